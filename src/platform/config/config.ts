@@ -1,0 +1,181 @@
+import { ConfigError, type EnvironmentProblem } from './config-error.js';
+import { variables, type Environment } from './environment.js';
+import { modelCatalogue, type ModelEntry } from './model-catalogue.js';
+import { sandboxWorlds, type World } from './sandbox-worlds.js';
+import type { Tier } from './tier.js';
+import { productionProblems, sandboxProblems, worldProblems } from './config-rules.js';
+
+/** Everything the process was told, as typed nested objects. Built once, by {@link loadConfig}; frozen. */
+export interface Config {
+  production: boolean;
+  http: {
+    port: number;
+    host: string;
+    /** Public base URL without a trailing slash; null until the port is known (then where it listens). */
+    appUrl: string | null;
+    trustProxy: string[];
+    corsOrigins: string[];
+  };
+  dataDir: string;
+  database: { url: string | null; poolMax: number };
+  redisUrl: string | null;
+  worker: { inline: boolean; concurrency: number };
+  sandbox: { worlds: World[]; public: boolean };
+  auth: {
+    /** HKDF and signing secrets, the current one first. */
+    secrets: string[];
+    accessTokenTtlSeconds: number;
+    refreshTokenTtlDays: number;
+    passwordLogin: boolean;
+    passwordHashConcurrency: number;
+  };
+  otp: {
+    delivery: 'sandbox' | 'twilio' | 'webhook';
+    length: number;
+    ttlSeconds: number;
+    defaultCountry: string | null;
+    allowedCountries: string[];
+    testNumbers: ReadonlyMap<string, string>;
+    testNumbersUntil: Date | null;
+    sends: {
+      perNumberPerHour: number;
+      perNumberPerDay: number;
+      perIpPerHour: number;
+      perPrefixPerHour: number;
+      perDay: number;
+    };
+  };
+  sms: {
+    text: string;
+    webhook: { url: string; secret: string } | null;
+    twilio: {
+      accountSid: string;
+      authToken: string;
+      messagingServiceSid: string | null;
+      from: string | null;
+    } | null;
+  };
+  quota: { dailyLimit: Record<Tier, number | null>; defaultTier: Tier; timeZone: string };
+  rateLimitPerMinute: Record<Tier, number>;
+  chatroomCacheTtlSeconds: number;
+  llm: {
+    providers: ('gemini' | 'groq')[];
+    models: ModelEntry[];
+    gemini: { apiKey: string | null; baseUrl: string | null };
+    groq: { apiKey: string | null; baseUrl: string; model: string };
+    timeoutSeconds: number;
+    contextTokenBudget: number;
+    maxOutputTokens: Record<Tier, number>;
+    replyDeadlineSeconds: number;
+  };
+  logLevel: Environment['LOG_LEVEL'];
+}
+
+/** Injection token class: `constructor(private readonly config: Config)` does not work on an interface. */
+export const CONFIG = Symbol('Config');
+
+export interface LoadOptions {
+  /** Gives the generated secret of embedded mode (reads or makes the file in DATA_DIR). */
+  embeddedSecret: (dataDir: string) => string;
+}
+
+/**
+ * Reads the environment once.
+ * @throws ConfigError naming every bad variable at once, never a value
+ */
+export function loadConfig(source: Record<string, string | undefined>, options: LoadOptions): Config {
+  const env = parse(source);
+  const rules = [...productionProblems(env), ...sandboxProblems(env), ...worldProblems(env)];
+  if (rules.length > 0) throw new ConfigError(rules);
+  return Object.freeze(toConfig(env, options));
+}
+
+function parse(source: Record<string, string | undefined>): Environment {
+  const problems: EnvironmentProblem[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of variables()) {
+    const raw = source[name]?.trim();
+    const parsed = variable.schema.safeParse(raw === '' ? undefined : raw);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push({ name, message: parsed.error.issues.map((issue) => issue.message).join('; ') });
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values as Environment;
+}
+
+function toConfig(env: Environment, options: LoadOptions): Config {
+  const production = env.NODE_ENV === 'production';
+  const secret = env.JWT_SECRET ?? options.embeddedSecret(env.DATA_DIR);
+  return {
+    production,
+    http: {
+      port: env.PORT,
+      host: env.HOST,
+      appUrl: env.APP_URL?.replace(/\/+$/, '') ?? null,
+      trustProxy: env.TRUST_PROXY ?? [],
+      corsOrigins: env.CORS_ORIGINS ?? (production ? [] : ['http://localhost:*', 'http://127.0.0.1:*']),
+    },
+    dataDir: env.DATA_DIR,
+    database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
+    redisUrl: env.REDIS_URL ?? null,
+    worker: { inline: env.WORKER === 'inline', concurrency: env.WORKER_CONCURRENCY },
+    sandbox: { worlds: sandboxWorlds(env), public: env.SANDBOX_PUBLIC !== undefined },
+    auth: {
+      secrets: [secret, ...(env.JWT_PREVIOUS_SECRETS ?? [])],
+      accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS,
+      refreshTokenTtlDays: env.REFRESH_TOKEN_TTL_DAYS,
+      passwordLogin: env.PASSWORD_LOGIN === 'on',
+      passwordHashConcurrency: env.PASSWORD_HASH_CONCURRENCY,
+    },
+    otp: {
+      delivery: env.OTP_DELIVERY ?? 'sandbox',
+      length: env.OTP_LENGTH,
+      ttlSeconds: env.OTP_TTL_SECONDS,
+      defaultCountry: env.DEFAULT_COUNTRY ?? null,
+      allowedCountries: env.OTP_ALLOWED_COUNTRIES ?? [],
+      testNumbers: new Map((env.OTP_TEST_NUMBERS ?? []).map((pair) => pair.split(':') as [string, string])),
+      testNumbersUntil: env.OTP_TEST_NUMBERS_UNTIL ? new Date(env.OTP_TEST_NUMBERS_UNTIL) : null,
+      sends: {
+        perNumberPerHour: env.OTP_SENDS_PER_NUMBER_PER_HOUR,
+        perNumberPerDay: env.OTP_SENDS_PER_NUMBER_PER_DAY,
+        perIpPerHour: env.OTP_SENDS_PER_IP_PER_HOUR,
+        perPrefixPerHour: env.OTP_SENDS_PER_PREFIX_PER_HOUR,
+        perDay: env.OTP_SENDS_PER_DAY,
+      },
+    },
+    sms: {
+      text: env.SMS_TEXT,
+      webhook:
+        env.SMS_WEBHOOK_URL && env.SMS_WEBHOOK_SECRET
+          ? { url: env.SMS_WEBHOOK_URL, secret: env.SMS_WEBHOOK_SECRET }
+          : null,
+      twilio:
+        env.TWILIO_ACCOUNT_SID && env.TWILIO_AUTH_TOKEN
+          ? {
+              accountSid: env.TWILIO_ACCOUNT_SID,
+              authToken: env.TWILIO_AUTH_TOKEN,
+              messagingServiceSid: env.TWILIO_MESSAGING_SERVICE_SID ?? null,
+              from: env.TWILIO_FROM ?? null,
+            }
+          : null,
+    },
+    quota: {
+      dailyLimit: { basic: env.BASIC_DAILY_LIMIT, pro: env.PRO_DAILY_LIMIT ?? null },
+      defaultTier: env.DEFAULT_TIER,
+      timeZone: env.QUOTA_TIME_ZONE,
+    },
+    rateLimitPerMinute: { basic: env.RATE_LIMIT_PER_MINUTE, pro: env.PRO_RATE_LIMIT_PER_MINUTE },
+    chatroomCacheTtlSeconds: env.CHATROOM_CACHE_TTL_SECONDS,
+    llm: {
+      providers: env.LLM_PROVIDERS,
+      models: modelCatalogue(env.LLM_MODELS, env.GEMINI_MODEL),
+      gemini: { apiKey: env.GEMINI_API_KEY ?? null, baseUrl: env.GEMINI_BASE_URL ?? null },
+      groq: { apiKey: env.GROQ_API_KEY ?? null, baseUrl: env.GROQ_BASE_URL, model: env.GROQ_MODEL },
+      timeoutSeconds: env.LLM_TIMEOUT_SECONDS,
+      contextTokenBudget: env.CONTEXT_TOKEN_BUDGET,
+      maxOutputTokens: { basic: env.MAX_OUTPUT_TOKENS, pro: env.PRO_MAX_OUTPUT_TOKENS },
+      replyDeadlineSeconds: env.REPLY_DEADLINE_SECONDS,
+    },
+    logLevel: env.LOG_LEVEL,
+  };
+}

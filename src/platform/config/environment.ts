@@ -1,0 +1,277 @@
+import { z } from 'zod';
+
+/** One environment variable: how it is read, and what the generated documents say of it. */
+export interface Variable<S extends z.ZodType = z.ZodType> {
+  schema: S;
+  /** What it does, in one sentence. The generated documents print this. */
+  doc: string;
+  /** What the documents show as its default; '' when there is none. */
+  shown: string;
+}
+
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+const httpUrl = z.url({ protocol: /^https?$/ });
+const timeZone = z.string().refine((zone) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}, 'not an IANA time zone');
+
+function optional<S extends z.ZodType>(schema: S, doc: string): Variable<z.ZodOptional<S>> {
+  return { schema: schema.optional(), doc, shown: '' };
+}
+
+function withDefault<S extends z.ZodType>(schema: S, value: string, doc: string): Variable<z.ZodDefault<S>> {
+  return { schema: schema.prefault(value as never) as never, doc, shown: value };
+}
+
+/**
+ * Every environment variable of the product, in the order the documents print them. This is the only list:
+ * `.env.example` and `docs/configuration.md` are generated from it (`npm run generate`).
+ */
+export const ENVIRONMENT = {
+  Process: {
+    NODE_ENV: withDefault(
+      z.enum(['development', 'test', 'production']),
+      'development',
+      'In `production` every sandbox, placeholder secret and embedded database is refused.',
+    ),
+    PORT: withDefault(integer(0, 65_535), '3000', 'Port to listen on; 0 takes a free one.'),
+    HOST: withDefault(
+      z.string().min(1),
+      '127.0.0.1',
+      'Address to listen on. With a sandbox on, anything but loopback is refused (see SANDBOX_PUBLIC).',
+    ),
+    APP_URL: optional(
+      httpUrl,
+      'Public address of this API, used in problem types and links. Defaults to where it listens; required in production.',
+    ),
+    DATA_DIR: withDefault(
+      z.string().min(1),
+      '.data',
+      'Where the embedded database and the generated secret are kept.',
+    ),
+    DATABASE_URL: optional(
+      z.url({ protocol: /^postgres(ql)?$/ }),
+      'PostgreSQL 15 or newer (session connections: no transaction-mode pooler). Empty: an embedded PostgreSQL 18 is started in DATA_DIR.',
+    ),
+    DATABASE_POOL_MAX: withDefault(integer(2, 500), '16', 'Most database connections of one process.'),
+    REDIS_URL: optional(
+      z.url({ protocol: /^rediss?$/ }),
+      'Redis 6.2 or newer for the queue, the list cache and the rate limits (appendonly yes, maxmemory-policy noeviction). Empty: PostgreSQL does all three.',
+    ),
+    WORKER: withDefault(
+      z.enum(['inline', 'separate']),
+      'inline',
+      '`inline`: this API process also makes the replies. `separate`: run `npm run start:worker`, any number of them.',
+    ),
+    WORKER_CONCURRENCY: withDefault(integer(1, 1000), '32', 'Replies that one worker makes at once.'),
+    SANDBOX_PUBLIC: optional(
+      z.literal('anyone-may-sign-in-as-anyone'),
+      'The one value allows a process with a sandbox to listen beyond loopback, and shows codes to everybody.',
+    ),
+    TRUST_PROXY: optional(
+      list,
+      'Addresses or CIDR ranges of the proxies in front whose X-Forwarded-For is believed, comma-separated; empty believes nobody.',
+    ),
+    CORS_ORIGINS: optional(
+      list,
+      'Origins that browsers may call from, comma-separated; `http://localhost:*` takes any port. Default: any port of localhost in development, none in production.',
+    ),
+    LOG_LEVEL: withDefault(
+      z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+      'info',
+      'Least severe log line that is written.',
+    ),
+  },
+  'Signing in': {
+    JWT_SECRET: optional(
+      z.string().min(32),
+      'At least 32 characters: signs the tokens and, through HKDF, keys the codes and number hashes. Only the embedded database makes its own (kept in DATA_DIR, mode 0600).',
+    ),
+    JWT_PREVIOUS_SECRETS: optional(
+      list,
+      'Secrets that were in use before, newest first: still accepted, never used to sign.',
+    ),
+    ACCESS_TOKEN_TTL_SECONDS: withDefault(integer(5, 86_400), '900', 'Life of an access token.'),
+    REFRESH_TOKEN_TTL_DAYS: withDefault(
+      integer(1, 3650),
+      '30',
+      'A session ends when it was not refreshed for this long.',
+    ),
+    PASSWORD_LOGIN: withDefault(
+      z.enum(['on', 'off']),
+      'on',
+      '`off` answers 404 on /auth/login and refuses passwords.',
+    ),
+    PASSWORD_HASH_CONCURRENCY: withDefault(
+      integer(1, 64),
+      '4',
+      'argon2id hashes computed at once (19 MiB each).',
+    ),
+    OTP_DELIVERY: optional(
+      z.enum(['sandbox', 'twilio', 'webhook']),
+      'How codes are sent. Default outside production: the sandbox, readable at GET /sandbox/sms.',
+    ),
+    OTP_LENGTH: withDefault(integer(6, 8), '6', 'Digits of a code.'),
+    OTP_TTL_SECONDS: withDefault(integer(30, 900), '300', 'Life of a code.'),
+    DEFAULT_COUNTRY: optional(
+      z.string().regex(/^[A-Z]{2}$/),
+      'ISO 3166 country of numbers written without their country code, e.g. `IN`.',
+    ),
+    OTP_ALLOWED_COUNTRIES: optional(
+      list,
+      'ISO 3166 countries whose numbers may sign in, comma-separated; empty: all.',
+    ),
+    OTP_TEST_NUMBERS: optional(
+      list,
+      'Fixed codes for app-store review, `+15550100:123456`, comma-separated; nothing is sent to them.',
+    ),
+    OTP_TEST_NUMBERS_UNTIL: optional(
+      z.iso.datetime({ offset: true }),
+      'Moment at which OTP_TEST_NUMBERS stop working; required with them.',
+    ),
+    SMS_TEXT: withDefault(
+      z.string().includes('{code}'),
+      'Your code is {code}. It works for {minutes} minutes. Do not share it.',
+      'The message; `{code}` and `{minutes}` are filled in.',
+    ),
+    SMS_WEBHOOK_URL: optional(
+      httpUrl,
+      'With OTP_DELIVERY=webhook: receives `{"to","text"}`, signed as Standard Webhooks.',
+    ),
+    SMS_WEBHOOK_SECRET: optional(
+      z.string().min(24),
+      'Key of that signature (`whsec_` and base64, or plain text).',
+    ),
+    TWILIO_ACCOUNT_SID: optional(z.string().startsWith('AC'), 'With OTP_DELIVERY=twilio.'),
+    TWILIO_AUTH_TOKEN: optional(z.string().min(16), 'With OTP_DELIVERY=twilio.'),
+    TWILIO_MESSAGING_SERVICE_SID: optional(
+      z.string().startsWith('MG'),
+      'With OTP_DELIVERY=twilio: this or TWILIO_FROM.',
+    ),
+    TWILIO_FROM: optional(z.string().min(3), 'With OTP_DELIVERY=twilio: the sending number.'),
+    OTP_SENDS_PER_NUMBER_PER_HOUR: withDefault(integer(1, 1000), '5', 'Codes sent to one number in an hour.'),
+    OTP_SENDS_PER_NUMBER_PER_DAY: withDefault(integer(1, 10_000), '10', 'Codes sent to one number in a day.'),
+    OTP_SENDS_PER_IP_PER_HOUR: withDefault(
+      integer(1, 1_000_000),
+      '20',
+      'Codes asked for by one address (IPv6: one /64) in an hour.',
+    ),
+    OTP_SENDS_PER_PREFIX_PER_HOUR: withDefault(
+      integer(1, 1_000_000),
+      '100',
+      'Codes sent to one number prefix (all but its last four digits) in an hour.',
+    ),
+    OTP_SENDS_PER_DAY: withDefault(
+      integer(1, 100_000_000),
+      '5000',
+      'Codes sent in a day to numbers without an account, in all: the ceiling of an SMS-pumping bill.',
+    ),
+  },
+  'Limits and cache': {
+    BASIC_DAILY_LIMIT: withDefault(integer(0, 1_000_000), '5', 'Messages a Basic user may send in a day.'),
+    PRO_DAILY_LIMIT: optional(
+      integer(0, 1_000_000),
+      'Messages a Pro user may send in a day; empty: unlimited.',
+    ),
+    DEFAULT_TIER: withDefault(z.enum(['basic', 'pro']), 'basic', 'Tier of a new account.'),
+    QUOTA_TIME_ZONE: withDefault(timeZone, 'UTC', 'IANA time zone whose midnight starts a new day.'),
+    RATE_LIMIT_PER_MINUTE: withDefault(
+      integer(1, 100_000_000),
+      '60',
+      'Requests in a minute: of one Basic user, and of one address on open routes.',
+    ),
+    PRO_RATE_LIMIT_PER_MINUTE: withDefault(
+      integer(1, 100_000_000),
+      '300',
+      'Requests of one Pro user in a minute.',
+    ),
+    CHATROOM_CACHE_TTL_SECONDS: withDefault(
+      integer(1, 86_400),
+      '600',
+      'How long a cached chatroom list may serve; a write ends it at once.',
+    ),
+  },
+  'Language model': {
+    LLM_PROVIDERS: withDefault(
+      list.pipe(z.array(z.enum(['gemini', 'groq'])).min(1)),
+      'gemini',
+      'Providers in order of preference; the next one is asked only when nothing was streamed yet. `groq` is any server that speaks the OpenAI chat protocol.',
+    ),
+    LLM_MODELS: optional(
+      z.string(),
+      'Models that people may choose, `id|label|tiers`, comma-separated, the first is the default, e.g. `gemini-flash-latest|Flash|basic+pro`. Default: GEMINI_MODEL for both tiers.',
+    ),
+    GEMINI_API_KEY: optional(z.string().min(8), 'Empty outside production: the Gemini sandbox answers.'),
+    GEMINI_MODEL: withDefault(
+      z.string().min(1),
+      'gemini-flash-latest',
+      'The model when LLM_MODELS names none.',
+    ),
+    GEMINI_BASE_URL: optional(httpUrl, 'Another address that speaks the Gemini API.'),
+    GROQ_API_KEY: optional(
+      z.string().min(8),
+      'Key of the OpenAI-compatible provider; required when LLM_PROVIDERS names groq.',
+    ),
+    GROQ_MODEL: withDefault(
+      z.string().min(1),
+      'llama-3.3-70b-versatile',
+      'Model asked of the OpenAI-compatible provider.',
+    ),
+    GROQ_BASE_URL: withDefault(
+      httpUrl,
+      'https://api.groq.com/openai/v1',
+      'Address of the OpenAI-compatible provider.',
+    ),
+    LLM_TIMEOUT_SECONDS: withDefault(
+      integer(1, 3600),
+      '60',
+      'Longest silence of the model before the call is given up.',
+    ),
+    CONTEXT_TOKEN_BUDGET: withDefault(
+      integer(256, 2_000_000),
+      '8000',
+      'Tokens of system prompt and history sent with a message.',
+    ),
+    MAX_OUTPUT_TOKENS: withDefault(
+      integer(16, 1_000_000),
+      '2048',
+      'Longest answer of a Basic user, in tokens.',
+    ),
+    PRO_MAX_OUTPUT_TOKENS: withDefault(
+      integer(16, 1_000_000),
+      '8192',
+      'Longest answer of a Pro user, in tokens.',
+    ),
+    REPLY_DEADLINE_SECONDS: withDefault(
+      integer(5, 86_400),
+      '600',
+      'A reply that is not final this long after its turn came is failed.',
+    ),
+  },
+} as const;
+
+type Groups = typeof ENVIRONMENT;
+type Flat = { [G in keyof Groups]: Groups[G] }[keyof Groups];
+type Union<T> = (T extends unknown ? (value: T) => void : never) extends (value: infer I) => void ? I : never;
+type Variables = Union<Flat>;
+
+/** The parsed environment: one typed value per variable. */
+export type Environment = {
+  [K in keyof Variables]: Variables[K] extends Variable<infer S> ? z.output<S> : never;
+};
+
+/** All variables by name, group order kept. */
+export function variables(): [string, Variable][] {
+  return Object.values(ENVIRONMENT).flatMap((group) => Object.entries(group) as [string, Variable][]);
+}
