@@ -30,8 +30,8 @@ const e2e = (backend) => ({
   ...shared,
   displayName: `e2e-${backend}`,
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
-  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  globalSetup: '<rootDir>/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/test/support/global-teardown.js',
   setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
   globals: { TEST_BACKEND: backend },
 });

@@ -45,6 +45,8 @@ export type GenerateEvent = { type: 'text'; text: string } | GenerateEnd;
 /**
  * The port to whatever writes the answers.
  * An implementation yields text as it arrives and exactly one `end`; every failure is a {@link ModelError}.
+ * `stop` comes with text, always: an answer that stops without any is a failure (`unavailable`), because asking
+ * again helps. `length` may come without text: the model's thoughts have used up the whole budget.
  */
 export abstract class LanguageModel {
   abstract generate(request: GenerateRequest): AsyncIterable<GenerateEvent>;
@@ -57,15 +59,19 @@ export abstract class LanguageModel {
  */
 export type ModelErrorKind = 'unavailable' | 'rate_limited' | 'rejected' | 'timeout' | 'aborted';
 
-/** A failed call to a model. `message` is ours, never the provider's text: that could hold the prompt or a key. */
+/**
+ * A failed call to a model. `message` and `reason` are ours, never the provider's text, and there is no `cause`:
+ * either could hold the prompt or a key, and errors end in logs.
+ */
 export class ModelError extends Error {
   constructor(
     readonly kind: ModelErrorKind,
     /** How long the provider asked us to wait (RetryInfo, Retry-After), in milliseconds. */
     readonly retryAfterMs: number | null = null,
-    options?: ErrorOptions,
+    /** What was seen, for the operator, in our words: `http 503`, `ECONNRESET`, `no finish reason`. */
+    readonly reason: string | null = null,
   ) {
-    super(`the language model call failed: ${kind}`, options);
+    super(`the language model call failed: ${kind}${reason === null ? '' : ` (${reason})`}`);
     this.name = 'ModelError';
   }
 

@@ -1,0 +1,4 @@
+import { InitialSchema1795000000000 } from './1795000000000-initial-schema.js';
+
+/** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
+export const MIGRATIONS = [InitialSchema1795000000000];

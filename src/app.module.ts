@@ -1,0 +1,71 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module.js';
+import { ChatroomModule } from './chatroom/chatroom.module.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { BusModule } from './platform/bus/bus.module.js';
+import { CacheModule } from './platform/cache/cache.module.js';
+import type { Clock } from './platform/clock/clock.js';
+import { ClockModule } from './platform/clock/clock.module.js';
+import type { Config } from './platform/config/config.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import { CryptoModule } from './platform/crypto/crypto.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { HttpModule } from './platform/http/http.module.js';
+import { QueueModule } from './platform/queue/queue.module.js';
+import { RepliesModule } from './replies/replies.module.js';
+import { UsersModule } from './users/users.module.js';
+
+/** What a process is built from, beside its configuration. */
+export interface Runtime {
+  config: Config;
+  clock: Clock;
+  /** The database: configured, or the embedded one. */
+  databaseUrl: string;
+}
+
+/** What both processes share. */
+function platform({ config, clock, databaseUrl }: Runtime, role: 'api' | 'worker'): DynamicModule[] {
+  return [
+    ConfigModule.forRoot(config),
+    ClockModule.forRoot(clock),
+    DatabaseModule.forRoot({
+      url: databaseUrl,
+      poolMax: config.database.poolMax,
+      applicationName: `chat-${role}`,
+    }),
+    QueueModule.forRoot({ databaseUrl, redisUrl: config.redisUrl }),
+    CacheModule.forRoot({ redisUrl: config.redisUrl, onlyProcess: config.database.url === null }),
+  ];
+}
+
+/** The API process; with WORKER=inline it makes the replies, too. */
+@Module({})
+export class ApiModule {
+  static forRoot(runtime: Runtime): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        ...platform(runtime, 'api'),
+        CryptoModule,
+        BusModule,
+        HttpModule,
+        UsersModule,
+        AuthModule,
+        ChatroomModule,
+        MessagesModule,
+        ...(runtime.config.worker.inline ? [RepliesModule] : []),
+      ],
+    };
+  }
+}
+
+/** The worker process: no routes. */
+@Module({})
+export class WorkerModule {
+  static forRoot(runtime: Runtime): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [...platform(runtime, 'worker'), CryptoModule, BusModule, RepliesModule],
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import { LanguageModel, ModelError, type GenerateEvent, type GenerateRequest } from './language-model.js';
+
+/** One provider of LLM_PROVIDERS. */
+export interface ChainLink {
+  /** As LLM_PROVIDERS names it. */
+  name: string;
+  model: LanguageModel;
+}
+
+/**
+ * Asks the providers in their order until one answers. The next one is asked only after a failure before the
+ * first text: two models never share an answer. A block is an answer, not a failure, so it ends the matter; an
+ * abort does too.
+ */
+export class FallbackChain extends LanguageModel {
+  constructor(private readonly links: readonly ChainLink[]) {
+    super();
+    if (links.length === 0) throw new Error('a fallback chain needs at least one provider');
+  }
+
+  /** @throws ModelError the failure that promises most from asking again, see {@link mostHopeful} */
+  async *generate(request: GenerateRequest): AsyncGenerator<GenerateEvent, void> {
+    const failures: ModelError[] = [];
+    for (const { model } of this.links) {
+      let answering = false;
+      try {
+        for await (const event of model.generate(request)) {
+          answering = true;
+          yield event;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof ModelError) || answering || request.signal.aborted) throw error;
+        if (error.kind === 'aborted') throw error;
+        failures.push(error);
+      }
+    }
+    throw mostHopeful(failures);
+  }
+}
+
+/** What can be retried before what cannot, then the shortest wait, then the order of the chain. */
+export function mostHopeful(failures: readonly ModelError[]): ModelError {
+  const [best] = failures.toSorted(
+    (a, b) => Number(b.retriable) - Number(a.retriable) || (a.retryAfterMs ?? 0) - (b.retryAfterMs ?? 0),
+  );
+  return best ?? new ModelError('unavailable', null, 'no provider');
+}

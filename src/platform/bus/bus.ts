@@ -1,0 +1,136 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import pg from 'pg';
+import { Database } from '../database/database.js';
+import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-source.js';
+
+/** What processes tell each other. Ids only: a payload is readable by whoever reads the database (promise 10). */
+export interface BusEvents {
+  /** A session was ended; its tokens are refused from now on. */
+  'session.ended': { sessionId: string; userId: string };
+  /** A reply is final: whoever waits for it may read it. */
+  'reply.final': { replyId: string };
+  /** A user's cached list cannot be trusted (true) or can be again (false). */
+  'cache.bypass': { userId: string; on: boolean };
+}
+
+type Handler<E extends keyof BusEvents> = (payload: BusEvents[E]) => void;
+
+const CHANNEL = 'chat_bus';
+/** A dead link is noticed within two of these: revocations must reach every process within two seconds. */
+const HEARTBEAT_MS = 700;
+const RECONNECT_MS = 250;
+
+/** The statement that publishes an event as part of another statement: `select pg_notify(...)`. */
+export const busNotify = (event: keyof BusEvents, payloadSql: string): string =>
+  `pg_notify('${CHANNEL}', json_build_object('event', '${event}', 'payload', ${payloadSql})::text)`;
+
+/**
+ * Tells every process of revocations, stops and cache bypasses through PostgreSQL LISTEN/NOTIFY, on one session
+ * connection a process. While the listener is down {@link isUp} is false and callers ask the database instead.
+ */
+@Injectable()
+export class Bus implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('Bus');
+  private readonly handlers = new Map<keyof BusEvents, Set<Handler<never>>>();
+  private readonly reconnectHandlers = new Set<() => Promise<void>>();
+  private client: pg.Client | null = null;
+  private heartbeat: NodeJS.Timeout | null = null;
+  private closed = false;
+  private up = false;
+
+  constructor(
+    @Inject(DATABASE_SETTINGS) private readonly settings: DatabaseSettings,
+    private readonly database: Database,
+  ) {}
+
+  /** Is every event since the last (re)connect heard by this process? */
+  get isUp(): boolean {
+    return this.up;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.connect();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closed = true;
+    this.up = false;
+    if (this.heartbeat) clearTimeout(this.heartbeat);
+    await this.client?.end().catch(() => undefined);
+  }
+
+  /** Calls `handler` for every event of this kind, from any process including this one. */
+  on<E extends keyof BusEvents>(event: E, handler: Handler<E>): () => void {
+    const handlers = this.handlers.get(event) ?? new Set();
+    this.handlers.set(event, handlers.add(handler as Handler<never>));
+    return () => handlers.delete(handler as Handler<never>);
+  }
+
+  /** Calls `handler` whenever events may have been missed, before {@link isUp} turns true: read the state anew there. */
+  onReconnect(handler: () => Promise<void>): void {
+    this.reconnectHandlers.add(handler);
+  }
+
+  /** Tells all processes. Resolves when PostgreSQL has taken it. */
+  async publish<E extends keyof BusEvents>(event: E, payload: BusEvents[E]): Promise<void> {
+    await this.database.run({ name: 'bus-publish', text: `select pg_notify('${CHANNEL}', $1)` }, [
+      JSON.stringify({ event, payload }),
+    ]);
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.settings.url,
+      application_name: `${this.settings.applicationName}-bus`,
+      keepAlive: true,
+      connectionTimeoutMillis: 2000,
+      query_timeout: HEARTBEAT_MS,
+    });
+    client.on('error', () => this.lost(client));
+    client.on('end', () => this.lost(client));
+    client.on('notification', ({ payload }) => this.dispatch(payload ?? ''));
+    this.client = client;
+    try {
+      await client.connect();
+      await client.query(`listen ${CHANNEL}`);
+      for (const handler of this.reconnectHandlers) await handler();
+      this.up = true;
+      this.beat(client);
+    } catch (error) {
+      this.logger.warn(`the bus cannot listen: ${(error as Error).message}`);
+      this.lost(client);
+    }
+  }
+
+  /** A half-open link raises no error by itself: ask, and take silence for loss. */
+  private beat(client: pg.Client): void {
+    this.heartbeat = setTimeout(() => {
+      client.query('select 1').then(
+        () => this.beat(client),
+        () => this.lost(client),
+      );
+    }, HEARTBEAT_MS);
+    this.heartbeat.unref();
+  }
+
+  private lost(client: pg.Client): void {
+    if (this.client !== client) return;
+    this.client = null;
+    this.up = false;
+    if (this.heartbeat) clearTimeout(this.heartbeat);
+    void client.end().catch(() => undefined);
+    if (this.closed) return;
+    setTimeout(() => void this.connect(), RECONNECT_MS).unref();
+  }
+
+  private dispatch(text: string): void {
+    const { event, payload } = JSON.parse(text) as { event: keyof BusEvents; payload: never };
+    for (const handler of this.handlers.get(event) ?? []) {
+      try {
+        (handler as Handler<never>)(payload);
+      } catch (error) {
+        this.logger.error(`a handler of ${event} failed: ${(error as Error).message}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DATABASE_SETTINGS, dataSourceOptions, type DatabaseSettings } from './data-source.js';
+import { Database } from './database.js';
+
+/** Opens the process's one pool. Entities come from the features' `TypeOrmModule.forFeature`. */
+@Global()
+@Module({})
+export class DatabaseModule {
+  static forRoot(settings: DatabaseSettings): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(settings),
+          autoLoadEntities: true,
+          // Start-up waits for a database that is still coming up, then says so and exits.
+          retryAttempts: 10,
+          retryDelay: 1000,
+        }),
+      ],
+      providers: [Database, { provide: DATABASE_SETTINGS, useValue: settings }],
+      exports: [Database, DATABASE_SETTINGS],
+    };
+  }
+}

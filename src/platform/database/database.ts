@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { Pool, QueryResultRow } from 'pg';
+import { DataSource, type EntityManager } from 'typeorm';
+
+/** A statement with a name, so that PostgreSQL plans it once a connection (`pg` prepares by name). */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+/** The hot paths' way to the database: named prepared statements on TypeORM's own pool, and the one transaction helper. */
+@Injectable()
+export class Database {
+  constructor(@InjectDataSource() readonly dataSource: DataSource) {}
+
+  /** TypeORM's pool. `dataSource.query` never prepares: measured 3–4 times slower on the send path (npm run bench). */
+  get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  /** Runs a named prepared statement and gives its rows. Column names are the statement's. */
+  async run<R extends QueryResultRow>(statement: Statement, values: unknown[]): Promise<R[]> {
+    const result = await this.pool.query<R>({ name: statement.name, text: statement.text, values });
+    return result.rows;
+  }
+
+  /** Runs `work` in one transaction; everything inside must use the given manager. */
+  tx<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(work);
+  }
+}

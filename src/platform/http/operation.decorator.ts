@@ -1,0 +1,151 @@
+import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiHeader,
+  ApiOperation,
+  ApiResponse,
+  type ApiResponseOptions,
+} from '@nestjs/swagger';
+import { PROBLEMS, type ProblemCode } from './problem-table.js';
+import { Public } from './principal.js';
+import { ProblemDto } from './problem.dto.js';
+
+/** One successful answer. */
+export interface Success {
+  status: number;
+  description: string;
+  /** Body class; absent for an answer without a body. */
+  type?: Type;
+  headers?: ApiResponseOptions['headers'];
+  example?: unknown;
+}
+
+export interface OperationOptions {
+  summary: string;
+  description?: string;
+  /** `open` needs no token; `user` needs one and is the default. */
+  access?: 'open' | 'user';
+  success: Success | Success[];
+  /** What can go wrong here beside what can go wrong on every such route. */
+  errors?: ProblemCode[];
+  /** Has the route a body (or an id in its path, or a query) that can be refused? */
+  takesBody?: boolean;
+  takesId?: boolean;
+  takesQuery?: boolean;
+  /** Does the route honour Idempotency-Key? */
+  idempotent?: boolean;
+}
+
+const IDEMPOTENCY_ERRORS: ProblemCode[] = [
+  'idempotency_in_progress',
+  'idempotency_key_reused',
+  'validation_failed',
+];
+
+/**
+ * Everything that a route says of itself, in one place: authentication, status, OpenAPI summary and security, and every
+ * answer including errors. Guard and document cannot drift apart.
+ */
+export function Operation(options: OperationOptions): MethodDecorator {
+  const { access = 'user' } = options;
+  const successes = Array.isArray(options.success) ? options.success : [options.success];
+  return applyDecorators(
+    HttpCode(successes[0]!.status),
+    ApiOperation({ summary: options.summary, description: options.description }),
+    ...(access === 'open' ? [Public()] : [ApiBearerAuth()]),
+    ...(options.idempotent ? [idempotencyHeader()] : []),
+    ...successes.map(successResponse),
+    ...errorResponses(errorCodes(options, access)),
+  );
+}
+
+function errorCodes(options: OperationOptions, access: 'open' | 'user'): ProblemCode[] {
+  return [
+    ...new Set<ProblemCode>([
+      ...(access === 'user' ? (['unauthenticated', 'token_expired', 'session_ended'] as const) : []),
+      ...(options.takesBody
+        ? ([
+            'validation_failed',
+            'malformed_json',
+            'payload_too_large',
+            'unsupported_media_type',
+            'request_timeout',
+          ] as const)
+        : []),
+      ...(options.takesQuery ? (['validation_failed'] as const) : []),
+      ...(options.takesId ? (['not_found'] as const) : []),
+      ...(options.idempotent ? IDEMPOTENCY_ERRORS : []),
+      ...(options.errors ?? []),
+      'not_acceptable',
+      'rate_limited',
+      'internal_error',
+      'unavailable',
+    ]),
+  ];
+}
+
+function successResponse({ status, description, type, headers, example }: Success): MethodDecorator {
+  return ApiResponse({
+    status,
+    description,
+    headers,
+    ...(type && { type }),
+    ...(example !== undefined && { example }),
+  } as ApiResponseOptions);
+}
+
+/** One response a status; the codes that share it are its examples. */
+function errorResponses(codes: ProblemCode[]): MethodDecorator[] {
+  return [...groupByStatus(codes)].map(([status, same]) =>
+    ApiResponse({
+      status,
+      description: same.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
+      headers: errorHeaders(status),
+      content: {
+        'application/problem+json': {
+          schema: { $ref: `#/components/schemas/${ProblemDto.name}` },
+          examples: Object.fromEntries(same.map((code) => [code, { value: example(code) }])),
+        },
+      },
+    }),
+  );
+}
+
+function groupByStatus(codes: ProblemCode[]): Map<number, ProblemCode[]> {
+  const groups = new Map<number, ProblemCode[]>();
+  for (const code of codes) {
+    const { status } = PROBLEMS[code];
+    groups.set(status, [...(groups.get(status) ?? []), code]);
+  }
+  return groups;
+}
+
+function errorHeaders(status: number): ApiResponseOptions['headers'] {
+  if (status === 401)
+    return { 'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string' } } };
+  if (status === 429 || status === 503)
+    return { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } } };
+  return undefined;
+}
+
+function example(code: ProblemCode): object {
+  return {
+    type: `http://localhost:3000/docs/errors#${code}`,
+    title: PROBLEMS[code].title,
+    status: PROBLEMS[code].status,
+    detail: PROBLEMS[code].doc,
+    code,
+    instance: '/…',
+    request_id: '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f',
+  };
+}
+
+function idempotencyHeader(): MethodDecorator {
+  return ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'Makes a repeat safe: the same key and body give the same result, once, for 24 hours. 1–255 visible ASCII characters.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  }) as MethodDecorator;
+}

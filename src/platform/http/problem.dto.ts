@@ -1,0 +1,74 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { FIELD_PROBLEMS, PROBLEMS } from './problem-table.js';
+
+/** What is wrong with one field. */
+export class FieldProblemDto {
+  @ApiProperty({ description: 'The field, header or parameter.', example: 'mobile_number' })
+  field!: string;
+
+  @ApiProperty({
+    description: 'Stable code (docs/errors.md). New ones may come.',
+    example: 'invalid_number',
+    enum: Object.keys(FIELD_PROBLEMS),
+  })
+  code!: string;
+
+  @ApiProperty({ description: 'The same for people.', example: 'Not a valid mobile number.' })
+  message!: string;
+}
+
+/** An error, as RFC 9457 has it. */
+export class ProblemDto {
+  @ApiProperty({ description: 'Page that explains the code.', format: 'uri-reference' })
+  type!: string;
+
+  @ApiProperty({ description: 'The code for people.' })
+  title!: string;
+
+  @ApiProperty({ type: 'integer', description: 'HTTP status.' })
+  status!: number;
+
+  @ApiProperty({ description: 'What happened this time, and how to mend it.' })
+  detail!: string;
+
+  @ApiProperty({
+    description: 'Stable code: switch on this. New ones may come; go by the status then.',
+    enum: Object.keys(PROBLEMS),
+  })
+  code!: string;
+
+  @ApiProperty({ description: 'Path of the request, without its query.' })
+  instance!: string;
+
+  @ApiProperty({ description: 'Id of the request, as in X-Request-Id and in the log.' })
+  request_id!: string;
+
+  @ApiPropertyOptional({
+    type: [FieldProblemDto],
+    description: 'With `validation_failed`: each field that is wrong.',
+  })
+  errors?: FieldProblemDto[];
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    description: 'With `daily_limit_reached`: messages a day.',
+  })
+  limit?: number | null;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'With `daily_limit_reached`: messages used today.' })
+  used?: number;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'With `daily_limit_reached`: when the next day starts.',
+  })
+  resets_at?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'With `daily_limit_reached`: the route that lifts the limit.',
+  })
+  upgrade?: string | null;
+}

@@ -1,0 +1,72 @@
+import { PROBLEMS, type FieldProblemCode, type ProblemCode } from './problem-table.js';
+
+/** What is wrong with one field, header or parameter. */
+export interface FieldError {
+  field: string;
+  code: FieldProblemCode;
+  message: string;
+}
+
+interface ProblemOptions {
+  errors?: FieldError[];
+  /** Members of the body beside the standard ones (RFC 9457 §3.2), in the wire's snake_case. */
+  extra?: Record<string, unknown>;
+  headers?: Record<string, string>;
+  cause?: unknown;
+}
+
+/**
+ * An error with a stable code, rendered as problem+json (RFC 9457) by the one filter.
+ * `detail` is shown to clients: it never holds a secret, a token or message text.
+ */
+export class Problem extends Error {
+  readonly errors?: FieldError[];
+  readonly extra: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    readonly code: ProblemCode,
+    detail?: string,
+    options: ProblemOptions = {},
+  ) {
+    super(detail ?? PROBLEMS[code].doc, { cause: options.cause });
+    this.name = 'Problem';
+    this.errors = options.errors;
+    this.extra = options.extra ?? {};
+    this.headers = options.headers ?? {};
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+
+  /** A resource that is not there, or not the caller's: one wording for both (promise 5). */
+  static notFound(): Problem {
+    return new Problem('not_found', 'There is nothing here under this address.');
+  }
+
+  /** One field is wrong. */
+  static field(field: string, code: FieldProblemCode, message: string): Problem {
+    return new Problem('validation_failed', 'The request has a field that is not valid.', {
+      errors: [{ field, code, message }],
+    });
+  }
+
+  /** A limit was met. `retryAfterSeconds` becomes Retry-After (RFC 9110 §10.2.3), at least 1. */
+  static limited(
+    code: 'otp_send_limited' | 'otp_attempts_exceeded' | 'credentials_attempts_exceeded' | 'rate_limited',
+    retryAfterSeconds: number,
+  ): Problem {
+    return new Problem(code, undefined, { headers: retryAfter(retryAfterSeconds) });
+  }
+
+  /** Something outside is down and nothing was stored. */
+  static unavailable(cause?: unknown, retryAfterSeconds = 2): Problem {
+    return new Problem('unavailable', undefined, { headers: retryAfter(retryAfterSeconds), cause });
+  }
+}
+
+/** The Retry-After header in whole seconds, never 0 (a client would spin). */
+export function retryAfter(seconds: number): { 'Retry-After': string } {
+  return { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) };
+}

@@ -1,0 +1,67 @@
+import { createPostgresBackend, runMigrations, setDefaultBackendFactory, type BackendFactory } from 'bullmq';
+import pg from 'pg';
+import type { RedisOptions } from 'ioredis';
+
+/** Where the jobs are: an existing `pg.Pool` or the options of a Redis connection. */
+export type QueueConnection = pg.Pool | RedisOptions;
+
+/**
+ * Commands of a producer fail at once while Redis is away (without this `queue.add` hangs), and the worker's
+ * connection still survives a restart of Redis (measured: one setting is enough for both).
+ */
+const REDIS_OPTIONS: RedisOptions = {
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: null,
+  connectTimeout: 2000,
+  retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
+};
+
+/** Every Worker holds a slot for LISTEN; the rest is shared by queues and workers. */
+const POOL_MAX = 12;
+
+/** Chooses the backend for the whole process (`@nestjs/bullmq` knows only the default one) and gives its connection. */
+export function openQueueConnection(databaseUrl: string, redisUrl: string | null): QueueConnection {
+  if (redisUrl) {
+    setDefaultBackendFactory();
+    return { ...REDIS_OPTIONS, ...parseRedisUrl(redisUrl) };
+  }
+  setDefaultBackendFactory(createPostgresBackend as unknown as BackendFactory);
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: POOL_MAX,
+    keepAlive: true,
+    application_name: 'chat-queue',
+    connectionTimeoutMillis: 2000,
+    // BullMQ pins no search_path on a pool that it is given.
+    options: '-c search_path=bullmq,public',
+  });
+  pool.on('error', () => undefined); // an idle connection was lost; the next query opens another
+  return pool;
+}
+
+/** Brings BullMQ's own schema up to date. Part of the migrate step, never of a start. */
+export async function migrateQueueSchema(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await runMigrations(client as never, 'bullmq');
+  } finally {
+    await client.end();
+  }
+}
+
+/** Is this connection PostgreSQL's? Then a job can be added inside a statement of ours. */
+export const isPostgres = (connection: QueueConnection): connection is pg.Pool =>
+  connection instanceof pg.Pool;
+
+function parseRedisUrl(text: string): RedisOptions {
+  const url = new URL(text);
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port ? Number(url.port) : 6379,
+    ...(url.username && { username: decodeURIComponent(url.username) }),
+    ...(url.password && { password: decodeURIComponent(url.password) }),
+    ...(url.pathname.length > 1 && { db: Number(url.pathname.slice(1)) }),
+    ...(url.protocol === 'rediss:' && { tls: {} }),
+  };
+}

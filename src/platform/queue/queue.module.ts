@@ -1,0 +1,65 @@
+import {
+  Global,
+  Inject,
+  Logger,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
+import { ModuleRef } from '@nestjs/core';
+import type { Queue } from 'bullmq';
+import { isPostgres, openQueueConnection, type QueueConnection } from './queue-backend.js';
+import { QUEUES, type QueueName } from './queue-facts.js';
+
+export const QUEUE_CONNECTION = Symbol('QueueConnection');
+/** The `{}` keeps all keys of a queue on one Redis Cluster slot. */
+export const QUEUE_PREFIX = '{chat}';
+
+export interface QueueSettings {
+  databaseUrl: string;
+  redisUrl: string | null;
+}
+
+const NAMES = Object.keys(QUEUES) as QueueName[];
+
+/** BullMQ on PostgreSQL or on Redis, by configuration; every queue of {@link QUEUES} registered with its facts. */
+@Global()
+@Module({})
+export class QueueModule implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('Queue');
+
+  constructor(
+    @Inject(QUEUE_CONNECTION) private readonly connection: QueueConnection,
+    private readonly moduleRef: ModuleRef,
+  ) {}
+
+  static forRoot(settings: QueueSettings): DynamicModule {
+    const connection = openQueueConnection(settings.databaseUrl, settings.redisUrl);
+    const queues = BullModule.registerQueue(
+      ...NAMES.map((name) => ({ name, defaultJobOptions: { ...QUEUES[name].jobs } })),
+    );
+    return {
+      module: QueueModule,
+      imports: [BullModule.forRoot({ connection: connection as never, prefix: QUEUE_PREFIX }), queues],
+      providers: [{ provide: QUEUE_CONNECTION, useValue: connection }],
+      exports: [QUEUE_CONNECTION, queues],
+    };
+  }
+
+  /** A Queue without an error listener takes the process down with the first lost connection. */
+  onModuleInit(): void {
+    for (const name of NAMES) {
+      const queue = this.moduleRef.get<Queue>(getQueueToken(name), { strict: false });
+      queue.on('error', (error: Error) => this.logger.warn(`queue ${name}: ${error.message}`));
+    }
+  }
+
+  /** BullMQ leaves a pool that it was given open. Last, when queues and workers have closed. */
+  async onApplicationShutdown(): Promise<void> {
+    if (!isPostgres(this.connection)) return;
+    for (const name of NAMES) await this.moduleRef.get<Queue>(getQueueToken(name), { strict: false }).close();
+    await this.connection.end();
+  }
+}

@@ -1,0 +1,114 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AnswerPlan, Step } from './answer-plan.js';
+import type { CallLog, GeminiCall } from './call-log.js';
+import { joinChunks, toResponse, type AnswerChunk, type AnswerHead } from './gemini-response.js';
+
+/** How an answer is written: whole, as server-sent events, or as one JSON array that grows (without `alt=sse`). */
+export type Framing = 'unary' | 'sse' | 'array';
+
+/** One answer on its way out. */
+export class AnswerPlayer {
+  private readonly gone = new AbortController();
+  private readonly held: AnswerChunk[] = [];
+  private release: (() => void) | null = null;
+  private frames = 0;
+
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly framing: Framing,
+    private readonly head: AnswerHead,
+    readonly call: GeminiCall,
+    private readonly log: CallLog,
+  ) {
+    response.once('close', () => this.gone.abort());
+  }
+
+  /** Lets a hanging answer go on. */
+  resume(): void {
+    this.release?.();
+  }
+
+  /** Plays the plan to its end, or until the caller is gone. Never rejects. */
+  async play(plan: AnswerPlan): Promise<void> {
+    try {
+      await this.pause(plan.firstDelayMs);
+      if (plan.refusal) this.answer(plan.refusal.code, JSON.stringify(plan.refusal.toBody()));
+      else {
+        for (const [i, step] of plan.steps.entries()) {
+          if (i > 0) await this.pause(plan.chunkDelayMs);
+          if (await this.take(step)) break;
+        }
+        this.finish();
+      }
+    } catch (error) {
+      if (!this.gone.signal.aborted) this.response.destroy(error as Error);
+    }
+    const aborted = !this.response.writableEnded && plan.outcome !== 'cut';
+    this.log.update(this.call, { endedAt: new Date(), hanging: false, aborted });
+  }
+
+  /** @returns whether nothing may follow */
+  private async take(step: Step): Promise<boolean> {
+    switch (step.type) {
+      case 'chunk':
+        if (this.framing === 'unary') this.held.push(step.chunk);
+        else await this.frame(JSON.stringify(toResponse(this.head, step.chunk)));
+        if (step.chunk.text) this.log.update(this.call, { chunksSent: this.call.chunksSent + 1 });
+        return false;
+      case 'raw':
+        if (this.framing === 'unary') this.answer(200, step.data);
+        else await this.frame(step.data);
+        return true;
+      case 'hang':
+        await this.hang();
+        return false;
+      case 'cut':
+        this.response.destroy();
+        return true;
+    }
+  }
+
+  private finish(): void {
+    if (this.response.writableEnded || this.response.destroyed) return;
+    if (this.framing === 'unary')
+      this.answer(200, JSON.stringify(toResponse(this.head, joinChunks(this.held))));
+    else this.response.end(this.framing === 'array' ? ']' : '');
+  }
+
+  private answer(status: number, body: string): void {
+    this.response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' }).end(body);
+  }
+
+  /** Resolves when the bytes are with the operating system: a cut right after them does not swallow them. */
+  private frame(json: string): Promise<void> {
+    const sse = this.framing === 'sse';
+    if (!this.response.headersSent)
+      this.response.writeHead(200, {
+        'content-type': sse ? 'text/event-stream' : 'application/json; charset=UTF-8',
+      });
+    const text = sse ? `data: ${json}\r\n\r\n` : `${this.frames === 0 ? '[' : ',\r\n'}${json}`;
+    this.frames += 1;
+    return new Promise((resolve, reject) => {
+      this.response.write(text, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  private async hang(): Promise<void> {
+    const { signal } = this.gone;
+    const over = new Promise<void>((resolve, reject) => {
+      this.release = resolve;
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    signal.throwIfAborted();
+    if (this.framing !== 'unary' && !this.response.headersSent) this.response.flushHeaders();
+    this.log.update(this.call, { hanging: true });
+    await over;
+    this.log.update(this.call, { hanging: false });
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (ms > 0) await sleep(ms, undefined, { signal: this.gone.signal });
+    this.gone.signal.throwIfAborted();
+  }
+}

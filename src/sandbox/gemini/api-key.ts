@@ -1,0 +1,35 @@
+import { GeminiApiError } from './gemini-api.error.js';
+
+/** The one key that the sandbox takes; it opens nothing else. A real key sent here is refused, so it is noticed. */
+export const SANDBOX_API_KEY = 'gemini-sandbox-key';
+
+/**
+ * Checks the key as the real API does, but takes it from its header only: a key in a URL ends in logs.
+ * @throws GeminiApiError 403 without a key, 400 for a wrong one, 401 for a bearer token
+ */
+export function checkApiKey(headers: Readonly<Record<string, string | string[] | undefined>>): void {
+  const key = headers['x-goog-api-key'];
+  if (key === SANDBOX_API_KEY) return;
+  if (key !== undefined) {
+    throw new GeminiApiError(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.', [
+      {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: 'API_KEY_INVALID',
+        domain: 'googleapis.com',
+        metadata: { service: 'generativelanguage.googleapis.com' },
+      },
+    ]);
+  }
+  if (headers.authorization !== undefined) {
+    throw new GeminiApiError(
+      401,
+      'UNAUTHENTICATED',
+      'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
+    );
+  }
+  throw new GeminiApiError(
+    403,
+    'PERMISSION_DENIED',
+    "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.",
+  );
+}

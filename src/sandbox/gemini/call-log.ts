@@ -1,0 +1,81 @@
+import type { SandboxRequest } from './gemini-request.js';
+import type { Outcome } from './gemini-script.js';
+
+/** A call that the sandbox received. Never its key. */
+export interface GeminiCall extends SandboxRequest {
+  id: number;
+  method: 'generateContent' | 'streamGenerateContent';
+  model: string;
+  /** Path and query, as they came. */
+  url: string;
+  /** What it was answered with. */
+  outcome: Outcome;
+  startedAt: Date;
+  endedAt: Date | null;
+  /** How many text chunks went out. */
+  chunksSent: number;
+  /** Is it silent by a `hang`? */
+  hanging: boolean;
+  /** Did the caller go before the answer was complete? */
+  aborted: boolean;
+}
+
+type Waiter = { predicate: (call: GeminiCall) => boolean; resolve: (call: GeminiCall) => void };
+
+/** Remembers the newest calls and tells who waits for one of them. */
+export class CallLog {
+  private readonly entries: GeminiCall[] = [];
+  private readonly waiters = new Set<Waiter>();
+  private count = 0;
+
+  constructor(private readonly size: number) {}
+
+  get calls(): readonly GeminiCall[] {
+    return this.entries;
+  }
+
+  open(
+    fields: Pick<GeminiCall, 'method' | 'model' | 'url' | 'outcome'>,
+    request: SandboxRequest,
+  ): GeminiCall {
+    this.count += 1;
+    const call: GeminiCall = {
+      ...request,
+      ...fields,
+      id: this.count,
+      startedAt: new Date(),
+      endedAt: null,
+      chunksSent: 0,
+      hanging: false,
+      aborted: false,
+    };
+    this.entries.push(call);
+    if (this.entries.length > this.size) this.entries.shift();
+    this.tell(call);
+    return call;
+  }
+
+  update(call: GeminiCall, change: Partial<GeminiCall>): void {
+    Object.assign(call, change);
+    this.tell(call);
+  }
+
+  /** The first call, past or to come, of which the predicate is true. */
+  waitFor(predicate: (call: GeminiCall) => boolean): Promise<GeminiCall> {
+    const found = this.entries.find(predicate);
+    if (found) return Promise.resolve(found);
+    return new Promise((resolve) => this.waiters.add({ predicate, resolve }));
+  }
+
+  clear(): void {
+    this.entries.length = 0;
+  }
+
+  private tell(call: GeminiCall): void {
+    for (const waiter of this.waiters) {
+      if (!waiter.predicate(call)) continue;
+      this.waiters.delete(waiter);
+      waiter.resolve(call);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { invalidArgument } from './gemini-api.error.js';
+
+/** A JSON object whose own keys are in camelCase. */
+export type Json = Record<string, unknown>;
+
+/** Reads an object; its keys may be camelCase or snake_case, as in the JSON form of any protocol buffer. */
+export function objectOf(value: unknown, path: string): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalidArgument(
+      `Invalid value at '${path}' (Map), ${JSON.stringify(value)}`,
+      path ? [{ field: path, description: 'Starting an object on a scalar field' }] : undefined,
+    );
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, field]) => field !== null)
+      .map(([key, field]) => [camelCase(key), field]),
+  );
+}
+
+/** Reads a repeated field; the real API takes a single object for a list of one. */
+export function arrayOf(value: unknown): unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** @throws GeminiApiError 400 naming every field that is not known */
+export function checkFields(object: Json, known: ReadonlySet<string>, path: string): Json {
+  const violations = Object.keys(object)
+    .filter((key) => !known.has(key))
+    .map((key) => ({
+      ...(path && { field: path }),
+      description: `Invalid JSON payload received. Unknown name "${key}"${path && ` at '${path}'`}: Cannot find field.`,
+    }));
+  if (violations.length === 0) return object;
+  throw invalidArgument(violations.map(({ description }) => description).join('\n'), violations);
+}
+
+function camelCase(key: string): string {
+  return key.replace(/(?!^)_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

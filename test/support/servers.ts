@@ -1,0 +1,100 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chmodSync } from 'node:fs';
+import pg from 'pg';
+import {
+  freePort,
+  startEmbeddedPostgres,
+  type RunningPostgres,
+} from '../../src/platform/database/embedded-postgres.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+
+/** What the run's servers are found by; handed to the test files through the environment of their processes. */
+export const ADMIN_URL = 'TEST_POSTGRES_URL';
+export const REDIS_URL = 'TEST_REDIS_URL';
+export const TEMPLATE = 'chat_template';
+
+interface Servers {
+  postgres: RunningPostgres;
+  redis: ChildProcess | null;
+  dir: string;
+}
+const held = globalThis as { __servers?: Servers };
+
+/** Both e2e projects name the same set-up: the second one finds the servers running. */
+export async function startServers(): Promise<void> {
+  if (held.__servers) return;
+  const dir = mkdtempSync(join(tmpdir(), 'chat-e2e-'));
+  chmodSync(dir, 0o755);
+  // Tests survive no power cut: without fsync a database is made in 50 ms.
+  const postgres = await startEmbeddedPostgres(dir, {
+    settings: { fsync: 'off', synchronous_commit: 'off', max_connections: '300' },
+  });
+  process.env[ADMIN_URL] = postgres.url;
+  const template = new URL(postgres.url);
+  template.pathname = `/${TEMPLATE}`;
+  await admin(postgres.url, `create database ${TEMPLATE}`);
+  await migrate(template.href);
+  const redis = await startRedis(dir);
+  held.__servers = { postgres, redis, dir };
+}
+
+export async function stopServers(): Promise<void> {
+  const servers = held.__servers;
+  if (!servers) return;
+  held.__servers = undefined;
+  servers.redis?.kill('SIGTERM');
+  await servers.postgres.stop();
+  rmSync(servers.dir, { recursive: true, force: true });
+}
+
+async function startRedis(dir: string): Promise<ChildProcess | null> {
+  if (spawnSync('redis-server', ['--version']).status !== 0) {
+    if (process.env.CI) throw new Error('redis-server is missing: install it, CI runs every suite.');
+    process.stderr.write(
+      '\n*** SKIPPED: the e2e suite on Redis, because redis-server is not installed. Get it with: apt-get install redis-server | brew install redis ***\n\n',
+    );
+    return null;
+  }
+  const port = await freePort();
+  const redis = spawn(
+    'redis-server',
+    [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      dir,
+      '--appendonly',
+      'yes',
+      '--maxmemory-policy',
+      'noeviction',
+      '--save',
+      '',
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  await new Promise<void>((resolve, reject) => {
+    redis.stdout.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('Ready to accept connections')) resolve();
+    });
+    redis.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
+  });
+  redis.unref();
+  process.env[REDIS_URL] = `redis://127.0.0.1:${port}`;
+  return redis;
+}
+
+/** Runs one statement on the run's PostgreSQL. */
+export async function admin(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
