@@ -4,7 +4,7 @@ import { ChatroomModule } from './chatroom/chatroom.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { BusModule } from './platform/bus/bus.module.js';
 import { CacheModule } from './platform/cache/cache.module.js';
-import type { Clock } from './platform/clock/clock.js';
+import { AdjustableClock, type Clock } from './platform/clock/clock.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -13,6 +13,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { RepliesModule } from './replies/replies.module.js';
+import { SandboxModule } from './sandbox/sandbox.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** What a process is built from, beside its configuration. */
@@ -54,6 +55,7 @@ export class ApiModule {
         ChatroomModule,
         MessagesModule,
         ...(runtime.config.worker.inline ? [RepliesModule] : []),
+        ...(runtime.clock instanceof AdjustableClock ? [SandboxModule.forRoot(runtime.clock)] : []),
       ],
     };
   }

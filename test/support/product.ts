@@ -1,25 +1,62 @@
+import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { AdjustableClock } from '../../src/platform/clock/clock.js';
-import { loadConfig } from '../../src/platform/config/config.js';
-import { startApi } from '../../src/start-api.js';
+import { Client } from './client.js';
 import { admin, ADMIN_URL, REDIS_URL, TEMPLATE } from './servers.js';
 
 declare const TEST_BACKEND: 'postgres' | 'redis' | undefined;
 
 /** Which queue backend this run is on. */
 export const backend = typeof TEST_BACKEND === 'undefined' ? 'postgres' : TEST_BACKEND;
+/** Is this run's backend installed on this machine? Without Redis its suites say so and are skipped. */
+export const backendIsHere = backend === 'postgres' || process.env[REDIS_URL] !== undefined;
 
-/** A running product with a database of its own. */
-export interface Product {
-  url: string;
-  app: NestFastifyApplication;
-  clock: AdjustableClock;
-  /** The product's database, for looking at state. */
-  db: pg.Pool;
-  databaseUrl: string;
-  close: () => Promise<void>;
+/** A running product, as a process of its own, with a database of its own. */
+export class Product {
+  constructor(
+    readonly url: string,
+    readonly databaseUrl: string,
+    /** The product's database, for looking at state. */
+    readonly db: pg.Pool,
+    readonly process: ChildProcess,
+    private readonly output: { text: string },
+  ) {}
+
+  /** An anonymous client. */
+  get client(): Client {
+    return new Client(this.url);
+  }
+
+  /** Everything that the process has written so far. */
+  get log(): string {
+    return this.output.text;
+  }
+
+  /** Moves the product's clock forward (POST /sandbox/clock). */
+  async advanceClock(seconds: number): Promise<void> {
+    const { status, text } = await this.client.post('/sandbox/clock', { advance_seconds: seconds });
+    if (status !== 200) throw new Error(`the clock did not move: ${text}`);
+  }
+
+  /** Rows of one statement on the product's database. */
+  async rows<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
+    return (await this.db.query<T>(sql, values)).rows;
+  }
+
+  /** Sends a signal and waits for the process's end. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return this.process.exitCode;
+    const ended = new Promise<number | null>((resolve) => this.process.once('exit', resolve));
+    this.process.kill(signal);
+    return ended;
+  }
+
+  /** Stops the product as an operator would; its database stays for {@link startProduct} with the same URL. */
+  async close(): Promise<void> {
+    await this.end('SIGTERM');
+    await this.db.end();
+  }
 }
 
 /** The environment that tests run with: limits that no test meets by accident. */
@@ -27,7 +64,7 @@ const TEST_ENVIRONMENT = {
   NODE_ENV: 'test',
   PORT: '0',
   JWT_SECRET: 'only-for-tests-0123456789abcdef0123456789abcdef',
-  LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+  LOG_LEVEL: 'info',
   RATE_LIMIT_PER_MINUTE: '100000',
   PRO_RATE_LIMIT_PER_MINUTE: '100000',
   OTP_SENDS_PER_IP_PER_HOUR: '100000',
@@ -35,7 +72,7 @@ const TEST_ENVIRONMENT = {
   OTP_SENDS_PER_DAY: '1000000',
 };
 
-/** Makes an empty, migrated database. */
+/** Makes an empty, migrated database and gives its URL. */
 export async function newDatabase(): Promise<string> {
   const url = new URL(process.env[ADMIN_URL]!);
   const name = `t_${randomBytes(6).toString('hex')}`;
@@ -44,35 +81,56 @@ export async function newDatabase(): Promise<string> {
   return url.href;
 }
 
-/** Starts the API process (with its inline worker) inside the test, on a random port, on the backend of this run. */
-export async function startProduct(
-  environment: Record<string, string> = {},
-  shared: { databaseUrl?: string; clock?: AdjustableClock } = {},
-): Promise<Product> {
-  const databaseUrl = shared.databaseUrl ?? (await newDatabase());
-  const clock = shared.clock ?? new AdjustableClock();
-  const config = loadConfig(
-    {
-      ...TEST_ENVIRONMENT,
-      DATABASE_URL: databaseUrl,
-      ...(backend === 'redis' && { REDIS_URL: redisUrl() }),
-      ...environment,
-    },
-    { embeddedSecret: () => TEST_ENVIRONMENT.JWT_SECRET },
-  );
-  const { app, url } = await startApi({ config, clock, databaseUrl });
-  const db = new pg.Pool({ connectionString: databaseUrl, max: 4 });
-  return {
-    url,
-    app,
-    clock,
-    db,
-    databaseUrl,
-    close: async () => {
-      await app.close();
-      await db.end();
-    },
+/** Starts the API process (with its inline worker) on a random port, on the backend of this run. */
+export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
+  const databaseUrl = environment['DATABASE_URL'] ?? (await newDatabase());
+  const child = forkProgram('main', {
+    ...TEST_ENVIRONMENT,
+    DATABASE_URL: databaseUrl,
+    ...(backend === 'redis' && { REDIS_URL: redisUrl() }),
+    ...environment,
+  });
+  const output = collect(child);
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('message', (message: { listening: string }) => resolve(message.listening));
+    child.once('exit', (code) =>
+      reject(new Error(`the product ended with ${code} before it listened:\n${output.text}`)),
+    );
+  });
+  return new Product(url, databaseUrl, new pg.Pool({ connectionString: databaseUrl, max: 4 }), child, output);
+}
+
+/** Starts a program that is expected to end by itself: a refused configuration, a command. */
+export async function runProgram(
+  name: 'main' | 'worker',
+  environment: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
+  const child = forkProgram(name, environment);
+  const output = collect(child);
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { code, output: output.text };
+}
+
+function forkProgram(name: 'main' | 'worker', environment: Record<string, string>): ChildProcess {
+  const path = fileURLToPath(new URL(`../../dist/src/${name}.js`, import.meta.url));
+  const child = fork(path, [], {
+    // Nothing of the machine's own environment reaches the product, but what finds programs.
+    env: { PATH: process.env.PATH, ...environment },
+    execArgv: ['--enable-source-maps'],
+    silent: true,
+  });
+  process.once('exit', () => child.kill('SIGKILL'));
+  return child;
+}
+
+function collect(child: ChildProcess): { text: string } {
+  const output = { text: '' };
+  const append = (chunk: Buffer) => {
+    output.text += chunk.toString();
   };
+  child.stdout?.on('data', append);
+  child.stderr?.on('data', append);
+  return output;
 }
 
 /** One Redis server, sixteen databases: each test process takes one of its own, so that no job crosses over. */

@@ -39,6 +39,11 @@ export async function startServers(): Promise<void> {
   await migrate(template.href);
   const redis = await startRedis(dir);
   held.__servers = { postgres, redis, dir };
+  // Also when Jest gives up before its tear-down.
+  process.once('exit', () => {
+    redis?.kill('SIGKILL');
+    postgres.kill();
+  });
 }
 
 export async function stopServers(): Promise<void> {
@@ -75,7 +80,7 @@ async function startRedis(dir: string): Promise<ChildProcess | null> {
       '--save',
       '',
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'ignore'] },
   );
   await new Promise<void>((resolve, reject) => {
     redis.stdout.on('data', (chunk: Buffer) => {

@@ -12,6 +12,8 @@ import { locateCluster, type ClusterPaths } from './embedded-paths.js';
 export interface RunningPostgres {
   url: string;
   stop: () => Promise<void>;
+  /** Ends it at once, without waiting: for a process that is going down itself. */
+  kill: () => void;
 }
 
 export interface EmbeddedOptions {
@@ -63,7 +65,11 @@ export async function startEmbeddedPostgres(
   const server = await startServer(paths, port, { ...SETTINGS, ...options.settings });
   const url = `postgresql://${USER}:${password}@127.0.0.1:${port}`;
   await createDatabase(url);
-  return { url: `${url}/${DATABASE}`, stop: () => stopServer(server) };
+  return {
+    url: `${url}/${DATABASE}`,
+    stop: () => stopServer(server),
+    kill: () => void server.kill('SIGQUIT'),
+  };
 }
 
 async function readOrMakePassword(dataDir: string): Promise<string> {

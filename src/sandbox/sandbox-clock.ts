@@ -1,0 +1,2 @@
+/** The clock that POST /sandbox/clock moves. */
+export const SANDBOX_CLOCK = Symbol('SandboxClock');
