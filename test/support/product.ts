@@ -60,7 +60,7 @@ export class Product {
 }
 
 /** The environment that tests run with: limits that no test meets by accident. */
-const TEST_ENVIRONMENT = {
+export const TEST_ENVIRONMENT = {
   NODE_ENV: 'test',
   PORT: '0',
   JWT_SECRET: 'only-for-tests-0123456789abcdef0123456789abcdef',

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository, type EntityManager } from 'typeorm';
+import { User } from './user.entity.js';
+
+/** What may change of an account by its owner's hand. */
+export type UserChanges = Partial<Pick<User, 'name' | 'email' | 'emailVerified' | 'passwordHash'>>;
+
+/** The users table. Every read names whose account it is. */
+@Injectable()
+export class UsersRepository {
+  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
+
+  findById(userId: string, manager?: EntityManager): Promise<User | null> {
+    return this.in(manager).findOneBy({ id: userId });
+  }
+
+  /** By unique index users_mobile_number_key. */
+  findByMobileNumber(mobileNumber: string, manager?: EntityManager): Promise<User | null> {
+    return this.in(manager).findOneBy({ mobileNumber });
+  }
+
+  /**
+   * Makes the account of a number unless there is one.
+   * `on conflict do nothing` waits for a twin that is being made right now: two first sign-ins at once give one account.
+   */
+  async insertIfAbsent(user: Partial<User>, manager?: EntityManager): Promise<boolean> {
+    const { raw } = (await this.in(manager)
+      .createQueryBuilder()
+      .insert()
+      .values(user)
+      .orIgnore()
+      .returning('id')
+      .execute()) as { raw: { id: string }[] };
+    return raw.length === 1;
+  }
+
+  async update(userId: string, changes: UserChanges, now: Date, manager?: EntityManager): Promise<void> {
+    await this.in(manager).update({ id: userId }, { ...changes, updatedAt: now });
+  }
+
+  /** The number was proven where it counts: what the sandbox had set is void from here on. */
+  async clearSandboxProof(userId: string, now: Date, manager?: EntityManager): Promise<void> {
+    await this.in(manager).update(
+      { id: userId, sandboxProven: true },
+      { sandboxProven: false, passwordHash: null, role: 'user', updatedAt: now },
+    );
+  }
+
+  private in(manager: EntityManager | undefined): Repository<User> {
+    return manager ? manager.getRepository(User) : this.users;
+  }
+}
