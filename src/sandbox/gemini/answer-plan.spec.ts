@@ -48,13 +48,13 @@ describe('the default answer', () => {
   it('holds emoji when asked, none of them torn', () => {
     const text = pieces(plan({ contents: [user('some emoji please')] }));
     expect(text.join('')).toContain('👩‍👩‍👧‍👦');
-    expect(text.every((piece) => piece.isWellFormed())).toBe(true);
+    expect(text.every((piece) => !/\p{Surrogate}/u.test(piece))).toBe(true);
   });
 });
 
-describe('script words', () => {
-  const say = (text: string, book?: ScriptBook) => plan({ contents: [user(text)] }, book);
+const say = (text: string, book?: ScriptBook) => plan({ contents: [user(text)] }, book);
 
+describe('script words', () => {
   it.each([
     ['slow', { chunkDelayMs: 400, firstDelayMs: 1500 }],
     ['fast', { chunkDelayMs: 0, firstDelayMs: 0 }],
@@ -87,8 +87,6 @@ describe('script words', () => {
 });
 
 describe('the script book', () => {
-  const ask = (text: string, book: ScriptBook) => pieces(plan({ contents: [user(text)] }, book)).join('');
-
   it('serves by match first, then in the order of arrival, each as often as it says', () => {
     const book = new ScriptBook();
     book.add([
@@ -97,9 +95,9 @@ describe('the script book', () => {
       { match: 'red', chunks: ['r2'] },
     ]);
     expect(book.pending).toBe(4);
-    const answers = ['red', 'a red one', 'red', 'blue'].map((text) => ask(text, book));
+    const answers = ['red', 'a red one', 'red', 'blue'].map((text) => pieces(say(text, book)).join(''));
     expect(answers).toEqual(['r1', 'r1', 'r2', 'any']);
-    expect(ask('blue', book)).toContain('You said: “blue”');
+    expect(pieces(say('blue', book)).join('')).toContain('You said: “blue”');
     expect(book.pending).toBe(0);
   });
 

@@ -3,7 +3,7 @@ export const EMOJI_CHUNKS: string[] = [
   'Here you are: 😀 🎉 🚀. ',
   'Joined: 👩‍👩‍👧‍👦 👍🏽 🏳️‍🌈. ',
   'Flags: 🇮🇳 🇪🇺. ',
-  'Combining: café is not café. ',
+  'Combining: caf\u00e9 is not cafe\u0301. ',
   'Scripts: नमस्ते, こんにちは, مرحبا, 𝒽𝑒𝓁𝓁𝑜. ',
   'That was all. ✅',
 ];

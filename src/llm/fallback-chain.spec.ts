@@ -1,0 +1,111 @@
+import { collect, requestOf } from './collect.support.js';
+import { FallbackChain, mostHopeful } from './fallback-chain.js';
+import {
+  LanguageModel,
+  ModelError,
+  type GenerateEnd,
+  type GenerateEvent,
+  type GenerateRequest,
+} from './language-model.js';
+
+type Step = string | GenerateEnd | ModelError | Error | ((request: GenerateRequest) => void);
+
+/** A model that does what its steps say: text, end, failure, or an act in between. */
+class ScriptedModel extends LanguageModel {
+  calls = 0;
+
+  constructor(private readonly steps: readonly Step[]) {
+    super();
+  }
+
+  async *generate(request: GenerateRequest): AsyncGenerator<GenerateEvent, void> {
+    this.calls += 1;
+    for (const step of this.steps) {
+      if (step instanceof Error) throw step;
+      if (typeof step === 'function') step(request);
+      else yield typeof step === 'string' ? { type: 'text', text: step } : step;
+    }
+  }
+}
+
+const end = (finish: GenerateEnd['finish'] = 'stop', promptBlocked = false): GenerateEnd => ({
+  type: 'end',
+  finish,
+  promptBlocked,
+  model: 'm',
+  usage: null,
+});
+const unavailable = new ModelError('unavailable');
+const limited = new ModelError('rate_limited', 30_000);
+const rejected = new ModelError('rejected');
+const timeout = new ModelError('timeout');
+const aborted = new ModelError('aborted');
+const answer: Step[] = ['from the second', end()];
+
+async function run(...providers: Step[][]) {
+  const models = providers.map((steps) => new ScriptedModel(steps));
+  const chain = new FallbackChain(models.map((model, i) => ({ name: `p${i}`, model })));
+  const { texts, end, error } = await collect(chain, requestOf('hi'));
+  return {
+    text: texts.join(''),
+    finish: end?.finish ?? null,
+    error,
+    calls: models.map(({ calls }) => calls),
+  };
+}
+
+describe('the next provider', () => {
+  it.each([
+    ['after unavailability', [unavailable], 1],
+    ['after a rate limit', [limited], 1],
+    ['after a rejection', [rejected], 1],
+    ['after a timeout', [timeout], 1],
+    ['not after an answer', ['first', end()], 0],
+    ['not once text was streamed', ['fir', unavailable], 0],
+    ['not after a safety block', [end('safety')], 0],
+    ['not after a blocked prompt', [end('safety', true)], 0],
+    ['not after thoughts ate the budget', [end('length')], 0],
+    ['not after an abort', [aborted], 0],
+    ['not after an error of our own', [new TypeError('bug')], 0],
+  ] as [string, Step[], number][])('is asked or not: %s', async (_, first, asked) => {
+    const { calls, text } = await run(first, answer);
+    expect(calls).toEqual([1, asked]);
+    expect(text === 'from the second').toBe(asked === 1);
+  });
+
+  it('is not asked when the caller aborted while the first one failed', async () => {
+    const caller = new AbortController();
+    const first = new ScriptedModel([() => caller.abort(), unavailable]);
+    const second = new ScriptedModel(answer);
+    const chain = new FallbackChain([
+      { name: 'a', model: first },
+      { name: 'b', model: second },
+    ]);
+    await collect(chain, requestOf('hi', { signal: caller.signal }));
+    expect(second.calls).toBe(0);
+  });
+
+  it('follows the order of the chain to its end', async () => {
+    expect(await run([unavailable], [limited], answer)).toMatchObject({
+      calls: [1, 1, 1],
+      finish: 'stop',
+      error: null,
+    });
+  });
+});
+
+describe('when all fail', () => {
+  it.each([
+    ['the retriable failure is told before the rejection', [rejected, limited], limited],
+    ['the shorter wait is told', [limited, unavailable], unavailable],
+    ['the first is told among equals', [timeout, unavailable], timeout],
+    ['a rejection is told when there is nothing else', [rejected, rejected], rejected],
+  ])('%s', async (_, failures, told) => {
+    expect(mostHopeful(failures)).toBe(told);
+    expect((await run(...failures.map((failure) => [failure]))).error).toBe(told);
+  });
+});
+
+it('a chain of nobody is a mistake', () => {
+  expect(() => new FallbackChain([])).toThrow('at least one provider');
+});

@@ -1,0 +1,68 @@
+import { Global, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { loadConfig, type Config } from '../platform/config/config.js';
+import { ConfigModule } from '../platform/config/config.module.js';
+import { GeminiSandbox } from '../sandbox/gemini/gemini-sandbox.js';
+import { SANDBOX_API_KEY } from '../sandbox/gemini/api-key.js';
+import { collect, requestOf } from './collect.support.js';
+import { GEMINI_ENDPOINT } from './gemini-endpoint.js';
+import { LanguageModel } from './language-model.js';
+import { createLanguageModel, LlmModule } from './llm.module.js';
+import { OpenAiStub, piece } from './openai-stub.support.js';
+
+const sandbox = new GeminiSandbox({ chunkDelayMs: 0 });
+const stub = new OpenAiStub();
+
+beforeAll(async () => {
+  await sandbox.listen();
+  await stub.listen();
+});
+afterAll(async () => {
+  await sandbox.close();
+  await stub.close();
+});
+
+const config = (env: Record<string, string>): Config =>
+  loadConfig(env, { embeddedSecret: () => 'x'.repeat(32) });
+
+const SANDBOX_OR_NOTHING = {
+  provide: GEMINI_ENDPOINT,
+  useFactory: () => ({ baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY }),
+};
+
+@Global()
+@Module({ providers: [SANDBOX_OR_NOTHING], exports: [GEMINI_ENDPOINT] })
+class SandboxModule {}
+
+it('the module asks the sandbox where the composition root provides it', async () => {
+  const module = await Test.createTestingModule({
+    imports: [ConfigModule.forRoot(config({})), SandboxModule, LlmModule],
+  }).compile();
+  const { texts } = await collect(module.get(LanguageModel), requestOf('hello'));
+  expect(texts.join('')).toContain('You said: “hello”');
+});
+
+it('the configuration decides where the composition root provides nothing', async () => {
+  const env = { GEMINI_API_KEY: SANDBOX_API_KEY, GEMINI_BASE_URL: sandbox.url };
+  const module = await Test.createTestingModule({
+    imports: [ConfigModule.forRoot(config(env)), LlmModule],
+  }).compile();
+  const { end } = await collect(module.get(LanguageModel), requestOf('hello'));
+  expect(end).toMatchObject({ finish: 'stop' });
+});
+
+it('LLM_PROVIDERS=gemini,groq answers from Groq while Gemini is down', async () => {
+  const env = { LLM_PROVIDERS: 'gemini,groq', GROQ_API_KEY: 'gsk_test_key', GROQ_BASE_URL: stub.url };
+  const endpoint = { baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY };
+  const model = createLanguageModel(config(env).llm, endpoint);
+  sandbox.script({ match: 'anyone there', outcome: 'http_error' });
+  stub.nextStream([piece('Groq here', 'stop'), '[DONE]']);
+  expect(await collect(model, requestOf('anyone there?'))).toMatchObject({
+    texts: ['Groq here'],
+    error: null,
+  });
+});
+
+it('Gemini without key and sandbox is a mistake at start, not at the first message', () => {
+  expect(() => createLanguageModel(config({}).llm)).toThrow('neither a key nor the sandbox');
+});
