@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatroomModule } from './chatroom/chatroom.module.js';
+import { GeminiEndpointModule } from './llm/gemini-endpoint.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { BusModule } from './platform/bus/bus.module.js';
 import { CacheModule } from './platform/cache/cache.module.js';
-import { AdjustableClock, type Clock } from './platform/clock/clock.js';
+import { SystemClock } from './platform/clock/clock.js';
 import { ClockModule } from './platform/clock/clock.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -13,22 +14,25 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { RepliesModule } from './replies/replies.module.js';
+import type { Sandbox } from './sandbox/sandbox.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** What a process is built from, beside its configuration. */
 export interface Runtime {
   config: Config;
-  clock: Clock;
+  /** The stand-ins for outside worlds; null where all of them are real. */
+  sandbox: Sandbox | null;
   /** The database: configured, or the embedded one. */
   databaseUrl: string;
 }
 
 /** What both processes share. */
-function platform({ config, clock, databaseUrl }: Runtime, role: 'api' | 'worker'): DynamicModule[] {
+function platform({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'worker'): DynamicModule[] {
   return [
     ConfigModule.forRoot(config),
-    ClockModule.forRoot(clock),
+    ClockModule.forRoot(sandbox?.clock ?? new SystemClock()),
+    GeminiEndpointModule.forRoot(sandbox?.geminiEndpoint ?? null),
     DatabaseModule.forRoot({
       url: databaseUrl,
       poolMax: config.database.poolMax,
@@ -55,7 +59,7 @@ export class ApiModule {
         ChatroomModule,
         MessagesModule,
         ...(runtime.config.worker.inline ? [RepliesModule] : []),
-        ...(runtime.clock instanceof AdjustableClock ? [SandboxModule.forRoot(runtime.clock)] : []),
+        ...(runtime.sandbox ? [SandboxModule.forRoot(runtime.sandbox)] : []),
       ],
     };
   }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { AdjustableClock, SystemClock } from './platform/clock/clock.js';
 import { readConfig } from './platform/config/read-config.js';
 import { prepareDatabase } from './prepare-database.js';
+import { Sandbox } from './sandbox/sandbox.js';
 import { startApi } from './start-api.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
@@ -9,10 +9,11 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const config = readConfig();
 const database = await prepareDatabase(config, say);
-const clock = config.sandbox.worlds.length > 0 ? new AdjustableClock() : new SystemClock();
-const { app, url } = await startApi({ config, clock, databaseUrl: database.url });
+const sandbox = config.sandbox.worlds.length > 0 ? await Sandbox.start(config.sandbox.worlds) : null;
+const { app, url } = await startApi({ config, sandbox, databaseUrl: database.url });
 stopOnSignals(async () => {
   await app.close();
+  await sandbox?.stop();
   await database.stop();
 });
 say(`Listening on ${url}`);

@@ -1,4 +1,9 @@
 import { Module } from '@nestjs/common';
+import { ChatroomRepository } from './chatroom.repository.js';
+import { ChatroomListCache } from './chatroom-list-cache.js';
 
-@Module({})
+@Module({
+  providers: [ChatroomRepository, ChatroomListCache],
+  exports: [ChatroomRepository, ChatroomListCache],
+})
 export class ChatroomModule {}

@@ -1,4 +1,34 @@
 import { Module } from '@nestjs/common';
+import { ChatroomModule } from '../chatroom/chatroom.module.js';
+import { DailyMessageLimitGuard } from './daily-message-limit.guard.js';
+import { HistoryService } from './history.service.js';
+import { MessagesController } from './messages.controller.js';
+import { MessagesRepository } from './messages.repository.js';
+import { MessagesService } from './messages.service.js';
+import { ReplyAnswers } from './reply-answers.js';
+import { ReplyLifecycleModule } from './reply-lifecycle.module.js';
+import { ReplyWaiter } from './reply-waiter.js';
+import { RoomViewController } from './room-view.controller.js';
+import { SendRepository } from './send.repository.js';
+import { UsageController } from './usage.controller.js';
+import { UsageRepository } from './usage.repository.js';
+import { UsageService } from './usage.service.js';
 
-@Module({})
+/** Messages, their replies' states, the day's quota, and the routes below one room. */
+@Module({
+  imports: [ChatroomModule, ReplyLifecycleModule],
+  // The usage first: `/chatroom/usage` must not be taken for a room's id.
+  controllers: [UsageController, RoomViewController, MessagesController],
+  providers: [
+    DailyMessageLimitGuard,
+    HistoryService,
+    MessagesRepository,
+    MessagesService,
+    ReplyAnswers,
+    ReplyWaiter,
+    SendRepository,
+    UsageRepository,
+    UsageService,
+  ],
+})
 export class MessagesModule {}

@@ -1,14 +1,15 @@
-import { Body, Controller, Inject, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { AdjustableClock } from '../platform/clock/clock.js';
 import { Operation } from '../platform/http/operation.decorator.js';
-import { SANDBOX_CLOCK } from './sandbox-clock.js';
-import { AdvanceClockDto, ClockDto } from './sandbox.dto.js';
+import { Problem } from '../platform/http/problem.js';
+import { InvalidGeminiScriptError, parseGeminiScripts, type GeminiScript } from './gemini/gemini-script.js';
+import { AdvanceClockDto, ClockDto, ModelScriptsDto, ModelScriptsTakenDto } from './sandbox.dto.js';
+import { Sandbox } from './sandbox.js';
 
 @ApiTags('Sandbox')
 @Controller('sandbox')
 export class SandboxController {
-  constructor(@Inject(SANDBOX_CLOCK) private readonly clock: AdjustableClock) {}
+  constructor(private readonly sandbox: Sandbox) {}
 
   @Post('clock')
   @Operation({
@@ -20,7 +21,39 @@ export class SandboxController {
     takesBody: true,
   })
   advanceSandboxClock(@Body() body: AdvanceClockDto): ClockDto {
-    this.clock.advance(body.advance_seconds * 1000);
-    return { now: this.clock.now().toISOString() };
+    this.sandbox.clock.advance(body.advance_seconds * 1000);
+    return { now: this.sandbox.clock.now().toISOString() };
+  }
+
+  @Post('llm/script')
+  @Operation({
+    summary: 'Tell the model how to misbehave',
+    description:
+      'Scripts are used up by the next requests to the model, or by those whose message contains `match`.',
+    access: 'open',
+    success: { status: 200, description: 'Taken.', type: ModelScriptsTakenDto },
+    errors: ['not_found'],
+    takesBody: true,
+  })
+  scriptSandboxModel(@Body() body: ModelScriptsDto): ModelScriptsTakenDto {
+    const { gemini } = this.sandbox;
+    if (!gemini) throw Problem.notFound();
+    gemini.script(readScripts(body.scripts));
+    return { pending: gemini.pendingScripts };
+  }
+}
+
+function readScripts(scripts: unknown): GeminiScript[] {
+  try {
+    return parseGeminiScripts(scripts);
+  } catch (error) {
+    if (!(error instanceof InvalidGeminiScriptError)) throw error;
+    throw new Problem('validation_failed', 'The scripts cannot be read.', {
+      errors: error.issues.map(({ field, message }) => ({
+        field: `scripts.${field}`,
+        code: 'invalid',
+        message,
+      })),
+    });
   }
 }

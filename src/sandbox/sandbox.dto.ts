@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsArray, IsInt, Max, Min } from 'class-validator';
+import type { GeminiScript } from './gemini/gemini-script.js';
 
 const YEAR_SECONDS = 366 * 24 * 3600;
 
@@ -13,11 +14,27 @@ export class AdvanceClockDto {
   })
   @Max(YEAR_SECONDS)
   @Min(0)
-  @IsInt()
+  @IsInt({ message: 'advance_seconds must be a whole number.' })
   advance_seconds!: number;
 }
 
 export class ClockDto {
   @ApiProperty({ format: 'date-time', description: 'What time the product takes it to be now.' })
   now!: string;
+}
+
+export class ModelScriptsDto {
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    description: 'What the model does with its next requests, used up in this order (docs/sandbox.md).',
+    example: [{ outcome: 'http_error', status: 503, times: 2 }, { chunks: ['Hello', ' there'] }],
+  })
+  @IsArray({ message: 'scripts must be a list.' })
+  scripts!: GeminiScript[];
+}
+
+export class ModelScriptsTakenDto {
+  @ApiProperty({ type: 'integer', description: 'Requests that scripts are still waiting for.' })
+  pending!: number;
 }

@@ -3,6 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { newId } from '../crypto/id.js';
+import { unwrapHttpAnswers } from './http-answer.js';
 import type { Config } from '../config/config.js';
 
 const BODY_LIMIT_BYTES = 512 * 1024;
@@ -29,7 +30,9 @@ export function createFastifyAdapter(config: Config, logger: Logger): FastifyAda
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
     },
   });
-  acceptEmptyJson(adapter.getInstance() as unknown as FastifyInstance);
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  acceptEmptyJson(server);
+  unwrapHttpAnswers(server);
   return adapter;
 }
 

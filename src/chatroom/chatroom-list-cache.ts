@@ -1,0 +1,5 @@
+import { Injectable } from '@nestjs/common';
+@Injectable()
+export class ChatroomListCache {
+  async invalidate(_u: string): Promise<void> {}
+}

@@ -1,0 +1,43 @@
+import type { Tier } from '../platform/config/tier.js';
+import { Problem, retryAfter } from '../platform/http/problem.js';
+import type { Day } from './quota-day.js';
+
+/** Where a user stands on a day, as the database said it. */
+export interface Standing {
+  tier: Tier;
+  used: number;
+}
+
+/** The day's rule for whoever asks: what each tier may send and when it starts anew. It decides nothing: the send statement does. */
+export class DailyLimit {
+  constructor(
+    readonly day: Day,
+    readonly resetsAt: Date,
+    private readonly now: Date,
+    /** Messages a day; null: unlimited. */
+    readonly limits: Record<Tier, number | null>,
+  ) {}
+
+  /** Seconds until the day's count starts anew. */
+  get secondsToReset(): number {
+    return Math.max(1, Math.ceil((this.resetsAt.getTime() - this.now.getTime()) / 1000));
+  }
+
+  remaining({ tier, used }: Standing): number | null {
+    const limit = this.limits[tier];
+    return limit === null ? null : Math.max(0, limit - used);
+  }
+
+  /** The 429 of a used-up day. */
+  refusal(standing: Standing): Problem {
+    return new Problem('daily_limit_reached', 'All messages of today are used.', {
+      headers: retryAfter(this.secondsToReset),
+      extra: {
+        limit: this.limits[standing.tier],
+        used: standing.used,
+        resets_at: this.resetsAt.toISOString(),
+        upgrade: null,
+      },
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { Body, Controller, Get, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { HttpAnswer } from '../platform/http/http-answer.js';
+import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
+import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
+import { Operation } from '../platform/http/operation.decorator.js';
+import type { Page } from '../platform/http/page.js';
+import { CurrentUser, type Principal } from '../platform/http/principal.js';
+import type { DailyLimit } from './daily-limit.js';
+import { DailyMessageLimit, DailyMessageLimitGuard } from './daily-message-limit.guard.js';
+import { HistoryService } from './history.service.js';
+import { MessageDto, SendMessageDto, type SentDto } from './message.dto.js';
+import { HistoryQuery, MessagePage } from './history.dto.js';
+import { ReplyAnswers } from './reply-answers.js';
+import { ApiPreferWait, PreferWait } from './prefer.js';
+import { SENT_ANSWERS } from './messages.openapi.js';
+
+@ApiTags('Message')
+@Controller('chatroom/:id')
+export class MessagesController {
+  constructor(
+    private readonly answers: ReplyAnswers,
+    private readonly history: HistoryService,
+  ) {}
+
+  @Post('message')
+  @UseGuards(DailyMessageLimitGuard)
+  @ApiIdParam('id', 'The room.')
+  @ApiPreferWait()
+  @Operation({
+    summary: 'Send a message',
+    description:
+      'The message is stored and answered in the background. Follow the reply at its `Location`, or wait here with `Prefer: wait=25`.',
+    success: SENT_ANSWERS,
+    errors: ['daily_limit_reached'],
+    takesBody: true,
+    takesId: true,
+    idempotent: true,
+  })
+  sendMessage(
+    @CurrentUser() user: Principal,
+    @IdParam('id') roomId: string,
+    @Body() body: SendMessageDto,
+    @IdempotencyKey() idempotency: Idempotency | null,
+    @DailyMessageLimit() limit: DailyLimit,
+    @PreferWait() waitSeconds: number | null,
+    @Req() request: FastifyRequest,
+  ): Promise<HttpAnswer<SentDto>> {
+    return this.answers.send(
+      request,
+      { userId: user.userId, roomId, content: body.content, idempotency, limit },
+      waitSeconds,
+    );
+  }
+
+  @Get('messages')
+  @ApiIdParam('id', 'The room.')
+  @Operation({
+    summary: 'Page through a room’s messages',
+    description: 'Newest first, the cursor goes back. With `after`: oldest first, the cursor goes forward.',
+    success: { status: 200, description: 'A page of messages.', type: MessagePage },
+    takesQuery: true,
+    takesId: true,
+  })
+  listMessages(
+    @CurrentUser() user: Principal,
+    @IdParam('id') roomId: string,
+    @Query() query: HistoryQuery,
+  ): Promise<Page<MessageDto>> {
+    return this.history.page(user.userId, roomId, query);
+  }
+
+  @Get('messages/:mid')
+  @ApiIdParam('id', 'The room.')
+  @ApiIdParam('mid', 'The message or reply.')
+  @ApiPreferWait()
+  @Operation({
+    summary: 'Read one message',
+    description: 'With `Prefer: wait=N` the answer waits until the reply is final, at most N seconds.',
+    success: { status: 200, description: 'The message as it is now.', type: MessageDto },
+    takesId: true,
+  })
+  getMessage(
+    @CurrentUser() user: Principal,
+    @IdParam('id') roomId: string,
+    @IdParam('mid') messageId: string,
+    @PreferWait() waitSeconds: number | null,
+  ): Promise<HttpAnswer<MessageDto>> {
+    return this.answers.read(user.userId, roomId, messageId, waitSeconds);
+  }
+}

@@ -1,0 +1,179 @@
+import { Injectable } from '@nestjs/common';
+import { ChatroomListCache } from '../chatroom/chatroom-list-cache.js';
+import { Clock } from '../platform/clock/clock.js';
+import { newId } from '../platform/crypto/id.js';
+import type { Idempotency } from '../platform/http/idempotency.js';
+import { Problem, retryAfter } from '../platform/http/problem.js';
+import type { DailyLimit } from './daily-limit.js';
+import { type Message } from './message.entity.js';
+import { MessagesRepository } from './messages.repository.js';
+import { ReplyQueue } from './reply-queue.js';
+import { ReplyWaiter } from './reply-waiter.js';
+import { roomNameFrom } from './room-name.js';
+import { isLockTimeout, SendRepository } from './send.repository.js';
+import type { SendRow } from './send.statement.js';
+
+/** What the caller wants done. */
+export interface SendCommand {
+  userId: string;
+  roomId: string;
+  content: string;
+  idempotency: Idempotency | null;
+  limit: DailyLimit;
+  /** The minute's requests are used up: only a replay may be answered. */
+  overRateLimitSeconds: number | null;
+}
+
+/** A message and its reply, and whether they were there before this request. */
+export interface Exchange {
+  message: Message;
+  reply: Message;
+  replayed: boolean;
+  /** How the day stands after it. */
+  row: SendRow;
+}
+
+/** Accepting messages and waiting for their replies. */
+@Injectable()
+export class MessagesService {
+  constructor(
+    private readonly sends: SendRepository,
+    private readonly messages: MessagesRepository,
+    private readonly queue: ReplyQueue,
+    private readonly waiter: ReplyWaiter,
+    private readonly listCache: ChatroomListCache,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Accepts a message, once for its idempotency key.
+   * @throws Problem not_found, daily_limit_reached, rate_limited, idempotency_key_reused, idempotency_in_progress
+   */
+  async send(command: SendCommand): Promise<Exchange> {
+    const now = this.clock.now();
+    const messageId = newId();
+    const replyId = newId();
+    const row = await this.accept(command, messageId, replyId, now);
+    if (row.outcome === 'accepted') {
+      if (row.first && !this.sends.enqueues) await this.queue.add([{ id: replyId, generation: 1 }]);
+      await this.listCache.invalidate(command.userId);
+      return { ...newExchange(command, messageId, replyId, row, now), replayed: false, row };
+    }
+    if (row.outcome !== 'replay') throw refusal(row, command);
+    const exchange = await this.messages.findExchange(command.userId, row.prior_reply_id!);
+    if (!exchange) throw Problem.notFound();
+    // Whoever accepted it may have died before it could tell the cache.
+    await this.listCache.invalidate(command.userId);
+    return { ...exchange, replayed: true, row };
+  }
+
+  /** Waits up to `seconds` for the exchange's reply to be final. */
+  async waitForReply(exchange: Exchange, userId: string, seconds: number): Promise<Exchange> {
+    const read = async () => (await this.messages.findExchange(userId, exchange.reply.id)) ?? exchange;
+    const state = await this.waiter.wait(
+      exchange.reply.id,
+      seconds,
+      read,
+      ({ reply }) => reply.completedAt !== null,
+    );
+    return { ...exchange, ...state };
+  }
+
+  private async accept(
+    { userId, roomId, content, idempotency, limit, ...command }: SendCommand,
+    messageId: string,
+    replyId: string,
+    now: Date,
+  ): Promise<SendRow> {
+    try {
+      return await this.sends.accept([
+        userId,
+        roomId,
+        content,
+        messageId,
+        replyId,
+        idempotency?.key ?? null,
+        idempotency?.fingerprint ?? null,
+        limit.day,
+        limit.limits.basic,
+        limit.limits.pro,
+        now,
+        roomNameFrom(content),
+        command.overRateLimitSeconds !== null,
+      ]);
+    } catch (error) {
+      if (idempotency && isLockTimeout(error))
+        throw new Problem('idempotency_in_progress', undefined, { headers: retryAfter(1) });
+      throw error;
+    }
+  }
+}
+
+function refusal(row: SendRow, { limit, overRateLimitSeconds }: SendCommand): Problem {
+  switch (row.outcome) {
+    case 'key_reused':
+      return new Problem('idempotency_key_reused');
+    case 'over_rate_limit':
+      return Problem.limited('rate_limited', overRateLimitSeconds ?? 1);
+    case 'over_daily_limit':
+      return limit.refusal(row);
+    default:
+      return Problem.notFound();
+  }
+}
+
+/** What the statement stored, without reading it back. */
+function newExchange(
+  { userId, roomId, content, limit }: SendCommand,
+  messageId: string,
+  replyId: string,
+  { seq, parent_id, first }: SendRow,
+  now: Date,
+): { message: Message; reply: Message } {
+  const shared = {
+    chatroomId: roomId,
+    userId,
+    errorCode: null,
+    finishReason: null,
+    model: null,
+    promptTokens: null,
+    outputTokens: null,
+    thoughtTokens: null,
+    cachedTokens: null,
+    attempt: 0,
+    generation: 1,
+    failures: 0,
+    active: true,
+    leaseUntil: null,
+    nextAttemptAt: null,
+    createdAt: now,
+  };
+  return {
+    message: {
+      ...shared,
+      id: messageId,
+      seq: seq! - 1,
+      parentId: parent_id,
+      role: 'user',
+      content,
+      status: 'completed',
+      inReplyTo: null,
+      chargedOn: null,
+      turnAt: null,
+      completedAt: now,
+    },
+    reply: {
+      ...shared,
+      id: replyId,
+      seq: seq!,
+      parentId: messageId,
+      role: 'model',
+      content: '',
+      status: 'queued',
+      inReplyTo: messageId,
+      chargedOn: limit.day,
+      turnAt: first ? now : null,
+      completedAt: null,
+    },
+  };
+}

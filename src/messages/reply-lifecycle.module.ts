@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { ReplyLifecycle } from './reply-lifecycle.service.js';
+import { ReplyQueue } from './reply-queue.js';
+import { ReplySweeper } from './reply-sweeper.js';
+
+/** Changes of a reply's state and the sweeper: in every process, with or without routes. */
+@Module({
+  providers: [ReplyLifecycle, ReplyQueue, ReplySweeper],
+  exports: [ReplyLifecycle, ReplyQueue],
+})
+export class ReplyLifecycleModule {}

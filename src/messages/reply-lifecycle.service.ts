@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock/clock.js';
+import type { Tier } from '../platform/config/tier.js';
+import { Database } from '../platform/database/database.js';
+import type { FinishReason, Message, ReplyErrorCode } from './message.entity.js';
+import { LEASE_MS, MAX_HISTORY } from './reply-policy.js';
+import { ReplyQueue, type ReplyRef } from './reply-queue.js';
+import {
+  CLAIM,
+  CLAIM_REFUSED,
+  CONVERSATION,
+  FAIL,
+  FINISH,
+  FLUSH,
+  RELEASE,
+  RETRY_LATER,
+} from './reply-state.statements.js';
+
+/** A reply in one worker's hands. Everything it writes names `id` and `attempt`: a later claim makes it powerless. */
+export interface Claim {
+  id: string;
+  attempt: number;
+  failures: number;
+  generation: number;
+  turnAt: Date;
+  seq: number;
+  chatroomId: string;
+  systemPrompt: string | null;
+  /** The room's model; null: the default one. */
+  model: string | null;
+  tier: Tier;
+}
+
+/** How a reply with an answer ended. */
+export interface Ending {
+  status: 'completed' | 'truncated' | 'blocked' | 'stopped';
+  content: string;
+  finishReason: FinishReason | null;
+  errorCode: ReplyErrorCode | null;
+  model: string;
+  usage: { promptTokens: number; outputTokens: number; thoughtTokens: number; cachedTokens: number } | null;
+}
+
+/** A write came too late: the reply was claimed anew, ended or deleted. The worker drops it. */
+export class LostClaim extends Error {
+  constructor() {
+    super('the reply is no longer this worker’s');
+    this.name = 'LostClaim';
+  }
+}
+
+/** An earlier message of the room, as far as the context needs it. */
+export type SaidBefore = Pick<Message, 'id' | 'role' | 'content' | 'status' | 'inReplyTo'>;
+
+interface NextInRoom {
+  nextId: string | null;
+  nextGeneration: number | null;
+}
+
+/** Every change of a reply's state, for workers and sweepers. */
+@Injectable()
+export class ReplyLifecycle {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: ReplyQueue,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Takes a reply; null when it is not to be had: final, not its turn, or in another worker's hands. */
+  async claim({ id, generation }: ReplyRef): Promise<Claim | null> {
+    const [row] = await this.database.run<Omit<Claim, 'id'>>(CLAIM, [
+      id,
+      generation,
+      this.clock.now(),
+      LEASE_MS,
+    ]);
+    return row ? { id, ...row } : null;
+  }
+
+  /** When a reply that could not be claimed is to be tried again; null: not by this job. */
+  async dueAt({ id, generation }: ReplyRef): Promise<Date | null> {
+    const [row] = await this.database.run<{ nextAttemptAt: Date | null }>(CLAIM_REFUSED, [id, generation]);
+    return row?.nextAttemptAt ?? null;
+  }
+
+  /** What was said in the room before the reply, newest first; the first one is the message that it answers. */
+  saidBefore(claim: Claim): Promise<SaidBefore[]> {
+    return this.database.run<SaidBefore>(CONVERSATION, [claim.chatroomId, claim.seq, MAX_HISTORY]);
+  }
+
+  /**
+   * Shows the text so far and renews the lease.
+   * @throws LostClaim
+   */
+  async flush(claim: Claim, content: string): Promise<void> {
+    await this.expectRow(this.database.run(FLUSH, [claim.id, claim.attempt, content, LEASE_MS]));
+  }
+
+  /**
+   * Ends a reply that has an answer, and lets the next one of its room go on.
+   * @throws LostClaim
+   */
+  async finish(claim: Claim, ending: Ending): Promise<void> {
+    const { status, content, finishReason, errorCode, model, usage } = ending;
+    await this.ended(
+      this.database.run<NextInRoom>(FINISH, [
+        claim.id,
+        claim.attempt,
+        status,
+        content,
+        finishReason,
+        errorCode,
+        model,
+        usage?.promptTokens ?? null,
+        usage?.outputTokens ?? null,
+        usage?.thoughtTokens ?? null,
+        usage?.cachedTokens ?? null,
+        this.clock.now(),
+      ]),
+    );
+  }
+
+  /**
+   * Ends a reply without an answer and gives its unit back.
+   * @throws LostClaim
+   */
+  async fail(claim: Claim, errorCode: ReplyErrorCode): Promise<void> {
+    await this.ended(
+      this.database.run<NextInRoom>(FAIL, [claim.id, claim.attempt, errorCode, this.clock.now()]),
+    );
+  }
+
+  /** Ends a reply whose time is over, whoever works on it; nothing when it is final already. */
+  async expire(replyId: string): Promise<void> {
+    const values = [replyId, null, 'deadline_exceeded' satisfies ReplyErrorCode, this.clock.now()];
+    await this.ended(this.database.run<NextInRoom>(FAIL, values)).catch(ignoreLostClaim);
+  }
+
+  /**
+   * Puts a failed try off.
+   * @throws LostClaim
+   */
+  async retryLater(claim: Claim, at: Date): Promise<void> {
+    await this.expectRow(this.database.run(RETRY_LATER, [claim.id, claim.attempt, at]));
+  }
+
+  /** Hands a reply back unfinished, for another worker to begin at once. */
+  async release(claim: Claim): Promise<void> {
+    await this.database.run(RELEASE, [claim.id, claim.attempt]);
+  }
+
+  private async ended(run: Promise<NextInRoom[]>): Promise<void> {
+    const [row] = await run;
+    if (!row) throw new LostClaim();
+    if (row.nextId !== null) await this.queue.add([{ id: row.nextId, generation: row.nextGeneration! }]);
+  }
+
+  private async expectRow(run: Promise<unknown[]>): Promise<void> {
+    if ((await run).length === 0) throw new LostClaim();
+  }
+}
+
+function ignoreLostClaim(error: unknown): void {
+  if (!(error instanceof LostClaim)) throw error;
+}

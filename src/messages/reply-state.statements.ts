@@ -1,0 +1,163 @@
+import { busNotify } from '../platform/bus/bus.js';
+import type { Statement } from '../platform/database/database.js';
+
+/** Live states: what a worker may write to. */
+const LIVE = 'm.completed_at is null';
+
+/**
+ * Takes a reply for one worker: raises the fencing token, so that whoever held it before can write no more.
+ * Not while another worker's lease runs, and not before its turn. Indexes: messages_pkey, messages_live_idx.
+ * Parameters: reply id, generation, now, lease in milliseconds.
+ */
+export const CLAIM: Statement = {
+  name: 'reply-claim',
+  text: `
+    update messages m
+    set status = 'streaming', attempt = m.attempt + 1, content = '', next_attempt_at = null,
+        turn_at = coalesce(m.turn_at, $3), lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+    from chatrooms r, users u
+    where m.id = $1 and m.generation = $2 and ${LIVE}
+      and (m.lease_until is null or m.lease_until <= clock_timestamp())
+      and (m.next_attempt_at is null or m.next_attempt_at <= $3)
+      and not exists (select from messages earlier
+                      where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq)
+      and r.id = m.chatroom_id and u.id = m.user_id
+    returning m.attempt, m.failures, m.generation, m.turn_at as "turnAt", m.seq, m.chatroom_id as "chatroomId",
+      r.system_prompt as "systemPrompt", r.model,
+      case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > $3) then 'pro' else 'basic' end as tier`,
+};
+
+/** Why a claim found nothing, for the job's outcome. Index: messages_pkey. */
+export const CLAIM_REFUSED: Statement = {
+  name: 'reply-claim-refused',
+  text: `select next_attempt_at as "nextAttemptAt" from messages where id = $1 and generation = $2 and completed_at is null`,
+};
+
+/**
+ * What the person sees of a live reply, and the worker's sign of life. No row: the reply is somebody else's now.
+ * Parameters: reply id, attempt, text so far, lease in milliseconds.
+ */
+export const FLUSH: Statement = {
+  name: 'reply-flush',
+  text: `
+    update messages m set content = $3, lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+    where m.id = $1 and m.attempt = $2 and ${LIVE}
+    returning 1`,
+};
+
+/**
+ * The end with an answer: one conditional update; the charged unit stays. Tells the bus.
+ * Parameters: reply id, attempt, status, text, finish reason, error code, model, four token counts, now.
+ */
+export const FINISH: Statement = {
+  name: 'reply-finish',
+  text: `
+    with done as (
+      update messages m
+      set status = $3, content = $4, finish_reason = $5, error_code = $6, model = $7, prompt_tokens = $8,
+          output_tokens = $9, thought_tokens = $10, cached_tokens = $11, completed_at = $12, lease_until = null
+      where m.id = $1 and m.attempt = $2 and ${LIVE}
+      returning m.id, m.chatroom_id, m.seq
+    )
+    select ${NEXT_IN_ROOM()}, ${busNotify('reply.final', "json_build_object('replyId', done.id)")} from done`,
+};
+
+/**
+ * The end without an answer: the unit goes back to its day, once, at most ten a day for one user; past that it stays
+ * taken (and a retry is free). Either way the reply is no longer what the conversation goes on from.
+ * Parameters: reply id, attempt (null: whatever it is), error code, now.
+ */
+export const FAIL: Statement = {
+  name: 'reply-fail',
+  text: `
+    with mine as (
+      select m.id, m.charged_on, u.quota_key
+      from messages m join users u on u.id = m.user_id
+      where m.id = $1 and ($2::int is null or m.attempt = $2) and ${LIVE}
+      for no key update of m
+    ),
+    refund as (
+      update daily_usage d set used = d.used - 1, refunded = d.refunded + 1
+      from mine where d.quota_key = mine.quota_key and d.day = mine.charged_on and d.refunded < 10
+      returning d.day
+    ),
+    done as (
+      update messages m
+      set status = 'failed', content = '', finish_reason = 'error', error_code = $3, completed_at = $4, lease_until = null,
+          next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
+      from mine where m.id = mine.id
+      returning m.id, m.chatroom_id, m.seq
+    )
+    select ${NEXT_IN_ROOM()}, ${busNotify('reply.final', "json_build_object('replyId', done.id)")} from done`,
+};
+
+/** Puts a failed try off. Parameters: reply id, attempt, next attempt. */
+export const RETRY_LATER: Statement = {
+  name: 'reply-retry-later',
+  text: `
+    update messages m
+    set status = 'retrying', failures = m.failures + 1, next_attempt_at = $3, content = '', lease_until = null
+    where m.id = $1 and m.attempt = $2 and ${LIVE}
+    returning 1`,
+};
+
+/** Gives a reply back at once, unfinished: the worker is going down. Parameters: reply id, attempt. */
+export const RELEASE: Statement = {
+  name: 'reply-release',
+  text: `
+    update messages m set status = 'queued', content = '', lease_until = null
+    where m.id = $1 and m.attempt = $2 and ${LIVE}
+    returning m.id, m.generation`,
+};
+
+/**
+ * Live replies first in their room that nobody works on: their turn begins (if it had not), and their jobs are to be
+ * added again. In the order of rooms, so that a sweep can go on where the last one ended.
+ * Index: messages_live_idx. Parameters: now, after this room, most rows.
+ */
+export const WAITING_HEADS: Statement = {
+  name: 'reply-waiting-heads',
+  text: `
+    with heads as (
+      select distinct on (chatroom_id) chatroom_id, id, generation, turn_at, lease_until, next_attempt_at
+      from messages where completed_at is null and chatroom_id > $2
+      order by chatroom_id, seq
+    ),
+    waiting as (
+      select chatroom_id, id, generation, turn_at from heads
+      where (lease_until is null or lease_until <= clock_timestamp()) and (next_attempt_at is null or next_attempt_at <= $1)
+      order by chatroom_id
+      limit $3
+    ),
+    begun as (
+      update messages m set turn_at = $1 from waiting where m.id = waiting.id and m.turn_at is null
+    )
+    select id, generation, chatroom_id as "chatroomId" from waiting order by chatroom_id`,
+};
+
+/** Live replies whose time is over. Index: messages_live_idx. Parameters: turn began before, most rows. */
+export const OVERDUE: Statement = {
+  name: 'reply-overdue',
+  text: `select id from messages where completed_at is null and turn_at <= $1 limit $2`,
+};
+
+/**
+ * What was said before a reply, newest first; which of it the model is shown decides conversation.ts.
+ * Index: messages_chatroom_id_seq_key. Parameters: room id, reply's seq, most rows.
+ */
+export const CONVERSATION: Statement = {
+  name: 'reply-conversation',
+  text: `
+    select m.id, m.role, m.content, m.status, m.in_reply_to as "inReplyTo"
+    from messages m
+    where m.chatroom_id = $1 and m.seq < $2 and m.active
+    order by m.seq desc limit $3`,
+};
+
+/** The reply whose turn comes when this one has ended; its job is added by whoever ended it. Index: messages_live_idx. */
+function NEXT_IN_ROOM(): string {
+  const next = (column: string) => `
+      (select n.${column} from messages n where n.chatroom_id = done.chatroom_id and n.completed_at is null and n.seq > done.seq
+       order by n.seq limit 1)`;
+  return `${next('id')} as "nextId", ${next('generation')} as "nextGeneration"`;
+}

@@ -1,0 +1,78 @@
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
+import { Inject } from '@nestjs/common';
+import { Clock } from '../platform/clock/clock.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { Database } from '../platform/database/database.js';
+import { ReplyLifecycle } from './reply-lifecycle.service.js';
+import { ReplyQueue, type ReplyRef } from './reply-queue.js';
+import { SWEEP_BATCH, SWEEP_MS } from './reply-policy.js';
+import { OVERDUE, WAITING_HEADS } from './reply-state.statements.js';
+
+const BEFORE_ALL_ROOMS = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * The other half of the outbox: every live reply that waits gets its job again (a duplicate id costs nothing), and one
+ * whose time is over ends. Runs in every process, so that a reply ends even where no worker is.
+ */
+@Injectable()
+export class ReplySweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('ReplySweeper');
+  private timer: NodeJS.Timeout | null = null;
+  private sweeping: Promise<void> = Promise.resolve();
+  private afterRoom = BEFORE_ALL_ROOMS;
+
+  constructor(
+    private readonly database: Database,
+    private readonly queue: ReplyQueue,
+    private readonly lifecycle: ReplyLifecycle,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    await this.sweeping;
+  }
+
+  /** One round. */
+  async sweep(): Promise<void> {
+    await this.endOverdue();
+    await this.addWaiting();
+  }
+
+  private schedule(): void {
+    // Jitter: a hundred processes must not ask at the same moment.
+    const wait = SWEEP_MS * (0.75 + Math.random() / 2);
+    this.timer = setTimeout(() => {
+      this.sweeping = this.sweep()
+        .catch((error: unknown) => this.logger.warn(`sweep: ${(error as Error).message}`))
+        .finally(() => {
+          if (this.timer) this.schedule();
+        });
+    }, wait);
+    this.timer.unref();
+  }
+
+  private async endOverdue(): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - this.config.llm.replyDeadlineSeconds * 1000);
+    const overdue = await this.database.run<{ id: string }>(OVERDUE, [before, SWEEP_BATCH]);
+    for (const { id } of overdue) await this.lifecycle.expire(id);
+  }
+
+  private async addWaiting(): Promise<void> {
+    const values = [this.clock.now(), this.afterRoom, SWEEP_BATCH];
+    const waiting = await this.database.run<ReplyRef & { chatroomId: string }>(WAITING_HEADS, values);
+    this.afterRoom = waiting.length < SWEEP_BATCH ? BEFORE_ALL_ROOMS : waiting.at(-1)!.chatroomId;
+    await this.queue.add(waiting);
+  }
+}

@@ -1,0 +1,31 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
+import { Operation } from '../platform/http/operation.decorator.js';
+import { PageQuery } from '../platform/http/page.js';
+import { CurrentUser, type Principal } from '../platform/http/principal.js';
+import { ChatroomWithMessagesDto } from './history.dto.js';
+import { HistoryService } from './history.service.js';
+
+/** `GET /chatroom/:id` shows messages: it is here, not with the rooms, because the arrow points from messages to rooms. */
+@ApiTags('Chatroom')
+@Controller('chatroom')
+export class RoomViewController {
+  constructor(private readonly history: HistoryService) {}
+
+  @Get(':id')
+  @ApiIdParam('id', 'The room.')
+  @Operation({
+    summary: 'Read a room with its newest messages',
+    success: { status: 200, description: 'The room.', type: ChatroomWithMessagesDto },
+    takesId: true,
+    takesQuery: true,
+  })
+  getChatroom(
+    @CurrentUser() user: Principal,
+    @IdParam('id') roomId: string,
+    @Query() query: PageQuery,
+  ): Promise<ChatroomWithMessagesDto> {
+    return this.history.room(user.userId, roomId, query);
+  }
+}

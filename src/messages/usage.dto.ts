@@ -1,0 +1,32 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { DailyLimit, Standing } from './daily-limit.js';
+
+export class UsageDto {
+  @ApiProperty({ enum: ['basic', 'pro'] })
+  tier!: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Messages a day; null: unlimited.' })
+  daily_limit!: number | null;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Messages of today that were answered or are being answered.',
+  })
+  used_today!: number;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'What is left today; null: unlimited.' })
+  remaining!: number | null;
+
+  @ApiProperty({ format: 'date-time', description: 'When the next day starts.' })
+  resets_at!: string;
+}
+
+export function toUsage(limit: DailyLimit, standing: Standing): UsageDto {
+  return {
+    tier: standing.tier,
+    daily_limit: limit.limits[standing.tier],
+    used_today: standing.used,
+    remaining: limit.remaining(standing),
+    resets_at: limit.resetsAt.toISOString(),
+  };
+}

@@ -1,0 +1,42 @@
+import { Processor } from '@nestjs/bullmq';
+import { Inject, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import { DelayedError, type Job } from 'bullmq';
+import { replyOf } from '../messages/reply-queue.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { workerFacts } from '../platform/queue/queue-facts.js';
+import { JobProcessor } from '../platform/queue/worker.js';
+import { ReplyMaker } from './reply-maker.service.js';
+
+/** Job → one call → outcome. */
+@Processor('replies', workerFacts('replies'))
+export class RepliesProcessor
+  extends JobProcessor<object>
+  implements OnApplicationBootstrap, BeforeApplicationShutdown
+{
+  constructor(
+    private readonly maker: ReplyMaker,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    super();
+  }
+
+  override onApplicationBootstrap(): void {
+    super.onApplicationBootstrap();
+    this.worker.concurrency = this.config.worker.concurrency;
+  }
+
+  /** Before connections close: no new jobs, and the running replies go to another worker. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.pause(true);
+    this.maker.stop();
+    await this.worker.close();
+  }
+
+  override async process(job: Job<object>, token?: string): Promise<void> {
+    const outcome = await this.maker.make(replyOf(job.id!));
+    if (outcome.done) return;
+    // The machine's time, not the sandbox clock's: it is BullMQ that waits.
+    await job.moveToDelayed(Date.now() + outcome.delayMs, token);
+    throw new DelayedError();
+  }
+}

@@ -1,2 +1,0 @@
-/** The clock that POST /sandbox/clock moves. */
-export const SANDBOX_CLOCK = Symbol('SandboxClock');

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '../../src/platform/crypto/id.js';
+import type { Answer } from './client.js';
+import { eventually } from './eventually.js';
+import type { TestUser } from './people.js';
+import type { Product } from './product.js';
+
+/** An empty room, put into the database directly: for tests that are not about rooms. */
+export async function newRoom(
+  product: Product,
+  user: TestUser,
+  values: { system_prompt?: string } = {},
+): Promise<string> {
+  const id = newId();
+  await product.rows(
+    `insert into chatrooms (id, user_id, name, name_source, system_prompt) values ($1, $2, 'New chat', 'default', $3)`,
+    [id, user.id, values.system_prompt ?? null],
+  );
+  return id;
+}
+
+/** Tells the sandbox what the model does with messages that contain `match`. */
+export async function script(product: Product, ...scripts: object[]): Promise<void> {
+  const { status, text } = await product.client.post('/sandbox/llm/script', { scripts });
+  if (status !== 200) throw new Error(`the script was not taken: ${text}`);
+}
+
+/** A text that no other test's script matches. */
+export const marked = (text = 'hello'): string => `${text} ${randomUUID()}`;
+
+/** Sends a message and waits until its reply is final. */
+export async function ask(user: TestUser, room: string, content = 'hello'): Promise<Answer> {
+  return user.client.post(`/chatroom/${room}/message`, { content }, { headers: { prefer: 'wait=20' } });
+}
+
+/** Waits until a reply is final, and gives it. */
+export async function finalReply(user: TestUser, { body }: Answer): Promise<any> {
+  const path = `/chatroom/${body.reply.chatroom_id}/messages/${body.reply.id}`;
+  const answer = await eventually(
+    () => user.client.get(path),
+    ({ body: reply }) => reply.completed_at !== null,
+    20_000,
+  );
+  return answer.body;
+}
+
+/** The day's count as the API tells it. */
+export async function usedToday(user: TestUser): Promise<number> {
+  return (await user.client.get('/user/usage')).body.used_today;
+}
+
+/** Promise 3: units of the day equal the replies charged to it. */
+export async function expectQuotaExact(product: Product, user: TestUser): Promise<void> {
+  const [row] = await product.rows<{ used: number; charged: number }>(
+    `select coalesce((select sum(used)::int from daily_usage d join users u on u.quota_key = d.quota_key where u.id = $1), 0) as used,
+            (select count(*)::int from messages where user_id = $1 and charged_on is not null) as charged`,
+    [user.id],
+  );
+  expect(row!.used).toBe(row!.charged);
+}
