@@ -117,8 +117,11 @@ function refusal(row: SendRow, { limit, overRateLimitSeconds }: SendCommand): Pr
       return Problem.limited('rate_limited', overRateLimitSeconds ?? 1);
     case 'over_daily_limit':
       return limit.refusal(row);
-    default:
+    case 'no_room':
       return Problem.notFound();
+    case 'accepted':
+    case 'replay':
+      throw new Error(`${row.outcome} is no refusal`);
   }
 }
 

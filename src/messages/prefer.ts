@@ -20,11 +20,11 @@ export const PreferWait = createParamDecorator((_: unknown, context: ExecutionCo
 );
 
 /** Describes `Prefer: wait=N` in OpenAPI. */
-export const ApiPreferWait = (): MethodDecorator =>
+export const ApiPreferWait = (): MethodDecorator & ClassDecorator =>
   ApiHeader({
     name: 'Prefer',
     required: false,
     description:
       '`wait=N`: answer when the reply is final, at most N seconds later (over 60 is 60; keep to 25 behind proxies).',
     schema: { type: 'string', example: 'wait=25' },
-  }) as MethodDecorator;
+  });

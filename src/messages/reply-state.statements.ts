@@ -4,6 +4,13 @@ import type { Statement } from '../platform/database/database.js';
 /** Live states: what a worker may write to. */
 const LIVE = 'm.completed_at is null';
 
+/** The reply whose turn comes when `done` has ended; its job is added by whoever ended it. Index: messages_live_idx. */
+const nextInRoom = (column: 'id' | 'generation'): string => `
+      (select n.${column} from messages n
+       where n.chatroom_id = done.chatroom_id and n.completed_at is null and n.seq > done.seq
+       order by n.seq limit 1)`;
+const NEXT_IN_ROOM = `${nextInRoom('id')} as "nextId", ${nextInRoom('generation')} as "nextGeneration"`;
+
 /**
  * Takes a reply for one worker: raises the fencing token, so that whoever held it before can write no more.
  * Not while another worker's lease runs, and not before its turn. Indexes: messages_pkey, messages_live_idx.
@@ -59,7 +66,7 @@ export const FINISH: Statement = {
       where m.id = $1 and m.attempt = $2 and ${LIVE}
       returning m.id, m.chatroom_id, m.seq
     )
-    select ${NEXT_IN_ROOM()}, ${busNotify('reply.final', "json_build_object('replyId', done.id)")} from done`,
+    select ${NEXT_IN_ROOM}, ${busNotify('reply.final', "json_build_object('replyId', done.id)")} from done`,
 };
 
 /**
@@ -88,7 +95,7 @@ export const FAIL: Statement = {
       from mine where m.id = mine.id
       returning m.id, m.chatroom_id, m.seq
     )
-    select ${NEXT_IN_ROOM()}, ${busNotify('reply.final', "json_build_object('replyId', done.id)")} from done`,
+    select ${NEXT_IN_ROOM}, ${busNotify('reply.final', "json_build_object('replyId', done.id)")} from done`,
 };
 
 /** Puts a failed try off. Parameters: reply id, attempt, next attempt. */
@@ -153,11 +160,3 @@ export const CONVERSATION: Statement = {
     where m.chatroom_id = $1 and m.seq < $2 and m.active
     order by m.seq desc limit $3`,
 };
-
-/** The reply whose turn comes when this one has ended; its job is added by whoever ended it. Index: messages_live_idx. */
-function NEXT_IN_ROOM(): string {
-  const next = (column: string) => `
-      (select n.${column} from messages n where n.chatroom_id = done.chatroom_id and n.completed_at is null and n.seq > done.seq
-       order by n.seq limit 1)`;
-  return `${next('id')} as "nextId", ${next('generation')} as "nextGeneration"`;
-}

@@ -36,7 +36,7 @@ export function conversationTurns(
     if (index > 0 && left < 0) break;
     turns.push({ role, text: content });
   }
-  return mergeSameRole(startWithUser(turns.reverse()));
+  return mergeSameRole(startWithUser(turns.toReversed()));
 }
 
 /** Providers want a conversation to begin with the person. */

@@ -34,7 +34,7 @@ export async function ask(user: TestUser, room: string, content = 'hello'): Prom
 }
 
 /** Waits until a reply is final, and gives it. */
-export async function finalReply(user: TestUser, { body }: Answer): Promise<any> {
+export async function finalReply(user: TestUser, { body }: Answer): Promise<Answer['body']> {
   const path = `/chatroom/${body.reply.chatroom_id}/messages/${body.reply.id}`;
   const answer = await eventually(
     () => user.client.get(path),

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Client } from './client.js';
@@ -87,7 +87,7 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
   const child = forkProgram('main', {
     ...TEST_ENVIRONMENT,
     DATABASE_URL: databaseUrl,
-    ...(backend === 'redis' && { REDIS_URL: redisUrl() }),
+    ...(backend === 'redis' && { REDIS_URL: redisUrl(databaseUrl) }),
     ...environment,
   });
   const output = collect(child);
@@ -133,7 +133,11 @@ function collect(child: ChildProcess): { text: string } {
   return output;
 }
 
-/** One Redis server, sixteen databases: each test process takes one of its own, so that no job crosses over. */
-function redisUrl(): string {
-  return `${process.env[REDIS_URL]}/${Number(process.env.JEST_WORKER_ID ?? 1) % 16}`;
+/** Databases of the run's Redis: as many as {@link servers} configures. */
+const REDIS_DATABASES = 10_000;
+
+/** Products that share a PostgreSQL database share a Redis database, others do not: no job crosses over. */
+export function redisUrl(databaseUrl: string): string {
+  const number = createHash('sha256').update(databaseUrl).digest().readUInt32BE(0) % REDIS_DATABASES;
+  return `${process.env[REDIS_URL]}/${number}`;
 }

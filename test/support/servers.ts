@@ -77,6 +77,8 @@ async function startRedis(dir: string): Promise<ChildProcess | null> {
       'yes',
       '--maxmemory-policy',
       'noeviction',
+      '--databases',
+      '10000',
       '--save',
       '',
     ],

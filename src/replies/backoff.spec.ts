@@ -1,0 +1,17 @@
+import { backoffMs } from './backoff.js';
+
+it.each([
+  [0, null, 0, 500],
+  [0, null, 1, 1000],
+  [1, null, 1, 2000],
+  [3, null, 1, 8000],
+  [10, null, 1, 20_000],
+  [0, 5000, 0, 5000],
+  [4, 1000, 1, 16_000],
+  [0, 999_999, 0, 120_000],
+])(
+  'after %d failures and Retry-After %p: between half and the whole of the doubled base, never earlier than asked',
+  (failures, retryAfter, random, expected) => {
+    expect(backoffMs(failures, retryAfter, random)).toBe(expected);
+  },
+);

@@ -1,0 +1,68 @@
+import type { SaidBefore } from '../messages/reply-lifecycle.service.js';
+import { conversationTurns, estimateTokens } from './conversation.js';
+
+let ids = 0;
+const user = (content: string): SaidBefore => ({
+  id: `u${++ids}`,
+  role: 'user',
+  content,
+  status: 'completed',
+  inReplyTo: null,
+});
+const model = (to: SaidBefore, content: string, status: SaidBefore['status'] = 'completed'): SaidBefore => ({
+  id: `m${++ids}`,
+  role: 'model',
+  content,
+  status,
+  inReplyTo: to.id,
+});
+const newestFirst = (...said: SaidBefore[]) => said.toReversed();
+const PLENTY = 10_000;
+
+describe('the conversation that the model is shown', () => {
+  it('is everything that was said, oldest first, ending with the message to be answered', () => {
+    const [a, b] = [user('a'), user('b')];
+    expect(conversationTurns(newestFirst(a, model(a, 'A'), b), null, PLENTY)).toEqual([
+      { role: 'user', text: 'a' },
+      { role: 'model', text: 'A' },
+      { role: 'user', text: 'b' },
+    ]);
+  });
+
+  it('always holds the message itself, also one larger than the budget', () => {
+    const long = user('x'.repeat(30_000));
+    expect(conversationTurns([long], null, 10)).toEqual([{ role: 'user', text: long.content }]);
+  });
+
+  it('drops the oldest first, without gaps, and begins with the person', () => {
+    const [a, b, c] = [user('a'.repeat(300)), user('b'.repeat(30)), user('c'.repeat(30))];
+    const said = newestFirst(a, model(a, 'A'.repeat(30)), b, model(b, 'B'.repeat(30)), c);
+    const turns = conversationTurns(said, null, 45);
+    expect(turns.map(({ text }) => text[0])).toEqual(['b', 'B', 'c']);
+  });
+
+  it('counts the system prompt into the budget', () => {
+    const [a, b] = [user('a'.repeat(30)), user('b'.repeat(30))];
+    const said = newestFirst(a, model(a, 'A'.repeat(30)), b);
+    expect(conversationTurns(said, 'p'.repeat(90), 40)).toHaveLength(1);
+    expect(conversationTurns(said, null, 40)).toHaveLength(3);
+  });
+
+  it('leaves out a blocked exchange whole, and puts messages without an answer together', () => {
+    const [bad, lost, now] = [user('bad'), user('lost'), user('now')];
+    const said = newestFirst(bad, model(bad, '', 'blocked'), lost, now);
+    expect(conversationTurns(said, null, PLENTY)).toEqual([{ role: 'user', text: 'lost\n\nnow' }]);
+  });
+
+  it('goes on from what a stopped or truncated answer had said', () => {
+    const [a, b] = [user('a'), user('b')];
+    const said = newestFirst(a, model(a, 'half', 'stopped'), b);
+    expect(conversationTurns(said, null, PLENTY).map(({ text }) => text)).toEqual(['a', 'half', 'b']);
+  });
+});
+
+it.each([
+  ['', 0],
+  ['hello world!', 4],
+  ['日本', 2],
+])('%j is about %d tokens', (text, tokens) => expect(estimateTokens(text)).toBe(tokens));

@@ -1,0 +1,196 @@
+import {
+  ask,
+  expectQuotaExact,
+  finalReply,
+  marked,
+  newRoom,
+  script,
+  usedToday,
+} from '../support/conversations.js';
+import { eventually } from '../support/eventually.js';
+import { loseAllJobs } from '../support/jobs.js';
+import { newUser } from '../support/people.js';
+import { newDatabase, startProduct, type Product } from '../support/product.js';
+
+const products: Product[] = [];
+async function product(environment: Record<string, string> = {}): Promise<Product> {
+  const started = await startProduct(environment);
+  products.push(started);
+  return started;
+}
+afterAll(() => Promise.all(products.map((one) => one.close())));
+
+async function sendMarked(to: Product, text = marked()) {
+  const user = await newUser(to, { tier: 'basic' });
+  const room = await newRoom(to, user);
+  return { user, room, text, send: () => user.client.post(`/chatroom/${room}/message`, { content: text }) };
+}
+const replyState = async (on: Product, id: string) =>
+  (
+    await on.rows<{ status: string; attempt: number; content: string }>(
+      'select status, attempt, content from messages where id = $1',
+      [id],
+    )
+  )[0]!;
+
+describe('a provider in trouble', () => {
+  it('that asks to wait is waited for, and the reply says until when', async () => {
+    const on = await product();
+    const { user, room, text, send } = await sendMarked(on);
+    await script(on, { match: text, outcome: 'http_error', status: 429, retry_after_seconds: 2 });
+    const sent = await send();
+    const path = `/chatroom/${room}/messages/${sent.body.reply.id}`;
+    const { body: waiting } = await eventually(
+      () => user.client.get(path),
+      ({ body }) => body.status === 'retrying',
+    );
+    const wait = new Date(waiting.next_attempt_at).getTime() - new Date(waiting.created_at).getTime();
+    expect(wait).toBeGreaterThanOrEqual(2000);
+    expect(await finalReply(user, sent)).toMatchObject({
+      status: 'completed',
+      attempt: 2,
+      next_attempt_at: null,
+    });
+  });
+
+  it('that falls silent is given up after LLM_TIMEOUT_SECONDS and asked again', async () => {
+    const on = await product({ LLM_TIMEOUT_SECONDS: '1' });
+    const { user, text, send } = await sendMarked(on);
+    await script(on, { match: text, outcome: 'hang', after_chunks: 1 });
+    expect(await finalReply(user, await send())).toMatchObject({ status: 'completed', attempt: 2 });
+  });
+
+  it('that never answers ends the reply before its deadline, with the unit given back', async () => {
+    const on = await product({ REPLY_DEADLINE_SECONDS: '5' });
+    const { user, text, send } = await sendMarked(on);
+    await script(on, { match: text, times: 50, outcome: 'http_error', status: 503 });
+    const reply = await finalReply(user, await send());
+    expect(reply).toMatchObject({
+      status: 'failed',
+      content: '',
+      error: { code: expect.stringMatching(/^(model_unavailable|deadline_exceeded)$/), retriable: true },
+    });
+    expect(await usedToday(user)).toBe(0);
+    await expectQuotaExact(on, user);
+  });
+});
+
+describe('promise 1: an acknowledged message is never lost', () => {
+  it('without any worker its reply still ends, and the next one in the room gets its turn', async () => {
+    const on = await product({ WORKER: 'separate', REPLY_DEADLINE_SECONDS: '60' });
+    const { user, room, send } = await sendMarked(on);
+    const [first, second] = [await send(), await send()];
+    await on.advanceClock(61);
+    expect(await finalReply(user, first)).toMatchObject({
+      status: 'failed',
+      error: { code: 'deadline_exceeded' },
+    });
+    const next = () => user.client.get(`/chatroom/${room}/messages/${second.body.reply.id}`);
+    await eventually(
+      async () =>
+        (
+          await on.rows<{ turn_at: Date | null }>('select turn_at from messages where id = $1', [
+            second.body.reply.id,
+          ])
+        )[0]!,
+      ({ turn_at }) => turn_at !== null,
+    );
+    expect((await next()).body.status).toBe('queued');
+    await on.advanceClock(61);
+    expect((await finalReply(user, second)).error.code).toBe('deadline_exceeded');
+    expect(await usedToday(user)).toBe(0);
+  });
+
+  it('the process that makes its reply is killed: another one makes it, once', async () => {
+    const DATABASE_URL = await newDatabase();
+    const first = await product({ DATABASE_URL });
+    const { user, text, room, send } = await sendMarked(first);
+    await script(first, { match: text, chunks: ['half '], outcome: 'hang', after_chunks: 1 });
+    const sent = await send();
+    await eventually(
+      () => replyState(first, sent.body.reply.id),
+      ({ content }) => content === 'half ',
+    );
+    await first.end('SIGKILL');
+    const second = await product({ DATABASE_URL });
+    const client = second.client.as(user.token);
+    const reply = await finalReply({ ...user, client }, sent);
+    expect(reply).toMatchObject({ status: 'completed', attempt: 2 });
+    expect(reply.content).not.toContain('half');
+    expect((await client.get(`/chatroom/${room}/messages`)).body.data).toHaveLength(2);
+  });
+
+  it('a process that is told to stop hands its reply over', async () => {
+    const DATABASE_URL = await newDatabase();
+    const first = await product({ DATABASE_URL });
+    const { user, text, send } = await sendMarked(first);
+    await script(first, { match: text, chunks: ['half '], outcome: 'hang', after_chunks: 1 });
+    const sent = await send();
+    await eventually(
+      () => replyState(first, sent.body.reply.id),
+      ({ status }) => status === 'streaming',
+    );
+    expect(await first.end('SIGTERM')).toBe(0);
+    const second = await product({ DATABASE_URL });
+    const reply = await finalReply({ ...user, client: second.client.as(user.token) }, sent);
+    expect(reply.status).toBe('completed');
+  });
+
+  it('a job that got lost is added again', async () => {
+    const on = await product({ WORKER: 'separate' });
+    const { user, send } = await sendMarked(on);
+    const sent = await send();
+    await loseAllJobs(on);
+    const worker = await product({ DATABASE_URL: on.databaseUrl });
+    const reply = await finalReply({ ...user, client: worker.client.as(user.token) }, sent);
+    expect(reply.status).toBe('completed');
+  });
+});
+
+describe('promise 2: a zombie cannot write', () => {
+  it('a worker that was paused past its lease changes nothing when it wakes up', async () => {
+    const DATABASE_URL = await newDatabase();
+    const zombie = await product({ DATABASE_URL });
+    const { user, text, send } = await sendMarked(zombie);
+    await script(zombie, {
+      match: text,
+      chunks: Array.from({ length: 60 }, () => 'zombie '),
+      chunk_delay_ms: 100,
+    });
+    const sent = await send();
+    await eventually(
+      () => replyState(zombie, sent.body.reply.id),
+      ({ content }) => content.includes('zombie'),
+    );
+    zombie.process.kill('SIGSTOP');
+    const other = await product({ DATABASE_URL });
+    const reply = await finalReply({ ...user, client: other.client.as(user.token) }, sent);
+    zombie.process.kill('SIGCONT');
+    await eventually(
+      () => zombie.client.get('/user/usage', { token: user.token }),
+      ({ status }) => status === 200,
+    );
+    const [row] = await other.rows('select status, content, attempt from messages where id = $1', [
+      sent.body.reply.id,
+    ]);
+    expect(row).toEqual({ status: 'completed', content: reply.content, attempt: 2 });
+    expect(reply.content).not.toContain('zombie');
+  });
+});
+
+describe('deleting while a reply runs', () => {
+  it('a room that is gone leaves no reply, and its worker goes on with others', async () => {
+    const on = await product();
+    const { user, room, text, send } = await sendMarked(on);
+    await script(on, { match: text, chunks: ['half '], outcome: 'hang', after_chunks: 1 });
+    const sent = await send();
+    await eventually(
+      () => replyState(on, sent.body.reply.id),
+      ({ status }) => status === 'streaming',
+    );
+    await on.rows('delete from chatrooms where id = $1', [room]);
+    const other = await newRoom(on, user);
+    expect((await ask(user, other)).status).toBe(201);
+    expect(await on.rows('select from messages where chatroom_id = $1', [room])).toEqual([]);
+  });
+});
