@@ -97,7 +97,7 @@ describe('promise 5: what belongs to somebody else', () => {
     for (const path of foreign) {
       const unknown = path.replace(theirs.room, randomUUID()).replace(message, randomUUID());
       const [a, b] = await Promise.all([mine.user.client.get(path), mine.user.client.get(unknown)]);
-      const bare = ({ body: { instance: _, request_id: __, ...rest } }: typeof a) => JSON.stringify(rest);
+      const bare = ({ body }: typeof a) => JSON.stringify({ ...body, instance: '', request_id: '' });
       expect([a.status, bare(a)]).toEqual([404, bare(b)]);
     }
   });
