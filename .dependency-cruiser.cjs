@@ -1,8 +1,8 @@
 /**
- * The house's arrows (docs/architecture.md): features look only along them, `platform` knows no feature,
- * nobody but the composition root loads the sandbox.
+ * The house's arrows (docs/architecture.md): features look only along them, `platform` knows no feature, nobody but
+ * the composition root (the files directly in src/) loads the sandbox. test/tools/boundaries.spec.ts plants one
+ * violation of every rule and sees it caught.
  */
-const FEATURES = ['auth', 'users', 'chatroom', 'messages', 'replies', 'billing', 'webhooks', 'admin'];
 const ARROWS = {
   users: [],
   auth: ['users'],
@@ -11,56 +11,82 @@ const ARROWS = {
   replies: ['messages'],
   billing: ['users'],
   webhooks: ['billing'],
-  admin: FEATURES,
+  admin: ['users', 'auth', 'chatroom', 'messages', 'replies', 'billing', 'webhooks'],
 };
-const mayUseLlm = ['messages', 'replies', 'chatroom', 'admin'];
+const FEATURES = Object.keys(ARROWS);
+const MAY_USE_LLM = ['messages', 'replies', 'chatroom', 'admin'];
+
+const folders = (names) => `^src/(${names.join('|')})/`;
+const SPEC = '\\.spec\\.ts$';
+
+const notAlong = (feature) =>
+  [...FEATURES, 'llm', 'sandbox'].filter(
+    (other) =>
+      other !== feature &&
+      !ARROWS[feature].includes(other) &&
+      !(other === 'llm' && MAY_USE_LLM.includes(feature)),
+  );
+
+const forbid = (name, from, to) => ({ name, severity: 'error', from, to });
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    {
-      name: 'platform-knows-no-feature',
-      severity: 'error',
-      from: { path: '^src/platform/' },
-      to: { path: `^src/(${FEATURES.join('|')}|llm|sandbox)/` },
-    },
-    {
-      name: 'llm-knows-no-feature',
-      severity: 'error',
-      from: { path: '^src/llm/' },
-      to: { path: `^src/(${FEATURES.join('|')}|sandbox)/` },
-    },
-    {
-      name: 'sandbox-only-from-the-composition-root',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(sandbox/|main\\.ts|worker\\.ts|app\\.module\\.ts)' },
-      to: { path: '^src/sandbox/' },
-    },
-    {
-      name: 'sandbox-stands-outside-the-features',
-      severity: 'error',
-      from: { path: '^src/sandbox/' },
-      to: { path: `^src/(${FEATURES.join('|')}|llm)/` },
-    },
-    ...FEATURES.map((feature) => ({
-      name: `${feature}-looks-only-along-its-arrows`,
-      severity: 'error',
-      from: { path: `^src/${feature}/` },
-      to: {
-        path: `^src/(${[...FEATURES, 'llm'].filter((other) => other !== feature && !ARROWS[feature].includes(other) && !(other === 'llm' && mayUseLlm.includes(feature))).join('|')})/`,
+    forbid('no-circular', {}, { circular: true }),
+    // An import that is not followed is an arrow that is not checked.
+    forbid('every-import-is-found', {}, { couldNotResolve: true }),
+    forbid(
+      'every-folder-has-a-place',
+      {
+        path: '^src/[^/]+/',
+        pathNot: folders([...FEATURES, 'platform', 'llm', 'sandbox']),
       },
-    })),
-    {
-      name: 'nothing-imports-the-composition-root',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main|worker|app\\.module|configure-app)\\.ts$' },
-      to: { path: '^src/(main|worker|app\\.module|configure-app)\\.ts$' },
-    },
+      {},
+    ),
+    forbid(
+      'platform-knows-no-feature',
+      { path: '^src/platform/' },
+      { path: folders([...FEATURES, 'llm', 'sandbox']) },
+    ),
+    forbid('llm-knows-no-feature', { path: '^src/llm/' }, { path: folders(FEATURES) }),
+    forbid(
+      'sandbox-only-from-the-composition-root',
+      { path: '^src/', pathNot: `^src/(sandbox/|[^/]+\\.ts$)|${SPEC}` },
+      { path: '^src/sandbox/' },
+    ),
+    forbid(
+      'sandbox-stands-outside-the-features',
+      { path: '^src/sandbox/', pathNot: SPEC },
+      { path: folders([...FEATURES, 'llm']) },
+    ),
+    ...FEATURES.map((feature) =>
+      forbid(
+        `${feature}-looks-only-along-its-arrows`,
+        { path: `^src/${feature}/`, pathNot: SPEC },
+        { path: folders(notAlong(feature)) },
+      ),
+    ),
+    forbid('nothing-imports-the-composition-root', { path: '^src/[^/]+/' }, { path: '^src/[^/]+\\.ts$' }),
+    forbid(
+      'the-product-knows-no-tools',
+      { path: '^(src|migrations)/', pathNot: SPEC },
+      { path: '^(test|bench|scripts)/' },
+    ),
+    // The image holds no development packages, and npm may hoist another version of an undeclared one tomorrow.
+    forbid(
+      'only-declared-packages',
+      { path: '^(src|migrations|scripts)/', pathNot: SPEC },
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // Types, too: an arrow is an arrow. `.js` specifiers resolve to the `.ts` beside them.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'require', 'types'],
+    },
   },
 };

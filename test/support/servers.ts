@@ -21,11 +21,11 @@ interface Servers {
   redis: ChildProcess | null;
   dir: string;
 }
-const held = globalThis as { __servers?: Servers };
+const held = globalThis as { testServers?: Servers };
 
 /** Both e2e projects name the same set-up: the second one finds the servers running. */
 export async function startServers(): Promise<void> {
-  if (held.__servers) return;
+  if (held.testServers) return;
   const dir = mkdtempSync(join(tmpdir(), 'chat-e2e-'));
   chmodSync(dir, 0o755);
   // Tests survive no power cut: without fsync a database is made in 50 ms.
@@ -38,7 +38,7 @@ export async function startServers(): Promise<void> {
   await admin(postgres.url, `create database ${TEMPLATE}`);
   await migrate(template.href);
   const redis = await startRedis(dir);
-  held.__servers = { postgres, redis, dir };
+  held.testServers = { postgres, redis, dir };
   // Also when Jest gives up before its tear-down.
   process.once('exit', () => {
     redis?.kill('SIGKILL');
@@ -47,9 +47,9 @@ export async function startServers(): Promise<void> {
 }
 
 export async function stopServers(): Promise<void> {
-  const servers = held.__servers;
+  const servers = held.testServers;
   if (!servers) return;
-  held.__servers = undefined;
+  held.testServers = undefined;
   servers.redis?.kill('SIGTERM');
   await servers.postgres.stop();
   rmSync(servers.dir, { recursive: true, force: true });

@@ -62,8 +62,8 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
   /** Calls `handler` for every event of this kind, from any process including this one. */
   on<E extends keyof BusEvents>(event: E, handler: Handler<E>): () => void {
     const handlers = this.handlers.get(event) ?? new Set();
-    this.handlers.set(event, handlers.add(handler as Handler<never>));
-    return () => handlers.delete(handler as Handler<never>);
+    this.handlers.set(event, handlers.add(handler));
+    return () => handlers.delete(handler);
   }
 
   /** Calls `handler` whenever events may have been missed, before {@link isUp} turns true: read the state anew there. */
@@ -127,7 +127,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     const { event, payload } = JSON.parse(text) as { event: keyof BusEvents; payload: never };
     for (const handler of this.handlers.get(event) ?? []) {
       try {
-        (handler as Handler<never>)(payload);
+        handler(payload);
       } catch (error) {
         this.logger.error(`a handler of ${event} failed: ${(error as Error).message}`);
       }

@@ -1,94 +1,172 @@
-import type { EnvironmentProblem } from './config-error.js';
+import { isIP } from 'node:net';
+import { ConfigError, type EnvironmentProblem } from './config-error.js';
 import type { Environment } from './environment.js';
+import { modelCatalogue } from './model-catalogue.js';
 import { sandboxWorlds } from './sandbox-worlds.js';
 
-const PLACEHOLDER = /change[-_ ]?me|placeholder|example|your[-_ ]|secret[-_ ]?key[-_ ]?here|xxxx/i;
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/**
+ * One thing that must hold between variables: gives what is wrong, or nothing. A rule that had to read a variable that
+ * could not be read itself is not judged (see {@link brokenRules}), so keep each rule small.
+ */
+type Rule = (env: Environment) => EnvironmentProblem[];
 
-/** Is this an address that only this machine can reach? */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
-}
+const problem = (name: string, message: string): EnvironmentProblem[] => [{ name, message }];
+
+/** `name` must be set while `when` holds. */
+const needed =
+  (name: keyof Environment, when: (env: Environment) => boolean, message: string): Rule =>
+  (env) =>
+    when(env) && !env[name] ? problem(name, message) : [];
+
+/** `name` must not be set while `when` holds. */
+const refused =
+  (name: keyof Environment, when: (env: Environment) => boolean, message: string): Rule =>
+  (env) =>
+    when(env) ? problem(name, message) : [];
+
+const inProduction = (env: Environment) => env.NODE_ENV === 'production';
+const asks = (provider: 'gemini' | 'groq') => (env: Environment) => env.LLM_PROVIDERS.includes(provider);
+const sends = (by: 'twilio' | 'webhook') => (env: Environment) => env.OTP_DELIVERY === by;
+const both = (a: (env: Environment) => boolean, b: (env: Environment) => boolean) => (env: Environment) =>
+  a(env) && b(env);
 
 /** Production names each outside world and refuses everything made for trying out. */
-export function productionProblems(env: Environment): EnvironmentProblem[] {
-  if (env.NODE_ENV !== 'production') return [];
-  const problems: EnvironmentProblem[] = [];
-  const need = (name: keyof Environment, message: string) => {
-    if (env[name] === undefined) problems.push({ name, message });
-  };
-  need('APP_URL', 'is required in production');
-  need('DATABASE_URL', 'is required in production: the embedded database is for trying out');
-  need('JWT_SECRET', 'is required in production');
-  need('OTP_DELIVERY', 'is required in production: twilio or webhook');
-  if (env.OTP_DELIVERY === 'sandbox')
-    problems.push({ name: 'OTP_DELIVERY', message: 'sandbox is refused in production' });
-  if (env.LLM_PROVIDERS.includes('gemini'))
-    need('GEMINI_API_KEY', 'is required in production while LLM_PROVIDERS names gemini');
-  if (env.SANDBOX_PUBLIC) problems.push({ name: 'SANDBOX_PUBLIC', message: 'is refused in production' });
-  for (const name of [
-    'JWT_SECRET',
+const PRODUCTION: Rule[] = [
+  needed('APP_URL', inProduction, 'is required in production'),
+  needed('DATABASE_URL', inProduction, 'is required in production: the embedded database is for trying out'),
+  needed('JWT_SECRET', inProduction, 'is required in production'),
+  needed('OTP_DELIVERY', inProduction, 'is required in production: twilio or webhook'),
+  refused(
+    'OTP_DELIVERY',
+    both(inProduction, (env) => env.OTP_DELIVERY === 'sandbox'),
+    'sandbox is refused in production',
+  ),
+  needed(
     'GEMINI_API_KEY',
-    'GROQ_API_KEY',
-    'SMS_WEBHOOK_SECRET',
-    'TWILIO_AUTH_TOKEN',
-  ] as const) {
-    if (env[name] && PLACEHOLDER.test(env[name])) problems.push({ name, message: 'is a placeholder' });
-  }
-  return problems;
-}
+    both(inProduction, asks('gemini')),
+    'is required in production while LLM_PROVIDERS names gemini',
+  ),
+  refused(
+    'SANDBOX_PUBLIC',
+    both(inProduction, (env) => env.SANDBOX_PUBLIC !== undefined),
+    'is refused in production',
+  ),
+  ...(
+    [
+      'JWT_SECRET',
+      'JWT_PREVIOUS_SECRETS',
+      'GEMINI_API_KEY',
+      'GROQ_API_KEY',
+      'SMS_WEBHOOK_SECRET',
+      'TWILIO_AUTH_TOKEN',
+    ] as const
+  ).map((name) =>
+    refused(
+      name,
+      both(inProduction, (env) => [env[name] ?? []].flat().some(isPlaceholder)),
+      'is a placeholder',
+    ),
+  ),
+];
 
 /** A sandbox never fails open: whoever reaches it may sign in as anyone. */
-export function sandboxProblems(env: Environment): EnvironmentProblem[] {
-  if (sandboxWorlds(env).length === 0 || isLoopback(env.HOST) || env.SANDBOX_PUBLIC) return [];
-  return [
-    {
-      name: 'HOST',
-      message: `must be loopback while a sandbox is on (${sandboxWorlds(env).join(', ')}); or set SANDBOX_PUBLIC, whose value says what it allows`,
-    },
-  ];
-}
+const SANDBOX: Rule[] = [
+  (env) =>
+    sandboxWorlds(env).length === 0 || isLoopback(env.HOST) || env.SANDBOX_PUBLIC
+      ? []
+      : problem(
+          'HOST',
+          `must be loopback while a sandbox is on (${sandboxWorlds(env).join(', ')}); or set SANDBOX_PUBLIC, whose value says what it allows`,
+        ),
+];
 
 /** What one choice makes necessary elsewhere. */
-export function worldProblems(env: Environment): EnvironmentProblem[] {
-  const problems: EnvironmentProblem[] = [];
-  const need = (present: unknown, name: string, message: string) => {
-    if (!present) problems.push({ name, message });
-  };
-  if (env.DATABASE_URL)
-    need(env.JWT_SECRET, 'JWT_SECRET', 'is required with DATABASE_URL: all processes must share it');
-  if (!env.DATABASE_URL && env.WORKER === 'separate')
-    problems.push({
-      name: 'WORKER',
-      message: 'separate needs DATABASE_URL: the embedded database belongs to one process',
+const CHOICES: Rule[] = [
+  needed(
+    'JWT_SECRET',
+    (env) => env.DATABASE_URL !== undefined,
+    'is required with DATABASE_URL: all processes must share it',
+  ),
+  refused(
+    'WORKER',
+    (env) => env.WORKER === 'separate' && !env.DATABASE_URL,
+    'separate needs DATABASE_URL: the embedded database belongs to one process',
+  ),
+  needed('GROQ_API_KEY', asks('groq'), 'is required while LLM_PROVIDERS names groq'),
+  needed('SMS_WEBHOOK_URL', sends('webhook'), 'is required with OTP_DELIVERY=webhook'),
+  needed('SMS_WEBHOOK_SECRET', sends('webhook'), 'is required with OTP_DELIVERY=webhook'),
+  needed('TWILIO_ACCOUNT_SID', sends('twilio'), 'is required with OTP_DELIVERY=twilio'),
+  needed('TWILIO_AUTH_TOKEN', sends('twilio'), 'is required with OTP_DELIVERY=twilio'),
+  needed(
+    'TWILIO_MESSAGING_SERVICE_SID',
+    both(sends('twilio'), (env) => !env.TWILIO_FROM),
+    'or TWILIO_FROM is required with OTP_DELIVERY=twilio',
+  ),
+  needed(
+    'OTP_TEST_NUMBERS_UNTIL',
+    (env) => env.OTP_TEST_NUMBERS !== undefined,
+    'is required with OTP_TEST_NUMBERS',
+  ),
+  refused(
+    'OTP_TEST_NUMBERS',
+    ({ OTP_TEST_NUMBERS: pairs = [], OTP_LENGTH: digits }) =>
+      !pairs.every((pair) => new RegExp(`^\\+\\d{8,15}:\\d{${digits}}$`).test(pair)),
+    'every entry is +number:code, the code with OTP_LENGTH digits',
+  ),
+  refused(
+    'JWT_PREVIOUS_SECRETS',
+    ({ JWT_PREVIOUS_SECRETS: secrets = [] }) => secrets.some((secret) => secret.length < 32),
+    'each has at least 32 characters',
+  ),
+  refused(
+    'JWT_PREVIOUS_SECRETS',
+    ({ JWT_PREVIOUS_SECRETS: secrets = [], JWT_SECRET: current }) =>
+      current !== undefined && secrets.includes(current),
+    'holds the current JWT_SECRET, too: a rotation that rotates nothing',
+  ),
+  modelRules,
+];
+
+function modelRules({ LLM_MODELS, GEMINI_MODEL }: Environment): EnvironmentProblem[] {
+  try {
+    modelCatalogue(LLM_MODELS, GEMINI_MODEL);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+/**
+ * What is wrong between the variables.
+ * @param unreadable names that already have a problem of their own: rules that read one of them are not judged, so that
+ * nobody is told of a consequence before its cause
+ */
+export function brokenRules(env: Environment, unreadable: ReadonlySet<string>): EnvironmentProblem[] {
+  return [...PRODUCTION, ...SANDBOX, ...CHOICES].flatMap((rule) => {
+    let judged = true;
+    const watched = new Proxy(env, {
+      get(target, name) {
+        if (unreadable.has(String(name))) judged = false;
+        return Reflect.get(target, name) as unknown;
+      },
     });
-  if (env.LLM_PROVIDERS.includes('groq'))
-    need(env.GROQ_API_KEY, 'GROQ_API_KEY', 'is required while LLM_PROVIDERS names groq');
-  if (env.OTP_DELIVERY === 'webhook') {
-    need(env.SMS_WEBHOOK_URL, 'SMS_WEBHOOK_URL', 'is required with OTP_DELIVERY=webhook');
-    need(env.SMS_WEBHOOK_SECRET, 'SMS_WEBHOOK_SECRET', 'is required with OTP_DELIVERY=webhook');
-  }
-  if (env.OTP_DELIVERY === 'twilio') {
-    need(env.TWILIO_ACCOUNT_SID, 'TWILIO_ACCOUNT_SID', 'is required with OTP_DELIVERY=twilio');
-    need(env.TWILIO_AUTH_TOKEN, 'TWILIO_AUTH_TOKEN', 'is required with OTP_DELIVERY=twilio');
-    need(
-      env.TWILIO_MESSAGING_SERVICE_SID ?? env.TWILIO_FROM,
-      'TWILIO_MESSAGING_SERVICE_SID',
-      'or TWILIO_FROM is required with OTP_DELIVERY=twilio',
-    );
-  }
-  if (env.OTP_TEST_NUMBERS) {
-    need(env.OTP_TEST_NUMBERS_UNTIL, 'OTP_TEST_NUMBERS_UNTIL', 'is required with OTP_TEST_NUMBERS');
-    const digits = new RegExp(`^\\+\\d{8,15}:\\d{${env.OTP_LENGTH}}$`);
-    if (!env.OTP_TEST_NUMBERS.every((pair) => digits.test(pair)))
-      problems.push({
-        name: 'OTP_TEST_NUMBERS',
-        message: `every entry is +number:code with ${env.OTP_LENGTH} digits`,
-      });
-  }
-  for (const secret of env.JWT_PREVIOUS_SECRETS ?? []) {
-    if (secret.length < 32)
-      problems.push({ name: 'JWT_PREVIOUS_SECRETS', message: 'each has at least 32 characters' });
-  }
-  return problems;
+    const problems = rule(watched);
+    return judged ? problems : [];
+  });
+}
+
+const PLACEHOLDER =
+  /change[-_ ]?me|placeholder|example|your[-_ ]|secret[-_ ]?key[-_ ]?here|xxxx|only[-_ ]for[-_ ]tests|insecure|dummy/i;
+/** A random secret of 32 base64 characters has 20 different ones; 32 times the same letter has one. */
+const LEAST_DIFFERENT_CHARACTERS = 8;
+
+/** Was this written by hand to get going? */
+function isPlaceholder(secret: string): boolean {
+  return PLACEHOLDER.test(secret) || new Set(secret).size < LEAST_DIFFERENT_CHARACTERS;
+}
+
+/** Is this an address that only this machine can reach? Anything that is not surely one is none. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -3,7 +3,7 @@ import { variables, type Environment } from './environment.js';
 import { modelCatalogue, type ModelEntry } from './model-catalogue.js';
 import { sandboxWorlds, type World } from './sandbox-worlds.js';
 import type { Tier } from './tier.js';
-import { productionProblems, sandboxProblems, worldProblems } from './config-rules.js';
+import { brokenRules } from './config-rules.js';
 
 /** Everything the process was told, as typed nested objects. Built once, by {@link loadConfig}; frozen. */
 export interface Config {
@@ -84,23 +84,45 @@ export interface LoadOptions {
  * @throws ConfigError naming every bad variable at once, never a value
  */
 export function loadConfig(source: Record<string, string | undefined>, options: LoadOptions): Config {
-  const env = parse(source);
-  const rules = [...productionProblems(env), ...sandboxProblems(env), ...worldProblems(env)];
-  if (rules.length > 0) throw new ConfigError(rules);
-  return Object.freeze(toConfig(env, options));
+  const { env, problems } = parse(source);
+  problems.push(...brokenRules(env, new Set(problems.map(({ name }) => name))));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deepFreeze(toConfig(env, options));
 }
 
-function parse(source: Record<string, string | undefined>): Environment {
+/**
+ * Reads DATABASE_URL alone; null when it is empty.
+ * @throws ConfigError when it is no PostgreSQL address
+ */
+export function loadDatabaseUrl(source: Record<string, string | undefined>): string | null {
+  const { env, problems } = parse({ DATABASE_URL: source['DATABASE_URL'] });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return env.DATABASE_URL ?? null;
+}
+
+/** An unreadable variable is named and stands at its default meanwhile, so that the rules can look at the others. */
+function parse(source: Record<string, string | undefined>): {
+  env: Environment;
+  problems: EnvironmentProblem[];
+} {
   const problems: EnvironmentProblem[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, variable] of variables()) {
     const raw = source[name]?.trim();
     const parsed = variable.schema.safeParse(raw === '' ? undefined : raw);
-    if (parsed.success) values[name] = parsed.data;
-    else problems.push({ name, message: parsed.error.issues.map((issue) => issue.message).join('; ') });
+    if (!parsed.success)
+      problems.push({ name, message: parsed.error.issues.map((issue) => issue.message).join('; ') });
+    values[name] = parsed.success ? parsed.data : variable.schema.parse(undefined);
   }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return values as Environment;
+  return { env: values as Environment, problems };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
 }
 
 function toConfig(env: Environment, options: LoadOptions): Config {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** One environment variable: how it is read, and what the generated documents say of it. */
@@ -9,22 +10,40 @@ export interface Variable<S extends z.ZodType = z.ZodType> {
   shown: string;
 }
 
-const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+/** Digits only: `Number()` also reads `1e3`, `0x10` and an empty text. */
+const integer = (min: number, max: number) =>
+  z.string().regex(/^\d+$/, 'not a whole number').transform(Number).pipe(z.number().int().min(min).max(max));
+
 const list = z.string().transform((text) =>
   text
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean),
 );
+
+/** A list whose every item has one form; `message` says which. */
+const listOf = (holds: (item: string) => boolean, message: string) =>
+  list.refine((items) => items.every(holds), message);
+
 const httpUrl = z.url({ protocol: /^https?$/ });
-const timeZone = z.string().refine((zone) => {
+const isCountry = (code: string) => /^[A-Z]{2}$/.test(code);
+
+/** What Fastify's `trustProxy` takes (npm package `proxy-addr`). It would stop the start with the value in its message. */
+function isProxyRange(item: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(item)) return true;
+  const [address = '', bits, ...rest] = item.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+function isTimeZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
+    return Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
   } catch {
     return false;
   }
-}, 'not an IANA time zone');
+}
 
 function optional<S extends z.ZodType>(schema: S, doc: string): Variable<z.ZodOptional<S>> {
   return { schema: schema.optional(), doc, shown: '' };
@@ -80,8 +99,8 @@ export const ENVIRONMENT = {
       'The one value allows a process with a sandbox to listen beyond loopback, and shows codes to everybody.',
     ),
     TRUST_PROXY: optional(
-      list,
-      'Addresses or CIDR ranges of the proxies in front whose X-Forwarded-For is believed, comma-separated; empty believes nobody.',
+      listOf(isProxyRange, 'every entry is an address, a CIDR range, loopback, linklocal or uniquelocal'),
+      'Addresses or CIDR ranges of the proxies in front whose X-Forwarded-For is believed, comma-separated; `uniquelocal` is every private range. Empty believes nobody.',
     ),
     CORS_ORIGINS: optional(
       list,
@@ -125,11 +144,11 @@ export const ENVIRONMENT = {
     OTP_LENGTH: withDefault(integer(6, 8), '6', 'Digits of a code.'),
     OTP_TTL_SECONDS: withDefault(integer(30, 900), '300', 'Life of a code.'),
     DEFAULT_COUNTRY: optional(
-      z.string().regex(/^[A-Z]{2}$/),
+      z.string().refine(isCountry, 'not two capital letters'),
       'ISO 3166 country of numbers written without their country code, e.g. `IN`.',
     ),
     OTP_ALLOWED_COUNTRIES: optional(
-      list,
+      listOf(isCountry, 'every entry has two capital letters'),
       'ISO 3166 countries whose numbers may sign in, comma-separated; empty: all.',
     ),
     OTP_TEST_NUMBERS: optional(
@@ -185,7 +204,11 @@ export const ENVIRONMENT = {
       'Messages a Pro user may send in a day; empty: unlimited.',
     ),
     DEFAULT_TIER: withDefault(z.enum(['basic', 'pro']), 'basic', 'Tier of a new account.'),
-    QUOTA_TIME_ZONE: withDefault(timeZone, 'UTC', 'IANA time zone whose midnight starts a new day.'),
+    QUOTA_TIME_ZONE: withDefault(
+      z.string().refine(isTimeZone, 'not an IANA time zone'),
+      'UTC',
+      'IANA time zone whose midnight starts a new day.',
+    ),
     RATE_LIMIT_PER_MINUTE: withDefault(
       integer(1, 100_000_000),
       '60',

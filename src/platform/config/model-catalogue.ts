@@ -13,7 +13,7 @@ const TIERS: readonly Tier[] = ['basic', 'pro'];
 
 /**
  * Reads LLM_MODELS (`id|label|tiers`, comma-separated); without it the one configured model serves both tiers.
- * @throws ConfigError for an entry that cannot be read, or a default that a Basic user does not have
+ * @throws ConfigError for an entry that cannot be read, a model listed twice, or a default that a Basic user does not have
  */
 export function modelCatalogue(text: string | undefined, fallbackModel: string): ModelEntry[] {
   if (!text) return [{ id: fallbackModel, label: fallbackModel, default: true, tiers: [...TIERS] }];
@@ -25,6 +25,8 @@ export function modelCatalogue(text: string | undefined, fallbackModel: string):
     }
     return { id, label: label || id, default: index === 0, tiers: named };
   });
+  if (new Set(models.map(({ id }) => id)).size < models.length)
+    throw new ConfigError([{ name: 'LLM_MODELS', message: 'a model is listed twice' }]);
   if (!models[0]?.tiers.includes('basic')) {
     throw new ConfigError([
       { name: 'LLM_MODELS', message: 'the first model is the default and must be open to basic' },

@@ -1,19 +1,40 @@
 import { ConfigError } from './config-error.js';
-import { loadConfig, type Config } from './config.js';
+import { loadConfig, loadDatabaseUrl, type Config } from './config.js';
 import { embeddedSecret } from './embedded-secret.js';
 
-/** The configuration of this process, from its environment and `.env`; prints what is wrong and exits when it cannot be used. */
+/**
+ * The configuration of this process, from its environment and `.env`; prints what is wrong and exits when it cannot be
+ * used.
+ */
 export function readConfig(): Config {
+  loadEnvFile();
+  return orExit(() => loadConfig(process.env, { embeddedSecret }));
+}
+
+/** DATABASE_URL alone, for commands that work on the database and need nothing else to be right; null when it is empty. */
+export function readDatabaseUrl(): string | null {
+  loadEnvFile();
+  return orExit(() => loadDatabaseUrl(process.env));
+}
+
+/** Tests must not depend on whose machine they run on: with NODE_ENV=test no `.env` is read. */
+function loadEnvFile(): void {
+  if (process.env.NODE_ENV === 'test') return;
   try {
-    process.loadEnvFile?.();
+    process.loadEnvFile();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
+}
+
+const EX_CONFIG = 78; // sysexits.h
+
+function orExit<T>(read: () => T): T {
   try {
-    return loadConfig(process.env, { embeddedSecret });
+    return read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exit(78); // EX_CONFIG of sysexits.h
+    process.exit(EX_CONFIG);
   }
 }

@@ -34,7 +34,7 @@ export function dataSourceOptions(
     extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
     // A date column is a calendar day: as text it cannot shift with the machine's time zone.
     parseInt8: true,
-  } as DataSourceOptions;
+  };
 }
 
 /** A data source outside Nest: migrations, scripts, tests. */

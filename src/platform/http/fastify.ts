@@ -30,7 +30,7 @@ export function createFastifyAdapter(config: Config, logger: Logger): FastifyAda
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
     },
   });
-  const server = adapter.getInstance() as unknown as FastifyInstance;
+  const server = adapter.getInstance<FastifyInstance>();
   acceptEmptyJson(server);
   unwrapHttpAnswers(server);
   return adapter;

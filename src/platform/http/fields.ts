@@ -101,7 +101,7 @@ export function property(presence: Presence, options: ApiPropertyOptions): Prope
   return ApiPropertyOptional({
     ...options,
     ...(presence === 'nullable' && { nullable: true }),
-  } as ApiPropertyOptions);
+  });
 }
 
 /** Validation's half of "may be left out". */

@@ -1,0 +1,275 @@
+import { ConfigError } from './config-error.js';
+import { loadConfig, loadDatabaseUrl, type Config } from './config.js';
+import { variables } from './environment.js';
+
+const SECRET = 'b7Jq-0Zk3VtYw_9mXcR5sLh2NfPdGa8E';
+
+/** Everything that production asks for, and nothing else. */
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  HOST: '0.0.0.0',
+  APP_URL: 'https://api.chat.dev/',
+  DATABASE_URL: 'postgresql://chat@db.internal/chat',
+  JWT_SECRET: SECRET,
+  OTP_DELIVERY: 'webhook',
+  SMS_WEBHOOK_URL: 'https://sms.chat.dev/send',
+  SMS_WEBHOOK_SECRET: 'whsec_Zk3VtYw9mXcR5sLh2NfPdGa8E',
+  GEMINI_API_KEY: 'AIzaSyD-k3VtYw9mXcR5sL',
+};
+
+const load = (environment: Record<string, string> = {}): Config =>
+  loadConfig(environment, { embeddedSecret: () => SECRET });
+
+/** The names that are refused, in the order in which they are printed; empty when all is well. */
+function refused(environment: Record<string, string>): string[] {
+  return problemsOf(environment).map(({ name }) => name);
+}
+
+function problemsOf(environment: Record<string, string>): ConfigError['problems'] {
+  try {
+    load(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+function without(...names: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(PRODUCTION).filter(([name]) => !names.includes(name)));
+}
+
+describe('an environment that says nothing', () => {
+  it('runs on the embedded database, on loopback, with the sandboxes and a secret of its own', () => {
+    expect(load()).toMatchObject({
+      production: false,
+      http: { host: '127.0.0.1', port: 3000, appUrl: null, trustProxy: [] },
+      database: { url: null },
+      redisUrl: null,
+      worker: { inline: true },
+      sandbox: { worlds: ['sms', 'llm'], public: false },
+      auth: { secrets: [SECRET] },
+      quota: { dailyLimit: { basic: 5, pro: null }, timeZone: 'UTC' },
+    });
+  });
+
+  it('means the same as one whose variables are all empty or blank', () => {
+    const blank = Object.fromEntries(variables().map(([name], index) => [name, ' '.repeat(index % 2)]));
+    expect(load(blank)).toEqual(load());
+  });
+
+  it('gives a configuration that nobody can change', () => {
+    expect(() => Object.assign(load().http, { port: 1 })).toThrow('read only');
+  });
+});
+
+describe('what is wrong', () => {
+  it('is named all at once: bad values, broken rules and the model list', () => {
+    const names = refused({
+      PORT: 'http',
+      DATABASE_URL: 'mysql://db/chat',
+      QUOTA_TIME_ZONE: 'Mars/Olympus',
+      OTP_DELIVERY: 'twilio',
+      TWILIO_FROM: '+15550100',
+      LLM_PROVIDERS: 'groq',
+      LLM_MODELS: 'a|A|gold',
+    });
+    expect(names).toEqual([
+      'PORT',
+      'DATABASE_URL',
+      'QUOTA_TIME_ZONE',
+      'GROQ_API_KEY',
+      'TWILIO_ACCOUNT_SID',
+      'TWILIO_AUTH_TOKEN',
+      'LLM_MODELS',
+    ]);
+  });
+
+  it('is not followed by its own consequences', () => {
+    expect(refused({ ...PRODUCTION, OTP_DELIVERY: 'pigeon' })).toEqual(['OTP_DELIVERY']);
+    expect(refused({ ...without('APP_URL'), NODE_ENV: 'prod' })).toEqual(['NODE_ENV']);
+    expect(refused({ ...without('GEMINI_API_KEY'), LLM_PROVIDERS: 'oracle' })).toEqual(['LLM_PROVIDERS']);
+  });
+
+  it('is one message that ends by saying where to read on', () => {
+    expect(() => load({ PORT: 'http', OTP_LENGTH: '4' })).toThrow(
+      /^The configuration cannot be used:\n {2}PORT: .+\n {2}OTP_LENGTH: .+\nEvery variable is described in docs\/configuration.md.$/,
+    );
+  });
+});
+
+describe('a value never stands in a message', () => {
+  // Wrong for every variable that has a form, and in every shape that a rule looks into.
+  const MARKER = 'hunter2SecretMarker';
+  const SHAPES = [
+    MARKER,
+    `${MARKER},${MARKER}`,
+    `${MARKER}|${MARKER}|${MARKER}`,
+    `+1555:${MARKER}`,
+    `http://${MARKER}`,
+  ];
+
+  it.each(variables().map(([name]) => name))('%s', (name) => {
+    for (const shape of SHAPES)
+      for (const base of [
+        {},
+        PRODUCTION,
+        without(...Object.keys(PRODUCTION).filter((key) => key !== 'NODE_ENV')),
+      ])
+        expect(JSON.stringify(problemsOf({ ...base, [name]: shape }))).not.toContain(MARKER);
+  });
+
+  it('nor in the error that the process prints', () => {
+    const everythingWrong = Object.fromEntries(variables().map(([name]) => [name, MARKER]));
+    expect(() => load(everythingWrong)).toThrow(ConfigError);
+    expect(() => load(everythingWrong)).not.toThrow(MARKER);
+  });
+});
+
+describe('production', () => {
+  it('starts when every outside world is named', () => {
+    expect(load(PRODUCTION)).toMatchObject({
+      production: true,
+      http: { appUrl: 'https://api.chat.dev', corsOrigins: [] },
+      sandbox: { worlds: [] },
+    });
+  });
+
+  it.each([
+    ['APP_URL'],
+    ['DATABASE_URL'],
+    ['JWT_SECRET'],
+    ['GEMINI_API_KEY'],
+    ['SMS_WEBHOOK_URL'],
+    ['SMS_WEBHOOK_SECRET'],
+  ])('refuses to start without %s', (name) => {
+    expect(refused(without(name))).toContain(name);
+  });
+
+  it('names everything that is missing at once', () => {
+    expect(new Set(refused({ NODE_ENV: 'production' }))).toEqual(
+      new Set(['APP_URL', 'DATABASE_URL', 'JWT_SECRET', 'OTP_DELIVERY', 'GEMINI_API_KEY']),
+    );
+  });
+
+  it.each([
+    ['the SMS sandbox', { OTP_DELIVERY: 'sandbox' }, 'OTP_DELIVERY'],
+    ['a sandbox for everybody', { SANDBOX_PUBLIC: 'anyone-may-sign-in-as-anyone' }, 'SANDBOX_PUBLIC'],
+    ['a placeholder', { JWT_SECRET: 'change-me-change-me-change-me-change-me' }, 'JWT_SECRET'],
+    ['one letter many times', { JWT_SECRET: 'a'.repeat(64) }, 'JWT_SECRET'],
+    ['the secret of the tests', { JWT_SECRET: `only-for-tests-${SECRET}` }, 'JWT_SECRET'],
+    [
+      'a placeholder among the old ones',
+      { JWT_PREVIOUS_SECRETS: `your-secret-${SECRET}` },
+      'JWT_PREVIOUS_SECRETS',
+    ],
+    ['a placeholder of a key', { GEMINI_API_KEY: 'your-api-key' }, 'GEMINI_API_KEY'],
+  ])('refuses %s', (_, change, name) => {
+    expect(refused({ ...PRODUCTION, ...change })).toContain(name);
+  });
+
+  it('takes another provider instead of Gemini, by name', () => {
+    const groq = { ...without('GEMINI_API_KEY'), LLM_PROVIDERS: 'groq', GROQ_API_KEY: 'gsk_3VtYw9mXcR5sLh2' };
+    expect(load(groq).sandbox.worlds).toEqual([]);
+  });
+});
+
+describe('a sandbox is reached from this machine alone', () => {
+  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('%s is this machine', (HOST) => {
+    expect(load({ HOST }).http.host).toBe(HOST);
+  });
+
+  it.each(['0.0.0.0', '::', '10.0.0.7', '127.0.0.1.chat.dev', '127.999.0.1', 'chat.dev'])(
+    '%s is refused',
+    (HOST) => expect(refused({ HOST })).toEqual(['HOST']),
+  );
+
+  it('unless the operator writes out what that allows', () => {
+    const HOST = '0.0.0.0';
+    expect(refused({ HOST, SANDBOX_PUBLIC: 'yes' })).toContain('SANDBOX_PUBLIC');
+    expect(load({ HOST, SANDBOX_PUBLIC: 'anyone-may-sign-in-as-anyone' }).sandbox.public).toBe(true);
+  });
+
+  it('one sandbox is enough to refuse', () => {
+    const sms = { HOST: '0.0.0.0', GEMINI_API_KEY: 'AIzaSyD-k3VtYw9mXcR5sL' };
+    expect(problemsOf(sms)).toEqual([{ name: 'HOST', message: expect.stringContaining('(sms)') }]);
+  });
+});
+
+describe('what belongs together', () => {
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'a database that others share, without a shared secret',
+      { DATABASE_URL: 'postgres://db/chat' },
+      'JWT_SECRET',
+    ],
+    ['a separate worker of the embedded database', { WORKER: 'separate' }, 'WORKER'],
+    ['groq without its key', { LLM_PROVIDERS: 'gemini,groq' }, 'GROQ_API_KEY'],
+    ['twilio without a sender', { OTP_DELIVERY: 'twilio' }, 'TWILIO_MESSAGING_SERVICE_SID'],
+    [
+      'a short secret among the old ones',
+      { JWT_PREVIOUS_SECRETS: `${SECRET},short` },
+      'JWT_PREVIOUS_SECRETS',
+    ],
+    [
+      'a rotation to the same secret',
+      { JWT_SECRET: SECRET, JWT_PREVIOUS_SECRETS: SECRET },
+      'JWT_PREVIOUS_SECRETS',
+    ],
+    ['a proxy that is not an address', { TRUST_PROXY: 'true' }, 'TRUST_PROXY'],
+    ['a range with too many bits', { TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY'],
+    ['a country in small letters', { OTP_ALLOWED_COUNTRIES: 'IN,de' }, 'OTP_ALLOWED_COUNTRIES'],
+    ['a number that JavaScript would read', { PORT: '0x1F' }, 'PORT'],
+    ['an SMS text without the code', { SMS_TEXT: 'Hello!' }, 'SMS_TEXT'],
+  ])('%s is refused', (_, environment, name) => {
+    expect(refused(environment)).toContain(name);
+  });
+
+  it('proxies are taken as addresses, ranges and names of ranges', () => {
+    const TRUST_PROXY = '10.1.2.3, 172.16.0.0/12,fd00::/8 ,uniquelocal';
+    expect(load({ TRUST_PROXY }).http.trustProxy).toEqual([
+      '10.1.2.3',
+      '172.16.0.0/12',
+      'fd00::/8',
+      'uniquelocal',
+    ]);
+  });
+
+  it('a command that needs the database alone does not look at the rest', () => {
+    const DATABASE_URL = 'postgresql://chat@db.internal/chat';
+    expect(loadDatabaseUrl({ DATABASE_URL, PORT: 'http' })).toBe(DATABASE_URL);
+    expect(loadDatabaseUrl({ NODE_ENV: 'production' })).toBeNull();
+    expect(() => loadDatabaseUrl({ DATABASE_URL: 'mysql://db/chat' })).toThrow(ConfigError);
+  });
+});
+
+describe('fixed codes for app-store review', () => {
+  const OTP_TEST_NUMBERS_UNTIL = '2027-01-01T00:00:00Z';
+
+  it('are numbers with a code of the right length, until a date', () => {
+    const { otp } = load({ OTP_TEST_NUMBERS: '+15550100:123456,+15550101:654321', OTP_TEST_NUMBERS_UNTIL });
+    expect(otp.testNumbers).toEqual(
+      new Map([
+        ['+15550100', '123456'],
+        ['+15550101', '654321'],
+      ]),
+    );
+    expect(otp.testNumbersUntil).toEqual(new Date(OTP_TEST_NUMBERS_UNTIL));
+  });
+
+  it('never work for ever', () => {
+    expect(refused({ OTP_TEST_NUMBERS: '+15550100:123456' })).toEqual(['OTP_TEST_NUMBERS_UNTIL']);
+  });
+
+  it.each(['15550100:123456', '+15550100', '+15550100:1234', '+15550100:12345a', '+1555:123456'])(
+    '%s is refused',
+    (OTP_TEST_NUMBERS) =>
+      expect(refused({ OTP_TEST_NUMBERS, OTP_TEST_NUMBERS_UNTIL })).toEqual(['OTP_TEST_NUMBERS']),
+  );
+
+  it('have as many digits as OTP_LENGTH says', () => {
+    const eight = { OTP_LENGTH: '8', OTP_TEST_NUMBERS_UNTIL };
+    expect(refused({ ...eight, OTP_TEST_NUMBERS: '+15550100:123456' })).toEqual(['OTP_TEST_NUMBERS']);
+    expect(refused({ ...eight, OTP_TEST_NUMBERS: '+15550100:12345678' })).toEqual([]);
+  });
+});

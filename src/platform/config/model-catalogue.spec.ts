@@ -1,0 +1,30 @@
+import { ConfigError } from './config-error.js';
+import { modelCatalogue } from './model-catalogue.js';
+
+it('without a list the configured model serves both tiers', () => {
+  expect(modelCatalogue(undefined, 'gemini-flash-latest')).toEqual([
+    { id: 'gemini-flash-latest', label: 'gemini-flash-latest', default: true, tiers: ['basic', 'pro'] },
+  ]);
+});
+
+it('the first model is the default; label and tiers may be left out', () => {
+  expect(modelCatalogue(' a|Fast|basic+pro , b|Deep|pro,c,d||basic', 'unused')).toEqual([
+    { id: 'a', label: 'Fast', default: true, tiers: ['basic', 'pro'] },
+    { id: 'b', label: 'Deep', default: false, tiers: ['pro'] },
+    { id: 'c', label: 'c', default: false, tiers: ['basic', 'pro'] },
+    { id: 'd', label: 'd', default: false, tiers: ['basic'] },
+  ]);
+});
+
+it.each([
+  ['an entry without an id', 'a,|Fast|basic', 'entry 2'],
+  ['an unknown tier', 'a|Fast|gold', 'entry 1'],
+  ['an empty entry', 'a,', 'entry 2'],
+  ['empty tiers', 'a|Fast|', 'entry 1'],
+  ['a model listed twice', 'a,b,a', 'twice'],
+  ['a default that Basic does not have', 'b|Deep|pro,a', 'open to basic'],
+])('%s is refused', (_, text, message) => {
+  const read = () => modelCatalogue(text, 'unused');
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow(message);
+});
