@@ -1,3 +1,5 @@
+import { runnable } from './test/support/requirements.js';
+
 /**
  * Four projects: `unit` (specs beside their source), `tools` (the repository's own checks), and the e2e
  * suite once per queue backend. SWC compiles; Jest's ESM support needs `--experimental-vm-modules`.
@@ -26,32 +28,40 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
 };
 
-const e2e = (backend) => ({
-  ...shared,
-  displayName: `e2e-${backend}`,
-  testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
+/** One PostgreSQL (and Redis) for the whole run, whichever project needs it first. */
+const servers = {
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
+};
+
+const e2e = (backend) => ({
+  ...shared,
+  ...servers,
+  displayName: `e2e-${backend}`,
+  testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
   setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
   globals: { TEST_BACKEND: backend },
 });
 
+const unit = {
+  ...shared,
+  displayName: 'unit',
+  testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
+};
+
+const tools = {
+  ...shared,
+  ...servers,
+  displayName: 'tools',
+  testMatch: ['<rootDir>/test/tools/**/*.spec.ts'],
+  setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
+};
+
 export default {
-  projects: [
-    {
-      ...shared,
-      displayName: 'unit',
-      testMatch: ['<rootDir>/src/**/*.spec.ts'],
-      setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
-    },
-    {
-      ...shared,
-      displayName: 'tools',
-      testMatch: ['<rootDir>/test/tools/**/*.spec.ts'],
-      setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
-    },
-    e2e('postgres'),
-    e2e('redis'),
-  ],
+  projects: runnable([unit, tools, e2e('postgres'), e2e('redis')]),
+  reporters: ['default', '<rootDir>/test/support/closing-reporter.js'],
+  // Jest would leave one core idle; the suites mostly wait for the processes that they start.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };

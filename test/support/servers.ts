@@ -1,8 +1,7 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chmodSync } from 'node:fs';
 import pg from 'pg';
 import {
   freePort,
@@ -23,9 +22,13 @@ interface Servers {
 }
 const held = globalThis as { testServers?: Servers };
 
-/** Both e2e projects name the same set-up: the second one finds the servers running. */
-export async function startServers(): Promise<void> {
-  if (held.testServers) return;
+/** Every project names the same set-up: the second one finds the servers running. */
+export async function startServers({ redis }: { redis: boolean }): Promise<void> {
+  const servers = (held.testServers ??= await startPostgres());
+  if (redis) servers.redis ??= await startRedis(servers.dir);
+}
+
+async function startPostgres(): Promise<Servers> {
   const dir = mkdtempSync(join(tmpdir(), 'chat-e2e-'));
   chmodSync(dir, 0o755);
   // Tests survive no power cut: without fsync a database is made in 50 ms.
@@ -37,13 +40,13 @@ export async function startServers(): Promise<void> {
   template.pathname = `/${TEMPLATE}`;
   await admin(postgres.url, `create database ${TEMPLATE}`);
   await migrate(template.href);
-  const redis = await startRedis(dir);
-  held.testServers = { postgres, redis, dir };
+  const servers: Servers = { postgres, redis: null, dir };
   // Also when Jest gives up before its tear-down.
   process.once('exit', () => {
-    redis?.kill('SIGKILL');
+    servers.redis?.kill('SIGKILL');
     postgres.kill();
   });
+  return servers;
 }
 
 export async function stopServers(): Promise<void> {
@@ -55,14 +58,7 @@ export async function stopServers(): Promise<void> {
   rmSync(servers.dir, { recursive: true, force: true });
 }
 
-async function startRedis(dir: string): Promise<ChildProcess | null> {
-  if (spawnSync('redis-server', ['--version']).status !== 0) {
-    if (process.env.CI) throw new Error('redis-server is missing: install it, CI runs every suite.');
-    process.stderr.write(
-      '\n*** SKIPPED: the e2e suite on Redis, because redis-server is not installed. Get it with: apt-get install redis-server | brew install redis ***\n\n',
-    );
-    return null;
-  }
+async function startRedis(dir: string): Promise<ChildProcess> {
   const port = await freePort();
   const redis = spawn(
     'redis-server',

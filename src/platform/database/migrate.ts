@@ -1,21 +1,55 @@
+import { DataSource } from 'typeorm';
 import { migrateQueueSchema } from '../queue/queue-backend.js';
-import { openDataSource } from './data-source.js';
+import { dataSourceOptions } from './data-source.js';
+
+/** One connection holds the lock, one works. */
+const POOL_MAX = 2;
+/** Unlike a request, a deployment has time to wait for a connection … */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** … and a migration, or the wait for another runner's, may take longer than any statement of a request. */
+const NO_STATEMENT_TIMEOUT = 0;
 
 /**
  * Brings the schema up to date: ours and, for installations without Redis, BullMQ's. Safe to run twice and at once:
  * both take a lock.
  * @returns names of the migrations that were run
  */
-export async function migrate(databaseUrl: string): Promise<string[]> {
-  const dataSource = await openDataSource({ url: databaseUrl, poolMax: 2, applicationName: 'chat-migrate' });
+export function migrate(databaseUrl: string): Promise<string[]> {
+  return underLock(databaseUrl, async (dataSource) => {
+    const done = await dataSource.runMigrations();
+    await migrateQueueSchema(databaseUrl);
+    return done.map(({ name }) => name);
+  });
+}
+
+/**
+ * Takes the newest migration back, with the data that only it has room for. BullMQ's schema stays.
+ * @returns its name; null when none was left
+ */
+export function revertNewest(databaseUrl: string): Promise<string | null> {
+  return underLock(databaseUrl, async (dataSource) => {
+    const [newest] = await dataSource.query<{ name: string }[]>(
+      `select name from ${dataSource.options.migrationsTableName} order by id desc limit 1`,
+    );
+    if (!newest) return null;
+    await dataSource.undoLastMigration();
+    return newest.name;
+  });
+}
+
+/** TypeORM itself does not serialise two runners: an advisory lock does ('chat' as a number). */
+async function underLock<T>(databaseUrl: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+  const options = dataSourceOptions({ url: databaseUrl, poolMax: POOL_MAX, applicationName: 'chat-migrate' });
+  const dataSource = await new DataSource({
+    ...options,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    extra: { statement_timeout: NO_STATEMENT_TIMEOUT, keepAlive: true },
+  } as typeof options).initialize();
   try {
-    // TypeORM itself does not serialise two runners: an advisory lock does ('chat' as a number).
     const runner = dataSource.createQueryRunner();
     await runner.query('select pg_advisory_lock(1667785076)');
     try {
-      const done = await dataSource.runMigrations();
-      await migrateQueueSchema(databaseUrl);
-      return done.map(({ name }) => name);
+      return await work(dataSource);
     } finally {
       await runner.query('select pg_advisory_unlock(1667785076)');
       await runner.release();

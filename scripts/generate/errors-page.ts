@@ -1,0 +1,57 @@
+import { FIELD_PROBLEMS, PROBLEMS } from '../../src/platform/http/problem-table.js';
+
+const HEAD = `<!-- Made by "npm run generate" from src/platform/http/problem-table.ts. -->
+
+# Errors
+
+Every error answer is \`application/problem+json\` (RFC 9457), whatever \`Accept\` says:
+
+\`\`\`json
+{
+  "type": "https://api.example.com/docs/errors#not_found",
+  "title": "Not found",
+  "status": 404,
+  "detail": "…",
+  "code": "not_found",
+  "instance": "/chatroom/019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f",
+  "request_id": "019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f",
+  "errors": [{ "field": "name", "code": "too_long", "message": "…" }]
+}
+\`\`\`
+
+Switch on \`code\`; treat one that you do not know by its HTTP status, because new ones may come at any time. \`detail\`
+and \`message\` are for people and may change. \`errors\` is there where single fields are wrong. A 429 and a 503 carry
+\`Retry-After\` in seconds. Only on \`token_expired\` refresh the token and try again.
+`;
+
+interface Row {
+  status: number;
+  title: string;
+  doc: string;
+}
+
+/** docs/errors.md: the codes by status, then the codes of single fields. Anchors are what \`type\` points to. */
+export function renderErrorsPage(): string {
+  const rows = Object.entries<Row>(PROBLEMS)
+    .toSorted(([, a], [, b]) => a.status - b.status)
+    .map(
+      ([code, { status, title, doc }]) =>
+        `| <a id="${code}"></a>\`${code}\` | ${status} | ${title} | ${doc} |`,
+    );
+  const fields = Object.entries<string>(FIELD_PROBLEMS).map(([code, doc]) => `| \`${code}\` | ${doc} |`);
+  return [
+    HEAD,
+    '## Codes',
+    '',
+    '| `code` | Status | Title | What it means, and what to do |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+    '## Codes of single fields',
+    '',
+    '| `errors[].code` | Meaning |',
+    '|---|---|',
+    ...fields,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,18 @@
+import { renderConfigurationPage } from './configuration-page.js';
+import { renderEnvExample } from './env-example.js';
+import { renderErrorsPage } from './errors-page.js';
+
+/** A committed file that is made from the code. */
+export interface GeneratedFile {
+  /** From the repository's root. */
+  path: string;
+  /** The whole text, with a line that says how to make it anew where the format has comments. */
+  render: () => string | Promise<string>;
+}
+
+/** Every generated file. `npm run generate` writes them, `npm run generate:check` proves them fresh. */
+export const GENERATED_FILES: readonly GeneratedFile[] = [
+  { path: '.env.example', render: renderEnvExample },
+  { path: 'docs/configuration.md', render: renderConfigurationPage },
+  { path: 'docs/errors.md', render: renderErrorsPage },
+];
