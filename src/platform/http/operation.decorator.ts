@@ -91,7 +91,7 @@ function successResponse({ status, description, type, headers, example }: Succes
     headers,
     ...(type && { type }),
     ...(example !== undefined && { example }),
-  } as ApiResponseOptions);
+  });
 }
 
 /** One response a status; the codes that share it are its examples. */
@@ -147,5 +147,5 @@ function idempotencyHeader(): MethodDecorator {
     description:
       'Makes a repeat safe: the same key and body give the same result, once, for 24 hours. 1–255 visible ASCII characters.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
-  }) as MethodDecorator;
+  });
 }
