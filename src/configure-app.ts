@@ -1,13 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Config } from './platform/config/config.js';
+import { setupDocs } from './platform/http/docs.js';
+import type { HttpEdge } from './platform/http/fastify.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { DtoValidationPipe } from './platform/http/validation.pipe.js';
-import { setupDocs } from './platform/http/docs.js';
 
-/** Pipes, filters, docs: used by main.ts and by the tests alike. */
-export function configureApp(app: NestFastifyApplication, config: Config, appUrl: () => string): void {
+/** Pipes, filters, docs: what every application on the edge has. */
+export function configureApp(app: NestFastifyApplication, edge: HttpEdge): void {
   app.useGlobalPipes(new DtoValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(appUrl));
+  app.useGlobalFilters(new ProblemFilter(edge.appUrl, edge.routes));
   setupDocs(app);
-  void config;
 }

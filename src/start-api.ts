@@ -2,8 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type Runtime } from './app.module.js';
 import { configureApp } from './configure-app.js';
-import { createFastifyAdapter } from './platform/http/fastify.js';
-import { createLogger, NestLogger } from './platform/logging/logger.js';
+import { createHttpEdge } from './platform/http/fastify.js';
+import { openLog } from './platform/logging/logger.js';
+import { NestLogger } from './platform/logging/nest-logger.js';
 
 export interface RunningApi {
   app: NestFastifyApplication;
@@ -11,17 +12,18 @@ export interface RunningApi {
   url: string;
 }
 
-/** Builds the API process and listens. main.ts and the tests come through here. */
+/** Builds the API process and listens. */
 export async function startApi(runtime: Runtime): Promise<RunningApi> {
   const { config } = runtime;
-  const logger = createLogger(config.logLevel, 'api');
-  const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.forRoot(runtime),
-    createFastifyAdapter(config, logger),
-    { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
-  );
+  const log = openLog(config.logLevel, 'api');
   let url = '';
-  configureApp(app, config, () => config.http.appUrl ?? url);
+  const edge = createHttpEdge({ config, log, appUrl: () => config.http.appUrl ?? url });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(runtime), edge.adapter, {
+    logger: new NestLogger(log.pino),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  configureApp(app, edge);
   await app.listen(config.http.port, config.http.host);
   url = (await app.getUrl()).replace('[::1]', 'localhost').replace(/\/$/, '');
   return { app, url };

@@ -1,51 +1,137 @@
-import type { IncomingMessage } from 'node:http';
+import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
-import { newId } from '../crypto/id.js';
-import { unwrapHttpAnswers } from './http-answer.js';
+import compress from '@fastify/compress';
+import cors from '@fastify/cors';
+import type {
+  FastifyBaseLogger,
+  FastifyHttpOptions,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify';
 import type { Config } from '../config/config.js';
+import type { ProcessLog } from '../logging/logger.js';
+import { RequestLog } from '../logging/request-log.js';
+import { isAcceptable } from './accept.js';
+import { compressOptions } from './compression.js';
+import { corsOptions } from './cors.js';
+import { unwrapHttpAnswers } from './http-answer.js';
+import { acceptJsonBodies } from './json-body.js';
+import { sendProblem, toProblem } from './problem-reply.js';
+import { Problem } from './problem.js';
+import { onClientError } from './raw-problem.js';
+import { requestIdOf } from './request-id.js';
+import { RouteMethods } from './route-methods.js';
+import { applyStandardHeaders, standardHeaders, type StandardHeaders } from './standard-headers.js';
 
 const BODY_LIMIT_BYTES = 512 * 1024;
-/** Slow senders are cut: headers and body must be complete within this (408). */
+/** Slow senders are cut: headers and body must be complete within this (408), looked at every {@link CHECK_INTERVAL_MS}. */
 const REQUEST_TIMEOUT_MS = 30_000;
-const REQUEST_ID = /^[A-Za-z0-9._:-]{8,128}$/;
+const CHECK_INTERVAL_MS = 5_000;
+/** Ids have 36 characters; nothing that we name in a path is longer than this. */
+const MAX_PARAM_LENGTH = 200;
+/** Behind a load balancer that keeps connections for 60 s, ours must live longer. */
+const KEEP_ALIVE_MS = 65_000;
 
-/** The HTTP server: request ids, body limit, trusted hops, empty JSON bodies. */
-export function createFastifyAdapter(config: Config, logger: Logger): FastifyAdapter {
-  const adapter = new FastifyAdapter({
-    loggerInstance: logger,
-    logController: new fastify.LogController({
-      disableRequestLogging: true,
-      requestIdLogLabel: 'request_id',
-    }),
-    bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    // Behind a load balancer that keeps connections for 60 s, ours must live longer.
-    keepAliveTimeout: 65_000,
-    trustProxy: config.http.trustProxy.length > 0 ? config.http.trustProxy : false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    genReqId: (request: IncomingMessage) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();
-    },
-  });
-  const server = adapter.getInstance<FastifyInstance>();
-  acceptEmptyJson(server);
-  unwrapHttpAnswers(server);
-  return adapter;
+export interface EdgeSettings {
+  config: Config;
+  log: ProcessLog;
+  /** Public address of this API; known once it listens. */
+  appUrl: () => string;
 }
 
-/** An absent or empty body, also with `Content-Type: application/json`, is {} (contract). Fastify refuses it by default. */
-function acceptEmptyJson(server: FastifyInstance): void {
-  const parse = server.getDefaultJsonParser('error', 'error');
-  server.removeContentTypeParser('application/json');
-  server.addContentTypeParser(
-    'application/json',
-    { parseAs: 'string' },
-    (request: FastifyRequest, body: string, done) => {
-      if (body.trim() === '') done(null, undefined);
-      else void parse(request, body, done);
-    },
+/** The HTTP server before there is an application on it. */
+export interface HttpEdge {
+  adapter: FastifyAdapter;
+  appUrl: () => string;
+  routes: RouteMethods;
+}
+
+/** Builds the HTTP server: ids, headers, limits, bodies, and the errors that are raised before a route is found. */
+export function createHttpEdge({ config, log, appUrl }: EdgeSettings): HttpEdge {
+  const headers = standardHeaders(config);
+  const requestLog = new RequestLog(log);
+  const adapter = new FastifyAdapter(serverOptions(config, log, requestLog, headers, appUrl));
+  const server = adapter.getInstance<FastifyInstance>();
+  const routes = new RouteMethods();
+  server.addHook('onRoute', (route) => routes.add(route));
+  addHeadersHook(server, headers, routes);
+  // Between the two hooks: a plain OPTIONS is no preflight, and a refusal must be readable for browsers.
+  if (config.http.corsOrigins.length > 0) server.register(cors, corsOptions(config.http.corsOrigins));
+  addRefusalHook(server);
+  server.register(compress, compressOptions);
+  acceptJsonBodies(server);
+  unwrapHttpAnswers(server);
+  // RFC 9110 §10.1.1 lets a server ignore an expectation that it does not know; Node would answer 417 without a body.
+  server.server.on('checkExpectation', (request, response) =>
+    server.server.emit('request', request, response),
   );
+  return { adapter, appUrl, routes };
+}
+
+function serverOptions(
+  config: Config,
+  log: ProcessLog,
+  requestLog: RequestLog,
+  headers: StandardHeaders,
+  appUrl: () => string,
+): FastifyHttpOptions<Server> {
+  return {
+    loggerInstance: log.pino,
+    logController: requestLog,
+    // A child logger a request costs more than the line it would write.
+    childLoggerFactory: (logger: FastifyBaseLogger) => logger,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // A request without Host reaches us, so that it is refused in our form, too.
+    http: { connectionsCheckingInterval: CHECK_INTERVAL_MS, requireHostHeader: false },
+    trustProxy: config.http.trustProxy.length > 0 ? config.http.trustProxy : false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
+    // While the process drains, requests on open connections are still answered.
+    return503OnClosing: false,
+    genReqId: (request) => requestIdOf(request),
+    // Fastify types the error's bytes as Buffer.toJSON gives them; Node gives the Buffer.
+    clientErrorHandler: onClientError({ appUrl, headers, log: (line) => requestLog.raw(line) }) as never,
+    frameworkErrors: (error, request, reply) => {
+      // Raised by the router before any hook: no headers were set, and no line will be written.
+      applyStandardHeaders(reply, request.id, headers);
+      sendProblem(reply, request, toProblem(error), appUrl());
+      requestLog.raw({ requestId: request.id, status: reply.statusCode, code: 'not_found' });
+    },
+  };
+}
+
+/** What happens to every request first. */
+function addHeadersHook(server: FastifyInstance, headers: StandardHeaders, routes: RouteMethods): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    applyStandardHeaders(reply, request.id, headers);
+    if (request.method === 'OPTIONS' && !isPreflight(request)) answerOptions(request, reply, routes, done);
+    else done();
+  });
+}
+
+/** What is refused whatever its route. */
+function addRefusalHook(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (request.headers.host === undefined && request.raw.httpVersionMinor === 1)
+      done(new Problem('validation_failed', 'HTTP/1.1 needs a Host header (RFC 9112 §3.2).'));
+    else if (!isAcceptable(request)) done(new Problem('not_acceptable'));
+    else done();
+  });
+}
+
+const isPreflight = ({ headers }: FastifyRequest): boolean =>
+  headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+
+/** OPTIONS as RFC 9110 §9.3.7 has it: the methods of that path, or 404 when there is nothing under it. */
+function answerOptions(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  routes: RouteMethods,
+  done: (error?: Error) => void,
+): void {
+  const allowed = routes.of(request.url.split('?', 1)[0]!);
+  if (allowed.length === 0) done(Problem.notFound());
+  else reply.code(204).header('Allow', allowed.join(', ')).send();
 }

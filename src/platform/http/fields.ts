@@ -3,6 +3,7 @@ import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nest
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsString, registerDecorator, ValidateIf } from 'class-validator';
 import type { FieldProblemCode } from './problem-table.js';
+import { isWellFormedText } from './well-formed.js';
 
 /** How a field may be left out: `required`, absent (`optional`), or absent and clearable with null (`nullable`). */
 export type Presence = 'required' | 'optional' | 'nullable';
@@ -121,8 +122,4 @@ export function codePoints(text: string): number {
   let count = 0;
   for (const _ of text) count += 1;
   return count;
-}
-
-function isWellFormedText(text: string): boolean {
-  return !text.includes('\0') && (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

@@ -1,55 +1,45 @@
-import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger as Pino } from 'pino';
+import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 
-/** Header and field names whose values never reach a log line (promise 10). */
+/** Field names whose values never reach a log line (promise 10). */
 const SECRET_PATHS = [
   'req.headers.authorization',
   'authorization',
   'otp',
-  'code',
+  'code_sent',
   'password',
   'token',
   'refresh_token',
   'access_token',
   'content',
+  'mobile_number',
 ];
 
-/** The process's one logger: JSON lines on standard output. */
-export function createLogger(level: string, role: 'api' | 'worker'): Pino {
-  return pino({
-    level,
-    base: { role },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: SECRET_PATHS, censor: '[redacted]' },
-  });
+export type Role = 'api' | 'worker';
+
+/** The process's log: one stream of JSON lines on standard output. */
+export interface ProcessLog {
+  role: Role;
+  pino: Pino;
+  /** Takes finished lines: for the one place where pino's price counts ({@link RequestLog}). */
+  stream: DestinationStream;
 }
 
-/** Nest's log lines through pino. */
-export class NestLogger implements LoggerService {
-  constructor(private readonly pino: Pino) {}
-
-  log(message: unknown, context?: string): void {
-    // Nest tells of every module and route at start: useful when looking for a fault only.
-    const chatter =
-      context !== undefined &&
-      /^(InstanceLoader|RouterExplorer|RoutesResolver|NestFactory|NestApplication)$/.test(context);
-    this.pino[chatter ? 'debug' : 'info']({ context }, String(message));
-  }
-
-  error(message: unknown, ...rest: unknown[]): void {
-    this.pino.error({ context: rest.at(-1) }, String(message));
-  }
-
-  warn(message: unknown, context?: string): void {
-    this.pino.warn({ context }, String(message));
-  }
-
-  debug(message: unknown, context?: string): void {
-    this.pino.debug({ context }, String(message));
-  }
-
-  verbose(message: unknown, context?: string): void {
-    this.pino.trace({ context }, String(message));
-  }
+/**
+ * Opens the log. Lines are written asynchronously, many in one system call; what is still in memory is written when the
+ * process exits, however it does (but for SIGKILL).
+ */
+export function openLog(level: string, role: Role): ProcessLog {
+  const stream = pino.destination({ dest: 1, sync: false });
+  process.once('exit', () => stream.flushSync());
+  const logger = pino(
+    {
+      level,
+      base: { role },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: SECRET_PATHS, censor: '[redacted]' },
+    },
+    stream,
+  );
+  return { role, pino: logger, stream };
 }

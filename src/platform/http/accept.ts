@@ -1,0 +1,58 @@
+import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Media types that the route gives beside JSON; `*` when what it gives is its own affair. */
+    produces?: readonly string[];
+    /** Not worth a line in the log. */
+    quiet?: boolean;
+  }
+}
+
+/** Names the media types that a route gives beside JSON, so that asking for one of them is not 406. */
+export const Produces = (...types: string[]): MethodDecorator =>
+  applyDecorators(RouteConfig({ produces: types }));
+
+/** May this caller get what the route gives? One that excludes JSON gets 406 (RFC 9110 §12.5.1), as problem+json. */
+export function isAcceptable(request: FastifyRequest): boolean {
+  const { accept } = request.headers;
+  if (accept === undefined || accept === '*/*' || accept === 'application/json') return true;
+  if (takesJson(accept) || request.is404) return true;
+  const others = request.routeOptions.config.produces ?? [];
+  return others.some((type) => type === '*' || accepts(accept, type));
+}
+
+/** Clients send the same few headers again and again; bounded, because anybody may send anything. */
+const KNOWN_MAX = 100;
+const known = new Map<string, boolean>();
+
+function takesJson(accept: string): boolean {
+  let takes = known.get(accept);
+  if (takes === undefined) {
+    takes = accepts(accept, 'application/json');
+    if (known.size < KNOWN_MAX) known.set(accept, takes);
+  }
+  return takes;
+}
+
+/** Does an Accept header take this media type? The most specific range that names it decides; `q=0` excludes. */
+export function accepts(accept: string, type: string): boolean {
+  const major = type.slice(0, type.indexOf('/'));
+  let best = -1;
+  let quality = 0;
+  for (const range of accept.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim());
+    const specificity = [`*/*`, `${major}/*`, type].indexOf(name);
+    if (specificity <= best) continue;
+    best = specificity;
+    const q = parameters.find((parameter) => parameter.startsWith('q='));
+    quality = q === undefined ? 1 : Number(q.slice(2));
+  }
+  return best >= 0 && quality > 0;
+}
+
+/** Does the caller like HTML at least as much as JSON? Browsers name it; curl and clients do not. */
+export const prefersHtml = (accept: string | undefined): boolean =>
+  accept !== undefined && /\btext\/html\b/i.test(accept) && accepts(accept, 'text/html');

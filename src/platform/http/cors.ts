@@ -1,0 +1,42 @@
+import type { FastifyCorsOptions } from '@fastify/cors';
+
+/** How long a browser may keep the answer to a preflight: the most that Chromium takes. */
+const MAX_AGE_SECONDS = 7200;
+
+/** CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) as the contract has it: named origins, no credentials mode. */
+export function corsOptions(origins: string[]): FastifyCorsOptions {
+  return {
+    origin: origins.map(originPattern),
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'Prefer',
+      'Last-Event-ID',
+      'If-None-Match',
+      'X-Request-Id',
+    ],
+    exposedHeaders: [
+      'Location',
+      'ETag',
+      'Retry-After',
+      'RateLimit',
+      'RateLimit-Policy',
+      'X-Request-Id',
+      'X-Cache',
+      'Idempotency-Replayed',
+      'Preference-Applied',
+      'Sandbox',
+    ],
+    maxAge: MAX_AGE_SECONDS,
+    credentials: false,
+  };
+}
+
+/** `http://localhost:*` takes any port, the default one included; every other origin is itself. */
+export function originPattern(origin: string): string | RegExp {
+  if (!origin.endsWith(':*')) return origin;
+  const base = origin.slice(0, -2).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${base}(:\\d{1,5})?$`, 'i');
+}

@@ -1,0 +1,50 @@
+import type { FastifyReply } from 'fastify';
+import type { Config } from '../config/config.js';
+
+/** What a page may load from where: nothing but what is listed (W3C Content Security Policy 3). */
+const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+/** Headers that every answer carries, errors and raw ones included; a handler that says otherwise wins. */
+export type StandardHeaders = Record<string, string>;
+
+/**
+ * The headers of every answer, made once. @fastify/helmet builds the same ones anew for each request, which costs
+ * 10 µs where a bare request costs 12 (measured); pages add what only pages need ({@link pageHeaders}).
+ */
+export function standardHeaders(config: Config): StandardHeaders {
+  return Object.freeze({
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': NOTHING,
+    'referrer-policy': 'no-referrer',
+    ...(config.http.appUrl?.startsWith('https:') && {
+      'strict-transport-security': `max-age=${YEAR_SECONDS}`,
+    }),
+    ...(config.sandbox.worlds.length > 0 && { sandbox: config.sandbox.worlds.join(', ') }),
+  });
+}
+
+/** Puts the standard headers and the request's id on an answer. */
+export function applyStandardHeaders(reply: FastifyReply, requestId: string, headers: StandardHeaders): void {
+  reply.headers(headers);
+  reply.header('x-request-id', requestId);
+}
+
+/** For HTML pages: like the standard headers, with the page's own policy and no window of a stranger's around it. */
+export function pageHeaders(policy: Record<string, string>): Record<string, string> {
+  const directives = {
+    'default-src': "'none'",
+    'base-uri': "'none'",
+    'frame-ancestors': "'none'",
+    ...policy,
+  };
+  return {
+    'content-security-policy': Object.entries(directives)
+      .map(([directive, sources]) => `${directive} ${sources}`)
+      .join('; '),
+    'cross-origin-opener-policy': 'same-origin',
+    'x-frame-options': 'DENY',
+    'cache-control': 'no-cache',
+  };
+}

@@ -1,0 +1,39 @@
+import type { LoggerService } from '@nestjs/common';
+import type { Logger as Pino } from 'pino';
+
+type Level = 'info' | 'error' | 'warn' | 'debug' | 'trace';
+
+/** Nest tells of every module and route at start: useful when looking for a fault only. */
+const CHATTER = /^(InstanceLoader|RouterExplorer|RoutesResolver|NestFactory|NestApplication)$/;
+
+/** Nest's log lines through pino. A message may be an object: its fields go beside `context`, `msg` is the text. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly pino: Pino) {}
+
+  log(message: unknown, context?: string): void {
+    this.write(context !== undefined && CHATTER.test(context) ? 'debug' : 'info', message, context);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest.at(-1));
+  }
+
+  warn(message: unknown, context?: string): void {
+    this.write('warn', message, context);
+  }
+
+  debug(message: unknown, context?: string): void {
+    this.write('debug', message, context);
+  }
+
+  verbose(message: unknown, context?: string): void {
+    this.write('trace', message, context);
+  }
+
+  private write(level: Level, message: unknown, context: unknown): void {
+    if (typeof message === 'object' && message !== null && !(message instanceof Error)) {
+      const { msg, ...fields } = message as { msg?: string };
+      this.pino[level]({ context, ...fields }, msg);
+    } else this.pino[level]({ context }, String(message));
+  }
+}
