@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { newRoom } from '../support/conversations.js';
+import {} from '../support/conversations.js';
 import { newUser, type TestUser } from '../support/people.js';
+import { newRoom } from '../support/rooms.js';
 import { startProduct, type Product } from '../support/product.js';
 
 let product: Product;
@@ -12,7 +13,7 @@ afterAll(() => product.close());
 /** A room with `count` exchanges. */
 async function roomWith(count: number): Promise<{ user: TestUser; room: string }> {
   const user = await newUser(product, { tier: 'pro' });
-  const room = await newRoom(product, user);
+  const room = (await newRoom(user)).id;
   for (let n = 1; n <= count; n++)
     await user.client.post(`/chatroom/${room}/message`, { content: `message ${n}` });
   return { user, room };

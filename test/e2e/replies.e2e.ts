@@ -1,15 +1,8 @@
-import {
-  ask,
-  expectQuotaExact,
-  finalReply,
-  marked,
-  newRoom,
-  script,
-  usedToday,
-} from '../support/conversations.js';
+import { ask, expectQuotaExact, finalReply, marked, script, usedToday } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { loseAllJobs } from '../support/jobs.js';
 import { newUser } from '../support/people.js';
+import { newRoom } from '../support/rooms.js';
 import { newDatabase, startProduct, type Product } from '../support/product.js';
 
 const products: Product[] = [];
@@ -22,7 +15,7 @@ afterAll(() => Promise.all(products.map((one) => one.close())));
 
 async function sendMarked(to: Product, text = marked()) {
   const user = await newUser(to, { tier: 'basic' });
-  const room = await newRoom(to, user);
+  const room = (await newRoom(user)).id;
   return { user, room, text, send: () => user.client.post(`/chatroom/${room}/message`, { content: text }) };
 }
 const replyState = async (on: Product, id: string) =>
@@ -189,7 +182,7 @@ describe('deleting while a reply runs', () => {
       ({ status }) => status === 'streaming',
     );
     await on.rows('delete from chatrooms where id = $1', [room]);
-    const other = await newRoom(on, user);
+    const other = (await newRoom(user)).id;
     expect((await ask(user, other)).status).toBe(201);
     expect(await on.rows('select from messages where chatroom_id = $1', [room])).toEqual([]);
   });

@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  ask,
-  expectQuotaExact,
-  finalReply,
-  marked,
-  newRoom,
-  script,
-  usedToday,
-} from '../support/conversations.js';
+import { ask, expectQuotaExact, finalReply, marked, script, usedToday } from '../support/conversations.js';
 import { newUser } from '../support/people.js';
+import { newRoom } from '../support/rooms.js';
 import { backend, startProduct, type Product } from '../support/product.js';
 
 let product: Product;
@@ -19,7 +12,7 @@ afterAll(() => product.close());
 
 async function someone(options: Parameters<typeof newUser>[1] = {}) {
   const user = await newUser(product, options);
-  return { user, room: await newRoom(product, user) };
+  return { user, room: (await newRoom(user)).id };
 }
 const send = (user: Awaited<ReturnType<typeof newUser>>, room: string, content: string, key?: string) =>
   user.client.post(
@@ -83,7 +76,7 @@ describe('sending a message', () => {
 
   it('the model is shown the system prompt and what was said before', async () => {
     const user = await newUser(product);
-    const room = await newRoom(product, user, { system_prompt: 'Answer like a pirate.' });
+    const room = (await newRoom(user, { system_prompt: 'Answer like a pirate.' })).id;
     await ask(user, room, 'My name is Ann.');
     const { body } = await ask(user, room, 'What is my name?');
     expect(body.reply.content).toMatch(/pirate/);
@@ -139,7 +132,7 @@ describe('sending a message', () => {
 describe('promise 3: the day’s quota', () => {
   it('twenty parallel sends at a limit of five: five are accepted, whatever the rooms', async () => {
     const { user, room } = await someone();
-    const other = await newRoom(product, user);
+    const other = (await newRoom(user)).id;
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, n) => send(user, n % 2 ? room : other, `m${n}`)),
     );
@@ -214,7 +207,7 @@ describe('promise 4: idempotency', () => {
 
   it('the same key with another body, or in another room, is an error', async () => {
     const { user, room } = await someone();
-    const other = await newRoom(product, user);
+    const other = (await newRoom(user)).id;
     await send(user, room, 'hello', 'key-1');
     for (const answer of [
       await send(user, room, 'other', 'key-1'),
@@ -310,7 +303,7 @@ if (backend === 'postgres')
     const { default: pg } = await import('pg');
     const paused = await startProduct({ WORKER: 'separate' });
     const user = await newUser(paused);
-    const room = await newRoom(paused, user);
+    const room = (await newRoom(user)).id;
     const pool = new pg.Pool({
       connectionString: paused.databaseUrl,
       options: '-c search_path=bullmq,public',

@@ -1,23 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { newId } from '../../src/platform/crypto/id.js';
 import type { Answer } from './client.js';
 import { eventually } from './eventually.js';
 import type { TestUser } from './people.js';
 import type { Product } from './product.js';
-
-/** An empty room, put into the database directly: for tests that are not about rooms. */
-export async function newRoom(
-  product: Product,
-  user: TestUser,
-  values: { system_prompt?: string } = {},
-): Promise<string> {
-  const id = newId();
-  await product.rows(
-    `insert into chatrooms (id, user_id, name, name_source, system_prompt) values ($1, $2, 'New chat', 'default', $3)`,
-    [id, user.id, values.system_prompt ?? null],
-  );
-  return id;
-}
 
 /** Tells the sandbox what the model does with messages that contain `match`. */
 export async function script(product: Product, ...scripts: object[]): Promise<void> {

@@ -1,7 +1,7 @@
 /** Asks until the answer satisfies, and gives it; fails with the last answer when it takes too long. */
 export async function eventually<T>(
   ask: () => Promise<T> | T,
-  satisfies: (answer: T) => boolean,
+  satisfies: (answer: T) => boolean = Boolean,
   timeoutMs = 10_000,
 ): Promise<T> {
   const until = Date.now() + timeoutMs;
