@@ -12,11 +12,12 @@ export class InitialSchema1795000000000 implements MigrationInterface {
     await queryRunner.query(SIGN_IN);
     await queryRunner.query(CONVERSATIONS);
     await queryRunner.query(LIMITS);
+    await queryRunner.query(SMS);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
-      drop table list_cache_bypass, request_counters, limit_counters, idempotency_keys, daily_usage, messages, chatrooms,
+      drop table sandbox_sms, service_outages, list_cache_bypass, request_counters, limit_counters, idempotency_keys, daily_usage, messages, chatrooms,
         challenges, sessions, users
     `);
   }
@@ -223,4 +224,24 @@ const LIMITS = `
     constraint list_cache_bypass_pkey primary key (user_id),
     constraint list_cache_bypass_user_id_fkey foreign key (user_id) references users (id) on delete cascade
   );
+`;
+
+const SMS = `
+  -- an outside service that does not answer: until when our routes that need it say so at once
+  create table service_outages (
+    service text not null,
+    ends_at timestamptz not null,
+    constraint service_outages_pkey primary key (service)
+  );
+
+  -- the inbox of the SMS sandbox; unlogged: it is for trying out and may go with a crash
+  create unlogged table sandbox_sms (
+    id uuid not null,
+    mobile_number text not null,
+    text text not null,
+    created_at timestamptz not null,
+    constraint sandbox_sms_pkey primary key (id)
+  );
+  create index sandbox_sms_mobile_number_idx on sandbox_sms (mobile_number, id desc);
+  create index sandbox_sms_created_at_idx on sandbox_sms (created_at);
 `;

@@ -1,5 +1,6 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
+import { AuthWorkerModule } from './auth/auth-worker.module.js';
 import { ChatroomModule } from './chatroom/chatroom.module.js';
 import { GeminiEndpointModule } from './llm/gemini-endpoint.module.js';
 import { MessagesModule } from './messages/messages.module.js';
@@ -12,10 +13,14 @@ import { ConfigModule } from './platform/config/config.module.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
+import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
+import { SmsModule } from './platform/sms/sms.module.js';
 import { RepliesModule } from './replies/replies.module.js';
 import type { Sandbox } from './sandbox/sandbox.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
+import { SandboxSmsModule, SandboxSmsRoutesModule } from './sandbox/sms/sandbox-sms.module.js';
+import { SandboxSmsSender } from './sandbox/sms/sandbox-sms.sender.js';
 import { UsersModule } from './users/users.module.js';
 
 /** What a process is built from, beside its configuration. */
@@ -28,7 +33,10 @@ export interface Runtime {
 }
 
 /** What both processes share. */
-function platform({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'worker'): DynamicModule[] {
+function platform(
+  { config, sandbox, databaseUrl }: Runtime,
+  role: 'api' | 'worker',
+): (DynamicModule | Type)[] {
   return [
     ConfigModule.forRoot(config),
     ClockModule.forRoot(sandbox?.clock ?? new SystemClock()),
@@ -40,8 +48,15 @@ function platform({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'work
     }),
     QueueModule.forRoot({ databaseUrl, redisUrl: config.redisUrl }),
     CacheModule.forRoot({ redisUrl: config.redisUrl, onlyProcess: config.database.url === null }),
+    ...(usesSmsSandbox(config) ? [SandboxSmsModule] : []),
+    SmsModule.forRoot(usesSmsSandbox(config) ? SandboxSmsSender : null),
   ];
 }
+
+const usesSmsSandbox = (config: Config): boolean => config.otp.delivery === 'sandbox';
+
+/** What makes replies and sends codes: in a worker process, or inline. */
+const WORK = [MaintenanceModule, AuthWorkerModule, RepliesModule];
 
 /** The API process; with WORKER=inline it makes the replies, too. */
 @Module({})
@@ -58,8 +73,9 @@ export class ApiModule {
         AuthModule,
         ChatroomModule,
         MessagesModule,
-        ...(runtime.config.worker.inline ? [RepliesModule] : []),
+        ...(runtime.config.worker.inline ? WORK : []),
         ...(runtime.sandbox ? [SandboxModule.forRoot(runtime.sandbox)] : []),
+        ...(usesSmsSandbox(runtime.config) ? [SandboxSmsRoutesModule] : []),
       ],
     };
   }
@@ -71,7 +87,7 @@ export class WorkerModule {
   static forRoot(runtime: Runtime): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [...platform(runtime, 'worker'), CryptoModule, BusModule, RepliesModule],
+      imports: [...platform(runtime, 'worker'), CryptoModule, BusModule, ...WORK],
     };
   }
 }

@@ -5,13 +5,28 @@ import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Keys } from '../platform/crypto/keys.js';
 import { UsersModule } from '../users/users.module.js';
+import { ChallengesRepository } from './codes/challenges.repository.js';
+import { CodeCheckerService } from './codes/code-checker.service.js';
+import { CodeQueue } from './codes/code-queue.js';
+import { CodeSenderService } from './codes/code-sender.service.js';
+import { LimitsRepository } from './limits/limits.repository.js';
+import { LimitsService } from './limits/limits.service.js';
+import { PasswordHasher } from './passwords/password-hasher.js';
+import { PasswordRules } from './passwords/password-rules.js';
+import { PasswordsService } from './passwords/passwords.service.js';
+import { RefreshService } from './sessions/refresh.service.js';
+import { RevocationsService } from './sessions/revocations.service.js';
 import { Session } from './sessions/session.entity.js';
+import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { AuthController } from './sign-in/auth.controller.js';
+import { LogOutService } from './sign-in/log-out.service.js';
+import { SignInService } from './sign-in/sign-in.service.js';
 import { accessTokenOptions } from './tokens/access-token.js';
-import { AccessTokensService } from './tokens/access-tokens.service.js';
 import { JwtAuthGuard } from './tokens/jwt-auth.guard.js';
 import { JwtStrategy } from './tokens/jwt.strategy.js';
+import { TokensService } from './tokens/tokens.service.js';
 
 /** Signing in, and the guard of every route. */
 @Module({
@@ -21,13 +36,27 @@ import { JwtStrategy } from './tokens/jwt.strategy.js';
     JwtModule.registerAsync({ inject: [Keys], useFactory: accessTokenOptions }),
     TypeOrmModule.forFeature([Session]),
   ],
+  controllers: [AuthController, SessionsController],
   providers: [
-    AccessTokensService,
+    ChallengesRepository,
+    CodeCheckerService,
+    CodeQueue,
+    CodeSenderService,
     JwtStrategy,
+    LimitsRepository,
+    LimitsService,
+    LogOutService,
+    PasswordHasher,
+    PasswordRules,
+    PasswordsService,
+    RefreshService,
+    RevocationsService,
     SessionsRepository,
     SessionsService,
+    SignInService,
+    TokensService,
     { provide: APP_GUARD, useClass: JwtAuthGuard },
   ],
-  exports: [SessionsService],
+  exports: [RevocationsService, SessionsService],
 })
 export class AuthModule {}

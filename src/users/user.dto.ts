@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Tier } from '../platform/config/tier.js';
+import { EmailField } from './email.field.js';
+import { PersonNameField } from './person-name.field.js';
 import type { Role, User } from './user.entity.js';
 
 /** The signed-in person. */
@@ -43,6 +45,14 @@ export class UserDto {
 
   @ApiProperty({ format: 'date-time', example: '2026-11-20T09:00:00.000Z' })
   updated_at!: string;
+}
+
+export class UpdateUserDto {
+  @PersonNameField('nullable')
+  name?: string | null;
+
+  @EmailField('nullable')
+  email?: string | null;
 }
 
 /** @param now decides whether a tier that ends has ended */

@@ -1,8 +1,8 @@
-import { Controller, Get } from '@nestjs/common';
+import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../platform/http/operation.decorator.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
-import { UserDto } from './user.dto.js';
+import { UpdateUserDto, UserDto } from './user.dto.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('User')
@@ -17,5 +17,16 @@ export class UsersController {
   })
   getMe(@CurrentUser() principal: Principal): Promise<UserDto> {
     return this.users.me(principal.userId);
+  }
+
+  @Patch('me')
+  @Operation({
+    summary: 'Change my profile',
+    description: 'What is left out stays; null clears.',
+    success: { status: 200, description: 'The signed-in person.', type: UserDto },
+    takesBody: true,
+  })
+  updateMe(@CurrentUser() principal: Principal, @Body() body: UpdateUserDto): Promise<UserDto> {
+    return this.users.updateMe(principal.userId, body);
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ModelsController } from './models.controller.js';
 import { User } from './user.entity.js';
 import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
@@ -8,7 +9,7 @@ import { UsersService } from './users.service.js';
 /** Accounts and profiles. */
 @Module({
   imports: [TypeOrmModule.forFeature([User])],
-  controllers: [UsersController],
+  controllers: [UsersController, ModelsController],
   providers: [UsersRepository, UsersService],
   exports: [UsersService],
 })

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type EntityManager } from 'typeorm';
+import { IsNull, Repository, type EntityManager } from 'typeorm';
 import { User } from './user.entity.js';
 
 /** What may change of an account by its owner's hand. */
-export type UserChanges = Partial<Pick<User, 'name' | 'email' | 'emailVerified' | 'passwordHash'>>;
+export type UserChanges = Partial<Pick<User, 'name' | 'email' | 'emailVerified'>>;
 
 /** The users table. Every read names whose account it is. */
 @Injectable()
@@ -39,11 +39,29 @@ export class UsersRepository {
     await this.in(manager).update({ id: userId }, { ...changes, updatedAt: now });
   }
 
-  /** The number was proven where it counts: what the sandbox had set is void from here on. */
-  async clearSandboxProof(userId: string, now: Date, manager?: EntityManager): Promise<void> {
+  /**
+   * Sets the password if it still is the one that `user` was read with. `sandboxProven` marks where that happened: a
+   * password set in the SMS sandbox does not count elsewhere, one set elsewhere does.
+   */
+  async setPassword(
+    user: User,
+    passwordHash: string,
+    sandboxProven: boolean,
+    now: Date,
+    manager: EntityManager,
+  ): Promise<boolean> {
+    const { affected } = await this.in(manager).update(
+      { id: user.id, passwordHash: user.passwordHash ?? IsNull() },
+      { passwordHash, sandboxProven, updatedAt: now },
+    );
+    return affected === 1;
+  }
+
+  /** The number was proven where it counts: a password that the sandbox let anybody set is gone. */
+  async clearSandboxProof(userId: string, now: Date, manager: EntityManager): Promise<void> {
     await this.in(manager).update(
       { id: userId, sandboxProven: true },
-      { sandboxProven: false, passwordHash: null, role: 'user', updatedAt: now },
+      { sandboxProven: false, passwordHash: null, updatedAt: now },
     );
   }
 

@@ -5,26 +5,31 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/crypto/id.js';
 import { Keys } from '../platform/crypto/keys.js';
 import { Problem } from '../platform/http/problem.js';
-import { toUser, type UserDto } from './user.dto.js';
+import { toUser, type UpdateUserDto, type UserDto } from './user.dto.js';
 import type { User } from './user.entity.js';
-import { UsersRepository, type UserChanges } from './users.repository.js';
+import { UsersRepository } from './users.repository.js';
 
 /** What somebody wrote about himself at signup. */
 export interface NewProfile {
-  name?: string | null;
-  email?: string | null;
-  passwordHash?: string | null;
+  name?: string;
+  email?: string;
+  passwordHash?: string;
 }
 
 /** Accounts: find, make on first proof of a number, change. */
 @Injectable()
 export class UsersService {
+  /** Does this process take what the SMS sandbox proves? */
+  private readonly sandbox: boolean;
+
   constructor(
     private readonly users: UsersRepository,
     private readonly clock: Clock,
     private readonly keys: Keys,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    this.sandbox = config.otp.delivery === 'sandbox';
+  }
 
   /**
    * The signed-in person.
@@ -33,13 +38,24 @@ export class UsersService {
   async me(userId: string): Promise<UserDto> {
     const user = await this.users.findById(userId);
     if (!user) throw new Problem('session_ended');
-    return toUser(user, this.clock.now());
+    return this.show(user);
+  }
+
+  /** Changes what is given; null clears. */
+  async updateMe(userId: string, { name, email }: UpdateUserDto): Promise<UserDto> {
+    const changes = {
+      ...(name !== undefined && { name }),
+      ...(email !== undefined && { email, emailVerified: false }),
+    };
+    if (Object.keys(changes).length > 0) await this.users.update(userId, changes, this.clock.now());
+    return this.me(userId);
   }
 
   find(userId: string, manager?: EntityManager): Promise<User | null> {
     return this.users.findById(userId, manager);
   }
 
+  /** @param mobileNumber E.164 */
   findByMobileNumber(mobileNumber: string, manager?: EntityManager): Promise<User | null> {
     return this.users.findByMobileNumber(mobileNumber, manager);
   }
@@ -51,36 +67,47 @@ export class UsersService {
   async findOrCreate(
     mobileNumber: string,
     profile: NewProfile,
-    sandboxProven: boolean,
-    manager?: EntityManager,
+    manager: EntityManager,
   ): Promise<{ user: User; isNew: boolean }> {
-    const now = this.clock.now();
-    const isNew = await this.users.insertIfAbsent(
-      {
-        id: newId(),
-        mobileNumber,
-        name: profile.name ?? null,
-        email: profile.email ?? null,
-        passwordHash: profile.passwordHash ?? null,
-        tier: this.config.quota.defaultTier,
-        quotaKey: this.keys.hmac('number-hash', mobileNumber),
-        sandboxProven,
-        createdAt: now,
-        updatedAt: now,
-      },
-      manager,
-    );
-    if (!isNew && !sandboxProven) {
-      const known = await this.users.findByMobileNumber(mobileNumber, manager);
-      if (known?.sandboxProven) await this.users.clearSandboxProof(known.id, now, manager);
+    const isNew = await this.users.insertIfAbsent(this.newUser(mobileNumber, profile), manager);
+    let user = await this.users.findByMobileNumber(mobileNumber, manager);
+    if (user?.sandboxProven && !this.sandbox) {
+      await this.users.clearSandboxProof(user.id, this.clock.now(), manager);
+      user = await this.users.findByMobileNumber(mobileNumber, manager);
     }
-    const user = await this.users.findByMobileNumber(mobileNumber, manager);
     if (!user) throw new Error('an account disappeared while it was being signed in to');
     return { user, isNew };
   }
 
-  /** Changes what is given. */
-  async change(userId: string, changes: UserChanges, manager?: EntityManager): Promise<void> {
-    await this.users.update(userId, changes, this.clock.now(), manager);
+  /** The password's hash where it counts: what was set in the SMS sandbox is void elsewhere. */
+  passwordOf(user: User): string | null {
+    return user.sandboxProven && !this.sandbox ? null : user.passwordHash;
+  }
+
+  /** Replaces the password that `user` was read with; false when it has been replaced meanwhile. */
+  setPassword(user: User, passwordHash: string, manager: EntityManager): Promise<boolean> {
+    return this.users.setPassword(user, passwordHash, this.sandbox, this.clock.now(), manager);
+  }
+
+  /** The account as its owner sees it. */
+  show(user: User): UserDto {
+    const isVoid = user.sandboxProven && !this.sandbox;
+    return toUser(isVoid ? { ...user, passwordHash: null, role: 'user' } : user, this.clock.now());
+  }
+
+  private newUser(mobileNumber: string, { name, email, passwordHash }: NewProfile): Partial<User> {
+    const now = this.clock.now();
+    return {
+      id: newId(),
+      mobileNumber,
+      name: name ?? null,
+      email: email ?? null,
+      passwordHash: passwordHash ?? null,
+      tier: this.config.quota.defaultTier,
+      quotaKey: this.keys.hmac('number-hash', mobileNumber),
+      sandboxProven: this.sandbox,
+      createdAt: now,
+      updatedAt: now,
+    };
   }
 }

@@ -1,21 +1,74 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { busNotify } from '../../platform/bus/bus.js';
 import { Database } from '../../platform/database/database.js';
+import { Session } from './session.entity.js';
 
-/** The sessions table. */
+/** The sessions table. Whatever ends a session tells every process in the same statement. */
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
 
+  async insert(session: Partial<Session>, manager: EntityManager): Promise<void> {
+    await manager.getRepository(Session).insert(session);
+  }
+
   /** Primary key sessions_pkey. */
   async isLive(sessionId: string, now: Date): Promise<boolean> {
-    const rows = await this.database.run(IS_LIVE, [sessionId, now]);
-    return rows.length === 1;
+    return (await this.database.run(IS_LIVE, [sessionId, now])).length === 1;
   }
 
   /** Notes that something issued with this generation was used; false when the session has ended. Primary key. */
   async markUsed(sessionId: string, generation: number, now: Date): Promise<boolean> {
-    const rows = await this.database.run(MARK_USED, [sessionId, generation, now]);
-    return rows.length === 1;
+    return (await this.database.run(MARK_USED, [sessionId, generation, now])).length === 1;
+  }
+
+  /** The live session of a refresh token, locked: refreshes of one session happen one after the other. Primary key. */
+  async lockLive(sessionId: string, now: Date, manager: EntityManager): Promise<Session | null> {
+    const [row] = await this.database.run<Session>(LOCK_LIVE, [sessionId, now], manager);
+    return row ?? null;
+  }
+
+  /** Primary key. */
+  async rotate(
+    session: Session,
+    now: Date,
+    expiresAt: Date,
+    ip: string,
+    manager: EntityManager,
+  ): Promise<void> {
+    await this.database.run(ROTATE, [session.id, session.generation, now, expiresAt, ip], manager);
+  }
+
+  /** The session whose token was presented: whoever holds it may end it. Primary key. */
+  async endPresented(sessionId: string, now: Date, manager?: EntityManager): Promise<void> {
+    await this.database.run(END_PRESENTED, [sessionId, now], manager);
+  }
+
+  /** One of the user's live sessions; false when it is none. Primary key. */
+  async endOwn(userId: string, sessionId: string, now: Date): Promise<boolean> {
+    return (await this.database.run(END_OWN, [userId, sessionId, now])).length === 1;
+  }
+
+  /** All live sessions of the user but `keepId`; their ids. Index sessions_user_id_idx. */
+  async endAll(userId: string, keepId: string | null, now: Date, manager?: EntityManager): Promise<string[]> {
+    const rows = await this.database.run<{ id: string }>(END_ALL, [userId, keepId, now], manager);
+    return rows.map(({ id }) => id);
+  }
+
+  /** Newest first, older than `before`. Index sessions_user_id_idx. */
+  list(
+    userId: string,
+    options: { now: Date; before: string | null; limit: number; withSandbox: boolean },
+  ): Promise<Session[]> {
+    const { now, before, limit, withSandbox } = options;
+    return this.database.run<Session>(LIST, [userId, now, before, limit, withSandbox]);
+  }
+
+  /** When the user last proved who he is in this session; null when it is not his. Primary key. */
+  async authenticatedAt(userId: string, sessionId: string): Promise<Date | null> {
+    const [row] = await this.database.run<{ at: Date }>(AUTHENTICATED_AT, [userId, sessionId]);
+    return row?.at ?? null;
   }
 
   /** Ids of the sessions that ended since then. Index sessions_ended_at_idx. */
@@ -23,7 +76,22 @@ export class SessionsRepository {
     const rows = await this.database.run<{ id: string }>(ENDED_SINCE, [since]);
     return rows.map(({ id }) => id);
   }
+
+  /** Indexes sessions_ended_at_idx and sessions_expires_at_idx. */
+  async purge(before: Date): Promise<void> {
+    await this.database.run(PURGE_ENDED, [before]);
+    await this.database.run(PURGE_EXPIRED, [before]);
+  }
 }
+
+const COLUMNS = `id, user_id as "userId", device, ip, sandbox_proven as "sandboxProven", generation,
+  used_generation as "usedGeneration", rotated_at as "rotatedAt", authenticated_at as "authenticatedAt",
+  created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt", ended_at as "endedAt"`;
+const TELL = busNotify('session.ended', `json_build_object('sessionId', id, 'userId', user_id)`);
+/** Ends what `where` names and tells of each. */
+const ending = (where: string) =>
+  `with ended as (update sessions set ended_at = ${where} and ended_at is null returning id, user_id)
+   select id, ${TELL} from ended`;
 
 const IS_LIVE = {
   name: 'session-is-live',
@@ -35,7 +103,39 @@ const MARK_USED = {
          where id = $1 and ended_at is null and expires_at > $3
          returning 1`,
 };
+const LOCK_LIVE = {
+  name: 'session-lock-live',
+  text: `select ${COLUMNS} from sessions where id = $1 and ended_at is null and expires_at > $2 for update`,
+};
+const ROTATE = {
+  name: 'session-rotate',
+  text: `update sessions set generation = $2 + 1, used_generation = greatest(used_generation, $2), rotated_at = $3,
+           last_used_at = $3, expires_at = $4, ip = $5
+         where id = $1`,
+};
+const END_PRESENTED = { name: 'session-end-presented', text: ending('$2 where id = $1') };
+const END_OWN = {
+  name: 'session-end-own',
+  text: ending('$3 where id = $2 and user_id = $1 and expires_at > $3'),
+};
+const END_ALL = {
+  name: 'sessions-end-all',
+  text: ending('$3 where user_id = $1 and ($2::uuid is null or id <> $2)'),
+};
+const LIST = {
+  name: 'sessions-list',
+  text: `select ${COLUMNS} from sessions
+         where user_id = $1 and ended_at is null and expires_at > $2 and ($3::uuid is null or id < $3)
+           and ($5 or not sandbox_proven)
+         order by id desc limit $4`,
+};
+const AUTHENTICATED_AT = {
+  name: 'session-authenticated-at',
+  text: 'select authenticated_at as at from sessions where user_id = $1 and id = $2 and ended_at is null',
+};
 const ENDED_SINCE = {
   name: 'sessions-ended-since',
   text: 'select id from sessions where ended_at > $1',
 };
+const PURGE_ENDED = { name: 'sessions-purge-ended', text: 'delete from sessions where ended_at < $1' };
+const PURGE_EXPIRED = { name: 'sessions-purge-expired', text: 'delete from sessions where expires_at < $1' };

@@ -1,41 +1,58 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Bus } from '../../platform/bus/bus.js';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { newId } from '../../platform/crypto/id.js';
+import { Cursors, type Page, type PageQuery } from '../../platform/http/page.js';
+import type { Principal } from '../../platform/http/principal.js';
 import { Problem } from '../../platform/http/problem.js';
-import { EndedSessions } from './ended-sessions.js';
+import type { RequestOrigin } from '../request-origin.js';
+import { RevocationsService } from './revocations.service.js';
+import { toSession, type SessionDto } from './session.dto.js';
+import type { Session } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** How far the clocks of two processes may differ. */
-const CLOCK_SKEW_MS = 60_000;
+const DAY_MS = 24 * 3600 * 1000;
+/** How long a proof of identity is fresh (contract: what needs a fresh session). */
+const FRESH_MS = 10 * 60_000;
 
-/**
- * Which sessions have ended, known to every process within two seconds: told by the bus, read anew whenever the bus may
- * have missed something, and asked of the database on each request while the bus is down.
- */
+/** Sessions: begin, list, end. */
 @Injectable()
 export class SessionsService {
-  private readonly ended: EndedSessions;
-  private readonly keepMs: number;
+  private readonly sandbox: boolean;
+  private readonly lifeMs: number;
 
   constructor(
     private readonly sessions: SessionsRepository,
-    private readonly bus: Bus,
+    private readonly revocations: RevocationsService,
+    private readonly cursors: Cursors,
     private readonly clock: Clock,
     @Inject(CONFIG) config: Config,
   ) {
-    this.keepMs = config.auth.accessTokenTtlSeconds * 1000 + CLOCK_SKEW_MS;
-    this.ended = new EndedSessions(this.keepMs);
-    // In the constructor: the bus connects when modules start, and must find its listeners then.
-    bus.on('session.ended', ({ sessionId }) => this.ended.add(sessionId, this.clock.now().getTime()));
-    bus.onReconnect(() => this.readEnded());
+    this.sandbox = config.otp.delivery === 'sandbox';
+    this.lifeMs = config.auth.refreshTokenTtlDays * DAY_MS;
   }
 
-  /** @throws Problem `session_ended` */
-  async assertLive(sessionId: string): Promise<void> {
-    if (this.ended.has(sessionId)) throw new Problem('session_ended');
-    if (this.bus.isUp) return;
-    if (!(await this.sessions.isLive(sessionId, this.clock.now()))) throw new Problem('session_ended');
+  /** Begins a session of a user who has just proven who he is. */
+  async begin(userId: string, origin: RequestOrigin, manager: EntityManager): Promise<Session> {
+    const now = this.clock.now();
+    const session: Session = {
+      id: newId(),
+      userId,
+      device: origin.device,
+      ip: origin.address,
+      sandboxProven: this.sandbox,
+      generation: 1,
+      usedGeneration: 0,
+      rotatedAt: now,
+      authenticatedAt: now,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: new Date(now.getTime() + this.lifeMs),
+      endedAt: null,
+    };
+    await this.sessions.insert(session, manager);
+    return session;
   }
 
   /**
@@ -47,8 +64,46 @@ export class SessionsService {
       throw new Problem('session_ended');
   }
 
-  private async readEnded(): Promise<void> {
-    const now = this.clock.now().getTime();
-    for (const id of await this.sessions.endedSince(new Date(now - this.keepMs))) this.ended.add(id, now);
+  async list({ userId, sessionId }: Principal, { cursor, limit }: PageQuery): Promise<Page<SessionDto>> {
+    const scope = `sessions:${userId}`;
+    const before = cursor === undefined ? null : this.cursors.decode<string>(scope, cursor);
+    const options = { now: this.clock.now(), before, limit: limit + 1, withSandbox: this.sandbox };
+    const rows = await this.sessions.list(userId, options);
+    const toItem = (session: Session) => toSession(session, sessionId);
+    return this.cursors.page(scope, rows, limit, toItem, ({ id }) => id);
+  }
+
+  /** @throws Problem `not_found` for a session that is not a live one of the user */
+  async end(userId: string, sessionId: string): Promise<void> {
+    if (!(await this.sessions.endOwn(userId, sessionId, this.clock.now()))) throw Problem.notFound();
+    this.revocations.note([sessionId]);
+  }
+
+  /** Ends the session whose token somebody holds; nothing happens when it has ended already. */
+  async endPresented(sessionId: string): Promise<void> {
+    await this.sessions.endPresented(sessionId, this.clock.now());
+    this.revocations.note([sessionId]);
+  }
+
+  /** Ends every session of the user but `keepId`. */
+  async endAll(userId: string, keepId: string | null = null): Promise<void> {
+    this.revocations.note(await this.sessions.endAll(userId, keepId, this.clock.now()));
+  }
+
+  /**
+   * The same as part of a transaction. Call the result when it has been committed: until then the sessions are alive.
+   */
+  async endAllIn(manager: EntityManager, userId: string, keepId: string | null): Promise<() => void> {
+    const ids = await this.sessions.endAll(userId, keepId, this.clock.now(), manager);
+    return () => this.revocations.note(ids);
+  }
+
+  /**
+   * Has the user proven who he is within the last 10 minutes, in this session?
+   * @throws Problem `step_up_required`
+   */
+  async assertFresh({ userId, sessionId }: Principal): Promise<void> {
+    const at = await this.sessions.authenticatedAt(userId, sessionId);
+    if (!at || this.clock.now().getTime() - at.getTime() >= FRESH_MS) throw new Problem('step_up_required');
   }
 }

@@ -36,3 +36,13 @@ export function isAccessTokenClaims(value: unknown): value is AccessTokenClaims 
     Number.isSafeInteger(claims.exp)
   );
 }
+
+/** The `kid` of a token's header (RFC 7515 §4.1.4); undefined where there is none to read. */
+export function keyIdOf(token: string): unknown {
+  try {
+    const header = JSON.parse(Buffer.from(token.split('.', 1)[0]!, 'base64url').toString()) as unknown;
+    return (header as { kid?: unknown } | null)?.kid;
+  } catch {
+    return undefined;
+  }
+}

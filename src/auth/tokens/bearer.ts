@@ -1,3 +1,4 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
 /** RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1). */
@@ -9,3 +10,8 @@ export function bearerToken(request: Pick<FastifyRequest, 'headers'>): string | 
   if (header === undefined) return null;
   return BEARER.exec(header)?.[1] ?? null;
 }
+
+/** The bearer token of an open route, unchecked. */
+export const BearerToken = createParamDecorator((_: unknown, context: ExecutionContext): string | null =>
+  bearerToken(context.switchToHttp().getRequest<FastifyRequest>()),
+);

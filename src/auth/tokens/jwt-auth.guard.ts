@@ -6,6 +6,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { IS_PUBLIC, type Principal } from '../../platform/http/principal.js';
 import { Problem } from '../../platform/http/problem.js';
+import { RevocationsService } from '../sessions/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { AccessTokenClaims } from './access-token.js';
 import { bearerToken } from './bearer.js';
@@ -28,6 +29,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   constructor(
     private readonly reflector: Reflector,
     private readonly clock: Clock,
+    private readonly revocations: RevocationsService,
     private readonly sessions: SessionsService,
     @Inject(CONFIG) private readonly config: Config,
   ) {
@@ -44,7 +46,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const known = this.verified.get(token);
     if (known) {
       this.refuseExpired(known.expiresAtMs);
-      await this.sessions.assertLive(known.sessionId);
+      await this.revocations.assertLive(known.sessionId);
       request.principal = known;
       return true;
     }

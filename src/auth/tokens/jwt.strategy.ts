@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import { Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import { Keys } from '../../platform/crypto/keys.js';
 import { Problem } from '../../platform/http/problem.js';
-import { isAccessTokenClaims, type AccessTokenClaims } from './access-token.js';
+import { isAccessTokenClaims, keyIdOf, type AccessTokenClaims } from './access-token.js';
 import { bearerToken } from './bearer.js';
 
 /** Checks a token's signature under the key that its `kid` names, and the form of what it says. HS256 only. */
@@ -32,15 +32,5 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   validate(claims: unknown): AccessTokenClaims {
     if (!isAccessTokenClaims(claims)) throw new Problem('unauthenticated');
     return claims;
-  }
-}
-
-/** The `kid` of a token's header (RFC 7515 §4.1.4); undefined where there is none to read. */
-function keyIdOf(token: string): unknown {
-  try {
-    const header = JSON.parse(Buffer.from(token.split('.', 1)[0]!, 'base64url').toString()) as unknown;
-    return (header as { kid?: unknown } | null)?.kid;
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Pool, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 
 /** A statement with a name, so that PostgreSQL plans it once a connection (`pg` prepares by name). */
@@ -19,9 +19,17 @@ export class Database {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 
-  /** Runs a named prepared statement and gives its rows. Column names are the statement's. */
-  async run<R extends QueryResultRow>(statement: Statement, values: unknown[]): Promise<R[]> {
-    const result = await this.pool.query<R>({ name: statement.name, text: statement.text, values });
+  /**
+   * Runs a named prepared statement and gives its rows. Column names are the statement's.
+   * @param manager the transaction that it is part of; without one it stands alone
+   */
+  async run<R extends QueryResultRow>(
+    statement: Statement,
+    values: unknown[],
+    manager?: EntityManager,
+  ): Promise<R[]> {
+    const connection = manager ? await clientOf(manager) : this.pool;
+    const result = await connection.query<R>({ name: statement.name, text: statement.text, values });
     return result.rows;
   }
 
@@ -29,4 +37,11 @@ export class Database {
   tx<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(work);
   }
+}
+
+/** The connection that a transaction of ours runs on. */
+async function clientOf(manager: EntityManager): Promise<PoolClient> {
+  const runner = manager.queryRunner;
+  if (!runner?.isTransactionActive) throw new Error('this manager is not one of an open transaction');
+  return (await runner.connect()) as PoolClient;
 }

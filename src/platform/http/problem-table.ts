@@ -35,6 +35,11 @@ export const PROBLEMS = {
     title: 'The number or password is not right',
     doc: 'Number and password do not belong together. The session, if any, is untouched.',
   },
+  step_up_required: {
+    status: 403,
+    title: 'Prove who you are again',
+    doc: 'This needs a session that was signed in, or stepped up, within the last 10 minutes.',
+  },
   account_suspended: {
     status: 403,
     title: 'The account is suspended',

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { Chores } from '../platform/maintenance/chores.js';
+import { ChallengesRepository } from './codes/challenges.repository.js';
+import { LimitsRepository } from './limits/limits.repository.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+
+/** Longer than any access token lives (ACCESS_TOKEN_TTL_SECONDS is at most a day): until then a revocation must be readable. */
+const KEEP_SESSIONS_MS = 2 * 24 * 3600 * 1000;
+/** For whoever looks into a complaint about a code. */
+const KEEP_CHALLENGES_MS = 3600 * 1000;
+
+/** Deletes what signing in leaves behind: codes, sessions, counters that are over. */
+@Injectable()
+export class AuthChores {
+  constructor(
+    chores: Chores,
+    challenges: ChallengesRepository,
+    sessions: SessionsRepository,
+    limits: LimitsRepository,
+  ) {
+    chores.register({
+      name: 'expired codes',
+      run: (now) => challenges.purge(new Date(now.getTime() - KEEP_CHALLENGES_MS)),
+    });
+    chores.register({
+      name: 'ended sessions',
+      run: (now) => sessions.purge(new Date(now.getTime() - KEEP_SESSIONS_MS)),
+    });
+    chores.register({ name: 'limits that are over', run: (now) => limits.purge(now) });
+  }
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../../platform/database/database.js';
+import { MAX_GUESSES, type Challenge, type ChallengePurpose } from './challenge.js';
+
+/** Which challenges a guess or a resend may mean: of this number and purpose, and proven by what this process sends with. */
+export interface ChallengeScope {
+  purpose: ChallengePurpose;
+  mobileNumber: string;
+  sandboxProven: boolean;
+}
+
+/** The challenges table. Nobody is signed in yet: the number, which a guess must name, takes the owner's place. */
+@Injectable()
+export class ChallengesRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(
+    challenge: Pick<Challenge, 'id' | 'purpose' | 'mobileNumber' | 'profile' | 'sandboxProven' | 'expiresAt'>,
+    now: Date,
+    manager: EntityManager,
+  ): Promise<void> {
+    const { id, purpose, mobileNumber, profile, sandboxProven, expiresAt } = challenge;
+    await this.database.run(
+      INSERT,
+      [
+        id,
+        purpose,
+        mobileNumber,
+        profile === null ? null : JSON.stringify(profile),
+        sandboxProven,
+        now,
+        expiresAt,
+      ],
+      manager,
+    );
+  }
+
+  /** For whoever sends the code: the job holds the id alone. Primary key. */
+  async find(id: Buffer): Promise<Challenge | null> {
+    const [row] = await this.database.run<Challenge>(FIND, [id]);
+    return row ?? null;
+  }
+
+  /** Primary key challenges_pkey. */
+  async findNamed(id: Buffer, scope: ChallengeScope, manager?: EntityManager): Promise<Challenge | null> {
+    const [row] = await this.database.run<Challenge>(FIND_NAMED, [id, ...values(scope)], manager);
+    return row ?? null;
+  }
+
+  /** Counts a guess at a live challenge before it is compared; null when there is none, or no guess left. Primary key. */
+  async countGuess(id: Buffer, scope: ChallengeScope, now: Date): Promise<Challenge | null> {
+    const [row] = await this.database.run<Challenge>(COUNT_GUESS, [id, ...values(scope), now, MAX_GUESSES]);
+    return row ?? null;
+  }
+
+  /** What a guess without a name means. Index challenges_number_idx. */
+  async findNewest(scope: ChallengeScope, now: Date): Promise<Challenge | null> {
+    const [row] = await this.database.run<Challenge>(FIND_NEWEST, [...values(scope), now, MAX_GUESSES]);
+    return row ?? null;
+  }
+
+  /** Uses the challenge up: true for exactly one of any number at once. */
+  async consume(id: Buffer, now: Date, manager: EntityManager): Promise<boolean> {
+    return (await this.database.run(CONSUME, [id, now], manager)).length === 1;
+  }
+
+  async delete(id: Buffer, manager: EntityManager): Promise<void> {
+    await this.database.run(DELETE, [id], manager);
+  }
+
+  /** Index challenges_expires_at_idx. */
+  async purge(before: Date): Promise<void> {
+    await this.database.run(PURGE, [before]);
+  }
+}
+
+const values = ({ mobileNumber, purpose, sandboxProven }: ChallengeScope) => [
+  mobileNumber,
+  purpose,
+  sandboxProven,
+];
+
+const COLUMNS = `id, purpose, mobile_number as "mobileNumber", profile, wrong_guesses as "wrongGuesses",
+  sandbox_proven as "sandboxProven", expires_at as "expiresAt", consumed_at as "consumedAt"`;
+
+const INSERT = {
+  name: 'challenge-insert',
+  text: `insert into challenges (id, purpose, mobile_number, profile, sandbox_proven, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+};
+const FIND = { name: 'challenge-find', text: `select ${COLUMNS} from challenges where id = $1` };
+const FIND_NAMED = {
+  name: 'challenge-find-named',
+  text: `select ${COLUMNS} from challenges
+         where id = $1 and mobile_number = $2 and purpose = $3 and sandbox_proven = $4`,
+};
+const COUNT_GUESS = {
+  name: 'challenge-count-guess',
+  text: `update challenges set wrong_guesses = wrong_guesses + 1
+         where id = $1 and mobile_number = $2 and purpose = $3 and sandbox_proven = $4
+           and consumed_at is null and expires_at > $5 and wrong_guesses < $6
+         returning ${COLUMNS}`,
+};
+const FIND_NEWEST = {
+  name: 'challenge-find-newest',
+  text: `select ${COLUMNS} from challenges
+         where mobile_number = $1 and purpose = $2 and sandbox_proven = $3
+           and consumed_at is null and expires_at > $4 and wrong_guesses < $5
+         order by created_at desc, id desc limit 1`,
+};
+const CONSUME = {
+  name: 'challenge-consume',
+  text: `update challenges set consumed_at = $2, profile = null where id = $1 and consumed_at is null returning 1`,
+};
+const DELETE = { name: 'challenge-delete', text: 'delete from challenges where id = $1' };
+const PURGE = { name: 'challenges-purge', text: 'delete from challenges where expires_at < $1' };

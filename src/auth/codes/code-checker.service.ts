@@ -1,0 +1,113 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../platform/clock/clock.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Keys } from '../../platform/crypto/keys.js';
+import { Problem } from '../../platform/http/problem.js';
+import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
+import type { NewProfile } from '../../users/users.service.js';
+import { unnamedGuessLimits } from '../limits/limits.js';
+import { LimitsService } from '../limits/limits.service.js';
+import { MAX_GUESSES, readChallengeId, type Challenge, type ChallengePurpose } from './challenge.js';
+import { ChallengesRepository, type ChallengeScope } from './challenges.repository.js';
+import { equalTexts, isCodeOf } from './code.js';
+
+/** A code as a client sent it. */
+export interface Guess {
+  purpose: ChallengePurpose;
+  /** E.164. */
+  mobileNumber: string;
+  code: string;
+  challengeId?: string;
+}
+
+/** A code that was right, and is not used up yet. */
+export interface RightCode {
+  challengeId: Buffer;
+  /** What waited with the challenge; null unless the guess named it: a profile belongs to its own challenge. */
+  profile: NewProfile | null;
+}
+
+/** Compared where there is no challenge: the same work, and never right. */
+const DECOY: Pick<Challenge, 'id' | 'purpose' | 'mobileNumber'> = {
+  id: Buffer.alloc(16),
+  purpose: 'login',
+  mobileNumber: '',
+};
+
+/** Checks codes: every attempt is counted before it is compared. */
+@Injectable()
+export class CodeCheckerService {
+  private readonly sandboxProven: boolean;
+
+  constructor(
+    private readonly challenges: ChallengesRepository,
+    private readonly limits: LimitsService,
+    private readonly numbers: MobileNumbersService,
+    private readonly keys: Keys,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    this.sandboxProven = config.otp.delivery === 'sandbox';
+  }
+
+  /**
+   * Checks a code without using it up.
+   * @throws Problem `otp_invalid`, `otp_attempts_exceeded`
+   */
+  check(guess: Guess): Promise<RightCode> {
+    return guess.challengeId === undefined
+      ? this.checkUnnamed(guess)
+      : this.checkNamed(guess, guess.challengeId);
+  }
+
+  /**
+   * Uses a right code up, as part of what it was right for.
+   * @throws Problem `otp_invalid` for all but the first of several at once
+   */
+  async consume({ challengeId }: RightCode, manager: EntityManager): Promise<void> {
+    if (!(await this.challenges.consume(challengeId, this.clock.now(), manager)))
+      throw new Problem('otp_invalid');
+  }
+
+  /** Five wrong guesses end this challenge, and no other. */
+  private async checkNamed(guess: Guess, idText: string): Promise<RightCode> {
+    const id = readChallengeId(idText);
+    const scope = this.scopeOf(guess);
+    const challenge = id && (await this.challenges.countGuess(id, scope, this.clock.now()));
+    const isRight = this.isRight(challenge, guess);
+    if (challenge && isRight) return { challengeId: challenge.id, profile: challenge.profile };
+    if (id && !challenge) await this.refuseEnded(id, scope);
+    throw new Problem('otp_invalid');
+  }
+
+  /** The newest challenge is meant; wrong guesses go to a bucket of number and purpose. */
+  private async checkUnnamed(guess: Guess): Promise<RightCode> {
+    const limits = unnamedGuessLimits(this.keys, guess.purpose, guess.mobileNumber);
+    await this.limits.count('otp_attempts_exceeded', limits);
+    const challenge = await this.challenges.findNewest(this.scopeOf(guess), this.clock.now());
+    if (!this.isRight(challenge, guess) || !challenge) throw new Problem('otp_invalid');
+    await this.limits.forgive(limits);
+    return { challengeId: challenge.id, profile: null };
+  }
+
+  /** Tells who holds a challenge's id that its guesses are used up. */
+  private async refuseEnded(id: Buffer, scope: ChallengeScope): Promise<void> {
+    const challenge = await this.challenges.findNamed(id, scope);
+    if (!challenge || challenge.consumedAt || challenge.wrongGuesses < MAX_GUESSES) return;
+    const leftMs = challenge.expiresAt.getTime() - this.clock.now().getTime();
+    if (leftMs > 0) throw Problem.limited('otp_attempts_exceeded', leftMs / 1000);
+  }
+
+  private isRight(challenge: Challenge | null, { mobileNumber, code }: Guess): boolean {
+    const guess = code.replace(/[\s-]/g, '');
+    const keys = this.keys.all('otp').map(({ key }) => key);
+    const derived = isCodeOf(keys, challenge ?? DECOY, this.config.otp.length, guess);
+    const fixed = this.numbers.testCode(mobileNumber);
+    return challenge !== null && (fixed === null ? derived : equalTexts(fixed, guess));
+  }
+
+  private scopeOf({ purpose, mobileNumber }: Guess): ChallengeScope {
+    return { purpose, mobileNumber, sandboxProven: this.sandboxProven };
+  }
+}

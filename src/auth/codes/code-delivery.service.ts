@@ -1,0 +1,58 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Keys } from '../../platform/crypto/keys.js';
+import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
+import { SmsSender } from '../../platform/sms/sms-sender.js';
+import { UsersService } from '../../users/users.service.js';
+import { readChallengeId, type Challenge } from './challenge.js';
+import { ChallengesRepository } from './challenges.repository.js';
+import { deriveCode } from './code.js';
+
+/** The worker's side of a code: derives it from its challenge and hands it to the provider. */
+@Injectable()
+export class CodeDeliveryService {
+  private readonly logger = new Logger('CodeDelivery');
+
+  constructor(
+    private readonly challenges: ChallengesRepository,
+    private readonly users: UsersService,
+    private readonly numbers: MobileNumbersService,
+    private readonly sender: SmsSender,
+    private readonly keys: Keys,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * Sends the code of a challenge, if there is still anything to send.
+   * @param messageId the same for every try of this message
+   * @throws SmsFailure
+   */
+  async deliver(challengeId: string, messageId: string): Promise<void> {
+    const id = readChallengeId(challengeId);
+    const challenge = id && (await this.challenges.find(id));
+    if (!challenge || !(await this.isToBeSent(challenge))) return;
+    await this.sender.send({ id: messageId, to: challenge.mobileNumber, text: this.textOf(challenge) });
+  }
+
+  private async isToBeSent(challenge: Challenge): Promise<boolean> {
+    const { purpose, mobileNumber, sandboxProven, consumedAt, expiresAt } = challenge;
+    if (consumedAt || expiresAt <= this.clock.now()) return false;
+    if (this.numbers.testCode(mobileNumber) !== null) return false;
+    if (sandboxProven !== (this.config.otp.delivery === 'sandbox')) {
+      // A real code in the sandbox's inbox would let anybody sign in; a sandbox's code by SMS would cost money.
+      this.logger.warn('a code was asked for by a process with another OTP_DELIVERY: not sent');
+      return false;
+    }
+    // To nobody, and told to nobody: the routes answer the same for unknown numbers.
+    return purpose !== 'reset' || (await this.users.findByMobileNumber(mobileNumber)) !== null;
+  }
+
+  private textOf(challenge: Challenge): string {
+    const { otp, sms } = this.config;
+    const minutes = Math.ceil((challenge.expiresAt.getTime() - this.clock.now().getTime()) / 60_000);
+    const code = deriveCode(this.keys.current('otp').key, challenge, otp.length);
+    return sms.text.replaceAll('{code}', code).replaceAll('{minutes}', String(minutes));
+  }
+}

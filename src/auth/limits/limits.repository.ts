@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../../platform/database/database.js';
+
+/** At most `max` hits of one key in a window that begins with its first hit. */
+export interface Limit {
+  scope: string;
+  /** Keyed hash of what is counted: no number or address to read. */
+  key: Buffer;
+  max: number;
+  windowSeconds: number;
+}
+
+/** A counter was full: nothing of its transaction may stay. */
+export class LimitReached extends Error {
+  /** @param endsAt when all counters that are full have room again */
+  constructor(readonly endsAt: Date) {
+    super('a limit is reached');
+    this.name = 'LimitReached';
+  }
+}
+
+/**
+ * Counters that hold under any concurrency and across processes: the statement that counts is the one that refuses
+ * (never read-then-write).
+ */
+@Injectable()
+export class LimitsRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Takes one hit of every limit, or none: the caller's transaction must be rolled back when this throws. Always give
+   * limits in the same order of scopes: two requests that wait for each other's rows would be a deadlock.
+   * @throws LimitReached
+   */
+  async take(limits: Limit[], now: Date, manager: EntityManager): Promise<void> {
+    for (const [index, limit] of limits.entries()) {
+      const { scope, key, max, windowSeconds } = limit;
+      const hit = await this.database.run(HIT, [scope, key, now, windowSeconds, max], manager);
+      // The ones before this had room; of the rest, the one that is full longest decides when to come back.
+      if (hit.length === 0) throw new LimitReached(await this.fullUntil(limits.slice(index), now, manager));
+    }
+  }
+
+  /** Gives one hit of every limit back: it was no wrong guess, or nothing was sent. */
+  async giveBack(limits: Limit[], manager?: EntityManager): Promise<void> {
+    for (const { scope, key } of limits) await this.database.run(GIVE_BACK, [scope, key], manager);
+  }
+
+  /** Deletes counters whose window is over. Index limit_counters_window_ends_at_idx. */
+  async purge(now: Date): Promise<void> {
+    await this.database.run(PURGE, [now]);
+  }
+
+  private async fullUntil(limits: Limit[], now: Date, manager: EntityManager): Promise<Date> {
+    const [row] = await this.database.run<{ ends_at: Date | null }>(
+      FULL_UNTIL,
+      [limits.map(({ scope }) => scope), limits.map(({ key }) => key), limits.map(({ max }) => max), now],
+      manager,
+    );
+    return row?.ends_at ?? now;
+  }
+}
+
+/** Primary key limit_counters_pkey. A window that is over starts again with this hit. */
+const HIT = {
+  name: 'limit-hit',
+  text: `
+    insert into limit_counters as c (scope, key, hits, window_ends_at)
+    values ($1, $2, 1, $3::timestamptz + make_interval(secs => $4))
+    on conflict on constraint limit_counters_pkey do update set
+      hits = case when c.window_ends_at <= $3 then 1 else c.hits + 1 end,
+      window_ends_at = case when c.window_ends_at <= $3 then excluded.window_ends_at else c.window_ends_at end
+    where c.window_ends_at <= $3 or c.hits < $5
+    returning c.hits`,
+};
+const FULL_UNTIL = {
+  name: 'limit-full-until',
+  text: `
+    select max(c.window_ends_at) as ends_at
+    from unnest($1::text[], $2::bytea[], $3::int[]) as l (scope, key, max)
+    join limit_counters c on c.scope = l.scope and c.key = l.key
+    where c.hits >= l.max and c.window_ends_at > $4`,
+};
+const GIVE_BACK = {
+  name: 'limit-give-back',
+  text: 'update limit_counters set hits = hits - 1 where scope = $1 and key = $2 and hits > 0',
+};
+const PURGE = { name: 'limits-purge', text: 'delete from limit_counters where window_ends_at < $1' };

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Bus } from '../../platform/bus/bus.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Problem } from '../../platform/http/problem.js';
+import { EndedSessions } from './ended-sessions.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+/** How far the clocks of two processes may differ. */
+const CLOCK_SKEW_MS = 60_000;
+
+/**
+ * Which sessions have ended, known to every process within two seconds: told by the bus, read anew whenever the bus may
+ * have missed something, and asked of the database on each request while the bus is down.
+ */
+@Injectable()
+export class RevocationsService {
+  private readonly ended: EndedSessions;
+  private readonly keepMs: number;
+
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly bus: Bus,
+    private readonly clock: Clock,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.keepMs = config.auth.accessTokenTtlSeconds * 1000 + CLOCK_SKEW_MS;
+    this.ended = new EndedSessions(this.keepMs);
+    // In the constructor: the bus connects when modules start, and must find its listeners then.
+    bus.on('session.ended', ({ sessionId }) => this.note([sessionId]));
+    bus.onReconnect(() => this.readEnded());
+  }
+
+  /**
+   * Of a session that a verified token names. Answers without the database while the bus is up.
+   * @throws Problem `session_ended`
+   */
+  async assertLive(sessionId: string): Promise<void> {
+    if (this.ended.has(sessionId)) throw new Problem('session_ended');
+    if (this.bus.isUp) return;
+    if (!(await this.sessions.isLive(sessionId, this.clock.now()))) throw new Problem('session_ended');
+  }
+
+  /** These have ended: this process knows at once, before the bus comes round. */
+  note(sessionIds: string[]): void {
+    const now = this.clock.now().getTime();
+    for (const id of sessionIds) this.ended.add(id, now);
+  }
+
+  private async readEnded(): Promise<void> {
+    this.note(await this.sessions.endedSince(new Date(this.clock.now().getTime() - this.keepMs)));
+  }
+}

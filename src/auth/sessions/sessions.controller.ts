@@ -1,0 +1,46 @@
+import { Controller, Delete, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
+import { Operation } from '../../platform/http/operation.decorator.js';
+import { PageQuery, type Page } from '../../platform/http/page.js';
+import { CurrentUser, type Principal } from '../../platform/http/principal.js';
+import { SessionPage, type SessionDto } from './session.dto.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('Auth')
+@Controller('auth/sessions')
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Get()
+  @Operation({
+    summary: 'Where am I signed in?',
+    description: 'Live sessions, newest first.',
+    success: { status: 200, description: 'A page of sessions.', type: SessionPage },
+    takesQuery: true,
+  })
+  listSessions(@CurrentUser() principal: Principal, @Query() query: PageQuery): Promise<Page<SessionDto>> {
+    return this.sessions.list(principal, query);
+  }
+
+  @Delete(':id')
+  @ApiIdParam('id', 'The session.')
+  @Operation({
+    summary: 'End one of my sessions',
+    description: 'Its tokens are refused on every process within two seconds.',
+    success: { status: 204, description: 'Ended.' },
+    takesId: true,
+  })
+  endSession(@CurrentUser() principal: Principal, @IdParam('id') id: string): Promise<void> {
+    return this.sessions.end(principal.userId, id);
+  }
+
+  @Delete()
+  @Operation({
+    summary: 'End all my other sessions',
+    success: { status: 204, description: 'Ended; this one goes on.' },
+  })
+  endOtherSessions(@CurrentUser() principal: Principal): Promise<void> {
+    return this.sessions.endAll(principal.userId, principal.sessionId);
+  }
+}

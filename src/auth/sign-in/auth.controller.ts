@@ -1,0 +1,161 @@
+import { Body, Controller, Post, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Operation } from '../../platform/http/operation.decorator.js';
+import { CurrentUser, type Principal } from '../../platform/http/principal.js';
+import { ChangePasswordDto, ForgotPasswordDto, ResetPasswordDto } from '../passwords/passwords.dto.js';
+import { PasswordsService } from '../passwords/passwords.service.js';
+import { Origin, type RequestOrigin } from '../request-origin.js';
+import { RefreshService } from '../sessions/refresh.service.js';
+import { BearerToken } from '../tokens/bearer.js';
+import { TokensDto } from '../tokens/tokens.dto.js';
+import { LogOutService } from './log-out.service.js';
+import { PasswordLoginGuard } from './password-login.guard.js';
+import {
+  CodeSentDto,
+  LoginDto,
+  LogoutDto,
+  RefreshDto,
+  SendOtpDto,
+  SignUpDto,
+  VerifiedDto,
+  VerifyOtpDto,
+} from './sign-in.dto.js';
+import { SignInService } from './sign-in.service.js';
+
+const CODE_SENT = { status: 202, description: 'A code is on its way, or seems to be.', type: CodeSentDto };
+const TOKENS = { status: 200, description: 'The tokens.', type: TokensDto };
+
+@ApiTags('Auth')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly signIn: SignInService,
+    private readonly refreshes: RefreshService,
+    private readonly logOuts: LogOutService,
+    private readonly passwords: PasswordsService,
+  ) {}
+
+  @Post('signup')
+  @Operation({
+    summary: 'Sign up with a mobile number',
+    description:
+      'Nothing exists until the number is proven with POST /auth/verify-otp; the profile waits with its `challenge_id`. The same answer for a known number.',
+    access: 'open',
+    success: CODE_SENT,
+    errors: ['otp_send_limited'],
+    takesBody: true,
+  })
+  signUp(@Body() body: SignUpDto, @Origin() origin: RequestOrigin): Promise<CodeSentDto> {
+    return this.signIn.signUp(body, origin);
+  }
+
+  @Post('send-otp')
+  @Operation({
+    summary: 'Send a code by SMS',
+    description:
+      'To any mobile number: the first proof makes the account. With `challenge_id` the same code is sent again.',
+    access: 'open',
+    success: CODE_SENT,
+    errors: ['otp_send_limited'],
+    takesBody: true,
+  })
+  sendOtp(@Body() body: SendOtpDto, @Origin() origin: RequestOrigin): Promise<CodeSentDto> {
+    return this.signIn.sendOtp(body, origin);
+  }
+
+  @Post('verify-otp')
+  @Operation({
+    summary: 'Sign in with the code',
+    description:
+      'A pending profile is applied only with its own `challenge_id`, and only to a new account; else it is thrown away.',
+    access: 'open',
+    success: { status: 200, description: 'Signed in.', type: VerifiedDto },
+    errors: ['otp_invalid', 'account_suspended', 'otp_attempts_exceeded'],
+    takesBody: true,
+  })
+  verifyOtp(@Body() body: VerifyOtpDto, @Origin() origin: RequestOrigin): Promise<VerifiedDto> {
+    return this.signIn.verifyOtp(body, origin);
+  }
+
+  @Post('login')
+  @UseGuards(PasswordLoginGuard)
+  @Operation({
+    summary: 'Sign in with a password',
+    description: 'Wrong passwords are limited; a code stays open. 404 with PASSWORD_LOGIN=off.',
+    access: 'open',
+    success: TOKENS,
+    errors: ['credentials_invalid', 'account_suspended', 'not_found', 'credentials_attempts_exceeded'],
+    takesBody: true,
+  })
+  logIn(@Body() body: LoginDto, @Origin() origin: RequestOrigin): Promise<TokensDto> {
+    return this.signIn.logIn(body, origin);
+  }
+
+  @Post('refresh')
+  @Operation({
+    summary: 'Get new tokens',
+    description:
+      'Rotates the refresh token. The one just before may be presented again for 10 s, and later as long as nothing issued with the current one has been used; any other old one ends the session.',
+    access: 'open',
+    success: TOKENS,
+    errors: ['session_ended'],
+    takesBody: true,
+  })
+  refreshTokens(@Body() body: RefreshDto, @Origin() origin: RequestOrigin): Promise<TokensDto> {
+    return this.refreshes.refresh(body.refresh_token, origin);
+  }
+
+  @Post('logout')
+  @Operation({
+    summary: 'Sign out',
+    description: 'Ends the session of the refresh token, or of the Authorization header. Always 204.',
+    access: 'open',
+    success: { status: 204, description: 'Signed out.' },
+    takesBody: true,
+  })
+  logOut(@Body() body: LogoutDto, @BearerToken() accessToken: string | null): Promise<void> {
+    return this.logOuts.logOut(body.refresh_token, accessToken);
+  }
+
+  @Post('forgot-password')
+  @UseGuards(PasswordLoginGuard)
+  @Operation({
+    summary: 'Send a code to reset the password',
+    description: 'The same answer for an unknown number, to which nothing is sent.',
+    access: 'open',
+    success: CODE_SENT,
+    errors: ['not_found', 'otp_send_limited'],
+    takesBody: true,
+  })
+  forgotPassword(@Body() body: ForgotPasswordDto, @Origin() origin: RequestOrigin): Promise<CodeSentDto> {
+    return this.passwords.forgot(body, origin);
+  }
+
+  @Post('reset-password')
+  @UseGuards(PasswordLoginGuard)
+  @Operation({
+    summary: 'Set a new password with the code',
+    description: 'Ends every session. A login code does not reset.',
+    access: 'open',
+    success: { status: 204, description: 'The password is set; sign in with it.' },
+    errors: ['otp_invalid', 'account_suspended', 'not_found', 'otp_attempts_exceeded'],
+    takesBody: true,
+  })
+  resetPassword(@Body() body: ResetPasswordDto): Promise<void> {
+    return this.passwords.reset(body);
+  }
+
+  @Post('change-password')
+  @UseGuards(PasswordLoginGuard)
+  @Operation({
+    summary: 'Change the password',
+    description:
+      'Ends every other session. Where no password is set, the session must have been signed in within 10 minutes.',
+    success: { status: 204, description: 'The password is changed.' },
+    errors: ['step_up_required', 'not_found', 'credentials_attempts_exceeded'],
+    takesBody: true,
+  })
+  changePassword(@CurrentUser() principal: Principal, @Body() body: ChangePasswordDto): Promise<void> {
+    return this.passwords.change(principal, body);
+  }
+}

@@ -1,0 +1,14 @@
+import { Inject, Injectable, type CanActivate } from '@nestjs/common';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Problem } from '../../platform/http/problem.js';
+
+/** With PASSWORD_LOGIN=off the routes of passwords are not there. */
+@Injectable()
+export class PasswordLoginGuard implements CanActivate {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  canActivate(): boolean {
+    if (!this.config.auth.passwordLogin) throw Problem.notFound();
+    return true;
+  }
+}

@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Database } from '../../platform/database/database.js';
+import { Keys } from '../../platform/crypto/keys.js';
+import { Problem } from '../../platform/http/problem.js';
+import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
+import { UsersService, type NewProfile } from '../../users/users.service.js';
+import { CodeCheckerService } from '../codes/code-checker.service.js';
+import { CodeSenderService } from '../codes/code-sender.service.js';
+import { passwordLimits } from '../limits/limits.js';
+import { LimitsService } from '../limits/limits.service.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { PasswordRules } from '../passwords/password-rules.js';
+import type { RequestOrigin } from '../request-origin.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import type { TokensDto } from '../tokens/tokens.dto.js';
+import { TokensService } from '../tokens/tokens.service.js';
+import {
+  toCodeSent,
+  type CodeSentDto,
+  type LoginDto,
+  type SendOtpDto,
+  type SignUpDto,
+  type VerifiedDto,
+  type VerifyOtpDto,
+} from './sign-in.dto.js';
+
+/** Signing up and in: with a code, or with a number and a password. */
+@Injectable()
+export class SignInService {
+  constructor(
+    private readonly sender: CodeSenderService,
+    private readonly checker: CodeCheckerService,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly tokens: TokensService,
+    private readonly hasher: PasswordHasher,
+    private readonly rules: PasswordRules,
+    private readonly limits: LimitsService,
+    private readonly numbers: MobileNumbersService,
+    private readonly database: Database,
+    private readonly keys: Keys,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Nothing exists until the number is proven: the profile waits with the challenge. The same answer for a known number. */
+  async signUp(body: SignUpDto, origin: RequestOrigin): Promise<CodeSentDto> {
+    const mobileNumber = this.numbers.read(body.mobile_number);
+    const profile = await this.profileOf(body, mobileNumber);
+    const sent = await this.sender.send({ purpose: 'login', mobileNumber, profile }, origin);
+    return toCodeSent(sent, this.config.otp.length);
+  }
+
+  async sendOtp(body: SendOtpDto, origin: RequestOrigin): Promise<CodeSentDto> {
+    const mobileNumber = this.numbers.read(body.mobile_number);
+    const sent = await this.sender.send(
+      { purpose: 'login', mobileNumber, challengeId: body.challenge_id },
+      origin,
+    );
+    return toCodeSent(sent, this.config.otp.length);
+  }
+
+  /**
+   * The first proof of a number makes its account.
+   * @throws Problem `otp_invalid`, `otp_attempts_exceeded`, `account_suspended`
+   */
+  async verifyOtp(body: VerifyOtpDto, origin: RequestOrigin): Promise<VerifiedDto> {
+    const mobileNumber = this.numbers.read(body.mobile_number);
+    const code = await this.checker.check({
+      purpose: 'login',
+      mobileNumber,
+      code: body.otp,
+      challengeId: body.challenge_id,
+    });
+    return this.database.tx(async (manager) => {
+      await this.checker.consume(code, manager);
+      const { user, isNew } = await this.users.findOrCreate(mobileNumber, code.profile ?? {}, manager);
+      if (user.suspendedAt) throw new Problem('account_suspended');
+      const session = await this.sessions.begin(user.id, origin, manager);
+      return {
+        ...this.tokens.issue(session),
+        new_user: isNew,
+        profile_applied: isNew && code.profile !== null,
+        user: this.users.show(user),
+      };
+    });
+  }
+
+  /**
+   * The same work for an unknown number, and for an account without a password.
+   * @throws Problem `credentials_invalid`, `credentials_attempts_exceeded`, `account_suspended`
+   */
+  async logIn(body: LoginDto, origin: RequestOrigin): Promise<TokensDto> {
+    const mobileNumber = this.numbers.read(body.mobile_number);
+    const limits = passwordLimits(this.keys, mobileNumber, origin.address);
+    await this.limits.count('credentials_attempts_exceeded', limits);
+    const user = await this.users.findByMobileNumber(mobileNumber);
+    const isRight = await this.hasher.verify(user && this.users.passwordOf(user), body.password);
+    if (!user || !isRight) throw new Problem('credentials_invalid');
+    await this.limits.forgive(limits);
+    if (user.suspendedAt) throw new Problem('account_suspended');
+    const session = await this.database.tx((tx) => this.sessions.begin(user.id, origin, tx));
+    return this.tokens.issue(session);
+  }
+
+  private async profileOf(body: SignUpDto, mobileNumber: string): Promise<NewProfile | undefined> {
+    const { name, email, password } = body;
+    if (password !== undefined) this.rules.assertUsable('password', password, mobileNumber);
+    if (name === undefined && email === undefined && password === undefined) return undefined;
+    return {
+      name,
+      email,
+      passwordHash: password === undefined ? undefined : await this.hasher.hash(password),
+    };
+  }
+}

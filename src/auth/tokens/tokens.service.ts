@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { Clock } from '../../platform/clock/clock.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Keys } from '../../platform/crypto/keys.js';
+import type { Session } from '../sessions/session.entity.js';
+import { isAccessTokenClaims, keyIdOf, type AccessTokenClaims } from './access-token.js';
+import { refreshTokenOf } from './refresh-token.js';
+import type { TokensDto } from './tokens.dto.js';
+
+/** Issues a session's tokens. */
+@Injectable()
+export class TokensService {
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: Keys,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** The tokens of a session's current generation: a new access token, and always the same refresh token. */
+  issue(session: Pick<Session, 'id' | 'userId' | 'generation' | 'sandboxProven' | 'expiresAt'>): TokensDto {
+    const now = this.clock.now().getTime();
+    return {
+      access_token: this.jwt.sign(this.claimsOf(session, Math.floor(now / 1000))),
+      token_type: 'Bearer',
+      expires_in: this.config.auth.accessTokenTtlSeconds,
+      refresh_token: refreshTokenOf(this.keys, { sessionId: session.id, generation: session.generation }),
+      refresh_expires_in: Math.max(0, Math.floor((session.expiresAt.getTime() - now) / 1000)),
+    };
+  }
+
+  /** What a token of ours says, expired or not; null for anything else. For logging out. */
+  read(token: string): AccessTokenClaims | null {
+    const known = this.keys.all('access-token').find(({ kid }) => kid === keyIdOf(token));
+    if (!known) return null;
+    try {
+      const claims: unknown = this.jwt.verify(token, {
+        secret: known.key as never,
+        algorithms: ['HS256'],
+        ignoreExpiration: true,
+      });
+      return isAccessTokenClaims(claims) ? claims : null;
+    } catch {
+      return null;
+    }
+  }
+
+  private claimsOf(
+    session: Pick<Session, 'id' | 'userId' | 'generation' | 'sandboxProven'>,
+    iat: number,
+  ): AccessTokenClaims {
+    return {
+      sub: session.userId,
+      sid: session.id,
+      gen: session.generation,
+      iat,
+      exp: iat + this.config.auth.accessTokenTtlSeconds,
+      ...(session.sandboxProven && { sbx: true }),
+    };
+  }
+}

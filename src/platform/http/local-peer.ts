@@ -1,0 +1,12 @@
+import type { FastifyRequest } from 'fastify';
+
+/** Whoever sends one of these speaks for somebody else (RFC 7239, RFC 9110 §7.6.3, and what came before them). */
+const FORWARDING = /^(?:x-forwarded-.+|x-real-ip|forwarded|via)$/;
+const LOOPBACK = /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/;
+
+/** Does the request come from this very machine, and not through a proxy on it? Looks at the socket, trusts no header. */
+export function isLocalPeer(request: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
+  const peer = request.socket.remoteAddress ?? '';
+  if (peer !== '::1' && !LOOPBACK.test(peer)) return false;
+  return !Object.keys(request.headers).some((name) => FORWARDING.test(name));
+}

@@ -1,0 +1,57 @@
+import { InjectQueue, Processor } from '@nestjs/bullmq';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { Clock } from '../clock/clock.js';
+import { workerFacts } from '../queue/queue-facts.js';
+import { JobProcessor } from '../queue/worker.js';
+import { Chores } from './chores.js';
+
+/** What has expired is refused by every statement already; deleting it only keeps tables small. */
+const EVERY_MS = 5 * 60_000;
+/** How long to wait before the schedule is written again when the queue could not be reached at start. */
+const RETRY_MS = 30_000;
+
+/** Queue `maintenance`: one scheduled job, run by one of the workers, does every chore. */
+@Processor('maintenance', workerFacts('maintenance'))
+export class ChoresProcessor extends JobProcessor<object> implements BeforeApplicationShutdown {
+  constructor(
+    private readonly chores: Chores,
+    private readonly clock: Clock,
+    @InjectQueue('maintenance') private readonly queue: Queue,
+  ) {
+    super();
+  }
+
+  override onApplicationBootstrap(): void {
+    super.onApplicationBootstrap();
+    void this.schedule();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.close();
+  }
+
+  /** One that fails keeps none of the others from being done; the job fails then, and is tried again. */
+  override async process(): Promise<void> {
+    const failed: string[] = [];
+    for (const chore of this.chores.all) {
+      try {
+        await chore.run(this.clock.now());
+      } catch (error) {
+        this.logger.warn(`chore ${chore.name}: ${(error as Error).message}`);
+        failed.push(chore.name);
+      }
+    }
+    if (failed.length > 0) throw new Error(`chores failed: ${failed.join(', ')}`);
+  }
+
+  /** The same schedule from every worker is one schedule. */
+  private async schedule(): Promise<void> {
+    try {
+      await this.queue.upsertJobScheduler('chores', { every: EVERY_MS }, { name: 'chores' });
+    } catch (error) {
+      this.logger.warn(`chores are not scheduled yet: ${(error as Error).message}`);
+      setTimeout(() => void this.schedule(), RETRY_MS).unref();
+    }
+  }
+}

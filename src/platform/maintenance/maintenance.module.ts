@@ -1,0 +1,8 @@
+import { Global, Module } from '@nestjs/common';
+import { Chores } from './chores.js';
+import { ChoresProcessor } from './chores.processor.js';
+
+/** The chores of all features, done by workers. */
+@Global()
+@Module({ providers: [Chores, ChoresProcessor], exports: [Chores] })
+export class MaintenanceModule {}

@@ -1,0 +1,36 @@
+import { circuitBreaker, ConsecutiveBreaker, handleType, type CircuitBreakerPolicy } from 'cockatiel';
+import { SmsFailure, SmsSender, type Sms } from './sms-sender.js';
+
+/** Two messages with their three tries: one message's bad luck does not open the breaker, a dead provider does at once. */
+const FAILURES_TO_OPEN = 5;
+/** How long nothing is sent, and every sending route says 503, before one message is tried again. */
+const OPEN_MS = 10_000;
+
+/** Who is told that the provider is down, or is back. */
+export interface BreakerListener {
+  opened(openMs: number): void;
+  closed(): void;
+}
+
+/** A breaker around the provider: one that is down is left alone for a while. A refused number does not count against it. */
+export class GuardedSmsSender extends SmsSender {
+  private readonly breaker: CircuitBreakerPolicy;
+
+  constructor(
+    private readonly sender: SmsSender,
+    listener: BreakerListener,
+    openMs = OPEN_MS,
+  ) {
+    super();
+    this.breaker = circuitBreaker(
+      handleType(SmsFailure, (failure) => !failure.permanent),
+      { breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN), halfOpenAfter: openMs },
+    );
+    this.breaker.onBreak(() => listener.opened(openMs));
+    this.breaker.onReset(() => listener.closed());
+  }
+
+  override async send(sms: Sms): Promise<void> {
+    await this.breaker.execute(() => this.sender.send(sms));
+  }
+}

@@ -1,0 +1,28 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock.js';
+import { newId } from '../../platform/crypto/id.js';
+import { SmsSender, type Sms } from '../../platform/sms/sms-sender.js';
+import { SandboxSmsRepository } from './sandbox-sms.repository.js';
+
+/** How long the inbox keeps a text: long past the life of every code. */
+const KEEP_MS = 24 * 3600 * 1000;
+
+/** Puts texts into an inbox that anybody on this machine can read, and tells the log that one came; not what it says. */
+@Injectable()
+export class SandboxSmsSender extends SmsSender {
+  private readonly logger = new Logger('SandboxSms');
+
+  constructor(
+    private readonly inbox: SandboxSmsRepository,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async send({ to, text }: Sms): Promise<void> {
+    const now = this.clock.now();
+    await this.inbox.purge(new Date(now.getTime() - KEEP_MS));
+    await this.inbox.insert({ id: newId(), mobile_number: to, text, created_at: now });
+    this.logger.log('an SMS is in the inbox: GET /sandbox/sms');
+  }
+}
