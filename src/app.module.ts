@@ -12,6 +12,8 @@ import { ConfigModule } from './platform/config/config.module.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
+import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
+import { RedisModule } from './platform/redis/redis.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { RepliesModule } from './replies/replies.module.js';
 import type { Sandbox } from './sandbox/sandbox.js';
@@ -51,11 +53,16 @@ export class ApiModule {
       module: ApiModule,
       imports: [
         ...platform(runtime, 'api'),
+        RedisModule.forRoot(runtime.config.redisUrl),
         CryptoModule,
         BusModule,
         HttpModule,
         UsersModule,
         AuthModule,
+        RateLimitModule.forRoot({
+          onlyProcess: runtime.config.database.url === null,
+          imports: [UsersModule],
+        }),
         ChatroomModule,
         MessagesModule,
         ...(runtime.config.worker.inline ? [RepliesModule] : []),
