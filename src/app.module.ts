@@ -14,6 +14,8 @@ import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
+import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
+import { RedisModule } from './platform/redis/redis.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { SmsModule } from './platform/sms/sms.module.js';
 import { RepliesModule } from './replies/replies.module.js';
@@ -66,11 +68,16 @@ export class ApiModule {
       module: ApiModule,
       imports: [
         ...platform(runtime, 'api'),
+        RedisModule.forRoot(runtime.config.redisUrl),
         CryptoModule,
         BusModule,
         HttpModule,
         UsersModule,
         AuthModule,
+        RateLimitModule.forRoot({
+          onlyProcess: runtime.config.database.url === null,
+          imports: [UsersModule],
+        }),
         ChatroomModule,
         MessagesModule,
         ...(runtime.config.worker.inline ? WORK : []),

@@ -1,5 +1,6 @@
 import type { Tier } from '../platform/config/tier.js';
 import { Problem, retryAfter } from '../platform/http/problem.js';
+import { rateLimitHeaders, type PolicyState } from '../platform/rate-limit/rate-limit-headers.js';
 import type { Day } from './quota-day.js';
 
 /** Where a user stands on a day, as the database said it. */
@@ -28,10 +29,21 @@ export class DailyLimit {
     return limit === null ? null : Math.max(0, limit - used);
   }
 
+  /** Where the day stands; null: unlimited. */
+  policy(standing: Standing): PolicyState | null {
+    const limit = this.limits[standing.tier];
+    const remaining = this.remaining(standing);
+    if (limit === null || remaining === null) return null;
+    return { limit, remaining, resetSeconds: this.secondsToReset };
+  }
+
   /** The 429 of a used-up day. */
   refusal(standing: Standing): Problem {
     return new Problem('daily_limit_reached', 'All messages of today are used.', {
-      headers: retryAfter(this.secondsToReset),
+      headers: {
+        ...retryAfter(this.secondsToReset),
+        ...rateLimitHeaders({ daily: this.policy(standing), minute: null }),
+      },
       extra: {
         limit: this.limits[standing.tier],
         used: standing.used,

@@ -1,18 +1,16 @@
 import type { FastifyRequest } from 'fastify';
+import { minutePolicy } from '../platform/rate-limit/minute-window.js';
+import { rateLimitHeaders } from '../platform/rate-limit/rate-limit-headers.js';
 import type { DailyLimit, Standing } from './daily-limit.js';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set by the rate limiter when only an idempotent replay may still be answered. */
-    overRateLimit?: { retryAfterSeconds: number };
-  }
-}
 
 /** `RateLimit` and `RateLimit-Policy` of the day and the minute. */
 export function limitHeaders(
-  _request: FastifyRequest,
-  _limit: DailyLimit,
-  _standing: Standing,
+  { minuteWindow }: FastifyRequest,
+  limit: DailyLimit,
+  standing: Standing,
 ): Record<string, string> {
-  return {};
+  return rateLimitHeaders({
+    daily: limit.policy(standing),
+    minute: minuteWindow ? minutePolicy(minuteWindow, standing.tier) : null,
+  });
 }

@@ -1,16 +1,18 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ModelsController } from './models.controller.js';
+import { TierSource } from '../platform/rate-limit/tier-source.js';
 import { User } from './user.entity.js';
 import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
+import { UsersTierSource } from './users-tier.source.js';
 
 /** Accounts and profiles. */
 @Module({
   imports: [TypeOrmModule.forFeature([User])],
   controllers: [UsersController, ModelsController],
-  providers: [UsersRepository, UsersService],
-  exports: [UsersService],
+  providers: [UsersRepository, UsersService, { provide: TierSource, useClass: UsersTierSource }],
+  exports: [UsersService, TierSource],
 })
 export class UsersModule {}

@@ -1,4 +1,4 @@
-import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiHeader,
@@ -32,9 +32,12 @@ export interface OperationOptions {
   takesBody?: boolean;
   takesId?: boolean;
   takesQuery?: boolean;
-  /** Does the route honour Idempotency-Key? */
+  /** Does the route honour Idempotency-Key? Then it reads `request.overRateLimit`, too (rate-limit/minute-window.ts). */
   idempotent?: boolean;
 }
+
+/** Marks the routes whose handler looks an Idempotency-Key up: the rate limiter lets their replays through. */
+export const HONOURS_IDEMPOTENCY_KEY = 'platform:honours-idempotency-key';
 
 const IDEMPOTENCY_ERRORS: ProblemCode[] = [
   'idempotency_in_progress',
@@ -53,7 +56,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
     HttpCode(successes[0]!.status),
     ApiOperation({ summary: options.summary, description: options.description }),
     ...(access === 'open' ? [Public()] : [ApiBearerAuth()]),
-    ...(options.idempotent ? [idempotencyHeader()] : []),
+    ...(options.idempotent ? [idempotencyHeader(), SetMetadata(HONOURS_IDEMPOTENCY_KEY, true)] : []),
     ...successes.map(successResponse),
     ...errorResponses(errorCodes(options, access)),
   );

@@ -1,0 +1,31 @@
+import type { Tier } from '../config/tier.js';
+import type { PolicyState } from './rate-limit-headers.js';
+
+/** A signed-in user's requests of the running minute. */
+export interface MinuteWindow {
+  /** This request's number in the window. */
+  hits: number;
+  resetSeconds: number;
+  /** Requests a minute of each tier. */
+  limits: Record<Tier, number>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the rate limiter on signed-in routes. */
+    minuteWindow?: MinuteWindow;
+    /**
+     * Set when the minute is used up and the request carries an Idempotency-Key on a route that honours one: a replay
+     * is looked up before any limit (contract), so the request is let through, and **the route answers a replay or
+     * throws `Problem.limited('rate_limited', retryAfterSeconds)`**. It must do nothing else.
+     */
+    overRateLimit?: { retryAfterSeconds: number };
+  }
+}
+
+/** Where the minute stands for somebody of this tier. */
+export const minutePolicy = ({ hits, resetSeconds, limits }: MinuteWindow, tier: Tier): PolicyState => ({
+  limit: limits[tier],
+  remaining: Math.max(0, limits[tier] - hits),
+  resetSeconds,
+});

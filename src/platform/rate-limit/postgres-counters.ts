@@ -1,0 +1,60 @@
+import type { Database, Statement } from '../database/database.js';
+import { RequestCounters, type Count } from './request-counters.js';
+
+/**
+ * Index: request_counters_pkey. Sorted, so that two processes lock the same rows in the same order. The table is
+ * unlogged: no flush to disk, and a crash costs a minute's counts. The clock is PostgreSQL's: one for all processes.
+ */
+const ADD: Statement = {
+  name: 'request-counters-add',
+  text: `
+    insert into request_counters as c (key, hits, window_ends_at)
+    select key, hits, now() + $3 * interval '1 millisecond'
+    from unnest($1::text[], $2::int[]) as hit (key, hits)
+    order by key
+    on conflict (key) do update set
+      hits = excluded.hits + case when c.window_ends_at > now() then c.hits else 0 end,
+      window_ends_at = case when c.window_ends_at > now() then c.window_ends_at else excluded.window_ends_at end
+    returning key, hits, (extract(epoch from window_ends_at - now()) * 1000)::int as ends_in_ms`,
+};
+
+/** A scan: the table holds who was here within two minutes. Skips what is being counted right now. */
+const PURGE: Statement = {
+  name: 'request-counters-purge',
+  text: `
+    delete from request_counters where key in (
+      select key from request_counters where window_ends_at < now() - interval '1 minute'
+      order by key for update skip locked
+    )`,
+};
+const PURGE_INTERVAL_MS = 60_000;
+
+/** Counts in PostgreSQL, where there is no Redis. */
+export class PostgresCounters extends RequestCounters {
+  /** A second statement would wait for the first one's rows; while one runs, the next batch grows. */
+  override readonly concurrency = 1;
+  private purgedAtMs = performance.now();
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async add(keys: string[], hits: number[], windowMs: number): Promise<Count[]> {
+    const rows = await this.database.run<{ key: string; hits: number; ends_in_ms: number }>(ADD, [
+      keys,
+      hits,
+      windowMs,
+    ]);
+    this.purgeSometimes();
+    const counts = new Map(rows.map((row) => [row.key, { hits: row.hits, endsInMs: row.ends_in_ms }]));
+    return keys.map((key) => counts.get(key)!);
+  }
+
+  /** Whoever counts throws out, once a minute and process; nobody waits for it, and a failed one is made up for by the next. */
+  private purgeSometimes(): void {
+    const now = performance.now();
+    if (now - this.purgedAtMs < PURGE_INTERVAL_MS) return;
+    this.purgedAtMs = now;
+    this.database.run(PURGE, []).catch(() => undefined);
+  }
+}

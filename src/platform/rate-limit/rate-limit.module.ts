@@ -1,0 +1,43 @@
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { Database } from '../database/database.js';
+import type { Redis } from '../redis/redis.js';
+import { REDIS } from '../redis/redis.module.js';
+import { PostgresCounters } from './postgres-counters.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
+import { RedisCounters } from './redis-counters.js';
+import { ThrottlerCounters } from './throttler-counters.js';
+
+export interface RateLimitSettings {
+  /** Is this the only process on the database? Then its memory counts exactly. */
+  onlyProcess: boolean;
+  /** Modules that give the {@link TierSource}. */
+  imports: ModuleMetadata['imports'];
+}
+
+/** Requests a minute, for every route. Imported after the authentication, so that its guard runs after that one. */
+@Module({})
+export class RateLimitModule {
+  static forRoot({ onlyProcess, imports = [] }: RateLimitSettings): DynamicModule {
+    return {
+      module: RateLimitModule,
+      imports: [
+        ...imports,
+        ThrottlerModule.forRootAsync({
+          inject: [REDIS, Database],
+          useFactory: (redis: Redis | null, database: Database) => ({
+            throttlers: [],
+            storage: new ThrottlerCounters(sharedCounters(redis, database, onlyProcess)),
+          }),
+        }),
+      ],
+      providers: [{ provide: APP_GUARD, useClass: RateLimitGuard }],
+    };
+  }
+}
+
+function sharedCounters(redis: Redis | null, database: Database, onlyProcess: boolean) {
+  if (redis) return new RedisCounters(redis);
+  return onlyProcess ? null : new PostgresCounters(database);
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from '../redis/redis.js';
+import { RequestCounters, type Count } from './request-counters.js';
+
+/** One script a batch: exact across processes, and a key without an end cannot be left behind. */
+const SCRIPT = `
+  local counts = {}
+  for i, key in ipairs(KEYS) do
+    local hits = redis.call('incrby', key, ARGV[i + 1])
+    local left = redis.call('pttl', key)
+    if left < 0 then
+      redis.call('pexpire', key, ARGV[1])
+      left = tonumber(ARGV[1])
+    end
+    counts[#counts + 1] = hits
+    counts[#counts + 1] = left
+  end
+  return counts`;
+const SHA = createHash('sha1').update(SCRIPT).digest('hex');
+/** The `{}` keeps all keys of a script on one Redis Cluster slot. */
+const PREFIX = '{rate}:';
+
+/** Counts in Redis. */
+export class RedisCounters extends RequestCounters {
+  /** Redis answers in order: a few batches may be on the wire at once. */
+  override readonly concurrency = 4;
+
+  constructor(private readonly redis: Redis) {
+    super();
+  }
+
+  override async add(keys: string[], hits: number[], windowMs: number): Promise<Count[]> {
+    const words = [
+      String(keys.length),
+      ...keys.map((key) => PREFIX + key),
+      String(windowMs),
+      ...hits.map(String),
+    ];
+    const flat = await this.run(words);
+    return keys.map((_, index) => ({ hits: flat[2 * index]!, endsInMs: flat[2 * index + 1]! }));
+  }
+
+  private async run(words: string[]): Promise<number[]> {
+    try {
+      return await this.redis.command<number[]>('EVALSHA', SHA, ...words);
+    } catch (error) {
+      // A restarted Redis has forgotten the script.
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return this.redis.command<number[]>('EVAL', SCRIPT, ...words);
+    }
+  }
+}

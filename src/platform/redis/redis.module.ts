@@ -1,0 +1,17 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Redis } from './redis.js';
+
+/** Gives the {@link Redis} of REDIS_URL under {@link REDIS}, or null. */
+export const REDIS = Symbol('Redis');
+
+@Global()
+@Module({})
+export class RedisModule {
+  static forRoot(url: string | null): DynamicModule {
+    return {
+      module: RedisModule,
+      providers: [{ provide: REDIS, useValue: url === null ? null : new Redis(url) }],
+      exports: [REDIS],
+    };
+  }
+}
