@@ -23,7 +23,10 @@ export class ReplyErrorDto {
   })
   code!: string;
 
-  @ApiProperty({ description: 'The same for people; never the provider’s words.' })
+  @ApiProperty({
+    description: 'The same for people; never the provider’s words.',
+    example: 'The model is not available.',
+  })
   detail!: string;
 
   @ApiProperty({ description: 'Is it worth trying again?' })
@@ -31,16 +34,20 @@ export class ReplyErrorDto {
 }
 
 export class TokenUsageDto {
-  @ApiProperty({ type: 'integer', description: 'Tokens of system prompt, history and message.' })
+  @ApiProperty({ type: 'integer', description: 'Tokens of system prompt, history and message.', example: 12 })
   prompt_tokens!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Tokens of the answer.' })
+  @ApiProperty({ type: 'integer', description: 'Tokens of the answer.', example: 15 })
   output_tokens!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Tokens that the model spent on thinking.' })
+  @ApiProperty({ type: 'integer', description: 'Tokens that the model spent on thinking.', example: 0 })
   thought_tokens!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Part of `prompt_tokens` that came from a cache.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Part of `prompt_tokens` that came from a cache.',
+    example: 0,
+  })
   cached_tokens!: number;
 }
 
@@ -48,7 +55,12 @@ export class MessageDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: '1, 2, 3 … in the room, in order of acceptance.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: '1, 2, 3 … in the room, in order of acceptance.',
+    example: 2,
+  })
   seq!: number;
 
   @ApiProperty({ format: 'uuid' })
@@ -59,19 +71,27 @@ export class MessageDto {
     format: 'uuid',
     nullable: true,
     description: 'What it continues; of a reply its message.',
+    example: '019a9d30-0c44-7a10-9b52-6d7e8f901234',
   })
   parent_id!: string | null;
 
-  @ApiProperty({ enum: ['user', 'model'] })
+  @ApiProperty({ enum: ['user', 'model'], example: 'model' })
   role!: string;
 
-  @ApiProperty({ description: 'The text; of a live reply what was written when it was read.' })
+  @ApiProperty({
+    description: 'The text; of a live reply what was written when it was read.',
+    example: 'Sunlight is scattered by the air, and blue light more than red.',
+  })
   content!: string;
 
-  @ApiProperty({ enum: REPLY_STATES, description: 'New ones may come: live while `completed_at` is null.' })
+  @ApiProperty({
+    enum: REPLY_STATES,
+    description: 'New ones may come: live while `completed_at` is null.',
+    example: 'completed',
+  })
   status!: string;
 
-  @ApiProperty({ type: () => ReplyErrorDto, nullable: true })
+  @ApiProperty({ type: () => ReplyErrorDto, nullable: true, example: null })
   error!: ReplyErrorDto | null;
 
   @ApiProperty({
@@ -82,7 +102,12 @@ export class MessageDto {
   })
   finish_reason!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The model that answered.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The model that answered.',
+    example: 'gemini-flash-latest',
+  })
   model!: string | null;
 
   @ApiProperty({ type: () => TokenUsageDto, nullable: true })
@@ -91,6 +116,7 @@ export class MessageDto {
   @ApiProperty({
     type: 'integer',
     description: 'How often a worker began this reply; 0 for a user’s message.',
+    example: 1,
   })
   attempt!: number;
 
@@ -99,6 +125,7 @@ export class MessageDto {
     format: 'date-time',
     nullable: true,
     description: 'With `retrying`: when it goes on.',
+    example: null,
   })
   next_attempt_at!: string | null;
 
@@ -107,10 +134,11 @@ export class MessageDto {
     format: 'uuid',
     nullable: true,
     description: 'Of a reply: the message that it answers.',
+    example: '019a9d30-0c44-7a10-9b52-6d7e8f901234',
   })
   in_reply_to!: string | null;
 
-  @ApiProperty({ description: 'Does the conversation go on from this one?' })
+  @ApiProperty({ description: 'Does the conversation go on from this one?', example: true })
   active!: boolean;
 
   @ApiProperty({ format: 'date-time' })
@@ -121,6 +149,7 @@ export class MessageDto {
     format: 'date-time',
     nullable: true,
     description: 'Null while the reply is live.',
+    example: '2026-11-20T09:00:02.000Z',
   })
   completed_at!: string | null;
 }

@@ -1,18 +1,86 @@
+import { LIMIT_HEADERS } from '../platform/http/openapi-headers.js';
 import type { Success } from '../platform/http/operation.decorator.js';
-import { SentDto } from './message.dto.js';
+import { SentDto, type MessageDto } from './message.dto.js';
 
-const string = { type: 'string' } as const;
+const ROOM_ID = '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f';
+const MESSAGE_ID = '019a9d30-0c44-7a10-9b52-6d7e8f901234';
+const REPLY_ID = '019a9d30-0c45-7b21-8c63-7e8f90123456';
 
 const headers: Success['headers'] = {
-  Location: { description: 'Address of the reply.', schema: string },
-  RateLimit: { description: 'What is left of the day and of the minute.', schema: string },
-  'RateLimit-Policy': { description: 'The limits.', schema: string },
-  'Idempotency-Replayed': { description: '`true` when the key was seen before.', schema: string },
-  'Preference-Applied': { description: 'The wait that was granted.', schema: string },
+  Location: {
+    description: 'Path of the reply.',
+    required: true,
+    schema: { type: 'string', example: `/chatroom/${ROOM_ID}/messages/${REPLY_ID}` },
+  },
+  ...LIMIT_HEADERS,
+  'Idempotency-Replayed': {
+    description: '`true` when an earlier request with this Idempotency-Key was accepted.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+  'Preference-Applied': {
+    description: 'The wait that was granted.',
+    schema: { type: 'string', example: 'wait=25' },
+  },
+};
+
+const MESSAGE: MessageDto = {
+  id: MESSAGE_ID,
+  seq: 1,
+  chatroom_id: ROOM_ID,
+  parent_id: null,
+  role: 'user',
+  content: 'Why is the sky blue?',
+  status: 'completed',
+  error: null,
+  finish_reason: null,
+  model: null,
+  usage: null,
+  attempt: 0,
+  next_attempt_at: null,
+  in_reply_to: null,
+  active: true,
+  created_at: '2026-11-20T09:00:00.000Z',
+  completed_at: '2026-11-20T09:00:00.000Z',
+};
+
+const QUEUED: MessageDto = {
+  ...MESSAGE,
+  id: REPLY_ID,
+  seq: 2,
+  parent_id: MESSAGE_ID,
+  role: 'model',
+  content: '',
+  status: 'queued',
+  in_reply_to: MESSAGE_ID,
+  completed_at: null,
+};
+
+/** A finished reply, as examples show it. */
+export const REPLY_EXAMPLE: MessageDto = {
+  ...QUEUED,
+  content: 'Sunlight is scattered by the air, and blue light more than red.',
+  status: 'completed',
+  finish_reason: 'stop',
+  model: 'gemini-flash-latest',
+  usage: { prompt_tokens: 12, output_tokens: 15, thought_tokens: 0, cached_tokens: 0 },
+  attempt: 1,
+  completed_at: '2026-11-20T09:00:02.000Z',
 };
 
 /** The answers of every route that accepts a message. */
 export const SENT_ANSWERS: Success[] = [
-  { status: 202, description: 'Accepted: the reply is being made.', type: SentDto, headers },
-  { status: 201, description: 'With `Prefer: wait`: the reply is final.', type: SentDto, headers },
+  {
+    status: 202,
+    description: 'Accepted: the reply is being made.',
+    type: SentDto,
+    headers,
+    example: { message: MESSAGE, reply: QUEUED },
+  },
+  {
+    status: 201,
+    description: 'With `Prefer: wait`: the reply is final.',
+    type: SentDto,
+    headers,
+    example: { message: MESSAGE, reply: REPLY_EXAMPLE },
+  },
 ];

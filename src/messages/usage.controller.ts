@@ -2,6 +2,7 @@ import { Controller, Get, Req, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { HttpAnswer } from '../platform/http/http-answer.js';
+import { LIMIT_HEADERS } from '../platform/http/openapi-headers.js';
 import { Operation } from '../platform/http/operation.decorator.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import type { DailyLimit } from './daily-limit.js';
@@ -18,7 +19,7 @@ export class UsageController {
   @Get(['user/usage', 'chatroom/usage'])
   @Operation({
     summary: 'What is left of today',
-    success: { status: 200, description: 'The day’s count.', type: UsageDto },
+    success: { status: 200, description: 'The day’s count.', type: UsageDto, headers: LIMIT_HEADERS },
   })
   getUsage(
     @CurrentUser() user: Principal,

@@ -5,19 +5,34 @@ export class UsageDto {
   @ApiProperty({ enum: ['basic', 'pro'] })
   tier!: string;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Messages a day; null: unlimited.' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Messages a day; null: unlimited.',
+    example: 5,
+  })
   daily_limit!: number | null;
 
   @ApiProperty({
     type: 'integer',
     description: 'Messages of today that were answered or are being answered.',
+    example: 2,
   })
   used_today!: number;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'What is left today; null: unlimited.' })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'What is left today; null: unlimited.',
+    example: 3,
+  })
   remaining!: number | null;
 
-  @ApiProperty({ format: 'date-time', description: 'When the next day starts.' })
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When the next day starts.',
+    example: '2026-11-21T00:00:00.000Z',
+  })
   resets_at!: string;
 }
 

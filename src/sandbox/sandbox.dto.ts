@@ -35,6 +35,6 @@ export class ModelScriptsDto {
 }
 
 export class ModelScriptsTakenDto {
-  @ApiProperty({ type: 'integer', description: 'Requests that scripts are still waiting for.' })
+  @ApiProperty({ type: 'integer', description: 'Requests that scripts are still waiting for.', example: 2 })
   pending!: number;
 }

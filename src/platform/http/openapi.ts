@@ -1,5 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { ApiDocument } from './openapi-document.js';
+import { finishDocument } from './openapi-finish.js';
 import { ProblemDto } from './problem.dto.js';
 
 /** Tags in the order in which people meet them. */
@@ -14,14 +16,18 @@ export const TAGS: [string, string][] = [
   ['Sandbox', 'Only with a sandbox on: codes that were sent, the clock, scripts for the model.'],
 ];
 
-/** Builds the OpenAPI 3.1 document from the decorators. */
-export function buildOpenApi(app: INestApplication): OpenAPIObject {
+const DESCRIPTION = `A Gemini-style chat for your app: sign in by mobile number and code, keep chatrooms, send messages that a language model answers in the background.
+
+**Errors** are \`application/problem+json\`; switch on \`code\`. Refresh on \`token_expired\` only.
+**Growth**: new fields, codes and enum values may come at any time; ignore what you do not know.
+**Request ids**: send \`X-Request-Id\` or take the one that is returned; it is in every log line.`;
+
+/** Builds the OpenAPI 3.1 document from the decorators. Needs no running product: an application in preview mode will do. */
+export function buildOpenApi(app: INestApplication): ApiDocument {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Chat backend')
-    .setDescription(
-      'A Gemini-style chat for your app: sign in by mobile number and code, keep chatrooms, send messages that a language model answers in the background. Errors are problem+json; new fields, codes and enum values may come at any time.',
-    )
+    .setDescription(DESCRIPTION)
     .setVersion('1.0.0')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/')
@@ -32,8 +38,9 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
       description: 'The `access_token` of POST /auth/verify-otp.',
     });
   for (const [name, description] of TAGS) builder.addTag(name, description);
-  return SwaggerModule.createDocument(app, builder.build(), {
+  const draft = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (_controller, method) => method,
     extraModels: [ProblemDto],
   });
+  return finishDocument(draft as unknown as ApiDocument);
 }

@@ -6,7 +6,9 @@ import {
   ApiResponse,
   type ApiResponseOptions,
 } from '@nestjs/swagger';
+import { problemExampleRef } from './problem-examples.js';
 import { PROBLEMS, type ProblemCode } from './problem-table.js';
+import { CHALLENGE_HEADER, LIMIT_HEADERS, RETRY_AFTER_HEADER } from './openapi-headers.js';
 import { Public } from './principal.js';
 import { ProblemDto } from './problem.dto.js';
 
@@ -58,7 +60,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
     ...(access === 'open' ? [Public()] : [ApiBearerAuth()]),
     ...(options.idempotent ? [idempotencyHeader(), SetMetadata(HONOURS_IDEMPOTENCY_KEY, true)] : []),
     ...successes.map(successResponse),
-    ...errorResponses(errorCodes(options, access)),
+    ...errorResponses(errorCodes(options, access), access),
   );
 }
 
@@ -98,16 +100,16 @@ function successResponse({ status, description, type, headers, example }: Succes
 }
 
 /** One response a status; the codes that share it are its examples. */
-function errorResponses(codes: ProblemCode[]): MethodDecorator[] {
+function errorResponses(codes: ProblemCode[], access: 'open' | 'user'): MethodDecorator[] {
   return [...groupByStatus(codes)].map(([status, same]) =>
     ApiResponse({
       status,
       description: same.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
-      headers: errorHeaders(status),
+      headers: errorHeaders(status, access),
       content: {
         'application/problem+json': {
           schema: { $ref: `#/components/schemas/${ProblemDto.name}` },
-          examples: Object.fromEntries(same.map((code) => [code, { value: example(code) }])),
+          examples: Object.fromEntries(same.map((code) => [code, problemExampleRef(code)])),
         },
       },
     }),
@@ -123,24 +125,12 @@ function groupByStatus(codes: ProblemCode[]): Map<number, ProblemCode[]> {
   return groups;
 }
 
-function errorHeaders(status: number): ApiResponseOptions['headers'] {
-  if (status === 401)
-    return { 'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string' } } };
-  if (status === 429 || status === 503)
-    return { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } } };
+function errorHeaders(status: number, access: 'open' | 'user'): ApiResponseOptions['headers'] {
+  if (status === 401) return { 'WWW-Authenticate': CHALLENGE_HEADER };
+  // Never on open routes: who is not signed in has no policy of his own.
+  if (status === 429 && access === 'user') return { 'Retry-After': RETRY_AFTER_HEADER, ...LIMIT_HEADERS };
+  if (status === 429 || status === 503) return { 'Retry-After': RETRY_AFTER_HEADER };
   return undefined;
-}
-
-function example(code: ProblemCode): object {
-  return {
-    type: `http://localhost:3000/docs/errors#${code}`,
-    title: PROBLEMS[code].title,
-    status: PROBLEMS[code].status,
-    detail: PROBLEMS[code].doc,
-    code,
-    instance: '/…',
-    request_id: '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f',
-  };
 }
 
 function idempotencyHeader(): MethodDecorator {
@@ -149,6 +139,6 @@ function idempotencyHeader(): MethodDecorator {
     required: false,
     description:
       'Makes a repeat safe: the same key and body give the same result, once, for 24 hours. 1–255 visible ASCII characters.',
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    schema: { type: 'string', minLength: 1, maxLength: 255, example: 'b7f1c2d0-6a1e-4f57-9f0e-2f6f1f0f5d11' },
   });
 }

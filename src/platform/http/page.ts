@@ -12,7 +12,11 @@ const MAC_BYTES = 16;
 
 /** `?cursor=&limit=` of every list. */
 export class PageQuery {
-  @ApiPropertyOptional({ description: 'Where the page before ended: its `next_cursor`.', type: String })
+  @ApiPropertyOptional({
+    description: 'Where the page before ended: its `next_cursor`.',
+    type: String,
+    example: 'eyJhdCI6IjIwMjYtMTEtMjAifQ',
+  })
   @IsOptional()
   @IsString({ message: 'cursor must be one text.' })
   cursor?: string;
@@ -50,6 +54,7 @@ export function PageOf<T>(item: Type<T>): Type<Page<T>> {
       type: String,
       nullable: true,
       description: 'Cursor of the next page, null on the last one.',
+      example: null,
     })
     next_cursor!: string | null;
   }

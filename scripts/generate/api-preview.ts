@@ -1,0 +1,21 @@
+import 'reflect-metadata';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { ApiModule } from '../../src/app.module.js';
+import { loadConfig } from '../../src/platform/config/config.js';
+import { Sandbox } from '../../src/sandbox/sandbox.js';
+
+/**
+ * The API's modules wired but nothing made or connected (Nest's preview mode), every sandbox on: enough to read the
+ * routes from, in a second and without a database. Independent of this machine's environment.
+ */
+export async function previewApi(): Promise<INestApplication> {
+  const config = loadConfig({}, { embeddedSecret: () => 'read by nobody: nothing is made in a preview' });
+  const sandbox = await Sandbox.start([]);
+  return NestFactory.create(
+    ApiModule.forRoot({ config, sandbox, databaseUrl: 'postgres://preview.invalid/none' }),
+    new FastifyAdapter(),
+    { preview: true, logger: ['error'], abortOnError: false },
+  );
+}

@@ -1,0 +1,122 @@
+import {
+  requestMedia,
+  responseMedia,
+  routesOf,
+  type ApiDocument,
+  type ApiOperation,
+  type ApiMedia,
+} from './openapi-document.js';
+import { exampleOf } from './openapi-example.js';
+import { modernise, reachable, resolve, type Schema } from './openapi-schema.js';
+import { problemExamples } from './problem-examples.js';
+
+/** Makes the document of what @nestjs/swagger drafts: valid 3.1, one operation a route, examples everywhere. */
+export function finishDocument(document: ApiDocument): ApiDocument {
+  dropAliases(document);
+  addSharedParts(document);
+  allSchemas(document).forEach(modernise);
+  for (const { operation } of routesOf(document)) finishOperation(operation, document);
+  closeRequests(document);
+  addExamples(document);
+  prune(document);
+  return document;
+}
+
+/** What @nestjs/swagger puts behind the operationId of a route with several paths: the place of the path among them. */
+const PLACE = /\[(\d+)\]$/;
+
+/**
+ * A route with several paths is documented under its first; the others are for clients of older backends.
+ * @throws Error when two routes would share an operationId
+ */
+function dropAliases(document: ApiDocument): void {
+  const taken = new Set<string>();
+  for (const { path, method, operation } of routesOf(document)) {
+    const place = PLACE.exec(operation.operationId)?.[1] ?? '0';
+    operation.operationId = operation.operationId.replace(PLACE, '');
+    if (place !== '0') {
+      delete document.paths[path]![method];
+      if (Object.keys(document.paths[path]!).length === 0) delete document.paths[path];
+    } else if (taken.has(operation.operationId)) {
+      throw new Error(`OpenAPI: two routes are called ${operation.operationId}`);
+    }
+    taken.add(operation.operationId);
+  }
+}
+
+function addSharedParts(document: ApiDocument): void {
+  document.components.examples = problemExamples();
+  document.components.headers = {
+    'X-Request-Id': {
+      description: 'Id of this request: the one that was sent, or a new one.',
+      required: true,
+      schema: { type: 'string', examples: ['019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f'] },
+    },
+  };
+}
+
+/** Every outermost schema of the document. */
+function allSchemas(document: ApiDocument): Schema[] {
+  const routes = routesOf(document);
+  const headers = routes.flatMap(({ operation }) =>
+    Object.values(operation.responses).flatMap((response) => Object.values(response.headers ?? {})),
+  );
+  return [
+    ...Object.values(document.components.schemas),
+    ...routes.flatMap(({ operation }) => operation.parameters?.map(({ schema }) => schema) ?? []),
+    ...[...requestMedia(routes), ...responseMedia(routes), ...headers].flatMap(({ schema }) => schema ?? []),
+  ];
+}
+
+function finishOperation(operation: ApiOperation, { components }: ApiDocument): void {
+  // Said, not left out: a route is open because somebody decided it.
+  operation.security ??= [];
+  for (const response of Object.values(operation.responses))
+    response.headers = {
+      ...response.headers,
+      'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
+    };
+  const { requestBody } = operation;
+  if (!requestBody) return;
+  // A body of which nothing is required may be left out.
+  requestBody.required = Object.values(requestBody.content).some(
+    ({ schema }) => schema && (resolve(schema, components.schemas).required ?? []).length > 0,
+  );
+}
+
+/** Unknown fields of a body are refused; of an answer they must be ignored, so answers stay open. */
+function closeRequests(document: ApiDocument): void {
+  const { schemas } = document.components;
+  const routes = routesOf(document);
+  const answered = reachable(schemasIn(responseMedia(routes)), schemas);
+  for (const name of reachable(schemasIn(requestMedia(routes)), schemas))
+    if (!answered.has(name)) schemas[name]!.additionalProperties ??= false;
+}
+
+const schemasIn = (media: ApiMedia[]): Schema[] => media.flatMap(({ schema }) => schema ?? []);
+
+function addExamples(document: ApiDocument): void {
+  const { schemas } = document.components;
+  const routes = routesOf(document);
+  for (const media of [...requestMedia(routes), ...responseMedia(routes)])
+    if (media.schema && media.example === undefined && !media.examples)
+      media.example = exampleOf(media.schema, schemas);
+  for (const { operation } of routes)
+    for (const parameter of operation.parameters ?? [])
+      if (parameter.required) parameter.example ??= exampleOf(parameter.schema, schemas);
+}
+
+/** Without a sandbox there is no Sandbox tag; what no route uses is not described. */
+function prune(document: ApiDocument): void {
+  const routes = routesOf(document);
+  const used = reachable(
+    schemasIn([...requestMedia(routes), ...responseMedia(routes)]),
+    document.components.schemas,
+  );
+  const { components } = document;
+  components.schemas = Object.fromEntries(
+    Object.entries(components.schemas).filter(([name]) => used.has(name)),
+  );
+  const tags = new Set(routes.flatMap(({ operation }) => operation.tags ?? []));
+  document.tags = document.tags.filter(({ name }) => tags.has(name));
+}

@@ -1,0 +1,40 @@
+import { PROBLEMS, type ProblemCode } from './problem-table.js';
+
+/** Members that a code's problem has beside the standard ones, as an example shows them. */
+const EXTRA: Partial<Record<ProblemCode, object>> = {
+  validation_failed: {
+    errors: [{ field: 'content', code: 'required', message: 'content is required.' }],
+  },
+  daily_limit_reached: {
+    limit: 5,
+    used: 5,
+    resets_at: '2026-11-21T00:00:00.000Z',
+    upgrade: '/subscribe/pro',
+  },
+};
+
+/** Where the example of a code stands in the document: once, however many routes answer with it. */
+export const problemExampleRef = (code: ProblemCode): { $ref: string } => ({
+  $ref: `#/components/examples/${code}`,
+});
+
+/** `components.examples`: what each error looks like. */
+export function problemExamples(): Record<string, { summary: string; value: object }> {
+  const codes = Object.keys(PROBLEMS) as ProblemCode[];
+  return Object.fromEntries(
+    codes.map((code) => [code, { summary: PROBLEMS[code].title, value: example(code) }]),
+  );
+}
+
+function example(code: ProblemCode): object {
+  return {
+    type: `http://localhost:3000/docs/errors#${code}`,
+    title: PROBLEMS[code].title,
+    status: PROBLEMS[code].status,
+    detail: PROBLEMS[code].doc,
+    code,
+    instance: '/chatroom',
+    request_id: '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f',
+    ...EXTRA[code],
+  };
+}

@@ -1,0 +1,60 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { ApiDocument } from '../../src/platform/http/openapi-document.js';
+import type { Schema } from '../../src/platform/http/openapi-schema.js';
+
+const addFormats = formats as unknown as (ajv: Ajv2020) => void;
+
+/** JSON Schema 2020-12 with formats. Strict: a keyword that nobody knows (`nullable`, `example`) is an error. */
+export function newAjv(): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
+  addFormats(ajv);
+  // Ajv knows OpenAPI 3.0's word; 3.1 does not.
+  ajv.removeKeyword('nullable');
+  return ajv;
+}
+
+/** Checks values against schemas of a document, whose `#/components/schemas/…` they may name. */
+export class SchemaBook {
+  private readonly ajv = newAjv();
+  private readonly compiled = new Map<string, ValidateFunction>();
+
+  constructor(schemas: Record<string, Schema>) {
+    for (const [name, schema] of Object.entries(schemas)) this.ajv.addSchema(local(schema), name);
+  }
+
+  /** What is wrong with a named schema itself; null when nothing is. */
+  dialectFault(name: string): string | null {
+    try {
+      this.ajv.getSchema(name);
+      return null;
+    } catch (error) {
+      return `${name}: ${(error as Error).message}`;
+    }
+  }
+
+  /** What is wrong with the value, in one line; null when nothing is. */
+  faultOf(schema: Schema, value: unknown): string | null {
+    const key = JSON.stringify(schema);
+    const validate = this.compiled.get(key) ?? this.ajv.compile(local(schema));
+    this.compiled.set(key, validate);
+    if (validate(value)) return null;
+    const [error] = validate.errors!;
+    return `${error!.instancePath || 'the body'} ${error!.message} ${JSON.stringify(error!.params)}`;
+  }
+}
+
+/** The schema with its references made names of the book. */
+function local(schema: Schema): Schema {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', '"')) as Schema;
+}
+
+/** A copy whose objects take no property that is not described: what the product itself answers must all be described. */
+export function closed(schemas: ApiDocument['components']['schemas']): ApiDocument['components']['schemas'] {
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [
+      name,
+      schema.properties ? { additionalProperties: false, ...schema } : schema,
+    ]),
+  );
+}
