@@ -1,5 +1,139 @@
-import { Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { CACHE_STORE } from '../platform/cache/cache.module.js';
+import type { CacheStore } from '../platform/cache/cache-store.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { ETAG_LENGTH, etagOf } from '../platform/http/etag.js';
+import { ListCacheBypass } from './list-cache-bypass.js';
+
+/** A list as it is sent: JSON text, and its validator. */
+export interface ListBody {
+  json: string;
+  etag: string;
+}
+
+/** Where a list came from: the wire's X-Cache. */
+export type CacheOutcome = 'HIT' | 'MISS' | 'BYPASS';
+
+type Load = () => Promise<string>;
+
+/** A version outlives every list that was stored under it by a day, so that an expired one is of somebody who was away. */
+const VERSION_TTL_MS = 24 * 3600 * 1000;
+/** Random, 96 bits: a counter that was evicted would start again and meet old lists. */
+const VERSION_BYTES = 12;
+
+/**
+ * The first page of everybody's room list.
+ *
+ * Two keys a user: a version, and a list that carries the version (and the era of the store) that it was read under. It
+ * counts only while that is still the version. A reader learns the version before it asks the database, a writer sets a
+ * new one after its commit, so a list that was read before a commit never outlives it: the stale-list race ends in a MISS.
+ */
 @Injectable()
 export class ChatroomListCache {
-  async invalidate(_u: string): Promise<void> {}
+  private readonly ttlMs: number;
+  /** Readings under way, so that many misses at once ask the database once. */
+  private readonly loads = new Map<string, Promise<ListBody>>();
+  private readonly versions = new Map<string, Promise<string | null>>();
+
+  constructor(
+    @Inject(CACHE_STORE) private readonly store: CacheStore | null,
+    private readonly bypasses: ListCacheBypass,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.ttlMs = config.chatroomCacheTtlSeconds * 1000;
+  }
+
+  /** Can the cache be told anything at all just now? */
+  get isThere(): boolean {
+    return this.store !== null && this.store.era !== null;
+  }
+
+  /**
+   * The user's list from the cache, or from `load` and then into the cache.
+   * Where the cache is off, away or not to be trusted for this user: from `load` alone.
+   */
+  async read(userId: string, load: Load): Promise<{ outcome: CacheOutcome; list: ListBody }> {
+    const era = this.store?.era ?? null;
+    if (era === null || this.bypasses.has(userId)) return this.bypass(load);
+    const keys = [versionKey(userId), bodyKey(userId)];
+    const stored = await this.store!.getMany(keys).catch(() => null);
+    if (stored === null) return this.bypass(load);
+    const [known, body] = stored;
+    if (known !== undefined && body !== undefined) {
+      const head = headOf(known, era);
+      if (body.startsWith(head)) return { outcome: 'HIT', list: listIn(body, head.length) };
+    }
+    const version = known ?? (await this.firstVersion(userId));
+    if (version === null) return this.bypass(load);
+    return { outcome: 'MISS', list: await this.loadOnce(userId, headOf(version, era), load) };
+  }
+
+  /** The list from `load` alone. */
+  async bypass(load: Load): Promise<{ outcome: CacheOutcome; list: ListBody }> {
+    return { outcome: 'BYPASS', list: toListBody(await load()) };
+  }
+
+  /**
+   * To be called after every committed write that changes what the user's list says. Never throws: where the cache
+   * cannot be told, every process bypasses it for this user within two seconds, until it is (promise 8).
+   */
+  async invalidate(userId: string): Promise<void> {
+    if (this.store === null) return;
+    if ((await this.setVersion(userId)) === null) await this.bypasses.note(userId);
+  }
+
+  /** Sets a new version, so that whatever is stored counts no more; null when the cache could not be told. */
+  async setVersion(userId: string): Promise<string | null> {
+    const version = randomBytes(VERSION_BYTES).toString('base64url');
+    try {
+      await this.store?.set(versionKey(userId), version, this.ttlMs + VERSION_TTL_MS);
+      return version;
+    } catch {
+      return null;
+    }
+  }
+
+  /** The version of somebody who has none. Acknowledged before the database is read: a later write's will replace it. */
+  private firstVersion(userId: string): Promise<string | null> {
+    let setting = this.versions.get(userId);
+    if (!setting) {
+      setting = this.setVersion(userId).finally(() => this.versions.delete(userId));
+      this.versions.set(userId, setting);
+    }
+    return setting;
+  }
+
+  /**
+   * Whoever read the same version may share a reading: every write that was acknowledged before they came had set its
+   * version before that. The reading stays shared until the list is stored, so that nobody falls in between.
+   */
+  private loadOnce(userId: string, head: string, load: Load): Promise<ListBody> {
+    const key = userId + head;
+    let loading = this.loads.get(key);
+    if (!loading) {
+      loading = load().then(toListBody);
+      this.loads.set(key, loading);
+      loading
+        .then(({ etag, json }) => this.store!.set(bodyKey(userId), `${head}${etag}\n${json}`, this.ttlMs))
+        // Not loaded: the caller is told. Not stored: the next one misses again.
+        .catch(() => undefined)
+        .finally(() => this.loads.delete(key));
+    }
+    return loading;
+  }
 }
+
+/** One hash tag a user: on Redis Cluster both keys are on one node. */
+const versionKey = (userId: string): string => `{rooms:${userId}}:v`;
+const bodyKey = (userId: string): string => `{rooms:${userId}}:body`;
+
+/** What a stored list begins with; then its ETag, a line break, and the JSON that is sent as it is. */
+const headOf = (version: string, era: string): string => `${version} ${era}\n`;
+
+function listIn(body: string, headLength: number): ListBody {
+  const end = headLength + ETAG_LENGTH;
+  return { etag: body.slice(headLength, end), json: body.slice(end + 1) };
+}
+
+const toListBody = (json: string): ListBody => ({ json, etag: etagOf(json) });

@@ -1,16 +1,110 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import type { Idempotency } from '../platform/http/idempotency.js';
+import { twinProblem } from '../platform/http/idempotency.repository.js';
+import { Problem } from '../platform/http/problem.js';
+import { DEFAULT_ROOM_NAME, type Chatroom } from './chatroom.entity.js';
+import type { ArchivedFilter, NewRoom, RoomChanges } from './chatroom.input.js';
+import {
+  DELETE_ROOM,
+  FIND_ROOM,
+  INSERT_ROOM,
+  INSERT_ROOM_ONCE,
+  LIST_ROOMS,
+  UPDATE_ROOM,
+} from './chatroom.statements.js';
+
+/** A room in a list, with its exact place: `activity` has microseconds. */
+export type ListedRoom = Chatroom & { activity: string };
+
+/** Where a page of rooms begins: behind this room. */
+export type RoomPosition = [pinned: boolean, activity: string, id: string];
+
+/** Before every room. */
+const START: RoomPosition = [true, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+
+/** The chatrooms table. Every question names whose rooms it is about. */
 @Injectable()
 export class ChatroomRepository {
-  constructor(private readonly d: Database) {}
-  async findOwned(u: string, r: string): Promise<{ id: string } | null> {
-    return (
-      (
-        await this.d.run<{ id: string }>(
-          { name: 'x', text: 'select id from chatrooms where id=$2 and user_id=$1' },
-          [u, r],
-        )
-      )[0] ?? null
-    );
+  constructor(private readonly database: Database) {}
+
+  /** The room, if there is one and it is this user's. */
+  async findOwned(userId: string, roomId: string): Promise<Chatroom | null> {
+    const [room] = await this.database.run<Chatroom>(FIND_ROOM, [userId, roomId]);
+    return room ?? null;
   }
+
+  /** At most `limit + 1` rooms, so that the caller knows whether more follow. */
+  list(
+    userId: string,
+    archived: ArchivedFilter,
+    limit: number,
+    after: RoomPosition = START,
+  ): Promise<ListedRoom[]> {
+    return this.database.run<ListedRoom>(LIST_ROOMS[archived], [userId, limit + 1, ...after]);
+  }
+
+  async insert(userId: string, roomId: string, room: NewRoom, now: Date): Promise<Chatroom> {
+    const [made] = await this.insertWith(INSERT_ROOM, newRoomValues(userId, roomId, room, now));
+    return made!;
+  }
+
+  /**
+   * Makes the room unless the key belongs to an earlier request: then null.
+   * @throws Problem `idempotency_in_progress` when that request is still running after five seconds
+   */
+  async insertOnce(
+    userId: string,
+    roomId: string,
+    room: NewRoom,
+    { key, fingerprint }: Idempotency,
+    now: Date,
+  ): Promise<Chatroom | null> {
+    const values = [...newRoomValues(userId, roomId, room, now), key, fingerprint];
+    const [made] = await this.insertWith(INSERT_ROOM_ONCE, values).catch((error: unknown) => {
+      throw twinProblem(error);
+    });
+    return made ?? null;
+  }
+
+  /** The room after the change; null when there is none of this user. */
+  async update(userId: string, roomId: string, changes: RoomChanges, now: Date): Promise<Chatroom | null> {
+    const { name, systemPrompt, model, pinned, archived } = changes;
+    const [room] = await this.database.run<Chatroom>(UPDATE_ROOM, [
+      userId,
+      roomId,
+      name ?? null,
+      systemPrompt !== undefined,
+      systemPrompt ?? null,
+      model !== undefined,
+      model ?? null,
+      pinned ?? null,
+      archived ?? null,
+      now,
+    ]);
+    return room ?? null;
+  }
+
+  /** Was there such a room of this user? */
+  async delete(userId: string, roomId: string): Promise<boolean> {
+    const rows = await this.database.run(DELETE_ROOM, [userId, roomId]);
+    return rows.length === 1;
+  }
+
+  /** An account that was deleted a moment ago has no rooms any more: its session is over. */
+  private async insertWith(statement: typeof INSERT_ROOM, values: unknown[]): Promise<Chatroom[]> {
+    try {
+      return await this.database.run<Chatroom>(statement, values);
+    } catch (error) {
+      const { constraint } = error as { constraint?: string };
+      if (constraint === 'chatrooms_user_id_fkey' || constraint === 'idempotency_keys_user_id_fkey')
+        throw new Problem('session_ended');
+      throw error;
+    }
+  }
+}
+
+function newRoomValues(userId: string, roomId: string, room: NewRoom, now: Date): unknown[] {
+  const name = room.name ?? DEFAULT_ROOM_NAME;
+  return [roomId, userId, name, room.name === null ? 'default' : 'user', room.systemPrompt, room.model, now];
 }

@@ -9,8 +9,8 @@ export interface BusEvents {
   'session.ended': { sessionId: string; userId: string };
   /** A reply is final: whoever waits for it may read it. */
   'reply.final': { replyId: string };
-  /** A user's cached list cannot be trusted (true) or can be again (false). */
-  'cache.bypass': { userId: string; on: boolean };
+  /** A user's cached list cannot be trusted (true) or can be again (false); `stamp` tells which incident is meant. */
+  'cache.bypass': { userId: string; on: boolean; stamp: number };
 }
 
 type Handler<E extends keyof BusEvents> = (payload: BusEvents[E]) => void;

@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
+import { IdempotencyRepository } from './idempotency.repository.js';
 import { Cursors } from './page.js';
 
-/** What every controller may need: cursors of lists. */
+/** What every controller may need: cursors of lists, earlier requests with the same Idempotency-Key. */
 @Global()
-@Module({ providers: [Cursors], exports: [Cursors] })
+@Module({ providers: [Cursors, IdempotencyRepository], exports: [Cursors, IdempotencyRepository] })
 export class HttpModule {}

@@ -28,9 +28,9 @@ export class PageQuery {
   @Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
   )
+  @IsInt({ message: 'limit must be a whole number.' })
   @Max(MAX_LIMIT, { message: `limit is at most ${MAX_LIMIT}.` })
   @Min(1, { message: 'limit is at least 1.' })
-  @IsInt({ message: 'limit must be a whole number.' })
   limit: number = DEFAULT_LIMIT;
 }
 

@@ -1,0 +1,46 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { lastValueFrom, of, type Observable } from 'rxjs';
+import { namesEtag } from '../platform/http/etag.js';
+import { ChatroomListCache } from './chatroom-list-cache.js';
+
+/** Serves GET /chatroom: the first page with default parameters from the cache, the rest from the handler. */
+@Injectable()
+export class ChatroomListCacheInterceptor implements NestInterceptor {
+  constructor(private readonly cache: ChatroomListCache) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.getArgByIndex<FastifyRequest>(0);
+    const reply = context.getArgByIndex<FastifyReply>(1);
+    const load = async () => JSON.stringify(await lastValueFrom(next.handle()));
+    const { outcome, list } = isCached(request.query as Query)
+      ? await this.cache.read(request.principal!.userId, load)
+      : await this.cache.bypass(load);
+    void reply
+      .header('X-Cache', outcome)
+      .header('ETag', list.etag)
+      .header('Cache-Control', 'private, no-cache')
+      .header('Vary', 'Authorization');
+    if (namesEtag(request.headers['if-none-match'], list.etag)) return of(notModified());
+    void reply.header('Content-Type', 'application/json; charset=utf-8');
+    return of(list.json);
+  }
+}
+
+interface Query {
+  cursor?: unknown;
+  limit?: unknown;
+  archived?: unknown;
+}
+
+/** Absent is the default, and so is the default written out. */
+function isCached({ cursor, limit, archived }: Query): boolean {
+  return (
+    cursor === undefined &&
+    (limit === undefined || limit === '50') &&
+    (archived === undefined || archived === 'false')
+  );
+}
+
+/** Nest sets a route's own status on everything but a web Response. */
+const notModified = (): Response => new Response(null, { status: 304 });

@@ -1,0 +1,83 @@
+import { Body, Controller, Delete, Get, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { HttpAnswer } from '../platform/http/http-answer.js';
+import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
+import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
+import { Operation } from '../platform/http/operation.decorator.js';
+import type { Page } from '../platform/http/page.js';
+import { CurrentUser, type Principal } from '../platform/http/principal.js';
+import { CREATED_HEADERS, LIST_HEADERS } from './chatroom.docs.js';
+import { ChatroomDto, ChatroomPage } from './chatroom.dto.js';
+import { CreateChatroomDto, ListChatroomsQuery, UpdateChatroomDto } from './chatroom.input.js';
+import { ChatroomService } from './chatroom.service.js';
+import { ChatroomListCacheInterceptor } from './chatroom-list-cache.interceptor.js';
+
+@ApiTags('Chatroom')
+@Controller('chatroom')
+export class ChatroomController {
+  constructor(private readonly rooms: ChatroomService) {}
+
+  @Post()
+  @Operation({
+    summary: 'Create a room',
+    description: 'Without a name the first line of the first message becomes it.',
+    success: { status: 201, description: 'The room.', type: ChatroomDto, headers: CREATED_HEADERS },
+    takesBody: true,
+    idempotent: true,
+    errors: ['not_found'],
+  })
+  createChatroom(
+    @CurrentUser() user: Principal,
+    @Body() body: CreateChatroomDto,
+    @IdempotencyKey() idempotency: Idempotency | null,
+  ): Promise<HttpAnswer<ChatroomDto>> {
+    return this.rooms.create(user.userId, body, idempotency);
+  }
+
+  @Get()
+  @UseInterceptors(ChatroomListCacheInterceptor)
+  @Operation({
+    summary: 'List your rooms',
+    description:
+      'Pinned rooms first, then by last activity: the last accepted message, or creation. A room that becomes active while you page may come twice: drop duplicates by id. Send the `ETag` back as `If-None-Match` and an unchanged list costs nothing.',
+    success: [
+      { status: 200, description: 'A page of rooms.', type: ChatroomPage, headers: LIST_HEADERS },
+      { status: 304, description: 'The list is the one that `If-None-Match` names.', headers: LIST_HEADERS },
+    ],
+    takesQuery: true,
+  })
+  listChatrooms(
+    @CurrentUser() user: Principal,
+    @Query() query: ListChatroomsQuery,
+  ): Promise<Page<ChatroomDto>> {
+    return this.rooms.list(user.userId, query);
+  }
+
+  @Patch(':id')
+  @ApiIdParam('id', 'The room.')
+  @Operation({
+    summary: 'Rename, pin, archive or set up a room',
+    description: 'What is absent stays as it is; null clears `system_prompt` and `model`.',
+    success: { status: 200, description: 'The room as it is now.', type: ChatroomDto },
+    takesBody: true,
+    takesId: true,
+  })
+  updateChatroom(
+    @CurrentUser() user: Principal,
+    @IdParam('id') id: string,
+    @Body() body: UpdateChatroomDto,
+  ): Promise<ChatroomDto> {
+    return this.rooms.update(user.userId, id, body);
+  }
+
+  @Delete(':id')
+  @ApiIdParam('id', 'The room.')
+  @Operation({
+    summary: 'Delete a room with all its messages',
+    success: { status: 204, description: 'It is gone.' },
+    takesId: true,
+  })
+  deleteChatroom(@CurrentUser() user: Principal, @IdParam('id') id: string): Promise<void> {
+    return this.rooms.delete(user.userId, id);
+  }
+}

@@ -1,0 +1,24 @@
+/** The cache could not be asked, or could not be told. Its callers do without. */
+export class CacheAway extends Error {}
+
+/**
+ * A store of texts that nobody waits for: an operation takes a quarter of a second at most, and fails at once while the
+ * store is known to be away.
+ */
+export abstract class CacheStore {
+  /**
+   * Names the present life of the store; null while it is away. After a restart or a failover a store may hold less than
+   * it acknowledged before, so a text counts only in the era that it was written in: whoever stores one writes the era
+   * into it, and compares.
+   */
+  abstract readonly era: string | null;
+
+  /** @throws CacheAway */
+  abstract getMany(keys: string[]): Promise<(string | undefined)[]>;
+
+  /** Resolves when the store has acknowledged it. @throws CacheAway */
+  abstract set(key: string, text: string, ttlMs: number): Promise<void>;
+
+  /** Lets go of connections. */
+  close(): void {}
+}

@@ -1,0 +1,80 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A wire between a product and one of its servers, to be cut, or to be held at a certain word. */
+export class TcpProxy {
+  private readonly sockets = new Set<Socket>();
+  private isCut = false;
+  private word: string | null = null;
+  private readonly held: (() => void)[] = [];
+  private onHeld: (() => void) | null = null;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: URL,
+  ) {
+    server.on('connection', (client) => this.join(client));
+  }
+
+  static async to(url: string): Promise<TcpProxy> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new TcpProxy(server, new URL(url));
+  }
+
+  get url(): string {
+    const url = new URL(this.target);
+    url.port = String((this.server.address() as AddressInfo).port);
+    return url.href;
+  }
+
+  /** Ends every connection and takes no more. */
+  cut(): void {
+    this.isCut = true;
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.isCut = false;
+  }
+
+  /** From the next chunk that holds this word on, nothing goes to the server until {@link release}. Resolves when that has happened. */
+  holdAt(word: string): Promise<void> {
+    this.word = word;
+    return new Promise((resolve) => (this.onHeld = resolve));
+  }
+
+  release(): void {
+    this.word = null;
+    for (const send of this.held.splice(0)) send();
+  }
+
+  close(): void {
+    this.cut();
+    this.server.close();
+  }
+
+  private join(client: Socket): void {
+    if (this.isCut) return void client.destroy();
+    const server = connect(Number(this.target.port), this.target.hostname);
+    for (const [socket, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      this.sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        this.sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    server.on('data', (chunk) => client.write(chunk));
+    client.on('data', (chunk) => this.pass(chunk, server));
+  }
+
+  private pass(chunk: Buffer, server: Socket): void {
+    const meets = this.held.length > 0 || (this.word !== null && chunk.includes(this.word));
+    if (!meets) return void server.write(chunk);
+    this.held.push(() => server.write(chunk));
+    this.onHeld?.();
+  }
+}
