@@ -2,7 +2,7 @@ import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { backend, backendIsHere, startProduct, type Product } from '../support/product.js';
-import { at, listOf, newRoom, startTwin } from '../support/rooms.js';
+import { at, listOf, newRoom, startEmbedded, startTwin } from '../support/rooms.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 const suite = backendIsHere ? describe : describe.skip;
@@ -136,6 +136,21 @@ onPostgres('without Redis, several processes share nothing but the database', ()
       'BYPASS',
     ]);
     await product.close();
+  });
+});
+
+onPostgres('embedded: one process, nothing configured', () => {
+  it('the list is kept in its memory, and never older than a write', async () => {
+    const product = await startEmbedded();
+    try {
+      const user = await newUser(product);
+      expect([(await listOf(user.client)).from, (await listOf(user.client)).from]).toEqual(['MISS', 'HIT']);
+      const { id } = await newRoom(user);
+      expect(await listOf(user.client)).toMatchObject({ from: 'MISS', ids: [id] });
+      expect((await listOf(user.client)).from).toBe('HIT');
+    } finally {
+      await product.close();
+    }
   });
 });
 
