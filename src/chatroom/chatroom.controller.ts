@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { SendsAnswer, type Answer } from '../platform/http/answer.js';
+import type { HttpAnswer } from '../platform/http/http-answer.js';
 import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
 import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
 import { Operation } from '../platform/http/operation.decorator.js';
@@ -10,7 +10,7 @@ import { CREATED_HEADERS, LIST_HEADERS } from './chatroom.docs.js';
 import { ChatroomDto, ChatroomPage } from './chatroom.dto.js';
 import { CreateChatroomDto, ListChatroomsQuery, UpdateChatroomDto } from './chatroom.input.js';
 import { ChatroomService } from './chatroom.service.js';
-import { ChatroomListCacheInterceptor } from './list-cache/chatroom-list-cache.interceptor.js';
+import { ChatroomListCacheInterceptor } from './chatroom-list-cache.interceptor.js';
 
 @ApiTags('Chatroom')
 @Controller('chatroom')
@@ -18,7 +18,6 @@ export class ChatroomController {
   constructor(private readonly rooms: ChatroomService) {}
 
   @Post()
-  @SendsAnswer()
   @Operation({
     summary: 'Create a room',
     description: 'Without a name the first line of the first message becomes it.',
@@ -31,7 +30,7 @@ export class ChatroomController {
     @CurrentUser() user: Principal,
     @Body() body: CreateChatroomDto,
     @IdempotencyKey() idempotency: Idempotency | null,
-  ): Promise<Answer<ChatroomDto>> {
+  ): Promise<HttpAnswer<ChatroomDto>> {
     return this.rooms.create(user.userId, body, idempotency);
   }
 

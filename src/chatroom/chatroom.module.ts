@@ -5,7 +5,7 @@ import { ChatroomController } from './chatroom.controller.js';
 import { Chatroom } from './chatroom.entity.js';
 import { ChatroomRepository } from './chatroom.repository.js';
 import { ChatroomService } from './chatroom.service.js';
-import { ListCacheModule } from './list-cache/list-cache.module.js';
+import { ListCacheModule } from './list-cache.module.js';
 
 /** Rooms and their cached list. */
 @Module({

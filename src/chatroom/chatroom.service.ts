@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { newId } from '../platform/crypto/id.js';
-import { Answer } from '../platform/http/answer.js';
+import { HttpAnswer } from '../platform/http/http-answer.js';
 import type { Idempotency } from '../platform/http/idempotency.js';
 import { IdempotencyRepository } from '../platform/http/idempotency.repository.js';
 import { Cursors, type Page } from '../platform/http/page.js';
@@ -19,7 +19,7 @@ import {
   type UpdateChatroomDto,
 } from './chatroom.input.js';
 import { ChatroomRepository, type ListedRoom, type RoomPosition } from './chatroom.repository.js';
-import { ChatroomListCache } from './list-cache/chatroom-list.cache.js';
+import { ChatroomListCache } from './chatroom-list-cache.js';
 import { isOpenTo } from './model-choice.js';
 
 /** Rooms: make, list, change, delete. Whatever writes tells the cached list after the commit. */
@@ -43,7 +43,7 @@ export class ChatroomService {
     userId: string,
     body: CreateChatroomDto,
     idempotency: Idempotency | null,
-  ): Promise<Answer<ChatroomDto>> {
+  ): Promise<HttpAnswer<ChatroomDto>> {
     const earlier = idempotency && (await this.replay(userId, idempotency));
     if (earlier) return earlier;
     const room = toNewRoom(body);
@@ -88,7 +88,7 @@ export class ChatroomService {
   }
 
   /** The room that an earlier request with this key made, as it is now; null for a new key. */
-  private async replay(userId: string, idempotency: Idempotency): Promise<Answer<ChatroomDto> | null> {
+  private async replay(userId: string, idempotency: Idempotency): Promise<HttpAnswer<ChatroomDto> | null> {
     const roomId = await this.idempotency.find(userId, idempotency, this.clock.now());
     if (roomId === null) return null;
     // The process that made it may have died between its commit and telling the cache.
@@ -114,6 +114,6 @@ function found(room: Chatroom | null): Chatroom {
   return room;
 }
 
-function created(room: Chatroom): Answer<ChatroomDto> {
-  return new Answer(toRoom(room), { Location: `/chatroom/${room.id}` });
+function created(room: Chatroom): HttpAnswer<ChatroomDto> {
+  return new HttpAnswer(toRoom(room), { Location: `/chatroom/${room.id}` });
 }

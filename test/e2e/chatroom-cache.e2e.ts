@@ -2,7 +2,7 @@ import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { backend, backendIsHere, startProduct, type Product } from '../support/product.js';
-import { at, listOf, newRoom, startTwin } from '../support/rooms.js';
+import { at, listOf, newRoom, startEmbedded, startTwin } from '../support/rooms.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 const suite = backendIsHere ? describe : describe.skip;
@@ -11,6 +11,8 @@ const onPostgres = backend === 'postgres' ? describe : describe.skip;
 
 /** What X-Cache says of a list that is stored, and of one that is not: without Redis nothing is. */
 const [HIT, MISS] = backend === 'redis' ? ['HIT', 'MISS'] : ['BYPASS', 'BYPASS'];
+
+const isHit = (from: string | null) => from === 'HIT';
 
 /** Asks for the list of a new user twice: HIT when this process has its cache. */
 async function warm(product: Product): Promise<string | null> {
@@ -137,6 +139,21 @@ onPostgres('without Redis, several processes share nothing but the database', ()
   });
 });
 
+onPostgres('embedded: one process, nothing configured', () => {
+  it('the list is kept in its memory, and never older than a write', async () => {
+    const product = await startEmbedded();
+    try {
+      const user = await newUser(product);
+      expect([(await listOf(user.client)).from, (await listOf(user.client)).from]).toEqual(['MISS', 'HIT']);
+      const { id } = await newRoom(user);
+      expect(await listOf(user.client)).toMatchObject({ from: 'MISS', ids: [id] });
+      expect((await listOf(user.client)).from).toBe('HIT');
+    } finally {
+      await product.close();
+    }
+  });
+});
+
 onRedis('promise 8', () => {
   let redis: OwnRedis;
   let one: Product;
@@ -154,18 +171,19 @@ onRedis('promise 8', () => {
   });
   beforeEach(async () => {
     user = await newUser(one);
-    for (const product of [one, two]) await eventually(async () => (await warm(product)) === 'HIT');
+    for (const product of [one, two]) await eventually(() => warm(product), isHit);
   });
 
+  const sourceAtTwo = async () => (await listOf(at(two, user))).from;
   const bypasses = () => one.rows('select user_id from list_cache_bypass where user_id = $1', [user.id]);
-  const healed = () => eventually(async () => (await bypasses()).length === 0);
+  const healed = () => eventually(bypasses, (rows) => rows.length === 0);
 
   it('fifty misses at once ask the database once', async () => {
     await newRoom(user);
     const holder = await one.db.connect();
     await holder.query('begin; lock table chatrooms in access exclusive mode');
     const reading = Array.from({ length: 50 }, () => listOf(user.client));
-    await eventually(async () => (await waiting()) > 0);
+    await eventually(waiting, (count) => count > 0);
     // Sent after the fifty, so that by its answer they have all arrived.
     await user.client.get('/user/me');
     const asked = await waiting();
@@ -197,7 +215,7 @@ onRedis('promise 8', () => {
       await user.client.patch(`/chatroom/${id}`, { name: 'New name' });
       wire.release();
       expect((await early).answer.text).not.toContain('New name');
-      await eventually(async () => (await warm(slow)) === 'HIT');
+      await eventually(() => warm(slow), isHit);
       const after = await listOf(at(two, user));
       expect(after.answer.text).toContain('New name');
       expect((await listOf(at(slow, user))).answer.text).toContain('New name');
@@ -221,7 +239,7 @@ onRedis('promise 8', () => {
     await redis.start();
     const seen = await listsUntil(() => healed());
     expect(seen.every((length) => length === 2)).toBe(true);
-    await eventually(async () => (await listOf(at(two, user))).from === 'HIT');
+    await eventually(sourceAtTwo, isHit);
     expect((await listOf(at(two, user))).ids).toHaveLength(2);
   });
 
@@ -245,7 +263,7 @@ onRedis('promise 8', () => {
     await redis.kill();
     redis.restoreData(); // … and has lost it: version and list are those of before
     await redis.start();
-    await eventually(async () => (await warm(two)) === 'HIT');
+    await eventually(() => warm(two), isHit);
     for (const product of [two, one]) expect((await listOf(at(product, user))).ids).toHaveLength(2);
   });
 
@@ -268,7 +286,7 @@ onRedis('promise 8', () => {
       redis.freeze(false);
     }
     await healed();
-    await eventually(async () => (await listOf(at(two, user))).from === 'HIT');
+    await eventually(sourceAtTwo, isHit);
     expect((await listOf(at(two, user))).ids).toHaveLength(2);
   });
 
@@ -283,10 +301,13 @@ onRedis('promise 8', () => {
       await at(lonely, user).post('/chatroom', {});
       const acknowledged = Date.now();
       expect((await listOf(at(lonely, user))).ids).toHaveLength(2);
-      await eventually(async () => (await listOf(at(two, user))).ids.length === 2);
+      await eventually(
+        () => listOf(at(two, user)),
+        ({ ids }) => ids.length === 2,
+      );
       expect(Date.now() - acknowledged).toBeLessThan(2000);
       await healed(); // by a process that has Redis
-      await eventually(async () => (await listOf(at(two, user))).from === 'HIT');
+      await eventually(sourceAtTwo, isHit);
       expect((await listOf(at(two, user))).ids).toHaveLength(2);
     } finally {
       await lonely.close();

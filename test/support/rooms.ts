@@ -1,6 +1,10 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
 import type { Answer, Client } from './client.js';
 import type { TestUser } from './people.js';
-import { startProduct, type Product } from './product.js';
+import { Product, startProduct } from './product.js';
 
 export interface RoomBody {
   id: string;
@@ -50,3 +54,18 @@ export const startTwin = (product: Product, environment: Record<string, string> 
 
 /** The same user at another process. */
 export const at = (product: Product, user: TestUser): Client => product.client.as(user.token);
+
+/** The product with nothing configured: on the PostgreSQL that it brings along, in a folder that it is given. */
+export async function startEmbedded(): Promise<Product> {
+  const home = mkdtempSync(join(tmpdir(), 'chat-embedded-'));
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  // Open to others: as root, PostgreSQL runs as somebody else.
+  chmodSync(home, 0o755);
+  const { url, process: child } = await startProduct({ DATABASE_URL: '', DATA_DIR: home });
+  const password = readFileSync(join(home, 'postgres-password'), 'utf8').trim();
+  const port = readFileSync(join(home, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
+  const databaseUrl = `postgresql://chat:${password}@127.0.0.1:${port}/chat`;
+  const db = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  db.on('error', () => undefined); // its server ends with the product
+  return new Product(url, databaseUrl, db, child, { text: '' });
+}

@@ -7,7 +7,7 @@ const MAX_ENTRIES = 10_000;
 
 /** The memory of the one process that there is. */
 export class MemoryStore extends CacheStore {
-  readonly era = 'memory';
+  readonly era: string = 'memory';
   readonly keyv = new Keyv<string>({
     store: new BoundedMap(MAX_ENTRIES),
     useKeyPrefix: false,

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ChatroomListCache } from './chatroom-list.cache.js';
+import { ChatroomListCache } from './chatroom-list-cache.js';
 import { ListCacheBypass } from './list-cache-bypass.js';
 import { ListCacheBypassRepository } from './list-cache-bypass.repository.js';
 import { ListCacheHealer } from './list-cache.healer.js';

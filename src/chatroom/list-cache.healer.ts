@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { ChatroomListCache } from './chatroom-list.cache.js';
+import { ChatroomListCache } from './chatroom-list-cache.js';
 import { ListCacheBypass } from './list-cache-bypass.js';
 
 /** How often a cache that could not be told is told again. */

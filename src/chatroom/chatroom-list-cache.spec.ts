@@ -1,0 +1,118 @@
+import { CacheAway } from '../platform/cache/cache-store.js';
+import { MemoryStore } from '../platform/cache/memory-store.js';
+import type { Config } from '../platform/config/config.js';
+import { ChatroomListCache } from './chatroom-list-cache.js';
+import type { ListCacheBypass } from './list-cache-bypass.js';
+
+/** A memory whose life can end, and which can refuse. */
+class TestStore extends MemoryStore {
+  override era = 'first';
+  refuses = false;
+
+  override async set(key: string, text: string, ttlMs: number): Promise<void> {
+    if (this.refuses) throw new CacheAway('refused');
+    await super.set(key, text, ttlMs);
+  }
+}
+
+let store: TestStore;
+let cache: ChatroomListCache;
+let noted: string[];
+beforeEach(() => {
+  store = new TestStore();
+  noted = [];
+  const bypass = {
+    has: (userId: string) => noted.includes(userId),
+    note: (userId: string) => Promise.resolve(void noted.push(userId)),
+  };
+  cache = new ChatroomListCache(
+    store,
+    bypass as unknown as ListCacheBypass,
+    {
+      chatroomCacheTtlSeconds: 60,
+    } as Config,
+  );
+});
+
+const read = async (list: string) => {
+  const { outcome, list: given } = await cache.read('u', () => Promise.resolve(list));
+  return [outcome, given.json];
+};
+
+/** A reading that the test ends. */
+function heldLoad() {
+  const load = { started: 0, end: (_json: string) => {} };
+  const json = new Promise<string>((resolve) => (load.end = resolve));
+  return Object.assign(load, {
+    run: () => {
+      load.started += 1;
+      return json;
+    },
+  });
+}
+
+const tick = () => new Promise((resolve) => setImmediate(resolve));
+
+it('a list is loaded once and then served, until it is invalidated', async () => {
+  expect(await read('one')).toEqual(['MISS', 'one']);
+  expect(await read('two')).toEqual(['HIT', 'one']);
+  await cache.invalidate('u');
+  expect(await read('two')).toEqual(['MISS', 'two']);
+});
+
+it('a list that was read before a write and stored after it is never served', async () => {
+  const load = heldLoad();
+  const early = cache.read('u', load.run);
+  await tick();
+  await cache.invalidate('u');
+  load.end('old');
+  expect((await early).list.json).toBe('old');
+  await tick();
+  expect(await read('new')).toEqual(['MISS', 'new']);
+});
+
+it('many misses at once load once', async () => {
+  const load = heldLoad();
+  const readings = Array.from({ length: 50 }, () => cache.read('u', load.run));
+  await tick();
+  load.end('one');
+  const lists = await Promise.all(readings);
+  expect(load.started).toBe(1);
+  expect(new Set(lists.map(({ list }) => list.json))).toEqual(new Set(['one']));
+});
+
+it('who comes after a write does not share a reading that began before it', async () => {
+  const load = heldLoad();
+  const early = cache.read('u', load.run);
+  await tick();
+  await cache.invalidate('u');
+  expect(await read('new')).toEqual(['MISS', 'new']);
+  load.end('old');
+  await early;
+  expect(await read('newer')).not.toContain('old');
+});
+
+it('a reading that failed fails all who share it, and is tried anew', async () => {
+  const failing = () => Promise.reject(new Error('the database is away'));
+  await expect(cache.read('u', failing)).rejects.toThrow('away');
+  expect(await read('one')).toEqual(['MISS', 'one']);
+});
+
+it('what was stored before the store’s restart does not count', async () => {
+  await read('one');
+  store.era = 'second';
+  expect(await read('two')).toEqual(['MISS', 'two']);
+});
+
+it('a store that cannot be told leads to the bypass', async () => {
+  await read('one');
+  store.refuses = true;
+  await cache.invalidate('u');
+  expect(noted).toEqual(['u']);
+  expect(await read('two')).toEqual(['BYPASS', 'two']);
+});
+
+it('a store that refuses to store costs nobody an answer', async () => {
+  store.refuses = true;
+  expect(await read('one')).toEqual(['BYPASS', 'one']);
+});
