@@ -38,7 +38,7 @@ export class DailyLimit {
   }
 
   /** The 429 of a used-up day. */
-  refusal(standing: Standing): Problem {
+  refusal(standing: Standing, limitHeaders: Record<string, string>): Problem {
     return new Problem('daily_limit_reached', 'All messages of today are used.', {
       headers: {
         ...retryAfter(this.secondsToReset),

@@ -4,7 +4,7 @@ import { Clock } from '../platform/clock/clock.js';
 import { newId } from '../platform/crypto/id.js';
 import type { Idempotency } from '../platform/http/idempotency.js';
 import { Problem, retryAfter } from '../platform/http/problem.js';
-import type { DailyLimit } from './daily-limit.js';
+import type { DailyLimit, Standing } from './daily-limit.js';
 import { type Message } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
 import { ReplyQueue } from './reply-queue.js';
@@ -22,6 +22,8 @@ export interface SendCommand {
   limit: DailyLimit;
   /** The minute's requests are used up: only a replay may be answered. */
   overRateLimitSeconds: number | null;
+  /** What a refusal says of the limits. */
+  limitHeaders: (standing: Standing) => Record<string, string>;
 }
 
 /** A message and its reply, and whether they were there before this request. */
@@ -109,14 +111,14 @@ export class MessagesService {
   }
 }
 
-function refusal(row: SendRow, { limit, overRateLimitSeconds }: SendCommand): Problem {
+function refusal(row: SendRow, { limit, overRateLimitSeconds, limitHeaders }: SendCommand): Problem {
   switch (row.outcome) {
     case 'key_reused':
       return new Problem('idempotency_key_reused');
     case 'over_rate_limit':
-      return Problem.limited('rate_limited', overRateLimitSeconds ?? 1);
+      return Problem.limited('rate_limited', overRateLimitSeconds ?? 1, limitHeaders(row));
     case 'over_daily_limit':
-      return limit.refusal(row);
+      return limit.refusal(row, limitHeaders(row));
     case 'no_room':
       return Problem.notFound();
     case 'accepted':

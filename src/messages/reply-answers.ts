@@ -20,11 +20,15 @@ export class ReplyAnswers {
   /** Sends a message; with a wait, answers when the reply is final or the wait is over. */
   async send(
     request: FastifyRequest,
-    command: Omit<SendCommand, 'overRateLimitSeconds'>,
+    command: Omit<SendCommand, 'overRateLimitSeconds' | 'limitHeaders'>,
     waitSeconds: number | null,
   ): Promise<HttpAnswer<SentDto>> {
     const overRateLimitSeconds = request.overRateLimit?.retryAfterSeconds ?? null;
-    const accepted = await this.service.send({ ...command, overRateLimitSeconds });
+    const accepted = await this.service.send({
+      ...command,
+      overRateLimitSeconds,
+      limitHeaders: (standing) => limitHeaders(request, command.limit, standing),
+    });
     const exchange =
       waitSeconds === null
         ? accepted

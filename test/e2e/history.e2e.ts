@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import {} from '../support/conversations.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
 import { startProduct, type Product } from '../support/product.js';

@@ -56,8 +56,9 @@ export class Problem extends Error {
   static limited(
     code: 'otp_send_limited' | 'otp_attempts_exceeded' | 'credentials_attempts_exceeded' | 'rate_limited',
     retryAfterSeconds: number,
+    headers: Record<string, string> = {},
   ): Problem {
-    return new Problem(code, undefined, { headers: retryAfter(retryAfterSeconds) });
+    return new Problem(code, undefined, { headers: { ...retryAfter(retryAfterSeconds), ...headers } });
   }
 
   /** Something outside is down and nothing was stored. */

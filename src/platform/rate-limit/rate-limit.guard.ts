@@ -114,7 +114,8 @@ export class RateLimitGuard extends ThrottlerGuard {
     let rule = this.rules.get(handler);
     if (!rule) {
       const targets = [handler, context.getClass()];
-      const says = (key: string) => this.reflector.getAllAndOverride<boolean>(key, targets) === true;
+      const says = (key: string) =>
+        this.reflector.getAllAndOverride<boolean | undefined>(key, targets) ?? false;
       rule = {
         exempt: says(NO_RATE_LIMIT),
         open: says(IS_PUBLIC),
