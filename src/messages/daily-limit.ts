@@ -1,6 +1,6 @@
 import type { Tier } from '../platform/config/tier.js';
 import { Problem, retryAfter } from '../platform/http/problem.js';
-import { rateLimitHeaders, type PolicyState } from '../platform/rate-limit/rate-limit-headers.js';
+import type { PolicyState } from '../platform/rate-limit/rate-limit-headers.js';
 import type { Day } from './quota-day.js';
 
 /** Where a user stands on a day, as the database said it. */
@@ -42,7 +42,7 @@ export class DailyLimit {
     return new Problem('daily_limit_reached', 'All messages of today are used.', {
       headers: {
         ...retryAfter(this.secondsToReset),
-        ...rateLimitHeaders({ daily: this.policy(standing), minute: null }),
+        ...limitHeaders,
       },
       extra: {
         limit: this.limits[standing.tier],
