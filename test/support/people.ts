@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 import { accessTokenOptions, type AccessTokenClaims } from '../../src/auth/tokens/access-token.js';
+import type { TokensDto } from '../../src/auth/tokens/tokens.dto.js';
 import type { Config } from '../../src/platform/config/config.js';
 import type { Tier } from '../../src/platform/config/tier.js';
 import { newId } from '../../src/platform/crypto/id.js';
 import { Keys } from '../../src/platform/crypto/keys.js';
+import type { UserDto } from '../../src/users/user.dto.js';
 import type { Client } from './client.js';
 import { TEST_ENVIRONMENT, type Product } from './product.js';
 
@@ -48,4 +50,57 @@ export async function newUser(
   );
   const token = signToken({ sub: id, sid: sessionId, ...(sandbox && { sbx: true }) });
   return { id, sessionId, mobileNumber, token, client: product.client.as(token) };
+}
+
+/** A code that was asked for, as the sandbox tells it to this machine. */
+export interface AskedCode {
+  mobile_number: string;
+  challenge_id: string;
+  otp: string;
+}
+
+/** Asks for a code through the real route. */
+export async function askCode(
+  product: Product,
+  mobile = newMobile(),
+  options: { path?: string; body?: object } = {},
+): Promise<AskedCode> {
+  const { path = '/auth/send-otp', body = {} } = options;
+  const answer = await product.client.post(path, { mobile_number: mobile, ...body });
+  if (answer.status !== 202) throw new Error(`no code: ${answer.text}`);
+  return { mobile_number: mobile, challenge_id: answer.body.challenge_id, otp: answer.body.otp };
+}
+
+/** A code of the same length that is not the right one. */
+export const wrong = (code: string): string =>
+  code.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10));
+
+/** Somebody who came in through the real routes. */
+export interface SignedIn {
+  user: UserDto;
+  tokens: TokensDto;
+  /** A client signed in as this user. */
+  client: Client;
+  mobileNumber: string;
+}
+
+/** Signs in through the real routes: code by SMS, then tokens. */
+export async function signIn(product: Product, mobile = newMobile()): Promise<SignedIn> {
+  const answer = await product.client.post('/auth/verify-otp', await askCode(product, mobile));
+  if (answer.status !== 200) throw new Error(`not signed in: ${answer.text}`);
+  const { user, ...tokens } = answer.body;
+  return { user, tokens, client: product.client.as(tokens.access_token), mobileNumber: mobile };
+}
+
+/** Signs up with a password, through the real routes. */
+export async function signUpWithPassword(product: Product, password: string): Promise<SignedIn> {
+  const code = await askCode(product, newMobile(), { path: '/auth/signup', body: { password } });
+  const { body } = await product.client.post('/auth/verify-otp', code);
+  const { user, ...tokens } = body;
+  return {
+    user,
+    tokens,
+    client: product.client.as(tokens.access_token),
+    mobileNumber: code.mobile_number,
+  };
 }

@@ -26,7 +26,7 @@ export class TokensService {
       token_type: 'Bearer',
       expires_in: this.config.auth.accessTokenTtlSeconds,
       refresh_token: refreshTokenOf(this.keys, { sessionId: session.id, generation: session.generation }),
-      refresh_expires_in: Math.max(0, Math.floor((session.expiresAt.getTime() - now) / 1000)),
+      refresh_expires_in: Math.max(0, Math.ceil((session.expiresAt.getTime() - now) / 1000)),
     };
   }
 
