@@ -1,6 +1,7 @@
 import { renderConfigurationPage } from './configuration-page.js';
 import { renderEnvExample } from './env-example.js';
 import { renderErrorsPage } from './errors-page.js';
+import { renderOpenApiJson } from './openapi-json.js';
 
 /** A committed file that is made from the code. */
 export interface GeneratedFile {
@@ -15,4 +16,5 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: '.env.example', render: renderEnvExample },
   { path: 'docs/configuration.md', render: renderConfigurationPage },
   { path: 'docs/errors.md', render: renderErrorsPage },
+  { path: 'openapi.json', render: renderOpenApiJson },
 ];
