@@ -15,4 +15,6 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: '.env.example', render: renderEnvExample },
   { path: 'docs/configuration.md', render: renderConfigurationPage },
   { path: 'docs/errors.md', render: renderErrorsPage },
+  // Loads the whole API: only when it is asked for, because Jest cannot.
+  { path: 'openapi.json', render: async () => (await import('./openapi-json.js')).renderOpenApiJson() },
 ];

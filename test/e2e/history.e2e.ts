@@ -105,8 +105,11 @@ describe('promise 5: what belongs to somebody else', () => {
 
 it('the count of the day is told with its limits, under both names', async () => {
   const { user } = await roomWith(2);
-  for (const path of ['/user/usage', '/chatroom/usage'])
-    expect((await user.client.get(path)).body).toEqual({
+  for (const [path, call] of [
+    ['/user/usage', {}],
+    ['/chatroom/usage', { undocumented: true }],
+  ] as const)
+    expect((await user.client.get(path, call)).body).toEqual({
       tier: 'pro',
       daily_limit: null,
       used_today: 2,

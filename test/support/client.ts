@@ -1,3 +1,5 @@
+import { expectDescribed } from './openapi.js';
+
 /** What an HTTP call gave: status, headers and the parsed body. */
 export interface Answer<T = never> {
   status: number;
@@ -14,9 +16,11 @@ export interface Call {
   raw?: string;
   headers?: Record<string, string>;
   token?: string;
+  /** The answer is not held against openapi.json: for aliases and pages, which are not in it. */
+  undocumented?: true;
 }
 
-/** A plain HTTP client of the product, real sockets only. */
+/** A plain HTTP client of the product, real sockets only. Every answer must be described by openapi.json. */
 export class Client {
   constructor(
     readonly url: string,
@@ -47,11 +51,9 @@ export class Client {
     });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') ?? false;
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: json && text ? JSON.parse(text) : undefined,
-      text,
-    };
+    const { status, headers: answered } = response;
+    const answer = { status, headers: answered, body: json && text ? JSON.parse(text) : undefined, text };
+    if (!call.undocumented) expectDescribed({ method, path, ...answer });
+    return answer;
   }
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { loadConfig } from '../../src/platform/config/config.js';
@@ -7,15 +7,16 @@ import { FIELD_PROBLEMS, PROBLEMS } from '../../src/platform/http/problem-table.
 import { renderConfigurationPage } from '../../scripts/generate/configuration-page.js';
 import { renderEnvExample } from '../../scripts/generate/env-example.js';
 import { renderErrorsPage } from '../../scripts/generate/errors-page.js';
-import { GENERATED_FILES } from '../../scripts/generate/generated-files.js';
 import { staleFiles } from '../../scripts/generate/stale-files.js';
 import { ROOT } from './source-files.js';
 
 const load = (text: string) => loadConfig(parseEnv(text), { embeddedSecret: () => 's'.repeat(32) });
 
-it('the committed files are what the code makes', async () => {
-  const stale = await staleFiles(GENERATED_FILES, (path) => readFile(resolve(ROOT, path), 'utf8'));
-  expect(stale.map(({ path, hint }) => `${path}\n${hint}`)).toEqual([]);
+it('the committed files are what the code makes', () => {
+  // As a command, on the compiled tree: some of what it loads is CommonJS that requires ES modules, which Jest cannot.
+  const command = [resolve(ROOT, 'dist/scripts/generate.js'), '--check'];
+  const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
 });
 
 it('.env.example, copied as it is, changes nothing', () => {

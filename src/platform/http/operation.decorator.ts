@@ -77,10 +77,11 @@ function errorCodes(options: OperationOptions, access: 'open' | 'user'): Problem
             'request_timeout',
           ] as const)
         : []),
-      ...(options.takesQuery ? (['validation_failed'] as const) : []),
       ...(options.takesId ? (['not_found'] as const) : []),
       ...(options.idempotent ? IDEMPOTENCY_ERRORS : []),
       ...(options.errors ?? []),
+      // A token in the URL, or a text that is none.
+      'validation_failed',
       'not_acceptable',
       'rate_limited',
       'internal_error',

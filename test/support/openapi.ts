@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { routesOf, type ApiDocument, type Route } from '../../src/platform/http/openapi-document.js';
+import { closed, SchemaBook } from './openapi-schemas.js';
+
+/** What is compared with the document. */
+export interface SeenAnswer {
+  method: string;
+  /** With query, as it was asked for. */
+  path: string;
+  status: number;
+  headers: Headers;
+  body: unknown;
+  text: string;
+}
+
+/**
+ * Holds answers against the document. The committed file is taken, which other tests prove to be what the product
+ * serves: asking each product for its own would spend its rate limits, and fail where a test has just killed it.
+ */
+class AnswerCheck {
+  private readonly routes: { matches: RegExp; route: Route }[];
+  private readonly book: SchemaBook;
+
+  constructor(private readonly document: ApiDocument) {
+    // Where two templates match, the one with fewer parameters is meant: Fastify's rule.
+    this.routes = routesOf(document)
+      .toSorted((a, b) => a.path.split('{').length - b.path.split('{').length)
+      .map((route) => ({
+        route,
+        matches: new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+').replace(/\/$/, '')}/?$`),
+      }));
+    this.book = new SchemaBook(closed(document.components.schemas));
+  }
+
+  /** What is wrong with the answer; null when the document describes it. */
+  faultOf(answer: SeenAnswer): string | null {
+    const route = this.routeOf(answer);
+    const type = (answer.headers.get('content-type') ?? '').split(';')[0]!.trim();
+    if (!route) return this.strangeAnswerFault(answer, type);
+    const { operationId, responses } = route.operation;
+    const response = responses[answer.status];
+    if (!response) return `${operationId} does not describe ${answer.status}`;
+    const missing = Object.entries(response.headers ?? {}).find(
+      ([name, { $ref, required }]) =>
+        (required ?? this.document.components.headers[$ref?.split('/').at(-1) ?? '']?.required) &&
+        !answer.headers.has(name),
+    );
+    if (missing) return `${operationId} ${answer.status} is without ${missing[0]}`;
+    if (answer.text === '')
+      return response.content && answer.method !== 'HEAD' ? `${operationId}: no body` : null;
+    const media = response.content?.[type];
+    if (!media) return `${operationId} ${answer.status} does not describe ${type || 'a body'}`;
+    const code = answer.status < 400 ? undefined : (answer.body as { code?: string } | undefined)?.code;
+    if (code !== undefined && !media.examples?.[code])
+      return `${operationId} ${answer.status} does not describe the code ${code}`;
+    if (!media.schema || !type.includes('json')) return null;
+    const fault = this.book.faultOf(media.schema, answer.body);
+    return fault && `${operationId} ${answer.status}: ${fault}`;
+  }
+
+  private routeOf({ method, path }: SeenAnswer): Route | undefined {
+    const plain = path.split('?', 1)[0]!;
+    const wanted = method === 'HEAD' ? 'get' : method.toLowerCase();
+    return this.routes.find(({ route, matches }) => route.method === wanted && matches.test(plain))?.route;
+  }
+
+  /** Under an address that no operation has, nothing but an error in the one form may answer. */
+  private strangeAnswerFault({ method, status, body }: SeenAnswer, type: string): string | null {
+    if (method === 'OPTIONS' || (method === 'HEAD' && status >= 400)) return null;
+    if (status < 400 || status >= 500) return `no operation is described there, yet it answers ${status}`;
+    if (type !== 'application/problem+json') return `an error of type ${type}`;
+    return this.book.faultOf({ $ref: '#/components/schemas/ProblemDto' }, body);
+  }
+}
+
+let check: AnswerCheck | undefined;
+
+/** @throws Error when openapi.json does not describe the answer. `npm run generate` first, if the decorators have changed. */
+export function expectDescribed(answer: SeenAnswer): void {
+  check ??= new AnswerCheck(JSON.parse(readFileSync('openapi.json', 'utf8')) as ApiDocument);
+  const fault = check.faultOf(answer);
+  if (fault !== null)
+    throw new Error(
+      `${answer.method} ${answer.path} is not as openapi.json says (stale? npm run generate): ${fault}\n${answer.text.slice(0, 500)}`,
+    );
+}
