@@ -1,5 +1,8 @@
-// Plain JavaScript on the compiled tree: Jest loads a global set-up outside its ESM support.
-export default async function globalSetup(_, { globals }) {
+import { missing } from './requirements.js';
+
+// Plain JavaScript on the compiled tree: Jest loads a global set-up outside its ESM support. It runs this once for all
+// projects that name it, with the first one's configuration: so Redis is started whenever it is there.
+export default async function globalSetup() {
   const { startServers } = await import('../../dist/test/support/servers.js');
-  await startServers({ redis: globals.TEST_BACKEND === 'redis' });
+  await startServers({ redis: !missing.some(({ program }) => program === 'redis-server') });
 }

@@ -1,0 +1,55 @@
+import { ask, finalReply } from '../support/conversations.js';
+import { eventually } from '../support/eventually.js';
+import { OwnRedis } from '../support/own-redis.js';
+import { newUser } from '../support/people.js';
+import { backend, newDatabase, startProduct } from '../support/product.js';
+import { newRoom } from '../support/rooms.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+
+/** Promise 9: within a second. Twice that here, for a machine under test load; a hang lasts for minutes. */
+const PROMPT_MS = 2000;
+
+async function timed<T>(work: Promise<T>): Promise<[T, number]> {
+  const began = performance.now();
+  const result = await work;
+  return [result, performance.now() - began];
+}
+
+describe('promise 9: while something outside is down the answer is a clear state', () => {
+  if (backend === 'redis')
+    it('without Redis a message is accepted all the same, at once, and answered when it is back', async () => {
+      const redis = await OwnRedis.start();
+      const product = await startProduct({ REDIS_URL: redis.url });
+      const user = await newUser(product);
+      const room = (await newRoom(user)).id;
+      await ask(user, room);
+      await redis.kill();
+      const [sent, ms] = await timed(user.client.post(`/chatroom/${room}/message`, { content: 'hello' }));
+      expect(sent.status).toBe(202);
+      expect(ms).toBeLessThan(PROMPT_MS);
+      await redis.start();
+      expect((await finalReply(user, sent)).status).toBe('completed');
+      await product.close();
+      await redis.close();
+    });
+
+  it('without PostgreSQL a message is refused with 503 and Retry-After, at once, and works again after', async () => {
+    const wire = await TcpProxy.to(await newDatabase());
+    const direct = await startProduct({ DATABASE_URL: wire.url });
+    const user = await newUser(direct);
+    const room = (await newRoom(user)).id;
+    wire.cut();
+    const [sent, ms] = await timed(user.client.post(`/chatroom/${room}/message`, { content: 'hello' }));
+    expect([sent.status, sent.body.code]).toEqual([503, 'unavailable']);
+    expect(Number(sent.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(ms).toBeLessThan(PROMPT_MS);
+    wire.mend();
+    await eventually(
+      () => user.client.get('/user/usage'),
+      ({ status }) => status === 200,
+    );
+    expect((await ask(user, room)).body.reply.status).toBe('completed');
+    await direct.close();
+    await wire.close();
+  });
+});
