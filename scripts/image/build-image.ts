@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { contextFilter } from './docker-ignore.js';
+import { readDockerfile, type Stage } from './dockerfile.js';
+
+/** What a Dockerfile makes, as folders of this machine. */
+export interface Image {
+  /** The last stage's working directory. */
+  workdir: string;
+  environment: Record<string, string>;
+  command: string[];
+  healthcheck: string[];
+  user: string;
+}
+
+/**
+ * Performs a Dockerfile's steps without Docker: every stage is an empty folder below `target`, COPY copies (past
+ * .dockerignore), RUN runs in a shell with this machine's Node. The Dockerfile itself is what is read, so that the two
+ * cannot drift apart. Base images, users and layers are not imitated.
+ */
+export function buildImage(context: string, target: string, log: (line: string) => void): Image {
+  const stages = readDockerfile(readFileSync(join(context, 'Dockerfile'), 'utf8'));
+  const reaches = contextFilter(readFileSync(join(context, '.dockerignore'), 'utf8'));
+  const roots = new Map<string, string>();
+  let image: Image | undefined;
+  for (const stage of stages) {
+    const root = join(target, stage.name.replaceAll(' ', '-'));
+    roots.set(stage.name, root);
+    image = buildStage(stage, { root, roots, context, reaches, log });
+  }
+  if (!image) throw new Error('the Dockerfile has no stage');
+  return image;
+}
+
+interface Surroundings {
+  root: string;
+  roots: ReadonlyMap<string, string>;
+  context: string;
+  reaches: (path: string) => boolean;
+  log: (line: string) => void;
+}
+
+function buildStage(stage: Stage, around: Surroundings): Image {
+  const image: Image = { workdir: around.root, environment: {}, command: [], healthcheck: [], user: 'root' };
+  for (const { name, rest } of stage.instructions) {
+    around.log(`${stage.name}: ${name} ${rest}`);
+    if (name === 'WORKDIR') mkdirSync((image.workdir = join(around.root, rest)), { recursive: true });
+    if (name === 'ENV') Object.assign(image.environment, Object.fromEntries(rest.split(/\s+/).map(pair)));
+    if (name === 'COPY') copy(rest, image.workdir, around);
+    if (name === 'RUN') run(rest, image);
+    if (name === 'USER') image.user = rest;
+    if (name === 'CMD') image.command = JSON.parse(rest) as string[];
+    if (name === 'HEALTHCHECK') image.healthcheck = JSON.parse(rest.replace(/^.*?CMD /, '')) as string[];
+  }
+  return image;
+}
+
+const pair = (text: string): [string, string] => {
+  const at = text.indexOf('=');
+  return [text.slice(0, at), text.slice(at + 1)];
+};
+
+function copy(rest: string, workdir: string, { roots, context, reaches }: Surroundings): void {
+  const words = rest.split(/\s+/);
+  const from = words[0]!.startsWith('--from=') ? words.shift()!.slice('--from='.length) : undefined;
+  const target = words.pop()!;
+  const base = from === undefined ? context : roots.get(from);
+  if (base === undefined) throw new Error(`COPY from an unknown stage: ${from}`);
+  for (const word of words) {
+    const source = join(base, word);
+    const into = target.endsWith('/')
+      ? join(workdir, target, word.split('/').at(-1)!)
+      : join(workdir, target);
+    mkdirSync(dirname(into), { recursive: true });
+    cpSync(source, into, {
+      recursive: true,
+      verbatimSymlinks: true,
+      // A folder is entered when anything in it may pass; Docker does the same with `!` rules.
+      filter: (path) => from !== undefined || reaches(relative(context, path)),
+    });
+    if (readdirSync(dirname(into)).length === 0) throw new Error(`COPY ${word}: .dockerignore keeps it out`);
+  }
+}
+
+function run(command: string, { workdir, environment }: Image): void {
+  execFileSync('sh', ['-ec', command], {
+    cwd: resolve(workdir),
+    // As in a fresh container: none of this machine's settings but what finds programs and the package registry.
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...registrySettings(), ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+/** How this machine reaches its package registry. */
+const registrySettings = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) =>
+      /^(npm_config_|https?_proxy$|no_proxy$|NODE_EXTRA_CA)/i.test(name),
+    ),
+  );
