@@ -63,6 +63,9 @@ const COMMON = new Set(
 /** Longest unit whose mere repetition is refused: aaaaaaaa, 12121212, abcabcabc, 12341234. */
 const LONGEST_UNIT = 4;
 
+/** Rows without an end, longer than any password. */
+const ROWS = ['0123456789'.repeat(15), 'abcdefghijklmnopqrstuvwxyz'.repeat(7)];
+
 /** Is this one of the most common passwords, a repetition, or a run of the digits or the alphabet? In whatever case. */
 export function isCommonPassword(password: string): boolean {
   const text = password.normalize('NFKC').toLowerCase();
@@ -84,9 +87,8 @@ function isRepetition(text: string): boolean {
   return false;
 }
 
-/** 123456789, 87654321, abcdefgh: every character follows the one before by the same single step. */
+/** 123456789012, 87654321, abcdefgh, zyxwvuts: a piece of a row that everybody knows, forwards or backwards. */
 function isRun(text: string): boolean {
-  const codes = Array.from(text, (character) => character.codePointAt(0)!);
-  const steps = codes.slice(1).map((code, i) => code - (codes[i] ?? 0));
-  return steps.length > 0 && steps.every((step) => Math.abs(step) === 1 && step === steps[0]);
+  const backwards = Array.from(text).reverse().join('');
+  return ROWS.some((row) => row.includes(text) || row.includes(backwards));
 }

@@ -11,6 +11,8 @@ export class EndedSessions {
 
   add(sessionId: string, nowMs: number): void {
     this.forget(nowMs);
+    // Deleted first: a key that is set again keeps its old place in the order.
+    this.ended.delete(sessionId);
     this.ended.set(sessionId, nowMs);
   }
 

@@ -15,11 +15,14 @@ export interface NumberPolicy {
 export type NumberReading = { e164: string } | { refused: 'invalid_number' | 'country_not_allowed' };
 
 /** What people write between digits: blanks, dots, brackets, slashes, all sorts of hyphens. */
-const SEPARATORS = /[\s().\-/\u2010-\u2015\u00a0\u200e\u202a\u202c]/g;
+const SEPARATORS = /[\s().\-/\u2010-\u2015]/g;
+/** Marks of writing direction, which come along when a number is copied out of an address book. */
+const DIRECTION_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const DIGITS = /^\+?(\d{8,15})$/;
 
 /** Reads a mobile number however it was written, and gives its one canonical form (ITU-T E.164). */
-export function readMobileNumber(text: string, policy: NumberPolicy): NumberReading {
+export function readMobileNumber(written: string, policy: NumberPolicy): NumberReading {
+  const text = written.replace(DIRECTION_MARKS, '').trim();
   const digits = DIGITS.exec(text.replace(SEPARATORS, ''))?.[1];
   if (digits && policy.isTestNumber(`+${digits}`)) return { e164: `+${digits}` };
   const parsed = parsePhoneNumberFromString(text, {

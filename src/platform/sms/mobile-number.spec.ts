@@ -1,0 +1,76 @@
+import { readMobileNumber, type NumberPolicy } from './mobile-number.js';
+
+const REAL: NumberPolicy = {
+  defaultCountry: 'IN',
+  allowedCountries: [],
+  anyDigits: false,
+  isTestNumber: (number) => number === '+15550100',
+};
+const SANDBOX: NumberPolicy = { ...REAL, anyDigits: true };
+const read = (text: string, policy: Partial<NumberPolicy> = {}) => {
+  const reading = readMobileNumber(text, { ...REAL, ...policy });
+  return 'e164' in reading ? reading.e164 : reading.refused;
+};
+
+it.each([
+  ['+919876543210', '+919876543210'],
+  ['9876543210', '+919876543210'],
+  ['09876543210', '+919876543210'],
+  ['00919876543210', '+919876543210'],
+  ['+91 (98765) 432-10', '+919876543210'],
+  ['+91 98765\u201143210', '+919876543210'],
+  ['\u202a+919876543210\u202c', '+919876543210'],
+  ['+٩١٩٨٧٦٥٤٣٢١٠', '+919876543210'],
+  ['９８７６５４３２１０', '+919876543210'],
+  ['+49 151 23456789', '+4915123456789'],
+  ['+1 202 555 0123', '+12025550123'],
+  ['+39 333 1234567', '+393331234567'],
+])('%s is %s', (text, expected) => {
+  expect(read(text)).toBe(expected);
+});
+
+it.each([
+  ['a landline', '+49 30 123456'],
+  ['a number with an extension', '+919876543210 ext. 5'],
+  ['a number inside a sentence', 'call +919876543210 now'],
+  ['two numbers', '+919876543210 +919876543211'],
+  ['too few digits', '+9198765'],
+  ['a number of no country', '+999123456789'],
+  ['letters', '+91 FLOWERS 210'],
+  ['nothing', ''],
+  ['NUL', '+91987654\u00003210'],
+])('%s is no mobile number', (_, text) => {
+  expect(read(text)).toBe('invalid_number');
+});
+
+it('without a default country a national number is none', () => {
+  expect(read('9876543210', { defaultCountry: null })).toBe('invalid_number');
+});
+
+it.each([
+  ['+919876543210', ['IN'], '+919876543210'],
+  ['+4915123456789', ['IN'], 'country_not_allowed'],
+  ['+77012345678', ['RU'], 'country_not_allowed'],
+  ['+77012345678', ['KZ'], '+77012345678'],
+])('%s where %j may sign in is %s', (text, allowedCountries, expected) => {
+  expect(read(text, { allowedCountries })).toBe(expected);
+});
+
+it.each([
+  ['+12345678', '+12345678'],
+  ['12345678', '+9112345678'],
+  ['+123456789012345', '+123456789012345'],
+  ['+1 555 010 0123', '+15550100123'],
+  ['9876543210', '+919876543210'],
+  ['+49 30 123456', '+4930123456'],
+  ['1234567', 'invalid_number'],
+  ['1234567890123456', 'invalid_number'],
+  ['+12a345678', 'invalid_number'],
+])('in the sandbox %s is %s', (text, expected) => {
+  expect(read(text, SANDBOX)).toBe(expected);
+});
+
+it('a test number need not exist', () => {
+  expect(read('+1 555 0100')).toBe('+15550100');
+  expect(read('+1 555 0101')).toBe('invalid_number');
+});

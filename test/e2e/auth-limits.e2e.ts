@@ -1,0 +1,133 @@
+import { eventually } from '../support/eventually.js';
+import { OwnRedis } from '../support/own-redis.js';
+import { askCode, newMobile, newUser, testKeys } from '../support/people.js';
+import { backend, startProduct, type Product } from '../support/product.js';
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+const products: Product[] = [];
+async function product(environment: Record<string, string>): Promise<Product> {
+  const started = await startProduct(environment);
+  products.push(started);
+  return started;
+}
+afterEach(() => Promise.all(products.splice(0).map((one) => one.close())));
+
+/** Sends codes as from an address behind the trusted proxy. */
+const sendFrom = (on: Product, address: string, mobile_number = newMobile(), path = '/auth/send-otp') =>
+  on.client.post(path, { mobile_number }, { headers: { 'x-forwarded-for': address } });
+const send = (on: Product, mobile_number: string, path = '/auth/send-otp') =>
+  on.client.post(path, { mobile_number });
+const retryAfter = ({ headers }: { headers: Headers }) => Number(headers.get('retry-after'));
+
+it('codes to one number are limited by the hour and by the day, exactly, and Retry-After says until when', async () => {
+  const on = await product({ OTP_SENDS_PER_NUMBER_PER_HOUR: '3', OTP_SENDS_PER_NUMBER_PER_DAY: '6' });
+  const mobile = newMobile();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => send(on, mobile)));
+  expect(answers.filter(({ status }) => status === 202)).toHaveLength(3);
+  const refused = answers.find(({ status }) => status === 429)!;
+  expect(refused.body.code).toBe('otp_send_limited');
+  expect(retryAfter(refused)).toBeGreaterThan(HOUR - 60);
+  expect(retryAfter(refused)).toBeLessThanOrEqual(HOUR);
+  // All or nothing: what was refused is counted nowhere.
+  const [address] = await on.rows(`select hits from limit_counters where scope = 'send:address:hour'`);
+  expect(address).toEqual({ hits: 3 });
+  await on.advanceClock(HOUR + 1);
+  expect((await send(on, mobile)).status).toBe(202);
+  const fourOfSix = await send(on, mobile);
+  // Eight tenths of a number's day are one address's share.
+  expect(fourOfSix.status).toBe(429);
+  expect(retryAfter(fourOfSix)).toBeGreaterThan(DAY - HOUR - 120);
+  expect((await send(on, newMobile())).status).toBe(202);
+});
+
+it('a resend counts as a send, and so do signup and forgot-password', async () => {
+  const on = await product({ OTP_SENDS_PER_NUMBER_PER_HOUR: '4' });
+  const { mobile_number, challenge_id } = await askCode(on);
+  await askCode(on, mobile_number, { body: { challenge_id } });
+  expect((await send(on, mobile_number, '/auth/signup')).status).toBe(202);
+  expect((await send(on, mobile_number, '/auth/forgot-password')).status).toBe(202);
+  expect((await send(on, mobile_number)).status).toBe(429);
+});
+
+it('codes asked for by one address are limited; an IPv6 subnet is one address, and a forged header none', async () => {
+  const on = await product({ OTP_SENDS_PER_IP_PER_HOUR: '2', TRUST_PROXY: '127.0.0.1' });
+  for (const address of ['203.0.113.7', '203.0.113.7'])
+    expect((await sendFrom(on, address)).status).toBe(202);
+  expect((await sendFrom(on, '203.0.113.7')).status).toBe(429);
+  // Only the last hop's word counts: what the client wrote before it is forged.
+  expect((await sendFrom(on, '198.51.100.1, 203.0.113.7')).status).toBe(429);
+  expect((await sendFrom(on, '203.0.113.8')).status).toBe(202);
+  for (const address of ['2001:db8::1', '2001:db8:0:0:ffff::2'])
+    expect((await sendFrom(on, address)).status).toBe(202);
+  expect((await sendFrom(on, '2001:db8::3')).status).toBe(429);
+  expect((await sendFrom(on, '2001:db8:0:1::1')).status).toBe(202);
+});
+
+it('codes to one prefix are limited', async () => {
+  const on = await product({ OTP_SENDS_PER_PREFIX_PER_HOUR: '2' });
+  const block = newMobile().slice(0, -4);
+  expect((await send(on, `${block}0001`)).status).toBe(202);
+  expect((await send(on, `${block}0002`)).status).toBe(202);
+  expect(await send(on, `${block}0003`)).toMatchObject({ status: 429, body: { code: 'otp_send_limited' } });
+  expect((await send(on, newMobile())).status).toBe(202);
+});
+
+it('codes of a day are limited in all, for numbers without an account only', async () => {
+  const on = await product({ OTP_SENDS_PER_DAY: '2' });
+  const known = (await newUser(on)).mobileNumber;
+  for (const _ of [1, 2]) expect((await send(on, newMobile())).status).toBe(202);
+  const refused = await send(on, newMobile());
+  expect(refused.status).toBe(429);
+  expect(retryAfter(refused)).toBeGreaterThan(DAY - 60);
+  expect((await send(on, known)).status).toBe(202);
+  // To an unknown number a reset sends nothing: it costs nothing.
+  expect((await send(on, newMobile(), '/auth/forgot-password')).status).toBe(202);
+});
+
+it('counters hold no number and no address', async () => {
+  const on = await product({});
+  const { mobile_number } = await askCode(on);
+  const rows = await on.rows<{ scope: string; key: Buffer }>('select scope, key from limit_counters');
+  expect(rows.length).toBeGreaterThan(4);
+  for (const { scope, key } of rows) {
+    expect(key).toHaveLength(32);
+    expect(scope).not.toMatch(/\d/);
+  }
+  const expected = testKeys.hmac('number-hash', `send:number:hour\0${mobile_number}`);
+  expect(rows.some(({ key }) => key.equals(expected))).toBe(true);
+});
+
+const onRedis = backend === 'redis' ? it : it.skip; // because PostgreSQL takes the job in its own transaction
+onRedis('a code whose job cannot be queued is 503, and nothing of it is stored', async () => {
+  const redis = await OwnRedis.start();
+  const on = await product({ REDIS_URL: redis.url });
+  await redis.kill();
+  const refused = await send(on, newMobile());
+  expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  expect(retryAfter(refused)).toBeGreaterThanOrEqual(1);
+  expect(await on.rows('select 1 from challenges')).toEqual([]);
+  expect(await on.rows('select 1 from limit_counters where hits > 0')).toEqual([]);
+});
+
+it('what is over is deleted, what is not stays', async () => {
+  const on = await product({ WORKER: 'separate' });
+  const [ended, live] = [await newUser(on), await newUser(on)];
+  const [old, young] = [await askCode(on), await askCode(on)];
+  await on.rows(`update sessions set ended_at = now() - interval '3 days' where id = $1`, [ended.sessionId]);
+  await on.rows(`update challenges set expires_at = now() - interval '2 hours' where mobile_number = $1`, [
+    old.mobile_number,
+  ]);
+  await on.rows(`update limit_counters set window_ends_at = now() where scope = 'send:number:hour'`);
+  // The first worker does the chores at once; they are done every few minutes after that.
+  await product({ DATABASE_URL: on.databaseUrl });
+  const left = () =>
+    on.rows(`select (select json_agg(id) from sessions) as sessions,
+                       (select json_agg(mobile_number) from challenges) as challenges,
+                       (select count(*)::int from limit_counters where scope = 'send:number:hour') as counters`);
+  await eventually(left, ([row]) => row!['counters'] === 0);
+  expect(await left()).toEqual([
+    { sessions: [live.sessionId], challenges: [young.mobile_number], counters: 0 },
+  ]);
+});

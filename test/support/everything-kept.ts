@@ -1,0 +1,38 @@
+import { Redis } from 'ioredis';
+import { backend, redisUrl, type Product } from './product.js';
+
+/** Every value of every row of one schema, as text. */
+export async function everythingIn(product: Product, schema: string): Promise<string> {
+  const tables = await product.rows<{ name: string }>(
+    `select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables where schemaname = $1`,
+    [schema],
+  );
+  const texts: string[] = [];
+  for (const { name } of tables) {
+    const rows = await product.rows<{ text: string }>(`select to_jsonb(t)::text as text from ${name} t`);
+    texts.push(...rows.map(({ text }) => text));
+  }
+  return texts.join('\n');
+}
+
+/** Everything that the queue keeps: its tables, or its keys. */
+export async function everythingQueued(product: Product): Promise<string> {
+  if (backend === 'postgres') return everythingIn(product, 'bullmq');
+  const redis = new Redis(redisUrl(product.databaseUrl));
+  const keys = await redis.keys('*');
+  const texts: string[] = [];
+  for (const key of keys) {
+    const type = await redis.type(key);
+    const value =
+      type === 'hash'
+        ? await redis.hgetall(key)
+        : type === 'stream'
+          ? await redis.xrange(key, '-', '+')
+          : type === 'list'
+            ? await redis.lrange(key, 0, -1)
+            : type;
+    texts.push(`${key} ${JSON.stringify(value)}`);
+  }
+  await redis.quit();
+  return texts.join('\n');
+}
