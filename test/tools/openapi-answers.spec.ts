@@ -42,7 +42,7 @@ it.each([
   [
     'an unknown address that is 404',
     see({
-      ...{ path: '/no' },
+      path: '/no',
       status: 404,
       body: problem('not_found', 404),
       type: 'application/problem+json',

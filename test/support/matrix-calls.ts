@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { newMobile, newUser, type TestUser } from './people.js';
+import type { Product } from './product.js';
+import { newRoom } from './rooms.js';
+
+/** Somebody with one of everything. */
+export interface World {
+  product: Product;
+  owner: TestUser;
+  room: string;
+  message: string;
+}
+
+/** How a route is called so that its owner succeeds. */
+export interface MatrixCall {
+  succeeds: number;
+  /** What the ids in its path name. */
+  ids?: (world: World) => Record<string, string>;
+  body?: (world: World) => object | Promise<object>;
+  /** Names of older clients for the same route. Not in OpenAPI. */
+  aliases?: string[];
+}
+
+const PASSWORD = 'correct horse battery';
+
+const roomId = ({ room }: World) => ({ id: room });
+const messageId = ({ room, message }: World) => ({ id: room, mid: message });
+const newNumber = () => ({ mobile_number: newMobile() });
+
+/** Every route by its operationId. A route that is not here fails the suite. */
+export const MATRIX: Record<string, MatrixCall> = {
+  signUp: { succeeds: 202, body: newNumber },
+  sendOtp: { succeeds: 202, body: newNumber },
+  verifyOtp: { succeeds: 200, body: ({ product }) => codeFor(product, '/auth/send-otp', newNumber()) },
+  logIn: {
+    succeeds: 200,
+    body: async ({ product }) => ({ ...(await signedUp(product)).number, password: PASSWORD }),
+  },
+  refreshTokens: {
+    succeeds: 200,
+    body: async ({ product }) => ({ refresh_token: (await signedUp(product)).refreshToken }),
+  },
+  logOut: { succeeds: 204 },
+  forgotPassword: { succeeds: 202, body: newNumber },
+  resetPassword: {
+    succeeds: 204,
+    body: async ({ product }) => ({
+      ...(await codeFor(product, '/auth/forgot-password', (await signedUp(product)).number)),
+      new_password: `${PASSWORD} staple`,
+    }),
+  },
+  changePassword: { succeeds: 204, body: () => ({ new_password: `${PASSWORD} staple` }) },
+  listSessions: { succeeds: 200 },
+  endOtherSessions: { succeeds: 204 },
+  endSession: { succeeds: 204, ids: ({ owner }) => ({ id: owner.sessionId }) },
+
+  getMe: { succeeds: 200 },
+  updateMe: { succeeds: 200, body: () => ({ name: 'Asha' }) },
+  getUsage: { succeeds: 200, aliases: ['/chatroom/usage'] },
+  listModels: { succeeds: 200 },
+
+  createChatroom: { succeeds: 201, body: () => ({ name: 'Holiday' }) },
+  listChatrooms: { succeeds: 200 },
+  getChatroom: { succeeds: 200, ids: roomId },
+  updateChatroom: { succeeds: 200, ids: roomId, body: () => ({ name: 'Renamed' }) },
+  deleteChatroom: { succeeds: 204, ids: roomId },
+
+  sendMessage: { succeeds: 202, ids: roomId, body: () => ({ content: 'hello' }) },
+  listMessages: { succeeds: 200, ids: roomId },
+  getMessage: { succeeds: 200, ids: messageId },
+
+  advanceSandboxClock: { succeeds: 200, body: () => ({ advance_seconds: 0 }) },
+  scriptSandboxModel: { succeeds: 200, body: () => ({ scripts: [{ match: randomUUID(), chunks: ['x'] }] }) },
+  listSandboxSms: { succeeds: 200 },
+};
+
+/** Makes somebody with a room and a message in it. */
+export async function newWorld(product: Product): Promise<World> {
+  const owner = await newUser(product);
+  const room = (await newRoom(owner)).id;
+  const sent = await owner.client.post(`/chatroom/${room}/message`, { content: 'hello' });
+  return { product, owner, room, message: sent.body.message.id };
+}
+
+/** Everything that somebody has, as the database holds it. */
+export async function belongingsOf({ product, owner }: World): Promise<unknown> {
+  const tables = ['users', 'sessions', 'chatrooms', 'messages'];
+  return Promise.all(
+    tables.map((table) =>
+      product.rows(`select * from ${table} where ${table === 'users' ? 'id' : 'user_id'} = $1 order by id`, [
+        owner.id,
+      ]),
+    ),
+  );
+}
+
+async function codeFor(product: Product, path: string, number: { mobile_number: string }) {
+  const { body } = await product.client.post(path, number);
+  return { ...number, otp: body.otp as string, challenge_id: body.challenge_id as string };
+}
+
+async function signedUp(product: Product) {
+  const number = newNumber();
+  const sent = await product.client.post('/auth/signup', { ...number, password: PASSWORD });
+  const { otp, challenge_id } = sent.body;
+  const { body } = await product.client.post('/auth/verify-otp', { ...number, otp, challenge_id });
+  return { number, refreshToken: body.refresh_token as string };
+}
