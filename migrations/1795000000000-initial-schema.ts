@@ -170,7 +170,6 @@ const CONVERSATIONS = `
   );
   -- what is still to be answered, first in its room first: the sweeper, the queue and the send statement
   create index messages_live_idx on messages (chatroom_id, seq) where completed_at is null;
-  create index messages_user_id_idx on messages (user_id) where completed_at is null;
 `;
 
 const LIMITS = `

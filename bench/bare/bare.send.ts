@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { createClient } from '@keyv/redis';
+import { Queue } from 'bullmq';
+import type { FastifyInstance } from 'fastify';
+import pg from 'pg';
+import { SEND, SEND_AND_ENQUEUE, type SendRow, type SendValues } from '../../src/messages/send.statement.js';
+import { newId } from '../../src/platform/crypto/id.js';
+import { openQueueConnection } from '../../src/platform/queue/queue-backend.js';
+import { QUEUES } from '../../src/platform/queue/queue-facts.js';
+import { QUEUE_PREFIX } from '../../src/platform/queue/queue.module.js';
+import { userOf } from './bare.authentication.js';
+
+/** The product's own default (DATABASE_POOL_MAX). */
+export const POOL_MAX = 16;
+
+interface SendRoute {
+  Params: { id: string };
+  Body: { content: string };
+}
+
+/** What has to happen after the statement. */
+type AfterCommit = (userId: string, replyId: string) => Promise<unknown>;
+
+/** Sending a message: the product's statement, then the job and the list's new version where those are in Redis. */
+export async function bareSend(
+  server: FastifyInstance,
+  databaseUrl: string,
+  redisUrl: string | null,
+): Promise<void> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_MAX });
+  const statement = redisUrl === null ? SEND_AND_ENQUEUE : SEND;
+  const afterCommit = redisUrl === null ? null : await redisWork(databaseUrl, redisUrl);
+  server.post<SendRoute>('/chatroom/:id/message', async (request, reply) => {
+    const { content } = request.body;
+    const [userId, messageId, replyId] = [userOf(request), newId(), newId()];
+    const now = new Date();
+    const values: SendValues = [
+      userId,
+      request.params.id,
+      content,
+      messageId,
+      replyId,
+      request.headers['idempotency-key'] as string,
+      createHash('sha256')
+        .update(`POST ${request.url}\n${JSON.stringify(request.body)}`)
+        .digest(),
+      now.toISOString().slice(0, 10),
+      1_000_000,
+      1_000_000,
+      now,
+      content.slice(0, 60),
+      false,
+    ];
+    const { rows } = await pool.query<SendRow>({ ...statement, values });
+    const row = rows[0]!;
+    if (row.outcome !== 'accepted') return reply.code(409).send(row);
+    if (row.first && afterCommit) await afterCommit(userId, replyId);
+    return reply
+      .code(202)
+      .send({ message: { id: messageId, content }, reply: { id: replyId, seq: row.seq } });
+  });
+}
+
+async function redisWork(databaseUrl: string, redisUrl: string): Promise<AfterCommit> {
+  const connection = openQueueConnection(databaseUrl, redisUrl) as never;
+  const queue = new Queue('replies', {
+    connection,
+    prefix: QUEUE_PREFIX,
+    defaultJobOptions: { ...QUEUES.replies.jobs },
+  });
+  const redis = createClient({ url: redisUrl });
+  await Promise.all([queue.waitUntilReady(), redis.connect()]);
+  return async (userId, replyId) => {
+    await queue.add('reply', {}, { jobId: `${replyId}-1` });
+    await redis.set(`{rooms:${userId}}:v`, newId(), { PX: 600_000 });
+  };
+}

@@ -1,0 +1,94 @@
+import { interleave, startContenders, type Comparison, type Effort } from './comparison.js';
+import { bareListKey } from './bare/bare.list.js';
+import { rows, type Lab } from './lab/lab.js';
+import { addPeople, type Person } from './lab/people.js';
+import type { Backing } from './lab/product.js';
+import { withRedis } from './lab/redis.js';
+
+const PEOPLE = 64;
+/** A list of usual length: 5 KB of JSON. */
+const ROOMS_OF_A_LIST = 15;
+/** More than anybody sends: each message opens the turn of a room that waits for nothing, so that each adds a job. */
+const MOST_SENDS_PER_SECOND = 10_000;
+
+export type Scenario = 'list' | 'send-redis' | 'send-postgres';
+
+/** A database with the people of a scenario. */
+export async function preparePeople(
+  lab: Lab,
+  scenario: Scenario,
+  { seconds, warmUpSeconds }: Pick<Effort, 'seconds' | 'warmUpSeconds'>,
+): Promise<{ databaseUrl: string; people: Person[] }> {
+  const databaseUrl = await lab.newDatabase();
+  const most = Math.ceil((MOST_SENDS_PER_SECOND * (seconds + warmUpSeconds)) / PEOPLE);
+  const people = await addPeople(databaseUrl, PEOPLE, scenario === 'list' ? ROOMS_OF_A_LIST : most);
+  await rows(databaseUrl, 'vacuum analyze');
+  return { databaseUrl, people };
+}
+
+/** The room list out of Redis. */
+export async function compareLists(lab: Lab, effort: Effort): Promise<Comparison> {
+  const { databaseUrl, people } = await preparePeople(lab, 'list', effort);
+  const [product, bare] = backings(lab, databaseUrl, databaseUrl);
+  const contenders = await startContenders(lab, product, bare);
+  await copyLists(contenders.product.url, bare, people);
+  const result = await interleave(
+    'cached list, Redis',
+    [
+      { of: 'product', kind: 'list', program: contenders.product, backing: product },
+      { of: 'bare', kind: 'list', program: contenders.bare, backing: bare },
+    ],
+    people,
+    effort,
+  );
+  await contenders.close();
+  return result;
+}
+
+/** A message, with the queue on Redis or on PostgreSQL. */
+export async function compareSends(
+  lab: Lab,
+  scenario: 'send-redis' | 'send-postgres',
+  effort: Effort,
+): Promise<Comparison> {
+  const { databaseUrl: template, people } = await preparePeople(lab, scenario, effort);
+  const copies = [await lab.newDatabase(template), await lab.newDatabase(template)] as const;
+  const [product, bare] = backings(lab, ...copies, scenario);
+  const contenders = await startContenders(lab, product, bare);
+  const result = await interleave(
+    scenario === 'send-redis' ? 'send, Redis queue' : 'send, PostgreSQL queue',
+    [
+      { of: 'product', kind: 'send', program: contenders.product, backing: product },
+      { of: 'bare', kind: 'send', program: contenders.bare, backing: bare },
+      { of: 'floor', kind: 'floor', program: contenders.bare, backing: bare },
+    ],
+    people,
+    effort,
+  );
+  await contenders.close();
+  return result;
+}
+
+function backings(
+  lab: Lab,
+  product: string,
+  bare: string,
+  scenario: Scenario = 'list',
+): [product: Backing, bare: Backing] {
+  const redisUrl = (database: number) => (scenario !== 'send-postgres' ? lab.redis!.url(database) : null);
+  return [
+    { databaseUrl: product, redisUrl: redisUrl(0) },
+    { databaseUrl: bare, redisUrl: redisUrl(1) },
+  ];
+}
+
+/** The bare server answers with the very bytes that the product answers with. */
+async function copyLists(productUrl: string, { redisUrl }: Backing, people: Person[]): Promise<void> {
+  await withRedis(redisUrl!, async (redis) => {
+    for (const { id, token } of people) {
+      const answer = await fetch(`${productUrl}/chatroom`, { headers: { authorization: `Bearer ${token}` } });
+      if (answer.status !== 200) throw new Error(`the product's list answered ${answer.status}`);
+      await redis.set(bareListKey(id), await answer.text());
+    }
+  });
+}

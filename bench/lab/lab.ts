@@ -1,0 +1,70 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import {
+  startEmbeddedPostgres,
+  type RunningPostgres,
+} from '../../src/platform/database/embedded-postgres.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { startRedis, type RunningRedis } from './redis.js';
+
+/** The servers of one benchmark, in a folder of its own that goes with them. Loopback only. */
+export class Lab {
+  private made = 0;
+
+  private constructor(
+    readonly dir: string,
+    private readonly postgres: RunningPostgres,
+    /** Null where redis-server is not installed. */
+    readonly redis: RunningRedis | null,
+  ) {}
+
+  /** Starts PostgreSQL as the product ships it (fsync and synchronous_commit on) and Redis with AOF. */
+  static async open(): Promise<Lab> {
+    const dir = mkdtempSync(join(tmpdir(), 'chat-bench-'));
+    chmodSync(dir, 0o755); // PostgreSQL runs as another user when root runs this
+    const postgres = await startEmbeddedPostgres(dir, { settings: { max_connections: '120' } });
+    const redis = await startRedis(dir);
+    const lab = new Lab(dir, postgres, redis);
+    // Also after an error that nobody caught: nothing is left behind.
+    process.once('exit', () => {
+      redis?.kill();
+      postgres.kill();
+      rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    });
+    return lab;
+  }
+
+  /** An empty, migrated database; or a copy of `template`, which nobody may be connected to. */
+  async newDatabase(template?: string): Promise<string> {
+    this.made += 1;
+    const name = `bench_${this.made}`;
+    const from = template ? new URL(template).pathname.slice(1) : 'template0';
+    await rows(this.postgres.url, `create database ${name} template ${from}`);
+    const url = new URL(this.postgres.url);
+    url.pathname = `/${name}`;
+    if (!template) await migrate(url.href);
+    return url.href;
+  }
+
+  async close(): Promise<void> {
+    this.redis?.kill();
+    await this.postgres.stop();
+  }
+}
+
+/** Runs one statement on a connection of its own, without the product's time limit. */
+export async function rows<R extends pg.QueryResultRow>(
+  url: string,
+  sql: string,
+  values?: unknown[],
+): Promise<R[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<R>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,63 @@
+import { JWT_SECRET } from './keys.js';
+import type { Lab } from './lab.js';
+import { startProgram, type Program } from './program.js';
+
+/** So high that nobody meets it; every check is made all the same. */
+const UNREACHED = '1000000';
+const UNREACHED_PER_MINUTE = '100000000';
+/** Nothing listens there, and without a worker nothing asks. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+/**
+ * The product as in production: no sandbox, log to a file, every limit set. The worker is elsewhere, so that making
+ * replies does not eat the processor that is measured.
+ */
+export const PRODUCTION = {
+  NODE_ENV: 'production',
+  PORT: '0',
+  APP_URL: 'http://127.0.0.1',
+  JWT_SECRET,
+  WORKER: 'separate',
+  OTP_DELIVERY: 'webhook',
+  SMS_WEBHOOK_URL: NOWHERE,
+  SMS_WEBHOOK_SECRET: 'bench-0123456789abcdef0123456789',
+  GEMINI_API_KEY: 'bench-asks-no-model',
+  GEMINI_BASE_URL: NOWHERE,
+  BILLING: 'off',
+  BASIC_DAILY_LIMIT: UNREACHED,
+  PRO_DAILY_LIMIT: UNREACHED,
+  RATE_LIMIT_PER_MINUTE: UNREACHED_PER_MINUTE,
+  PRO_RATE_LIMIT_PER_MINUTE: UNREACHED_PER_MINUTE,
+};
+
+export interface Backing {
+  databaseUrl: string;
+  /** Null: PostgreSQL does everything. */
+  redisUrl: string | null;
+}
+
+export const backingEnv = ({ databaseUrl, redisUrl }: Backing): Record<string, string> => ({
+  DATABASE_URL: databaseUrl,
+  ...(redisUrl !== null && { REDIS_URL: redisUrl }),
+});
+
+/** Starts the real API process. */
+export function startProduct(lab: Lab, backing: Backing, nodeFlags: string[] = []): Promise<Program> {
+  return startProgram({
+    script: 'src/main.js',
+    env: { ...PRODUCTION, ...backingEnv(backing) },
+    dir: lab.dir,
+    name: 'product',
+    nodeFlags,
+  });
+}
+
+/** Starts the bare server: see bare/server.ts. */
+export function startBare(lab: Lab, backing: Backing): Promise<Program> {
+  return startProgram({
+    script: 'bench/bare/server.js',
+    env: { JWT_SECRET, ...backingEnv(backing) },
+    dir: lab.dir,
+    name: 'bare',
+  });
+}

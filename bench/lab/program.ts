@@ -1,0 +1,61 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface ProgramOptions {
+  /** Path below the compiled tree, e.g. `src/main.js`. */
+  script: string;
+  env: Record<string, string>;
+  /** Where its log goes: a file, as in production. */
+  dir: string;
+  name: string;
+  /** Flags of node itself. */
+  nodeFlags?: string[];
+}
+
+/** A server of ours in a process of its own. */
+export interface Program {
+  url: string;
+  pid: number;
+  /** Stops it as an operator would. */
+  stop: () => Promise<void>;
+}
+
+/** Starts a program that serves, and waits until it tells where it listens. */
+export async function startProgram(options: ProgramOptions): Promise<Program> {
+  const { child, logPath } = forkProgram(options);
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('message', (message: { listening: string }) => resolve(message.listening));
+    child.once('exit', (code) => reject(new Error(`${options.name} ended with ${code}: ${tail(logPath)}`)));
+  });
+  return { url, pid: child.pid!, stop: () => stop(child) };
+}
+
+/** Starts a program that serves nobody: a worker. What it does shows that it has started. */
+export function startWorker(options: ProgramOptions): Pick<Program, 'pid' | 'stop'> {
+  const { child } = forkProgram(options);
+  return { pid: child.pid!, stop: () => stop(child) };
+}
+
+function forkProgram(options: ProgramOptions): { child: ChildProcess; logPath: string } {
+  const logPath = join(options.dir, `${options.name}.log`);
+  const log = openSync(logPath, 'a');
+  const child = fork(fileURLToPath(new URL(`../../${options.script}`, import.meta.url)), [], {
+    // Nothing of the machine's own environment reaches it, but what finds programs.
+    env: { PATH: process.env['PATH'], ...options.env },
+    execArgv: ['--enable-source-maps', ...(options.nodeFlags ?? [])],
+    stdio: ['ignore', log, log, 'ipc'],
+  });
+  process.once('exit', () => child.kill('SIGKILL'));
+  return { child, logPath };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
+
+const tail = (path: string): string => readFileSync(path, 'utf8').slice(-2000);

@@ -1,0 +1,37 @@
+import type { Request } from 'autocannon';
+import type { Person } from '../lab/people.js';
+import type { LoadPlan } from './load.plan.js';
+
+/** A question of usual length. */
+const CONTENT = 'Why is the sky blue in the morning and red in the evening? Explain it to a child of ten.';
+
+/** What each connection asks, in its order: people and rooms are dealt out, so that no two connections share a room. */
+export function lanes({ kind, connections, people, run }: LoadPlan): Request[][] {
+  return Array.from({ length: connections }, (_, lane) => {
+    const own = people.filter((_person, at) => at % connections === lane);
+    return kind === 'list' ? own.map(list) : sends(kind, own, `${run}-${lane}`);
+  });
+}
+
+const list = ({ token }: Person): Request => ({
+  method: 'GET',
+  path: '/chatroom',
+  headers: { authorization: `Bearer ${token}` },
+});
+
+/** One send a room, the people taking turns. */
+function sends(kind: 'send' | 'floor', people: Person[], key: string): Request[] {
+  const rooms = Math.min(...people.map((person) => person.rooms.length));
+  return Array.from({ length: rooms }).flatMap((_, at) =>
+    people.map(({ token, rooms, id }) => ({
+      method: 'POST',
+      path: kind === 'send' ? `/chatroom/${rooms[at]!}/message` : '/two-rows',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': `${key}-${at}-${id.slice(-12)}`,
+      },
+      body: JSON.stringify({ content: CONTENT }),
+    })),
+  );
+}

@@ -1,0 +1,88 @@
+import type { Comparison, Figures } from '../comparison.js';
+import type { Growth } from '../growth.js';
+import type { StartUp } from '../start-up.js';
+import { p99Of, shareOf, TARGETS, targetShare, type Results } from './results.js';
+
+/** The results as the tables of docs/bench.md. */
+export function tables(results: Omit<Results, 'machine'>): string {
+  return [
+    ...(results.comparisons.length > 0 ? [comparisonTable(results.comparisons)] : []),
+    ...(results.growth.length > 0 ? [growthTable(results.growth)] : []),
+    ...(results.startUp ? [startUpTable(results.startUp)] : []),
+  ].join('\n\n');
+}
+
+function comparisonTable(comparisons: Comparison[]): string {
+  return table(
+    ['', 'requests/s', 'of bare', 'target', 'p50 ms', 'p99 ms', 'p99 of bare', 'CPU µs', 'failures'],
+    comparisons.flatMap((comparison) => {
+      const target = targetShare(comparison);
+      const ratio = p99Of(comparison);
+      return [
+        [
+          `**${comparison.name}**`,
+          ...figures(
+            comparison.product,
+            [verdict(shareOf(comparison), (share) => share >= target), `≥ ${target}`],
+            verdict(ratio, (times) => times <= TARGETS.p99),
+          ),
+        ],
+        ['bare', ...figures(comparison.bare, ['1', ''], '1')],
+        ...(comparison.floor ? [['two-row floor', ...figures(comparison.floor, ['', ''], '')]] : []),
+      ];
+    }),
+  );
+}
+
+function figures(figures: Figures, share: string[], p99Share: string): string[] {
+  const { requestsPerSecond, p50, p99, failures, processorMicroseconds } = figures;
+  return [
+    Math.round(requestsPerSecond).toLocaleString('en'),
+    ...share,
+    p50.toFixed(2),
+    p99.toFixed(2),
+    p99Share,
+    processorMicroseconds?.toFixed(0) ?? '',
+    failures === 0 ? '0' : `${failures} ✗`,
+  ];
+}
+
+const growthTable = (growth: Growth[]): string =>
+  table(
+    ['', 'ms at 1,000', 'ms at 1,000,000', 'ratio', 'target'],
+    growth.map(({ name, small, large }) => [
+      name,
+      small.toFixed(2),
+      large.toFixed(2),
+      verdict(large / small, (ratio) => ratio <= TARGETS.growth),
+      `≤ ${TARGETS.growth}`,
+    ]),
+  );
+
+function startUpTable(startUp: StartUp): string {
+  const row = (name: string, value: number | null, unit: string, target: number) => [
+    name,
+    value === null ? 'not measured here' : `${verdict(value, (found) => found <= target)} ${unit}`,
+    `≤ ${target} ${unit}`,
+  ];
+  return table(
+    ['', 'found', 'target'],
+    [
+      row('`npm start`, first time', startUp.firstSeconds, 's', TARGETS.firstSeconds),
+      row('`npm start`, again', startUp.againSeconds, 's', TARGETS.againSeconds),
+      row('memory: API with its worker, PostgreSQL', startUp.embeddedMegabytes, 'MB', TARGETS.megabytes),
+      row('memory: API, worker, PostgreSQL', startUp.separateMegabytes, 'MB', TARGETS.megabytes),
+    ],
+  );
+}
+
+/** The number, and whether it is what it should be. */
+function verdict(value: number, holds: (value: number) => boolean): string {
+  return `${value >= 20 ? Math.round(value) : value.toFixed(2)}${holds(value) ? '' : ' ✗'}`;
+}
+
+function table(head: string[], body: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, column) => (column === 0 ? ':--' : '--:'));
+  return [line(head), line(rule), ...body.map(line)].join('\n');
+}

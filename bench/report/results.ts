@@ -1,0 +1,38 @@
+import type { Comparison } from '../comparison.js';
+import type { Growth } from '../growth.js';
+import type { StartUp } from '../start-up.js';
+
+/** Everything that one run of the benchmark found; null where it was left out. */
+export interface Results {
+  machine: Machine;
+  startUp: StartUp | null;
+  comparisons: Comparison[];
+  growth: Growth[];
+}
+
+/** The shape of the machine: what one must know to compare numbers, and nothing that names it. */
+export interface Machine {
+  processors: number;
+  gigabytes: number;
+  platform: string;
+  node: string;
+}
+
+/** What the numbers are held against. */
+export const TARGETS = {
+  /** Of the bare server's requests per second, at least. */
+  share: { list: 0.75, send: 0.8 },
+  /** Of the bare server's 99th percentile, at most. */
+  p99: 1.5,
+  /** Of what it costs with a thousand messages, at most. */
+  growth: 1.3,
+  firstSeconds: 10,
+  againSeconds: 4,
+  megabytes: 350,
+} as const;
+
+export const shareOf = ({ product, bare }: Comparison): number =>
+  product.requestsPerSecond / bare.requestsPerSecond;
+export const p99Of = ({ product, bare }: Comparison): number => product.p99 / bare.p99;
+export const targetShare = ({ name }: Comparison): number =>
+  name.includes('list') ? TARGETS.share.list : TARGETS.share.send;

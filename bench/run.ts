@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem, type } from 'node:os';
+import { parseArgs } from 'node:util';
+import { compareLists, compareSends } from './comparisons.js';
+import type { Comparison, Effort } from './comparison.js';
+import { measureGrowth } from './growth.js';
+import { Lab } from './lab/lab.js';
+import { chart } from './report/chart.js';
+import { document } from './report/document.js';
+import { tables } from './report/markdown.js';
+import type { Results } from './report/results.js';
+import { measureStartUp } from './start-up.js';
+
+/** `npm run bench`: measures, prints the tables and, when everything was measured, writes docs/bench.md and its chart. */
+const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } });
+const PARTS = ['start', 'list', 'send-redis', 'send-postgres', 'growth'] as const;
+type Part = (typeof PARTS)[number];
+const parts = (values.only?.split(',') ?? PARTS) as readonly Part[];
+const unknown = parts.find((part) => !PARTS.includes(part));
+if (unknown !== undefined) throw new Error(`there is no ${unknown}; there are ${PARTS.join(', ')}`);
+
+const effort: Effort = values.quick
+  ? { rounds: 3, seconds: 3, warmUpSeconds: 1 }
+  : { rounds: 7, seconds: 6, warmUpSeconds: 2 };
+const GROWTH_SAMPLES = values.quick ? 100 : 500;
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const results: Results = {
+  machine: {
+    processors: cpus().length,
+    gigabytes: Math.round(totalmem() / 1024 ** 3),
+    platform: type(),
+    node: process.versions.node,
+  },
+  startUp: null,
+  comparisons: [],
+  growth: [],
+};
+
+// First, while nothing else runs.
+if (parts.includes('start')) {
+  say('start and memory …');
+  results.startUp = await measureStartUp();
+}
+const lab = await Lab.open();
+const compare: Record<Exclude<Part, 'start' | 'growth'>, () => Promise<Comparison>> = {
+  list: () => compareLists(lab, effort),
+  'send-redis': () => compareSends(lab, 'send-redis', effort),
+  'send-postgres': () => compareSends(lab, 'send-postgres', effort),
+};
+for (const [part, run] of Object.entries(compare)) {
+  if (!parts.includes(part as Part)) continue;
+  if (!lab.redis && part !== 'send-postgres') {
+    say(`*** SKIPPED: ${part}, because redis-server is not installed ***`);
+    continue;
+  }
+  say(`${part} …`);
+  results.comparisons.push(await run());
+}
+if (parts.includes('growth')) {
+  say('growth …');
+  results.growth = await measureGrowth(lab, GROWTH_SAMPLES);
+}
+await lab.close();
+
+process.stdout.write(`${tables(results)}\n`);
+if (!values.quick && parts.length === PARTS.length && lab.redis) {
+  const words = `${effort.rounds} rounds of ${effort.seconds} s.`;
+  writeFileSync('docs/bench.md', document(results, words));
+  writeFileSync('docs/bench.svg', chart(results.comparisons));
+  say('written to docs/bench.md');
+}
+process.exit(0);

@@ -1,0 +1,7 @@
+import { tables } from './report/markdown.js';
+import { measureStartUp } from './start-up.js';
+
+/** `npm run bench:start`: time to ready, and memory. */
+const startUp = await measureStartUp();
+process.stdout.write(`${tables({ startUp, comparisons: [], growth: [] })}\n`);
+process.exit(0);
