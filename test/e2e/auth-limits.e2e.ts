@@ -99,17 +99,18 @@ it('counters hold no number and no address', async () => {
   expect(rows.some(({ key }) => key.equals(expected))).toBe(true);
 });
 
-const onRedis = backend === 'redis' ? it : it.skip; // because PostgreSQL takes the job in its own transaction
-onRedis('a code whose job cannot be queued is 503, and nothing of it is stored', async () => {
-  const redis = await OwnRedis.start();
-  const on = await product({ REDIS_URL: redis.url });
-  await redis.kill();
-  const refused = await send(on, newMobile());
-  expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-  expect(retryAfter(refused)).toBeGreaterThanOrEqual(1);
-  expect(await on.rows('select 1 from challenges')).toEqual([]);
-  expect(await on.rows('select 1 from limit_counters where hits > 0')).toEqual([]);
-});
+// On PostgreSQL the job is in the database that everything else is in.
+if (backend === 'redis')
+  it('a code whose job cannot be queued is 503, and nothing of it is stored', async () => {
+    const redis = await OwnRedis.start();
+    const on = await product({ REDIS_URL: redis.url });
+    await redis.kill();
+    const refused = await send(on, newMobile());
+    expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect(retryAfter(refused)).toBeGreaterThanOrEqual(1);
+    expect(await on.rows('select 1 from challenges')).toEqual([]);
+    expect(await on.rows('select 1 from limit_counters where hits > 0')).toEqual([]);
+  });
 
 it('what is over is deleted, what is not stays', async () => {
   const on = await product({ WORKER: 'separate' });
