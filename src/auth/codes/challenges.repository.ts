@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
+import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 import { MAX_GUESSES, type Challenge, type ChallengePurpose } from './challenge.js';
 
 /** Which challenges a guess or a resend may mean: of this number and purpose, and proven by what this process sends with. */
@@ -71,7 +72,7 @@ export class ChallengesRepository {
 
   /** Index challenges_expires_at_idx. */
   async purge(before: Date): Promise<void> {
-    await this.database.run(PURGE, [before]);
+    await purgeInBatches(() => this.database.run(PURGE, [before, PURGE_BATCH]));
   }
 }
 
@@ -114,4 +115,7 @@ const CONSUME = {
   text: `update challenges set consumed_at = $2, profile = null where id = $1 and consumed_at is null returning 1`,
 };
 const DELETE = { name: 'challenge-delete', text: 'delete from challenges where id = $1' };
-const PURGE = { name: 'challenges-purge', text: 'delete from challenges where expires_at < $1' };
+const PURGE = {
+  name: 'challenges-purge',
+  text: 'delete from challenges where id in (select id from challenges where expires_at < $1 limit $2) returning 1',
+};

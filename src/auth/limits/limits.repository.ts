@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
+import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 
 /** At most `max` hits of one key in a window that begins with its first hit. */
 export interface Limit {
@@ -49,7 +50,7 @@ export class LimitsRepository {
 
   /** Deletes counters whose window is over. Index limit_counters_window_ends_at_idx. */
   async purge(now: Date): Promise<void> {
-    await this.database.run(PURGE, [now]);
+    await purgeInBatches(() => this.database.run(PURGE, [now, PURGE_BATCH]));
   }
 
   private async fullUntil(limits: Limit[], now: Date, manager: EntityManager): Promise<Date> {
@@ -86,4 +87,9 @@ const GIVE_BACK = {
   name: 'limit-give-back',
   text: 'update limit_counters set hits = hits - 1 where scope = $1 and key = $2 and hits > 0',
 };
-const PURGE = { name: 'limits-purge', text: 'delete from limit_counters where window_ends_at < $1' };
+const PURGE = {
+  name: 'limits-purge',
+  text: `delete from limit_counters where (scope, key) in
+           (select scope, key from limit_counters where window_ends_at < $1 limit $2) and window_ends_at < $1
+         returning 1`,
+};

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { busNotify } from '../../platform/bus/bus.js';
 import { Database } from '../../platform/database/database.js';
+import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 import { Session } from './session.entity.js';
 
 /** The sessions table. Whatever ends a session tells every process in the same statement. */
@@ -79,8 +80,8 @@ export class SessionsRepository {
 
   /** Indexes sessions_ended_at_idx and sessions_expires_at_idx. */
   async purge(before: Date): Promise<void> {
-    await this.database.run(PURGE_ENDED, [before]);
-    await this.database.run(PURGE_EXPIRED, [before]);
+    for (const statement of [PURGE_ENDED, PURGE_EXPIRED])
+      await purgeInBatches(() => this.database.run(statement, [before, PURGE_BATCH]));
   }
 }
 
@@ -137,5 +138,9 @@ const ENDED_SINCE = {
   name: 'sessions-ended-since',
   text: 'select id from sessions where ended_at > $1',
 };
-const PURGE_ENDED = { name: 'sessions-purge-ended', text: 'delete from sessions where ended_at < $1' };
-const PURGE_EXPIRED = { name: 'sessions-purge-expired', text: 'delete from sessions where expires_at < $1' };
+const purging = (column: 'ended_at' | 'expires_at') => ({
+  name: `sessions-purge-${column}`,
+  text: `delete from sessions where id in (select id from sessions where ${column} < $1 limit $2) returning 1`,
+});
+const PURGE_ENDED = purging('ended_at');
+const PURGE_EXPIRED = purging('expires_at');

@@ -19,3 +19,11 @@ export class Chores {
     return this.chores;
   }
 }
+
+/** Rows that one statement deletes: short locks, and far from the statement timeout. */
+export const PURGE_BATCH = 5_000;
+
+/** Repeats a statement that deletes at most {@link PURGE_BATCH} rows until it finds less. */
+export async function purgeInBatches(deleteBatch: () => Promise<{ length: number }>): Promise<void> {
+  while ((await deleteBatch()).length >= PURGE_BATCH);
+}
