@@ -5,11 +5,9 @@ type Resolve = (count: Count) => void;
 /** Hits of one event-loop turn, counted in one exchange. Each gets an ordinal of its own. */
 export class Batch {
   private readonly waiting = new Map<string, Resolve[]>();
-  private settled = false;
-
-  get isSettled(): boolean {
-    return this.settled;
-  }
+  isSettled = false;
+  /** Looks at the clock that this batch has lived through. */
+  age = 0;
 
   get keys(): string[] {
     return [...this.waiting.keys()];
@@ -29,8 +27,8 @@ export class Batch {
 
   /** Hands out the counts after the batch: of three hits that made it 10, the first was the 8th. */
   settle(counts: Count[]): void {
-    if (this.settled) return;
-    this.settled = true;
+    if (this.isSettled) return;
+    this.isSettled = true;
     let index = 0;
     for (const resolves of this.waiting.values()) {
       const { hits, endsInMs } = counts[index++]!;
@@ -41,8 +39,8 @@ export class Batch {
 
   /** Settles every hit by itself. */
   settleBy(count: (key: string) => Count): void {
-    if (this.settled) return;
-    this.settled = true;
+    if (this.isSettled) return;
+    this.isSettled = true;
     for (const [key, resolves] of this.waiting) for (const resolve of resolves) resolve(count(key));
   }
 }

@@ -1,4 +1,6 @@
-import type { Database, Statement } from '../database/database.js';
+import pg from 'pg';
+import type { DatabaseSettings } from '../database/data-source.js';
+import type { Statement } from '../database/database.js';
 import { RequestCounters, type Count } from './request-counters.js';
 
 /**
@@ -29,25 +31,46 @@ const PURGE: Statement = {
 };
 const PURGE_INTERVAL_MS = 60_000;
 
-/** Counts in PostgreSQL, where there is no Redis. */
+/** Longer than anybody waits for a count, shorter than a hang. */
+const STATEMENT_TIMEOUT_MS = 1000;
+
+/**
+ * Counts in PostgreSQL, where there is no Redis. On a connection of its own: behind the requests of a flood in the
+ * common pool it would come too late to hold them back.
+ */
 export class PostgresCounters extends RequestCounters {
   /** A second statement would wait for the first one's rows; while one runs, the next batch grows. */
   override readonly concurrency = 1;
+  private readonly pool: pg.Pool;
   private purgedAtMs = performance.now();
 
-  constructor(private readonly database: Database) {
+  constructor(settings: DatabaseSettings) {
     super();
+    this.pool = new pg.Pool({
+      connectionString: settings.url,
+      application_name: `${settings.applicationName}-limits`,
+      max: 1,
+      idleTimeoutMillis: 0,
+      keepAlive: true,
+      connectionTimeoutMillis: STATEMENT_TIMEOUT_MS,
+      query_timeout: STATEMENT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+    });
+    this.pool.on('error', () => undefined); // an idle connection was lost; the next count opens another
   }
 
   override async add(keys: string[], hits: number[], windowMs: number): Promise<Count[]> {
-    const rows = await this.database.run<{ key: string; hits: number; ends_in_ms: number }>(ADD, [
-      keys,
-      hits,
-      windowMs,
-    ]);
+    const { rows } = await this.pool.query<{ key: string; hits: number; ends_in_ms: number }>({
+      ...ADD,
+      values: [keys, hits, windowMs],
+    });
     this.purgeSometimes();
     const counts = new Map(rows.map((row) => [row.key, { hits: row.hits, endsInMs: row.ends_in_ms }]));
     return keys.map((key) => counts.get(key)!);
+  }
+
+  override close(): Promise<void> {
+    return this.pool.end();
   }
 
   /** Whoever counts throws out, once a minute and process; nobody waits for it, and a failed one is made up for by the next. */
@@ -55,6 +78,6 @@ export class PostgresCounters extends RequestCounters {
     const now = performance.now();
     if (now - this.purgedAtMs < PURGE_INTERVAL_MS) return;
     this.purgedAtMs = now;
-    this.database.run(PURGE, []).catch(() => undefined);
+    this.pool.query(PURGE).catch(() => undefined);
   }
 }

@@ -17,13 +17,12 @@ import { Problem, retryAfter } from '../http/problem.js';
 import { minutePolicy, type MinuteWindow } from './minute-window.js';
 import { NO_RATE_LIMIT } from './no-rate-limit.decorator.js';
 import { rateLimitHeaders } from './rate-limit-headers.js';
+import { TierLookups } from './tier-lookups.js';
 import { TierSource } from './tier-source.js';
 
 const WINDOW_MS = 60_000;
 /** One customer's network (RFC 6177): IPv6 addresses within it are free to whoever has one. */
 const IPV6_PREFIX = 64;
-/** A tier that is not known by then is taken for the better one: a limit must never be what people wait for. */
-const TIER_PATIENCE_MS = 100;
 
 /** What a route's decorators say, read once. */
 interface Rule {
@@ -41,6 +40,7 @@ interface Rule {
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
+  private readonly tiers: TierLookups;
   private readonly rules = new Map<unknown, Rule>();
   private readonly limits: Record<Tier, number>;
   private readonly least: number;
@@ -51,9 +51,10 @@ export class RateLimitGuard extends ThrottlerGuard {
     @InjectThrottlerStorage() storage: ThrottlerStorage,
     reflector: Reflector,
     @Inject(CONFIG) config: Config,
-    private readonly tiers: TierSource,
+    tiers: TierSource,
   ) {
     super(options, storage, reflector);
+    this.tiers = new TierLookups(tiers);
     this.limits = config.rateLimitPerMinute;
     this.least = Math.min(this.limits.basic, this.limits.pro);
     this.most = Math.max(this.limits.basic, this.limits.pro);
@@ -85,9 +86,9 @@ export class RateLimitGuard extends ThrottlerGuard {
     return this.storageService.increment(key, WINDOW_MS, this.least, WINDOW_MS, 'minute');
   }
 
-  /** The 429 of whoever has a limit below this window's hits, by tier. */
+  /** The 429 of whoever has a limit below this window's hits, by tier; one that is not known is taken for the better one. */
   private async refusal(window: MinuteWindow, userId: string): Promise<Problem | null> {
-    const tier = await this.tierOf(userId);
+    const tier = await this.tiers.tierOf(userId);
     if (window.hits <= (tier === null ? this.most : this.limits[tier])) return null;
     return new Problem('rate_limited', undefined, {
       headers: {
@@ -97,25 +98,12 @@ export class RateLimitGuard extends ThrottlerGuard {
     });
   }
 
-  /** Null when the database does not say it in time. */
-  private async tierOf(userId: string): Promise<Tier | null> {
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<null>((resolve) => {
-      timer = setTimeout(resolve, TIER_PATIENCE_MS, null);
-    });
-    const tier = this.tiers.tierOf(userId).catch(() => null);
-    const first = await Promise.race([tier, patience]);
-    clearTimeout(timer);
-    return first;
-  }
-
   private ruleOf(context: ExecutionContext): Rule {
     const handler = context.getHandler();
     let rule = this.rules.get(handler);
     if (!rule) {
       const targets = [handler, context.getClass()];
-      const says = (key: string) =>
-        this.reflector.getAllAndOverride<boolean | undefined>(key, targets) ?? false;
+      const says = (key: string) => this.reflector.getAllAndOverride<true | undefined>(key, targets) ?? false;
       rule = {
         exempt: says(NO_RATE_LIMIT),
         open: says(IS_PUBLIC),

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
-import { Database } from '../database/database.js';
+import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-source.js';
 import type { Redis } from '../redis/redis.js';
 import { REDIS } from '../redis/redis.module.js';
 import { PostgresCounters } from './postgres-counters.js';
@@ -25,8 +25,8 @@ export class RateLimitModule {
       imports: [
         ...imports,
         ThrottlerModule.forRootAsync({
-          inject: [REDIS, Database],
-          useFactory: (redis: Redis | null, database: Database) => ({
+          inject: [REDIS, DATABASE_SETTINGS],
+          useFactory: (redis: Redis | null, database: DatabaseSettings) => ({
             throttlers: [],
             storage: new ThrottlerCounters(sharedCounters(redis, database, onlyProcess)),
           }),
@@ -37,7 +37,7 @@ export class RateLimitModule {
   }
 }
 
-function sharedCounters(redis: Redis | null, database: Database, onlyProcess: boolean) {
+function sharedCounters(redis: Redis | null, database: DatabaseSettings, onlyProcess: boolean) {
   if (redis) return new RedisCounters(redis);
   return onlyProcess ? null : new PostgresCounters(database);
 }

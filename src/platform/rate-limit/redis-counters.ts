@@ -40,6 +40,9 @@ export class RedisCounters extends RequestCounters {
     return keys.map((_, index) => ({ hits: flat[2 * index]!, endsInMs: flat[2 * index + 1]! }));
   }
 
+  /** The link is the process's. */
+  override async close(): Promise<void> {}
+
   private async run(words: string[]): Promise<number[]> {
     try {
       return await this.redis.command<number[]>('EVALSHA', SHA, ...words);

@@ -13,10 +13,13 @@ export abstract class RequestCounters {
   abstract readonly concurrency: number;
 
   /**
-   * Adds to several counters in one exchange.
+   * Adds to several counters in one exchange. With no keys it only opens the way.
    * @param keys each once
    * @param hits what to add to each
    * @returns the counts after it, in the order of the keys
    */
   abstract add(keys: string[], hits: number[], windowMs: number): Promise<Count[]>;
+
+  /** Lets go of what it holds. */
+  abstract close(): Promise<void>;
 }

@@ -1,0 +1,196 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { newRoom } from '../support/conversations.js';
+import { endMinute, flood, passed } from '../support/flood.js';
+import { newUser } from '../support/people.js';
+import { backend, backendIsHere, redisUrl, startProduct, type Product } from '../support/product.js';
+
+const suite = backendIsHere ? describe : describe.skip;
+const BASIC = 60;
+const PRO = 90;
+const LIMITS = { RATE_LIMIT_PER_MINUTE: String(BASIC), PRO_RATE_LIMIT_PER_MINUTE: String(PRO) };
+/** An address that no other test uses. */
+const newAddress = () => `198.18.${randomInt(256)}.${randomInt(1, 255)}`;
+
+suite('requests a minute', () => {
+  let product: Product;
+  let twin: Product;
+  beforeAll(async () => {
+    product = await startProduct({ ...LIMITS, TRUST_PROXY: '127.0.0.1' });
+    twin = await startProduct({ ...LIMITS, DATABASE_URL: product.databaseUrl });
+  });
+  afterAll(async () => {
+    await twin.close();
+    await product.close();
+  });
+
+  const me = (server: Product) => `${server.url}/user/me`;
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+  /** An open route; without a body it refuses, but only what was let through. */
+  const open = (headers: Record<string, string>) =>
+    product.client.post('/sandbox/clock', undefined, { headers });
+  const floodOpen = (server: Product, count: number, headers: Parameters<typeof flood>[2]) =>
+    flood(`${server.url}/sandbox/clock`, count, headers, 'POST');
+
+  it('of 1,000 at once exactly the limit passes', async () => {
+    const user = await newUser(product);
+    const statuses = await flood(me(product), 1000, bearer(user.token));
+    expect(passed(statuses)).toBe(BASIC);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+  });
+
+  it('of 1,000 at once on two processes exactly the limit passes', async () => {
+    const user = await newUser(product);
+    const statuses = await Promise.all([
+      flood(me(product), 500, bearer(user.token)),
+      flood(me(twin), 500, bearer(user.token)),
+    ]);
+    expect(passed(statuses.flat())).toBe(BASIC);
+  });
+
+  it('many users at once on two processes each have their own limit', async () => {
+    const users = await Promise.all(Array.from({ length: 8 }, () => newUser(product)));
+    const counts = await Promise.all(
+      users.map(async ({ token }) => {
+        const halves = [product, twin].map((server) => flood(me(server), 50, bearer(token)));
+        return passed((await Promise.all(halves)).flat());
+      }),
+    );
+    expect(counts).toEqual(users.map(() => BASIC));
+  });
+
+  it('the 429 of a user says when the minute is over, in the draft’s words and no others', async () => {
+    const user = await newUser(product);
+    await flood(me(product), BASIC, bearer(user.token));
+    const { status, headers, body } = await user.client.get('/user/me');
+    const seconds = Number(headers.get('retry-after'));
+    expect([status, body.code]).toEqual([429, 'rate_limited']);
+    expect(seconds).toBeGreaterThan(40);
+    expect(seconds).toBeLessThanOrEqual(60);
+    expect(headers.get('ratelimit-policy')).toBe(`"minute";q=${BASIC};w=60`);
+    expect(headers.get('ratelimit')).toBe(`"minute";r=0;t=${seconds}`);
+    expect([...headers.keys()].filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
+  });
+
+  it('the next minute begins anew', async () => {
+    const user = await newUser(product);
+    await flood(me(product), BASIC + 1, bearer(user.token));
+    await endMinute(product, `u:${user.id}`);
+    expect(passed(await flood(me(twin), BASIC + 5, bearer(user.token)))).toBe(BASIC);
+  });
+
+  it('Pro has its own limit, from the request on that follows the upgrade, until its end', async () => {
+    const user = await newUser(product);
+    const set = (sql: string) => product.rows(`update users set ${sql} where id = $1`, [user.id]);
+    expect(passed(await flood(me(product), BASIC + 5, bearer(user.token)))).toBe(BASIC);
+    await set(`tier = 'pro', tier_ends_at = now() + interval '1 hour'`);
+    expect((await user.client.get('/user/me')).status).toBe(200);
+    const statuses = await flood(me(twin), PRO, bearer(user.token));
+    expect(passed(statuses)).toBe(PRO - BASIC - 5 - 1);
+    const { headers } = await user.client.get('/user/me');
+    expect(headers.get('ratelimit-policy')).toBe(`"minute";q=${PRO};w=60`);
+  });
+
+  it('a tier that has ended counts no more', async () => {
+    const user = await newUser(product, { tier: 'pro' });
+    await product.rows(`update users set tier_ends_at = now() - interval '1 second' where id = $1`, [
+      user.id,
+    ]);
+    expect(passed(await flood(me(product), PRO, bearer(user.token)))).toBe(BASIC);
+  });
+
+  it('usage and send tell the minute beside the day', async () => {
+    const user = await newUser(product);
+    const usage = await user.client.get('/user/usage');
+    expect(usage.headers.get('ratelimit-policy')).toBe(`"daily";q=5;w=86400, "minute";q=${BASIC};w=60`);
+    expect(usage.headers.get('ratelimit')).toMatch(/^"daily";r=5;t=\d+, "minute";r=59;t=60$/);
+    const room = await newRoom(product, user);
+    const sent = await user.client.post(`/chatroom/${room}/message`, { content: 'hi' });
+    expect(sent.headers.get('ratelimit')).toMatch(/^"daily";r=4;t=\d+, "minute";r=58;t=(60|59)$/);
+  });
+
+  it('past the limit a replay is answered, and a new key is not', async () => {
+    const user = await newUser(product);
+    const room = await newRoom(product, user);
+    const send = (key: string) =>
+      user.client.post(
+        `/chatroom/${room}/message`,
+        { content: 'hi' },
+        { headers: { 'idempotency-key': key } },
+      );
+    const key = randomUUID();
+    const first = await send(key);
+    await flood(me(product), BASIC, bearer(user.token));
+    const replay = await send(key);
+    expect([replay.status, replay.body.reply.id]).toEqual([202, first.body.reply.id]);
+    expect(replay.headers.get('idempotency-replayed')).toBe('true');
+    const fresh = await send(randomUUID());
+    expect([fresh.status, fresh.body.code]).toEqual([429, 'rate_limited']);
+    expect(Number(fresh.headers.get('retry-after'))).toBeGreaterThan(1);
+    expect(await product.rows('select from messages where user_id = $1', [user.id])).toHaveLength(2);
+  });
+
+  it('an open route counts the address that the trusted proxy saw, whatever else is claimed', async () => {
+    const address = newAddress();
+    const statuses = await floodOpen(product, 200, (nth) => ({
+      'x-forwarded-for': `10.0.${nth % 256}.1, ${address}`,
+    }));
+    expect(passed(statuses)).toBe(BASIC);
+    const other = await open({ 'x-forwarded-for': newAddress() });
+    expect(other.status).not.toBe(429);
+  });
+
+  it('without a trusted proxy nobody moves to another bucket', async () => {
+    await endMinute(twin, 'a:127.0.0.1');
+    const statuses = await floodOpen(twin, 200, (nth) => ({
+      'x-forwarded-for': `10.0.${nth % 256}.1`,
+      forwarded: `for=10.0.${nth % 256}.1`,
+    }));
+    expect(passed(statuses)).toBe(BASIC);
+  });
+
+  it('IPv6 counts by the /64, and its 429 says nothing of policies', async () => {
+    const net = `2001:db8:${randomInt(65536).toString(16)}:${randomInt(65536).toString(16)}`;
+    const statuses = await floodOpen(product, 100, (nth) => ({
+      'x-forwarded-for': `${net}:${nth.toString(16)}::1`,
+    }));
+    expect(passed(statuses)).toBe(BASIC);
+    const refused = await open({ 'x-forwarded-for': `${net}::9` });
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(1);
+    expect(refused.headers.get('ratelimit')).toBeNull();
+  });
+
+  it.each(['/docs-json', '/docs', '/health/live'])('%s is not counted', async (path) => {
+    const headers = { 'x-forwarded-for': newAddress() };
+    expect(passed(await flood(product.url + path, BASIC * 2, headers))).toBe(BASIC * 2);
+  });
+
+  it('a store that hangs makes nobody wait, and the process counts by itself meanwhile', async () => {
+    const user = await newUser(product);
+    await user.client.get('/user/me');
+    const release = await hang(product);
+    const started = performance.now();
+    const statuses = await flood(me(product), 200, bearer(user.token));
+    expect(performance.now() - started).toBeLessThan(2500);
+    expect(passed(statuses)).toBe(BASIC - 1);
+    await release();
+  });
+});
+
+/** Makes the shared counters hang, and nothing else that a read needs. */
+async function hang(product: Product): Promise<() => Promise<void>> {
+  if (backend === 'redis') {
+    const redis = new Redis(redisUrl(product.databaseUrl));
+    await redis.call('client', 'pause', '3000', 'all');
+    return async () => {
+      redis.disconnect();
+    };
+  }
+  const client = new pg.Client({ connectionString: product.databaseUrl });
+  await client.connect();
+  await client.query('begin; lock table request_counters in access exclusive mode');
+  return () => client.end();
+}

@@ -1,0 +1,45 @@
+import { Agent, request, type RequestOptions } from 'node:http';
+import { Redis } from 'ioredis';
+import { backend, redisUrl, type Product } from './product.js';
+
+/** The statuses of `count` requests that are sent at once, over a hundred connections. */
+export async function flood(
+  url: string,
+  count: number,
+  headers: Record<string, string> | ((nth: number) => Record<string, string>) = {},
+  method = 'GET',
+): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 100 });
+  const headersOf = typeof headers === 'function' ? headers : () => headers;
+  const requests = Array.from({ length: count }, (_, nth) =>
+    statusOf(url, { agent, method, headers: headersOf(nth) }),
+  );
+  try {
+    return await Promise.all(requests);
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** How many of them were let through. */
+export const passed = (statuses: number[]): number => statuses.filter((status) => status !== 429).length;
+
+function statusOf(url: string, options: RequestOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(url, options, (response) => {
+      response.resume();
+      response.once('end', () => resolve(response.statusCode ?? 0));
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
+/** Lets the running minute of this key (`u:<user id>`, `a:<address>`) end now. */
+export async function endMinute(product: Product, key: string): Promise<void> {
+  if (backend === 'redis') {
+    const redis = new Redis(redisUrl(product.databaseUrl));
+    await redis.pexpire(`{rate}:${key}`, 1);
+    await redis.quit();
+  } else await product.rows('update request_counters set window_ends_at = now() where key = $1', [key]);
+}
