@@ -1,14 +1,35 @@
-import { startEmbeddedPostgres } from './platform/database/embedded-postgres.js';
 import type { Config } from './platform/config/config.js';
+import { ownDataDir } from './platform/database/embedded-owner.js';
+import { startEmbeddedPostgres } from './platform/database/embedded-postgres.js';
 import { migrate } from './platform/database/migrate.js';
 
+/** A database that is ready for use. */
+export interface ReadyDatabase {
+  url: string;
+  /** For people, without credentials. */
+  description: string;
+  stop: () => Promise<void>;
+}
+
 /** The database of this process: the configured one, or the embedded one, started and migrated. */
-export async function prepareDatabase(
-  config: Config,
-  log: (line: string) => void,
-): Promise<{ url: string; stop: () => Promise<void> }> {
-  if (config.database.url) return { url: config.database.url, stop: () => Promise.resolve() };
-  const postgres = await startEmbeddedPostgres(config.dataDir, { log });
+export async function prepareDatabase(config: Config, say: (line: string) => void): Promise<ReadyDatabase> {
+  if (config.database.url) {
+    const { host, pathname } = new URL(config.database.url);
+    return {
+      url: config.database.url,
+      description: `PostgreSQL at ${host}${pathname}`,
+      stop: () => Promise.resolve(),
+    };
+  }
+  const disown = await ownDataDir(config.dataDir);
+  const postgres = await startEmbeddedPostgres(config.dataDir, { log: say });
   await migrate(postgres.url);
-  return postgres;
+  return {
+    url: postgres.url,
+    description: `embedded PostgreSQL, data in ${config.dataDir}`,
+    stop: async () => {
+      await postgres.stop();
+      await disown();
+    },
+  };
 }

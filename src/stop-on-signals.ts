@@ -22,7 +22,8 @@ export function stopOnSignals(stop: () => Promise<void>): void {
   process.on('unhandledRejection', (error) => fatal('unhandled rejection', error));
 }
 
-function fatal(what: string, error: unknown): void {
+/** Writes what cannot be mended and ends the process. */
+export function fatal(what: string, error: unknown): never {
   const text = error instanceof Error ? (error.stack ?? error.message) : 'not an error';
   process.stderr.write(
     `${JSON.stringify({ level: 'fatal', time: new Date().toISOString(), msg: what, error: text })}\n`,
