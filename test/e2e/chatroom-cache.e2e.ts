@@ -221,7 +221,7 @@ onRedis('promise 8', () => {
       expect((await listOf(at(slow, user))).answer.text).toContain('New name');
     } finally {
       await slow.close();
-      wire.close();
+      await wire.close();
     }
   });
 
@@ -311,7 +311,7 @@ onRedis('promise 8', () => {
       expect((await listOf(at(two, user))).ids).toHaveLength(2);
     } finally {
       await lonely.close();
-      wire.close();
+      await wire.close();
     }
   });
 
