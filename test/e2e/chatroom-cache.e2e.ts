@@ -310,6 +310,7 @@ onRedis('promise 8', () => {
       await eventually(sourceAtTwo, isHit);
       expect((await listOf(at(two, user))).ids).toHaveLength(2);
     } finally {
+      await lonely.end('SIGKILL'); // a queue without its Redis takes long to say goodbye
       await lonely.close();
       await wire.close();
     }
