@@ -17,12 +17,12 @@ export class ChatroomListCacheInterceptor implements NestInterceptor {
       ? await this.cache.read(request.principal!.userId, load)
       : await this.cache.bypass(load);
     void reply
-      .header('X-Cache', outcome)
-      .header('ETag', list.etag)
-      .header('Cache-Control', 'private, no-cache')
-      .header('Vary', 'Authorization');
+      .header('x-cache', outcome)
+      .header('etag', list.etag)
+      .header('cache-control', 'private, no-cache')
+      .header('vary', varyBy(reply.getHeader('vary')));
     if (namesEtag(request.headers['if-none-match'], list.etag)) return of(notModified());
-    void reply.header('Content-Type', 'application/json; charset=utf-8');
+    void reply.header('content-type', 'application/json; charset=utf-8');
     return of(list.json);
   }
 }
@@ -44,3 +44,7 @@ function isCached({ cursor, limit, archived }: Query): boolean {
 
 /** Nest sets a route's own status on everything but a web Response. */
 const notModified = (): Response => new Response(null, { status: 304 });
+
+/** What the answer depends on beside the path: the caller, and whatever was said before (CORS says Origin). */
+const varyBy = (before: unknown): string =>
+  typeof before === 'string' ? `${before}, Authorization` : 'Authorization';

@@ -56,10 +56,13 @@ export class ChatroomListCache {
   async read(userId: string, load: Load): Promise<{ outcome: CacheOutcome; list: ListBody }> {
     const era = this.store?.era ?? null;
     if (era === null || this.bypasses.has(userId)) return this.bypass(load);
-    const keys = [versionKey(userId), bodyKey(userId)];
-    const stored = await this.store!.getMany(keys).catch(() => null);
-    if (stored === null) return this.bypass(load);
-    const [known, body] = stored;
+    let known: string | undefined;
+    let body: string | undefined;
+    try {
+      [known, body] = await this.store!.getMany([versionKey(userId), bodyKey(userId)]);
+    } catch {
+      return this.bypass(load);
+    }
     if (known !== undefined && body !== undefined) {
       const head = headOf(known, era);
       if (body.startsWith(head)) return { outcome: 'HIT', list: listIn(body, head.length) };

@@ -38,7 +38,8 @@ export class ListCacheHealer implements OnApplicationBootstrap, OnModuleDestroy 
     }, INTERVAL_MS).unref();
   }
 
-  private async heal(): Promise<void> {
+  /** One round. */
+  async heal(): Promise<void> {
     if (this.bypass.isEmpty) return;
     if (!this.cache.isThere) return this.bypass.retry();
     const { noted, open } = this.bypass.pending();

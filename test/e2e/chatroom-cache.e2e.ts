@@ -221,7 +221,7 @@ onRedis('promise 8', () => {
       expect((await listOf(at(slow, user))).answer.text).toContain('New name');
     } finally {
       await slow.close();
-      wire.close();
+      await wire.close();
     }
   });
 
@@ -310,8 +310,9 @@ onRedis('promise 8', () => {
       await eventually(sourceAtTwo, isHit);
       expect((await listOf(at(two, user))).ids).toHaveLength(2);
     } finally {
+      await lonely.end('SIGKILL'); // a queue without its Redis takes long to say goodbye
       await lonely.close();
-      wire.close();
+      await wire.close();
     }
   });
 

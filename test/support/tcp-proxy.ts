@@ -48,9 +48,9 @@ export class TcpProxy {
     for (const send of this.held.splice(0)) send();
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.cut();
-    this.server.close();
+    return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
   private join(client: Socket): void {

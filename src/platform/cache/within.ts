@@ -7,6 +7,15 @@ export function within<T>(operation: Promise<T>, ms: number): Promise<T> {
     const late = () => reject(new TooLate(`no answer within ${ms} ms`));
     // One more look at the sockets first: if it was this process that was busy, the answer is there by now.
     const timer = setTimeout(() => setImmediate(late), ms);
-    operation.then(resolve, reject).finally(() => clearTimeout(timer));
+    operation.then(
+      (value) => {
+        clearTimeout(timer);
+        return resolve(value);
+      },
+      (error: Error) => {
+        clearTimeout(timer);
+        return reject(error);
+      },
+    );
   });
 }
