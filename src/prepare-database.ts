@@ -1,7 +1,7 @@
 import type { Config } from './platform/config/config.js';
 import { ownDataDir } from './platform/database/embedded-owner.js';
 import { startEmbeddedPostgres } from './platform/database/embedded-postgres.js';
-import { migrate } from './platform/database/migrate.js';
+import { assertMigrated, migrate } from './platform/database/migrate.js';
 
 /** A database that is ready for use. */
 export interface ReadyDatabase {
@@ -14,6 +14,7 @@ export interface ReadyDatabase {
 /** The database of this process: the configured one, or the embedded one, started and migrated. */
 export async function prepareDatabase(config: Config, say: (line: string) => void): Promise<ReadyDatabase> {
   if (config.database.url) {
+    await assertMigrated(config.database.url);
     const { host, pathname } = new URL(config.database.url);
     return {
       url: config.database.url,

@@ -1,10 +1,10 @@
 import { DataDirInUse } from './platform/database/embedded-owner.js';
 import { isOutage } from './platform/database/outage.js';
 
-/** Why a start failed, in a line that says how to mend it; null for a fault of ours, which deserves its stack. */
-export function startFailure(error: unknown): string | null {
+/** Why a start failed, in a line that says how to mend it; the stack for a fault of ours. */
+export function startFailure(error: unknown): string {
   if (error instanceof DataDirInUse) return error.message;
-  if (!(error instanceof Error)) return null;
+  if (!(error instanceof Error)) return 'The start failed, and no error says why.';
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   switch (code) {
     case 'EADDRINUSE':
@@ -21,6 +21,8 @@ export function startFailure(error: unknown): string | null {
     case '3D000':
       return 'The database that DATABASE_URL names does not exist. Create it first.';
     default:
-      return isOutage(error) ? 'The database of DATABASE_URL cannot be reached.' : null;
+      return isOutage(error)
+        ? 'The database of DATABASE_URL cannot be reached.'
+        : (error.stack ?? error.message);
   }
 }

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,6 +27,8 @@ const USER = 'chat';
 const DATABASE = 'chat';
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
+/** Sessions of closed pools end within milliseconds; a forgotten psql must not hold up the stop for longer. */
+const LAST_SESSIONS_MS = 1_000;
 
 /**
  * Small on purpose: the whole product, idle, fits in 350 MB. Durability stays as shipped (`fsync`,
@@ -79,20 +81,22 @@ async function readOrMakePassword(dataDir: string): Promise<string> {
   return (await readFile(path, 'utf8')).trim();
 }
 
+/** Made aside and renamed: whatever interrupts it, half a cluster is never taken for a whole one. */
 async function makeCluster(paths: ClusterPaths, password: string): Promise<void> {
-  await rm(paths.data, { recursive: true, force: true });
-  await mkdir(paths.data, { recursive: true, mode: 0o700 });
+  const draft = `${paths.data}.new`;
   const passwordFile = `${paths.data}.pw`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true, mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (paths.user) {
-    await chown(paths.data, paths.user.uid, paths.user.gid);
+    await chown(draft, paths.user.uid, paths.user.gid);
     await chown(passwordFile, paths.user.uid, paths.user.gid);
   }
   try {
     await promisify(execFile)(
       paths.initdb,
       [
-        `--pgdata=${paths.data}`,
+        `--pgdata=${draft}`,
         `--username=${USER}`,
         `--pwfile=${passwordFile}`,
         '--auth=scram-sha-256',
@@ -101,9 +105,9 @@ async function makeCluster(paths: ClusterPaths, password: string): Promise<void>
       ],
       { ...paths.user, cwd: '/' },
     );
-  } catch (error) {
-    // Half a cluster would be taken for a whole one at the next start.
     await rm(paths.data, { recursive: true, force: true });
+    await rename(draft, paths.data);
+  } catch (error) {
     throw new Error('The embedded PostgreSQL could not make its data directory.', { cause: error });
   } finally {
     await rm(passwordFile, { force: true });
@@ -177,13 +181,21 @@ async function createDatabase(url: string): Promise<void> {
   }
 }
 
-/** SIGINT is PostgreSQL's fast shutdown: roll back, checkpoint, exit. */
+/**
+ * Three shutdowns of PostgreSQL, each harsher: SIGTERM lets sessions end by themselves (ours have just been closed, and
+ * would report an error if they were cut), SIGINT rolls back what still runs, SIGQUIT leaves the rest to recovery.
+ */
 async function stopServer(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null) return;
-  server.kill('SIGINT');
-  await waitUntil(() => server.exitCode !== null || server.signalCode !== null, STOP_TIMEOUT_MS, '').catch(
-    () => server.kill('SIGQUIT'),
-  );
+  for (const [signal, patienceMs] of [
+    ['SIGTERM', LAST_SESSIONS_MS],
+    ['SIGINT', STOP_TIMEOUT_MS],
+    ['SIGQUIT', STOP_TIMEOUT_MS],
+  ] as const) {
+    const isGone = () => server.exitCode !== null || server.signalCode !== null;
+    if (isGone()) return;
+    server.kill(signal);
+    await waitUntil(isGone, patienceMs, '').catch(() => undefined);
+  }
 }
 
 async function waitUntil(holds: () => boolean, timeoutMs: number, message: string): Promise<void> {
