@@ -15,6 +15,20 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: '.env.example', render: renderEnvExample },
   { path: 'docs/configuration.md', render: renderConfigurationPage },
   { path: 'docs/errors.md', render: renderErrorsPage },
-  // Loads the whole API: only when it is asked for, because Jest cannot.
+  // These load the whole API: only when they are asked for, because Jest cannot.
   { path: 'openapi.json', render: async () => (await import('./openapi-json.js')).renderOpenApiJson() },
+  {
+    path: 'postman/collection.json',
+    render: async () => {
+      const [{ openApiDocument }, { renderPostmanCollection }] = await Promise.all([
+        import('./openapi-json.js'),
+        import('./postman/collection.js'),
+      ]);
+      return renderPostmanCollection(await openApiDocument());
+    },
+  },
+  {
+    path: 'postman/environment.json',
+    render: async () => (await import('./postman/collection.js')).renderPostmanEnvironment(),
+  },
 ];

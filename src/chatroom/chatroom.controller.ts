@@ -6,7 +6,7 @@ import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.j
 import { Operation } from '../platform/http/operation.decorator.js';
 import type { Page } from '../platform/http/page.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
-import { CREATED_HEADERS, LIST_HEADERS } from './chatroom.docs.js';
+import { ApiIfNoneMatch, CREATED_HEADERS, LIST_HEADERS } from './chatroom.docs.js';
 import { ChatroomDto, ChatroomPage } from './chatroom.dto.js';
 import { CreateChatroomDto, ListChatroomsQuery, UpdateChatroomDto } from './chatroom.input.js';
 import { ChatroomService } from './chatroom.service.js';
@@ -36,6 +36,7 @@ export class ChatroomController {
 
   @Get()
   @UseInterceptors(ChatroomListCacheInterceptor)
+  @ApiIfNoneMatch()
   @Operation({
     summary: 'List your rooms',
     description:

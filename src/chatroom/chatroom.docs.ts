@@ -1,8 +1,13 @@
+import { ApiHeader } from '@nestjs/swagger';
 import type { Success } from '../platform/http/operation.decorator.js';
 
 /** Headers of a 201. */
 export const CREATED_HEADERS: Success['headers'] = {
-  Location: { description: 'Path of the room.', schema: { type: 'string' } },
+  Location: {
+    description: 'Path of the room.',
+    required: true,
+    schema: { type: 'string', example: '/chatroom/019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f' },
+  },
   'Idempotency-Replayed': {
     description: '`true` when an earlier request with this Idempotency-Key made the room.',
     schema: { type: 'string', enum: ['true'] },
@@ -16,9 +21,21 @@ export const LIST_HEADERS: Success['headers'] = {
       'Did the list come from the cache? Only the first page with default parameters is kept there; `BYPASS`: the cache was not asked.',
     schema: { type: 'string', enum: ['HIT', 'MISS', 'BYPASS'] },
   },
-  ETag: { description: 'Names exactly this list, for `If-None-Match`.', schema: { type: 'string' } },
+  ETag: {
+    description: 'Names exactly this list, for `If-None-Match`.',
+    schema: { type: 'string', example: '"k3Jx0cQ9"' },
+  },
   'Cache-Control': {
     description: 'Private to the caller, to be asked about every time.',
-    schema: { type: 'string' },
+    schema: { type: 'string', example: 'private, no-cache' },
   },
 };
+
+/** The request header that makes an unchanged list cost nothing (RFC 9110 §13.1.2). */
+export const ApiIfNoneMatch = (): MethodDecorator =>
+  ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description: 'The `ETag` of a list: when it has not changed, the answer is 304 without a body.',
+    schema: { type: 'string', example: '"k3Jx0cQ9"' },
+  });

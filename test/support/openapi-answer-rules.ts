@@ -30,7 +30,11 @@ function headerFaults(status: string, { headers = {} }: ApiResponse, document: A
   const unresolved = Object.values(headers).filter(
     ({ $ref }) => $ref !== undefined && !document.components.headers[$ref.split('/').at(-1)!],
   );
+  const unclear = Object.entries(headers).filter(
+    ([, { $ref, schema }]) => !$ref && !schema?.examples?.length,
+  );
   return [
+    ...unclear.map(([name]) => `${status}: the header ${name} has no example`),
     ...expected.filter((name) => !headers[name]).map((name) => `${status} has no header ${name}`),
     ...unresolved.map(({ $ref }) => `${status}: nothing under ${$ref}`),
   ];

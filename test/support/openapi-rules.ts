@@ -95,6 +95,9 @@ function coverageFaults(path: string, operation: ApiOperation): string[] {
   ];
   return [
     ...(statuses.some((status) => status.startsWith('2')) ? [] : ['no successful answer']),
+    ...(statuses.includes('304') && !operation.parameters?.some(({ name }) => name === 'If-None-Match')
+      ? ['304 without If-None-Match']
+      : []),
     ...expected.filter((status) => !statuses.includes(status)).map((status) => `no answer ${status}`),
     ...(operation.security!.length > 0
       ? TOKEN_CODES.filter((code) => !operation.responses['401']?.content?.[PROBLEM]?.examples?.[code]).map(

@@ -101,9 +101,14 @@ function addExamples(document: ApiDocument): void {
   for (const media of [...requestMedia(routes), ...responseMedia(routes)])
     if (media.schema && media.example === undefined && !media.examples)
       media.example = exampleOf(media.schema, schemas);
-  for (const { operation } of routes)
+  for (const { operation } of routes) {
     for (const parameter of operation.parameters ?? [])
-      if (parameter.required) parameter.example ??= exampleOf(parameter.schema, schemas);
+      parameter.example ??= exampleOf(parameter.schema, schemas);
+    for (const { schema } of Object.values(operation.responses).flatMap(({ headers }) =>
+      Object.values(headers ?? {}),
+    ))
+      if (schema) schema.examples ??= [exampleOf(schema, schemas)].filter((value) => value !== undefined);
+  }
 }
 
 /** Without a sandbox there is no Sandbox tag; what no route uses is not described. */

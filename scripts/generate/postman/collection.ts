@@ -1,0 +1,147 @@
+import { routesOf, type ApiDocument, type Route } from '../../../src/platform/http/openapi-document.js';
+import { TAGS } from '../../../src/platform/http/openapi.js';
+import {
+  convert,
+  stableId,
+  type PostmanCollection,
+  type PostmanField,
+  type PostmanItem,
+  type PostmanRequest,
+} from './convert.js';
+import { FLOW, LAST, type Step } from './flow.js';
+import { eventsOf } from './scripts.js';
+
+const LAST_FOLDER = 'Clean up';
+
+/** What the scripts keep from one request to the next. Two passwords: one is set at signup, one by the reset. */
+const VARIABLES: Record<string, string> = {
+  mobile_number: '+919876543210',
+  password: 'correct horse battery',
+  new_password: 'staple battery horse',
+  ...Object.fromEntries(
+    [FLOW, LAST].flat().flatMap((step) => Object.keys(step.keeps ?? {}).map((name) => [name, ''])),
+  ),
+};
+
+/** postman/collection.json: the document's requests, in an order in which "Run collection" passes as it is. */
+export async function renderPostmanCollection(document: ApiDocument): Promise<string> {
+  const collection = await convert(document);
+  const requests = requestsByOperation(collection, document);
+  const step = (known: Step): PostmanItem => finish(known, requests.get(known.operationId)!);
+  const exists = ({ operationId }: Step): boolean => requests.has(operationId);
+  const folders = TAGS.map(([name]) => ({
+    name,
+    items: stepsOf(name, document).filter(exists).map(step),
+  }));
+  const item = [...folders, { name: LAST_FOLDER, items: LAST.filter(exists).map(step) }]
+    .filter(({ items }) => items.length > 0)
+    .map(({ name, items }) => ({ id: stableId(name), name, description: describe(name), item: items }));
+  return `${JSON.stringify(
+    {
+      info: { ...collection.info, _postman_id: stableId(collection.info.name) },
+      auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{access_token}}', type: 'string' }] },
+      variable: Object.entries(VARIABLES).map(([key, value]) => ({ key, value })),
+      item,
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+/** postman/environment.json: where the product is. */
+export function renderPostmanEnvironment(): string {
+  const name = 'Chat backend, this machine';
+  return `${JSON.stringify(
+    {
+      id: stableId(name),
+      name,
+      values: [{ key: 'base_url', value: 'http://127.0.0.1:3000', type: 'default', enabled: true }],
+      _postman_variable_scope: 'environment',
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+const describe = (folder: string): string =>
+  TAGS.find(([name]) => name === folder)?.[1] ?? 'What takes something away, after everything that needs it.';
+
+/** The steps of a folder: those of the run in its order, then the routes that the run does not name. */
+function stepsOf(tag: string, document: ApiDocument): Step[] {
+  const ids = routesOf(document)
+    .filter(({ operation }) => operation.tags?.includes(tag))
+    .map(({ operation }) => operation.operationId);
+  const named = FLOW.filter(({ operationId }) => ids.includes(operationId));
+  const known = new Set([...FLOW, ...LAST].map(({ operationId }) => operationId));
+  return [...named, ...ids.filter((id) => !known.has(id)).map((operationId) => ({ operationId }))];
+}
+
+interface Converted {
+  item: PostmanItem & { request: PostmanRequest };
+  route: Route;
+}
+
+/** The converter forgets operationIds: method and path lead back to them. */
+function requestsByOperation(collection: PostmanCollection, document: ApiDocument): Map<string, Converted> {
+  const routes = new Map(routesOf(document).map((route) => [`${route.method} ${route.path}`, route]));
+  const found = new Map<string, Converted>();
+  const visit = (item: PostmanItem): void => {
+    item.item?.forEach(visit);
+    if (!item.request) return;
+    const path = item.request.url.path.map((part) => part.replace(/^:(.*)/, '{$1}')).join('/');
+    const route = routes.get(`${item.request.method.toLowerCase()} /${path}`);
+    if (!route) throw new Error(`Postman: no operation behind ${item.request.method} /${path}`);
+    found.set(route.operation.operationId, { item: { ...item, request: item.request }, route });
+  };
+  collection.item.forEach(visit);
+  return found;
+}
+
+function finish(step: Step, { item, route: { operation } }: Converted): PostmanItem {
+  const successes = Object.keys(operation.responses).filter((code) => code.startsWith('2'));
+  const status = step.status ?? Number(successes.includes('202') ? '202' : successes[0]);
+  const hasBody = operation.responses[status]?.content?.['application/json'] !== undefined;
+  const request = prepare(step, item.request, operation.security!.length === 0);
+  return {
+    id: stableId(step.operationId),
+    name: item.name,
+    request,
+    response: (item.response ?? [])
+      .filter(({ code }) => code < 300)
+      .map((response) => ({
+        ...response,
+        id: stableId(`${step.operationId} ${response.code}`),
+        originalRequest: request,
+        header: response.header.filter(({ value }) => value !== ''),
+      })),
+    event: eventsOf(step, status, hasBody),
+  };
+}
+
+/** The request with the step's values; open routes send no token, the others the collection's. */
+function prepare(step: Step, request: PostmanRequest, isOpen: boolean): PostmanRequest {
+  const { auth: _, url, header, body, description, ...rest } = request;
+  const set = (field: PostmanField, values: Record<string, string> = {}, isFixed = false): PostmanField => ({
+    ...field,
+    value: values[field.key] ?? field.value,
+    disabled: !isFixed && values[field.key] === undefined,
+  });
+  return {
+    ...rest,
+    ...(Object.keys(description ?? {}).length > 0 && { description }),
+    ...(isOpen && { auth: { type: 'noauth' } }),
+    header: [
+      ...header
+        .filter(({ key }) => key !== 'Accept')
+        .map((h) => set(h, step.headers, h.key === 'Content-Type')),
+      { key: 'Accept', value: 'application/json' },
+    ],
+    url: {
+      ...url,
+      host: ['{{base_url}}'],
+      query: url.query.map((q) => set(q, step.query)),
+      variable: url.variable.map((v) => set(v, step.path, true)),
+    },
+    ...(body?.mode && { body: { ...body, raw: step.body ? JSON.stringify(step.body, null, 2) : body.raw } }),
+  };
+}

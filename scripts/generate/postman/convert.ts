@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import type { ApiDocument } from '../../../src/platform/http/openapi-document.js';
+
+/** The parts of a Postman Collection v2.1 that are touched here. */
+export interface PostmanItem {
+  id: string;
+  name: string;
+  description?: object | string;
+  item?: PostmanItem[];
+  request?: PostmanRequest;
+  response?: PostmanResponse[];
+  event?: PostmanEvent[];
+}
+export interface PostmanRequest {
+  method: string;
+  description?: object | string;
+  auth?: { type: string } | null;
+  header: PostmanField[];
+  url: { path: string[]; host: string[]; query: PostmanField[]; variable: PostmanField[] };
+  body?: { mode?: string; raw?: string };
+}
+export interface PostmanResponse {
+  id: string;
+  code: number;
+  originalRequest: PostmanRequest;
+  header: PostmanField[];
+}
+export interface PostmanField {
+  key: string;
+  value: string;
+  disabled?: boolean;
+  type?: string;
+}
+export interface PostmanEvent {
+  listen: 'prerequest' | 'test';
+  script: { id: string; type: 'text/javascript'; exec: string[] };
+}
+export interface PostmanCollection {
+  info: { _postman_id: string; name: string };
+  auth?: object;
+  variable: { key: string; value: string }[];
+  item: PostmanItem[];
+  event?: PostmanEvent[];
+}
+
+interface Converter {
+  convertV2(
+    input: { type: 'json'; data: unknown },
+    options: object,
+    done: (
+      error: Error | null,
+      outcome: { result: boolean; reason?: string; output: { data: PostmanCollection }[] },
+    ) => void,
+  ): void;
+}
+
+/** The collection that openapi-to-postmanv2 makes of the document: a folder a tag. Its ids are new each time. */
+export async function convert(document: ApiDocument): Promise<PostmanCollection> {
+  const converter = createRequire(import.meta.url)('openapi-to-postmanv2') as Converter;
+  const options = {
+    folderStrategy: 'Tags',
+    parametersResolution: 'Example',
+    includeAuthInfoInExample: false,
+  };
+  return new Promise((resolve, reject) => {
+    converter.convertV2({ type: 'json', data: structuredClone(document) }, options, (error, outcome) => {
+      if (error ?? !outcome.result) reject(error ?? new Error(outcome.reason));
+      else resolve(outcome.output[0]!.data);
+    });
+  });
+}
+
+/** An id that is the same each time: made of what it names. */
+export function stableId(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `5${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}

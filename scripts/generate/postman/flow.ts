@@ -1,0 +1,167 @@
+/** One request of the run, with what makes it work in its place. */
+export interface Step {
+  operationId: string;
+  /** The answer that the run expects; the first successful one of the document without it. */
+  status?: number;
+  /** Path parameters, by name. */
+  path?: Record<string, string>;
+  /** Query parameters that are sent; the others are there, switched off. */
+  query?: Record<string, string>;
+  /** Optional headers that are sent; the others are there, switched off. */
+  headers?: Record<string, string>;
+  /** The body, where the document's example would not do. */
+  body?: object;
+  /** What the following requests need: variable → path in the answer. */
+  keeps?: Record<string, string>;
+  /** JavaScript before it, one statement a line. */
+  before?: string[];
+  /** What is checked beside the status: name → expression that must be true; `answer` is the body. */
+  checks?: Record<string, string>;
+}
+
+const NUMBER = { mobile_number: '{{mobile_number}}' };
+const CODE = { otp: 'otp', challenge_id: 'challenge_id' };
+const TOKENS = { access_token: 'access_token', refresh_token: 'refresh_token' };
+
+/**
+ * The run in its order, by folder. What is not named here comes last in its folder, as the document's example has it.
+ * Codes are read from the answer: the SMS sandbox shows them there.
+ */
+export const FLOW: Step[] = [
+  {
+    operationId: 'signUp',
+    before: [
+      '// A number of its own for each run: Indian mobiles have ten digits and begin with 6–9.',
+      "const digits = String(Math.floor(Math.random() * 1e9)).padStart(9, '0');",
+      "pm.collectionVariables.set('mobile_number', '+919' + digits);",
+    ],
+    body: { ...NUMBER, name: 'Asha', email: 'asha@example.com', password: '{{password}}' },
+    keeps: CODE,
+    checks: { 'the SMS sandbox shows the code': 'answer.otp.length === answer.code_length' },
+  },
+  {
+    operationId: 'sendOtp',
+    body: { ...NUMBER, challenge_id: '{{challenge_id}}' },
+    checks: { 'the same code is sent again': "answer.otp === pm.collectionVariables.get('otp')" },
+    keeps: CODE,
+  },
+  {
+    operationId: 'verifyOtp',
+    body: { ...NUMBER, otp: '{{otp}}', challenge_id: '{{challenge_id}}' },
+    keeps: TOKENS,
+    checks: {
+      'the account is new and has its profile': 'answer.new_user && answer.profile_applied',
+      'it is the number that was proven':
+        "answer.user.mobile_number === pm.collectionVariables.get('mobile_number')",
+    },
+  },
+  { operationId: 'forgotPassword', body: NUMBER, keeps: CODE },
+  {
+    operationId: 'resetPassword',
+    body: { ...NUMBER, otp: '{{otp}}', challenge_id: '{{challenge_id}}', new_password: '{{new_password}}' },
+  },
+  { operationId: 'logIn', body: { ...NUMBER, password: '{{new_password}}' }, keeps: TOKENS },
+  {
+    operationId: 'refreshTokens',
+    body: { refresh_token: '{{refresh_token}}' },
+    checks: {
+      'the refresh token is a new one':
+        "answer.refresh_token !== pm.collectionVariables.get('refresh_token')",
+    },
+    keeps: TOKENS,
+  },
+  {
+    operationId: 'changePassword',
+    body: { current_password: '{{new_password}}', new_password: '{{password}}' },
+  },
+  {
+    operationId: 'listSessions',
+    keeps: { session_id: 'data[0].id' },
+    checks: { 'this session is the only one': 'answer.data.length === 1 && answer.data[0].current' },
+  },
+  { operationId: 'endOtherSessions' },
+
+  {
+    operationId: 'getMe',
+    checks: { 'it is me': "answer.mobile_number === pm.collectionVariables.get('mobile_number')" },
+  },
+  {
+    operationId: 'updateMe',
+    body: { name: 'Asha Rao' },
+    checks: { 'the name is changed': "answer.name === 'Asha Rao'" },
+  },
+  { operationId: 'getUsage', checks: { 'nothing is used yet': 'answer.used_today === 0' } },
+  { operationId: 'listModels', checks: { 'one is the default': 'answer.data.some((m) => m.default)' } },
+
+  {
+    operationId: 'createChatroom',
+    body: { name: 'Physics' },
+    keeps: { room_id: 'id' },
+    checks: {
+      'it is where Location says': "pm.response.headers.get('Location') === '/chatroom/' + answer.id",
+    },
+  },
+  {
+    operationId: 'listChatrooms',
+    checks: { 'the room is in the list': "answer.data[0].id === pm.collectionVariables.get('room_id')" },
+  },
+  {
+    operationId: 'getChatroom',
+    path: { id: '{{room_id}}' },
+    checks: { 'it is empty': 'answer.messages.data.length === 0' },
+  },
+  {
+    operationId: 'updateChatroom',
+    path: { id: '{{room_id}}' },
+    body: { name: 'Physics, every day', pinned: true },
+    checks: { 'it is pinned': 'answer.pinned === true' },
+  },
+
+  {
+    operationId: 'sendMessage',
+    status: 201,
+    path: { id: '{{room_id}}' },
+    headers: { Prefer: 'wait=25', 'Idempotency-Key': '{{$guid}}' },
+    body: { content: 'Why is the sky blue?' },
+    keeps: { message_id: 'message.id', reply_id: 'reply.id' },
+    checks: {
+      'the model has answered': "answer.reply.status === 'completed' && answer.reply.content.length > 0",
+    },
+  },
+  {
+    operationId: 'getMessage',
+    path: { id: '{{room_id}}', mid: '{{reply_id}}' },
+    headers: { Prefer: 'wait=25' },
+    checks: {
+      'it answers the message': "answer.in_reply_to === pm.collectionVariables.get('message_id')",
+    },
+  },
+  {
+    operationId: 'listMessages',
+    path: { id: '{{room_id}}' },
+    checks: {
+      'message and reply are there, newest first':
+        "answer.data.map((m) => m.id).join() === [pm.collectionVariables.get('reply_id'), pm.collectionVariables.get('message_id')].join()",
+    },
+  },
+
+  { operationId: 'advanceSandboxClock', body: { advance_seconds: 0 } },
+  {
+    operationId: 'scriptSandboxModel',
+    body: {
+      scripts: [{ match: 'only in a message that holds {{$guid}}', outcome: 'http_error', status: 503 }],
+    },
+  },
+  {
+    operationId: 'listSandboxSms',
+    query: { mobile_number: '{{mobile_number}}' },
+    checks: { 'the codes were sent': 'answer.data.length > 0' },
+  },
+];
+
+/** What takes something away comes last, in a folder of its own: the requests before need it. */
+export const LAST: Step[] = [
+  { operationId: 'deleteChatroom', path: { id: '{{room_id}}' } },
+  { operationId: 'endSession', path: { id: '{{session_id}}' } },
+  { operationId: 'logOut', body: { refresh_token: '{{refresh_token}}' } },
+];

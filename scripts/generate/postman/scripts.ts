@@ -1,0 +1,32 @@
+import { stableId, type PostmanEvent } from './convert.js';
+import type { Step } from './flow.js';
+
+/** The scripts of a request: what runs before it, what is checked after it, what is kept for the next ones. */
+export function eventsOf(step: Step, status: number, hasBody: boolean): PostmanEvent[] {
+  return [
+    ...(step.before ? [event(step, 'prerequest', step.before)] : []),
+    event(step, 'test', testLines(step, status, hasBody)),
+  ];
+}
+
+function testLines({ keeps = {}, checks = {} }: Step, status: number, hasBody: boolean): string[] {
+  return [
+    `pm.test('answers ${status}', () => pm.response.to.have.status(${status}));`,
+    ...(hasBody ? ['const answer = pm.response.json();'] : []),
+    ...Object.entries(checks).map(
+      ([name, holds]) => `pm.test(${quoted(name)}, () => pm.expect(${holds}).to.be.true);`,
+    ),
+    ...Object.entries(keeps).map(
+      ([variable, path]) => `pm.collectionVariables.set('${variable}', answer.${path});`,
+    ),
+  ];
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
+
+function event(step: Step, listen: PostmanEvent['listen'], exec: string[]): PostmanEvent {
+  return {
+    listen,
+    script: { id: stableId(`${step.operationId} ${listen}`), type: 'text/javascript', exec },
+  };
+}

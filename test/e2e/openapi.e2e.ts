@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { routesOf, type ApiDocument } from '../../src/platform/http/openapi-document.js';
+import { startProduct } from '../support/product.js';
+
+const committed = JSON.parse(readFileSync('openapi.json', 'utf8')) as ApiDocument;
+
+async function served(environment: Record<string, string> = {}): Promise<ApiDocument> {
+  const product = await startProduct(environment);
+  const { body } = await product.client.get('/docs-json', { undocumented: true });
+  await product.close();
+  return body as ApiDocument;
+}
+
+it('the document that is served is the one that is committed', async () => {
+  expect(await served()).toEqual(committed);
+});
+
+it('without a sandbox it is the same, less the sandbox’s routes', async () => {
+  const document = await served({
+    OTP_DELIVERY: 'webhook',
+    SMS_WEBHOOK_URL: 'http://127.0.0.1:9/sms',
+    SMS_WEBHOOK_SECRET: 'only-for-tests-0123456789abcdef',
+    GEMINI_API_KEY: 'only-for-tests',
+  });
+  const real = routesOf(committed).filter(({ operation }) => !operation.tags!.includes('Sandbox'));
+  expect(routesOf(document)).toEqual(real);
+  expect(document.tags.map(({ name }) => name)).not.toContain('Sandbox');
+});
