@@ -225,6 +225,18 @@ describe('promise 4: idempotency', () => {
     expect(theirs.body.reply.id).not.toBe(first.body.reply.id);
   });
 
+  it('a twin that has waited for five seconds is told that the first one is still running', async () => {
+    const { user, room } = await someone();
+    const first = await product.db.connect();
+    await first.query('begin');
+    await first.query('select from chatrooms where id = $1 for update', [room]);
+    const twin = await send(user, room, 'hello', 'key-l');
+    await first.query('rollback');
+    first.release();
+    expect([twin.status, twin.body.code]).toEqual([409, 'idempotency_in_progress']);
+    expect(await usedToday(user)).toBe(0);
+  });
+
   it('a replay shows the present state in the form that this request asks for', async () => {
     const { user, room } = await someone();
     const first = await send(user, room, 'hello', 'key-w');
