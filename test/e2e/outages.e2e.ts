@@ -52,4 +52,18 @@ describe('promise 9: while something outside is down the answer is a clear state
     await direct.close();
     await wire.close();
   });
+
+  it('a link to PostgreSQL that is half open is no hang', async () => {
+    const wire = await TcpProxy.to(await newDatabase());
+    const product = await startProduct({ DATABASE_URL: wire.url });
+    const user = await newUser(product);
+    const room = (await newRoom(user)).id;
+    void wire.holdAt('');
+    const [sent, ms] = await timed(user.client.post(`/chatroom/${room}/message`, { content: 'hello' }));
+    expect([sent.status, sent.body.code]).toEqual([503, 'unavailable']);
+    expect(ms).toBeLessThan(20_000);
+    await product.end('SIGKILL');
+    await product.close();
+    wire.close();
+  });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ask, expectQuotaExact, finalReply, marked, script, usedToday } from '../support/conversations.js';
+import { statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
 import { newUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
 import { backend, startProduct, type Product } from '../support/product.js';
@@ -223,6 +224,13 @@ describe('promise 4: idempotency', () => {
     const theirs = await send(b.user, b.room, 'hello', 'key-q');
     expect(again.body.reply.id).toBe(first.body.reply.id);
     expect(theirs.body.reply.id).not.toBe(first.body.reply.id);
+  });
+
+  it('whose first request is still running after five seconds is a conflict', async () => {
+    const { user, room } = await someone();
+    const answer = await whileRoomIsHeld(product, room, () => send(user, room, 'hello', 'key-l'));
+    expect([answer.status, answer.body.code]).toEqual([409, 'idempotency_in_progress']);
+    expect(await usedToday(user)).toBe(0);
   });
 
   it('a replay shows the present state in the form that this request asks for', async () => {
