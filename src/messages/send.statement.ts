@@ -1,5 +1,5 @@
-import { QUEUES } from '../platform/queue/queue-facts.js';
 import type { Statement } from '../platform/database/database.js';
+import { QUEUES } from '../platform/queue/queue-facts.js';
 
 /** What the send statement is given, in the order of its parameters. */
 export type SendValues = [
@@ -40,6 +40,8 @@ export interface SendRow {
  * 2. the room is the caller's, and its row lock makes the order of seq the order of commit;
  * 3. the day's unit is taken by a conditional upsert, never read-then-write;
  * 4. message and queued reply take the room's next two seq numbers, the room's activity moves, the key is recorded.
+ * Whether the turn of the reply is now is asked of the statement's snapshot, which is as old as the wait for the lock: a
+ * room that moved meanwhile has a live reply that is not seen, so it is not now, and whoever ends that one goes on.
  * Indexes: idempotency_keys_pkey, chatrooms_pkey, users_pkey, daily_usage_pkey, messages_live_idx.
  *
  * A parallel twin with the same key waits on the room's lock with an old snapshot: it fails on idempotency_keys_pkey
@@ -81,7 +83,9 @@ moved as (
   returning r.message_count as seq, room.tail_id as parent_id
 ),
 turn as (
-  select not exists (select from messages where chatroom_id = $2 and completed_at is null) as first from moved
+  select seq - 2 = (select message_count from chatrooms where id = $2)
+         and not exists (select from messages where chatroom_id = $2 and completed_at is null) as first
+  from moved
 ),
 question as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)

@@ -94,6 +94,23 @@ describe('sending a message', () => {
     expect(replies.map(({ seq }) => seq)).toEqual([2, 4, 6, 8]);
   });
 
+  it('of messages that were accepted at once, it is the turn of the first one alone', async () => {
+    const { user, room } = await someone({ tier: 'pro' });
+    const text = marked();
+    await script(product, { match: text, outcome: 'hang' });
+    await whileRoomIsHeld(product, room, async (release) => {
+      const sending = Promise.all([1, 2, 3].map(() => send(user, room, text)));
+      await statementsWaiting(product, 3);
+      await release();
+      await sending;
+    });
+    const turns = await product.rows<{ begun: boolean }>(
+      `select turn_at is not null as begun from messages where chatroom_id = $1 and role = 'model' order by seq`,
+      [room],
+    );
+    expect(turns.map(({ begun }) => begun)).toEqual([true, false, false]);
+  });
+
   it.each([
     [{}, 'content', 'required'],
     [{ content: '' }, 'content', 'too_short'],
