@@ -1,4 +1,5 @@
 import type { Statement } from '../platform/database/database.js';
+import { KEEP } from '../platform/http/idempotency.repository.js';
 import { QUEUES } from '../platform/queue/queue-facts.js';
 
 /** What the send statement is given, in the order of its parameters. */
@@ -36,7 +37,7 @@ export interface SendRow {
 
 /**
  * Accepting a message, whole, in one statement and one round trip:
- * 1. an idempotency key seen before is answered before any limit;
+ * 1. an idempotency key seen within 24 hours is answered before any limit;
  * 2. the room is the caller's, and its row lock makes the order of seq the order of commit;
  * 3. the day's unit is taken by a conditional upsert, never read-then-write;
  * 4. message and queued reply take the room's next two seq numbers, the room's activity moves, the key is recorded.
@@ -49,7 +50,8 @@ export interface SendRow {
  */
 const ACCEPT = `
 with prior as (
-  select fingerprint, resource_id from idempotency_keys where user_id = $1 and key = $6
+  select fingerprint, resource_id from idempotency_keys
+  where user_id = $1 and key = $6 and created_at > $11::timestamptz - ${KEEP}
 ),
 room as (
   select id, message_count, tail_id, name_source from chatrooms where id = $2 and user_id = $1 for no key update
@@ -96,9 +98,13 @@ answer as (
   select $5, $2, $1, seq, $4, $4, 'model', 'queued', $8::date, case when turn.first then $11::timestamptz end, $11
   from moved, turn
 ),
+expired as (
+  delete from idempotency_keys where user_id = $1 and key = $6 and created_at <= $11::timestamptz - ${KEEP}
+  returning 1
+),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $6, $7, $5, $11 from moved where $6::text is not null
+  select $1, $6, $7, $5, $11 from moved, (select count(*) from expired) as before where $6::text is not null
 )
 select
   case

@@ -250,6 +250,20 @@ describe('promise 4: idempotency', () => {
     expect(await usedToday(user)).toBe(0);
   });
 
+  it('a key is free again after 24 hours', async () => {
+    const { user, room } = await someone();
+    const first = await send(user, room, 'hello', 'key-d');
+    await product.rows(
+      `update idempotency_keys set created_at = created_at - interval '24 hours' where user_id = $1`,
+      [user.id],
+    );
+    const answers = await Promise.all([1, 2, 3].map(() => send(user, room, 'other', 'key-d')));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    const ids = new Set(answers.map(({ body }) => body.reply.id));
+    expect([ids.size, ids.has(first.body.reply.id)]).toEqual([1, false]);
+    expect(await usedToday(user)).toBe(2);
+  });
+
   it('a replay shows the present state in the form that this request asks for', async () => {
     const { user, room } = await someone();
     const first = await send(user, room, 'hello', 'key-w');

@@ -4,7 +4,7 @@ import type { Idempotency } from './idempotency.js';
 import { Problem } from './problem.js';
 
 /** How long a key is remembered (contract). */
-const KEEP = `interval '24 hours'`;
+export const KEEP = `interval '24 hours'`;
 
 /** SQL expressions, usually parameters, of what a claim is made of. */
 interface Claim {
