@@ -43,6 +43,7 @@ export interface SendRow {
  * 4. message and queued reply take the room's next two seq numbers, the room's activity moves, the key is recorded.
  * Whether the turn of the reply is now is asked of the statement's snapshot, which is as old as the wait for the lock: a
  * room that moved meanwhile has a live reply that is not seen, so it is not now, and whoever ends that one goes on.
+ * Units that others took meanwhile are not seen either: whoever is refused by the day has used its limit at least.
  * Indexes: idempotency_keys_pkey, chatrooms_pkey, users_pkey, daily_usage_pkey, messages_live_idx.
  *
  * A parallel twin with the same key waits on the room's lock with an old snapshot: it fails on idempotency_keys_pkey
@@ -117,7 +118,9 @@ select
   end as outcome,
   (select tier from person) as tier,
   coalesce((select used from charge),
-           (select used from daily_usage, person where daily_usage.quota_key = person.quota_key and day = $8::date), 0) as used,
+           greatest((select used from daily_usage, person where daily_usage.quota_key = person.quota_key and day = $8::date),
+                    (select daily_limit from allowance, room where not exists (select from prior) and not $13::boolean)),
+           0) as used,
   (select seq from moved) as seq,
   (select parent_id from moved) as parent_id,
   (select first from turn) as first,

@@ -162,6 +162,18 @@ describe('promise 3: the day’s quota', () => {
     await expectQuotaExact(product, user);
   });
 
+  it('a refusal never says that there is something left', async () => {
+    const { user, room } = await someone();
+    await whileRoomIsHeld(product, room, async (release) => {
+      const sending = Promise.all(Array.from({ length: 8 }, (_, n) => send(user, room, `m${n}`)));
+      await statementsWaiting(product, 8);
+      await release();
+      const refused = (await sending).filter(({ status }) => status === 429);
+      expect(refused.map(({ body }) => body.used)).toEqual([5, 5, 5]);
+      for (const { headers } of refused) expect(headers.get('ratelimit')).toContain('"daily";r=0;');
+    });
+  });
+
   it('over the limit nothing is stored, and the refusal says when and how to go on', async () => {
     const { user, room } = await someone();
     for (let n = 0; n < 5; n++) await send(user, room, `m${n}`);
