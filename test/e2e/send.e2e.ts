@@ -276,6 +276,21 @@ describe('promise 4: idempotency', () => {
     expect(await usedToday(user)).toBe(2);
   });
 
+  it('the twin that is over the minute’s limit gets the same answer as the one that was within it', async () => {
+    const strict = await startProduct({ RATE_LIMIT_PER_MINUTE: '2' });
+    const user = await newUser(strict);
+    const room = (await newRoom(user)).id;
+    await whileRoomIsHeld(strict, room, async (release) => {
+      const first = send(user, room, 'hello', 'key-m');
+      await statementsWaiting(strict, 1);
+      const second = send(user, room, 'hello', 'key-m');
+      await statementsWaiting(strict, 2);
+      await release();
+      expect((await second).body.reply.id).toBe((await first).body.reply.id);
+    });
+    await strict.close();
+  });
+
   it('a replay shows the present state in the form that this request asks for', async () => {
     const { user, room } = await someone();
     const first = await send(user, room, 'hello', 'key-w');
