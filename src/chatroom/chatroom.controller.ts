@@ -6,6 +6,8 @@ import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.j
 import { Operation } from '../platform/http/operation.decorator.js';
 import type { Page } from '../platform/http/page.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
+import { Problem } from '../platform/http/problem.js';
+import { RateLimitRefusal } from '../platform/rate-limit/minute-window.js';
 import { ApiIfNoneMatch, CREATED_HEADERS, LIST_HEADERS } from './chatroom.docs.js';
 import { ChatroomDto, ChatroomPage } from './chatroom.dto.js';
 import { CreateChatroomDto, ListChatroomsQuery, UpdateChatroomDto } from './chatroom.input.js';
@@ -30,8 +32,9 @@ export class ChatroomController {
     @CurrentUser() user: Principal,
     @Body() body: CreateChatroomDto,
     @IdempotencyKey() idempotency: Idempotency | null,
+    @RateLimitRefusal() refusal: Problem | null,
   ): Promise<HttpAnswer<ChatroomDto>> {
-    return this.rooms.create(user.userId, body, idempotency);
+    return this.rooms.create(user.userId, body, idempotency, refusal);
   }
 
   @Get()

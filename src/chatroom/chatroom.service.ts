@@ -37,15 +37,18 @@ export class ChatroomService {
 
   /**
    * Makes a room; with an Idempotency-Key once, however often it is asked.
-   * @throws Problem `validation_failed`, `idempotency_key_reused`, `idempotency_in_progress`
+   * @param refusal of the minute's limit, from which only a replay is free
+   * @throws Problem `validation_failed`, `idempotency_key_reused`, `idempotency_in_progress`, and the refusal
    */
   async create(
     userId: string,
     body: CreateChatroomDto,
     idempotency: Idempotency | null,
+    refusal: Problem | null,
   ): Promise<HttpAnswer<ChatroomDto>> {
     const earlier = idempotency && (await this.replay(userId, idempotency));
     if (earlier) return earlier;
+    if (refusal) throw refusal;
     const room = toNewRoom(body);
     await this.assertModelIsOpen(userId, room.model);
     const made = idempotency

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ChatroomListCache } from '../chatroom/chatroom-list-cache.js';
 import { Clock } from '../platform/clock/clock.js';
 import { newId } from '../platform/crypto/id.js';
+import { isOutage } from '../platform/database/outage.js';
 import type { Idempotency } from '../platform/http/idempotency.js';
 import { Problem, retryAfter } from '../platform/http/problem.js';
 import type { DailyLimit, Standing } from './daily-limit.js';
@@ -69,9 +70,16 @@ export class MessagesService {
     return { ...exchange, replayed: true, row };
   }
 
-  /** Waits up to `seconds` for the exchange's reply to be final. */
+  /** Waits up to `seconds` for the exchange's reply to be final. A database that goes away meanwhile does not unsay the acceptance. */
   async waitForReply(exchange: Exchange, userId: string, seconds: number): Promise<Exchange> {
-    const read = async () => (await this.messages.findExchange(userId, exchange.reply.id)) ?? exchange;
+    const read = () =>
+      this.messages.findExchange(userId, exchange.reply.id).then(
+        (found) => found ?? exchange,
+        (error: unknown) => {
+          if (!isOutage(error)) throw error;
+          return exchange;
+        },
+      );
     const state = await this.waiter.wait(
       exchange.reply.id,
       seconds,

@@ -85,7 +85,7 @@ export const FAIL: Statement = {
     ),
     refund as (
       update daily_usage d set used = d.used - 1, refunded = d.refunded + 1
-      from mine where d.quota_key = mine.quota_key and d.day = mine.charged_on and d.refunded < 10
+      from mine where d.quota_key = mine.quota_key and d.day = mine.charged_on and d.refunded < 10 and d.used > 0
       returning d.day
     ),
     done as (

@@ -8,6 +8,7 @@ import { Inject } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
+import { isOutage } from '../platform/database/outage.js';
 import { ReplyLifecycle } from './reply-lifecycle.service.js';
 import { ReplyQueue, type ReplyRef } from './reply-queue.js';
 import { SWEEP_BATCH, SWEEP_MS } from './reply-policy.js';
@@ -44,21 +45,21 @@ export class ReplySweeper implements OnApplicationBootstrap, BeforeApplicationSh
     await this.sweeping;
   }
 
-  /** One round. */
+  /** One round. What fails keeps nothing else from being done. */
   async sweep(): Promise<void> {
-    await this.endOverdue();
-    await this.addWaiting();
+    await this.endOverdue().catch(this.warn);
+    await this.addWaiting().catch(this.warn);
   }
+
+  private readonly warn = (error: unknown) => this.logger.warn(`sweep: ${(error as Error).message}`);
 
   private schedule(): void {
     // Jitter: a hundred processes must not ask at the same moment.
     const wait = SWEEP_MS * (0.75 + Math.random() / 2);
     this.timer = setTimeout(() => {
-      this.sweeping = this.sweep()
-        .catch((error: unknown) => this.logger.warn(`sweep: ${(error as Error).message}`))
-        .finally(() => {
-          if (this.timer) this.schedule();
-        });
+      this.sweeping = this.sweep().finally(() => {
+        if (this.timer) this.schedule();
+      });
     }, wait);
     this.timer.unref();
   }
@@ -66,7 +67,11 @@ export class ReplySweeper implements OnApplicationBootstrap, BeforeApplicationSh
   private async endOverdue(): Promise<void> {
     const before = new Date(this.clock.now().getTime() - this.config.llm.replyDeadlineSeconds * 1000);
     const overdue = await this.database.run<{ id: string }>(OVERDUE, [before, SWEEP_BATCH]);
-    for (const { id } of overdue) await this.lifecycle.expire(id);
+    for (const { id } of overdue)
+      await this.lifecycle.expire(id).catch((error: unknown) => {
+        if (isOutage(error)) throw error;
+        this.warn(error);
+      });
   }
 
   private async addWaiting(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Bus } from '../platform/bus/bus.js';
 
 /** While the bus is down nobody wakes us: ask this often instead. */
@@ -8,13 +8,20 @@ const SLOW_POLL_MS = 3000;
 
 /** Waits for replies to become final; woken by the bus from whichever process finished it. */
 @Injectable()
-export class ReplyWaiter {
+export class ReplyWaiter implements BeforeApplicationShutdown {
   private readonly waiting = new Map<string, Set<() => void>>();
+  private closing = false;
 
   constructor(private readonly bus: Bus) {
     bus.on('reply.final', ({ replyId }) => {
       for (const wake of this.waiting.get(replyId) ?? []) wake();
     });
+  }
+
+  /** Whoever waits is told the state of now: a reply may take longer than a process has to stop. */
+  beforeApplicationShutdown(): void {
+    this.closing = true;
+    for (const wakers of this.waiting.values()) for (const wake of wakers) wake();
   }
 
   /**
@@ -33,7 +40,7 @@ export class ReplyWaiter {
       for (;;) {
         const state = await read();
         const left = until - Date.now();
-        if (isFinal(state) || left <= 0) return state;
+        if (isFinal(state) || left <= 0 || this.closing) return state;
         await bell.ring(Math.min(left, this.bus.isUp ? SLOW_POLL_MS : POLL_MS));
       }
     } finally {
@@ -58,12 +65,14 @@ export class ReplyWaiter {
             resolve();
             return;
           }
-          const timer = setTimeout(resolve, ms);
-          resolveRing = () => {
-            rung = false;
+          const done = () => {
             clearTimeout(timer);
+            rung = false;
+            resolveRing = null;
             resolve();
           };
+          const timer = setTimeout(done, ms);
+          resolveRing = done;
         }),
       close: () => {
         wakers.delete(wake);

@@ -31,7 +31,7 @@ export class SendRepository {
     });
     const hasKey = values[5] !== null;
     // A twin with the same key was faster: its commit is visible now, so the second look answers with its result.
-    if (row === null || (hasKey && row.outcome === 'over_daily_limit')) return this.run(values);
+    if (row === null || (hasKey && isOverLimit(row))) return this.run(values);
     return row;
   }
 
@@ -40,6 +40,9 @@ export class SendRepository {
     return row!;
   }
 }
+
+const isOverLimit = ({ outcome }: SendRow): boolean =>
+  outcome === 'over_daily_limit' || outcome === 'over_rate_limit';
 
 function isKeyTaken(error: unknown): boolean {
   const { code, constraint } = error as { code?: string; constraint?: string };

@@ -1,5 +1,6 @@
-import { QUEUES } from '../platform/queue/queue-facts.js';
 import type { Statement } from '../platform/database/database.js';
+import { KEEP } from '../platform/http/idempotency.repository.js';
+import { QUEUES } from '../platform/queue/queue-facts.js';
 
 /** What the send statement is given, in the order of its parameters. */
 export type SendValues = [
@@ -36,10 +37,13 @@ export interface SendRow {
 
 /**
  * Accepting a message, whole, in one statement and one round trip:
- * 1. an idempotency key seen before is answered before any limit;
+ * 1. an idempotency key seen within 24 hours is answered before any limit;
  * 2. the room is the caller's, and its row lock makes the order of seq the order of commit;
  * 3. the day's unit is taken by a conditional upsert, never read-then-write;
  * 4. message and queued reply take the room's next two seq numbers, the room's activity moves, the key is recorded.
+ * Whether the turn of the reply is now is asked of the statement's snapshot, which is as old as the wait for the lock: a
+ * room that moved meanwhile has a live reply that is not seen, so it is not now, and whoever ends that one goes on.
+ * Units that others took meanwhile are not seen either: whoever is refused by the day has used its limit at least.
  * Indexes: idempotency_keys_pkey, chatrooms_pkey, users_pkey, daily_usage_pkey, messages_live_idx.
  *
  * A parallel twin with the same key waits on the room's lock with an old snapshot: it fails on idempotency_keys_pkey
@@ -47,7 +51,8 @@ export interface SendRow {
  */
 const ACCEPT = `
 with prior as (
-  select fingerprint, resource_id from idempotency_keys where user_id = $1 and key = $6
+  select fingerprint, resource_id from idempotency_keys
+  where user_id = $1 and key = $6 and created_at > $11::timestamptz - ${KEEP}
 ),
 room as (
   select id, message_count, tail_id, name_source from chatrooms where id = $2 and user_id = $1 for no key update
@@ -81,7 +86,9 @@ moved as (
   returning r.message_count as seq, room.tail_id as parent_id
 ),
 turn as (
-  select not exists (select from messages where chatroom_id = $2 and completed_at is null) as first from moved
+  select seq - 2 = (select message_count from chatrooms where id = $2)
+         and not exists (select from messages where chatroom_id = $2 and completed_at is null) as first
+  from moved
 ),
 question as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
@@ -92,9 +99,13 @@ answer as (
   select $5, $2, $1, seq, $4, $4, 'model', 'queued', $8::date, case when turn.first then $11::timestamptz end, $11
   from moved, turn
 ),
+expired as (
+  delete from idempotency_keys where user_id = $1 and key = $6 and created_at <= $11::timestamptz - ${KEEP}
+  returning 1
+),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $6, $7, $5, $11 from moved where $6::text is not null
+  select $1, $6, $7, $5, $11 from moved, (select count(*) from expired) as before where $6::text is not null
 )
 select
   case
@@ -107,7 +118,9 @@ select
   end as outcome,
   (select tier from person) as tier,
   coalesce((select used from charge),
-           (select used from daily_usage, person where daily_usage.quota_key = person.quota_key and day = $8::date), 0) as used,
+           greatest((select used from daily_usage, person where daily_usage.quota_key = person.quota_key and day = $8::date),
+                    (select daily_limit from allowance, room where not exists (select from prior) and not $13::boolean)),
+           0) as used,
   (select seq from moved) as seq,
   (select parent_id from moved) as parent_id,
   (select first from turn) as first,

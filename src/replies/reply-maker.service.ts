@@ -51,10 +51,12 @@ export class ReplyMaker {
       return delayMs > 0 ? { done: false, delayMs } : DONE;
     }
     try {
-      return await this.answer(claim);
+      return await this.answer(claim).catch((error: unknown) => {
+        if (error instanceof ModelError) return this.afterModelError(claim, error);
+        throw error;
+      });
     } catch (error) {
       if (error instanceof LostClaim) return DONE;
-      if (error instanceof ModelError) return await this.afterModelError(claim, error);
       throw error;
     }
   }
@@ -165,6 +167,7 @@ class LiveText {
   /** Set when the reply was taken away: the call is aborted. */
   lost: LostClaim | null = null;
   private written = 0;
+  private isWriting = false;
   private lastWriteMs = Date.now();
   private writing: Promise<void> = Promise.resolve();
   private readonly timer: NodeJS.Timeout;
@@ -177,8 +180,9 @@ class LiveText {
     this.timer = setInterval(() => this.tick(), FLUSH_MS);
   }
 
+  /** PostgreSQL's text cannot hold NUL: with it every attempt would fail when it is written. */
   append(text: string): void {
-    this.text += text;
+    this.text += text.replaceAll('\0', '');
   }
 
   stop(): void {
@@ -192,12 +196,15 @@ class LiveText {
   }
 
   private tick(): void {
+    // A database that is slow must not be left a queue of writes, which the end would have to wait for.
+    if (this.isWriting) return;
     const silentMs = Date.now() - this.lastWriteMs;
     if (this.text.length === this.written && silentMs < HEARTBEAT_MS) return;
     const length = this.text.length;
     this.lastWriteMs = Date.now();
-    this.writing = this.writing
-      .then(() => this.lifecycle.flush(this.claim, this.text))
+    this.isWriting = true;
+    this.writing = this.lifecycle
+      .flush(this.claim, this.text)
       .then(() => {
         this.written = length;
       })
@@ -206,6 +213,9 @@ class LiveText {
         if (!(error instanceof LostClaim)) return;
         this.lost = error;
         this.controller.abort();
+      })
+      .finally(() => {
+        this.isWriting = false;
       });
   }
 }

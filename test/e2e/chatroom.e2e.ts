@@ -136,6 +136,17 @@ suite('chatrooms', () => {
       expect((await user.client.post('/chatroom', {}, key('k5'))).status).toBe(201);
     });
 
+    it('frees from the minute’s limit nobody but a replay', async () => {
+      const strict = await startProduct({ RATE_LIMIT_PER_MINUTE: '2' });
+      const person = await newUser(strict);
+      const create = (value: string) => person.client.post('/chatroom', {}, key(value));
+      const answers = [await create('a'), await create('b'), await create('c'), await create('b')];
+      expect(answers.map(({ status }) => status)).toEqual([201, 201, 429, 201]);
+      expect(answers[2]!.body.code).toBe('rate_limited');
+      expect(answers[3]!.body.id).toBe(answers[1]!.body.id);
+      await strict.close();
+    });
+
     it('is free again after 24 hours', async () => {
       const first = await user.client.post('/chatroom', { name: 'Once' }, key('k6'));
       await product.rows(

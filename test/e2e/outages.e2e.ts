@@ -1,4 +1,4 @@
-import { ask, finalReply } from '../support/conversations.js';
+import { ask, finalReply, marked, script } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { newUser } from '../support/people.js';
@@ -51,5 +51,43 @@ describe('promise 9: while something outside is down the answer is a clear state
     expect((await ask(user, room)).body.reply.status).toBe('completed');
     await direct.close();
     await wire.close();
+  });
+
+  it('a message that was accepted stays accepted when PostgreSQL goes away while its answer is waited for', async () => {
+    const wire = await TcpProxy.to(await newDatabase());
+    const product = await startProduct({ DATABASE_URL: wire.url });
+    const user = await newUser(product);
+    const room = (await newRoom(user)).id;
+    const text = marked();
+    await script(product, { match: text, outcome: 'hang' });
+    const sending = user.client.post(
+      `/chatroom/${room}/message`,
+      { content: text },
+      { headers: { prefer: 'wait=4' } },
+    );
+    await eventually(
+      () => product.rows(`select from messages where chatroom_id = $1 and status = 'streaming'`, [room]),
+      ({ length }) => length === 1,
+    );
+    wire.cut();
+    const answer = await sending;
+    expect([answer.status, answer.body.reply?.completed_at]).toEqual([202, null]);
+    await product.end('SIGKILL');
+    await product.close();
+    wire.close();
+  });
+
+  it('a link to PostgreSQL that is half open is no hang', async () => {
+    const wire = await TcpProxy.to(await newDatabase());
+    const product = await startProduct({ DATABASE_URL: wire.url });
+    const user = await newUser(product);
+    const room = (await newRoom(user)).id;
+    void wire.holdAt('');
+    const [sent, ms] = await timed(user.client.post(`/chatroom/${room}/message`, { content: 'hello' }));
+    expect([sent.status, sent.body.code]).toEqual([503, 'unavailable']);
+    expect(ms).toBeLessThan(20_000);
+    await product.end('SIGKILL');
+    await product.close();
+    wire.close();
   });
 });

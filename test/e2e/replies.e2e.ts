@@ -129,6 +129,41 @@ describe('promise 1: an acknowledged message is never lost', () => {
     expect(reply.status).toBe('completed');
   });
 
+  it('whoever waits at a process that is told to stop is told where the reply stands', async () => {
+    const on = await product();
+    const { user, room, text } = await sendMarked(on);
+    await script(on, { match: text, outcome: 'hang' });
+    const waiting = user.client.post(
+      `/chatroom/${room}/message`,
+      { content: text },
+      { headers: { prefer: 'wait=60' } },
+    );
+    await eventually(
+      () => on.rows(`select from messages where chatroom_id = $1 and status = 'streaming'`, [room]),
+      ({ length }) => length === 1,
+    );
+    expect(await on.end('SIGTERM')).toBe(0);
+    const { status, body } = await waiting;
+    expect([status, body.reply.completed_at]).toEqual([202, null]);
+  });
+
+  it('a reply that cannot be ended keeps none of the others from ending', async () => {
+    const on = await product({ WORKER: 'separate', REPLY_DEADLINE_SECONDS: '60' });
+    const [stuck, other] = [await sendMarked(on), await sendMarked(on)];
+    const [first, second] = [await stuck.send(), await other.send()];
+    // As after a hand-made correction of the day: there is nothing left to give back.
+    await on.rows(
+      'update daily_usage d set used = 0 from users u where u.id = $1 and d.quota_key = u.quota_key',
+      [stuck.user.id],
+    );
+    await on.advanceClock(61);
+    for (const [{ user }, sent] of [
+      [stuck, first],
+      [other, second],
+    ] as const)
+      expect((await finalReply(user, sent)).status).toBe('failed');
+  });
+
   it('a job that got lost is added again', async () => {
     const on = await product({ WORKER: 'separate' });
     const { user, send } = await sendMarked(on);

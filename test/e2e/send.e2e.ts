@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ask, expectQuotaExact, finalReply, marked, script, usedToday } from '../support/conversations.js';
+import { statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
 import { newUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
 import { backend, startProduct, type Product } from '../support/product.js';
@@ -93,6 +94,23 @@ describe('sending a message', () => {
     expect(replies.map(({ seq }) => seq)).toEqual([2, 4, 6, 8]);
   });
 
+  it('of messages that were accepted at once, it is the turn of the first one alone', async () => {
+    const { user, room } = await someone({ tier: 'pro' });
+    const text = marked();
+    await script(product, { match: text, outcome: 'hang' });
+    await whileRoomIsHeld(product, room, async (release) => {
+      const sending = Promise.all([1, 2, 3].map(() => send(user, room, text)));
+      await statementsWaiting(product, 3);
+      await release();
+      await sending;
+    });
+    const turns = await product.rows<{ begun: boolean }>(
+      `select turn_at is not null as begun from messages where chatroom_id = $1 and role = 'model' order by seq`,
+      [room],
+    );
+    expect(turns.map(({ begun }) => begun)).toEqual([true, false, false]);
+  });
+
   it.each([
     [{}, 'content', 'required'],
     [{ content: '' }, 'content', 'too_short'],
@@ -142,6 +160,18 @@ describe('promise 3: the day’s quota', () => {
     ).toHaveLength(15);
     expect(await usedToday(user)).toBe(5);
     await expectQuotaExact(product, user);
+  });
+
+  it('a refusal never says that there is something left', async () => {
+    const { user, room } = await someone();
+    await whileRoomIsHeld(product, room, async (release) => {
+      const sending = Promise.all(Array.from({ length: 8 }, (_, n) => send(user, room, `m${n}`)));
+      await statementsWaiting(product, 8);
+      await release();
+      const refused = (await sending).filter(({ status }) => status === 429);
+      expect(refused.map(({ body }) => body.used)).toEqual([5, 5, 5]);
+      for (const { headers } of refused) expect(headers.get('ratelimit')).toContain('"daily";r=0;');
+    });
   });
 
   it('over the limit nothing is stored, and the refusal says when and how to go on', async () => {
@@ -225,16 +255,40 @@ describe('promise 4: idempotency', () => {
     expect(theirs.body.reply.id).not.toBe(first.body.reply.id);
   });
 
-  it('a twin that has waited for five seconds is told that the first one is still running', async () => {
+  it('whose first request is still running after five seconds is a conflict', async () => {
     const { user, room } = await someone();
-    const first = await product.db.connect();
-    await first.query('begin');
-    await first.query('select from chatrooms where id = $1 for update', [room]);
-    const twin = await send(user, room, 'hello', 'key-l');
-    await first.query('rollback');
-    first.release();
-    expect([twin.status, twin.body.code]).toEqual([409, 'idempotency_in_progress']);
+    const answer = await whileRoomIsHeld(product, room, () => send(user, room, 'hello', 'key-l'));
+    expect([answer.status, answer.body.code]).toEqual([409, 'idempotency_in_progress']);
     expect(await usedToday(user)).toBe(0);
+  });
+
+  it('a key is free again after 24 hours', async () => {
+    const { user, room } = await someone();
+    const first = await send(user, room, 'hello', 'key-d');
+    await product.rows(
+      `update idempotency_keys set created_at = created_at - interval '24 hours' where user_id = $1`,
+      [user.id],
+    );
+    const answers = await Promise.all([1, 2, 3].map(() => send(user, room, 'other', 'key-d')));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    const ids = new Set(answers.map(({ body }) => body.reply.id));
+    expect([ids.size, ids.has(first.body.reply.id)]).toEqual([1, false]);
+    expect(await usedToday(user)).toBe(2);
+  });
+
+  it('the twin that is over the minute’s limit gets the same answer as the one that was within it', async () => {
+    const strict = await startProduct({ RATE_LIMIT_PER_MINUTE: '2' });
+    const user = await newUser(strict);
+    const room = (await newRoom(user)).id;
+    await whileRoomIsHeld(strict, room, async (release) => {
+      const first = send(user, room, 'hello', 'key-m');
+      await statementsWaiting(strict, 1);
+      const second = send(user, room, 'hello', 'key-m');
+      await statementsWaiting(strict, 2);
+      await release();
+      expect((await second).body.reply.id).toBe((await first).body.reply.id);
+    });
+    await strict.close();
   });
 
   it('a replay shows the present state in the form that this request asks for', async () => {

@@ -12,8 +12,10 @@ export const DATABASE_SETTINGS = Symbol('DatabaseSettings');
 
 /** A statement that runs longer than this is a fault, and a hang is the worst answer (promise 9). */
 const STATEMENT_TIMEOUT_MS = 15_000;
-/** How long a statement waits for a row that another request holds: a parallel twin waits this long, then 409 (contract). */
-const LOCK_TIMEOUT_MS = 5_000;
+/** How long a statement waits for a row that another one holds: a parallel twin waits 5 s, then it is 409 (contract). */
+const LOCK_TIMEOUT_MS = 5000;
+/** The server cannot say that it was too slow over a link that is half open: a second later we say it ourselves. */
+const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1000;
 /** How long a request waits for a connection before it is 503: "within a second" (promise 9). */
 const CONNECT_TIMEOUT_MS = 900;
 
@@ -33,7 +35,12 @@ export function dataSourceOptions(
     applicationName: settings.applicationName,
     poolSize: settings.poolMax,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, lock_timeout: LOCK_TIMEOUT_MS, keepAlive: true },
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+      keepAlive: true,
+    },
     // A date column is a calendar day: as text it cannot shift with the machine's time zone.
     parseInt8: true,
   };

@@ -4,9 +4,7 @@ import type { Idempotency } from './idempotency.js';
 import { Problem } from './problem.js';
 
 /** How long a key is remembered (contract). */
-const KEEP = `interval '24 hours'`;
-/** How long a parallel twin waits for the first request before it is told to come back (contract). */
-const TWIN_WAIT = '5s';
+export const KEEP = `interval '24 hours'`;
 
 /** SQL expressions, usually parameters, of what a claim is made of. */
 interface Claim {
@@ -23,13 +21,12 @@ interface Claim {
  * makes the thing and keeps the key together or not at all. Then {@link IdempotencyRepository.find} tells the rest.
  *
  * The unique index idempotency_keys_pkey makes a parallel twin wait until the first request's transaction ends;
- * lock_timeout bounds that wait. It is set by the statement itself, for itself: `set local` would cost a round trip.
+ * lock_timeout bounds that wait (platform/database/data-source.ts).
  */
 export const CLAIM_IDEMPOTENCY_KEY = ({ userId, key, fingerprint, resourceId, now }: Claim): string => `
-  twin as materialized (select set_config('lock_timeout', '${TWIN_WAIT}', true)),
   claimed as (
     insert into idempotency_keys as known (user_id, key, fingerprint, resource_id, created_at)
-    select ${userId}::uuid, ${key}::text, ${fingerprint}::bytea, ${resourceId}::uuid, ${now}::timestamptz from twin
+    select ${userId}::uuid, ${key}::text, ${fingerprint}::bytea, ${resourceId}::uuid, ${now}::timestamptz
     on conflict on constraint idempotency_keys_pkey do update
       set fingerprint = excluded.fingerprint, resource_id = excluded.resource_id, created_at = excluded.created_at
       where known.created_at <= excluded.created_at - ${KEEP}

@@ -1,4 +1,7 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Tier } from '../config/tier.js';
+import type { Problem } from '../http/problem.js';
 import type { PolicyState } from './rate-limit-headers.js';
 
 /** A signed-in user's requests of the running minute. */
@@ -17,9 +20,9 @@ declare module 'fastify' {
     /**
      * Set when the minute is used up and the request carries an Idempotency-Key on a route that honours one: a replay
      * is looked up before any limit (contract), so the request is let through, and **the route answers a replay or
-     * throws `Problem.limited('rate_limited', retryAfterSeconds)`**. It must do nothing else.
+     * throws the refusal**. It must do nothing else.
      */
-    overRateLimit?: { retryAfterSeconds: number };
+    overRateLimit?: { retryAfterSeconds: number; refusal: Problem };
   }
 }
 
@@ -29,3 +32,9 @@ export const minutePolicy = ({ hits, resetSeconds, limits }: MinuteWindow, tier:
   remaining: Math.max(0, limits[tier] - hits),
   resetSeconds,
 });
+
+/** What to throw unless the request is a replay; null while the minute is not used up. */
+export const RateLimitRefusal = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Problem | null =>
+    context.switchToHttp().getRequest<FastifyRequest>().overRateLimit?.refusal ?? null,
+);

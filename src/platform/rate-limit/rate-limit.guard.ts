@@ -78,7 +78,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     const refusal = await this.refusal(window, principal.userId);
     if (!refusal) return true;
     if (!rule.honoursIdempotencyKey || request.headers['idempotency-key'] === undefined) throw refusal;
-    request.overRateLimit = { retryAfterSeconds: timeToExpire };
+    request.overRateLimit = { retryAfterSeconds: timeToExpire, refusal };
     return true;
   }
 

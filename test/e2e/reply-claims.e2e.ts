@@ -1,0 +1,109 @@
+import {
+  CLAIM,
+  FAIL,
+  FINISH,
+  FLUSH,
+  RELEASE,
+  RETRY_LATER,
+} from '../../src/messages/reply-state.statements.js';
+import { expectQuotaExact, usedToday } from '../support/conversations.js';
+import { statementsWaiting, whileHeld, whileRoomIsHeld } from '../support/locks.js';
+import { newUser, type TestUser } from '../support/people.js';
+import { startProduct, type Product } from '../support/product.js';
+import { newRoom } from '../support/rooms.js';
+
+const LEASE_MS = 60_000;
+
+let on: Product;
+beforeAll(async () => {
+  // Nobody works on replies here but the test.
+  on = await startProduct({ WORKER: 'separate' });
+});
+afterAll(() => on.close());
+
+let user: TestUser;
+let room: string;
+beforeEach(async () => {
+  user = await newUser(on, { tier: 'pro' });
+  room = (await newRoom(user)).id;
+});
+
+const send = async (): Promise<string> =>
+  (await user.client.post(`/chatroom/${room}/message`, { content: 'hello' })).body.reply.id;
+const claim = async (id: string, generation = 1) =>
+  (await on.rows<{ attempt: number }>(CLAIM.text, [id, generation, new Date(), LEASE_MS]))[0]?.attempt;
+const loseLease = (id: string) => on.rows('update messages set lease_until = now() where id = $1', [id]);
+const fail = (id: string, attempt: number | null) =>
+  on.rows(FAIL.text, [id, attempt, 'internal', new Date()]);
+const finish = (id: string, attempt: number) =>
+  on.rows(FINISH.text, [id, attempt, 'completed', 'text', 'stop', null, 'm', 1, 1, 0, 0, new Date()]);
+
+describe('a reply is one worker’s at a time', () => {
+  it('while the lease runs nobody else has it, and a job of another generation never has', async () => {
+    const id = await send();
+    expect(await claim(id, 2)).toBeUndefined();
+    expect(await claim(id)).toBe(1);
+    expect(await claim(id)).toBeUndefined();
+    await loseLease(id);
+    expect(await claim(id)).toBe(2);
+  });
+
+  it.each<[string, (id: string) => Promise<unknown[]>]>([
+    ['show text', (id) => on.rows(FLUSH.text, [id, 1, 'zombie', LEASE_MS])],
+    ['put it off', (id) => on.rows(RETRY_LATER.text, [id, 1, new Date()])],
+    ['hand it back', (id) => on.rows(RELEASE.text, [id, 1])],
+    ['end it', (id) => finish(id, 1)],
+    ['have it fail', (id) => fail(id, 1)],
+  ])('whoever had it before cannot %s', async (_, write) => {
+    const id = await send();
+    await claim(id);
+    await loseLease(id);
+    await claim(id);
+    const state = () => on.rows('select * from messages where id = $1', [id]);
+    const before = await state();
+    expect(await write(id)).toEqual([]);
+    expect(await state()).toEqual(before);
+    expect(await usedToday(user)).toBe(1);
+  });
+
+  it('whose turn has not come cannot be had, whatever jobs there are', async () => {
+    const [first, second] = [await send(), await send()];
+    expect(await claim(second)).toBeUndefined();
+    await claim(first);
+    expect(await claim(second)).toBeUndefined();
+    const [ended] = await finish(first, 1);
+    expect(ended).toMatchObject({ nextId: second, nextGeneration: 1 });
+    expect(await claim(second)).toBe(1);
+  });
+});
+
+describe('a reply ends once', () => {
+  it('with its unit given back once, also when it fails twice at once and text is being written', async () => {
+    const id = await send();
+    await claim(id);
+    await whileHeld(on, 'select from messages where id = $1', [id], async (release) => {
+      // As the sweeper and the worker would.
+      const failing = Promise.all([fail(id, null), fail(id, 1)]);
+      await statementsWaiting(on, 2);
+      await release();
+      expect((await failing).map(({ length }) => length).toSorted()).toEqual([0, 1]);
+    });
+    expect(await finish(id, 1)).toEqual([]);
+    expect(await usedToday(user)).toBe(0);
+    await expectQuotaExact(on, user);
+  });
+});
+
+it('every message continues from the reply before it, also when they are accepted at once', async () => {
+  await whileRoomIsHeld(on, room, async (release) => {
+    const sending = Promise.all([send(), send(), send()]);
+    await statementsWaiting(on, 3);
+    await release();
+    await sending;
+  });
+  const rows = await on.rows<{ id: string; parent_id: string | null }>(
+    'select id, parent_id from messages where chatroom_id = $1 order by seq',
+    [room],
+  );
+  expect(rows.map(({ parent_id }) => parent_id)).toEqual([null, ...rows.slice(0, -1).map(({ id }) => id)]);
+});
