@@ -24,7 +24,12 @@ export async function startApi(runtime: Runtime): Promise<RunningApi> {
     bodyParser: false,
   });
   configureApp(app, edge);
-  await app.listen(config.http.port, config.http.host);
+  try {
+    await app.listen(config.http.port, config.http.host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   url = (await app.getUrl()).replace('[::1]', 'localhost').replace(/\/$/, '');
   return { app, url };
 }

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 /** Where the embedded PostgreSQL's programs and data are, and who runs it. */
 export interface ClusterPaths {
@@ -35,21 +37,42 @@ export async function locateCluster(dataDir: string, log: (line: string) => void
   const closed = user !== undefined && !((await isOpenToOthers(home)) && (await isOpenToOthers(native)));
   if (!closed) return at(native, join(home, 'postgres'));
 
-  const programs = join(
-    ROOT_HOME,
-    `postgres-${createHash('sha256').update(native).digest('hex').slice(0, 12)}`,
-  );
-  const data = join(ROOT_HOME, `data-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`);
-  if (!existsSync(join(programs, 'bin', 'postgres'))) {
+  await refuseUnreachableData(join(home, 'postgres'));
+  const version = await readFile(join(native, '..', 'package.json'), 'utf8');
+  const programs = join(ROOT_HOME, `postgres-${shortHash(native + version)}`);
+  const data = join(ROOT_HOME, `data-${shortHash(home)}`);
+  if (!existsSync(programs)) {
     log(
       `This folder is closed to other users and PostgreSQL does not run as root: its files go to ${ROOT_HOME}.`,
     );
-    await mkdir(ROOT_HOME, { recursive: true, mode: 0o755 });
-    await cp(native, programs, { recursive: true, verbatimSymlinks: true });
+    await copyForEverybody(native, programs);
   }
   // A copied project folder must not inherit a cluster made for another path.
   if (!existsSync(join(home, 'postgres'))) await symlink(data, join(home, 'postgres')).catch(() => undefined);
   return at(programs, data);
+}
+
+const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
+
+/** @throws Error when a folder with a database was closed after that was made: an empty one must not take its place */
+async function refuseUnreachableData(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => null);
+  if (found?.isDirectory())
+    throw new Error(
+      `${path} holds a database, but its folder has been closed to other users since, and PostgreSQL does not run as root. Open the folders above it (chmod o+x), or set DATA_DIR.`,
+    );
+}
+
+/** Copied aside and renamed: a copy that was interrupted is never taken for a whole one. Readable whatever the umask is. */
+async function copyForEverybody(from: string, to: string): Promise<void> {
+  const draft = `${to}.${process.pid}`;
+  await mkdir(ROOT_HOME, { recursive: true });
+  await chmod(ROOT_HOME, 0o755);
+  await rm(draft, { recursive: true, force: true });
+  await cp(from, draft, { recursive: true, verbatimSymlinks: true });
+  await promisify(execFile)('chmod', ['-R', 'a+rX', draft]);
+  // Another process may have been first: its copy is as good.
+  await rename(draft, to).catch(() => rm(draft, { recursive: true, force: true }));
 }
 
 function nativeDir(): string {

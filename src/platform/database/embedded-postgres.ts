@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -79,20 +79,22 @@ async function readOrMakePassword(dataDir: string): Promise<string> {
   return (await readFile(path, 'utf8')).trim();
 }
 
+/** Made aside and renamed: whatever interrupts it, half a cluster is never taken for a whole one. */
 async function makeCluster(paths: ClusterPaths, password: string): Promise<void> {
-  await rm(paths.data, { recursive: true, force: true });
-  await mkdir(paths.data, { recursive: true, mode: 0o700 });
+  const draft = `${paths.data}.new`;
   const passwordFile = `${paths.data}.pw`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true, mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (paths.user) {
-    await chown(paths.data, paths.user.uid, paths.user.gid);
+    await chown(draft, paths.user.uid, paths.user.gid);
     await chown(passwordFile, paths.user.uid, paths.user.gid);
   }
   try {
     await promisify(execFile)(
       paths.initdb,
       [
-        `--pgdata=${paths.data}`,
+        `--pgdata=${draft}`,
         `--username=${USER}`,
         `--pwfile=${passwordFile}`,
         '--auth=scram-sha-256',
@@ -101,9 +103,9 @@ async function makeCluster(paths: ClusterPaths, password: string): Promise<void>
       ],
       { ...paths.user, cwd: '/' },
     );
-  } catch (error) {
-    // Half a cluster would be taken for a whole one at the next start.
     await rm(paths.data, { recursive: true, force: true });
+    await rename(draft, paths.data);
+  } catch (error) {
     throw new Error('The embedded PostgreSQL could not make its data directory.', { cause: error });
   } finally {
     await rm(passwordFile, { force: true });
