@@ -14,7 +14,7 @@ const ARROWS = {
   admin: ['users', 'auth', 'chatroom', 'messages', 'replies', 'billing', 'webhooks'],
 };
 const FEATURES = Object.keys(ARROWS);
-const MAY_USE_LLM = ['messages', 'replies', 'chatroom', 'admin'];
+const MAY_USE_LLM = ['replies', 'admin'];
 
 const folders = (names) => `^src/(${names.join('|')})/`;
 const SPEC = '\\.spec\\.ts$';

@@ -27,6 +27,8 @@ const USER = 'chat';
 const DATABASE = 'chat';
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
+/** Sessions of closed pools end within milliseconds; a forgotten psql must not hold up the stop for longer. */
+const LAST_SESSIONS_MS = 1_000;
 
 /**
  * Small on purpose: the whole product, idle, fits in 350 MB. Durability stays as shipped (`fsync`,
@@ -179,13 +181,21 @@ async function createDatabase(url: string): Promise<void> {
   }
 }
 
-/** SIGINT is PostgreSQL's fast shutdown: roll back, checkpoint, exit. */
+/**
+ * Three shutdowns of PostgreSQL, each harsher: SIGTERM lets sessions end by themselves (ours have just been closed, and
+ * would report an error if they were cut), SIGINT rolls back what still runs, SIGQUIT leaves the rest to recovery.
+ */
 async function stopServer(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null) return;
-  server.kill('SIGINT');
-  await waitUntil(() => server.exitCode !== null || server.signalCode !== null, STOP_TIMEOUT_MS, '').catch(
-    () => server.kill('SIGQUIT'),
-  );
+  for (const [signal, patienceMs] of [
+    ['SIGTERM', LAST_SESSIONS_MS],
+    ['SIGINT', STOP_TIMEOUT_MS],
+    ['SIGQUIT', STOP_TIMEOUT_MS],
+  ] as const) {
+    const isGone = () => server.exitCode !== null || server.signalCode !== null;
+    if (isGone()) return;
+    server.kill(signal);
+    await waitUntil(isGone, patienceMs, '').catch(() => undefined);
+  }
 }
 
 async function waitUntil(holds: () => boolean, timeoutMs: number, message: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '../logging/describe-error.js';
 import { sendProblem, toProblem } from './problem-reply.js';
 import { Problem } from './problem.js';
-import type { RouteMethods } from './route-methods.js';
+import { RouteMethods } from './route-methods.js';
 
 /** Renders every error as problem+json (RFC 9457), whatever `Accept` says. */
 @Catch()
