@@ -22,15 +22,17 @@ export async function prepareDatabase(config: Config, say: (line: string) => voi
       stop: () => Promise.resolve(),
     };
   }
-  const disown = await ownDataDir(config.dataDir);
-  const postgres = await startEmbeddedPostgres(config.dataDir, { log: say });
-  await migrate(postgres.url);
-  return {
-    url: postgres.url,
-    description: `embedded PostgreSQL, data in ${config.dataDir}`,
-    stop: async () => {
-      await postgres.stop();
-      await disown();
-    },
+  const stops = [await ownDataDir(config.dataDir)];
+  const stop = async () => {
+    for (const undo of stops.toReversed()) await undo();
   };
+  try {
+    const postgres = await startEmbeddedPostgres(config.dataDir, { log: say });
+    stops.push(postgres.stop);
+    await migrate(postgres.url);
+    return { url: postgres.url, description: `embedded PostgreSQL, data in ${config.dataDir}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }

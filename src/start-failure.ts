@@ -6,7 +6,7 @@ export function startFailure(error: unknown): string {
   if (error instanceof DataDirInUse) return error.message;
   if (!(error instanceof Error)) return 'The start failed, and no error says why.';
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  switch (code) {
+  switch (code ?? '') {
     case 'EADDRINUSE':
       return `Port ${port} is in use. Stop what listens there, or set PORT to another one.`;
     case 'EADDRNOTAVAIL':

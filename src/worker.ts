@@ -3,7 +3,7 @@ import { assertMigrated } from './platform/database/migrate.js';
 import { readConfig } from './platform/config/read-config.js';
 import { Sandbox } from './sandbox/sandbox.js';
 import { startWorker } from './start-worker.js';
-import { startOrStop } from './start-or-stop.js';
+import { runProcess } from './run-process.js';
 
 const EX_CONFIG = 78; // sysexits.h
 
@@ -15,7 +15,7 @@ if (databaseUrl === null) {
   );
   process.exit(EX_CONFIG);
 }
-await startOrStop(async (onStop) => {
+await runProcess(async (onStop) => {
   await assertMigrated(databaseUrl);
   const sandbox = config.sandbox.worlds.length > 0 ? await Sandbox.start(config.sandbox.worlds) : null;
   onStop(async () => sandbox?.stop());
