@@ -74,7 +74,7 @@ describe('promise 9: while something outside is down the answer is a clear state
     expect([answer.status, answer.body.reply?.completed_at]).toEqual([202, null]);
     await product.end('SIGKILL');
     await product.close();
-    wire.close();
+    await wire.close();
   });
 
   it('a link to PostgreSQL that is half open is no hang', async () => {
@@ -88,6 +88,6 @@ describe('promise 9: while something outside is down the answer is a clear state
     expect(ms).toBeLessThan(20_000);
     await product.end('SIGKILL');
     await product.close();
-    wire.close();
+    await wire.close();
   });
 });

@@ -53,7 +53,7 @@ export async function assertMigrated(databaseUrl: string): Promise<void> {
   });
   await client.connect();
   try {
-    await assertSchemaCompatibility(client as never);
+    await assertSchemaCompatibility(client);
     const { rows } = await client.query<{ name: string }>('select name from migrations');
     const done = new Set(rows.map(({ name }) => name));
     const missing = MIGRATIONS.filter(({ name }) => !done.has(name));
