@@ -1,6 +1,6 @@
 import { eventually } from '../support/eventually.js';
 import { askCode, newUser, signIn, signToken } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { newDatabase, startProduct, type Product } from '../support/product.js';
 
 /** Longest time until every process refuses a revoked token (contract). */
 const REVOCATION_MS = 2000;
@@ -8,8 +8,8 @@ const REVOCATION_MS = 2000;
 let product: Product;
 let second: Product;
 beforeAll(async () => {
-  product = await startProduct();
-  second = await startProduct({ DATABASE_URL: product.databaseUrl });
+  const DATABASE_URL = await newDatabase();
+  [product, second] = await Promise.all([startProduct({ DATABASE_URL }), startProduct({ DATABASE_URL })]);
 });
 afterAll(async () => {
   await second.close();

@@ -41,7 +41,8 @@ export class LimitsService {
       });
     } catch (error) {
       if (!(error instanceof LimitReached)) throw error;
-      throw Problem.limited(code, (error.endsAt.getTime() - now.getTime()) / 1000);
+      // The time that it is now: this request may have waited for the one that took the last hit.
+      throw Problem.limited(code, (error.endsAt.getTime() - this.clock.now().getTime()) / 1000);
     }
   }
 

@@ -35,6 +35,9 @@ export function openQueueConnection(databaseUrl: string, redisUrl: string | null
     // BullMQ pins no search_path on a pool that it is given.
     options: '-c search_path=bullmq,public',
   });
+  // BullMQ holds clients over several queries: told off between two of them (a failover), one without a listener would
+  // take the process down.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', () => undefined); // an idle connection was lost; the next query opens another
   return pool;
 }
