@@ -1,3 +1,5 @@
+import { describeError } from './platform/logging/describe-error.js';
+
 /** Requests and jobs that are running get this long to end; then the process goes anyway. */
 const DRAIN_MS = 20_000;
 
@@ -23,10 +25,8 @@ export function stopOnSignals(stop: () => Promise<void>): void {
 }
 
 /** Writes what cannot be mended and ends the process. */
-export function fatal(what: string, error: unknown): never {
-  const text = error instanceof Error ? (error.stack ?? error.message) : 'not an error';
-  process.stderr.write(
-    `${JSON.stringify({ level: 'fatal', time: new Date().toISOString(), msg: what, error: text })}\n`,
-  );
+function fatal(what: string, error: unknown): void {
+  const line = { level: 'fatal', time: new Date().toISOString(), msg: what, error: describeError(error) };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
   process.exit(1);
 }
