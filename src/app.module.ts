@@ -12,6 +12,7 @@ import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { HealthModule } from './platform/health/health.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { MaintenanceModule } from './platform/maintenance/maintenance.module.js';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
@@ -71,6 +72,7 @@ export class ApiModule {
         RedisModule.forRoot(runtime.config.redisUrl),
         CryptoModule,
         BusModule,
+        HealthModule,
         HttpModule,
         UsersModule,
         AuthModule,

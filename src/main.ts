@@ -14,8 +14,8 @@ await startOrStop(async (onStop) => {
   onStop(() => database.stop());
   const sandbox = config.sandbox.worlds.length > 0 ? await Sandbox.start(config.sandbox.worlds) : null;
   onStop(async () => sandbox?.stop());
-  const { app, url } = await startApi({ config, sandbox, databaseUrl: database.url });
-  onStop(() => app.close());
+  const { url, stop } = await startApi({ config, sandbox, databaseUrl: database.url });
+  onStop(stop);
   say(banner(config, url, database.description));
   // Whoever forked this process (the tests, a process manager) learns where it listens.
   process.send?.({ listening: url });

@@ -5,14 +5,18 @@ import { configureApp } from './configure-app.js';
 import { createHttpEdge } from './platform/http/fastify.js';
 import { openLog } from './platform/logging/logger.js';
 import { NestLogger } from './platform/logging/nest-logger.js';
+import { stopApi } from './stop-api.js';
 
 export interface RunningApi {
-  app: NestFastifyApplication;
   /** Where it listens, without a trailing slash. */
   url: string;
+  stop: () => Promise<void>;
 }
 
-/** Builds the API process and listens. */
+/**
+ * Builds the API process and listens.
+ * @throws whatever keeps it from listening, when everything that was opened is closed again
+ */
 export async function startApi(runtime: Runtime): Promise<RunningApi> {
   const { config } = runtime;
   const log = openLog(config.logLevel, 'api');
@@ -23,7 +27,7 @@ export async function startApi(runtime: Runtime): Promise<RunningApi> {
     abortOnError: false,
     bodyParser: false,
   });
-  configureApp(app, edge);
+  configureApp(app, config, edge);
   try {
     await app.listen(config.http.port, config.http.host);
   } catch (error) {
@@ -31,5 +35,5 @@ export async function startApi(runtime: Runtime): Promise<RunningApi> {
     throw error;
   }
   url = (await app.getUrl()).replace('[::1]', 'localhost').replace(/\/$/, '');
-  return { app, url };
+  return { url, stop: () => stopApi(app, config.production) };
 }

@@ -1,3 +1,4 @@
+import { describeError } from './platform/logging/describe-error.js';
 import { startFailure } from './start-failure.js';
 
 /** Requests and jobs that are running get this long to end; then the process goes anyway. */
@@ -44,9 +45,7 @@ function stopOnSignals(stop: Stop): void {
 }
 
 function fatal(what: string, error: unknown): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : 'not an error';
-  process.stderr.write(
-    `${JSON.stringify({ level: 'fatal', time: new Date().toISOString(), msg: what, error: text })}\n`,
-  );
+  const line = { level: 'fatal', time: new Date().toISOString(), msg: what, error: describeError(error) };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
   process.exit(1);
 }

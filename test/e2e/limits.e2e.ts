@@ -42,24 +42,40 @@ suite('requests a minute', () => {
   });
 
   it('of 1,000 at once on two processes exactly the limit passes', async () => {
-    const user = await newUser(product);
-    const statuses = await Promise.all([
-      flood(me(product), 500, bearer(user.token)),
-      flood(me(twin), 500, bearer(user.token)),
-    ]);
-    expect(passed(statuses.flat())).toBe(BASIC);
+    const counts = await countedTogether(async () => {
+      const { token } = await newUser(product);
+      const halves = [product, twin].map((server) => flood(me(server), 500, bearer(token)));
+      return [passed((await Promise.all(halves)).flat())];
+    });
+    expect(counts).toEqual([BASIC]);
   });
 
   it('many users at once on two processes each have their own limit', async () => {
-    const users = await Promise.all(Array.from({ length: 8 }, () => newUser(product)));
-    const counts = await Promise.all(
-      users.map(async ({ token }) => {
-        const halves = [product, twin].map((server) => flood(me(server), 50, bearer(token)));
-        return passed((await Promise.all(halves)).flat());
-      }),
-    );
-    expect(counts).toEqual(users.map(() => BASIC));
+    const counts = await countedTogether(async () => {
+      const users = await Promise.all(Array.from({ length: 4 }, () => newUser(product)));
+      return Promise.all(
+        users.map(async ({ token }) => {
+          const halves = [product, twin].map((server) => flood(me(server), 50, bearer(token)));
+          return passed((await Promise.all(halves)).flat());
+        }),
+      );
+    });
+    expect(counts).toEqual([BASIC, BASIC, BASIC, BASIC]);
   });
+
+  /**
+   * On a machine so busy that the store's answer takes 100 ms, each process counts by itself for a moment and says so:
+   * then nothing is promised of the two together, and it is tried again.
+   */
+  async function countedTogether(attempt: () => Promise<number[]>): Promise<number[]> {
+    const alone = () => [product, twin].map(({ log }) => log.split('requests are counted').length);
+    for (let tries = 0; tries < 10; tries += 1) {
+      const before = alone();
+      const counts = await attempt();
+      if (before.join() === alone().join()) return counts;
+    }
+    throw new Error('the machine is too busy to look at two processes together');
+  }
 
   it('the 429 of a user says when the minute is over, in the draft’s words and no others', async () => {
     const user = await newUser(product);

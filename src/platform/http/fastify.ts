@@ -106,6 +106,8 @@ function serverOptions(
 function addHeadersHook(server: FastifyInstance, headers: StandardHeaders, routes: RouteMethods): void {
   server.addHook('onRequest', (request, reply, done) => {
     applyStandardHeaders(reply, request.id, headers);
+    // While the process drains, this is the connection's last answer.
+    if (!server.server.listening) reply.header('connection', 'close');
     if (request.method === 'OPTIONS' && !isPreflight(request)) answerOptions(request, reply, routes, done);
     else done();
   });

@@ -20,7 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = this.problemOf(error, request);
-    if (problem.status >= 500) this.write(problem, error, request.id);
+    if (problem.status >= 500 && !isExpected(problem, request)) this.write(problem, error, request.id);
     if (reply.raw.headersSent) {
       // A started answer cannot become a problem: cut it, so that the client sees it is not whole.
       reply.raw.destroy();
@@ -51,3 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
     else this.logger.error({ request_id: requestId, code, status, msg: describeError(cause) });
   }
 }
+
+/** A load balancer asks again and again whether it may send requests here: "no" is an answer, not an event. */
+const isExpected = ({ code }: Problem, { routeOptions }: FastifyRequest): boolean =>
+  code === 'unavailable' && routeOptions.config?.quiet === true;

@@ -27,7 +27,8 @@ export class RateLimitModule {
         ThrottlerModule.forRootAsync({
           inject: [REDIS, DATABASE_SETTINGS],
           useFactory: (redis: Redis | null, database: DatabaseSettings) => ({
-            throttlers: [],
+            // The guard takes each tier's limit from the configuration; the throttler only wants one to be named.
+            throttlers: [{ name: 'minute', ttl: 60_000, limit: 0 }],
             storage: new ThrottlerCounters(sharedCounters(redis, database, onlyProcess)),
           }),
         }),

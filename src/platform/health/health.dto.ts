@@ -1,0 +1,39 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { CheckState, Health } from './readiness.js';
+
+const STATES = ['up', 'down'] as const;
+
+export class LiveDto {
+  @ApiProperty({ enum: ['live'], example: 'live' })
+  status!: 'live';
+}
+
+export class HealthChecksDto {
+  @ApiProperty({ enum: STATES, example: 'up' })
+  database!: CheckState;
+
+  @ApiProperty({ enum: STATES, example: 'up', description: 'Where the jobs are: PostgreSQL or Redis.' })
+  queue!: CheckState;
+
+  @ApiPropertyOptional({ enum: STATES, example: 'up', description: 'Only where Redis is configured.' })
+  redis?: CheckState;
+
+  @ApiProperty({
+    enum: STATES,
+    example: 'up',
+    description: 'How processes tell each other of what has ended.',
+  })
+  bus!: CheckState;
+}
+
+export class HealthDto {
+  @ApiProperty({
+    enum: ['ready', 'degraded'],
+    example: 'ready',
+    description: '`degraded`: it serves, but Redis or the bus is down. New values may come.',
+  })
+  status!: Health['status'];
+
+  @ApiProperty({ type: HealthChecksDto })
+  checks!: HealthChecksDto;
+}

@@ -1,0 +1,9 @@
+import { Global, Module } from '@nestjs/common';
+import { Drain } from './drain.js';
+import { HealthController } from './health.controller.js';
+import { Readiness } from './readiness.js';
+
+/** Liveness, readiness, and the way out. */
+@Global()
+@Module({ controllers: [HealthController], providers: [Drain, Readiness], exports: [Drain] })
+export class HealthModule {}

@@ -1,0 +1,49 @@
+import { Drain } from './drain.js';
+import { Readiness } from './readiness.js';
+
+const up = () => Promise.resolve([]);
+const down = () => Promise.reject(new Error('down'));
+const silent = () => new Promise<never>(() => undefined);
+
+function readiness(parts: {
+  database?: () => Promise<unknown>;
+  redis?: () => Promise<unknown>;
+  bus?: boolean;
+}) {
+  const drain = new Drain();
+  const redis = parts.redis && { command: parts.redis };
+  const look = new Readiness(
+    drain,
+    { run: parts.database ?? up } as never,
+    { isUp: parts.bus ?? true } as never,
+    {},
+    redis ? (redis as never) : null,
+  );
+  return { drain, look: () => look.look().catch((error: Error) => error.message) };
+}
+
+it.each([
+  [{}, { status: 'ready', checks: { database: 'up', queue: 'up', bus: 'up' } }],
+  [{ bus: false }, { status: 'degraded', checks: { database: 'up', queue: 'up', bus: 'down' } }],
+  [
+    { redis: down },
+    { status: 'degraded', checks: { database: 'up', queue: 'down', redis: 'down', bus: 'up' } },
+  ],
+  // Its pool is busy, but the bus hears it.
+  [{ database: silent }, { status: 'ready', checks: { database: 'up', queue: 'up', bus: 'up' } }],
+  [{ database: down, bus: false }, 'The database does not answer.'],
+])('with %j it says %j', async (parts, expected) => {
+  expect(await readiness(parts).look()).toEqual(expected);
+});
+
+it('a process that stops is not ready before it does anything else, and tells whoever holds requests open', async () => {
+  const { drain, look } = readiness({});
+  const told: string[] = [];
+  const takeBack = drain.onBegin(() => told.push('no more'));
+  drain.onBegin(() => told.push('stream'));
+  takeBack();
+  drain.begin();
+  drain.begin();
+  expect(await look()).toBe('This process is stopping.');
+  expect(told).toEqual(['stream']);
+});

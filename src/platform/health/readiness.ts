@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Bus } from '../bus/bus.js';
+import { Database } from '../database/database.js';
+import { Problem } from '../http/problem.js';
+import { QUEUE_CONNECTION } from '../queue/queue.module.js';
+import { isPostgres, type QueueConnection } from '../queue/queue-backend.js';
+import type { Redis } from '../redis/redis.js';
+import { REDIS } from '../redis/redis.module.js';
+import { Drain } from './drain.js';
+
+export type CheckState = 'up' | 'down';
+
+/** How the process and what it needs are. */
+export interface Health {
+  /** `degraded`: it does its work, but something is slower or waits (Redis or the bus is down). */
+  status: 'ready' | 'degraded';
+  checks: { database: CheckState; queue: CheckState; redis?: CheckState; bus: CheckState };
+}
+
+/** "Within a second" (promise 9). */
+const CHECK_TIMEOUT_MS = 1000;
+
+/** May a load balancer send requests here? */
+@Injectable()
+export class Readiness {
+  constructor(
+    private readonly drain: Drain,
+    private readonly database: Database,
+    private readonly bus: Bus,
+    @Inject(QUEUE_CONNECTION) private readonly queue: QueueConnection,
+    @Inject(REDIS) private readonly redis: Redis | null,
+  ) {}
+
+  /** @throws Problem `unavailable` while the process stops, or when the database does not answer */
+  async look(): Promise<Health> {
+    if (this.drain.hasBegun) throw notReady('This process is stopping.');
+    const { queue, redis } = this;
+    const [database, jobs, cache] = await Promise.all([
+      check(() => this.database.run({ name: 'health', text: 'select 1' }, [])),
+      isPostgres(queue) ? check(() => queue.query('select 1')) : undefined,
+      redis ? check(() => redis.command('PING')) : undefined,
+    ]);
+    // Under a flood the pool is busy for longer than a check waits; the bus has a connection of its own.
+    const isDatabaseUp = database === 'up' || this.bus.isUp;
+    if (!isDatabaseUp) throw notReady('The database does not answer.');
+    const checks = {
+      database: 'up' as const,
+      queue: jobs ?? cache ?? 'up',
+      ...(cache && { redis: cache }),
+      bus: this.bus.isUp ? ('up' as const) : ('down' as const),
+    };
+    return { status: Object.values(checks).every((state) => state === 'up') ? 'ready' : 'degraded', checks };
+  }
+}
+
+function notReady(detail: string): Problem {
+  return new Problem('unavailable', detail, { headers: { 'Retry-After': '2' } });
+}
+
+async function check(ask: () => Promise<unknown>): Promise<CheckState> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'down'>((resolve) => {
+    timer = setTimeout(resolve, CHECK_TIMEOUT_MS, 'down');
+  });
+  const answer = ask().then(
+    () => 'up' as const,
+    () => 'down' as const,
+  );
+  const first = await Promise.race([answer, late]);
+  clearTimeout(timer);
+  return first;
+}

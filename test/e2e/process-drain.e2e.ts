@@ -1,0 +1,86 @@
+import { Agent, get } from 'node:http';
+import { eventually } from '../support/eventually.js';
+import { newUser } from '../support/people.js';
+import { runProgram, startProduct, TEST_ENVIRONMENT } from '../support/product.js';
+import { newRoom } from '../support/rooms.js';
+import { ADMIN_URL } from '../support/servers.js';
+
+describe('a start that cannot work says what to do, without a stack and without a secret', () => {
+  it('a worker without a database of its own', async () => {
+    const { code, output } = await runProgram('worker', TEST_ENVIRONMENT);
+    expect([code, output]).toEqual([78, expect.stringContaining('DATABASE_URL: is required for a worker')]);
+  });
+
+  it.each([
+    ['no such database', (url: URL) => (url.pathname = '/nowhere'), 'does not exist'],
+    ['a wrong password', (url: URL) => (url.password = 'sesame'), 'refuses user or password'],
+  ])('%s', async (_, spoil, message) => {
+    const url = new URL(process.env[ADMIN_URL]!);
+    spoil(url);
+    const { code, output } = await runProgram('main', { ...TEST_ENVIRONMENT, DATABASE_URL: url.href });
+    expect([code, output]).toEqual([1, expect.stringContaining(message)]);
+    expect(output).not.toContain('sesame');
+    expect(output).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('the end of a process', () => {
+  it('a running request is answered, new ones are not taken, and nothing is lost of the log', async () => {
+    const product = await startProduct();
+    const user = await newUser(product);
+    const room = (await newRoom(user)).id;
+    const content = 'hi [[sandbox: first=1500]]';
+    const running = user.client.post(
+      `/chatroom/${room}/message`,
+      { content },
+      { headers: { prefer: 'wait=20' } },
+    );
+    await eventually(async () => (await product.rows('select from messages')).length === 2);
+    const ended = product.end('SIGTERM');
+    await eventually(() =>
+      product.client.get('/health/live').then(
+        () => false,
+        () => true,
+      ),
+    );
+    const answer = await running;
+    expect([answer.status, answer.body.reply.status]).toEqual([201, 'completed']);
+    expect(await ended).toBe(0);
+    expect(product.log).toContain('"route":"/chatroom/:id/message","status":201');
+    await product.close();
+  });
+
+  it('a connection that is merely kept alive does not hold it up', async () => {
+    const product = await startProduct();
+    const agent = new Agent({ keepAlive: true });
+    await new Promise<void>((resolve) =>
+      get(`${product.url}/health/live`, { agent }, (response) => response.resume().once('end', resolve)),
+    );
+    const began = performance.now();
+    expect(await product.end('SIGTERM')).toBe(0);
+    expect(performance.now() - began).toBeLessThan(5000);
+    agent.destroy();
+    await product.close();
+  });
+
+  it('a second signal ends it at once', async () => {
+    const product = await startProduct();
+    const user = await newUser(product);
+    const room = (await newRoom(user)).id;
+    const content = 'hi [[sandbox: first=15000]]';
+    const running = user.client
+      .post(`/chatroom/${room}/message`, { content }, { headers: { prefer: 'wait=20' } })
+      .catch(() => 'cut');
+    await eventually(async () => (await product.rows('select from messages')).length === 2);
+    const ended = product.end('SIGTERM');
+    await eventually(() =>
+      product.client.get('/health/live').then(
+        () => false,
+        () => true,
+      ),
+    );
+    product.process.kill('SIGTERM');
+    expect([await ended, await running]).toEqual([1, 'cut']);
+    await product.close();
+  });
+});
