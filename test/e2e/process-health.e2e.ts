@@ -33,7 +33,7 @@ it('without PostgreSQL it is alive but not ready, and ready again after, without
   expect(product.log).not.toMatch(/"route":"\/health/);
   expect(product.log).not.toContain('The database does not answer');
   await product.close();
-  wire.close();
+  await wire.close();
 });
 
 if (backend === 'redis')

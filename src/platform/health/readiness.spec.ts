@@ -16,7 +16,7 @@ function readiness(parts: {
     drain,
     { run: parts.database ?? up } as never,
     { isUp: parts.bus ?? true } as never,
-    {} as never,
+    {},
     redis ? (redis as never) : null,
   );
   return { drain, look: () => look.look().catch((error: Error) => error.message) };

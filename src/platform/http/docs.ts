@@ -15,7 +15,7 @@ const SWAGGER_POLICY = {
 
 /** Swagger UI at /docs, the document at /docs-json and /docs-yaml. The document is built at the first look, once. */
 export function setupDocs(app: NestFastifyApplication): void {
-  const server = app.getHttpAdapter().getInstance<FastifyInstance>();
+  const server: FastifyInstance = app.getHttpAdapter().getInstance();
   server.addHook('onRoute', openToBrowsers);
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
     customSiteTitle: 'Chat backend',

@@ -15,7 +15,7 @@ const HTML = 'text/html; charset=utf-8';
  * the OpenAPI document are for the API.
  */
 export function setupPages(app: NestFastifyApplication, config: Config): void {
-  const server = app.getHttpAdapter().getInstance<FastifyInstance>();
+  const server: FastifyInstance = app.getHttpAdapter().getInstance();
   const scalar = scalarPage();
   page(server, '/docs/errors', errorsPage(), PAGE_POLICY);
   page(server, '/scalar', scalar.html, scalar.policy);
