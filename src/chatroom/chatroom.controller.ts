@@ -48,7 +48,6 @@ export class ChatroomController {
       { status: 200, description: 'A page of rooms.', type: ChatroomPage, headers: LIST_HEADERS },
       { status: 304, description: 'The list is the one that `If-None-Match` names.', headers: LIST_HEADERS },
     ],
-    takesQuery: true,
   })
   listChatrooms(
     @CurrentUser() user: Principal,

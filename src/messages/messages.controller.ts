@@ -60,7 +60,6 @@ export class MessagesController {
     summary: 'Page through a room’s messages',
     description: 'Newest first, the cursor goes back. With `after`: oldest first, the cursor goes forward.',
     success: { status: 200, description: 'A page of messages.', type: MessagePage },
-    takesQuery: true,
     takesId: true,
   })
   listMessages(

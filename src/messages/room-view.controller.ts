@@ -19,7 +19,6 @@ export class RoomViewController {
     summary: 'Read a room with its newest messages',
     success: { status: 200, description: 'The room.', type: ChatroomWithMessagesDto },
     takesId: true,
-    takesQuery: true,
   })
   getChatroom(
     @CurrentUser() user: Principal,

@@ -17,7 +17,6 @@ export class SessionsController {
     summary: 'Where am I signed in?',
     description: 'Live sessions, newest first.',
     success: { status: 200, description: 'A page of sessions.', type: SessionPage },
-    takesQuery: true,
   })
   listSessions(@CurrentUser() principal: Principal, @Query() query: PageQuery): Promise<Page<SessionDto>> {
     return this.sessions.list(principal, query);

@@ -30,10 +30,9 @@ export interface OperationOptions {
   success: Success | Success[];
   /** What can go wrong here beside what can go wrong on every such route. */
   errors?: ProblemCode[];
-  /** Has the route a body (or an id in its path, or a query) that can be refused? */
+  /** Has the route a body, or an id in its path, that can be refused? */
   takesBody?: boolean;
   takesId?: boolean;
-  takesQuery?: boolean;
   /** Does the route honour Idempotency-Key? Then it reads `request.overRateLimit`, too (rate-limit/minute-window.ts). */
   idempotent?: boolean;
 }

@@ -24,7 +24,6 @@ export class SandboxSmsController {
     access: 'open',
     success: { status: 200, description: 'Texts that were sent.', type: SandboxSmsPage },
     errors: ['not_found'],
-    takesQuery: true,
   })
   async listSandboxSms(@Query() query: SandboxSmsQuery): Promise<SandboxSmsPage> {
     const number = query.mobile_number === undefined ? null : this.numbers.read(query.mobile_number);
