@@ -2,7 +2,7 @@ import type { Lab } from './lab/lab.js';
 import type { Person } from './lab/people.js';
 import { startBare, startProduct, type Backing } from './lab/product.js';
 import type { Program } from './lab/program.js';
-import { settle } from './lab/settle.js';
+import { settle, standInForWorkers } from './lab/settle.js';
 import { processorMicroseconds } from './lab/processor.js';
 import { median } from './lab/stats.js';
 import { load } from './load/load.js';
@@ -84,14 +84,16 @@ export async function interleave(
 }
 
 async function take(
-  { program, kind }: Turn,
+  { program, kind, backing }: Turn,
   people: Person[],
   { seconds, warmUpSeconds }: Effort,
   run: string,
 ): Promise<Figures> {
   const before = processorMicroseconds(program.pid);
   const plan = { url: program.url, kind, people, run, seconds, warmUpSeconds, connections: CONNECTIONS };
+  const workers = kind === 'send' ? await standInForWorkers(backing.databaseUrl) : null;
   const { requests, ...result } = await load(plan);
+  await workers?.stop();
   const used = before === null ? null : processorMicroseconds(program.pid)! - before;
   return { ...result, processorMicroseconds: used === null ? null : used / requests };
 }

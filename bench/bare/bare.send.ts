@@ -71,7 +71,9 @@ async function redisWork(databaseUrl: string, redisUrl: string): Promise<AfterCo
   const redis = createClient({ url: redisUrl });
   await Promise.all([queue.waitUntilReady(), redis.connect()]);
   return async (userId, replyId) => {
-    await queue.add('reply', {}, { jobId: `${replyId}-1` });
-    await redis.set(`{rooms:${userId}}:v`, newId(), { PX: 600_000 });
+    await Promise.all([
+      queue.add('reply', {}, { jobId: `${replyId}-1` }),
+      redis.set(`{rooms:${userId}}:v`, newId(), { PX: 600_000 }),
+    ]);
   };
 }

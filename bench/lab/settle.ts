@@ -1,16 +1,39 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { rows } from './lab.js';
 import type { Backing } from './product.js';
 import { withRedis } from './redis.js';
+
+const END_REPLIES = `update messages set status = 'completed', completed_at = now() where completed_at is null`;
+/** About as long as a short answer takes. */
+const ANSWER_MS = 250;
+
+/** Ends every live reply again and again, as workers would, at the price of one statement; both contenders pay it. */
+export async function standInForWorkers(databaseUrl: string): Promise<{ stop: () => Promise<void> }> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const stopping = new AbortController();
+  const work = (async () => {
+    while (!stopping.signal.aborted) {
+      await client.query(END_REPLIES);
+      await pause(ANSWER_MS);
+    }
+  })();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await work;
+      await client.end();
+    },
+  };
+}
 
 /**
  * Ends what no worker ended: replies become final, jobs go, so that every room is ready for its next message. Then a
  * checkpoint, so that none falls into the turn that follows because of the turn before.
  */
 export async function settle({ databaseUrl, redisUrl }: Backing): Promise<void> {
-  await rows(
-    databaseUrl,
-    `update messages set status = 'completed', completed_at = now() where completed_at is null`,
-  );
+  await rows(databaseUrl, END_REPLIES);
   await rows(databaseUrl, 'truncate bullmq.job cascade');
   if (redisUrl !== null) await withRedis(redisUrl, (redis) => redis.flushDb());
   await rows(databaseUrl, 'checkpoint');

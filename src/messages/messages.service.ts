@@ -6,8 +6,9 @@ import { isOutage } from '../platform/database/outage.js';
 import type { Idempotency } from '../platform/http/idempotency.js';
 import { Problem, retryAfter } from '../platform/http/problem.js';
 import type { DailyLimit, Standing } from './daily-limit.js';
-import { type Message } from './message.entity.js';
+import type { Message } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
+import { newExchange } from './new-exchange.js';
 import { ReplyQueue } from './reply-queue.js';
 import { ReplyWaiter } from './reply-waiter.js';
 import { roomNameFrom } from './room-name.js';
@@ -58,9 +59,12 @@ export class MessagesService {
     const replyId = newId();
     const row = await this.accept(command, messageId, replyId, now);
     if (row.outcome === 'accepted') {
-      if (row.first && !this.sends.enqueues) await this.queue.add([{ id: replyId, generation: 1 }]);
-      await this.listCache.invalidate(command.userId);
-      return { ...newExchange(command, messageId, replyId, row, now), replayed: false, row };
+      // Two commands to Redis that do not need each other; neither throws.
+      await Promise.all([
+        row.first && !this.sends.enqueues ? this.queue.add([{ id: replyId, generation: 1 }]) : null,
+        this.listCache.invalidate(command.userId),
+      ]);
+      return { ...newExchange(command, { messageId, replyId }, row, now), replayed: false, row };
     }
     if (row.outcome !== 'replay') throw refusal(row, command);
     const exchange = await this.messages.findExchange(command.userId, row.prior_reply_id!);
@@ -133,60 +137,4 @@ function refusal(row: SendRow, { limit, overRateLimitSeconds, limitHeaders }: Se
     case 'replay':
       throw new Error(`${row.outcome} is no refusal`);
   }
-}
-
-/** What the statement stored, without reading it back. */
-function newExchange(
-  { userId, roomId, content, limit }: SendCommand,
-  messageId: string,
-  replyId: string,
-  { seq, parent_id, first }: SendRow,
-  now: Date,
-): { message: Message; reply: Message } {
-  const shared = {
-    chatroomId: roomId,
-    userId,
-    errorCode: null,
-    finishReason: null,
-    model: null,
-    promptTokens: null,
-    outputTokens: null,
-    thoughtTokens: null,
-    cachedTokens: null,
-    attempt: 0,
-    generation: 1,
-    failures: 0,
-    active: true,
-    leaseUntil: null,
-    nextAttemptAt: null,
-    createdAt: now,
-  };
-  return {
-    message: {
-      ...shared,
-      id: messageId,
-      seq: seq! - 1,
-      parentId: parent_id,
-      role: 'user',
-      content,
-      status: 'completed',
-      inReplyTo: null,
-      chargedOn: null,
-      turnAt: null,
-      completedAt: now,
-    },
-    reply: {
-      ...shared,
-      id: replyId,
-      seq: seq!,
-      parentId: messageId,
-      role: 'model',
-      content: '',
-      status: 'queued',
-      inReplyTo: messageId,
-      chargedOn: limit.day,
-      turnAt: first ? now : null,
-      completedAt: null,
-    },
-  };
 }

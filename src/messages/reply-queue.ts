@@ -22,10 +22,11 @@ export class ReplyQueue {
   async add(replies: ReplyRef[]): Promise<void> {
     if (replies.length === 0) return;
     try {
+      const jobs = replies.map((reply) => ({ name: 'reply', data: {}, opts: { jobId: jobIdOf(reply) } }));
+      const [first] = jobs;
+      // One job alone is one command; in bulk it would be a transaction around one.
       await withTimeout(
-        this.queue.addBulk(
-          replies.map((reply) => ({ name: 'reply', data: {}, opts: { jobId: jobIdOf(reply) } })),
-        ),
+        jobs.length === 1 ? this.queue.add(first!.name, {}, first!.opts) : this.queue.addBulk(jobs),
       );
     } catch (error) {
       this.logger.warn(`jobs could not be added, the sweeper will: ${(error as Error).message}`);
@@ -42,7 +43,7 @@ export function replyOf(jobId: string): ReplyRef {
   return { id: jobId.slice(0, at), generation: Number(jobId.slice(at + 1)) };
 }
 
-function withTimeout<T>(work: Promise<T>): Promise<T> {
+function withTimeout(work: Promise<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the queue does not answer')), ADD_TIMEOUT_MS);
     work.then(resolve, reject).finally(() => clearTimeout(timer));

@@ -119,7 +119,8 @@ export const RELEASE: Statement = {
 
 /**
  * Live replies first in their room that nobody works on: their turn begins (if it had not), and their jobs are to be
- * added again. In the order of rooms, so that a sweep can go on where the last one ended.
+ * added again. One whose turn began within the last second has just been added by whoever began it: under load those
+ * are nearly all, and adding them twice would cost as much as adding them did. In the order of rooms, so that a sweep can go on where the last one ended.
  * Index: messages_live_idx. Parameters: now, after this room, most rows.
  */
 export const WAITING_HEADS: Statement = {
@@ -133,6 +134,7 @@ export const WAITING_HEADS: Statement = {
     waiting as (
       select chatroom_id, id, generation, turn_at from heads
       where (lease_until is null or lease_until <= clock_timestamp()) and (next_attempt_at is null or next_attempt_at <= $1)
+        and (turn_at is null or turn_at <= $1::timestamptz - interval '1 second')
       order by chatroom_id
       limit $3
     ),

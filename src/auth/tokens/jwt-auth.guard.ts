@@ -25,6 +25,8 @@ const CREDENTIAL_PARAMETERS = ['access_token', 'refresh_token'];
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
   private readonly verified = new VerifiedTokens<Principal>(REMEMBERED_HALF);
+  /** Route handler → may anybody call it? Its decorators say so, and are read once. */
+  private readonly openHandlers = new Map<unknown, boolean>();
 
   constructor(
     private readonly reflector: Reflector,
@@ -39,8 +41,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     refuseCredentialInUrl(request);
-    if (this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, [context.getHandler(), context.getClass()]))
-      return true;
+    if (this.isOpen(context)) return true;
     const token = bearerToken(request);
     if (token === null) throw new Problem('unauthenticated');
     const known = this.verified.get(token);
@@ -74,6 +75,18 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     await this.sessions.markUsed(claims.sid, claims.gen);
     this.verified.set(token, principal);
     return principal;
+  }
+
+  private isOpen(context: ExecutionContext): boolean {
+    const handler = context.getHandler();
+    let open = this.openHandlers.get(handler);
+    if (open === undefined) {
+      open =
+        this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, [handler, context.getClass()]) ??
+        false;
+      this.openHandlers.set(handler, open);
+    }
+    return open;
   }
 
   private refuseExpired(expiresAtMs: number): void {

@@ -64,8 +64,10 @@ export class RedisStore extends CacheStore {
     if (this.client.isOpen) this.client.destroy();
   }
 
-  getMany(keys: string[]): Promise<(string | undefined)[]> {
-    return this.present === null ? away() : this.heard(this.keyv.getMany<string>(keys));
+  /** Past Keyv, whose wrapping of a read costs as much as the read (npm run bench): there is nothing to unwrap. */
+  async getMany(keys: string[]): Promise<(string | undefined)[]> {
+    const texts = await (this.present === null ? away() : this.heard(this.client.mGet(keys)));
+    return texts.map((text) => text ?? undefined);
   }
 
   async set(key: string, text: string, ttlMs: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
+import { LineBuffer } from './line-buffer.js';
 
 /** Field names whose values never reach a log line (promise 10). */
 const SECRET_PATHS = [
@@ -29,8 +30,12 @@ export interface ProcessLog {
  * process exits, however it does (but for SIGKILL).
  */
 export function openLog(level: string, role: Role): ProcessLog {
-  const stream = pino.destination({ dest: 1, sync: false });
-  process.once('exit', () => stream.flushSync());
+  const output = pino.destination({ dest: 1, sync: false });
+  const stream = new LineBuffer(output);
+  process.once('exit', () => {
+    stream.flush();
+    output.flushSync();
+  });
   const logger = pino(
     {
       level,
