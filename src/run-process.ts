@@ -16,8 +16,9 @@ export async function runProcess(start: (onStop: (stop: Stop) => void) => Promis
   try {
     await start((stop) => running.push(stop));
   } catch (error) {
-    await stopAll().catch(() => undefined);
+    // Before the rest is stopped: that may end the process by itself.
     process.stderr.write(`${startFailure(error)}\n`);
+    await stopAll().catch(() => undefined);
     process.exit(1);
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type Runtime } from './app.module.js';
@@ -6,6 +7,9 @@ import { createHttpEdge } from './platform/http/fastify.js';
 import { openLog } from './platform/logging/logger.js';
 import { NestLogger } from './platform/logging/nest-logger.js';
 import { stopApi } from './stop-api.js';
+
+/** What has only half started may never finish closing; its database is stopped after this, and the process ends. */
+const HALF_STARTED_CLOSE_MS = 2_000;
 
 export interface RunningApi {
   /** Where it listens, without a trailing slash. */
@@ -31,7 +35,7 @@ export async function startApi(runtime: Runtime): Promise<RunningApi> {
   try {
     await app.listen(config.http.port, config.http.host);
   } catch (error) {
-    await app.close();
+    await Promise.race([app.close(), setTimeout(HALF_STARTED_CLOSE_MS, undefined, { ref: false })]);
     throw error;
   }
   url = (await app.getUrl()).replace('[::1]', 'localhost').replace(/\/$/, '');
