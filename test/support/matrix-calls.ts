@@ -69,6 +69,9 @@ export const MATRIX: Record<string, MatrixCall> = {
   listMessages: { succeeds: 200, ids: roomId },
   getMessage: { succeeds: 200, ids: messageId },
 
+  getLiveness: { succeeds: 200 },
+  getReadiness: { succeeds: 200 },
+
   advanceSandboxClock: { succeeds: 200, body: () => ({ advance_seconds: 0 }) },
   scriptSandboxModel: { succeeds: 200, body: () => ({ scripts: [{ match: randomUUID(), chunks: ['x'] }] }) },
   listSandboxSms: { succeeds: 200 },

@@ -145,6 +145,9 @@ export const FLOW: Step[] = [
     },
   },
 
+  { operationId: 'getLiveness', checks: { 'it is live': "answer.status === 'live'" } },
+  { operationId: 'getReadiness', checks: { 'it is ready': "answer.status === 'ready'" } },
+
   { operationId: 'advanceSandboxClock', body: { advance_seconds: 0 } },
   {
     operationId: 'scriptSandboxModel',
