@@ -2,7 +2,7 @@ import { ask, finalReply, marked, script } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { newUser } from '../support/people.js';
-import { backend, newDatabase, startProduct } from '../support/product.js';
+import { backend, newDatabase, redisUrl, startProduct } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
@@ -50,7 +50,7 @@ describe('promise 9: while something outside is down the answer is a clear state
     );
     expect((await ask(user, room)).body.reply.status).toBe('completed');
     await direct.close();
-    await wire.close();
+    wire.close();
   });
 
   it('a message that was accepted stays accepted when PostgreSQL goes away while its answer is waited for', async () => {
@@ -76,6 +76,28 @@ describe('promise 9: while something outside is down the answer is a clear state
     await product.close();
     await wire.close();
   });
+
+  it('replies are made again when every connection to the queue has silently died', async () => {
+    const databaseUrl = await newDatabase();
+    const wire = await TcpProxy.to(backend === 'redis' ? redisUrl(databaseUrl) : databaseUrl);
+    const product = await startProduct(
+      backend === 'redis' ? { DATABASE_URL: databaseUrl, REDIS_URL: wire.url } : { DATABASE_URL: wire.url },
+    );
+    const user = await newUser(product);
+    const room = (await newRoom(user)).id;
+    await ask(user, room);
+    wire.strand();
+    const sent = await eventually(
+      () => user.client.post(`/chatroom/${room}/message`, { content: 'hello' }),
+      ({ status }) => status === 202,
+      20_000,
+    );
+    // Without a bound of our own: until the operating system gives up, a quarter of an hour.
+    expect((await finalReply(user, sent)).status).toBe('completed');
+    await product.end('SIGKILL');
+    await product.close();
+    wire.close();
+  }, 60_000);
 
   it('a link to PostgreSQL that is half open is no hang', async () => {
     const wire = await TcpProxy.to(await newDatabase());

@@ -86,7 +86,7 @@ describe('a reply ends once', () => {
       const failing = Promise.all([fail(id, null), fail(id, 1)]);
       await statementsWaiting(on, 2);
       await release();
-      expect((await failing).map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([0, 1]);
+      expect((await failing).flat()).toHaveLength(1);
     });
     expect(await finish(id, 1)).toEqual([]);
     expect(await usedToday(user)).toBe(0);

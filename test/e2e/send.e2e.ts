@@ -225,6 +225,23 @@ describe('promise 4: idempotency', () => {
     expect(await usedToday(user)).toBe(1);
   });
 
+  it.each([
+    ['the first', 0],
+    ['the day’s last', 4],
+  ])('twins that wait for one another get the same answer when it is %s message', async (_, before) => {
+    const { user, room } = await someone();
+    for (let n = 0; n < before; n++) await send(user, room, `m${n}`);
+    await whileRoomIsHeld(product, room, async (release) => {
+      const twins = Promise.all([1, 2, 3].map(() => send(user, room, 'hello', 'key-t')));
+      await statementsWaiting(product, 3);
+      await release();
+      const answers = await twins;
+      expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+      expect(new Set(answers.map(({ body }) => body.reply.id)).size).toBe(1);
+    });
+    expect(await usedToday(user)).toBe(before + 1);
+  });
+
   it('the fifth message’s key, replayed at five of five, gives the same answer and not 429', async () => {
     const { user, room } = await someone();
     for (let n = 0; n < 4; n++) await send(user, room, `m${n}`);
@@ -277,7 +294,7 @@ describe('promise 4: idempotency', () => {
   });
 
   it('the twin that is over the minute’s limit gets the same answer as the one that was within it', async () => {
-    const strict = await startProduct({ RATE_LIMIT_PER_MINUTE: '2' });
+    const strict = await startProduct({ RATE_LIMIT_PER_MINUTE: '2', PRO_RATE_LIMIT_PER_MINUTE: '2' });
     const user = await newUser(strict);
     const room = (await newRoom(user)).id;
     await whileRoomIsHeld(strict, room, async (release) => {

@@ -1,9 +1,10 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A wire between a product and one of its servers, to be cut, or to be held at a certain word. */
+/** A wire between a product and one of its servers, to be cut, to be stranded, or to be held at a certain word. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
+  private era = 0;
   private word: string | null = null;
   private readonly held: (() => void)[] = [];
   private onHeld: (() => void) | null = null;
@@ -37,6 +38,11 @@ export class TcpProxy {
     this.isCut = false;
   }
 
+  /** Every connection that is open stays so and carries nothing any more, as behind a router that has forgotten it. New ones work. */
+  strand(): void {
+    this.era += 1;
+  }
+
   /** From the next chunk that holds this word on, nothing goes to the server until {@link release}. Resolves when that has happened. */
   holdAt(word: string): Promise<void> {
     this.word = word;
@@ -67,8 +73,18 @@ export class TcpProxy {
         other.destroy();
       });
     }
-    server.on('data', (chunk) => client.write(chunk));
-    client.on('data', (chunk) => this.pass(chunk, server));
+    const { era } = this;
+    const ifAlive = (pass: (chunk: Buffer) => void) => (chunk: Buffer) => {
+      if (era === this.era) pass(chunk);
+    };
+    server.on(
+      'data',
+      ifAlive((chunk) => client.write(chunk)),
+    );
+    client.on(
+      'data',
+      ifAlive((chunk) => this.pass(chunk, server)),
+    );
   }
 
   private pass(chunk: Buffer, server: Socket): void {

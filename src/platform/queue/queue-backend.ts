@@ -6,6 +6,12 @@ import type { RedisOptions } from 'ioredis';
 export type QueueConnection = pg.Pool | RedisOptions;
 
 /**
+ * A half-open link raises no error by itself: whoever is owed an answer for this long opens another. Longer than a worker
+ * waits for a job (drainDelay, 5 s).
+ */
+const SILENCE_MS = 12_000;
+
+/**
  * Commands of a producer fail at once while Redis is away (without this `queue.add` hangs), and the worker's
  * connection still survives a restart of Redis (measured: one setting is enough for both).
  */
@@ -13,6 +19,7 @@ const REDIS_OPTIONS: RedisOptions = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: null,
   connectTimeout: 2000,
+  socketTimeout: SILENCE_MS,
   retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
 };
 
@@ -32,6 +39,7 @@ export function openQueueConnection(databaseUrl: string, redisUrl: string | null
     keepAlive: true,
     application_name: 'chat-queue',
     connectionTimeoutMillis: 2000,
+    query_timeout: SILENCE_MS,
     // BullMQ pins no search_path on a pool that it is given.
     options: '-c search_path=bullmq,public',
   });
