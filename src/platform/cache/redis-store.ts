@@ -40,7 +40,7 @@ export class RedisStore extends CacheStore {
         connectTimeout: 2000,
         reconnectStrategy: (retries: number) => Math.min(50 * 2 ** Math.min(retries, 5), 1000),
       },
-    }) as RedisClientType;
+    });
     this.client.on('ready', () => void this.probe());
     this.client.on('error', (error: Error) => this.lost(error));
     this.keyv = textKeyv(new Adapter(this.client, { throwOnErrors: true, throwOnConnectError: true }));
