@@ -28,4 +28,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # As process 1 Node reaps no orphans: run with `docker run --init` (compose: `init: true`).
-CMD ["node", "--enable-source-maps", "dist/src/main.js"]
+CMD ["node", "--import", "./dist/src/source-maps.js", "dist/src/main.js"]

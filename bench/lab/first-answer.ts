@@ -1,9 +1,8 @@
-/** The tour's way to the first answer: sign in with a code from the sandbox's inbox, make a room, ask, read. */
+/** The tour's way to the first answer: sign in with a code, make a room, ask, read. */
 export async function firstAnswer(url: string): Promise<void> {
   const mobile_number = '+14155550132';
-  const { challenge_id } = await post(`${url}/auth/send-otp`, { mobile_number });
-  const inbox = (await (await fetch(`${url}/sandbox/sms`)).json()) as { data: { text: string }[] };
-  const otp = /\d{6}/.exec(inbox.data[0]!.text)![0];
+  // The sandbox tells the code to whoever asks from this machine.
+  const { challenge_id, otp } = await post(`${url}/auth/send-otp`, { mobile_number });
   const { access_token } = await post(`${url}/auth/verify-otp`, { mobile_number, otp, challenge_id });
   const signedIn = { authorization: `Bearer ${access_token as string}` };
   const { id } = await post(`${url}/chatroom`, {}, signedIn);

@@ -23,7 +23,8 @@ export async function npmStart(dataDir: string): Promise<Started> {
     // A group of its own, so that its end reaches whatever npm put in between.
     detached: true,
   });
-  process.once('exit', () => npm.exitCode ?? kill(npm.pid!, 'SIGKILL'));
+  // Asked, not killed: it stops its PostgreSQL.
+  process.once('exit', () => npm.exitCode ?? kill(npm.pid!, 'SIGTERM'));
   const ended = new Promise<void>((resolve) => npm.once('exit', () => resolve()));
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
@@ -49,7 +50,7 @@ async function untilReady(url: string): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
   while (performance.now() < until) {
     const answer = await fetch(`${url}/health/ready`).catch(() => null);
-    if (answer?.ok) return;
+    if (answer && answer.status < 500) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   throw new Error('the product does not get ready');

@@ -3,6 +3,9 @@ import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** As `npm start` has it. */
+const SOURCE_MAPS = new URL('../../src/source-maps.js', import.meta.url).href;
+
 export interface ProgramOptions {
   /** Path below the compiled tree, e.g. `src/main.js`. */
   script: string;
@@ -44,7 +47,7 @@ function forkProgram(options: ProgramOptions): { child: ChildProcess; logPath: s
   const child = fork(fileURLToPath(new URL(`../../${options.script}`, import.meta.url)), [], {
     // Nothing of the machine's own environment reaches it, but what finds programs.
     env: { PATH: process.env['PATH'], ...options.env },
-    execArgv: ['--enable-source-maps', ...(options.nodeFlags ?? [])],
+    execArgv: ['--import', SOURCE_MAPS, ...(options.nodeFlags ?? [])],
     stdio: ['ignore', log, log, 'ipc'],
   });
   process.once('exit', () => child.kill('SIGKILL'));

@@ -120,7 +120,8 @@ export const RELEASE: Statement = {
 /**
  * Live replies first in their room that nobody works on: their turn begins (if it had not), and their jobs are to be
  * added again. One whose turn began within the last second has just been added by whoever began it: under load those
- * are nearly all, and adding them twice would cost as much as adding them did. In the order of rooms, so that a sweep can go on where the last one ended.
+ * are nearly all, and adding them twice would cost as much as adding them did. In the order of rooms, so that a sweep
+ * can go on where the last one ended.
  * Index: messages_live_idx. Parameters: now, after this room, most rows.
  */
 export const WAITING_HEADS: Statement = {
