@@ -158,7 +158,7 @@ const CONVERSATIONS = `
     completed_at timestamptz,
     constraint messages_pkey primary key (id),
     constraint messages_chatroom_id_fkey foreign key (chatroom_id) references chatrooms (id) on delete cascade,
-    constraint messages_user_id_fkey foreign key (user_id) references users (id) on delete cascade,
+    -- no foreign key on user_id: the room's is enough, and one without an index scans the table when a user goes
     constraint messages_chatroom_id_seq_key unique (chatroom_id, seq),
     constraint messages_role_check check (role in ('user', 'model')),
     constraint messages_status_check check (status in

@@ -84,8 +84,8 @@ export class ReplyLifecycle {
   }
 
   /** What was said in the room before the reply, newest first; the first one is the message that it answers. */
-  saidBefore(claim: Claim): Promise<SaidBefore[]> {
-    return this.database.run<SaidBefore>(CONVERSATION, [claim.chatroomId, claim.seq, MAX_HISTORY]);
+  saidBefore(claim: Claim, maxBytes: number): Promise<SaidBefore[]> {
+    return this.database.run<SaidBefore>(CONVERSATION, [claim.chatroomId, claim.seq, MAX_HISTORY, maxBytes]);
   }
 
   /**

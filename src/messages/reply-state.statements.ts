@@ -153,13 +153,20 @@ export const OVERDUE: Statement = {
 
 /**
  * What was said before a reply, newest first; which of it the model is shown decides conversation.ts.
- * Index: messages_chatroom_id_seq_key. Parameters: room id, reply's seq, most rows.
+ * Index: messages_chatroom_id_seq_key. Parameters: room id, reply's seq, most rows, most
+ * bytes: what is beyond the token budget stays in the database.
  */
 export const CONVERSATION: Statement = {
   name: 'reply-conversation',
   text: `
-    select m.id, m.role, m.content, m.status, m.in_reply_to as "inReplyTo"
-    from messages m
-    where m.chatroom_id = $1 and m.seq < $2 and m.active
-    order by m.seq desc limit $3`,
+    select id, role, content, status, "inReplyTo"
+    from (
+      select m.id, m.role, m.content, m.status, m.in_reply_to as "inReplyTo", m.seq,
+             sum(octet_length(m.content)) over (order by m.seq desc) - octet_length(m.content) as newer_bytes
+      from messages m
+      where m.chatroom_id = $1 and m.seq < $2 and m.active
+      order by m.seq desc limit $3
+    ) said
+    where newer_bytes <= $4
+    order by seq desc`,
 };

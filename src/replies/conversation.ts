@@ -4,12 +4,15 @@ import type { SaidBefore } from '../messages/reply-lifecycle.service.js';
 /** What an answer may be continued from. */
 const ANSWERED = new Set(['completed', 'truncated', 'stopped']);
 
+/** UTF-8 bytes of a token, see {@link estimateTokens}. */
+export const BYTES_PER_TOKEN = 3;
+
 /**
  * Tokens of a text, roughly and rather too many: 3 UTF-8 bytes a token. Providers count about 4 characters of English
  * a token (ai.google.dev, "Understand and count tokens") and about one of Chinese or Japanese, which is 3 bytes.
  */
 export function estimateTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / 3);
+  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 }
 
 /**

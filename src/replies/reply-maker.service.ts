@@ -9,7 +9,7 @@ import { isOutage } from '../platform/database/outage.js';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { backoffMs } from './backoff.js';
-import { conversationTurns } from './conversation.js';
+import { BYTES_PER_TOKEN, conversationTurns } from './conversation.js';
 
 /** What becomes of the job: it is done, or it is due again later. */
 export type Outcome = { done: true } | { done: false; delayMs: number };
@@ -72,7 +72,7 @@ export class ReplyMaker {
     if (claim.attempt >= MAX_CLAIMS * claim.generation) return this.failed(claim, 'internal');
     if (this.clock.now().getTime() >= deadline) return this.failed(claim, 'deadline_exceeded');
 
-    const said = await this.lifecycle.saidBefore(claim);
+    const said = await this.lifecycle.saidBefore(claim, this.config.llm.contextTokenBudget * BYTES_PER_TOKEN);
     const controller = new AbortController();
     this.running.add(controller);
     if (this.stopping) controller.abort();
