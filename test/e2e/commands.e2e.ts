@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { runProgram } from '../support/product.js';
+import { admin, ADMIN_URL } from '../support/servers.js';
+
+interface Ended {
+  code: number | null;
+  output: string;
+}
+
+/** Runs `npm run migrate`'s program with DATABASE_URL alone. */
+function migrate(databaseUrl: string, ...flags: string[]): Promise<Ended> {
+  const script = fileURLToPath(new URL('../../dist/scripts/migrate.js', import.meta.url));
+  return new Promise((resolve) => {
+    const options = { cwd: tmpdir(), env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl } };
+    const child = execFile(process.execPath, [script, ...flags], options, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, output: stdout + stderr }),
+    );
+  });
+}
+
+async function emptyDatabase(): Promise<string> {
+  const url = new URL(process.env[ADMIN_URL]!);
+  url.pathname = `/commands_${randomBytes(6).toString('hex')}`;
+  await admin(process.env[ADMIN_URL]!, `create database ${url.pathname.slice(1)}`);
+  return url.href;
+}
+
+it('migrating says what it did, finds nothing to do the second time, and can be taken back', async () => {
+  const url = await emptyDatabase();
+  expect(await migrate(url)).toEqual({ code: 0, output: expect.stringMatching(/^Migrated: \w+/) });
+  expect(await migrate(url)).toEqual({ code: 0, output: 'The schema is up to date.\n' });
+  expect(await migrate(url, '--revert')).toEqual({
+    code: 0,
+    output: expect.stringMatching(/^Reverted: \w+/),
+  });
+  expect(await migrate(url, '--revert')).toEqual({ code: 0, output: 'Nothing to revert.\n' });
+});
+
+it('migrating without a database says who migrates the embedded one', async () => {
+  expect(await migrate('')).toEqual({ code: 78, output: expect.stringContaining('by npm start itself') });
+  expect(await migrate('mysql://db/chat')).toEqual({
+    code: 78,
+    output: expect.stringContaining('DATABASE_URL:'),
+  });
+});
+
+it('a worker of its own asks for a database that it can share', async () => {
+  const { code, output } = await runProgram('worker', { NODE_ENV: 'test' });
+  expect([code, output]).toEqual([78, expect.stringContaining('DATABASE_URL: is required for a worker')]);
+});
