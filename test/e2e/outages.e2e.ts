@@ -50,7 +50,7 @@ describe('promise 9: while something outside is down the answer is a clear state
     );
     expect((await ask(user, room)).body.reply.status).toBe('completed');
     await direct.close();
-    wire.close();
+    await wire.close();
   });
 
   it('a message that was accepted stays accepted when PostgreSQL goes away while its answer is waited for', async () => {
@@ -96,7 +96,7 @@ describe('promise 9: while something outside is down the answer is a clear state
     expect((await finalReply(user, sent)).status).toBe('completed');
     await product.end('SIGKILL');
     await product.close();
-    wire.close();
+    await wire.close();
   }, 60_000);
 
   it('a link to PostgreSQL that is half open is no hang', async () => {
