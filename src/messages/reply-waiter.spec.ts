@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Bus } from '../platform/bus/bus.js';
+import { Drain } from '../platform/health/drain.js';
 import { ReplyWaiter } from './reply-waiter.js';
 
 let ring: (event: { replyId: string }) => void;
@@ -20,7 +21,7 @@ afterEach(() => {
 
 describe('waiting for a reply', () => {
   it('misses no end that is told while the state is being read, also not after the first reading', async () => {
-    const waiter = new ReplyWaiter(bus);
+    const waiter = new ReplyWaiter(bus, new Drain());
     let reads = 0;
     const read = async () => {
       reads += 1;
@@ -35,10 +36,11 @@ describe('waiting for a reply', () => {
   });
 
   it('ends with the process', async () => {
-    const waiter = new ReplyWaiter(bus);
+    const drain = new Drain();
+    const waiter = new ReplyWaiter(bus, drain);
     const waiting = waiter.wait('r', 60, async () => 'live', isFinal);
     await jest.advanceTimersByTimeAsync(10);
-    waiter.beforeApplicationShutdown();
+    drain.begin();
     expect(await waiting).toBe('live');
     expect(await waiter.wait('r', 60, async () => 'live', isFinal)).toBe('live');
   });

@@ -1,5 +1,6 @@
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Bus } from '../platform/bus/bus.js';
+import { Drain } from '../platform/health/drain.js';
 
 /** While the bus is down nobody wakes us: ask this often instead. */
 const POLL_MS = 500;
@@ -8,19 +9,21 @@ const SLOW_POLL_MS = 3000;
 
 /** Waits for replies to become final; woken by the bus from whichever process finished it. */
 @Injectable()
-export class ReplyWaiter implements BeforeApplicationShutdown {
+export class ReplyWaiter {
   private readonly waiting = new Map<string, Set<() => void>>();
-  private closing = false;
 
-  constructor(private readonly bus: Bus) {
+  constructor(
+    private readonly bus: Bus,
+    private readonly drain: Drain,
+  ) {
+    drain.onBegin(() => this.tellAll());
     bus.on('reply.final', ({ replyId }) => {
       for (const wake of this.waiting.get(replyId) ?? []) wake();
     });
   }
 
   /** Whoever waits is told the state of now: a reply may take longer than a process has to stop. */
-  beforeApplicationShutdown(): void {
-    this.closing = true;
+  private tellAll(): void {
     for (const wakers of this.waiting.values()) for (const wake of wakers) wake();
   }
 
@@ -40,7 +43,7 @@ export class ReplyWaiter implements BeforeApplicationShutdown {
       for (;;) {
         const state = await read();
         const left = until - Date.now();
-        if (isFinal(state) || left <= 0 || this.closing) return state;
+        if (isFinal(state) || left <= 0 || this.drain.hasBegun) return state;
         await bell.ring(Math.min(left, this.bus.isUp ? SLOW_POLL_MS : POLL_MS));
       }
     } finally {

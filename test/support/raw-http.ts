@@ -9,10 +9,17 @@ export interface RawAnswer {
 }
 
 /** Sends these bytes as they are, which no HTTP client would, and reads until the server closes. */
-export function sendRaw(url: string, bytes: string): Promise<RawAnswer> {
+export const sendRaw = (url: string, bytes: string): Promise<RawAnswer> => openRaw(url, bytes).answer;
+
+/** Sends a part of a request; the rest comes when the test wants it. */
+export function openRaw(
+  url: string,
+  bytes: string,
+): { send: (bytes: string) => void; answer: Promise<RawAnswer> } {
   const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+  const socket = connect(Number(port), hostname);
+  socket.write(bytes);
+  const answer = new Promise<RawAnswer>((resolve, reject) => {
     let text = '';
     socket.setEncoding('latin1');
     socket.on('data', (chunk: string) => {
@@ -22,6 +29,7 @@ export function sendRaw(url: string, bytes: string): Promise<RawAnswer> {
     socket.on('error', (error) => (text === '' ? reject(error) : resolve(parse(text))));
     socket.on('close', () => resolve(parse(text)));
   });
+  return { send: (more) => void socket.write(more), answer };
 }
 
 function parse(text: string): RawAnswer {
