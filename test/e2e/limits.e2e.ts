@@ -65,7 +65,7 @@ suite('requests a minute', () => {
   });
 
   /**
-   * On a machine so busy that the store's answer takes 100 ms, each process counts by itself for a moment and says so:
+   * On a machine so busy that the store's answer takes half a second, each process counts by itself for a moment and says so:
    * then nothing is promised of the two together, and it is tried again.
    */
   async function countedTogether(attempt: () => Promise<number[]>): Promise<number[]> {

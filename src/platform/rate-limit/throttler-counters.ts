@@ -8,7 +8,7 @@ import type { RequestCounters } from './request-counters.js';
  * A count that is not known after so many looks, 20 ms apart, is made in memory: a limit must never be what people wait
  * for. Looks, not a deadline: while this process itself is starved it looks less often, and the answer may lie there.
  */
-const PATIENCE_LOOKS = 5;
+const PATIENCE_LOOKS = 25;
 const LOOK_INTERVAL_MS = 20;
 /** After a failure nobody asks the shared counters for this long. */
 const PAUSE_MS = 1000;
@@ -18,7 +18,7 @@ type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 /**
  * The throttler's storage. All hits of one event-loop turn go out as one exchange with the shared counters, so that the
  * limit is exact across processes at a fraction of a round trip a request. When they are down it fails open, within
- * 100 ms, to the memory of this process, which goes on from the counts that it saw last.
+ * half a second, to the memory of this process, which goes on from the counts that it saw last.
  */
 export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('RateLimit');
