@@ -38,22 +38,19 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     super();
   }
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** Without a promise for a token that is known: this runs on every request. */
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     refuseCredentialInUrl(request);
     if (this.isOpen(context)) return true;
     const token = bearerToken(request);
     if (token === null) throw new Problem('unauthenticated');
     const known = this.verified.get(token);
-    if (known) {
-      this.refuseExpired(known.expiresAtMs);
-      await this.revocations.assertLive(known.sessionId);
-      request.principal = known;
-      return true;
-    }
-    await super.canActivate(context);
-    request.principal = await this.admit(token, (request as unknown as { user: AccessTokenClaims }).user);
-    return true;
+    if (!known) return this.authenticate(context, request, token);
+    this.refuseExpired(known.expiresAtMs);
+    const live = this.revocations.assertLive(known.sessionId);
+    request.principal = known;
+    return live;
   }
 
   /** Passport's verdict: whatever it did not like is no token of ours. */
@@ -61,6 +58,16 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     if (error instanceof Problem) throw error;
     if (error || !claims) throw new Problem('unauthenticated');
     return claims;
+  }
+
+  private async authenticate(
+    context: ExecutionContext,
+    request: FastifyRequest,
+    token: string,
+  ): Promise<boolean> {
+    await super.canActivate(context);
+    request.principal = await this.admit(token, (request as unknown as { user: AccessTokenClaims }).user);
+    return true;
   }
 
   /** First sight of a token in this process: its session must be live, and learns that this generation is in use. */
