@@ -44,7 +44,6 @@ export class RateLimitGuard extends ThrottlerGuard {
   private readonly rules = new Map<unknown, Rule>();
   private readonly limits: Record<Tier, number>;
   private readonly least: number;
-  private readonly most: number;
 
   constructor(
     @InjectThrottlerOptions() options: ThrottlerModuleOptions,
@@ -57,7 +56,6 @@ export class RateLimitGuard extends ThrottlerGuard {
     this.tiers = new TierLookups(tiers);
     this.limits = config.rateLimitPerMinute;
     this.least = Math.min(this.limits.basic, this.limits.pro);
-    this.most = Math.max(this.limits.basic, this.limits.pro);
   }
 
   /** @throws Problem `rate_limited` */
@@ -86,14 +84,14 @@ export class RateLimitGuard extends ThrottlerGuard {
     return this.storageService.increment(key, WINDOW_MS, this.least, WINDOW_MS, 'minute');
   }
 
-  /** The 429 of whoever has a limit below this window's hits, by tier; one that is not known is taken for the better one. */
+  /** The 429 of whoever has a limit below this window's hits, by tier. */
   private async refusal(window: MinuteWindow, userId: string): Promise<Problem | null> {
     const tier = await this.tiers.tierOf(userId);
-    if (window.hits <= (tier === null ? this.most : this.limits[tier])) return null;
+    if (window.hits <= this.limits[tier]) return null;
     return new Problem('rate_limited', undefined, {
       headers: {
         ...retryAfter(window.resetSeconds),
-        ...rateLimitHeaders({ daily: null, minute: minutePolicy(window, tier ?? 'pro') }),
+        ...rateLimitHeaders({ daily: null, minute: minutePolicy(window, tier) }),
       },
     });
   }

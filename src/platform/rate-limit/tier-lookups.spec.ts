@@ -1,0 +1,33 @@
+import { jest } from '@jest/globals';
+import type { Tier } from '../config/tier.js';
+import { TierLookups } from './tier-lookups.js';
+
+const answer = jest.fn<(userId: string) => Promise<Tier>>();
+let lookups: TierLookups;
+beforeEach(() => {
+  answer.mockReset();
+  lookups = new TierLookups({ tierOf: answer });
+});
+
+it('asks once for all who want to know at the same moment, and anew for whoever comes later', async () => {
+  answer.mockResolvedValue('basic');
+  expect(await Promise.all([lookups.tierOf('a'), lookups.tierOf('a')])).toEqual(['basic', 'basic']);
+  answer.mockResolvedValue('pro');
+  expect(await lookups.tierOf('a')).toBe('pro');
+  expect(answer).toHaveBeenCalledTimes(2);
+});
+
+it('while the database is down what it said last holds, and basic for whom it said nothing', async () => {
+  answer.mockResolvedValueOnce('pro').mockRejectedValue(new Error('down'));
+  await lookups.tierOf('a');
+  expect([await lookups.tierOf('a'), await lookups.tierOf('b')]).toEqual(['pro', 'basic']);
+});
+
+it('a database that hangs is not waited for', async () => {
+  jest.useFakeTimers();
+  answer.mockReturnValue(new Promise(() => undefined));
+  const tier = lookups.tierOf('a');
+  await jest.advanceTimersByTimeAsync(1000);
+  expect(await tier).toBe('basic');
+  jest.useRealTimers();
+});
