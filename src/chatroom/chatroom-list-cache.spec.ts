@@ -8,6 +8,13 @@ import type { ListCacheBypass } from './list-cache-bypass.js';
 class TestStore extends MemoryStore {
   override era = 'first';
   refuses = false;
+  /** Keys of each reading. */
+  readonly asked: string[][] = [];
+
+  override getMany(keys: string[]) {
+    this.asked.push(keys);
+    return super.getMany(keys);
+  }
 
   override async set(key: string, text: string, ttlMs: number): Promise<void> {
     if (this.refuses) throw new CacheAway('refused');
@@ -115,4 +122,51 @@ it('a store that cannot be told leads to the bypass', async () => {
 it('a store that refuses to store costs nobody an answer', async () => {
   store.refuses = true;
   expect(await read('one')).toEqual(['BYPASS', 'one']);
+});
+
+describe('a list that was served before', () => {
+  /** The same store, seen by another process. */
+  const elsewhere = () =>
+    new ChatroomListCache(
+      store,
+      { has: () => false } as unknown as ListCacheBypass,
+      { chatroomCacheTtlSeconds: 60 } as Config,
+    );
+  const served = async () => {
+    await read('one');
+    await tick();
+    expect(await read('one')).toEqual(['HIT', 'one']);
+    store.asked.length = 0;
+  };
+
+  it('is nearby: only its version is asked for', async () => {
+    await served();
+    expect(await read('two')).toEqual(['HIT', 'one']);
+    expect(store.asked).toEqual([['{rooms:u}:v']]);
+  });
+
+  it('counts no more once any process has written', async () => {
+    await served();
+    await elsewhere().invalidate('u');
+    expect(await read('two')).toEqual(['MISS', 'two']);
+  });
+
+  it('gives way to the one that another process has stored since', async () => {
+    await served();
+    const other = elsewhere();
+    await other.invalidate('u');
+    await other.read('u', () => Promise.resolve('two'));
+    await tick();
+    expect(await read('three')).toEqual(['HIT', 'two']);
+  });
+
+  it('is not kept when it is long', async () => {
+    const long = 'x'.repeat(20_000);
+    await read(long);
+    await tick();
+    await read(long);
+    store.asked.length = 0;
+    expect(await read('two')).toEqual(['HIT', long]);
+    expect(store.asked[0]).toHaveLength(2);
+  });
 });

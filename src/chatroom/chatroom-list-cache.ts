@@ -5,12 +5,7 @@ import type { CacheStore } from '../platform/cache/cache-store.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { ETAG_LENGTH, etagOf } from '../platform/http/etag.js';
 import { ListCacheBypass } from './list-cache-bypass.js';
-
-/** A list as it is sent: JSON text, and its validator. */
-export interface ListBody {
-  json: string;
-  etag: string;
-}
+import { NearbyLists, type ListBody } from './nearby-lists.js';
 
 /** Where a list came from: the wire's X-Cache. */
 export type CacheOutcome = 'HIT' | 'MISS' | 'BYPASS';
@@ -32,6 +27,7 @@ const VERSION_BYTES = 12;
 @Injectable()
 export class ChatroomListCache {
   private readonly ttlMs: number;
+  private readonly nearby: NearbyLists;
   /** Readings under way, so that many misses at once ask the database once. */
   private readonly loads = new Map<string, Promise<ListBody>>();
   private readonly versions = new Map<string, Promise<string | null>>();
@@ -42,6 +38,7 @@ export class ChatroomListCache {
     @Inject(CONFIG) config: Config,
   ) {
     this.ttlMs = config.chatroomCacheTtlSeconds * 1000;
+    this.nearby = new NearbyLists(this.ttlMs);
   }
 
   /** Can the cache be told anything at all just now? */
@@ -56,16 +53,24 @@ export class ChatroomListCache {
   async read(userId: string, load: Load): Promise<{ outcome: CacheOutcome; list: ListBody }> {
     const era = this.store?.era ?? null;
     if (era === null || this.bypasses.has(userId)) return this.bypass(load);
-    let known: string | undefined;
-    let body: string | undefined;
+    const near = this.nearby.get(userId);
+    let known: string | null | undefined;
+    let body: string | null | undefined;
     try {
-      [known, body] = await this.store!.getMany([versionKey(userId), bodyKey(userId)]);
+      [known, body] = await this.store!.getMany(near ? [versionKey(userId)] : bothKeys(userId));
+      if (near && near.version === known && near.era === era) return { outcome: 'HIT', list: near.list };
+      // A list that carries this version was read after it was set, whenever it is fetched.
+      if (near) [body] = await this.store!.getMany([bodyKey(userId)]);
     } catch {
       return this.bypass(load);
     }
-    if (known !== undefined && body !== undefined) {
+    if (typeof known === 'string' && typeof body === 'string') {
       const head = headOf(known, era);
-      if (body.startsWith(head)) return { outcome: 'HIT', list: listIn(body, head.length) };
+      if (body.startsWith(head)) {
+        const list = listIn(body, head.length);
+        this.nearby.keep(userId, { version: known, era }, list);
+        return { outcome: 'HIT', list };
+      }
     }
     const version = known ?? (await this.firstVersion(userId));
     if (version === null) return this.bypass(load);
@@ -130,6 +135,7 @@ export class ChatroomListCache {
 /** One hash tag a user: on Redis Cluster both keys are on one node. */
 const versionKey = (userId: string): string => `{rooms:${userId}}:v`;
 const bodyKey = (userId: string): string => `{rooms:${userId}}:body`;
+const bothKeys = (userId: string): string[] => [versionKey(userId), bodyKey(userId)];
 
 /** What a stored list begins with; then its ETag, a line break, and the JSON that is sent as it is. */
 const headOf = (version: string, era: string): string => `${version} ${era}\n`;

@@ -13,8 +13,8 @@ export abstract class CacheStore {
    */
   abstract readonly era: string | null;
 
-  /** @throws CacheAway */
-  abstract getMany(keys: string[]): Promise<(string | undefined)[]>;
+  /** What is not there is null or undefined. @throws CacheAway */
+  abstract getMany(keys: string[]): Promise<(string | null | undefined)[]>;
 
   /** Resolves when the store has acknowledged it. @throws CacheAway */
   abstract set(key: string, text: string, ttlMs: number): Promise<void>;

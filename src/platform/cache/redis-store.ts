@@ -18,6 +18,12 @@ class Adapter extends KeyvRedis<string> {
   override async disconnect(): Promise<void> {}
 }
 
+/** Reads of one event-loop turn: one command, which costs little more than one of them would. */
+interface Turn {
+  keys: string[];
+  texts: Promise<(string | null)[]>;
+}
+
 /**
  * Redis through Keyv. Commands fail at once while it is away; a Redis that is silent is found out by the first command
  * that waits in vain, and asked again by a probe alone.
@@ -28,6 +34,8 @@ export class RedisStore extends CacheStore {
   private readonly client: RedisClientType;
   private readonly prober: NodeJS.Timeout;
   private present: string | null = null;
+  /** Collects this event-loop turn's reads. */
+  private turn: Turn | null = null;
   private probing: Promise<void> | null = null;
   private silentProbes = 0;
 
@@ -65,22 +73,41 @@ export class RedisStore extends CacheStore {
   }
 
   /** Past Keyv, whose wrapping of a read costs as much as the read (npm run bench): there is nothing to unwrap. */
-  async getMany(keys: string[]): Promise<(string | undefined)[]> {
-    const texts = await (this.present === null ? away() : this.heard(this.client.mGet(keys)));
-    return texts.map((text) => text ?? undefined);
+  async getMany(keys: string[]): Promise<(string | null)[]> {
+    if (this.present === null) throw new CacheAway('away');
+    const turn = (this.turn ??= this.beginTurn());
+    const from = turn.keys.length;
+    turn.keys.push(...keys);
+    const texts = await turn.texts;
+    return texts.slice(from, from + keys.length);
   }
 
   async set(key: string, text: string, ttlMs: number): Promise<void> {
-    await (this.present === null ? away() : this.heard(this.keyv.set(key, text, ttlMs)));
+    if (this.present === null) throw new CacheAway('away');
+    await this.heard(this.keyv.set(key, text, ttlMs));
+  }
+
+  private beginTurn(): Turn {
+    const keys: string[] = [];
+    const texts = new Promise<(string | null)[]>((resolve) => {
+      // After the poll phase: every request that was read in this turn is in it.
+      setImmediate(() => {
+        this.turn = null;
+        resolve(this.heard(this.client.mGet(keys)));
+      });
+    });
+    return { keys, texts };
   }
 
   private heard<T>(operation: Promise<T>): Promise<T> {
-    return within(operation, PATIENCE_MS).catch((error: Error) => {
-      // A Redis that refuses one command (no memory left, read only) is there all the same.
-      if (error instanceof TooLate || !this.client.isReady) this.lost(error);
-      throw new CacheAway(error.message, { cause: error });
-    });
+    return within(operation, PATIENCE_MS, this.toCacheAway);
   }
+
+  private readonly toCacheAway = (error: Error): CacheAway => {
+    // A Redis that refuses one command (no memory left, read only) is there all the same.
+    if (error instanceof TooLate || !this.client.isReady) this.lost(error);
+    return new CacheAway(error.message, { cause: error });
+  };
 
   /** Reads the era; one reading at a time. */
   private probe(): Promise<void> {
@@ -119,10 +146,6 @@ export class RedisStore extends CacheStore {
       this.logger.warn(`the cache is away, lists come from the database: ${error.message}`);
     this.present = null;
   }
-}
-
-function away(): Promise<never> {
-  return Promise.reject(new CacheAway('away'));
 }
 
 /** Texts in, texts out: Keyv's JSON around a body that is JSON already would cost more than Redis does. Redis itself ends them. */

@@ -1,10 +1,18 @@
 /** Something took longer than it may. */
 export class TooLate extends Error {}
 
-/** @throws TooLate when `operation` takes longer than `ms` milliseconds */
-export function within<T>(operation: Promise<T>, ms: number): Promise<T> {
+/**
+ * The outcome of `operation`, if it comes within `ms` milliseconds.
+ * @param toError makes of an error what the caller wants to see
+ * @throws TooLate, or what `operation` throws; as `toError` has it
+ */
+export function within<T>(
+  operation: Promise<T>,
+  ms: number,
+  toError: (error: Error) => Error = (error) => error,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(new TooLate(`no answer within ${ms} ms`));
+    const late = () => reject(toError(new TooLate(`no answer within ${ms} ms`)));
     // One more look at the sockets first: if it was this process that was busy, the answer is there by now.
     const timer = setTimeout(() => setImmediate(late), ms);
     operation.then(
@@ -14,7 +22,7 @@ export function within<T>(operation: Promise<T>, ms: number): Promise<T> {
       },
       (error: Error) => {
         clearTimeout(timer);
-        return reject(error);
+        return reject(toError(error));
       },
     );
   });

@@ -2,45 +2,66 @@ import type { Count } from './request-counters.js';
 
 type Resolve = (count: Count) => void;
 
+/** Hits of one key. */
+interface Hits {
+  /** Who waits for an ordinal. */
+  waiting: Resolve[];
+  /** Hits taken in advance; below zero: such that are given back. */
+  inAdvance: number;
+}
+
 /** Hits of one event-loop turn, counted in one exchange. Each gets an ordinal of its own. */
 export class Batch {
-  private readonly waiting = new Map<string, Resolve[]>();
+  private readonly byKey = new Map<string, Hits>();
   isSettled = false;
   /** Looks at the clock that this batch has lived through. */
   age = 0;
 
+  constructor(
+    readonly windowMs: number,
+    readonly limit: number,
+  ) {}
+
   get keys(): string[] {
-    return [...this.waiting.keys()];
+    return [...this.byKey.keys()];
   }
 
   get hits(): number[] {
-    return [...this.waiting.values()].map((resolves) => resolves.length);
+    return [...this.byKey.values()].map(({ waiting, inAdvance }) => waiting.length + inAdvance);
   }
 
   add(key: string): Promise<Count> {
-    return new Promise((resolve) => {
-      const resolves = this.waiting.get(key);
-      if (resolves) resolves.push(resolve);
-      else this.waiting.set(key, [resolve]);
-    });
+    return new Promise((resolve) => this.of(key).waiting.push(resolve));
   }
 
-  /** Hands out the counts after the batch: of three hits that made it 10, the first was the 8th. */
-  settle(counts: Count[]): void {
+  giveBack(key: string, hits: number): void {
+    this.of(key).inAdvance -= hits;
+  }
+
+  /** Takes more than is asked for, for who comes alone: several at once share the exchange anyway. */
+  takeInAdvance(allowance: (key: string) => number): void {
+    for (const [key, hits] of this.byKey)
+      if (hits.waiting.length === 1 && hits.inAdvance === 0) hits.inAdvance = allowance(key);
+  }
+
+  /**
+   * Hands out the counts: of three hits that made it 10, the first was the 8th.
+   * @param count what a key stands at after `waiting` hits more
+   */
+  settle(count: (key: string, waiting: number, inAdvance: number, nth: number) => Count): void {
     if (this.isSettled) return;
     this.isSettled = true;
     let index = 0;
-    for (const resolves of this.waiting.values()) {
-      const { hits, endsInMs } = counts[index++]!;
-      const before = hits - resolves.length;
-      resolves.forEach((resolve, nth) => resolve({ hits: before + nth + 1, endsInMs }));
+    for (const [key, { waiting, inAdvance }] of this.byKey) {
+      const { hits, endsInMs } = count(key, waiting.length, inAdvance, index++);
+      const before = hits - waiting.length;
+      waiting.forEach((resolve, nth) => resolve({ hits: before + nth + 1, endsInMs }));
     }
   }
 
-  /** Settles every hit by itself. */
-  settleBy(count: (key: string) => Count): void {
-    if (this.isSettled) return;
-    this.isSettled = true;
-    for (const [key, resolves] of this.waiting) for (const resolve of resolves) resolve(count(key));
+  private of(key: string): Hits {
+    let hits = this.byKey.get(key);
+    if (!hits) this.byKey.set(key, (hits = { waiting: [], inAdvance: 0 }));
+    return hits;
   }
 }

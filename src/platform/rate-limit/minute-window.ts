@@ -4,6 +4,9 @@ import type { Tier } from '../config/tier.js';
 import type { Problem } from '../http/problem.js';
 import type { PolicyState } from './rate-limit-headers.js';
 
+/** How long a window is open. */
+export const MINUTE_MS = 60_000;
+
 /** A signed-in user's requests of the running minute. */
 export interface MinuteWindow {
   /** This request's number in the window. */

@@ -5,6 +5,7 @@ import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-sourc
 import type { Redis } from '../redis/redis.js';
 import { REDIS } from '../redis/redis.module.js';
 import { PostgresCounters } from './postgres-counters.js';
+import { MINUTE_MS } from './minute-window.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RedisCounters } from './redis-counters.js';
 import { ThrottlerCounters } from './throttler-counters.js';
@@ -28,7 +29,7 @@ export class RateLimitModule {
           inject: [REDIS, DATABASE_SETTINGS],
           useFactory: (redis: Redis | null, database: DatabaseSettings) => ({
             // The guard takes each tier's limit from the configuration; the throttler only wants one to be named.
-            throttlers: [{ name: 'minute', ttl: 60_000, limit: 0 }],
+            throttlers: [{ name: 'minute', ttl: MINUTE_MS, limit: 0 }],
             storage: new ThrottlerCounters(sharedCounters(redis, database, onlyProcess)),
           }),
         }),

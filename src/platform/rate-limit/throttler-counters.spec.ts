@@ -1,7 +1,7 @@
+import { jest } from '@jest/globals';
+import { MINUTE_MS } from './minute-window.js';
 import { RequestCounters, type Count } from './request-counters.js';
 import { ThrottlerCounters } from './throttler-counters.js';
-
-const MINUTE_MS = 60_000;
 
 /** Shared counters that answer when they are told to. */
 class ScriptedCounters extends RequestCounters {
@@ -28,8 +28,10 @@ beforeEach(() => {
   shared = new ScriptedCounters();
   counters = new ThrottlerCounters(shared);
 });
-const hit = async (key: string) => (await counters.increment(key, MINUTE_MS)).totalHits;
-const hits = (...keys: string[]) => Promise.all(keys.map(hit));
+/** With a limit of none nobody is far from it: nothing is counted in advance. */
+const hit = async (key: string, limit = 0, by = counters) =>
+  (await by.increment(key, MINUTE_MS, limit)).totalHits;
+const hits = (...keys: string[]) => Promise.all(keys.map((key) => hit(key)));
 
 it('the hits of one turn are one exchange, and each has an ordinal of its own', async () => {
   expect(await hits('a', 'b', 'a', 'a')).toEqual([1, 1, 2, 3]);
@@ -71,6 +73,59 @@ it('what was counted alone is not forgotten when the shared counters are back', 
   late([{ hits: 3, endsInMs: 30_000 }]);
   await new Promise((resolve) => setImmediate(resolve));
   expect(await hits('a')).toEqual([6]);
+});
+
+describe('hits in advance', () => {
+  const LIMIT = 40;
+  const oneByOne = async (count: number, { limit = LIMIT, by = counters } = {}) => {
+    const ordinals: number[] = [];
+    for (let nth = 0; nth < count; nth += 1) ordinals.push(await hit('a', limit, by));
+    return ordinals;
+  };
+
+  it('are taken by who comes again and again alone: as many as came before, thirty-two at most', async () => {
+    expect(await oneByOne(64, { limit: 1000 })).toEqual(Array.from({ length: 64 }, (_, at) => at + 1));
+    expect(shared.calls.map(({ hits: [taken] }) => taken)).toEqual([1, 2, 4, 8, 16, 32, 33]);
+  });
+
+  it('are not taken in the second half of the limit, nor by several at once', async () => {
+    await shared.add(['a'], [19]);
+    expect(await oneByOne(3)).toEqual([20, 21, 22]);
+    expect(await hits('b', 'b', 'b')).toEqual([1, 2, 3]);
+    await Promise.all([hit('b', LIMIT), hit('b', LIMIT)]);
+    expect(shared.calls.map(({ hits: [taken] }) => taken)).toEqual([19, 1, 1, 1, 3, 2]);
+  });
+
+  it('are there for whoever comes while they are being counted', async () => {
+    await oneByOne(3); // the next one takes three in advance
+    shared.answer = (counts) => new Promise((resolve) => setTimeout(resolve, 20, counts));
+    const alone = hit('a', LIMIT);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const burst = await Promise.all(Array.from({ length: 50 }, () => hit('a', LIMIT)));
+    expect(await alone).toBe(4);
+    expect(burst.filter((ordinal) => ordinal <= LIMIT)).toHaveLength(LIMIT - 4);
+  });
+
+  it('never let any number of processes pass the limit together', async () => {
+    const processes = Array.from({ length: 9 }, () => new ThrottlerCounters(shared));
+    const slow = await Promise.all(processes.map((each) => oneByOne(5, { by: each })));
+    const burst = await Promise.all(
+      processes.flatMap((each) => Array.from({ length: 20 }, () => oneByOne(1, { by: each }))),
+    );
+    expect([...slow, ...burst].flat().filter((ordinal) => ordinal <= LIMIT)).toHaveLength(LIMIT);
+  });
+
+  it('are given back when nobody makes them, so that another process may count them', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
+    await counters.onModuleInit();
+    await oneByOne(4); // 1, 2 and 3, 4 to 7
+    await jest.advanceTimersByTimeAsync(2100);
+    await new Promise((resolve) => setImmediate(resolve));
+    jest.useRealTimers();
+    await counters.onApplicationShutdown();
+    expect(shared.calls.at(-1)).toEqual({ keys: ['a'], hits: [-3] });
+    expect(await oneByOne(1)).toEqual([5]);
+  });
 });
 
 it('the only process counts in its memory', async () => {

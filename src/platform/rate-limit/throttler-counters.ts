@@ -2,7 +2,8 @@ import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/c
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { Batch } from './batch.js';
 import { MemoryCounters } from './memory-counters.js';
-import type { RequestCounters } from './request-counters.js';
+import { MINUTE_MS } from './minute-window.js';
+import type { Count, RequestCounters } from './request-counters.js';
 
 /**
  * A count that is not known after so many looks, 20 ms apart, is made in memory: a limit must never be what people wait
@@ -12,13 +13,17 @@ const PATIENCE_LOOKS = 25;
 const LOOK_INTERVAL_MS = 20;
 /** After a failure nobody asks the shared counters for this long. */
 const PAUSE_MS = 1000;
+/** Hits taken in advance and not made for this long are given back, so that another process may count them. */
+const GIVE_BACK_MS = 1000;
 
 type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 /**
- * The throttler's storage. All hits of one event-loop turn go out as one exchange with the shared counters, so that the
- * limit is exact across processes at a fraction of a round trip a request. When they are down it fails open, within
- * half a second, to the memory of this process, which goes on from the counts that it saw last.
+ * The throttler's storage. All hits of one event-loop turn go out as one exchange with the shared counters, and who comes
+ * again and again alone is counted some hits in advance, so that the limit holds across processes at a fraction of a
+ * round trip a request: each hit is one that the shared counters have counted, so together they never pass it. When they
+ * are down it fails open, within half a second, to the memory of this process, which goes on from the counts that it saw
+ * last.
  */
 export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('RateLimit');
@@ -29,24 +34,40 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
   private looking = false;
   private running = 0;
   private pausedUntilMs: number | null = null;
+  private givingBack: NodeJS.Timeout | undefined;
 
   /** @param shared null when this is the only process: its memory is exact */
   constructor(private readonly shared: RequestCounters | null) {}
 
-  async increment(key: string, ttlMs: number): Promise<ThrottlerRecord> {
-    const { hits, endsInMs } = this.countsInMemory
-      ? this.memory.hit(key, ttlMs)
-      : await (this.next ?? this.begin(ttlMs)).add(key);
-    const seconds = Math.max(1, Math.ceil(endsInMs / 1000));
-    return { totalHits: hits, timeToExpire: seconds, isBlocked: false, timeToBlockExpire: 0 };
+  /** A hit that was counted in advance; null when there is none. */
+  take(key: string): Count | null {
+    return this.memory.take(key);
+  }
+
+  /** A hit more. @param limit what may be taken in advance depends on it */
+  count(key: string, windowMs: number, limit: number): Promise<Count> {
+    if (this.countsInMemory) return Promise.resolve(this.memory.hit(key, windowMs));
+    return (this.next ?? this.begin(windowMs, limit)).add(key);
+  }
+
+  async increment(key: string, ttlMs: number, limit: number): Promise<ThrottlerRecord> {
+    const { hits, endsInMs } = this.take(key) ?? (await this.count(key, ttlMs, limit));
+    return {
+      totalHits: hits,
+      timeToExpire: wholeSeconds(endsInMs),
+      isBlocked: false,
+      timeToBlockExpire: 0,
+    };
   }
 
   /** The first count would pay for connecting, and with it everybody who comes meanwhile. */
   async onModuleInit(): Promise<void> {
     await this.shared?.add([], [], 0).catch((error: Error) => this.failed(error.message));
+    if (this.shared) this.givingBack = setInterval(() => this.giveBack(), GIVE_BACK_MS).unref();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.givingBack);
     await this.shared?.close();
   }
 
@@ -56,52 +77,64 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
     return this.pausedUntilMs !== null && (performance.now() < this.pausedUntilMs || this.running > 0);
   }
 
-  private begin(windowMs: number): Batch {
-    const batch = new Batch();
+  private begin(windowMs: number, limit: number): Batch {
+    const batch = new Batch(windowMs, limit);
     this.next = batch;
     this.open.add(batch);
     // After the poll phase: every request that was read in this turn is in it.
-    setImmediate(() => void this.flush(windowMs));
-    if (!this.looking) this.look(windowMs);
+    setImmediate(() => void this.flush());
+    if (!this.looking) this.look();
     return batch;
   }
 
-  private async flush(windowMs: number): Promise<void> {
+  private async flush(): Promise<void> {
     const batch = this.next;
     if (!batch || !this.shared || this.running >= this.shared.concurrency) return;
     this.next = null;
     this.running += 1;
-    const { keys, hits } = batch;
+    batch.takeInAdvance((key) => this.memory.allowance(key, batch.limit));
     try {
-      const counts = await this.shared.add(keys, hits, windowMs);
-      if (!batch.isSettled)
-        batch.settle(keys.map((key, index) => this.memory.merge(key, hits[index]!, counts[index]!)));
+      const counts = await this.shared.add(batch.keys, batch.hits, batch.windowMs);
+      batch.settle((key, waiting, inAdvance, nth) =>
+        this.memory.merge(key, waiting, counts[nth]!, inAdvance),
+      );
       this.recovered();
     } catch (error) {
       this.failed((error as Error).message);
-      batch.settleBy((key) => this.memory.hit(key, windowMs));
+      this.settleAlone(batch);
     } finally {
       this.running -= 1;
       this.open.delete(batch);
     }
-    await this.flush(windowMs);
+    await this.flush();
+  }
+
+  private giveBack(): void {
+    const unused = this.memory.unused();
+    if (unused.length === 0 || this.countsInMemory) return;
+    const batch = this.next ?? this.begin(MINUTE_MS, 0);
+    for (const { key, hits } of unused) batch.giveBack(key, hits);
   }
 
   /** One timer for all batches that are open, and none when there are none. */
-  private look(windowMs: number): void {
+  private look(): void {
     this.looking = this.open.size > 0;
     if (!this.looking) return;
     setTimeout(() => {
-      for (const batch of this.open) if (++batch.age >= PATIENCE_LOOKS) this.giveUp(batch, windowMs);
-      this.look(windowMs);
+      for (const batch of this.open) if (++batch.age >= PATIENCE_LOOKS) this.giveUp(batch);
+      this.look();
     }, LOOK_INTERVAL_MS).unref();
   }
 
-  private giveUp(batch: Batch, windowMs: number): void {
+  private giveUp(batch: Batch): void {
     this.open.delete(batch);
     if (this.next === batch) this.next = null;
     this.failed('no answer in time');
-    batch.settleBy((key) => this.memory.hit(key, windowMs));
+    this.settleAlone(batch);
+  }
+
+  private settleAlone(batch: Batch): void {
+    batch.settle((key, waiting) => this.memory.hit(key, batch.windowMs, waiting));
   }
 
   private failed(reason: string): void {
@@ -114,3 +147,6 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
     this.pausedUntilMs = null;
   }
 }
+
+/** At least one: it becomes a Retry-After. */
+export const wholeSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
