@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -61,4 +61,12 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-const tail = (path: string): string => readFileSync(path, 'utf8').slice(-2000);
+/** The last lines of a log; a whole one may be longer than a string can be. */
+function tail(path: string): string {
+  const log = openSync(path, 'r');
+  const { size } = fstatSync(log);
+  const bytes = Buffer.alloc(Math.min(size, 2000));
+  readSync(log, bytes, 0, bytes.length, size - bytes.length);
+  closeSync(log);
+  return bytes.toString();
+}
