@@ -1,4 +1,5 @@
 import { InitialSchema1795000000000 } from './1795000000000-initial-schema.js';
+import { StopRequests1796000000000 } from './1796000000000-stop-requests.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
-export const MIGRATIONS = [InitialSchema1795000000000];
+export const MIGRATIONS = [InitialSchema1795000000000, StopRequests1796000000000];

@@ -19,6 +19,7 @@ import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 import { SmsModule } from './platform/sms/sms.module.js';
+import { StreamModule } from './platform/stream/stream.module.js';
 import { RepliesModule } from './replies/replies.module.js';
 import type { Sandbox } from './sandbox/sandbox.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
@@ -52,6 +53,10 @@ function platform(
     QueueModule.forRoot({ databaseUrl, redisUrl: config.redisUrl }),
     CacheModule.forRoot({ redisUrl: config.redisUrl, onlyProcess: config.database.url === null }),
     ...(usesSmsSandbox(config) ? [SandboxSmsModule] : []),
+    RedisModule.forRoot(config.redisUrl),
+    CryptoModule,
+    BusModule,
+    StreamModule,
     SmsModule.forRoot(usesSmsSandbox(config) ? SandboxSmsSender : null),
   ];
 }
@@ -69,9 +74,6 @@ export class ApiModule {
       module: ApiModule,
       imports: [
         ...platform(runtime, 'api'),
-        RedisModule.forRoot(runtime.config.redisUrl),
-        CryptoModule,
-        BusModule,
         HealthModule,
         HttpModule,
         UsersModule,
@@ -96,7 +98,7 @@ export class WorkerModule {
   static forRoot(runtime: Runtime): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [...platform(runtime, 'worker'), CryptoModule, BusModule, ...WORK],
+      imports: [...platform(runtime, 'worker'), ...WORK],
     };
   }
 }

@@ -1,3 +1,4 @@
+import { busNotify } from '../platform/bus/bus.js';
 import { CLAIM_IDEMPOTENCY_KEY } from '../platform/http/idempotency.repository.js';
 
 /** A row of chatrooms as the entity's fields; `room` is the table's alias. */
@@ -45,10 +46,12 @@ export const UPDATE_ROOM = {
     returning ${ROOM_COLUMNS}`,
 };
 
-/** Primary key. Messages go with it (messages_chatroom_id_fkey). */
+/** Primary key. Messages go with it (messages_chatroom_id_fkey), and streams of its replies end. */
 export const DELETE_ROOM = {
   name: 'room-delete-owned',
-  text: 'delete from chatrooms where id = $2 and user_id = $1 returning 1',
+  text: `
+    with gone as (delete from chatrooms where id = $2 and user_id = $1 returning id)
+    select ${busNotify('room.deleted', "json_build_object('chatroomId', id)")} from gone`,
 };
 
 /**

@@ -115,6 +115,10 @@ export class Message {
   @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
   nextAttemptAt!: Date | null;
 
+  /** When its person asked for it to end where it is. */
+  @Column('timestamptz', { name: 'stop_requested_at', nullable: true })
+  stopRequestedAt!: Date | null;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 

@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Produces } from '../platform/http/accept.js';
+import { EventStream } from '../platform/http/event-stream.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
 import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
@@ -15,6 +17,7 @@ import { HistoryQuery, MessagePage } from './history.dto.js';
 import { ReplyAnswers } from './reply-answers.js';
 import { ApiPreferWait, PreferWait } from './prefer.js';
 import { SENT_ANSWERS } from './messages.openapi.js';
+import { WantsStream } from './stream/last-event-id.js';
 
 @ApiTags('Message')
 @Controller('chatroom/:id')
@@ -27,11 +30,12 @@ export class MessagesController {
   @Post('message')
   @UseGuards(DailyMessageLimitGuard)
   @ApiIdParam('id', 'The room.')
+  @Produces('text/event-stream')
   @ApiPreferWait()
   @Operation({
     summary: 'Send a message',
     description:
-      'The message is stored and answered in the background. Follow the reply at its `Location`, or wait here with `Prefer: wait=25`.',
+      'The message is stored and answered in the background. Follow the reply at its `Location`, wait here with `Prefer: wait=25`, or read it as it is written with `Accept: text/event-stream`.',
     success: SENT_ANSWERS,
     errors: ['daily_limit_reached'],
     takesBody: true,
@@ -45,12 +49,13 @@ export class MessagesController {
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
     @PreferWait() waitSeconds: number | null,
+    @WantsStream() stream: boolean,
     @Req() request: FastifyRequest,
-  ): Promise<HttpAnswer<SentDto>> {
+  ): Promise<HttpAnswer<SentDto> | EventStream> {
     return this.answers.send(
       request,
       { userId: user.userId, roomId, content: body.content, idempotency, limit },
-      waitSeconds,
+      { waitSeconds, stream },
     );
   }
 

@@ -6,6 +6,9 @@ import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
 import { ReplyAnswers } from './reply-answers.js';
+import { ReplyController } from './reply.controller.js';
+import { ReplyOrders } from './reply-orders.service.js';
+import { ReplyStreams } from './stream/reply-streams.service.js';
 import { ReplyLifecycleModule } from './reply-lifecycle.module.js';
 import { ReplyWaiter } from './reply-waiter.js';
 import { RoomViewController } from './room-view.controller.js';
@@ -18,13 +21,15 @@ import { UsageService } from './usage.service.js';
 @Module({
   imports: [ChatroomModule, ReplyLifecycleModule],
   // The usage first: `/chatroom/usage` must not be taken for a room's id.
-  controllers: [UsageController, RoomViewController, MessagesController],
+  controllers: [UsageController, RoomViewController, MessagesController, ReplyController],
   providers: [
     DailyMessageLimitGuard,
     HistoryService,
     MessagesRepository,
     MessagesService,
     ReplyAnswers,
+    ReplyOrders,
+    ReplyStreams,
     ReplyWaiter,
     SendRepository,
     UsageRepository,

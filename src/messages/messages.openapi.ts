@@ -1,12 +1,12 @@
 import { LIMIT_HEADERS } from '../platform/http/openapi-headers.js';
 import type { Success } from '../platform/http/operation.decorator.js';
-import { SentDto, type MessageDto } from './message.dto.js';
+import { MessageDto, SentDto } from './message.dto.js';
 
 const ROOM_ID = '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f';
 const MESSAGE_ID = '019a9d30-0c44-7a10-9b52-6d7e8f901234';
 const REPLY_ID = '019a9d30-0c45-7b21-8c63-7e8f90123456';
 
-const headers: Success['headers'] = {
+const headers: NonNullable<Success['headers']> = {
   Location: {
     description: 'Path of the reply.',
     required: true,
@@ -67,6 +67,64 @@ export const REPLY_EXAMPLE: MessageDto = {
   completed_at: '2026-11-20T09:00:02.000Z',
 };
 
+const EVENTS = `retry: 1000
+
+event: status
+data: {"status":"streaming","attempt":1,"next_attempt_at":null}
+
+id: 1-0
+event: reset
+data: {"attempt":1}
+
+id: 1-63
+event: delta
+data: ${JSON.stringify({ text: REPLY_EXAMPLE.content })}
+
+id: 1-end
+event: done
+data: ${JSON.stringify(REPLY_EXAMPLE)}
+
+`;
+
+/** The answers of a reply's stream. */
+export const STREAM_ANSWERS: Success[] = [
+  {
+    status: 200,
+    description:
+      'The stream. It ends with `done`, with the session or the room, or when the process is replaced.',
+    eventStream: EVENTS,
+  },
+  { status: 204, description: 'The whole reply has been read.' },
+];
+
+/** The answer of a stop. */
+export const STOPPED_ANSWER: Success = {
+  status: 200,
+  description: 'The reply; final unless its worker cannot be reached.',
+  type: MessageDto,
+  headers: { 'Idempotency-Replayed': headers['Idempotency-Replayed']! },
+  example: {
+    ...REPLY_EXAMPLE,
+    status: 'stopped',
+    finish_reason: 'stopped',
+    usage: null,
+    content: 'Sunlight is',
+  },
+};
+
+/** The answer of retry and regenerate. */
+export const ORDERED_ANSWER: Success = {
+  status: 202,
+  description: 'The reply is being made.',
+  type: SentDto,
+  headers: {
+    Location: headers['Location']!,
+    ...LIMIT_HEADERS,
+    'Idempotency-Replayed': headers['Idempotency-Replayed']!,
+  },
+  example: { message: MESSAGE, reply: QUEUED },
+};
+
 /** The answers of every route that accepts a message. */
 export const SENT_ANSWERS: Success[] = [
   {
@@ -75,6 +133,12 @@ export const SENT_ANSWERS: Success[] = [
     type: SentDto,
     headers,
     example: { message: MESSAGE, reply: QUEUED },
+  },
+  {
+    status: 200,
+    description: 'With `Accept: text/event-stream`: the reply’s stream, which begins with `accepted`.',
+    headers,
+    eventStream: `event: accepted\ndata: ${JSON.stringify({ message: MESSAGE, reply: QUEUED })}\n\n${EVENTS}`,
   },
   {
     status: 201,

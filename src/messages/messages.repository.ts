@@ -9,7 +9,7 @@ export const MESSAGE_COLUMNS = `
   m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt,
   m.generation, m.failures, m.in_reply_to as "inReplyTo", m.active, m.charged_on::text as "chargedOn",
   m.turn_at as "turnAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt",
-  m.created_at as "createdAt", m.completed_at as "completedAt"`;
+  m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"`;
 
 /**
  * A page of a room: the room's row tells whether it is the caller's, the lateral join reads just the page.
@@ -45,10 +45,16 @@ const EXCHANGE: Statement = {
     order by m.role desc`,
 };
 
+/** Whoever reads these was shown them as their owner. Index: messages_pkey. */
+const MANY: Statement = {
+  name: 'message-many',
+  text: `select ${MESSAGE_COLUMNS} from messages m where m.id = any($1::uuid[])`,
+};
+
 /** Greater than every seq: a page from the newest on. */
 const NO_LIMIT_SEQ = 2_147_483_647;
 
-/** Reads messages; every read names the owner. */
+/** Reads messages; every read that answers a request names the owner. */
 @Injectable()
 export class MessagesRepository {
   constructor(private readonly database: Database) {}
@@ -71,6 +77,11 @@ export class MessagesRepository {
   async findOwned(userId: string, roomId: string, messageId: string): Promise<Message | null> {
     const [message] = await this.database.run<Message>(ONE, [userId, roomId, messageId]);
     return message ?? null;
+  }
+
+  /** For streams that are open already. */
+  findMany(ids: string[]): Promise<Message[]> {
+    return this.database.run<Message>(MANY, [ids]);
   }
 
   /** A reply of the owner with the message that it answers; null when it is gone or not the owner's. */

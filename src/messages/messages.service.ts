@@ -4,7 +4,8 @@ import { Clock } from '../platform/clock/clock.js';
 import { newId } from '../platform/crypto/id.js';
 import { isOutage } from '../platform/database/outage.js';
 import type { Idempotency } from '../platform/http/idempotency.js';
-import { Problem, retryAfter } from '../platform/http/problem.js';
+import { twinProblem } from '../platform/http/idempotency.repository.js';
+import { Problem } from '../platform/http/problem.js';
 import type { DailyLimit, Standing } from './daily-limit.js';
 import type { Message } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
@@ -12,7 +13,7 @@ import { newExchange } from './new-exchange.js';
 import { ReplyQueue } from './reply-queue.js';
 import { ReplyWaiter } from './reply-waiter.js';
 import { roomNameFrom } from './room-name.js';
-import { isLockTimeout, SendRepository } from './send.repository.js';
+import { SendRepository } from './send.repository.js';
 import type { SendRow } from './send.statement.js';
 
 /** What the caller wants done. */
@@ -29,12 +30,12 @@ export interface SendCommand {
 }
 
 /** A message and its reply, and whether they were there before this request. */
-export interface Exchange {
+export interface Exchange<Row extends Standing = SendRow> {
   message: Message;
   reply: Message;
   replayed: boolean;
   /** How the day stands after it. */
-  row: SendRow;
+  row: Row;
 }
 
 /** Accepting messages and waiting for their replies. */
@@ -116,9 +117,7 @@ export class MessagesService {
         command.overRateLimitSeconds !== null,
       ]);
     } catch (error) {
-      if (idempotency && isLockTimeout(error))
-        throw new Problem('idempotency_in_progress', undefined, { headers: retryAfter(1) });
-      throw error;
+      throw idempotency ? twinProblem(error) : error;
     }
   }
 }

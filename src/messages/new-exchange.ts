@@ -96,6 +96,7 @@ function blank(given: Pick<Message, Given>): Message {
     turnAt: given.turnAt,
     leaseUntil: null,
     nextAttemptAt: null,
+    stopRequestedAt: null,
     createdAt: given.createdAt,
     completedAt: given.completedAt,
   };

@@ -1,12 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { EventStream, sseEvent } from '../platform/http/event-stream.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import { Problem } from '../platform/http/problem.js';
 import { toMessage, type MessageDto, type SentDto } from './message.dto.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService, type Exchange, type SendCommand } from './messages.service.js';
+import type { DailyLimit, Standing } from './daily-limit.js';
 import { limitHeaders } from './limit-headers.js';
+import { ReplyOrders, type OrderCommand, type PaidOrderCommand } from './reply-orders.service.js';
 import { ReplyWaiter } from './reply-waiter.js';
+import { positionOf } from './stream/event-id.js';
+import { ReplyStreams } from './stream/reply-streams.service.js';
+
+/** What a request says of itself beside its command. */
+type Bare<C extends PaidOrderCommand | SendCommand> = Omit<C, 'overRateLimitSeconds' | 'limitHeaders'>;
+
+/** How the sender wants to be answered. */
+export interface AnswerForm {
+  /** Seconds of `Prefer: wait`; null: at once. */
+  waitSeconds: number | null;
+  /** As an event stream? That wins. */
+  stream: boolean;
+}
 
 /** How accepted messages and live replies are told over HTTP: status, Location, waiting. */
 @Injectable()
@@ -15,30 +31,76 @@ export class ReplyAnswers {
     private readonly service: MessagesService,
     private readonly messages: MessagesRepository,
     private readonly waiter: ReplyWaiter,
+    private readonly orders: ReplyOrders,
+    private readonly streams: ReplyStreams,
   ) {}
 
-  /** Sends a message; with a wait, answers when the reply is final or the wait is over. */
+  /** Sends a message; answers at once, when the reply is final or the wait is over, or with the stream. */
   async send(
     request: FastifyRequest,
-    command: Omit<SendCommand, 'overRateLimitSeconds' | 'limitHeaders'>,
-    waitSeconds: number | null,
-  ): Promise<HttpAnswer<SentDto>> {
-    const overRateLimitSeconds = request.overRateLimit?.retryAfterSeconds ?? null;
-    const accepted = await this.service.send({
-      ...command,
-      overRateLimitSeconds,
-      limitHeaders: (standing) => limitHeaders(request, command.limit, standing),
-    });
+    command: Bare<SendCommand>,
+    { waitSeconds, stream }: AnswerForm,
+  ): Promise<HttpAnswer<SentDto> | EventStream> {
+    const accepted = await this.service.send(withLimits(request, command));
+    if (stream) return this.streamSent(request, accepted, command.limit);
     const exchange =
       waitSeconds === null
         ? accepted
         : await this.service.waitForReply(accepted, command.userId, waitSeconds);
     const final = waitSeconds !== null && exchange.reply.completedAt !== null;
     return new HttpAnswer(
-      { message: toMessage(exchange.message), reply: toMessage(exchange.reply) },
+      toSent(exchange),
       { ...sentHeaders(exchange, waitSeconds), ...limitHeaders(request, command.limit, exchange.row) },
       final ? 201 : 202,
     );
+  }
+
+  /** Tries a failed reply again, or asks for another one. */
+  async order(
+    order: 'retry' | 'regenerate',
+    request: FastifyRequest,
+    command: Bare<PaidOrderCommand>,
+  ): Promise<HttpAnswer<SentDto>> {
+    const exchange = await this.orders[order](withLimits(request, command));
+    return new HttpAnswer(toSent(exchange), {
+      ...sentHeaders(exchange, null),
+      ...limitHeaders(request, command.limit, exchange.row),
+    });
+  }
+
+  async stop(command: OrderCommand): Promise<HttpAnswer<MessageDto>> {
+    const [reply, replayed] = await this.orders.stop(command);
+    return new HttpAnswer(toMessage(reply), replayed ? REPLAYED : {});
+  }
+
+  /**
+   * The stream of a reply, from where the reader has come to.
+   * @param lastEventId as the client sent it
+   */
+  async stream(
+    { principal }: FastifyRequest,
+    roomId: string,
+    replyId: string,
+    lastEventId: string | undefined,
+  ): Promise<EventStream | Response> {
+    const reply = await this.messages.findOwned(principal!.userId, roomId, replyId);
+    if (reply?.role !== 'model') throw Problem.notFound();
+    const from = positionOf(lastEventId);
+    const isAtEnd = reply.completedAt !== null && from?.offset === 'end' && from.attempt === reply.attempt;
+    // Nest sets a route's own status on everything but a web Response.
+    if (isAtEnd) return new Response(null, { status: 204 });
+    const owner = { sessionId: principal!.sessionId, chatroomId: roomId };
+    return new EventStream(this.streams.open(owner, reply, from).body);
+  }
+
+  private streamSent(request: FastifyRequest, exchange: Exchange, limit: DailyLimit): EventStream {
+    const owner = { sessionId: request.principal!.sessionId, chatroomId: exchange.message.chatroomId };
+    const accepted = sseEvent('accepted', toSent(exchange));
+    const { body } = this.streams.open(owner, exchange.reply, null, accepted);
+    return new EventStream(body, {
+      ...sentHeaders(exchange, null),
+      ...limitHeaders(request, limit, exchange.row),
+    });
   }
 
   /** Reads one message; with a wait, when it is final or the wait is over. */
@@ -58,13 +120,28 @@ export class ReplyAnswers {
   }
 }
 
+function withLimits<C extends { limit: DailyLimit }>(request: FastifyRequest, command: C) {
+  return {
+    ...command,
+    overRateLimitSeconds: request.overRateLimit?.retryAfterSeconds ?? null,
+    limitHeaders: (standing: Standing) => limitHeaders(request, command.limit, standing),
+  };
+}
+
+const toSent = ({ message, reply }: Pick<Exchange, 'message' | 'reply'>): SentDto => ({
+  message: toMessage(message),
+  reply: toMessage(reply),
+});
+
+const REPLAYED = { 'Idempotency-Replayed': 'true' };
+
 function sentHeaders(
-  { message, reply, replayed }: Exchange,
+  { message, reply, replayed }: Omit<Exchange, 'row'>,
   waitSeconds: number | null,
 ): Record<string, string> {
   return {
     Location: `/chatroom/${message.chatroomId}/messages/${reply.id}`,
-    ...(replayed && { 'Idempotency-Replayed': 'true' }),
+    ...(replayed && REPLAYED),
     ...(waitSeconds !== null && preferenceApplied(waitSeconds)),
   };
 }

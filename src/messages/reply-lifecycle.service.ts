@@ -3,6 +3,7 @@ import { Clock } from '../platform/clock/clock.js';
 import type { Tier } from '../platform/config/tier.js';
 import { Database } from '../platform/database/database.js';
 import type { FinishReason, Message, ReplyErrorCode } from './message.entity.js';
+import { STOP } from './reply-orders.statements.js';
 import { LEASE_MS, MAX_HISTORY } from './reply-policy.js';
 import { ReplyQueue, type ReplyRef } from './reply-queue.js';
 import {
@@ -23,8 +24,12 @@ export interface Claim {
   failures: number;
   generation: number;
   turnAt: Date;
-  seq: number;
+  /** seq of the message that it answers. */
+  questionSeq: number;
   chatroomId: string;
+  /** What an earlier worker had shown; empty unless the reply is only to be stopped. */
+  content: string;
+  stopRequested: boolean;
   systemPrompt: string | null;
   /** The room's model; null: the default one. */
   model: string | null;
@@ -85,15 +90,24 @@ export class ReplyLifecycle {
 
   /** What was said in the room before the reply, newest first; the first one is the message that it answers. */
   saidBefore(claim: Claim, maxBytes: number): Promise<SaidBefore[]> {
-    return this.database.run<SaidBefore>(CONVERSATION, [claim.chatroomId, claim.seq, MAX_HISTORY, maxBytes]);
+    return this.database.run<SaidBefore>(CONVERSATION, [
+      claim.chatroomId,
+      claim.questionSeq,
+      MAX_HISTORY,
+      maxBytes,
+    ]);
   }
 
   /**
    * Shows the text so far and renews the lease.
+   * @returns is the reply to stop?
    * @throws LostClaim
    */
-  async flush(claim: Claim, content: string): Promise<void> {
-    await this.expectRow(this.database.run(FLUSH, [claim.id, claim.attempt, content, LEASE_MS]));
+  async flush(claim: Claim, content: string): Promise<boolean> {
+    const values = [claim.id, claim.attempt, content, LEASE_MS];
+    const [row] = await this.database.run<{ stopRequested: boolean }>(FLUSH, values);
+    if (!row) throw new LostClaim();
+    return row.stopRequested;
   }
 
   /**
@@ -144,6 +158,12 @@ export class ReplyLifecycle {
     await this.expectRow(this.database.run(RETRY_LATER, [claim.id, claim.attempt, at]));
   }
 
+  /** Stops a reply of this user, or tells its worker to; nothing when it is final or not theirs. */
+  async stop(userId: string, roomId: string, replyId: string): Promise<void> {
+    const rows = await this.database.run<NextInRoom>(STOP, [userId, roomId, replyId, this.clock.now()]);
+    if (rows[0]) await this.addNext(rows[0]);
+  }
+
   /** Hands a reply back unfinished, for another worker to begin at once. */
   async release(claim: Claim): Promise<void> {
     await this.database.run(RELEASE, [claim.id, claim.attempt]);
@@ -152,7 +172,11 @@ export class ReplyLifecycle {
   private async ended(run: Promise<NextInRoom[]>): Promise<void> {
     const [row] = await run;
     if (!row) throw new LostClaim();
-    if (row.nextId !== null) await this.queue.add([{ id: row.nextId, generation: row.nextGeneration! }]);
+    await this.addNext(row);
+  }
+
+  private async addNext({ nextId, nextGeneration }: NextInRoom): Promise<void> {
+    if (nextId !== null) await this.queue.add([{ id: nextId, generation: nextGeneration! }]);
   }
 
   private async expectRow(run: Promise<unknown[]>): Promise<void> {

@@ -12,5 +12,9 @@ export const SWEEP_BATCH = 500;
 export const MAX_TRIES = 5;
 /** Claims of one generation before a reply is taken for poison: tries plus crashes of workers. */
 export const MAX_CLAIMS = 12;
+/** How often a person may have a failed reply begun anew. */
+export const MAX_RETRIES = 3;
+/** How long a stop waits for the worker to end the reply: a lease and a look. Then nobody has it, and it ends without one. */
+export const STOP_WAIT_SECONDS = 5;
 /** Most messages of history that are looked at; the token budget usually ends earlier. */
 export const MAX_HISTORY = 200;

@@ -9,18 +9,20 @@ const nextInRoom = (column: 'id' | 'generation'): string => `
       (select n.${column} from messages n
        where n.chatroom_id = done.chatroom_id and n.completed_at is null and n.seq > done.seq
        order by n.seq limit 1)`;
-const NEXT_IN_ROOM = `${nextInRoom('id')} as "nextId", ${nextInRoom('generation')} as "nextGeneration"`;
+export const NEXT_IN_ROOM = `${nextInRoom('id')} as "nextId", ${nextInRoom('generation')} as "nextGeneration"`;
 
 /**
  * Takes a reply for one worker: raises the fencing token, so that whoever held it before can write no more.
- * Not while another worker's lease runs, and not before its turn. Indexes: messages_pkey, messages_live_idx.
+ * Not while another worker's lease runs, and not before its turn. What it had shown is forgotten, unless it is only to be
+ * stopped. Indexes: messages_pkey, messages_live_idx.
  * Parameters: reply id, generation, now, lease in milliseconds.
  */
 export const CLAIM: Statement = {
   name: 'reply-claim',
   text: `
     update messages m
-    set status = 'streaming', attempt = m.attempt + 1, content = '', next_attempt_at = null,
+    set status = 'streaming', attempt = m.attempt + 1, next_attempt_at = null,
+        content = case when m.stop_requested_at is null then '' else m.content end,
         turn_at = coalesce(m.turn_at, $3), lease_until = clock_timestamp() + $4 * interval '1 millisecond'
     from chatrooms r, users u
     where m.id = $1 and m.generation = $2 and ${LIVE}
@@ -29,8 +31,9 @@ export const CLAIM: Statement = {
       and not exists (select from messages earlier
                       where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq)
       and r.id = m.chatroom_id and u.id = m.user_id
-    returning m.attempt, m.failures, m.generation, m.turn_at as "turnAt", m.seq, m.chatroom_id as "chatroomId",
-      r.system_prompt as "systemPrompt", r.model,
+    returning m.attempt, m.failures, m.generation, m.turn_at as "turnAt", m.chatroom_id as "chatroomId",
+      (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
+      m.stop_requested_at is not null as "stopRequested", r.system_prompt as "systemPrompt", r.model,
       case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > $3) then 'pro' else 'basic' end as tier`,
 };
 
@@ -42,14 +45,14 @@ export const CLAIM_REFUSED: Statement = {
 
 /**
  * What the person sees of a live reply, and the worker's sign of life. No row: the reply is somebody else's now.
- * Parameters: reply id, attempt, text so far, lease in milliseconds.
+ * Tells whether it is to stop. Parameters: reply id, attempt, text so far, lease in milliseconds.
  */
 export const FLUSH: Statement = {
   name: 'reply-flush',
   text: `
     update messages m set content = $3, lease_until = clock_timestamp() + $4 * interval '1 millisecond'
     where m.id = $1 and m.attempt = $2 and ${LIVE}
-    returning 1`,
+    returning m.stop_requested_at is not null as "stopRequested"`,
 };
 
 /**
@@ -71,14 +74,15 @@ export const FINISH: Statement = {
 
 /**
  * The end without an answer: the unit goes back to its day, once, at most ten a day for one user; past that it stays
- * taken (and a retry is free). Either way the reply is no longer what the conversation goes on from.
+ * taken (and a retry is free). Either way the conversation goes on from another answer to the same message, if there is
+ * one. Indexes: messages_pkey, daily_usage_pkey, messages_chatroom_id_seq_key.
  * Parameters: reply id, attempt (null: whatever it is), error code, now.
  */
 export const FAIL: Statement = {
   name: 'reply-fail',
   text: `
     with mine as (
-      select m.id, m.charged_on, u.quota_key
+      select m.id, m.charged_on, m.chatroom_id, m.in_reply_to, m.active, u.quota_key
       from messages m join users u on u.id = m.user_id
       where m.id = $1 and ($2::int is null or m.attempt = $2) and ${LIVE}
       for no key update of m
@@ -94,18 +98,26 @@ export const FAIL: Statement = {
           next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
       from mine where m.id = mine.id
       returning m.id, m.chatroom_id, m.seq
+    ),
+    restored as (
+      update messages s set active = true
+      from mine where mine.active and s.id = (
+        select other.id from messages other, messages question
+        where question.id = mine.in_reply_to and other.chatroom_id = mine.chatroom_id and other.seq > question.seq
+          and other.in_reply_to = mine.in_reply_to and other.id <> mine.id and other.status <> 'failed'
+        order by other.seq desc limit 1)
     )
     select ${NEXT_IN_ROOM}, ${busNotify('reply.final', "json_build_object('replyId', done.id)")} from done`,
 };
 
-/** Puts a failed try off. Parameters: reply id, attempt, next attempt. */
+/** Puts a failed try off, and tells whoever reads along. Parameters: reply id, attempt, next attempt. */
 export const RETRY_LATER: Statement = {
   name: 'reply-retry-later',
   text: `
     update messages m
     set status = 'retrying', failures = m.failures + 1, next_attempt_at = $3, content = '', lease_until = null
     where m.id = $1 and m.attempt = $2 and ${LIVE}
-    returning 1`,
+    returning ${busNotify('reply.changed', "json_build_object('replyId', m.id)")}`,
 };
 
 /** Gives a reply back at once, unfinished: the worker is going down. Parameters: reply id, attempt. */
@@ -153,20 +165,24 @@ export const OVERDUE: Statement = {
 
 /**
  * What was said before a reply, newest first; which of it the model is shown decides conversation.ts.
- * Index: messages_chatroom_id_seq_key. Parameters: room id, reply's seq, most rows, most
- * bytes: what is beyond the token budget stays in the database.
+ * A second answer to an old message stands where the first one stood. Indexes: messages_chatroom_id_seq_key,
+ * messages_pkey. Parameters: room id, seq of the message that is to be answered, most rows, most bytes: what is beyond
+ * the token budget stays in the database.
  */
 export const CONVERSATION: Statement = {
   name: 'reply-conversation',
   text: `
     select id, role, content, status, "inReplyTo"
     from (
-      select m.id, m.role, m.content, m.status, m.in_reply_to as "inReplyTo", m.seq,
-             sum(octet_length(m.content)) over (order by m.seq desc) - octet_length(m.content) as newer_bytes
-      from messages m
-      where m.chatroom_id = $1 and m.seq < $2 and m.active
-      order by m.seq desc limit $3
+      select m.id, m.role, m.content, m.status, m.in_reply_to as "inReplyTo", m.seq, coalesce(q.seq, m.seq) as place,
+             sum(octet_length(m.content)) over (order by coalesce(q.seq, m.seq) desc, m.seq desc) - octet_length(m.content) as newer_bytes
+      from (
+        (select * from messages where chatroom_id = $1 and seq <= $2 and active order by seq desc limit $3)
+        union all
+        (select * from messages where chatroom_id = $1 and seq > $2 and active and role = 'model')
+      ) m left join messages q on q.id = m.in_reply_to
+      where m.role = 'user' or q.seq < $2
     ) said
     where newer_bytes <= $4
-    order by seq desc`,
+    order by place desc, seq desc`,
 };

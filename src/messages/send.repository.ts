@@ -5,7 +5,6 @@ import { isPostgres, type QueueConnection } from '../platform/queue/queue-backen
 import { SEND, SEND_AND_ENQUEUE, type SendRow, type SendValues } from './send.statement.js';
 
 const UNIQUE_VIOLATION = '23505';
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Runs the send statement. */
 @Injectable()
@@ -22,17 +21,10 @@ export class SendRepository {
 
   /**
    * Accepts a message or tells why not.
-   * @throws a lock timeout as it is: see {@link isLockTimeout}
+   * @throws a lock timeout as it is: see twinProblem
    */
-  async accept(values: SendValues): Promise<SendRow> {
-    const row = await this.run(values).catch((error: unknown) => {
-      if (isKeyTaken(error)) return null;
-      throw error;
-    });
-    const hasKey = values[5] !== null;
-    // A twin with the same key was faster: its commit is visible now, so the second look answers with its result.
-    if (row === null || (hasKey && isOverLimit(row))) return this.run(values);
-    return row;
+  accept(values: SendValues): Promise<SendRow> {
+    return lookAgain(() => this.run(values), values[5] !== null);
   }
 
   private async run(values: SendValues): Promise<SendRow> {
@@ -41,14 +33,26 @@ export class SendRepository {
   }
 }
 
-const isOverLimit = ({ outcome }: SendRow): boolean =>
-  outcome === 'over_daily_limit' || outcome === 'over_rate_limit';
+/**
+ * Runs a statement that keeps an Idempotency-Key, and once more where a twin with the same key was faster: its commit is
+ * visible then, so the second look answers with its result.
+ */
+export async function lookAgain<R extends { outcome: string }>(
+  look: () => Promise<R>,
+  hasKey: boolean,
+): Promise<R> {
+  const row = await look().catch((error: unknown) => {
+    if (isKeyTaken(error)) return null;
+    throw error;
+  });
+  return row === null || (hasKey && isTwinsDoing(row)) ? look() : row;
+}
+
+/** What a twin's success looks like from behind: the limit is reached, or what was to be begun has begun. */
+const TWINS_DOING = new Set(['over_daily_limit', 'over_rate_limit', 'reply_in_progress', 'not_retriable']);
+const isTwinsDoing = ({ outcome }: { outcome: string }): boolean => TWINS_DOING.has(outcome);
 
 function isKeyTaken(error: unknown): boolean {
   const { code, constraint } = error as { code?: string; constraint?: string };
   return code === UNIQUE_VIOLATION && constraint === 'idempotency_keys_pkey';
 }
-
-/** A parallel twin held the lock for longer than lock_timeout. */
-export const isLockTimeout = (error: unknown): boolean =>
-  (error as { code?: string }).code === LOCK_NOT_AVAILABLE;

@@ -7,11 +7,26 @@ import {
   type ReplyLifecycle,
 } from '../messages/reply-lifecycle.service.js';
 import { FLUSH_MS } from '../messages/reply-policy.js';
+import type { Bus } from '../platform/bus/bus.js';
 import { SystemClock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
+import type { TextPublisher } from '../platform/stream/text-publisher.js';
 import { ReplyMaker } from './reply-maker.service.js';
 
-const CLAIM = { id: 'r', attempt: 1, failures: 0, generation: 1, turnAt: new Date(), seq: 2, tier: 'basic' };
+const CLAIM: Claim = {
+  id: 'r',
+  attempt: 1,
+  failures: 0,
+  generation: 1,
+  turnAt: new Date(),
+  questionSeq: 1,
+  chatroomId: 'c',
+  content: '',
+  stopRequested: false,
+  systemPrompt: null,
+  model: null,
+  tier: 'basic',
+};
 const CONFIG = {
   llm: {
     models: [{ id: 'm' }],
@@ -24,14 +39,16 @@ const END: GenerateEvent = { type: 'end', finish: 'stop', promptBlocked: false, 
 
 function maker(model: () => AsyncIterable<GenerateEvent>, lifecycle: object): ReplyMaker {
   const basics = {
-    claim: async () => CLAIM as Claim,
+    claim: async () => CLAIM,
     saidBefore: async () => [{ id: 'q', role: 'user', content: 'hi', status: 'completed', inReplyTo: null }],
   };
   const generate = { generate: model } as unknown as LanguageModel;
   return new ReplyMaker(
     { ...basics, ...lifecycle } as unknown as ReplyLifecycle,
     generate,
+    { write: () => undefined } as unknown as TextPublisher,
     new SystemClock(),
+    { on: () => undefined } as unknown as Bus,
     CONFIG,
   );
 }

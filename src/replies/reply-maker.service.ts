@@ -1,15 +1,24 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { LanguageModel, ModelError, type GenerateEnd, type ModelErrorKind } from '../llm/language-model.js';
+import {
+  LanguageModel,
+  ModelError,
+  type GenerateEnd,
+  type GenerateRequest,
+  type ModelErrorKind,
+} from '../llm/language-model.js';
 import type { ReplyErrorCode } from '../messages/message.entity.js';
 import { LostClaim, ReplyLifecycle, type Claim, type Ending } from '../messages/reply-lifecycle.service.js';
-import { FLUSH_MS, HEARTBEAT_MS, MAX_CLAIMS, MAX_TRIES } from '../messages/reply-policy.js';
+import { MAX_CLAIMS, MAX_TRIES } from '../messages/reply-policy.js';
 import type { ReplyRef } from '../messages/reply-queue.js';
+import { Bus } from '../platform/bus/bus.js';
 import { isOutage } from '../platform/database/outage.js';
+import { TextPublisher } from '../platform/stream/text-publisher.js';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { backoffMs } from './backoff.js';
 import { BYTES_PER_TOKEN, conversationTurns } from './conversation.js';
+import { LiveText } from './live-text.js';
 
 /** What becomes of the job: it is done, or it is due again later. */
 export type Outcome = { done: true } | { done: false; delayMs: number };
@@ -29,19 +38,36 @@ const ERROR_OF: Record<Exclude<ModelErrorKind, 'aborted'>, ReplyErrorCode> = {
   timeout: 'model_timeout',
 };
 
+/** One call of the model. */
+class Call extends AbortController {
+  /** Did its person ask for it to end where it is? */
+  stopped = false;
+
+  /** Ends the call; what it has said stays. */
+  stop(): void {
+    this.stopped = true;
+    this.abort();
+  }
+}
+
 /** Makes one reply: claims it, asks the model, writes what comes, ends it. */
 @Injectable()
 export class ReplyMaker {
   private readonly logger = new Logger('ReplyMaker');
-  private readonly running = new Set<AbortController>();
+  /** By reply. */
+  private readonly running = new Map<string, Call>();
   private stopping = false;
 
   constructor(
     private readonly lifecycle: ReplyLifecycle,
     private readonly model: LanguageModel,
+    private readonly publisher: TextPublisher,
     private readonly clock: Clock,
+    bus: Bus,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    bus.on('reply.stop', ({ replyId }) => this.running.get(replyId)?.stop());
+  }
 
   async make(reply: ReplyRef): Promise<Outcome> {
     const claim = await this.lifecycle.claim(reply);
@@ -64,40 +90,51 @@ export class ReplyMaker {
   /** Aborts the running calls and hands their replies back, for another worker to begin at once. */
   stop(): void {
     this.stopping = true;
-    for (const controller of this.running) controller.abort();
+    for (const call of this.running.values()) call.abort();
   }
 
   private async answer(claim: Claim): Promise<Outcome> {
     const deadline = claim.turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
+    if (claim.stopRequested) return this.stopped(claim, claim.content);
     if (claim.attempt >= MAX_CLAIMS * claim.generation) return this.failed(claim, 'internal');
     if (this.clock.now().getTime() >= deadline) return this.failed(claim, 'deadline_exceeded');
 
-    const said = await this.lifecycle.saidBefore(claim, this.config.llm.contextTokenBudget * BYTES_PER_TOKEN);
-    const controller = new AbortController();
-    this.running.add(controller);
-    if (this.stopping) controller.abort();
-    const writer = new LiveText(this.lifecycle, claim, controller);
-    const { llm } = this.config;
+    const call = new Call();
+    this.running.set(claim.id, call);
+    if (this.stopping) call.abort();
+    const writer = new LiveText(this.lifecycle, this.publisher, claim, call, () => call.stop());
     try {
-      const events = this.model.generate({
-        model: claim.model ?? llm.models[0]!.id,
-        systemPrompt: claim.systemPrompt,
-        turns: conversationTurns(said, claim.systemPrompt, llm.contextTokenBudget),
-        maxOutputTokens: llm.maxOutputTokens[claim.tier],
-        signal: controller.signal,
-      });
-      for await (const event of events) {
+      for await (const event of this.model.generate(await this.request(claim, call.signal))) {
         if (event.type === 'text') writer.append(event.text);
         else return await this.ended(claim, writer, event);
       }
       throw new ModelError('unavailable');
     } catch (error) {
       // Whoever aborted the call knows better why it ended than the call does.
-      throw writer.lost ?? error;
+      if (writer.lost) throw writer.lost;
+      if (!call.stopped) throw error;
+      await writer.settle();
+      return await this.stopped(claim, writer.text);
     } finally {
-      this.running.delete(controller);
+      this.running.delete(claim.id);
       writer.stop();
     }
+  }
+
+  private async request(claim: Claim, signal: AbortSignal): Promise<GenerateRequest> {
+    const { llm } = this.config;
+    const said = await this.lifecycle.saidBefore(claim, llm.contextTokenBudget * BYTES_PER_TOKEN);
+    return {
+      model: this.modelOf(claim),
+      systemPrompt: claim.systemPrompt,
+      turns: conversationTurns(said, claim.systemPrompt, llm.contextTokenBudget),
+      maxOutputTokens: llm.maxOutputTokens[claim.tier],
+      signal,
+    };
+  }
+
+  private modelOf(claim: Claim): string {
+    return claim.model ?? this.config.llm.models[0]!.id;
   }
 
   private async ended(claim: Claim, writer: LiveText, end: GenerateEnd): Promise<Outcome> {
@@ -122,6 +159,15 @@ export class ReplyMaker {
       return this.failed(claim, ERROR_OF[error.kind]);
     await this.lifecycle.retryLater(claim, at);
     return { done: false, delayMs };
+  }
+
+  /** Its person has read enough: what it said stays, and so does its unit. */
+  private async stopped(claim: Claim, content: string): Promise<Outcome> {
+    const ending = { status: 'stopped', finishReason: 'stopped', errorCode: null, usage: null } as const;
+    await this.patiently(() =>
+      this.lifecycle.finish(claim, { ...ending, content, model: this.modelOf(claim) }),
+    );
+    return DONE;
   }
 
   private async failed(claim: Claim, code: ReplyErrorCode): Promise<Outcome> {
@@ -158,64 +204,5 @@ export function endingOf(text: string, end: GenerateEnd): Ending {
         finishReason: 'error',
         errorCode: end.promptBlocked ? 'prompt_blocked' : 'other',
       };
-  }
-}
-
-/** The text of one attempt: collected here, written for readers now and then, and never without the claim. */
-class LiveText {
-  text = '';
-  /** Set when the reply was taken away: the call is aborted. */
-  lost: LostClaim | null = null;
-  private written = 0;
-  private isWriting = false;
-  private lastWriteMs = Date.now();
-  private writing: Promise<void> = Promise.resolve();
-  private readonly timer: NodeJS.Timeout;
-
-  constructor(
-    private readonly lifecycle: ReplyLifecycle,
-    private readonly claim: Claim,
-    private readonly controller: AbortController,
-  ) {
-    this.timer = setInterval(() => this.tick(), FLUSH_MS);
-  }
-
-  /** PostgreSQL's text cannot hold NUL: with it every attempt would fail when it is written. */
-  append(text: string): void {
-    this.text += text.replaceAll('\0', '');
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-  }
-
-  /** Waits for a write that is under way: the end must be the last one. */
-  async settle(): Promise<void> {
-    this.stop();
-    await this.writing;
-  }
-
-  private tick(): void {
-    // A database that is slow must not be left a queue of writes, which the end would have to wait for.
-    if (this.isWriting) return;
-    const silentMs = Date.now() - this.lastWriteMs;
-    if (this.text.length === this.written && silentMs < HEARTBEAT_MS) return;
-    const length = this.text.length;
-    this.lastWriteMs = Date.now();
-    this.isWriting = true;
-    this.writing = this.lifecycle
-      .flush(this.claim, this.text)
-      .then(() => {
-        this.written = length;
-      })
-      .catch((error: unknown) => {
-        // A database that is away costs the lease, not the answer: the end is written when it is back, or fenced off.
-        if (!(error instanceof LostClaim)) return;
-        this.lost = error;
-        this.controller.abort();
-      })
-      .finally(() => {
-        this.isWriting = false;
-      });
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ask } from './conversations.js';
 import { newMobile, newUser, type TestUser } from './people.js';
 import type { Product } from './product.js';
 import { newRoom } from './rooms.js';
@@ -9,6 +10,8 @@ export interface World {
   owner: TestUser;
   room: string;
   message: string;
+  /** Final. */
+  reply: string;
 }
 
 /** How a route is called so that its owner succeeds. */
@@ -25,6 +28,7 @@ const PASSWORD = 'correct horse battery';
 
 const roomId = ({ room }: World) => ({ id: room });
 const messageId = ({ room, message }: World) => ({ id: room, mid: message });
+const replyId = ({ room, reply }: World) => ({ id: room, mid: reply });
 const newNumber = () => ({ mobile_number: newMobile() });
 
 /** Every route by its operationId. A route that is not here fails the suite. */
@@ -68,6 +72,11 @@ export const MATRIX: Record<string, MatrixCall> = {
   sendMessage: { succeeds: 202, ids: roomId, body: () => ({ content: 'hello' }) },
   listMessages: { succeeds: 200, ids: roomId },
   getMessage: { succeeds: 200, ids: messageId },
+  streamReply: { succeeds: 200, ids: replyId },
+  stopReply: { succeeds: 200, ids: replyId },
+  // Only a failed reply can be tried again; whoever learns that of this one may do with it what he likes.
+  retryReply: { succeeds: 409, ids: replyId },
+  regenerateReply: { succeeds: 202, ids: replyId },
 
   getLiveness: { succeeds: 200 },
   getReadiness: { succeeds: 200 },
@@ -81,8 +90,8 @@ export const MATRIX: Record<string, MatrixCall> = {
 export async function newWorld(product: Product): Promise<World> {
   const owner = await newUser(product);
   const room = (await newRoom(owner)).id;
-  const sent = await owner.client.post(`/chatroom/${room}/message`, { content: 'hello' });
-  return { product, owner, room, message: sent.body.message.id };
+  const { body } = await ask(owner, room);
+  return { product, owner, room, message: body.message.id, reply: body.reply.id };
 }
 
 /** Everything that somebody has, as the database holds it. */

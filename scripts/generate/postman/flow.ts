@@ -144,6 +144,31 @@ export const FLOW: Step[] = [
         "answer.data.map((m) => m.id).join() === [pm.collectionVariables.get('reply_id'), pm.collectionVariables.get('message_id')].join()",
     },
   },
+  {
+    operationId: 'streamReply',
+    status: 200,
+    path: { id: '{{room_id}}', mid: '{{reply_id}}' },
+    checks: { 'it ends with the whole message': "pm.response.text().includes('event: done')" },
+  },
+  {
+    operationId: 'stopReply',
+    path: { id: '{{room_id}}', mid: '{{reply_id}}' },
+    checks: { 'what is final stays as it is': "answer.status === 'completed'" },
+  },
+  {
+    operationId: 'retryReply',
+    status: 409,
+    path: { id: '{{room_id}}', mid: '{{reply_id}}' },
+    checks: { 'only a failed reply can be tried again': "pm.response.json().code === 'not_retriable'" },
+  },
+  {
+    operationId: 'regenerateReply',
+    path: { id: '{{room_id}}', mid: '{{reply_id}}' },
+    checks: {
+      'it is another answer to the same message':
+        "answer.message.id === pm.collectionVariables.get('message_id') && answer.reply.id !== pm.collectionVariables.get('reply_id')",
+    },
+  },
 
   { operationId: 'getLiveness', checks: { 'it is live': "answer.status === 'live'" } },
   { operationId: 'getReadiness', checks: { 'it is ready': "answer.status === 'ready'" } },

@@ -52,6 +52,8 @@ export class RevocationsService {
   }
 
   private async readEnded(): Promise<void> {
-    this.note(await this.sessions.endedSince(new Date(this.clock.now().getTime() - this.keepMs)));
+    const since = new Date(this.clock.now().getTime() - this.keepMs);
+    // As if the bus had told it: others listen, too.
+    for (const session of await this.sessions.endedSince(since)) this.bus.catchUp('session.ended', session);
   }
 }

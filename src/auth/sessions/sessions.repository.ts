@@ -72,10 +72,9 @@ export class SessionsRepository {
     return row?.at ?? null;
   }
 
-  /** Ids of the sessions that ended since then. Index sessions_ended_at_idx. */
-  async endedSince(since: Date): Promise<string[]> {
-    const rows = await this.database.run<{ id: string }>(ENDED_SINCE, [since]);
-    return rows.map(({ id }) => id);
+  /** The sessions that ended since then. Index sessions_ended_at_idx. */
+  endedSince(since: Date): Promise<{ sessionId: string; userId: string }[]> {
+    return this.database.run(ENDED_SINCE, [since]);
   }
 
   /** Indexes sessions_ended_at_idx and sessions_expires_at_idx. */
@@ -136,7 +135,7 @@ const AUTHENTICATED_AT = {
 };
 const ENDED_SINCE = {
   name: 'sessions-ended-since',
-  text: 'select id from sessions where ended_at > $1',
+  text: 'select id as "sessionId", user_id as "userId" from sessions where ended_at > $1',
 };
 const purging = (column: 'ended_at' | 'expires_at') => ({
   name: `sessions-purge-${column}`,

@@ -9,6 +9,12 @@ export interface BusEvents {
   'session.ended': { sessionId: string; userId: string };
   /** A reply is final: whoever waits for it may read it. */
   'reply.final': { replyId: string };
+  /** A live reply's state is another one: it was put off, or begun anew. */
+  'reply.changed': { replyId: string };
+  /** Whoever makes this reply is to stop. */
+  'reply.stop': { replyId: string };
+  /** A room is gone, with everything in it. */
+  'room.deleted': { chatroomId: string };
   /** A user's cached list cannot be trusted (true) or can be again (false); `stamp` tells which incident is meant. */
   'cache.bypass': { userId: string; on: boolean; stamp: number };
 }
@@ -33,6 +39,8 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Bus');
   private readonly handlers = new Map<keyof BusEvents, Set<Handler<never>>>();
   private readonly reconnectHandlers = new Set<() => Promise<void>>();
+  /** Channels beside ours. */
+  private readonly channels = new Map<string, (payload: string) => void>();
   private client: pg.Client | null = null;
   private heartbeat: NodeJS.Timeout | null = null;
   private closed = false;
@@ -71,6 +79,16 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     this.reconnectHandlers.add(handler);
   }
 
+  /** Hears another channel on the same connection. To be called before the bus connects: in a constructor. */
+  listen(channel: string, handler: (payload: string) => void): void {
+    this.channels.set(channel, handler);
+  }
+
+  /** Tells this process alone: of what it has missed. */
+  catchUp<E extends keyof BusEvents>(event: E, payload: BusEvents[E]): void {
+    this.dispatch(event, payload);
+  }
+
   /** Tells all processes. Resolves when PostgreSQL has taken it. */
   async publish<E extends keyof BusEvents>(event: E, payload: BusEvents[E]): Promise<void> {
     await this.database.run({ name: 'bus-publish', text: `select pg_notify('${CHANNEL}', $1)` }, [
@@ -88,11 +106,11 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     });
     client.on('error', () => this.lost(client));
     client.on('end', () => this.lost(client));
-    client.on('notification', ({ payload }) => this.dispatch(payload ?? ''));
+    client.on('notification', ({ channel, payload = '' }) => this.hear(channel, payload));
     this.client = client;
     try {
       await client.connect();
-      await client.query(`listen ${CHANNEL}`);
+      for (const channel of [CHANNEL, ...this.channels.keys()]) await client.query(`listen ${channel}`);
       for (const handler of this.reconnectHandlers) await handler();
       this.up = true;
       this.beat(client);
@@ -123,11 +141,19 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     setTimeout(() => void this.connect(), RECONNECT_MS).unref();
   }
 
-  private dispatch(text: string): void {
-    const { event, payload } = JSON.parse(text) as { event: keyof BusEvents; payload: never };
+  private hear(channel: string, payload: string): void {
+    if (channel !== CHANNEL) {
+      this.channels.get(channel)?.(payload);
+      return;
+    }
+    const told = JSON.parse(payload) as { event: keyof BusEvents; payload: never };
+    this.dispatch(told.event, told.payload);
+  }
+
+  private dispatch<E extends keyof BusEvents>(event: E, payload: BusEvents[E]): void {
     for (const handler of this.handlers.get(event) ?? []) {
       try {
-        handler(payload);
+        (handler as Handler<E>)(payload);
       } catch (error) {
         this.logger.error(`a handler of ${event} failed: ${(error as Error).message}`);
       }

@@ -15,6 +15,7 @@ import { RequestLog } from '../logging/request-log.js';
 import { isAcceptable } from './accept.js';
 import { compressOptions } from './compression.js';
 import { corsOptions } from './cors.js';
+import { answerEventStreams } from './event-stream.js';
 import { unwrapHttpAnswers } from './http-answer.js';
 import { acceptJsonBodies } from './json-body.js';
 import { sendProblem, toProblem } from './problem-reply.js';
@@ -54,7 +55,10 @@ export function createHttpEdge({ config, log, appUrl }: EdgeSettings): HttpEdge 
   const adapter = new FastifyAdapter(serverOptions(config, log, requestLog, headers, appUrl));
   const server = adapter.getInstance<FastifyInstance>();
   const routes = new RouteMethods();
-  server.addHook('onRoute', (route) => routes.add(route));
+  server.addHook('onRoute', (route) => {
+    routes.add(route);
+    answerEventStreams(route);
+  });
   addHeadersHook(server, headers, routes);
   // Between the two hooks: a plain OPTIONS is no preflight, and a refusal must be readable for browsers.
   if (config.http.corsOrigins.length > 0) server.register(cors, corsOptions(config.http.corsOrigins));

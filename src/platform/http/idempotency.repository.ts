@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Idempotency } from './idempotency.js';
-import { Problem } from './problem.js';
+import { Problem, retryAfter } from './problem.js';
 
 /** How long a key is remembered (contract). */
 export const KEEP = `interval '24 hours'`;
@@ -42,6 +42,19 @@ export class IdempotencyRepository {
   constructor(private readonly database: Database) {}
 
   /**
+   * Keeps a key for something that is there already.
+   * @returns false when an equal request has kept it before
+   * @throws Problem `idempotency_key_reused`, `idempotency_in_progress`
+   */
+  async keep(userId: string, idempotency: Idempotency, resourceId: string, now: Date): Promise<boolean> {
+    const values = [userId, idempotency.key, idempotency.fingerprint, resourceId, now];
+    const kept = await this.database.run(KEEP_KEY, values).catch((error: unknown) => {
+      throw twinProblem(error);
+    });
+    return kept.length > 0 || (await this.find(userId, idempotency, now)) === null;
+  }
+
+  /**
    * What an earlier request with this key made; null for a key that is new.
    * @throws Problem `idempotency_key_reused` when that request was another one
    */
@@ -60,7 +73,7 @@ export class IdempotencyRepository {
 /** A claim that waited in vain becomes the problem that says so; every other error stays what it is. */
 export function twinProblem(error: unknown): unknown {
   return (error as { code?: string } | null)?.code === LOCK_NOT_AVAILABLE
-    ? new Problem('idempotency_in_progress')
+    ? new Problem('idempotency_in_progress', undefined, { headers: retryAfter(1) })
     : error;
 }
 
@@ -69,4 +82,11 @@ const FIND = {
   name: 'idempotency-find',
   text: `select fingerprint, resource_id from idempotency_keys
          where user_id = $1 and key = $2 and created_at > $3::timestamptz - ${KEEP}`,
+};
+
+const KEEP_KEY = {
+  name: 'idempotency-keep',
+  text: `
+    with ${CLAIM_IDEMPOTENCY_KEY({ userId: '$1', key: '$2', fingerprint: '$3', resourceId: '$4', now: '$5' })}
+    select resource_id from claimed`,
 };

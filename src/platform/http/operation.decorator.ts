@@ -20,6 +20,8 @@ export interface Success {
   type?: Type;
   headers?: ApiResponseOptions['headers'];
   example?: unknown;
+  /** The answer is, or can be, an event stream: an example of one. */
+  eventStream?: string;
 }
 
 export interface OperationOptions {
@@ -89,13 +91,23 @@ function errorCodes(options: OperationOptions, access: 'open' | 'user'): Problem
   ];
 }
 
-function successResponse({ status, description, type, headers, example }: Success): MethodDecorator {
+function successResponse({
+  status,
+  description,
+  type,
+  headers,
+  example,
+  eventStream,
+}: Success): MethodDecorator {
   return ApiResponse({
     status,
     description,
     headers,
     ...(type && { type }),
     ...(example !== undefined && { example }),
+    ...(eventStream !== undefined && {
+      content: { 'text/event-stream': { schema: { type: 'string' }, example: eventStream } },
+    }),
   });
 }
 

@@ -70,6 +70,16 @@ export const PROBLEMS = {
     title: 'The same request is still running',
     doc: 'A request with this Idempotency-Key is being worked on. Try again in a moment.',
   },
+  reply_in_progress: {
+    status: 409,
+    title: 'A reply is being made in this room',
+    doc: 'Wait for it or stop it, then try again.',
+  },
+  not_retriable: {
+    status: 409,
+    title: 'This reply cannot be tried again',
+    doc: 'Only a failed reply can, three times.',
+  },
   payload_too_large: { status: 413, title: 'The body is too large', doc: 'The body is over 512 KiB.' },
   unsupported_media_type: {
     status: 415,

@@ -7,6 +7,12 @@ const START_WAIT_MS = 1000;
 const PING_INTERVAL_MS = 2000;
 const SILENCE_MS = 5000;
 
+/** A connection that hears what is published. */
+export type RedisSubscriber = Pick<
+  RedisClientType,
+  'isReady' | 'subscribe' | 'unsubscribe' | 'destroy' | 'on'
+>;
+
 /**
  * The process's own link to Redis for commands that must not wait: while it is down they fail at once. (BullMQ and the
  * list cache keep links of their own, with the settings that they need.)
@@ -48,6 +54,14 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   /** One command. Fails at once while Redis is away. */
   command<T>(...words: string[]): Promise<T> {
     return this.client.sendCommand(words);
+  }
+
+  /** Another connection like this one, connecting; it comes back by itself. */
+  newSubscriber(): RedisSubscriber {
+    const subscriber = this.client.duplicate();
+    subscriber.on('error', (error: Error) => this.tell(error));
+    subscriber.connect().catch((error: Error) => this.tell(error));
+    return subscriber;
   }
 
   /** One line an outage, not one a try. */

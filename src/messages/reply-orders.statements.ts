@@ -1,0 +1,217 @@
+import { busNotify } from '../platform/bus/bus.js';
+import type { Statement } from '../platform/database/database.js';
+import { KEEP } from '../platform/http/idempotency.repository.js';
+import { MAX_RETRIES } from './reply-policy.js';
+import { NEXT_IN_ROOM } from './reply-state.statements.js';
+
+/** What retry and regenerate are given, in the order of their parameters. */
+export type OrderValues = [
+  userId: string,
+  roomId: string,
+  replyId: string,
+  /** Id of the new reply; the same as `replyId` where there is none. */
+  resultId: string,
+  idempotencyKey: string | null,
+  fingerprint: Buffer | null,
+  day: string,
+  basicLimit: number | null,
+  proLimit: number | null,
+  now: Date,
+  overRateLimit: boolean,
+];
+
+/** The one row that they answer with. */
+export interface OrderRow {
+  outcome:
+    | 'accepted'
+    | 'replay'
+    | 'key_reused'
+    | 'not_found'
+    | 'over_rate_limit'
+    | 'over_daily_limit'
+    | 'not_retriable'
+    | 'reply_in_progress';
+  tier: 'basic' | 'pro';
+  used: number;
+  /** Is its turn now? */
+  first: boolean | null;
+  generation: number | null;
+  prior_reply_id: string | null;
+}
+
+/**
+ * Stops a reply. One that nobody works on ends here, with the text that it has; otherwise whoever works on it is told,
+ * and ends it with all the text that it has shown. Stopping what is final changes nothing.
+ * Index: messages_pkey. Parameters: user id, room id, reply id, now.
+ */
+export const STOP: Statement = {
+  name: 'reply-stop',
+  text: `
+    with mine as (
+      select m.id, m.lease_until is null or m.lease_until <= clock_timestamp() as idle
+      from messages m
+      where m.id = $3 and m.chatroom_id = $2 and m.user_id = $1 and m.role = 'model' and m.completed_at is null
+      for no key update of m
+    ),
+    done as (
+      update messages m
+      set status = 'stopped', finish_reason = 'stopped', completed_at = $4, lease_until = null, next_attempt_at = null
+      from mine where m.id = mine.id and mine.idle
+      returning m.id, m.chatroom_id, m.user_id, m.seq
+    ),
+    asked as (
+      update messages m set stop_requested_at = coalesce(m.stop_requested_at, $4)
+      from mine where m.id = mine.id and not mine.idle
+      returning m.id
+    )
+    select ${NEXT_IN_ROOM}, ${busNotify('reply.final', "json_build_object('replyId', done.id)")} from done
+    union all
+    select null, null, ${busNotify('reply.stop', "json_build_object('replyId', asked.id)")} from asked`,
+};
+
+/** The same beginning: a known key is answered before any limit, the room's lock makes an order, the tier has its limit. */
+const BASIS = `
+prior as (
+  select fingerprint, resource_id from idempotency_keys
+  where user_id = $1 and key = $5 and created_at > $10::timestamptz - ${KEEP}
+),
+room as (
+  select id, message_count from chatrooms where id = $2 and user_id = $1 for no key update
+),
+mine as (
+  select m.id, m.status, m.seq, m.generation, m.charged_on, m.in_reply_to, m.completed_at
+  from messages m, room
+  where m.id = $3 and m.chatroom_id = room.id and m.role = 'model'
+  for no key update of m
+),
+allowance as (
+  select quota_key, tier, case tier when 'pro' then $9::int else $8::int end as daily_limit
+  from (
+    select quota_key, case when tier = 'pro' and (tier_ends_at is null or tier_ends_at > $10) then 'pro' else 'basic' end as tier
+    from users where id = $1
+  ) person
+)`;
+
+/** Takes a unit of the day where \`wanted\` says so. */
+const CHARGE = `
+charge as (
+  insert into daily_usage as usage (quota_key, day, used)
+  select quota_key, $7::date, 1 from allowance, wanted
+  where wanted.costs and coalesce(daily_limit, 1) > 0
+  on conflict (quota_key, day) do update set used = usage.used + 1
+    where usage.used < coalesce((select daily_limit from allowance), 2147483647)
+  returning used
+),
+paid as (
+  select from wanted where not wanted.costs or exists (select from charge)
+)`;
+
+const RECORDED = (from: string): string => `
+expired as (
+  delete from idempotency_keys where user_id = $1 and key = $5 and created_at <= $10::timestamptz - ${KEEP}
+  returning 1
+),
+recorded as (
+  insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
+  select $1, $5, $6, $4, $10 from ${from}, (select count(*) from expired) as before where $5::text is not null
+)`;
+
+/** The outcome; \`refusal\` names what speaks against it, by \`mine\`. */
+const outcome = (refusal: string, from: string): string => `
+select
+  case
+    when exists (select from prior where fingerprint is distinct from $6) then 'key_reused'
+    when exists (select from prior) then 'replay'
+    when not exists (select from mine) then 'not_found'
+    when $11::boolean then 'over_rate_limit'
+    ${refusal}
+    when not exists (select from ${from}) then 'over_daily_limit'
+    else 'accepted'
+  end as outcome,
+  (select tier from allowance) as tier,
+  coalesce((select used from charge),
+           (select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $7::date),
+           0) as used,
+  (select first from ${from}) as first,
+  (select generation from ${from}) as generation,
+  (select resource_id from prior) as prior_reply_id`;
+
+/**
+ * Begins a failed reply anew, in place. It costs a unit where its own was given back. The newest reply of a message that
+ * has not failed is the one that the conversation goes on from.
+ * Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, messages_chatroom_id_seq_key, messages_live_idx.
+ */
+export const RETRY: Statement = {
+  name: 'reply-retry',
+  text: `
+with ${BASIS},
+wanted as (
+  select mine.charged_on is null as costs from mine
+  where mine.status = 'failed' and mine.generation <= ${MAX_RETRIES}
+    and not exists (select from prior) and not $11::boolean
+),
+${CHARGE},
+newer as (
+  select s.id from mine join messages s on s.chatroom_id = $2 and s.in_reply_to = mine.in_reply_to and s.seq > mine.seq
+  where s.status <> 'failed'
+),
+retired as (
+  update messages s set active = false
+  from mine, paid where s.chatroom_id = $2 and s.in_reply_to = mine.in_reply_to and s.seq < mine.seq and s.active
+    and not exists (select from newer)
+),
+revived as (
+  update messages m
+  set status = 'queued', generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
+      completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '',
+      charged_on = coalesce(m.charged_on, $7::date), active = not exists (select from newer),
+      turn_at = case when not exists (select from messages l where l.chatroom_id = $2 and l.completed_at is null) then $10::timestamptz end
+  from mine, paid where m.id = mine.id
+  returning m.turn_at is not null as first, m.generation
+),
+${RECORDED('revived')}
+${outcome(
+  `when exists (select from mine where status <> 'failed' or generation > ${MAX_RETRIES}) then 'not_retriable'`,
+  'revived',
+)}`,
+};
+
+/**
+ * A second answer to the same message, as a sibling of the first: it costs a unit, and becomes the one that the
+ * conversation goes on from. Not while the room has a live reply; one that it got while we waited for its lock is not
+ * seen, but that the room has grown is. Indexes: as {@link RETRY}.
+ */
+export const REGENERATE: Statement = {
+  name: 'reply-regenerate',
+  text: `
+with ${BASIS},
+busy as (
+  select from room
+  where room.message_count <> (select message_count from chatrooms where id = $2)
+     or exists (select from messages l where l.chatroom_id = $2 and l.completed_at is null)
+),
+wanted as (
+  select true as costs from mine
+  where not exists (select from busy) and not exists (select from prior) and not $11::boolean
+),
+${CHARGE},
+moved as (
+  update chatrooms r
+  set message_count = r.message_count + 1,
+      tail_id = case when exists (select from messages s, mine where s.id = r.tail_id and s.in_reply_to = mine.in_reply_to)
+                     then $4 else r.tail_id end
+  from room, paid where r.id = room.id
+  returning r.message_count as seq
+),
+retired as (
+  update messages s set active = false
+  from mine, moved where s.chatroom_id = $2 and s.in_reply_to = mine.in_reply_to and s.active
+),
+begun as (
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
+  select $4, $2, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', $7::date, $10, $10 from moved, mine
+  returning true as first, generation
+),
+${RECORDED('begun')}
+${outcome(`when exists (select from busy) then 'reply_in_progress'`, 'begun')}`,
+};

@@ -1,0 +1,17 @@
+/** How far a reader has come: the attempt, and the length of its text in UTF-16 units. */
+export interface Position {
+  attempt: number;
+  offset: number | 'end';
+}
+
+const FORM = /^(\d{1,9})-(\d{1,9}|end)$/;
+
+/** `<attempt>-<offset>` or `<attempt>-end`. */
+export const eventId = ({ attempt, offset }: Position): string => `${attempt}-${offset}`;
+
+/** The position that a client names in Last-Event-ID; null without one, or with a strange one. */
+export function positionOf(text: string | undefined): Position | null {
+  const [, attempt, offset] = FORM.exec(text ?? '') ?? [];
+  if (attempt === undefined || offset === undefined) return null;
+  return { attempt: Number(attempt), offset: offset === 'end' ? 'end' : Number(offset) };
+}

@@ -1,0 +1,72 @@
+import type { Message } from '../message.entity.js';
+import { LiveReply } from './live-reply.js';
+import { ReplyStream } from './reply-stream.js';
+
+const OWNER = { sessionId: 's', chatroomId: 'c' };
+const row = (content: string, more: Partial<Message> = {}) =>
+  ({
+    attempt: 1,
+    content,
+    status: 'streaming',
+    nextAttemptAt: null,
+    completedAt: null,
+    createdAt: new Date(0),
+    promptTokens: null,
+    errorCode: null,
+    ...more,
+  }) as Message;
+const FINAL = { completedAt: new Date(0), status: 'completed' } as const;
+
+/** What was sent, without status: `event id`. */
+function sent(stream: ReplyStream): string[] {
+  const text = String(stream.body.read() ?? '');
+  return text
+    .split('\n\n')
+    .map((block) => [/^event: (.*)$/m.exec(block)?.[1], /^id: (.*)$/m.exec(block)?.[1]].join(' ').trim())
+    .filter((event) => event !== '' && event !== 'status');
+}
+const at = (attempt: number, offset: number) => new ReplyStream(OWNER, { attempt, offset }, () => undefined);
+
+it.each([
+  ['goes on where the reader is', at(1, 2), row('abcd'), ['delta 1-4']],
+  ['begins anew with another attempt', at(1, 2), row('xy', { attempt: 2 }), ['reset 2-0', 'delta 2-2']],
+  ['begins anew between the halves of a character', at(1, 1), row('😀'), ['reset 1-0', 'delta 1-2']],
+  ['waits where the reader knows more than the row', at(1, 9), row('abcd'), []],
+  [
+    'begins anew past the end of a final text',
+    at(1, 9),
+    row('abcd', FINAL),
+    ['reset 1-0', 'delta 1-4', 'done 1-end'],
+  ],
+  [
+    'takes back what a failed reply had shown',
+    at(1, 4),
+    row('', { ...FINAL, status: 'failed' }),
+    ['reset 1-0', 'done 1-end'],
+  ],
+  ['ends at once where all is read', at(1, 4), row('abcd', FINAL), ['done 1-end']],
+])('%s', (_, stream, message, expected) => {
+  stream.show(new LiveReply(message));
+  expect(sent(stream)).toEqual(expected);
+});
+
+it('no text can forge an event', () => {
+  const stream = new ReplyStream(OWNER, null, () => undefined);
+  stream.show(new LiveReply(row('a\r\n\r\nevent: done\ndata: {}\n\n\u2028b')));
+  expect(sent(stream)).toEqual([
+    'reset 1-0',
+    'delta 1-30'.replace('30', String('a\r\n\r\nevent: done\ndata: {}\n\n\u2028b'.length)),
+  ]);
+});
+
+it('a reader who does not read is dropped', () => {
+  let closed = 0;
+  const stream = new ReplyStream(OWNER, null, () => (closed += 1));
+  const reply = new LiveReply(row(''));
+  for (let nth = 0; nth < 40 && !stream.body.destroyed; nth += 1) {
+    reply.takePiece({ streamId: 'r', attempt: 1, start: reply.text.length, text: 'x'.repeat(50_000) });
+    stream.show(reply);
+  }
+  expect(stream.body.destroyed).toBe(true);
+  return new Promise((resolve) => setImmediate(resolve)).then(() => expect(closed).toBe(1));
+});

@@ -1,0 +1,80 @@
+import { EventStreamBody, sseEvent } from '../../platform/http/event-stream.js';
+import { toMessage } from '../message.dto.js';
+import { eventId, type Position } from './event-id.js';
+import type { LiveReply } from './live-reply.js';
+
+/** Whom a stream belongs to: it ends with the session and with the room. */
+export interface StreamOwner {
+  sessionId: string;
+  chatroomId: string;
+}
+
+/** One connection that shows one reply. It remembers no more than how far its reader has come. */
+export class ReplyStream {
+  readonly body: EventStreamBody;
+  private toldStatus = '';
+  private attempt: number | null;
+  private offset: number;
+
+  /**
+   * @param from where the reader has come to; null: from the start
+   * @param onClose called once, whoever ends it
+   */
+  constructor(
+    readonly owner: StreamOwner,
+    from: Position | null,
+    onClose: () => void,
+  ) {
+    this.body = new EventStreamBody(onClose);
+    this.attempt = from && from.offset !== 'end' ? from.attempt : null;
+    this.offset = from && from.offset !== 'end' ? from.offset : 0;
+  }
+
+  /** Tells the reader what is new. */
+  show(reply: LiveReply): void {
+    this.tellStatus(reply);
+    if (this.attempt !== reply.attempt || this.isStrange(reply)) this.reset(reply.attempt);
+    if (reply.text.length > this.offset) {
+      this.offset += this.sendText(reply.text.slice(this.offset));
+    }
+    if (reply.final) {
+      // Nothing is left of what was streamed before it failed.
+      if (this.offset > reply.text.length) this.reset(reply.attempt);
+      this.send('done', toMessage(reply.final), { attempt: reply.attempt, offset: 'end' });
+      this.body.end();
+    }
+  }
+
+  private sendText(text: string): number {
+    const position = { attempt: this.attempt!, offset: this.offset + text.length };
+    this.send('delta', { text }, position);
+    return text.length;
+  }
+
+  private reset(attempt: number): void {
+    this.attempt = attempt;
+    this.offset = 0;
+    this.send('reset', { attempt }, { attempt, offset: 0 });
+  }
+
+  /** First on every connection, and then whenever it has changed. */
+  private tellStatus({ status, attempt, nextAttemptAt }: LiveReply): void {
+    const data = { status, attempt, next_attempt_at: nextAttemptAt?.toISOString() ?? null };
+    const told = JSON.stringify(data);
+    if (told === this.toldStatus) return;
+    this.toldStatus = told;
+    this.send('status', data);
+  }
+
+  /** No place where an event has ended: between the halves of a pair, or past the end of a text that grows no more. */
+  private isStrange({ text, final }: LiveReply): boolean {
+    const next = text.charCodeAt(this.offset);
+    const before = text.charCodeAt(this.offset - 1);
+    const cutsPair = next >= 0xdc00 && next <= 0xdfff && before >= 0xd800 && before <= 0xdbff;
+    return cutsPair || (final !== null && this.offset > text.length);
+  }
+
+  private send(event: string, data: unknown, position?: Position): void {
+    this.body.send(sseEvent(event, data, position && eventId(position)));
+  }
+}

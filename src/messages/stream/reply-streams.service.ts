@@ -1,0 +1,169 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Bus } from '../../platform/bus/bus.js';
+import { Drain } from '../../platform/health/drain.js';
+import { SSE_PING } from '../../platform/http/event-stream.js';
+import { TextChannel } from '../../platform/stream/text-channel.js';
+import type { Message } from '../message.entity.js';
+import { MessagesRepository } from '../messages.repository.js';
+import type { Position } from './event-id.js';
+import { LiveReply } from './live-reply.js';
+import { ReplyStream, type StreamOwner } from './reply-stream.js';
+
+/** Proxies cut what is silent for a minute, some for thirty seconds. */
+const PING_MS = 15_000;
+const TICK_MS = 250;
+/** While nobody tells us, rows are read this often … */
+const POLL_MS = 500;
+/** … and this often all the same: a piece or an event may have been lost. */
+const SLOW_POLL_MS = 3000;
+/** Without the bus nobody hears of sessions that end: past this the streams close, and who comes back is checked anew. */
+const DEAF_MS = 1500;
+/** Readings of one moment are one statement. */
+const GATHER_MS = 5;
+
+/** A live reply that somebody here reads. */
+interface Followed {
+  reply: LiveReply;
+  streams: Set<ReplyStream>;
+  readAtMs: number;
+}
+
+/**
+ * All event streams of this process. However many they are, there is one reader: pieces and events wake it, and what it
+ * has to ask the database for, it asks for all of them in one statement.
+ */
+@Injectable()
+export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('ReplyStreams');
+  private readonly followed = new Map<string, Followed>();
+  private readonly wanted = new Set<string>();
+  private gathering: NodeJS.Timeout | null = null;
+  private ticker: NodeJS.Timeout | undefined;
+  private pinger: NodeJS.Timeout | undefined;
+  private heardAtMs = performance.now();
+
+  constructor(
+    private readonly channel: TextChannel,
+    private readonly bus: Bus,
+    private readonly messages: MessagesRepository,
+    private readonly drain: Drain,
+  ) {
+    const want = ({ replyId }: { replyId: string }) => this.want(replyId);
+    bus.on('reply.final', want);
+    bus.on('reply.changed', want);
+    bus.on('session.ended', ({ sessionId }) => this.endWhere((owner) => owner.sessionId === sessionId));
+    bus.on('room.deleted', ({ chatroomId }) => this.endWhere((owner) => owner.chatroomId === chatroomId));
+    drain.onBegin(() => this.leaveAll());
+  }
+
+  onModuleInit(): void {
+    this.ticker = setInterval(() => this.tick(), TICK_MS).unref();
+    this.pinger = setInterval(() => this.forEach((stream) => stream.body.send(SSE_PING)), PING_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.ticker);
+    clearInterval(this.pinger);
+    this.leaveAll();
+  }
+
+  /**
+   * Opens a stream of a reply.
+   * @param row the reply as it was just read
+   * @param before events that come first
+   */
+  open(owner: StreamOwner, row: Message, from: Position | null, before = ''): ReplyStream {
+    const stream: ReplyStream = new ReplyStream(owner, from, () => this.closed(row.id, stream));
+    if (before !== '') stream.body.send(before);
+    if (row.completedAt) {
+      stream.show(new LiveReply(row));
+      return stream;
+    }
+    const followed = this.followed.get(row.id) ?? this.follow(row);
+    followed.streams.add(stream);
+    followed.reply.takeRow(row);
+    this.showAll(followed);
+    if (this.drain.hasBegun) stream.body.leave();
+    return stream;
+  }
+
+  private follow(row: Message): Followed {
+    const followed = { reply: new LiveReply(row), streams: new Set<ReplyStream>(), readAtMs: 0 };
+    this.followed.set(row.id, followed);
+    void this.channel
+      .follow(row.id, (piece) => {
+        followed.reply.takePiece(piece);
+        if (followed.reply.hasGap) this.want(row.id);
+        this.showAll(followed);
+      })
+      // What came between the caller's reading and now is in the row.
+      .then(() => this.want(row.id));
+    return followed;
+  }
+
+  private showAll({ streams, reply }: Followed): void {
+    for (const stream of streams) stream.show(reply);
+  }
+
+  private closed(replyId: string, stream: ReplyStream): void {
+    const followed = this.followed.get(replyId);
+    if (!followed?.streams.delete(stream) || followed.streams.size > 0) return;
+    this.followed.delete(replyId);
+    this.channel.unfollow(replyId);
+  }
+
+  /** The row is to be read soon, if anybody here reads this reply. */
+  private want(replyId: string): void {
+    if (!this.followed.has(replyId)) return;
+    this.wanted.add(replyId);
+    this.gathering ??= setTimeout(() => void this.readWanted(), GATHER_MS);
+  }
+
+  private async readWanted(): Promise<void> {
+    const ids = [...this.wanted];
+    this.wanted.clear();
+    this.gathering = null;
+    try {
+      const rows = new Map((await this.messages.findMany(ids)).map((row) => [row.id, row]));
+      for (const id of ids) this.taken(id, rows.get(id));
+    } catch (error) {
+      this.logger.warn(`replies could not be read: ${(error as Error).message}`);
+    }
+  }
+
+  private taken(id: string, row: Message | undefined): void {
+    const followed = this.followed.get(id);
+    if (!followed) return;
+    followed.readAtMs = performance.now();
+    if (row) {
+      followed.reply.takeRow(row);
+      this.showAll(followed);
+    } else for (const stream of followed.streams) stream.body.end(); // deleted
+  }
+
+  /** Looks after what nobody told of. */
+  private tick(): void {
+    const now = performance.now();
+    if (this.bus.isUp) this.heardAtMs = now;
+    else if (now - this.heardAtMs > DEAF_MS) return this.leaveAll();
+    const isTold = this.bus.isUp && this.channel.isUp;
+    for (const [id, { reply, readAtMs }] of this.followed) {
+      const after = reply.hasGap ? 0 : isTold ? SLOW_POLL_MS : POLL_MS;
+      if (now - readAtMs >= after) this.want(id);
+    }
+  }
+
+  private leaveAll(): void {
+    this.forEach((stream) => stream.body.leave());
+  }
+
+  private endWhere(concerns: (owner: StreamOwner) => boolean): void {
+    this.forEach((stream) => {
+      if (concerns(stream.owner)) stream.body.end();
+    });
+  }
+
+  private forEach(act: (stream: ReplyStream) => void): void {
+    for (const { streams } of this.followed.values()) for (const stream of streams) act(stream);
+  }
+}

@@ -1,0 +1,81 @@
+import { Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+import type { RouteOptions } from 'fastify';
+
+/** What may wait for a reader who does not read; past it the connection is dropped, and the client resumes when it can. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+/** How long a client waits before it comes back (WHATWG HTML §9.2.5, `retry`). */
+const RETRY_MS = 1000;
+
+/** For Server-Sent Events through proxies: no cache, no buffer, no recompression. */
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/** One event; what stands in `data` is JSON, so that no text can forge a line. */
+export function sseEvent(event: string, data: unknown, id?: string): string {
+  const lines = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  return id === undefined ? lines : `id: ${id}\n${lines}`;
+}
+
+export const SSE_PING = ': ping\n\n';
+const SSE_RETRY = `retry: ${RETRY_MS}\n\n`;
+
+/** The body of an event stream (WHATWG HTML §9.2). */
+export class EventStreamBody extends Readable {
+  /** @param onClose called once, whoever ends it */
+  constructor(private readonly onClose: () => void) {
+    super();
+    this.push(SSE_RETRY);
+  }
+
+  override _read(): void {}
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.onClose();
+    callback(error);
+  }
+
+  send(text: string): void {
+    if (this.destroyed || this.readableEnded) return;
+    this.push(text);
+    if (this.readableLength > MAX_WAITING_BYTES) this.destroy();
+  }
+
+  /** The last event is out. */
+  end(): void {
+    if (!this.destroyed) this.push(null);
+  }
+
+  /** Closes without an end: the client comes back, and another process may answer. */
+  leave(): void {
+    this.send(SSE_RETRY);
+    this.end();
+  }
+}
+
+/** What a route returns to answer with an event stream; its status is 200, whatever @Operation says. */
+export class EventStream extends StreamableFile {
+  constructor(body: EventStreamBody, headers: Record<string, string> = {}) {
+    super(body, { type: HEADERS['content-type'] });
+    headersOf.set(body, { ...headers, ...HEADERS });
+  }
+}
+
+const headersOf = new WeakMap<object, Record<string, string>>();
+
+/** Puts status and headers on event streams, of routes that name them in @Produces. */
+export function answerEventStreams(route: RouteOptions): void {
+  if (!route.config?.produces?.includes('text/event-stream')) return;
+  const hooks = [route.onSend ?? []].flat();
+  route.onSend = [
+    ...hooks,
+    (_request, reply, payload, done) => {
+      const headers = typeof payload === 'object' && payload !== null ? headersOf.get(payload) : undefined;
+      if (headers) reply.status(200).headers(headers);
+      done(null, payload);
+    },
+  ];
+}

@@ -1,0 +1,25 @@
+import { Global, Module } from '@nestjs/common';
+import { Bus } from '../bus/bus.js';
+import { Database } from '../database/database.js';
+import { REDIS } from '../redis/redis.module.js';
+import type { Redis } from '../redis/redis.js';
+import { PostgresChannel } from './postgres-channel.js';
+import { RedisChannel } from './redis-channel.js';
+import { TextChannel } from './text-channel.js';
+import { TextPublisher } from './text-publisher.js';
+
+/** Texts on their way from the worker to whoever reads along, through Redis where there is one. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: TextChannel,
+      inject: [REDIS, Bus, Database],
+      useFactory: (redis: Redis | null, bus: Bus, database: Database) =>
+        redis ? new RedisChannel(redis) : new PostgresChannel(bus, database),
+    },
+    TextPublisher,
+  ],
+  exports: [TextChannel, TextPublisher],
+})
+export class StreamModule {}

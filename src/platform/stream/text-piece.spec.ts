@@ -1,0 +1,18 @@
+import { decodePiece, encodePiece, splitPiece } from './text-piece.js';
+
+it('a piece is the same after its way, whatever is in it', () => {
+  const piece = { streamId: '019a-b', attempt: 3, start: 17, text: 'a:b\n日本 😀\r\n:' };
+  expect(decodePiece(encodePiece(piece))).toEqual(piece);
+});
+
+it('is split into such as a notification holds, and never within a character', () => {
+  const text = `a${'😀'.repeat(4000)}日${'本'.repeat(5000)}`;
+  const parts = splitPiece({ streamId: '019a9d30-0c45-7b21-8c63-7e8f90123456', attempt: 1, start: 5, text });
+  expect(parts.map((part) => part.text).join('')).toBe(text);
+  expect(parts.every((part) => Buffer.byteLength(encodePiece(part)) < 8000 && part.text.isWellFormed())).toBe(
+    true,
+  );
+  expect(parts.map(({ start }) => start)).toEqual(
+    parts.map((_, at) => 5 + parts.slice(0, at).reduce((sum, part) => sum + part.text.length, 0)),
+  );
+});

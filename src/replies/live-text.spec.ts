@@ -1,0 +1,35 @@
+import type { Claim, ReplyLifecycle } from '../messages/reply-lifecycle.service.js';
+import type { TextPublisher } from '../platform/stream/text-publisher.js';
+import { LiveText } from './live-text.js';
+
+function open() {
+  const told: [start: number, text: string][] = [];
+  const publisher = { write: ({ start, text }: { start: number; text: string }) => told.push([start, text]) };
+  const text = new LiveText(
+    {} as ReplyLifecycle,
+    publisher as unknown as TextPublisher,
+    { id: 'r', attempt: 1 } as Claim,
+    new AbortController(),
+    () => undefined,
+  );
+  text.stop();
+  return { told, text };
+}
+
+it('characters that the model cut in two are told whole', () => {
+  const { told, text } = open();
+  for (const piece of ['a\ud83d', '\ude00b', '\ud83d']) text.append(piece);
+  expect(told).toEqual([
+    [0, ''],
+    [0, 'a'],
+    [1, '😀b'],
+  ]);
+  expect(text.text).toBe('a😀b');
+});
+
+it('half a character without its other half is replaced, as PostgreSQL would, before anybody is told', () => {
+  const { told, text } = open();
+  for (const piece of ['\ude00a', '\ud83d', 'b']) text.append(piece);
+  expect(text.text).toBe('\ufffda\ufffdb');
+  expect(told.map(([, one]) => one).join('')).toBe(text.text);
+});

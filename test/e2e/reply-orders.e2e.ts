@@ -1,0 +1,251 @@
+import { expectQuotaExact, finalReply, marked, script, usedToday } from '../support/conversations.js';
+import { StreamReader } from '../support/event-stream.js';
+import { eventually } from '../support/eventually.js';
+import { newUser, type TestUser } from '../support/people.js';
+import { backendIsHere, startProduct, type Product } from '../support/product.js';
+import { newRoom } from '../support/rooms.js';
+
+const suite = backendIsHere ? describe : describe.skip;
+
+suite('what a person may do with a reply', () => {
+  let product: Product;
+  let twin: Product;
+  beforeAll(async () => {
+    product = await startProduct();
+    twin = await startProduct({ DATABASE_URL: product.databaseUrl, WORKER: 'separate' });
+  });
+  afterAll(async () => {
+    await twin.close();
+    await product.close();
+  });
+
+  async function send(user: TestUser, room: string, ...scripts: object[]) {
+    const content = marked();
+    if (scripts.length > 0) await script(product, ...scripts.map((one) => ({ match: content, ...one })));
+    const sent = await user.client.post(`/chatroom/${room}/message`, { content });
+    return { sent, content, path: `/chatroom/${room}/messages/${sent.body.reply.id}` };
+  }
+  async function someone() {
+    const user = await newUser(product, { tier: 'basic' });
+    return { user, room: (await newRoom(user)).id };
+  }
+  const SLOW = { chunks: Array.from({ length: 200 }, (_, at) => `${at} `), chunk_delay_ms: 50 };
+  const FAILS = { times: 5, outcome: 'http_error', status: 400 };
+
+  describe('stop', () => {
+    it('ends it within half a second wherever it is made, with all the text that was shown', async () => {
+      const { user, room } = await someone();
+      const { path } = await send(user, room, SLOW);
+      const reader = new StreamReader(user.token);
+      const reading = reader.read(`${twin.url}${path}/stream`);
+      await eventually(
+        async () => reader.text.length,
+        (length) => length > 10,
+      );
+      const from = performance.now();
+      const stopped = await twin.client.as(user.token).post(`${path}/stop`);
+      expect(performance.now() - from).toBeLessThan(500);
+      expect(stopped.body).toMatchObject({ status: 'stopped', finish_reason: 'stopped', error: null });
+      await reading;
+      expect(reader.of('done')[0]!.data).toEqual(stopped.body);
+      expect(reader.text).toBe(stopped.body.content);
+      expect(reader.takenBack).toBe(0);
+      const again = await user.client.post(`${path}/stop`);
+      expect([again.status, again.body]).toEqual([200, stopped.body]);
+      expect(await usedToday(user)).toBe(1);
+      await expectQuotaExact(product, user);
+    });
+
+    it('of one that waits for its turn ends it at once, and the next one’s turn comes', async () => {
+      const { user, room } = await someone();
+      const first = await send(user, room, { chunks: ['a'], first_delay_ms: 700 });
+      const second = await send(user, room);
+      const third = await send(user, room, { chunks: ['c'] });
+      const stopped = await user.client.post(`${second.path}/stop`);
+      expect(stopped.body).toMatchObject({ status: 'stopped', content: '', attempt: 0 });
+      expect(await finalReply(user, third.sent)).toMatchObject({ status: 'completed', content: 'c' });
+      expect(await finalReply(user, first.sent)).toMatchObject({ content: 'a' });
+    });
+
+    it('of one whose worker is gone ends it all the same', async () => {
+      const worker = await startProduct();
+      const user = await newUser(worker);
+      const room = (await newRoom(user)).id;
+      const content = marked();
+      await script(worker, { match: content, ...SLOW });
+      const sent = await user.client.post(`/chatroom/${room}/message`, { content });
+      const path = `/chatroom/${room}/messages/${sent.body.reply.id}`;
+      await eventually(
+        () => user.client.get(path),
+        ({ body }) => body.content !== '',
+      );
+      const other = await startProduct({ DATABASE_URL: worker.databaseUrl, WORKER: 'separate' });
+      await worker.end('SIGKILL');
+      const { body } = await other.client.as(user.token).post(`${path}/stop`);
+      expect(body.status).toBe('stopped');
+      expect(body.content).not.toBe('');
+      await other.close();
+      await worker.close();
+    });
+
+    it('with a key is replayed', async () => {
+      const { user, room } = await someone();
+      const { path } = await send(user, room, SLOW);
+      const headers = { 'idempotency-key': marked() };
+      const [one, two] = [
+        await user.client.post(`${path}/stop`, undefined, { headers }),
+        await user.client.post(`${path}/stop`, undefined, { headers }),
+      ];
+      expect([one.headers.get('idempotency-replayed'), two.headers.get('idempotency-replayed')]).toEqual([
+        null,
+        'true',
+      ]);
+      expect(two.body).toEqual(one.body);
+    });
+  });
+
+  describe('retry', () => {
+    it('begins a failed reply anew, in place, for the unit that it gave back', async () => {
+      const { user, room } = await someone();
+      const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, { chunks: ['better'] });
+      expect(await finalReply(user, sent)).toMatchObject({ status: 'failed', active: false });
+      expect(await usedToday(user)).toBe(0);
+      const retried = await user.client.post(`${path}/retry`);
+      expect(retried.status).toBe(202);
+      expect(retried.headers.get('location')).toBe(path);
+      expect(retried.body.reply.id).toBe(sent.body.reply.id);
+      expect(await finalReply(user, retried)).toMatchObject({
+        status: 'completed',
+        content: 'better',
+        active: true,
+      });
+      expect(await usedToday(user)).toBe(1);
+      await expectQuotaExact(product, user);
+    });
+
+    it('is refused for what has not failed, and after three times', async () => {
+      const { user, room } = await someone();
+      const good = await send(user, room);
+      await finalReply(user, good.sent);
+      expect((await user.client.post(`${good.path}/retry`)).body.code).toBe('not_retriable');
+      const bad = await send(user, room, FAILS);
+      await finalReply(user, bad.sent);
+      for (let time = 0; time < 3; time += 1)
+        await finalReply(user, await user.client.post(`${bad.path}/retry`));
+      const { status, body } = await user.client.post(`${bad.path}/retry`);
+      expect([status, body.code]).toEqual([409, 'not_retriable']);
+      await expectQuotaExact(product, user);
+    });
+
+    it('many at once begin it once, and take one unit', async () => {
+      const { user, room } = await someone();
+      const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, { chunks: ['ok'] });
+      await finalReply(user, sent);
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, at) =>
+          [product, twin][at % 2]!.client.as(user.token).post(`${path}/retry`),
+        ),
+      );
+      expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
+      expect(answers.filter(({ body }) => body.code === 'not_retriable')).toHaveLength(19);
+      await finalReply(
+        user,
+        answers.find(({ status }) => status === 202)!,
+      );
+      await expectQuotaExact(product, user);
+    });
+
+    it('with one key, many at once all get the same answer', async () => {
+      const { user, room } = await someone();
+      const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, { chunks: ['ok'] });
+      await finalReply(user, sent);
+      const headers = { 'idempotency-key': marked() };
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => user.client.post(`${path}/retry`, undefined, { headers })),
+      );
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+      expect(answers.filter((one) => one.headers.get('idempotency-replayed') === null)).toHaveLength(1);
+    });
+
+    it('costs nothing when the day is used up only if the unit was never given back', async () => {
+      const { user, room } = await someone();
+      const { sent, path } = await send(user, room, { ...FAILS, times: 1 });
+      await finalReply(user, sent);
+      for (let nth = 0; nth < 5; nth += 1) await finalReply(user, (await send(user, room)).sent);
+      const { status, body } = await user.client.post(`${path}/retry`);
+      expect([status, body.code, body.used]).toEqual([429, 'daily_limit_reached', 5]);
+      await expectQuotaExact(product, user);
+    });
+  });
+
+  describe('regenerate', () => {
+    it('gives a second answer to the same message, from which the conversation goes on', async () => {
+      const { user, room } = await someone();
+      const { sent, path, content } = await send(user, room, { chunks: ['first'] });
+      await finalReply(user, sent);
+      await script(product, { match: content, chunks: ['second'] });
+      const again = await user.client.post(`${path}/regenerate`);
+      expect([again.status, again.body.message.id]).toEqual([202, sent.body.message.id]);
+      expect(again.body.reply).toMatchObject({ seq: 3, in_reply_to: sent.body.message.id, active: true });
+      expect(await finalReply(user, again)).toMatchObject({ content: 'second', active: true });
+      expect((await user.client.get(path)).body).toMatchObject({ content: 'first', active: false });
+      expect(await usedToday(user)).toBe(2);
+      await expectQuotaExact(product, user);
+    });
+
+    it('is refused while a reply runs', async () => {
+      const { user, room } = await someone();
+      const first = await send(user, room);
+      await finalReply(user, first.sent);
+      await send(user, room, { first_delay_ms: 1000 });
+      const { status, body } = await user.client.post(`${first.path}/regenerate`);
+      expect([status, body.code]).toEqual([409, 'reply_in_progress']);
+    });
+
+    it('that fails leaves the first answer in its place, and costs nothing', async () => {
+      const { user, room } = await someone();
+      const { sent, path } = await send(user, room, { chunks: ['first'] }, { ...FAILS, times: 1 });
+      await finalReply(user, sent);
+      expect(await finalReply(user, await user.client.post(`${path}/regenerate`))).toMatchObject({
+        status: 'failed',
+      });
+      expect((await user.client.get(path)).body.active).toBe(true);
+      expect(await usedToday(user)).toBe(1);
+      await expectQuotaExact(product, user);
+    });
+
+    it('many at once make one', async () => {
+      const { user, room } = await someone();
+      const { sent, path } = await send(user, room);
+      await finalReply(user, sent);
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => user.client.post(`${path}/regenerate`)),
+      );
+      expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
+      expect(await usedToday(user)).toBe(2);
+    });
+
+    it('at the limit is 429, and of somebody else 404', async () => {
+      const { user, room } = await someone();
+      let last = await send(user, room);
+      for (let nth = 0; nth < 4; nth += 1) {
+        await finalReply(user, last.sent);
+        last = await send(user, room);
+      }
+      await finalReply(user, last.sent);
+      expect((await user.client.post(`${last.path}/regenerate`)).body.code).toBe('daily_limit_reached');
+      const stranger = await newUser(product);
+      for (const order of ['stop', 'retry', 'regenerate'])
+        expect((await stranger.client.post(`${last.path}/${order}`)).status).toBe(404);
+    });
+  });
+
+  it('on a user’s own message all of it is 404', async () => {
+    const { user, room } = await someone();
+    const { sent } = await send(user, room);
+    for (const order of ['stop', 'retry', 'regenerate'])
+      expect(
+        (await user.client.post(`/chatroom/${room}/messages/${sent.body.message.id}/${order}`)).status,
+      ).toBe(404);
+  });
+});

@@ -1,0 +1,250 @@
+import { randomInt } from 'node:crypto';
+import { marked, script } from '../support/conversations.js';
+import { StreamReader } from '../support/event-stream.js';
+import { eventually } from '../support/eventually.js';
+import { newUser, type TestUser } from '../support/people.js';
+import { backendIsHere, startProduct, type Product } from '../support/product.js';
+import { newRoom } from '../support/rooms.js';
+
+const suite = backendIsHere ? describe : describe.skip;
+
+suite('the stream of a reply', () => {
+  let product: Product;
+  let twin: Product;
+  beforeAll(async () => {
+    product = await startProduct();
+    twin = await startProduct({ DATABASE_URL: product.databaseUrl, WORKER: 'separate' });
+  });
+  afterAll(async () => {
+    await twin.close();
+    await product.close();
+  });
+
+  /** Somebody whose message the model answers with these chunks. */
+  async function asked(chunks: string[], chunkDelayMs = 0, more: object = {}) {
+    const content = marked();
+    await script(product, { match: content, chunks, chunk_delay_ms: chunkDelayMs, ...more });
+    const user = await newUser(product);
+    const room = (await newRoom(user)).id;
+    const sent = await user.client.post(`/chatroom/${room}/message`, { content });
+    const path = `/chatroom/${room}/messages/${sent.body.reply.id}`;
+    return { user, room, path, content, replyId: sent.body.reply.id as string };
+  }
+  const read = (user: TestUser) => new StreamReader(user.token);
+  const contentOf = async (user: TestUser, path: string) =>
+    (
+      await eventually(
+        () => user.client.get(path),
+        ({ body }) => body.completed_at !== null,
+      )
+    ).body.content;
+
+  it('tells status, reset, the text as it is written, and the whole message, and then closes', async () => {
+    const { user, path } = await asked(['Because ', 'of ', 'Rayleigh.'], 100);
+    const reader = await read(user).read(`${product.url}${path}/stream`);
+    expect(reader.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(reader.headers.get('cache-control')).toBe('no-cache, no-transform');
+    expect(reader.headers.get('x-accel-buffering')).toBe('no');
+    expect(reader.events[0]!.event).toBe('status');
+    expect(reader.events[1]!.event).toBe('reset');
+    expect(reader.of('delta').length).toBeGreaterThanOrEqual(2);
+    expect(reader.text).toBe('Because of Rayleigh.');
+    const done = reader.events.at(-1)!;
+    expect([done.event, done.id]).toEqual(['done', '1-end']);
+    expect(done.data).toEqual((await user.client.get(path)).body);
+  });
+
+  it('is the same on a process that makes no replies', async () => {
+    const { user, path } = await asked(['one ', 'two ', 'three'], 100);
+    const reader = await read(user).read(`${twin.url}${path}/stream`);
+    expect(reader.of('delta').length).toBeGreaterThanOrEqual(2);
+    expect([reader.text, reader.done]).toEqual(['one two three', true]);
+  });
+
+  it('cut at any byte, it goes on at another process without losing or repeating a character', async () => {
+    const chunks = Array.from({ length: 40 }, (_, at) => `déjà ${at} 日本 😀👨‍👩‍👧 \r\ndata: x\n\n`);
+    const { user, path } = await asked(chunks, 20);
+    const reader = read(user);
+    for (let cut = 0; !reader.done; cut += 1) {
+      const { url } = [product, twin][cut % 2]!;
+      const maxBytes = cut < 25 ? randomInt(60, 600) : Infinity;
+      await reader.read(`${url}${path}/stream`, { maxBytes });
+    }
+    expect(reader.text).toBe(chunks.join(''));
+    expect(reader.text).toBe(await contentOf(user, path));
+    expect(reader.takenBack).toBe(0);
+  });
+
+  it('of a final reply: what is missing and done; after done, 204', async () => {
+    const { user, path } = await asked(['The whole ', 'answer.']);
+    const whole = await contentOf(user, path);
+    const late = await read(user).read(`${product.url}${path}/stream`);
+    expect([late.text, late.done]).toEqual([whole, true]);
+    const middle = read(user);
+    middle.lastId = '1-4';
+    middle.text = whole.slice(0, 4);
+    await middle.read(`${product.url}${path}/stream`);
+    expect([middle.text, middle.of('reset').length]).toEqual([whole, 0]);
+    const again = await late.read(`${product.url}${path}/stream`);
+    expect(again.status).toBe(204);
+    const other = await user.client.get(`${path}/stream?last_event_id=1-end`, { undocumented: true });
+    expect(other.status).toBe(204);
+  });
+
+  it.each(['nonsense', '7-3', '1-999999', '1-1x', '99999999999-1'])(
+    'with the strange id %s begins from the start, with reset',
+    async (id) => {
+      const { user, path } = await asked(['Hello there.']);
+      await contentOf(user, path);
+      const reader = read(user);
+      reader.lastId = id;
+      await reader.read(`${product.url}${path}/stream`);
+      expect([reader.text, reader.of('reset').length, reader.done]).toEqual(['Hello there.', 1, true]);
+    },
+  );
+
+  it('an id between the halves of a character begins from the start', async () => {
+    const { user, path } = await asked(['😀😀']);
+    await contentOf(user, path);
+    const reader = read(user);
+    reader.lastId = '1-1';
+    await reader.read(`${product.url}${path}/stream`);
+    expect(reader.text).toBe('😀😀');
+  });
+
+  it('two readers, one of them late, read the same', async () => {
+    const { user, path } = await asked(['one ', 'two ', 'three ', 'four'], 150);
+    const early = read(user).read(`${product.url}${path}/stream`);
+    await eventually(
+      () => user.client.get(path),
+      ({ body }) => body.content !== '',
+    );
+    const late = read(user).read(`${twin.url}${path}/stream`);
+    const texts = (await Promise.all([early, late])).map(({ text }) => text);
+    expect(texts).toEqual(['one two three four', 'one two three four']);
+  });
+
+  it('a new attempt begins with reset', async () => {
+    const { user, path, content } = await asked(['never ', 'mind'], 50, { outcome: 'cut', after_chunks: 1 });
+    await script(product, { match: content, chunks: ['better'] });
+    const reader = await read(user).read(`${product.url}${path}/stream`);
+    expect(reader.of('reset').map(({ id }) => id)).toEqual(
+      ['0-0', '1-0', '2-0'].slice(-reader.of('reset').length),
+    );
+    expect(reader.of('status').map(({ data }) => data.status)).toContain('retrying');
+    expect([reader.text, reader.events.at(-1)!.id]).toEqual(['better', '2-end']);
+  });
+
+  it('a reply that failed after it had streamed ends with reset and done', async () => {
+    const on = await startProduct({ REPLY_DEADLINE_SECONDS: '5' });
+    const content = marked();
+    await script(on, {
+      match: content,
+      times: 9,
+      chunks: ['some ', 'text'],
+      outcome: 'cut',
+      after_chunks: 1,
+    });
+    const user = await newUser(on);
+    const room = (await newRoom(user)).id;
+    const sent = await user.client.post(`/chatroom/${room}/message`, { content });
+    const reader = await read(user).read(`${on.url}/chatroom/${room}/messages/${sent.body.reply.id}/stream`);
+    expect([reader.text, reader.of('done')[0]!.data.status]).toEqual(['', 'failed']);
+    await on.close();
+  });
+
+  it('begins with the message itself when the send asks for it', async () => {
+    const content = marked();
+    await script(product, { match: content, chunks: ['Yes.'] });
+    const user = await newUser(product);
+    const room = (await newRoom(user)).id;
+    const post = () =>
+      read(user).read(`${product.url}/chatroom/${room}/message`, {
+        init: {
+          method: 'POST',
+          body: JSON.stringify({ content }),
+          headers: { 'content-type': 'application/json', 'idempotency-key': content },
+        },
+      });
+    const reader = await post();
+    expect([reader.status, reader.events[0]!.event]).toEqual([200, 'accepted']);
+    expect(reader.headers.get('location')).toContain(reader.events[0]!.data.reply.id);
+    expect(reader.headers.get('ratelimit')).toContain('"daily"');
+    expect([reader.text, reader.done]).toEqual(['Yes.', true]);
+    const again = await post();
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.of('accepted')[0]!.data.message.id).toBe(reader.of('accepted')[0]!.data.message.id);
+    expect(again.text).toBe('Yes.');
+  });
+
+  it('of somebody else, of nothing, and of one’s own message is 404', async () => {
+    const { user, room, path } = await asked(['private']);
+    const stranger = await newUser(product);
+    const { body } = await user.client.get(`/chatroom/${room}/messages`);
+    const own = body.data.at(-1).id;
+    for (const [who, where] of [
+      [stranger, path],
+      [user, `/chatroom/${room}/messages/${room}`],
+      [user, `/chatroom/${room}/messages/${own}`],
+    ] as const)
+      expect((await read(who).read(`${product.url}${where}/stream`)).status).toBe(404);
+  });
+
+  describe('ends within two seconds', () => {
+    const slow = () =>
+      asked(
+        Array.from({ length: 100 }, (_, at) => `${at} `),
+        200,
+      );
+    async function closesAfter(act: (it: Awaited<ReturnType<typeof slow>>) => Promise<unknown>) {
+      const stream = await slow();
+      const reader = read(stream.user);
+      const closed = reader.read(`${twin.url}${stream.path}/stream`).then(() => performance.now());
+      await eventually(
+        async () => reader.text,
+        (text) => text !== '',
+      );
+      const from = performance.now();
+      await act(stream);
+      expect((await closed) - from).toBeLessThan(2000);
+      expect(reader.done).toBe(false);
+    }
+
+    it('of the end of its session', () => closesAfter(({ user }) => user.client.post('/auth/logout')));
+
+    it('of the deletion of its room', () =>
+      closesAfter(({ user, room }) => user.client.delete(`/chatroom/${room}`)));
+
+    it('of SIGTERM, and the next process goes on', async () => {
+      const leaving = await startProduct({ DATABASE_URL: product.databaseUrl, WORKER: 'separate' });
+      const { user, path } = await asked(['a ', 'b ', 'c ', 'd ', 'e'], 300);
+      const reader = read(user);
+      const closed = reader.read(`${leaving.url}${path}/stream`);
+      await eventually(
+        async () => reader.text,
+        (text) => text !== '',
+      );
+      await leaving.close();
+      await closed;
+      expect(reader.done).toBe(false);
+      await reader.read(`${twin.url}${path}/stream`);
+      expect([reader.text, reader.takenBack]).toEqual(['a b c d e', 0]);
+    });
+  });
+
+  it('a listener that was cut off misses nothing', async () => {
+    const chunks = Array.from({ length: 30 }, (_, at) => `${at} `);
+    const { user, path } = await asked(chunks, 60);
+    const reader = read(user);
+    const reading = reader.read(`${twin.url}${path}/stream`);
+    for (let cut = 0; cut < 3; cut += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await product.rows(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name like '%-bus' and datname = current_database()`,
+      );
+    }
+    await reading;
+    while (!reader.done) await reader.read(`${twin.url}${path}/stream`);
+    expect(reader.text).toBe(chunks.join(''));
+  });
+});
