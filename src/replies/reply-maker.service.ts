@@ -1,6 +1,12 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { LanguageModel, ModelError, type GenerateEnd, type ModelErrorKind } from '../llm/language-model.js';
+import {
+  LanguageModel,
+  ModelError,
+  NotAsked,
+  type GenerateEnd,
+  type ModelErrorKind,
+} from '../llm/language-model.js';
 import type { ReplyErrorCode } from '../messages/message.entity.js';
 import { LostClaim, ReplyLifecycle, type Claim, type Ending } from '../messages/reply-lifecycle.service.js';
 import { FLUSH_MS, HEARTBEAT_MS, MAX_CLAIMS, MAX_TRIES } from '../messages/reply-policy.js';
@@ -8,7 +14,7 @@ import type { ReplyRef } from '../messages/reply-queue.js';
 import { isOutage } from '../platform/database/outage.js';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
-import { backoffMs } from './backoff.js';
+import { backoffMs, putOffMs } from './backoff.js';
 import { BYTES_PER_TOKEN, conversationTurns } from './conversation.js';
 
 /** What becomes of the job: it is done, or it is due again later. */
@@ -69,7 +75,7 @@ export class ReplyMaker {
 
   private async answer(claim: Claim): Promise<Outcome> {
     const deadline = claim.turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
-    if (claim.attempt >= MAX_CLAIMS * claim.generation) return this.failed(claim, 'internal');
+    if (claim.attempt - claim.putOffs >= MAX_CLAIMS * claim.generation) return this.failed(claim, 'internal');
     if (this.clock.now().getTime() >= deadline) return this.failed(claim, 'deadline_exceeded');
 
     const said = await this.lifecycle.saidBefore(claim, this.config.llm.contextTokenBudget * BYTES_PER_TOKEN);
@@ -114,13 +120,21 @@ export class ReplyMaker {
       await this.lifecycle.release(claim);
       return { done: false, delayMs: 0 };
     }
-    this.logger.warn(`reply ${claim.id} attempt ${claim.attempt}: ${error.message}`);
-    const delayMs = backoffMs(claim.failures, error.retryAfterMs);
+    // Hundreds may wait for one provider: what is to be known of it, those tell who asked it.
+    const asked = !(error instanceof NotAsked);
+    if (asked) this.logger.warn(`reply ${claim.id} attempt ${claim.attempt}: ${error.message}`);
+    // No fault of the reply's: it waits as long as it takes, until its deadline.
+    const putOff = !asked || error.namesItsWait;
+    const delayMs = putOff
+      ? putOffMs(error.retryAfterMs ?? 0)
+      : backoffMs(claim.failures, error.retryAfterMs);
     const at = new Date(this.clock.now().getTime() + delayMs);
     const deadline = claim.turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
-    if (!error.retriable || claim.failures + 1 >= MAX_TRIES || at.getTime() >= deadline)
+    const usedUp = !putOff && claim.failures + 1 >= MAX_TRIES;
+    if (!error.retriable || usedUp || at.getTime() >= deadline)
       return this.failed(claim, ERROR_OF[error.kind]);
-    await this.lifecycle.retryLater(claim, at);
+    if (putOff) await this.lifecycle.putOff(claim, at);
+    else await this.lifecycle.retryLater(claim, at);
     return { done: false, delayMs };
   }
 
