@@ -166,11 +166,11 @@ export const WAITING_HEADS: Statement = {
 export const ADMIT_WAITING: Statement = {
   name: 'reply-admit-waiting',
   text: `
-    with waiting as (
-      select distinct w.user_id from messages w
-      where w.completed_at is null and w.turn_at is null
-        and not exists (select from messages earlier
-                        where earlier.chatroom_id = w.chatroom_id and earlier.completed_at is null and earlier.seq < w.seq)
+    with heads as (
+      select distinct on (chatroom_id) user_id, turn_at from messages where completed_at is null order by chatroom_id, seq
+    ),
+    waiting as (
+      select distinct user_id from heads where turn_at is null
     ),
     behind as materialized (
       select user_id from waiting

@@ -26,12 +26,19 @@ async function someoneWithRooms(on: Product, count: number): Promise<{ user: Tes
   return { user, rooms: rows.map(({ id }) => id) };
 }
 
-/** Sends to all rooms at once. */
+/** More than a process has connections to the database: each of them has a send that sees none of the others. */
+const AT_ONCE = 20;
+
+/** Sends to all rooms, many at once. */
 async function sendToAll({ user, rooms }: { user: TestUser; rooms: string[] }, content: string) {
-  const answers = await Promise.all(
-    rooms.map((room) => user.client.post(`/chatroom/${room}/message`, { content })),
-  );
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+  const left = [...rooms];
+  const sender = async () => {
+    for (let room = left.pop(); room !== undefined; room = left.pop()) {
+      const { status } = await user.client.post(`/chatroom/${room}/message`, { content });
+      expect(status).toBe(202);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, sender));
 }
 
 /** A user's replies: how many are at work, wait for their turn, are final. */
@@ -118,16 +125,14 @@ describe('a user’s few places at work', () => {
     const flooder = await someoneWithRooms(api, 60);
     await sendToAll(flooder, 'hello');
     await loseAllJobs(api);
-    for (const answered of [5, 25]) {
-      const worker = await product({ DATABASE_URL });
-      await eventually(
-        () => standing(api, flooder.user),
-        ({ final }) => final >= answered,
-      );
-      await worker.end('SIGKILL');
-      await loseAllJobs(api);
-      expect((await standing(api, flooder.user)).atWork).toBeLessThanOrEqual(RUNNING_PER_USER);
-    }
+    const worker = await product({ DATABASE_URL });
+    await eventually(
+      () => standing(api, flooder.user),
+      ({ final }) => final >= 10,
+    );
+    await worker.end('SIGKILL');
+    await loseAllJobs(api);
+    expect((await standing(api, flooder.user)).atWork).toBeLessThanOrEqual(RUNNING_PER_USER);
     await product({ DATABASE_URL });
     await eventually(
       () => standing(api, flooder.user),
