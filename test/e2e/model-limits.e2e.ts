@@ -77,7 +77,7 @@ describe('a model over its limit', () => {
       (replies) => replies.length === 13 && replies.every(({ status }) => status === 'retrying'),
     );
     expect(model.calls).toHaveLength(1);
-  });
+  }, 60_000);
 });
 
 describe('a model that is out of order', () => {
