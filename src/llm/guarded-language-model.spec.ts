@@ -24,8 +24,12 @@ class FakeProvider extends LanguageModel {
 
 function guarded() {
   const provider = new FakeProvider();
-  const told: Rest[] = [];
-  const guard = new GuardedLanguageModel(provider, (rest) => told.push(rest));
+  const told: (Rest | string)[] = [];
+  const guard = new GuardedLanguageModel(provider, {
+    limited: (rest) => told.push(rest),
+    opened: () => told.push('opened'),
+    closed: () => told.push('closed'),
+  });
   const ask = async (model = 'm') => (await collect(guard, requestOf('hi', { model }))).error;
   const askTimes = async (times: number, ...events: typeof provider.events) => {
     provider.events = events;
@@ -43,9 +47,10 @@ afterEach(() => jest.useRealTimers());
 
 describe('a provider that fails again and again', () => {
   it.each(['unavailable', 'timeout'] as const)('(%s) is left alone, and says for how long', async (kind) => {
-    const { provider, ask, askTimes } = guarded();
+    const { provider, told, ask, askTimes } = guarded();
     await askTimes(20, new ModelError(kind));
     expect(provider.calls).toBe(6);
+    expect(told).toEqual(['opened']);
     expect(await ask()).toEqual(notAsked('unavailable', OPEN_MS));
     jest.advanceTimersByTime(4000);
     expect(await ask()).toEqual(notAsked('unavailable', OPEN_MS - 4000));
@@ -94,7 +99,7 @@ describe('after its time one call is tried', () => {
   }
 
   it('and the others do not wait for it', async () => {
-    const { provider, ask } = await open();
+    const { provider, told, ask } = await open();
     let answer: () => void = () => undefined;
     provider.events = [new Promise((resolve) => (answer = resolve)), END];
     const trial = ask();
@@ -103,6 +108,7 @@ describe('after its time one call is tried', () => {
     answer();
     expect(await trial).toBeNull();
     expect(await ask()).toBeNull();
+    expect(told).toEqual(['opened', 'closed']);
   });
 
   it('when it fails, none for as long again', async () => {

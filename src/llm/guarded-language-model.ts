@@ -30,6 +30,15 @@ export interface Rest {
   ms: number;
 }
 
+/** Who is told that a provider is left alone, or is asked again. */
+export interface ProviderListener {
+  /** One of its models is over its limit, and this process is the first to learn of it. */
+  limited?(rest: Rest): void;
+  /** It is out of order. */
+  opened?(openMs: number): void;
+  closed?(): void;
+}
+
 /**
  * A provider that is left alone while asking is of no use: all of it after failures in a row (a breaker, until a trial
  * call goes well), one of its models after a 429 that says how long (a rest). Then it fails at once with {@link NotAsked},
@@ -42,17 +51,20 @@ export class GuardedLanguageModel extends LanguageModel {
   private openUntil = 0;
   private readonly restsUntil = new Map<string, number>();
 
-  /** @param tell hears of every rest that this process was the first to learn of */
   constructor(
     private readonly provider: LanguageModel,
-    private readonly tell: (rest: Rest) => void = () => undefined,
+    private readonly listener: ProviderListener = {},
   ) {
     super();
     this.breaker = circuitBreaker(
       handleType(ModelError, ({ kind }) => this.isOutOfOrder(kind)),
       { breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN), halfOpenAfter: OPEN_MS },
     );
-    this.breaker.onBreak(() => (this.openUntil = Date.now() + OPEN_MS));
+    this.breaker.onBreak(() => {
+      this.openUntil = Date.now() + OPEN_MS;
+      listener.opened?.(OPEN_MS);
+    });
+    this.breaker.onReset(() => listener.closed?.());
   }
 
   /** @throws ModelError {@link NotAsked} where the provider is left alone */
@@ -83,7 +95,7 @@ export class GuardedLanguageModel extends LanguageModel {
   private learn(rest: Rest): void {
     const known = this.restsUntil.get(rest.model) ?? 0;
     this.rest(rest);
-    if (this.restsUntil.get(rest.model)! - known >= NEWS_MS) this.tell(rest);
+    if (this.restsUntil.get(rest.model)! - known >= NEWS_MS) this.listener.limited?.(rest);
   }
 
   private refuseWhileLeftAlone(model: string): void {

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { Bus } from '../platform/bus/bus.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { FallbackChain, type ChainLink } from './fallback-chain.js';
@@ -55,9 +55,15 @@ export function createLanguageModel(
 
 /** What one process learns of a provider's limit all know: each would otherwise have to be refused itself. */
 function guarded(provider: string, model: LanguageModel, bus: Bus | null): GuardedLanguageModel {
-  const guard = new GuardedLanguageModel(model, (rest) => {
-    // A process that is not told finds out by itself.
-    bus?.publish('model.limited', { provider, ...rest }).catch(() => undefined);
+  const logger = new Logger('LanguageModel');
+  const guard = new GuardedLanguageModel(model, {
+    limited: (rest) => {
+      logger.warn(`${provider}: ${rest.model} is over its limit for ${rest.ms} ms`);
+      // A process that is not told finds out by itself.
+      bus?.publish('model.limited', { provider, ...rest }).catch(() => undefined);
+    },
+    opened: (openMs) => logger.warn(`${provider} is out of order: not asked for ${openMs} ms`),
+    closed: () => logger.log(`${provider} answers again`),
   });
   bus?.on('model.limited', (limited) => {
     if (limited.provider === provider) guard.rest(limited);
