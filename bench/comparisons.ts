@@ -5,11 +5,18 @@ import { addPeople, type Person } from './lab/people.js';
 import type { Backing } from './lab/product.js';
 import { withRedis } from './lab/redis.js';
 
-const PEOPLE = 64;
+/** Who asks for lists. */
+const READERS = 64;
 /** A list of usual length: 5 KB of JSON. */
 const ROOMS_OF_A_LIST = 15;
 /** More than anybody sends: each message opens the turn of a room that waits for nothing, so that each adds a job. */
 const MOST_SENDS_PER_SECOND = 10_000;
+/**
+ * Who sends. A user has eight replies at work at most, and a message past those adds no job: 10,000 a second that live for
+ * up to half a second (the pause and the statement of standInForWorkers, lab/settle.ts) are 5,000, or 625 people. A
+ * multiple of the connections, among which they are dealt out.
+ */
+const SENDERS = 1024;
 
 export type Scenario = 'list' | 'send-redis' | 'send-postgres';
 
@@ -20,8 +27,11 @@ export async function preparePeople(
   { seconds, warmUpSeconds }: Pick<Effort, 'seconds' | 'warmUpSeconds'>,
 ): Promise<{ databaseUrl: string; people: Person[] }> {
   const databaseUrl = await lab.newDatabase();
-  const most = Math.ceil((MOST_SENDS_PER_SECOND * (seconds + warmUpSeconds)) / PEOPLE);
-  const people = await addPeople(databaseUrl, PEOPLE, scenario === 'list' ? ROOMS_OF_A_LIST : most);
+  const most = Math.ceil((MOST_SENDS_PER_SECOND * (seconds + warmUpSeconds)) / SENDERS);
+  const people =
+    scenario === 'list'
+      ? await addPeople(databaseUrl, READERS, ROOMS_OF_A_LIST)
+      : await addPeople(databaseUrl, SENDERS, most);
   await rows(databaseUrl, 'vacuum analyze');
   return { databaseUrl, people };
 }

@@ -30,9 +30,10 @@ version of the cached list. It has no limits, no log, no validation, no problem 
 
 **The two-row floor** is that server with two rows inserted and nothing else: what any chat backend must at least do.
 
-64 people on Pro ask over 32 connections (autocannon, a process of its own); every send opens a room of its own, so that each
-adds a job. The runs take turns (A B, B A, …), each after a warm-up and a checkpoint; medians over the rounds. The send is
-measured with the queue on Redis and with the job inside the statement on PostgreSQL, where there is no Redis at all and the
+64 people on Pro ask for lists, 1,024 send, over 32 connections (autocannon, a process of its own); every send opens a room
+of its own, and nobody has more than a few replies at work, so that each adds a job. The runs take turns (A B, B A, …), each
+after a warm-up and a checkpoint; medians over the rounds. The send is measured with the queue on Redis and with the job
+inside the statement on PostgreSQL, where there is no Redis at all and the
 requests per minute are counted in PostgreSQL, too.
 
 **Growth** asks the same of a database with 1,000 and of one with 1,000,000 messages, in turns, one request at a time: half of

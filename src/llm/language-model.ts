@@ -75,8 +75,21 @@ export class ModelError extends Error {
     this.name = 'ModelError';
   }
 
+  /** Did the provider name the time after which its limit lets us ask again? */
+  get namesItsWait(): boolean {
+    return this.kind === 'rate_limited' && this.retryAfterMs !== null;
+  }
+
   /** Is it worth asking again? */
   get retriable(): boolean {
     return this.kind !== 'rejected' && this.kind !== 'aborted';
+  }
+}
+
+/** A failure without a call: the provider is left alone for a while, because it was over its limit or out of order. */
+export class NotAsked extends ModelError {
+  constructor(kind: 'unavailable' | 'rate_limited', retryAfterMs: number) {
+    super(kind, retryAfterMs, 'not asked');
+    this.name = 'NotAsked';
   }
 }

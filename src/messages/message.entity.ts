@@ -94,6 +94,10 @@ export class Message {
   @Column('integer', { default: 0 })
   failures!: number;
 
+  /** Claims that were given back without a fault of the reply's: the model was over its limit, or was not asked. */
+  @Column('integer', { name: 'put_offs', default: 0 })
+  putOffs!: number;
+
   @Column('uuid', { name: 'in_reply_to', nullable: true })
   inReplyTo!: string | null;
 
@@ -104,7 +108,7 @@ export class Message {
   @Column('date', { name: 'charged_on', nullable: true })
   chargedOn!: string | null;
 
-  /** When its turn in the room came. */
+  /** When its turn came, in its room and among its user's replies; null: it waits for it. */
   @Column('timestamptz', { name: 'turn_at', nullable: true })
   turnAt!: Date | null;
 

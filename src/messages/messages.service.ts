@@ -62,7 +62,7 @@ export class MessagesService {
     if (row.outcome === 'accepted') {
       // Two commands to Redis that do not need each other; neither throws.
       await Promise.all([
-        row.first && !this.sends.enqueues ? this.queue.add([{ id: replyId, generation: 1 }]) : null,
+        row.admitted && !this.sends.enqueues ? this.queue.add([{ id: replyId, generation: 1 }]) : null,
         this.listCache.invalidate(command.userId),
       ]);
       return { ...newExchange(command, { messageId, replyId }, row, now), replayed: false, row };

@@ -14,7 +14,7 @@ interface Accepted {
 export function newExchange(
   { userId, roomId, content, limit }: Accepted,
   ids: { messageId: string; replyId: string },
-  { seq, parent_id, first }: Pick<SendRow, 'seq' | 'parent_id' | 'first'>,
+  { seq, parent_id, admitted }: Pick<SendRow, 'seq' | 'parent_id' | 'admitted'>,
   now: Date,
 ): { message: Message; reply: Message } {
   return {
@@ -44,7 +44,7 @@ export function newExchange(
       status: 'queued',
       inReplyTo: ids.messageId,
       chargedOn: limit.day,
-      turnAt: first ? now : null,
+      turnAt: admitted ? now : null,
       createdAt: now,
       completedAt: null,
     }),
@@ -90,6 +90,7 @@ function blank(given: Pick<Message, Given>): Message {
     attempt: 0,
     generation: 1,
     failures: 0,
+    putOffs: 0,
     inReplyTo: given.inReplyTo,
     active: true,
     chargedOn: given.chargedOn,

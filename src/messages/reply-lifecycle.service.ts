@@ -13,6 +13,7 @@ import {
   FAIL,
   FINISH,
   FLUSH,
+  PUT_OFF,
   RELEASE,
   RETRY_LATER,
 } from './reply-state.statements.js';
@@ -22,6 +23,8 @@ export interface Claim {
   id: string;
   attempt: number;
   failures: number;
+  /** Claims that were put off, and are not to be held against it. */
+  putOffs: number;
   generation: number;
   turnAt: Date;
   /** seq of the message that it answers. */
@@ -57,7 +60,8 @@ export class LostClaim extends Error {
 /** An earlier message of the room, as far as the context needs it. */
 export type SaidBefore = Pick<Message, 'id' | 'role' | 'content' | 'status' | 'inReplyTo'>;
 
-interface NextInRoom {
+/** Whose turn has come. */
+interface Admitted {
   nextId: string | null;
   nextGeneration: number | null;
 }
@@ -111,13 +115,13 @@ export class ReplyLifecycle {
   }
 
   /**
-   * Ends a reply that has an answer, and lets the next one of its room go on.
+   * Ends a reply that has an answer, and lets the next ones of its user begin.
    * @throws LostClaim
    */
   async finish(claim: Claim, ending: Ending): Promise<void> {
     const { status, content, finishReason, errorCode, model, usage } = ending;
     await this.ended(
-      this.database.run<NextInRoom>(FINISH, [
+      this.database.run<Admitted>(FINISH, [
         claim.id,
         claim.attempt,
         status,
@@ -140,14 +144,14 @@ export class ReplyLifecycle {
    */
   async fail(claim: Claim, errorCode: ReplyErrorCode): Promise<void> {
     await this.ended(
-      this.database.run<NextInRoom>(FAIL, [claim.id, claim.attempt, errorCode, this.clock.now()]),
+      this.database.run<Admitted>(FAIL, [claim.id, claim.attempt, errorCode, this.clock.now()]),
     );
   }
 
   /** Ends a reply whose time is over, whoever works on it; nothing when it is final already. */
   async expire(replyId: string): Promise<void> {
     const values = [replyId, null, 'deadline_exceeded' satisfies ReplyErrorCode, this.clock.now()];
-    await this.ended(this.database.run<NextInRoom>(FAIL, values)).catch(ignoreLostClaim);
+    await this.ended(this.database.run<Admitted>(FAIL, values)).catch(ignoreLostClaim);
   }
 
   /**
@@ -158,10 +162,17 @@ export class ReplyLifecycle {
     await this.expectRow(this.database.run(RETRY_LATER, [claim.id, claim.attempt, at]));
   }
 
+  /**
+   * Puts a reply off that the model could not be asked for; no try is used up.
+   * @throws LostClaim
+   */
+  async putOff(claim: Claim, at: Date): Promise<void> {
+    await this.expectRow(this.database.run(PUT_OFF, [claim.id, claim.attempt, at]));
+  }
+
   /** Stops a reply of this user, or tells its worker to; nothing when it is final or not theirs. */
   async stop(userId: string, roomId: string, replyId: string): Promise<void> {
-    const rows = await this.database.run<NextInRoom>(STOP, [userId, roomId, replyId, this.clock.now()]);
-    if (rows[0]) await this.addNext(rows[0]);
+    await this.addNext(await this.database.run<Admitted>(STOP, [userId, roomId, replyId, this.clock.now()]));
   }
 
   /** Hands a reply back unfinished, for another worker to begin at once. */
@@ -169,14 +180,18 @@ export class ReplyLifecycle {
     await this.database.run(RELEASE, [claim.id, claim.attempt]);
   }
 
-  private async ended(run: Promise<NextInRoom[]>): Promise<void> {
-    const [row] = await run;
-    if (!row) throw new LostClaim();
-    await this.addNext(row);
+  private async ended(run: Promise<Admitted[]>): Promise<void> {
+    const rows = await run;
+    if (rows.length === 0) throw new LostClaim();
+    await this.addNext(rows);
   }
 
-  private async addNext({ nextId, nextGeneration }: NextInRoom): Promise<void> {
-    if (nextId !== null) await this.queue.add([{ id: nextId, generation: nextGeneration! }]);
+  private async addNext(rows: Admitted[]): Promise<void> {
+    await this.queue.add(
+      rows.flatMap(({ nextId, nextGeneration }) =>
+        nextId === null ? [] : [{ id: nextId, generation: nextGeneration! }],
+      ),
+    );
   }
 
   private async expectRow(run: Promise<unknown[]>): Promise<void> {

@@ -99,7 +99,7 @@ export class ReplyOrders {
     const replayed = row.outcome === 'replay';
     if (!replayed && row.outcome !== 'accepted') throw refusal(row, command);
     const replyId = replayed ? row.prior_reply_id! : resultId;
-    if (row.first) await this.queue.add([{ id: replyId, generation: row.generation! }]);
+    if (row.admitted) await this.queue.add([{ id: replyId, generation: row.generation! }]);
     const exchange = await this.messages.findExchange(command.userId, replyId);
     if (!exchange) throw Problem.notFound();
     return { ...exchange, replayed, row };

@@ -1,8 +1,8 @@
 import { busNotify } from '../platform/bus/bus.js';
 import type { Statement } from '../platform/database/database.js';
 import { KEEP } from '../platform/http/idempotency.repository.js';
-import { MAX_RETRIES } from './reply-policy.js';
-import { NEXT_IN_ROOM } from './reply-state.statements.js';
+import { MAX_RETRIES, RUNNING_PER_USER } from './reply-policy.js';
+import { endedAndAdmitted } from './reply-state.statements.js';
 
 /** What retry and regenerate are given, in the order of their parameters. */
 export type OrderValues = [
@@ -34,7 +34,7 @@ export interface OrderRow {
   tier: 'basic' | 'pro';
   used: number;
   /** Is its turn now? */
-  first: boolean | null;
+  admitted: boolean | null;
   generation: number | null;
   prior_reply_id: string | null;
 }
@@ -57,14 +57,13 @@ export const STOP: Statement = {
       update messages m
       set status = 'stopped', finish_reason = 'stopped', completed_at = $4, lease_until = null, next_attempt_at = null
       from mine where m.id = mine.id and mine.idle
-      returning m.id, m.chatroom_id, m.user_id, m.seq
+      returning m.id, m.user_id
     ),
     asked as (
       update messages m set stop_requested_at = coalesce(m.stop_requested_at, $4)
       from mine where m.id = mine.id and not mine.idle
       returning m.id
-    )
-    select ${NEXT_IN_ROOM}, ${busNotify('reply.final', "json_build_object('replyId', done.id)")} from done
+    )${endedAndAdmitted('$4')}
     union all
     select null, null, ${busNotify('reply.stop', "json_build_object('replyId', asked.id)")} from asked`,
 };
@@ -132,7 +131,7 @@ select
   coalesce((select used from charge),
            (select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $7::date),
            0) as used,
-  (select first from ${from}) as first,
+  (select admitted from ${from}) as admitted,
   (select generation from ${from}) as generation,
   (select resource_id from prior) as prior_reply_id`;
 
@@ -165,9 +164,9 @@ revived as (
   set status = 'queued', generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '',
       charged_on = coalesce(m.charged_on, $7::date), active = not exists (select from newer),
-      turn_at = case when not exists (select from messages l where l.chatroom_id = $2 and l.completed_at is null) then $10::timestamptz end
+      turn_at = case when reply_may_begin($1, $2, ${RUNNING_PER_USER}) then $10::timestamptz end
   from mine, paid where m.id = mine.id
-  returning m.turn_at is not null as first, m.generation
+  returning m.turn_at is not null as admitted, m.generation
 ),
 ${RECORDED('revived')}
 ${outcome(
@@ -209,8 +208,9 @@ retired as (
 ),
 begun as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select $4, $2, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', $7::date, $10, $10 from moved, mine
-  returning true as first, generation
+  select $4, $2, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', $7::date,
+    case when reply_may_begin($1, $2, ${RUNNING_PER_USER}) then $10::timestamptz end, $10 from moved, mine
+  returning turn_at is not null as admitted, generation
 ),
 ${RECORDED('begun')}
 ${outcome(`when exists (select from busy) then 'reply_in_progress'`, 'begun')}`,

@@ -1,3 +1,8 @@
+/**
+ * Replies of one user that are at work at a time; the others wait. A quarter of a worker's default concurrency
+ * (platform/queue/queue-facts.ts), so that it takes four such users to fill one worker, and more than anybody reads at once.
+ */
+export const RUNNING_PER_USER = 8;
 /** How long a worker's claim holds without a sign of life. A killed worker's reply goes on within 5 s (promise 1). */
 export const LEASE_MS = 3000;
 /** How often a worker shows that it lives: three times within a lease, so that one lost write costs nothing. */
@@ -10,7 +15,7 @@ export const SWEEP_MS = 1500;
 export const SWEEP_BATCH = 500;
 /** Tries of one generation before the reply fails: with the backoff about a minute. */
 export const MAX_TRIES = 5;
-/** Claims of one generation before a reply is taken for poison: tries plus crashes of workers. */
+/** Claims of one generation before a reply is taken for poison: tries plus crashes of workers, not those put off. */
 export const MAX_CLAIMS = 12;
 /** How often a person may have a failed reply begun anew. */
 export const MAX_RETRIES = 3;

@@ -1,15 +1,20 @@
 import { busNotify } from '../platform/bus/bus.js';
 import type { Statement } from '../platform/database/database.js';
+import { RUNNING_PER_USER } from './reply-policy.js';
 
 /** Live states: what a worker may write to. */
 const LIVE = 'm.completed_at is null';
 
-/** The reply whose turn comes when `done` has ended; its job is added by whoever ended it. Index: messages_live_idx. */
-const nextInRoom = (column: 'id' | 'generation'): string => `
-      (select n.${column} from messages n
-       where n.chatroom_id = done.chatroom_id and n.completed_at is null and n.seq > done.seq
-       order by n.seq limit 1)`;
-export const NEXT_IN_ROOM = `${nextInRoom('id')} as "nextId", ${nextInRoom('generation')} as "nextGeneration"`;
+/**
+ * The last step of every statement that ends a reply: whose turn comes now, one row each, or one of nulls. The jobs of
+ * those are added by whoever ended it.
+ * Wants a step `done` with the ended reply's id and user_id. Indexes: those of admit_replies (migrations/1796000100000).
+ * @param now the parameter that holds the present time
+ */
+export const endedAndAdmitted = (now: `$${number}`): string => `
+    select next.id as "nextId", next.generation as "nextGeneration",
+      ${busNotify('reply.final', "json_build_object('replyId', done.id)")}
+    from done left join lateral admit_replies(done.user_id, ${now}, ${RUNNING_PER_USER}) as next on true`;
 
 /**
  * Takes a reply for one worker: raises the fencing token, so that whoever held it before can write no more.
@@ -23,16 +28,16 @@ export const CLAIM: Statement = {
     update messages m
     set status = 'streaming', attempt = m.attempt + 1, next_attempt_at = null,
         content = case when m.stop_requested_at is null then '' else m.content end,
-        turn_at = coalesce(m.turn_at, $3), lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+        lease_until = clock_timestamp() + $4 * interval '1 millisecond'
     from chatrooms r, users u
-    where m.id = $1 and m.generation = $2 and ${LIVE}
+    where m.id = $1 and m.generation = $2 and ${LIVE} and m.turn_at is not null
       and (m.lease_until is null or m.lease_until <= clock_timestamp())
       and (m.next_attempt_at is null or m.next_attempt_at <= $3)
       and not exists (select from messages earlier
                       where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq)
       and r.id = m.chatroom_id and u.id = m.user_id
-    returning m.attempt, m.failures, m.generation, m.turn_at as "turnAt", m.chatroom_id as "chatroomId",
-      (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
+    returning m.attempt, m.failures, m.put_offs as "putOffs", m.generation, m.turn_at as "turnAt",
+      m.chatroom_id as "chatroomId", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
       m.stop_requested_at is not null as "stopRequested", r.system_prompt as "systemPrompt", r.model,
       case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > $3) then 'pro' else 'basic' end as tier`,
 };
@@ -67,9 +72,8 @@ export const FINISH: Statement = {
       set status = $3, content = $4, finish_reason = $5, error_code = $6, model = $7, prompt_tokens = $8,
           output_tokens = $9, thought_tokens = $10, cached_tokens = $11, completed_at = $12, lease_until = null
       where m.id = $1 and m.attempt = $2 and ${LIVE}
-      returning m.id, m.chatroom_id, m.seq
-    )
-    select ${NEXT_IN_ROOM}, ${busNotify('reply.final', "json_build_object('replyId', done.id)")} from done`,
+      returning m.id, m.user_id
+    )${endedAndAdmitted('$12')}`,
 };
 
 /**
@@ -97,7 +101,7 @@ export const FAIL: Statement = {
       set status = 'failed', content = '', finish_reason = 'error', error_code = $3, completed_at = $4, lease_until = null,
           next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
       from mine where m.id = mine.id
-      returning m.id, m.chatroom_id, m.seq
+      returning m.id, m.user_id
     ),
     restored as (
       update messages s set active = true
@@ -106,8 +110,7 @@ export const FAIL: Statement = {
         where question.id = mine.in_reply_to and other.chatroom_id = mine.chatroom_id and other.seq > question.seq
           and other.in_reply_to = mine.in_reply_to and other.id <> mine.id and other.status <> 'failed'
         order by other.seq desc limit 1)
-    )
-    select ${NEXT_IN_ROOM}, ${busNotify('reply.final', "json_build_object('replyId', done.id)")} from done`,
+    )${endedAndAdmitted('$4')}`,
 };
 
 /** Puts a failed try off, and tells whoever reads along. Parameters: reply id, attempt, next attempt. */
@@ -116,6 +119,19 @@ export const RETRY_LATER: Statement = {
   text: `
     update messages m
     set status = 'retrying', failures = m.failures + 1, next_attempt_at = $3, content = '', lease_until = null
+    where m.id = $1 and m.attempt = $2 and ${LIVE}
+    returning ${busNotify('reply.changed', "json_build_object('replyId', m.id)")}`,
+};
+
+/**
+ * Puts a reply off without counting it as a failed try: the model is over its limit, or was not asked.
+ * Parameters: reply id, attempt, next attempt.
+ */
+export const PUT_OFF: Statement = {
+  name: 'reply-put-off',
+  text: `
+    update messages m
+    set status = 'retrying', put_offs = m.put_offs + 1, next_attempt_at = $3, content = '', lease_until = null
     where m.id = $1 and m.attempt = $2 and ${LIVE}
     returning ${busNotify('reply.changed', "json_build_object('replyId', m.id)")}`,
 };
@@ -130,10 +146,10 @@ export const RELEASE: Statement = {
 };
 
 /**
- * Live replies first in their room that nobody works on: their turn begins (if it had not), and their jobs are to be
- * added again. One whose turn began within the last second has just been added by whoever began it: under load those
- * are nearly all, and adding them twice would cost as much as adding them did. In the order of rooms, so that a sweep
- * can go on where the last one ended.
+ * Live replies first in their room whose turn has begun and that nobody works on: their jobs are to be added again. One
+ * whose turn began within the last second has just been added by whoever began it: under load those are nearly all, and
+ * adding them twice would cost as much as adding them did. In the order of rooms, so that a sweep can go on where the last
+ * one ended.
  * Index: messages_live_idx. Parameters: now, after this room, most rows.
  */
 export const WAITING_HEADS: Statement = {
@@ -145,16 +161,37 @@ export const WAITING_HEADS: Statement = {
       order by chatroom_id, seq
     ),
     waiting as (
-      select chatroom_id, id, generation, turn_at from heads
+      select chatroom_id, id, generation from heads
       where (lease_until is null or lease_until <= clock_timestamp()) and (next_attempt_at is null or next_attempt_at <= $1)
-        and (turn_at is null or turn_at <= $1::timestamptz - interval '1 second')
+        and turn_at <= $1::timestamptz - interval '1 second'
       order by chatroom_id
       limit $3
-    ),
-    begun as (
-      update messages m set turn_at = $1 from waiting where m.id = waiting.id and m.turn_at is null
     )
     select id, generation, chatroom_id as "chatroomId" from waiting order by chatroom_id`,
+};
+
+/**
+ * Begins turns that nobody began: the room of a reply at work was deleted, or an end was written by hand. Users with a
+ * place free are found first, which is nobody as a rule, and each in the same order: the lock of one is held while that of
+ * the next is waited for. Indexes: messages_live_idx, messages_live_of_user_idx. Parameters: now, most users.
+ */
+export const ADMIT_WAITING: Statement = {
+  name: 'reply-admit-waiting',
+  text: `
+    with heads as (
+      select distinct on (chatroom_id) user_id, turn_at from messages where completed_at is null order by chatroom_id, seq
+    ),
+    waiting as (
+      select distinct user_id from heads where turn_at is null
+    ),
+    behind as materialized (
+      select user_id from waiting
+      where (select count(*) from messages m
+             where m.user_id = waiting.user_id and m.completed_at is null and m.turn_at is not null) < ${RUNNING_PER_USER}
+      order by user_id limit $2
+    )
+    select admitted.id, admitted.generation
+    from behind cross join lateral admit_replies(behind.user_id, $1, ${RUNNING_PER_USER}) as admitted`,
 };
 
 /** Live replies whose time is over. Index: messages_live_idx. Parameters: turn began before, most rows. */

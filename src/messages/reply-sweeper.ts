@@ -12,13 +12,13 @@ import { isOutage } from '../platform/database/outage.js';
 import { ReplyLifecycle } from './reply-lifecycle.service.js';
 import { ReplyQueue, type ReplyRef } from './reply-queue.js';
 import { SWEEP_BATCH, SWEEP_MS } from './reply-policy.js';
-import { OVERDUE, WAITING_HEADS } from './reply-state.statements.js';
+import { ADMIT_WAITING, OVERDUE, WAITING_HEADS } from './reply-state.statements.js';
 
 const BEFORE_ALL_ROOMS = '00000000-0000-0000-0000-000000000000';
 
 /**
- * The other half of the outbox: every live reply that waits gets its job again (a duplicate id costs nothing), and one
- * whose time is over ends. Runs in every process, so that a reply ends even where no worker is.
+ * The other half of the outbox: every reply whose turn has begun gets its job again (a duplicate id costs nothing), a turn
+ * that nobody began begins, and a reply whose time is over ends. Runs in every process, so that a reply ends even where no worker is.
  */
 @Injectable()
 export class ReplySweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -48,6 +48,7 @@ export class ReplySweeper implements OnApplicationBootstrap, BeforeApplicationSh
   /** One round. What fails keeps nothing else from being done. */
   async sweep(): Promise<void> {
     await this.endOverdue().catch(this.warn);
+    await this.admitWaiting().catch(this.warn);
     await this.addWaiting().catch(this.warn);
   }
 
@@ -72,6 +73,11 @@ export class ReplySweeper implements OnApplicationBootstrap, BeforeApplicationSh
         if (isOutage(error)) throw error;
         this.warn(error);
       });
+  }
+
+  private async admitWaiting(): Promise<void> {
+    const values = [this.clock.now(), SWEEP_BATCH];
+    await this.queue.add(await this.database.run<ReplyRef>(ADMIT_WAITING, values));
   }
 
   private async addWaiting(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Statement } from '../platform/database/database.js';
 import { KEEP } from '../platform/http/idempotency.repository.js';
 import { QUEUES } from '../platform/queue/queue-facts.js';
+import { RUNNING_PER_USER } from './reply-policy.js';
 
 /** What the send statement is given, in the order of its parameters. */
 export type SendValues = [
@@ -29,8 +30,8 @@ export interface SendRow {
   /** seq of the reply; the message's is one less. */
   seq: number | null;
   parent_id: string | null;
-  /** Is no other reply of the room live? Then its turn is now. */
-  first: boolean | null;
+  /** Is no other reply of the room live, and few of the user's are at work? Then its turn is now. */
+  admitted: boolean | null;
   /** The reply that the idempotency key stands for. */
   prior_reply_id: string | null;
 }
@@ -41,10 +42,11 @@ export interface SendRow {
  * 2. the room is the caller's, and its row lock makes the order of seq the order of commit;
  * 3. the day's unit is taken by a conditional upsert, never read-then-write;
  * 4. message and queued reply take the room's next two seq numbers, the room's activity moves, the key is recorded.
- * Whether the turn of the reply is now is asked of the statement's snapshot, which is as old as the wait for the lock: a
- * room that moved meanwhile has a live reply that is not seen, so it is not now, and whoever ends that one goes on.
- * Units that others took meanwhile are not seen either: whoever is refused by the day has used its limit at least.
- * Indexes: idempotency_keys_pkey, chatrooms_pkey, users_pkey, daily_usage_pkey, messages_live_idx.
+ * The steps see the data as they were when the statement began, before it waited for locks. Not so the turn of the reply:
+ * reply_may_begin looks after a lock of the user's, so that no two sends at once take the same last place at work.
+ * Units that others took meanwhile are not seen: whoever is refused by the day has used its limit at least.
+ * Indexes: idempotency_keys_pkey, chatrooms_pkey, users_pkey, daily_usage_pkey, messages_live_idx,
+ * messages_live_of_user_idx.
  *
  * A parallel twin with the same key waits on the room's lock with an old snapshot: it fails on idempotency_keys_pkey
  * (or, at the limit, is refused), and the caller looks again (send.repository.ts).
@@ -86,9 +88,7 @@ moved as (
   returning r.message_count as seq, room.tail_id as parent_id
 ),
 turn as (
-  select seq - 2 = (select message_count from chatrooms where id = $2)
-         and not exists (select from messages where chatroom_id = $2 and completed_at is null) as first
-  from moved
+  select reply_may_begin($1, $2, ${RUNNING_PER_USER}) as admitted from moved
 ),
 question as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
@@ -96,7 +96,7 @@ question as (
 ),
 answer as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select $5, $2, $1, seq, $4, $4, 'model', 'queued', $8::date, case when turn.first then $11::timestamptz end, $11
+  select $5, $2, $1, seq, $4, $4, 'model', 'queued', $8::date, case when turn.admitted then $11::timestamptz end, $11
   from moved, turn
 ),
 expired as (
@@ -123,14 +123,14 @@ select
            0) as used,
   (select seq from moved) as seq,
   (select parent_id from moved) as parent_id,
-  (select first from turn) as first,
+  (select admitted from turn) as admitted,
   (select resource_id from prior) as prior_reply_id`;
 
 /** The same job row that `queue.add` writes (test: messages/send.e2e.ts compares them), added in the same transaction. */
 const ADD_JOB = `,
   (select bullmq.add_job('replies', $5::text || '-1', 'reply', '{}'::jsonb, '${JSON.stringify({ ...QUEUES.replies.jobs })}'::jsonb,
      0, 0::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint, ${QUEUES.replies.jobs.attempts}, null, null, null, null, null, false)
-   from turn where first) as job_id`;
+   from turn where admitted) as job_id`;
 
 /** With the queue on Redis: the job is added after the commit. */
 export const SEND: Statement = { name: 'send', text: ACCEPT };

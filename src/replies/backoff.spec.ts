@@ -1,4 +1,4 @@
-import { backoffMs } from './backoff.js';
+import { backoffMs, putOffMs } from './backoff.js';
 
 it.each([
   [0, null, 0, 500],
@@ -13,5 +13,16 @@ it.each([
   'after %d failures and Retry-After %p: between half and the whole of the doubled base, never earlier than asked',
   (failures, retryAfter, random, expected) => {
     expect(backoffMs(failures, retryAfter, random)).toBe(expected);
+  },
+);
+
+it.each([
+  [2000, 0, 2000],
+  [2000, 0.5, 2500],
+  [999_999, 0, 120_000],
+])(
+  'a model that takes no calls for %d ms is not asked earlier, and not by all at once',
+  (asked, random, expected) => {
+    expect(putOffMs(asked, random)).toBe(expected);
   },
 );

@@ -4,6 +4,8 @@ const BASE_MS = 1000;
 const CAP_MS = 20_000;
 /** Longest wait that a provider may ask for; a longer one would only end in the deadline. */
 const RETRY_AFTER_CAP_MS = 120_000;
+/** Those whom one limit holds up come back within this, not all at the moment that it ends. */
+const SPREAD_MS = 1000;
 
 /**
  * Milliseconds until the next try: exponential with full jitter (AWS Architecture Blog, "Exponential Backoff And
@@ -19,4 +21,12 @@ export function backoffMs(
   const ceiling = Math.min(CAP_MS, BASE_MS * 2 ** failures);
   const own = Math.round(ceiling / 2 + (random * ceiling) / 2);
   return Math.max(own, Math.min(retryAfterMs ?? 0, RETRY_AFTER_CAP_MS));
+}
+
+/**
+ * Milliseconds that a reply is put off whose model takes no calls: what it asked for, and a little more.
+ * @param random in [0, 1)
+ */
+export function putOffMs(retryAfterMs: number, random: number = Math.random()): number {
+  return Math.min(retryAfterMs, RETRY_AFTER_CAP_MS) + Math.round(random * SPREAD_MS);
 }

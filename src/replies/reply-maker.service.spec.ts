@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { LanguageModel, ModelError, type GenerateEvent } from '../llm/language-model.js';
+import { LanguageModel, ModelError, NotAsked, type GenerateEvent } from '../llm/language-model.js';
 import {
   LostClaim,
   type Claim,
@@ -17,6 +17,7 @@ const CLAIM: Claim = {
   id: 'r',
   attempt: 1,
   failures: 0,
+  putOffs: 0,
   generation: 1,
   turnAt: new Date(),
   questionSeq: 1,
@@ -94,5 +95,50 @@ describe('making a reply', () => {
     };
     const fail = () => Promise.reject(new LostClaim());
     expect(await make(maker(model, { fail }))).toEqual({ done: true });
+  });
+
+  describe('that the model cannot be asked for', () => {
+    const failing = (error: ModelError, claim: Partial<Claim> = {}) => {
+      const model = async function* (): AsyncGenerator<GenerateEvent> {
+        yield* [];
+        throw error;
+      };
+      const [putOff, retryLater, fail] = [jest.fn(), jest.fn(), jest.fn()];
+      const lifecycle = { claim: async () => ({ ...CLAIM, ...claim }), putOff, retryLater, fail };
+      return { making: make(maker(model, lifecycle)), putOff, retryLater, fail };
+    };
+
+    it.each([
+      ['over its limit', new ModelError('rate_limited', 2000)],
+      ['left alone for its limit', new NotAsked('rate_limited', 2000)],
+      ['left alone while it is out of order', new NotAsked('unavailable', 2000)],
+    ])(
+      '(%s) waits for as long as it takes: no try is used up, no claim is held against it',
+      async (_, error) => {
+        const { making, putOff, retryLater, fail } = failing(error, {
+          failures: 4,
+          attempt: 50,
+          putOffs: 45,
+        });
+        expect(await making).toMatchObject({ done: false });
+        expect([putOff, retryLater, fail].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
+        const [, at] = putOff.mock.calls[0] as [Claim, Date];
+        expect(at.getTime() - Date.now()).toBeGreaterThan(1500);
+        expect(at.getTime() - Date.now()).toBeLessThanOrEqual(3000);
+      },
+    );
+
+    it('fails at its deadline with the reason', async () => {
+      const turnAt = new Date(Date.now() - 599_000);
+      const { making, fail } = failing(new ModelError('rate_limited', 2000), { turnAt });
+      expect(await making).toEqual({ done: true });
+      expect(fail.mock.calls[0]![1]).toBe('model_rate_limited');
+    });
+
+    it('and that names no time is asked as often as one out of order', async () => {
+      const { making, fail } = failing(new ModelError('rate_limited'), { failures: 4 });
+      expect(await making).toEqual({ done: true });
+      expect(fail).toHaveBeenCalled();
+    });
   });
 });

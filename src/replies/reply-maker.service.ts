@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import {
   LanguageModel,
   ModelError,
+  NotAsked,
   type GenerateEnd,
   type GenerateRequest,
   type ModelErrorKind,
@@ -16,7 +17,7 @@ import { isOutage } from '../platform/database/outage.js';
 import { TextPublisher } from '../platform/stream/text-publisher.js';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
-import { backoffMs } from './backoff.js';
+import { backoffMs, putOffMs } from './backoff.js';
 import { BYTES_PER_TOKEN, conversationTurns } from './conversation.js';
 import { LiveText } from './live-text.js';
 
@@ -96,7 +97,7 @@ export class ReplyMaker {
   private async answer(claim: Claim): Promise<Outcome> {
     const deadline = claim.turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
     if (claim.stopRequested) return this.stopped(claim, claim.content);
-    if (claim.attempt >= MAX_CLAIMS * claim.generation) return this.failed(claim, 'internal');
+    if (claim.attempt - claim.putOffs >= MAX_CLAIMS * claim.generation) return this.failed(claim, 'internal');
     if (this.clock.now().getTime() >= deadline) return this.failed(claim, 'deadline_exceeded');
 
     const call = new Call();
@@ -151,13 +152,21 @@ export class ReplyMaker {
       await this.lifecycle.release(claim);
       return { done: false, delayMs: 0 };
     }
-    this.logger.warn(`reply ${claim.id} attempt ${claim.attempt}: ${error.message}`);
-    const delayMs = backoffMs(claim.failures, error.retryAfterMs);
+    // Hundreds may wait for one provider: what is to be known of it, those tell who asked it.
+    const asked = !(error instanceof NotAsked);
+    if (asked) this.logger.warn(`reply ${claim.id} attempt ${claim.attempt}: ${error.message}`);
+    // No fault of the reply's: it waits as long as it takes, until its deadline.
+    const putOff = !asked || error.namesItsWait;
+    const delayMs = putOff
+      ? putOffMs(error.retryAfterMs ?? 0)
+      : backoffMs(claim.failures, error.retryAfterMs);
     const at = new Date(this.clock.now().getTime() + delayMs);
     const deadline = claim.turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
-    if (!error.retriable || claim.failures + 1 >= MAX_TRIES || at.getTime() >= deadline)
+    const usedUp = !putOff && claim.failures + 1 >= MAX_TRIES;
+    if (!error.retriable || usedUp || at.getTime() >= deadline)
       return this.failed(claim, ERROR_OF[error.kind]);
-    await this.lifecycle.retryLater(claim, at);
+    if (putOff) await this.lifecycle.putOff(claim, at);
+    else await this.lifecycle.retryLater(claim, at);
     return { done: false, delayMs };
   }
 

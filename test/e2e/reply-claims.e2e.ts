@@ -3,9 +3,11 @@ import {
   FAIL,
   FINISH,
   FLUSH,
+  PUT_OFF,
   RELEASE,
   RETRY_LATER,
 } from '../../src/messages/reply-state.statements.js';
+import { RUNNING_PER_USER } from '../../src/messages/reply-policy.js';
 import { expectQuotaExact, usedToday } from '../support/conversations.js';
 import { statementsWaiting, whileHeld, whileRoomIsHeld } from '../support/locks.js';
 import { newUser, type TestUser } from '../support/people.js';
@@ -51,6 +53,7 @@ describe('a reply is one worker’s at a time', () => {
   it.each<[string, (id: string) => Promise<unknown[]>]>([
     ['show text', (id) => on.rows(FLUSH.text, [id, 1, 'zombie', LEASE_MS])],
     ['put it off', (id) => on.rows(RETRY_LATER.text, [id, 1, new Date()])],
+    ['put it off without a try', (id) => on.rows(PUT_OFF.text, [id, 1, new Date()])],
     ['hand it back', (id) => on.rows(RELEASE.text, [id, 1])],
     ['end it', (id) => finish(id, 1)],
     ['have it fail', (id) => fail(id, 1)],
@@ -74,6 +77,19 @@ describe('a reply is one worker’s at a time', () => {
     const [ended] = await finish(first, 1);
     expect(ended).toMatchObject({ nextId: second, nextGeneration: 1 });
     expect(await claim(second)).toBe(1);
+  });
+
+  it('whose user has enough at work cannot be had either, until one of those ends', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n <= RUNNING_PER_USER; n++) {
+      room = (await newRoom(user)).id;
+      ids.push(await send());
+    }
+    const [first, last] = [ids[0]!, ids.at(-1)!];
+    expect(await claim(last)).toBeUndefined();
+    await claim(first);
+    expect(await finish(first, 1)).toMatchObject([{ nextId: last, nextGeneration: 1 }]);
+    expect(await claim(last)).toBe(1);
   });
 });
 

@@ -67,7 +67,7 @@ async function entities(): Promise<MixedList<EntitySchema | (new () => object)>>
   return classes;
 }
 
-/** Columns, constraints and indexes of our schema, one line each; BullMQ's and TypeORM's own tables are not ours. */
+/** Columns, constraints, indexes and functions of our schema, one line each; BullMQ's and TypeORM's own tables are not ours. */
 async function describeSchema(url: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -81,6 +81,8 @@ async function describeSchema(url: string): Promise<string[]> {
           from pg_constraint where connamespace = 'public'::regnamespace and conrelid <> 'migrations'::regclass
         union all
         select indexdef from pg_indexes where schemaname = 'public' and tablename <> 'migrations'
+        union all
+        select pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
       ) as everything (line) order by line`);
     return rows.map(({ line }) => line);
   } finally {

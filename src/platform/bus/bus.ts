@@ -17,6 +17,8 @@ export interface BusEvents {
   'room.deleted': { chatroomId: string };
   /** A user's cached list cannot be trusted (true) or can be again (false); `stamp` tells which incident is meant. */
   'cache.bypass': { userId: string; on: boolean; stamp: number };
+  /** A model of a provider's takes no calls for so many milliseconds. */
+  'model.limited': { provider: string; model: string; ms: number };
 }
 
 type Handler<E extends keyof BusEvents> = (payload: BusEvents[E]) => void;

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { RUNNING_PER_USER } from '../../src/messages/reply-policy.js';
+import { FINISH } from '../../src/messages/reply-state.statements.js';
+import { finalReply, marked, script } from '../support/conversations.js';
+import { eventually } from '../support/eventually.js';
+import { loseAllJobs } from '../support/jobs.js';
+import { newUser, type TestUser } from '../support/people.js';
+import { newDatabase, startProduct, type Product } from '../support/product.js';
+import { newRoom } from '../support/rooms.js';
+
+const products: Product[] = [];
+async function product(environment: Record<string, string> = {}): Promise<Product> {
+  const started = await startProduct(environment);
+  products.push(started);
+  return started;
+}
+afterAll(() => Promise.all(products.map((one) => one.close())));
+
+/** Hundreds of replies, or three processes one after the other, while other suites run. */
+const SLOW_MS = 60_000;
+
+/** Somebody on Pro with so many rooms. */
+async function someoneWithRooms(on: Product, count: number): Promise<{ user: TestUser; rooms: string[] }> {
+  const user = await newUser(on, { tier: 'pro' });
+  const rows = await on.rows<{ id: string }>(
+    `insert into chatrooms (id, user_id, name, name_source)
+     select gen_random_uuid(), $1, 'One of many', 'user' from generate_series(1, $2) returning id`,
+    [user.id, count],
+  );
+  return { user, rooms: rows.map(({ id }) => id) };
+}
+
+/** More than a process has connections to the database: each of them has a send that sees none of the others. */
+const AT_ONCE = 20;
+
+/** Sends to all rooms, many at once; on a busy machine again, as a client does that is told to. */
+async function sendToAll({ user, rooms }: { user: TestUser; rooms: string[] }, content: string) {
+  const left = [...rooms];
+  const sender = async () => {
+    for (let room = left.pop(); room !== undefined; room = left.pop()) {
+      const [path, headers] = [`/chatroom/${room}/message`, { 'idempotency-key': randomUUID() }];
+      await eventually(
+        () => user.client.post(path, { content }, { headers }),
+        ({ status }) => status === 202,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, sender));
+}
+
+/** A user's replies: how many are at work, wait for their turn, are final. */
+async function standing(on: Product, { id }: TestUser) {
+  const [row] = await on.rows<{ atWork: number; waiting: number; final: number }>(
+    `select count(*) filter (where completed_at is null and turn_at is not null)::int as "atWork",
+            count(*) filter (where completed_at is null and turn_at is null)::int as waiting,
+            count(*) filter (where completed_at is not null)::int as final
+     from messages where user_id = $1 and role = 'model'`,
+    [id],
+  );
+  return row!;
+}
+
+describe('one user’s hundreds of messages', () => {
+  it(
+    'keep nobody else waiting, and are all answered, in order within each room',
+    async () => {
+      const on = await product();
+      const flooder = await someoneWithRooms(on, 100);
+      const quiet = await newUser(on);
+      const quietRoom = (await newRoom(quiet)).id;
+      const text = marked();
+      await script(on, { match: text, times: 10_000, chunks: ['one ', 'two'], chunk_delay_ms: 100 });
+
+      await sendToAll(flooder, text);
+      await sendToAll(flooder, text);
+      const sent = await quiet.client.post(`/chatroom/${quietRoom}/message`, { content: text });
+      expect((await finalReply(quiet, sent)).status).toBe('completed');
+      expect((await standing(on, flooder.user)).waiting).toBeGreaterThan(100);
+
+      let most = 0;
+      await eventually(
+        async () => {
+          const now = await standing(on, flooder.user);
+          most = Math.max(most, now.atWork);
+          return now;
+        },
+        ({ final }) => final === 200,
+        25_000,
+      );
+      expect(most).toBe(RUNNING_PER_USER);
+      const inDisorder = await on.rows(
+        `select from messages later join messages earlier using (chatroom_id)
+       where later.user_id = $1 and later.role = 'model' and earlier.role = 'model' and earlier.seq < later.seq
+         and (earlier.status <> 'completed' or later.status <> 'completed' or later.turn_at < earlier.completed_at)`,
+        [flooder.user.id],
+      );
+      expect(inDisorder).toEqual([]);
+    },
+    SLOW_MS,
+  );
+});
+
+describe('a user’s few places at work', () => {
+  it('are not passed by sends and ends at once, and none is lost', async () => {
+    const on = await product({ WORKER: 'separate' });
+    const flooder = await someoneWithRooms(on, 40);
+    await sendToAll(flooder, 'hello');
+    expect(await standing(on, flooder.user)).toEqual({ atWork: 8, waiting: 32, final: 0 });
+
+    const finishOneAfterTheOther = () => finishAll(on, flooder.user);
+    const [ended] = await Promise.all([finishOneAfterTheOther(), sendToAll(flooder, 'hello')]);
+    expect(await standing(on, flooder.user)).toEqual({ atWork: 8, waiting: 72 - ended, final: ended });
+    while ((await finishAll(on, flooder.user)) > 0)
+      expect((await standing(on, flooder.user)).atWork).toBeLessThanOrEqual(RUNNING_PER_USER);
+    expect(await standing(on, flooder.user)).toEqual({ atWork: 0, waiting: 0, final: 80 });
+  });
+
+  it('are taken by those that wait when a room goes with its reply', async () => {
+    const on = await product({ WORKER: 'separate' });
+    const flooder = await someoneWithRooms(on, 20);
+    await sendToAll(flooder, 'hello');
+    await on.rows(
+      `delete from chatrooms r using messages m
+       where m.chatroom_id = r.id and m.user_id = $1 and m.completed_at is null and m.turn_at is not null`,
+      [flooder.user.id],
+    );
+    await eventually(
+      () => standing(on, flooder.user),
+      ({ atWork, waiting }) => atWork === RUNNING_PER_USER && waiting === 20 - 2 * RUNNING_PER_USER,
+    );
+  });
+
+  it(
+    'are all taken again when jobs are lost and workers die',
+    async () => {
+      const DATABASE_URL = await newDatabase();
+      const api = await product({ DATABASE_URL, WORKER: 'separate' });
+      const flooder = await someoneWithRooms(api, 60);
+      await sendToAll(flooder, 'hello');
+      await loseAllJobs(api);
+      const worker = await product({ DATABASE_URL });
+      await eventually(
+        () => standing(api, flooder.user),
+        ({ final }) => final >= 10,
+      );
+      await worker.end('SIGKILL');
+      await loseAllJobs(api);
+      expect((await standing(api, flooder.user)).atWork).toBeLessThanOrEqual(RUNNING_PER_USER);
+      await product({ DATABASE_URL });
+      await eventually(
+        () => standing(api, flooder.user),
+        ({ final }) => final === 60,
+        20_000,
+      );
+      const notAnswered = `select from messages where user_id = $1 and role = 'model' and status <> 'completed'`;
+      expect(await api.rows(notAnswered, [flooder.user.id])).toEqual([]);
+    },
+    SLOW_MS,
+  );
+});
+
+/** Ends whatever is at work now, all at once, as workers would; how many that were. */
+async function finishAll(on: Product, { id }: TestUser): Promise<number> {
+  const claimed = await on.rows<{ id: string; attempt: number }>(
+    `update messages set attempt = attempt + 1, status = 'streaming'
+     where user_id = $1 and completed_at is null and turn_at is not null returning id, attempt`,
+    [id],
+  );
+  const ends = claimed.map((reply) =>
+    on.rows(FINISH.text, [
+      reply.id,
+      reply.attempt,
+      'completed',
+      'text',
+      'stop',
+      null,
+      'm',
+      1,
+      1,
+      0,
+      0,
+      new Date(),
+    ]),
+  );
+  await Promise.all(ends);
+  return claimed.length;
+}
