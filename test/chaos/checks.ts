@@ -1,6 +1,7 @@
-import type { Entry, Ledger } from './ledger.js';
+import type { Ledger } from './ledger.js';
 import type { ModelCall } from './model.js';
 import { BASIC_LIMIT } from './cluster.js';
+import type { ForeignWrite } from './witness.js';
 
 /** A row of `messages`, as the checks need it. */
 export interface MessageRow {
@@ -15,6 +16,7 @@ export interface MessageRow {
   inReplyTo: string | null;
   charged: boolean;
   completedAt: Date | null;
+  errorCode: string | null;
 }
 
 /** How one user's day stands. */
@@ -34,10 +36,8 @@ export interface Evidence {
   counts: Map<string, number>;
   usage: UsageRow[];
   calls: Map<string, ModelCall[]>;
+  foreignWrites: ForeignWrite[];
 }
-
-/** A worker that was put to sleep between its claim and its call finds out this soon, and hangs up. */
-const LATE_CALL_MS = 700;
 
 /** Every acknowledged message is there, once, with one reply. */
 export function checkMessages({ ledger, messages }: Evidence): void {
@@ -106,7 +106,7 @@ export function checkQuota({ ledger, usage }: Evidence): void {
   }
 }
 
-/** A completed reply is what the last call for it said, whole; and what a client saw at the end is what is stored. */
+/** A completed reply is what one call of the model said, whole; and what a client saw at the end is what is stored. */
 export function checkTexts({ ledger, messages, calls }: Evidence): void {
   const byId = new Map(messages.map((row) => [row.id, row]));
   for (const entry of ledger.acknowledged) {
@@ -118,26 +118,19 @@ export function checkTexts({ ledger, messages, calls }: Evidence): void {
         'text',
         `reply ${reply.id} was seen ${final.status}, and is ${reply.status} with another text`,
       );
-    if (reply.status === 'completed') checkWinner(ledger, entry, reply, calls.get(entry.key) ?? []);
+    const said = calls.get(entry.key) ?? [];
+    if (reply.status === 'completed' && !said.some(({ text }) => text === reply.content))
+      ledger.violate('text', `reply ${reply.id} is what none of ${said.length} calls said (${entry.key})`);
   }
 }
 
-function checkWinner(ledger: Ledger, entry: Entry, reply: MessageRow, calls: ModelCall[]): void {
-  const winner = calls.find(({ text }) => text === reply.content);
-  if (!winner)
-    return ledger.violate(
-      'text',
-      `reply ${reply.id} is what none of ${calls.length} calls said (${entry.key})`,
+/** Nobody wrote to a reply but the worker that had claimed it last. */
+export function checkWriters({ ledger, foreignWrites }: Evidence): void {
+  for (const { replyId, attempt, worker, claimedBy } of foreignWrites)
+    ledger.violate(
+      'fencing',
+      `${worker} wrote to reply ${replyId}, whose attempt ${attempt} is ${claimedBy}’s`,
     );
-  const end = reply.completedAt!.getTime();
-  const later = calls.find(
-    (call) =>
-      call.startedAt > winner.startedAt &&
-      call.startedAt < end &&
-      !(call.aborted && call.endedAt !== null && call.endedAt - call.startedAt < LATE_CALL_MS),
-  );
-  if (later)
-    ledger.violate('text', `reply ${reply.id} is what a worker wrote that had lost it (${entry.key})`);
 }
 
 /** Answers beyond the one that a message needs: what the model was paid for in vain. */

@@ -10,6 +10,7 @@ import { Member, type Links } from './member.js';
 import { Model } from './model.js';
 import type { Options } from './options.js';
 import { OwnPostgres } from './own-postgres.js';
+import { installWitness, namedUrl } from './witness.js';
 
 /** Messages a day on Basic. */
 export const BASIC_LIMIT = 5;
@@ -35,6 +36,7 @@ export class Cluster {
     const redis = options.backend === 'redis' ? await OwnRedis.start() : null;
     const cluster = new Cluster(dir, postgres, redis, await Model.start(options.answerMs));
     await migrate(postgres.url);
+    await installWitness(postgres.url);
     for (const nth of [1, 2]) {
       const port = await freePort();
       cluster.apiUrls.push(`http://127.0.0.1:${port}`);
@@ -87,7 +89,7 @@ export class Cluster {
       ...this.model.environment(name),
       LOG_LEVEL: 'warn',
       BASIC_DAILY_LIMIT: String(BASIC_LIMIT),
-      DATABASE_URL: links.postgres.url,
+      DATABASE_URL: namedUrl(links.postgres.url, name),
       ...(links.redis && { REDIS_URL: links.redis.url }),
       ...environment,
     };

@@ -6,6 +6,8 @@ export interface Entry {
   token: string;
   roomId: string;
   content: string;
+  /** Is the model told to fail it for good? */
+  doomed: boolean;
   /** Requests that were made for it. */
   tries: number;
   /** `open` until an answer says which. */
@@ -33,7 +35,8 @@ export const GUARANTEES = {
   stuck: 'every reply is final',
   quota: 'used units are the replies charged, and never more than the limit',
   order: 'seq counts without gaps, and a room is answered in its order',
-  text: 'a reply is what the last call of the model said, whole, and stays so',
+  fencing: 'nobody writes to a reply but the worker that claimed it last',
+  text: 'a reply is what one call of the model said, whole, and stays so',
   stream: 'what was streamed is the final content',
   list: 'the room list is never older than an acknowledged write',
   answers: 'every answer is a clear state: accepted, refused, or 503',
@@ -55,7 +58,7 @@ export class Ledger {
   readonly streams = { opened: 0, cut: 0, whole: 0 };
   readonly counts = { retried: 0, unavailable: 0, replays: 0, lists: 0 };
 
-  add(entry: Pick<Entry, 'key' | 'userId' | 'token' | 'roomId' | 'content'>): Entry {
+  add(entry: Pick<Entry, 'key' | 'userId' | 'token' | 'roomId' | 'content' | 'doomed'>): Entry {
     const made: Entry = { ...entry, tries: 0, outcome: 'open', message: null, reply: null, final: null };
     this.entries.push(made);
     return made;

@@ -13,6 +13,15 @@ const AGAIN_MS = 200;
 const REPLAY_SHARE = 0.15;
 /** … and as many twice at the same moment. */
 const TWIN_SHARE = 0.15;
+/** The model's moods: a try that fails, an answer that breaks off, one that is blocked, one that is refused for good. */
+const DOOM = { outcome: 'http_error', status: 400 } as const;
+const FATES = [
+  { outcome: 'http_error', status: 503 },
+  { outcome: 'cut', afterChunks: 1 },
+  { outcome: 'safety', afterChunks: 0 },
+  DOOM,
+] as const;
+const FATE_SHARE = 0.04;
 /** How long somebody who is over the limit waits before the next try. */
 const REFUSED_MS = 1500;
 
@@ -60,18 +69,15 @@ export class Load {
 
   private compose({ id, token }: Person, roomId: string): Entry {
     const key = randomUUID();
-    const dice = this.random.next();
-    // A try that fails, an answer that breaks off, one that is refused for good, one that is blocked.
-    if (dice < 0.05) this.model.misbehave(key, { outcome: 'http_error', status: 503 });
-    else if (dice < 0.08) this.model.misbehave(key, { outcome: 'cut', afterChunks: 1 });
-    else if (dice < 0.12) this.model.misbehave(key, { outcome: 'http_error', status: 400 });
-    else if (dice < 0.14) this.model.misbehave(key, { outcome: 'safety', afterChunks: 0 });
+    const fate = FATES.find(() => this.random.chance(FATE_SHARE));
+    if (fate) this.model.misbehave(key, fate);
     return this.ledger.add({
       key,
       userId: id,
       token,
       roomId,
       content: `Why is the sky blue? ${markOf(key)}`,
+      doomed: fate === DOOM,
     });
   }
 

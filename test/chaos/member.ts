@@ -21,6 +21,7 @@ export class Member {
   readonly crashes: string[] = [];
   /** Starts that ended before it was up: a server was away. */
   failedStarts = 0;
+  slowestStopMs = 0;
   private child: ChildProcess | null = null;
   private closing = false;
 
@@ -67,8 +68,10 @@ export class Member {
       child?.kill('SIGKILL');
     }, STOP_MS);
     const { child } = this;
+    const began = Date.now();
     await this.end('SIGTERM');
     clearTimeout(timer);
+    this.slowestStopMs = Math.max(this.slowestStopMs, Date.now() - began);
   }
 
   /** SIGSTOP and SIGCONT. */

@@ -34,7 +34,7 @@ export const PLANTS: Plant[] = [
       },
     ],
     flags: ['--only=pause-worker', '--kills=5', '--seconds=20', '--answer-ms=4000'],
-    breaks: ['text'],
+    breaks: ['fencing'],
   },
   {
     name: 'a refund that leaves the charge: the unit is free for ever',

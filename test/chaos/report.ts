@@ -1,4 +1,4 @@
-import { extraCalls, groupBy, type Evidence } from './checks.js';
+import { extraCalls, groupBy, type Evidence, type MessageRow } from './checks.js';
 import type { Landed } from './faults.js';
 import { GUARANTEES, type Guarantee, type Ledger } from './ledger.js';
 import type { ModelCall } from './model.js';
@@ -13,6 +13,7 @@ export interface Outcome {
   /** From the last fault to the end of the last reply. */
   settledMs: number;
   failedStarts: number;
+  slowestStopMs: number;
 }
 
 /** Cases of one guarantee that are shown. */
@@ -24,6 +25,9 @@ export function table({ options, evidence, landed, ...outcome }: Outcome): strin
   const recoveries = recoveryTimes(landed, calls);
   const extra = extraCalls(calls);
   const off = violationsByGuarantee(ledger);
+  const failures = messages.filter(({ status }) => status === 'failed');
+  const doomed = new Set(ledger.entries.filter((entry) => entry.doomed).map(({ reply }) => reply?.id));
+  const unexpected = failures.filter(({ id }) => !doomed.has(id));
   const lines: [name: string, value: string | number][] = [
     ['backend', options.backend],
     ['seed', options.seed],
@@ -35,7 +39,9 @@ export function table({ options, evidence, landed, ...outcome }: Outcome): strin
     ['of them after a 503', ledger.counts.unavailable],
     ['acknowledged messages sent again', ledger.counts.replays],
     ['lists read after a write', ledger.counts.lists],
-    ['replies failed', messages.filter(({ status }) => status === 'failed').length],
+    ['replies failed, as the model was told', failures.length - unexpected.length],
+    ['replies failed for other reasons', reasonsOf(unexpected)],
+    ['slowest stop', `${(outcome.slowestStopMs / 1000).toFixed(1)} s`],
     ['model calls', [...calls.values()].flat().length],
     ['extra model calls', `${extra} (${(extra / Math.max(1, landed.length)).toFixed(2)} a fault)`],
     ['recovery after a worker kill, p50 / p95', `${seconds(recoveries, 0.5)} / ${seconds(recoveries, 0.95)}`],
@@ -82,6 +88,11 @@ export function recoveryTimes(landed: Landed[], calls: Map<string, ModelCall[]>)
       }),
     )
     .toSorted((a, b) => a - b);
+}
+
+function reasonsOf(failures: MessageRow[]): string {
+  const codes = groupBy(failures, ({ errorCode }) => errorCode ?? 'none');
+  return `${failures.length} ${[...codes].map(([code, of]) => `${code}: ${of.length}`).join(', ')}`.trim();
 }
 
 function seconds(sorted: number[], share: number): string {

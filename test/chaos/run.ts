@@ -50,11 +50,13 @@ await settle(cluster.postgres.url, deadline);
 const settledMs = Date.now() - overAt;
 const evidence = await judge(cluster, ledger);
 const failedStarts = cluster.members.reduce((sum, member) => sum + member.failedStarts, 0);
+const slowestStopMs = Math.max(...cluster.members.map((member) => member.slowestStopMs));
 await cluster.close();
 
 const { landed } = faults;
 const { usesStreams: usedStreams } = follower;
-process.stdout.write(`${table({ options, usedStreams, landed, evidence, settledMs, failedStarts })}\n`);
+const outcome = { options, usedStreams, landed, evidence, settledMs, failedStarts, slowestStopMs };
+process.stdout.write(`${table(outcome)}\n`);
 for (const line of details(ledger)) process.stdout.write(`OFF ${line}\n`);
 process.stdout.write(ledger.violations.length === 0 ? 'Every guarantee was kept.\n' : '');
 process.exit(ledger.violations.length === 0 ? 0 : 1);

@@ -5,18 +5,20 @@ import {
   checkQuota,
   checkRooms,
   checkTexts,
+  checkWriters,
   type Evidence,
   type MessageRow,
   type UsageRow,
 } from './checks.js';
 import type { Cluster } from './cluster.js';
 import type { Ledger } from './ledger.js';
+import { foreignWrites } from './witness.js';
 
 const LOOK_MS = 250;
 
 const MESSAGES = `
   select id, chatroom_id as "roomId", seq, parent_id as "parentId", role, content, status, active,
-         in_reply_to as "inReplyTo", charged_on is not null as charged, completed_at as "completedAt"
+         in_reply_to as "inReplyTo", charged_on is not null as charged, completed_at as "completedAt", error_code as "errorCode"
   from messages order by chatroom_id, seq`;
 const USAGE = `
   select u.id as "userId", u.tier, d.used, d.refunded,
@@ -53,8 +55,9 @@ export async function judge(cluster: Cluster, ledger: Ledger): Promise<Evidence>
     counts: new Map(counts.map(({ id, count }) => [id, count])),
     usage: [...(await rows<UsageRow>(url, USAGE)), ...(await rows<UsageRow>(url, UNCOUNTED))],
     calls: cluster.model.callsByKey(),
+    foreignWrites: await foreignWrites(url),
   };
-  for (const check of [checkMessages, checkRooms, checkQuota, checkTexts]) check(evidence);
+  for (const check of [checkMessages, checkRooms, checkQuota, checkTexts, checkWriters]) check(evidence);
   for (const { crashes } of cluster.members) for (const crash of crashes) ledger.violate('alive', crash);
   return evidence;
 }
