@@ -10,7 +10,7 @@ import { Member, type Links } from './member.js';
 import { Model } from './model.js';
 import type { Options } from './options.js';
 import { OwnPostgres } from './own-postgres.js';
-import { installWitness, namedUrl } from './witness.js';
+import { installWitness, witnessed } from './witness.js';
 
 /** Messages a day on Basic. */
 export const BASIC_LIMIT = 5;
@@ -89,7 +89,8 @@ export class Cluster {
       ...this.model.environment(name),
       LOG_LEVEL: 'warn',
       BASIC_DAILY_LIMIT: String(BASIC_LIMIT),
-      DATABASE_URL: namedUrl(links.postgres.url, name),
+      ...witnessed(name),
+      DATABASE_URL: links.postgres.url,
       ...(links.redis && { REDIS_URL: links.redis.url }),
       ...environment,
     };

@@ -14,6 +14,8 @@ const TREE = fileURLToPath(new URL('../../', import.meta.url));
 /** Beside the tree, so that packages are found from it in the same way. */
 const COPY = fileURLToPath(new URL('../../../dist-planted/', import.meta.url));
 
+process.setMaxListeners(0);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 process.once('exit', () => rmSync(COPY, { recursive: true, force: true }));
 let missed = 0;
 for (const plant of PLANTS.filter(({ name }) => name.includes(values.only))) {
@@ -43,6 +45,7 @@ function run(flags: string[]): Promise<string[]> {
   const child = spawn(process.execPath, [join(COPY, 'test/chaos/run.js'), '--backend=redis', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  process.once('exit', () => child.kill());
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return new Promise((resolve, reject) => {

@@ -171,7 +171,7 @@ export const PLANTS: Plant[] = [
       {
         file: 'src/platform/database/data-source.js',
         find: 'statement_timeout: STATEMENT_TIMEOUT_MS,',
-        put: `statement_timeout: STATEMENT_TIMEOUT_MS, options: '-c synchronous_commit=off -c wal_writer_delay=10s',`,
+        put: `statement_timeout: STATEMENT_TIMEOUT_MS, options: (process.env.PGOPTIONS ?? '') + ' -c synchronous_commit=off',`,
       },
     ],
     flags: ['--only=kill-postgres', '--kills=5', '--seconds=15'],

@@ -22,6 +22,8 @@ const WARM_UP_MS = 1500;
 const options = readOptions(process.argv.slice(2));
 // Every process that is started again asks to be told of the end.
 process.setMaxListeners(0);
+// Whatever ends the run, it leaves no server behind: they are killed on exit.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const began = Date.now();
 const say = (line: string) =>
   process.stderr.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)}s  ${line}\n`);

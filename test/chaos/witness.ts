@@ -1,7 +1,10 @@
 import { rows } from '../../bench/lab/lab.js';
 
+/** A setting of our own, in every session of a process. */
+const NAME = 'chaos.member';
+
 /**
- * Watches inside the database who writes to a reply: each process's connections carry its name. A write by anybody but
+ * Watches inside the database who writes to a reply: each process's sessions carry its name. A write by anybody but
  * the one who claimed the reply last is a zombie's, whatever it writes.
  */
 const WITNESS = `
@@ -12,7 +15,7 @@ const WITNESS = `
   create table chaos.foreign_writes (reply_id uuid, attempt integer, worker text, claimed_by text);
   create function chaos.witness() returns trigger language plpgsql as $$
     declare
-      me text := current_setting('application_name');
+      me text := current_setting('${NAME}', true);
       claimer text;
     begin
       if new.attempt <> old.attempt then
@@ -38,15 +41,15 @@ export interface ForeignWrite {
 
 export const installWitness = (databaseUrl: string): Promise<unknown> => rows(databaseUrl, WITNESS);
 
-export const foreignWrites = (databaseUrl: string): Promise<ForeignWrite[]> =>
-  rows<ForeignWrite & Record<string, unknown>>(
+/** @throws Error when it saw claims without knowing whose: then it has seen nothing */
+export async function foreignWrites(databaseUrl: string): Promise<ForeignWrite[]> {
+  const unknown = await rows(databaseUrl, 'select from chaos.claims where worker is null limit 1');
+  if (unknown.length > 0) throw new Error('the witness does not know who claims replies');
+  return rows<ForeignWrite & Record<string, unknown>>(
     databaseUrl,
     `select reply_id as "replyId", attempt, worker, claimed_by as "claimedBy" from chaos.foreign_writes`,
   );
-
-/** The address of the database under which a process's connections carry its name. */
-export function namedUrl(databaseUrl: string, name: string): string {
-  const url = new URL(databaseUrl);
-  url.searchParams.set('application_name', name);
-  return url.href;
 }
+
+/** What has the sessions of a process carry its name (libpq's variable, which pg reads, too). */
+export const witnessed = (name: string): Record<string, string> => ({ PGOPTIONS: `-c ${NAME}=${name}` });
