@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { addPeople, type Person } from '../../bench/lab/people.js';
 import { rows } from '../../bench/lab/lab.js';
 import { Cluster } from './cluster.js';
@@ -60,8 +61,10 @@ const { usesStreams: usedStreams } = follower;
 const outcome = { options, usedStreams, landed, evidence, settledMs, failedStarts, slowestStopMs };
 process.stdout.write(`${table(outcome)}\n`);
 for (const line of details(ledger)) process.stdout.write(`OFF ${line}\n`);
-process.stdout.write(ledger.violations.length === 0 ? 'Every guarantee was kept.\n' : '');
-process.exit(ledger.violations.length === 0 ? 0 : 1);
+if (ledger.violations.length > 0) process.exit(1);
+rmSync(cluster.dir, { recursive: true, force: true });
+process.stdout.write('Every guarantee was kept.\n');
+process.exit(0);
 
 async function enrol(): Promise<Person[]> {
   const { url } = cluster.postgres;
