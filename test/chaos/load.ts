@@ -70,14 +70,14 @@ export class Load {
   private compose({ id, token }: Person, roomId: string): Entry {
     const key = randomUUID();
     const fate = FATES.find(() => this.random.chance(FATE_SHARE));
-    if (fate) this.model.misbehave(key, fate);
+    const isSet = fate !== undefined && this.model.misbehave(key, fate);
     return this.ledger.add({
       key,
       userId: id,
       token,
       roomId,
       content: `Why is the sky blue? ${markOf(key)}`,
-      doomed: fate === DOOM,
+      doomed: isSet && fate === DOOM,
     });
   }
 

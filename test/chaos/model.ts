@@ -22,6 +22,8 @@ export const markOf = (key: string): string => `#${key}`;
 const MARKS = /#([0-9a-f-]{36})/g;
 
 const CHUNK_MS = 40;
+/** The sandbox takes a thousand. */
+const MOST_SCRIPTS = 900;
 /** Astral, joined and combining characters, and what would forge an event of a stream that is not escaped. */
 const WORDS = [
   'sunlight ',
@@ -65,9 +67,14 @@ export class Model {
     };
   }
 
-  /** The next call for this message ends otherwise than well. */
-  misbehave(key: string, script: Pick<GeminiScript, 'outcome' | 'status' | 'afterChunks'>): void {
+  /**
+   * The next call for this message ends otherwise than well.
+   * @returns false where too many such messages were refused, and their scripts wait in vain
+   */
+  misbehave(key: string, script: Pick<GeminiScript, 'outcome' | 'status' | 'afterChunks'>): boolean {
+    if (this.sandbox.pendingScripts >= MOST_SCRIPTS) return false;
     this.sandbox.script({ ...script, match: markOf(key), times: 1 });
+    return true;
   }
 
   /** Keys of the messages that a worker is asking for just now. */

@@ -14,6 +14,7 @@ export interface Outcome {
   settledMs: number;
   failedStarts: number;
   slowestStopMs: number;
+  unanswered: number;
 }
 
 /** Cases of one guarantee that are shown. */
@@ -37,6 +38,7 @@ export function table({ options, evidence, landed, ...outcome }: Outcome): strin
     ['refused by the limit', ledger.entries.filter((entry) => entry.outcome === 'refused').length],
     ['requests retried with their key', ledger.counts.retried],
     ['of them after a 503', ledger.counts.unavailable],
+    ['requests without an answer for 12 s', outcome.unanswered],
     ['acknowledged messages sent again', ledger.counts.replays],
     ['lists read after a write', ledger.counts.lists],
     ['replies failed, as the model was told', failures.length - unexpected.length],

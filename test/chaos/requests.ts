@@ -16,6 +16,9 @@ const PATIENCE_MS = 12_000;
 
 /** Asks any of the API processes, as a load balancer without health checks would. */
 export class Requests {
+  /** Requests that nobody had answered after {@link PATIENCE_MS}. */
+  unanswered = 0;
+
   constructor(
     private readonly urls: readonly string[],
     private readonly random: Random,
@@ -54,7 +57,8 @@ export class Requests {
       });
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : null };
-    } catch {
+    } catch (error) {
+      if ((error as Error).name === 'TimeoutError') this.unanswered += 1;
       return null;
     }
   }

@@ -58,7 +58,17 @@ await cluster.close();
 
 const { landed } = faults;
 const { usesStreams: usedStreams } = follower;
-const outcome = { options, usedStreams, landed, evidence, settledMs, failedStarts, slowestStopMs };
+const { unanswered } = requests;
+const outcome = {
+  options,
+  usedStreams,
+  landed,
+  evidence,
+  settledMs,
+  failedStarts,
+  slowestStopMs,
+  unanswered,
+};
 process.stdout.write(`${table(outcome)}\n`);
 for (const line of details(ledger)) process.stdout.write(`OFF ${line}\n`);
 if (ledger.violations.length > 0) process.exit(1);
