@@ -1,8 +1,8 @@
 import { runnable } from './test/support/requirements.js';
 
 /**
- * Four projects: `unit` (specs beside their source), `tools` (the repository's own checks), and the e2e
- * suite once per queue backend. SWC compiles; Jest's ESM support needs `--experimental-vm-modules`.
+ * `unit` (specs beside their source), `tools` (the repository's own checks), and once per queue backend the e2e suite and
+ * a short run of the chaos harness. SWC compiles; Jest's ESM support needs `--experimental-vm-modules`.
  */
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
@@ -24,8 +24,8 @@ const shared = {
       },
     ],
   },
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/dist-planted/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/dist-planted/', '<rootDir>/.data/'],
 };
 
 /** One PostgreSQL (and Redis) for the whole run, whichever project needs it first. */
@@ -40,6 +40,14 @@ const e2e = (backend) => ({
   displayName: `e2e-${backend}`,
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
   setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
+  globals: { TEST_BACKEND: backend },
+});
+
+/** Brings servers of its own along: it kills them. */
+const chaos = (backend) => ({
+  ...shared,
+  displayName: `chaos-${backend}`,
+  testMatch: ['<rootDir>/test/chaos/**/*.chaos.ts'],
   globals: { TEST_BACKEND: backend },
 });
 
@@ -59,7 +67,11 @@ const tools = {
 };
 
 export default {
-  projects: runnable([unit, tools, e2e('postgres'), e2e('redis')]),
+  projects: runnable([
+    unit,
+    tools,
+    ...['postgres', 'redis'].flatMap((backend) => [e2e(backend), chaos(backend)]),
+  ]),
   reporters: ['default', '<rootDir>/test/support/closing-reporter.js'],
   // Jest would leave one core idle; the suites mostly wait for the processes that they start.
   maxWorkers: '100%',

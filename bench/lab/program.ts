@@ -41,7 +41,8 @@ export function startWorker(options: ProgramOptions): Pick<Program, 'pid' | 'sto
   return { pid: child.pid!, stop: () => stop(child) };
 }
 
-function forkProgram(options: ProgramOptions): { child: ChildProcess; logPath: string } {
+/** Starts a program of the compiled tree, and leaves the rest to the caller. */
+export function forkProgram(options: ProgramOptions): { child: ChildProcess; logPath: string } {
   const logPath = join(options.dir, `${options.name}.log`);
   const log = openSync(logPath, 'a');
   const child = fork(fileURLToPath(new URL(`../../${options.script}`, import.meta.url)), [], {

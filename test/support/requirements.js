@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 const REQUIREMENTS = [
   {
     program: 'redis-server',
-    projects: ['e2e-redis'],
-    what: 'the e2e suite on Redis',
+    projects: ['e2e-redis', 'chaos-redis'],
+    what: 'the e2e and chaos suites on Redis',
     get: 'apt-get install redis-server | brew install redis',
   },
 ];

@@ -1,9 +1,10 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A wire between a product and one of its servers, to be cut, to be stranded, or to be held at a certain word. */
+/** A wire between a product and one of its servers, to be cut, stranded, slowed down, or held at a certain word. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
+  private delayMs = 0;
   private era = 0;
   private word: string | null = null;
   private readonly held: (() => void)[] = [];
@@ -11,7 +12,7 @@ export class TcpProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: URL,
+    private target: URL,
   ) {
     server.on('connection', (client) => this.join(client));
   }
@@ -26,6 +27,16 @@ export class TcpProxy {
     const url = new URL(this.target);
     url.port = String((this.server.address() as AddressInfo).port);
     return url.href;
+  }
+
+  /** Leads new connections elsewhere: the server came back under another address. */
+  aim(url: string): void {
+    this.target = new URL(url);
+  }
+
+  /** Everything takes so much longer, each way; 0 ends it. */
+  slowDown(delayMs: number): void {
+    this.delayMs = delayMs;
   }
 
   /** Ends every connection and takes no more. */
@@ -74,9 +85,10 @@ export class TcpProxy {
       });
     }
     const { era } = this;
-    const ifAlive = (pass: (chunk: Buffer) => void) => (chunk: Buffer) => {
-      if (era === this.era) pass(chunk);
-    };
+    const ifAlive = (pass: (chunk: Buffer) => void) =>
+      this.inOrder((chunk) => {
+        if (era === this.era) pass(chunk);
+      });
     server.on(
       'data',
       ifAlive((chunk) => client.write(chunk)),
@@ -85,6 +97,21 @@ export class TcpProxy {
       'data',
       ifAlive((chunk) => this.pass(chunk, server)),
     );
+  }
+
+  /** What was sent earlier arrives earlier, also while the delay changes. */
+  private inOrder(pass: (chunk: Buffer) => void): (chunk: Buffer) => void {
+    let onTheWay = 0;
+    let last: Promise<unknown> = Promise.resolve();
+    return (chunk) => {
+      if (this.delayMs === 0 && onTheWay === 0) return pass(chunk);
+      onTheWay += 1;
+      const travelled = new Promise((resolve) => setTimeout(resolve, this.delayMs));
+      last = Promise.all([last, travelled]).then(() => {
+        onTheWay -= 1;
+        pass(chunk);
+      });
+    };
   }
 
   private pass(chunk: Buffer, server: Socket): void {

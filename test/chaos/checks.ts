@@ -1,0 +1,154 @@
+import type { Ledger } from './ledger.js';
+import type { ModelCall } from './model.js';
+import { BASIC_LIMIT } from './cluster.js';
+import type { ForeignWrite } from './witness.js';
+
+/** A row of `messages`, as the checks need it. */
+export interface MessageRow {
+  id: string;
+  roomId: string;
+  seq: number;
+  parentId: string | null;
+  role: 'user' | 'model';
+  content: string;
+  status: string;
+  active: boolean;
+  inReplyTo: string | null;
+  charged: boolean;
+  completedAt: Date | null;
+  errorCode: string | null;
+}
+
+/** How one user's day stands. */
+export interface UsageRow {
+  userId: string;
+  tier: string;
+  used: number;
+  refunded: number;
+  charged: number;
+}
+
+/** Everything that is looked at when the dust has settled. */
+export interface Evidence {
+  ledger: Ledger;
+  messages: MessageRow[];
+  /** message_count of each room. */
+  counts: Map<string, number>;
+  usage: UsageRow[];
+  calls: Map<string, ModelCall[]>;
+  foreignWrites: ForeignWrite[];
+}
+
+/** Every acknowledged message is there, once, with one reply. */
+export function checkMessages({ ledger, messages }: Evidence): void {
+  const byId = new Map(messages.map((row) => [row.id, row]));
+  const repliesTo = groupBy(messages, ({ inReplyTo }) => inReplyTo ?? '');
+  const questions = groupBy(messages, ({ role, content }) => (role === 'user' ? content : ''));
+  for (const entry of ledger.entries) {
+    const stored = questions.get(entry.content)?.length ?? 0;
+    if (stored > 1) ledger.violate('duplicated', `${entry.key} is stored ${stored} times`);
+    if (entry.outcome === 'open') ledger.violate('stuck', `${entry.key} was never answered clearly`);
+    // After more than one try an earlier one may have come through late, when a unit had been given back.
+    if (entry.outcome === 'refused' && entry.tries === 1 && stored > 0)
+      ledger.violate('quota', `${entry.key} was refused, and is stored`);
+    if (entry.outcome !== 'acknowledged') continue;
+    const [message, reply] = [byId.get(entry.message!.id), byId.get(entry.reply!.id)];
+    if (!message || !reply) ledger.violate('lost', `${entry.key} was acknowledged, and is not there`);
+    else if (message.seq !== entry.message!.seq || reply.seq !== entry.reply!.seq)
+      ledger.violate('order', `${entry.key} has another seq than it was acknowledged with`);
+  }
+  for (const { id } of messages.filter(({ role }) => role === 'user')) {
+    const replies = repliesTo.get(id) ?? [];
+    if (replies.length === 0) ledger.violate('lost', `message ${id} has no reply`);
+    if (replies.length > 1) ledger.violate('duplicated', `message ${id} has ${replies.length} replies`);
+    for (const reply of replies) checkEnd(ledger, reply);
+  }
+}
+
+function checkEnd(ledger: Ledger, { id, status, active, completedAt, content }: MessageRow): void {
+  if (!completedAt) ledger.violate('stuck', `reply ${id} is ${status}`);
+  else if (active !== (status !== 'failed'))
+    ledger.violate('duplicated', `a ${status} reply is ${active ? '' : 'not '}active: ${id}`);
+  if (status === 'failed' && content !== '') ledger.violate('text', `failed reply ${id} has a text`);
+}
+
+/** seq is 1, 2, 3 …, every message continues from the reply before it, and replies end in that order. */
+export function checkRooms({ ledger, messages, counts }: Evidence): void {
+  for (const [roomId, rows] of groupBy(messages, (row) => row.roomId)) {
+    const sorted = rows.toSorted((a, b) => a.seq - b.seq);
+    if (sorted.some(({ seq }, at) => seq !== at + 1) || counts.get(roomId) !== sorted.length)
+      ledger.violate(
+        'order',
+        `room ${roomId} counts ${counts.get(roomId)}, and has ${sorted.length} messages`,
+      );
+    const replies = sorted.filter(({ role }) => role === 'model');
+    for (const [at, { id, completedAt }] of replies.entries()) {
+      const before = replies[at - 1];
+      const question = sorted.find((row) => row.id === replies[at]!.inReplyTo);
+      if ((question?.parentId ?? null) !== (before?.id ?? null))
+        ledger.violate('order', `the message of reply ${id} does not continue from the reply before it`);
+      if (before?.completedAt && completedAt && completedAt < before.completedAt)
+        ledger.violate('order', `reply ${id} ended before the one before it`);
+    }
+  }
+}
+
+/** Units of the day are the replies that are charged to it; nobody is over the limit. */
+export function checkQuota({ ledger, usage }: Evidence): void {
+  for (const { userId, tier, used, refunded, charged } of usage) {
+    if (used !== charged)
+      ledger.violate(
+        'quota',
+        `${userId} used ${used}, ${charged} replies are charged, ${refunded} given back`,
+      );
+    if (tier === 'basic' && Math.max(used, charged) > BASIC_LIMIT)
+      ledger.violate('quota', `${userId} is over the limit: ${used} used, ${charged} charged`);
+  }
+}
+
+/** A completed reply is what one call of the model said, whole; and what a client saw at the end is what is stored. */
+export function checkTexts({ ledger, messages, calls }: Evidence): void {
+  const byId = new Map(messages.map((row) => [row.id, row]));
+  for (const entry of ledger.acknowledged) {
+    const reply = byId.get(entry.reply!.id);
+    if (!reply?.completedAt) continue;
+    const { final } = entry;
+    if (final && (final.status !== reply.status || final.content !== reply.content))
+      ledger.violate(
+        'text',
+        `reply ${reply.id} was seen ${final.status}, and is ${reply.status} with another text`,
+      );
+    const said = calls.get(entry.key) ?? [];
+    if (reply.status === 'completed' && !said.some(({ text }) => text === reply.content))
+      ledger.violate('text', `reply ${reply.id} is what none of ${said.length} calls said (${entry.key})`);
+  }
+}
+
+/** Nobody wrote to a reply but the worker that had claimed it last. */
+export function checkWriters({ ledger, foreignWrites }: Evidence): void {
+  for (const { replyId, attempt, worker, claimedBy } of foreignWrites)
+    ledger.violate(
+      'fencing',
+      `${worker} wrote to reply ${replyId}, whose attempt ${attempt} is ${claimedBy}’s`,
+    );
+}
+
+/** Answers beyond the one that a message needs: what the model was paid for in vain. */
+export function extraCalls(calls: Map<string, ModelCall[]>): number {
+  return [...calls.values()].reduce((sum, of) => {
+    const wanted = of.some(({ outcome }) => outcome === 'answer') ? 'answer' : of[0]!.outcome;
+    return sum + of.filter(({ outcome }) => outcome === wanted).length - 1;
+  }, 0);
+}
+
+export function groupBy<T>(items: T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  groups.delete('');
+  return groups;
+}

@@ -1,0 +1,74 @@
+/** What a client knows of one message that it wants to send. */
+export interface Entry {
+  /** Its Idempotency-Key, and the mark in its text. */
+  key: string;
+  userId: string;
+  token: string;
+  roomId: string;
+  content: string;
+  /** Is the model told to fail it for good? */
+  doomed: boolean;
+  /** Requests that were made for it. */
+  tries: number;
+  /** `open` until an answer says which. */
+  outcome: 'open' | 'acknowledged' | 'refused';
+  message: Sent | null;
+  reply: Sent | null;
+  /** The reply as it was first seen final. */
+  final: Final | null;
+}
+
+export interface Sent {
+  id: string;
+  seq: number;
+}
+
+export interface Final {
+  status: string;
+  content: string;
+}
+
+/** What is promised, by the names that the table has. */
+export const GUARANTEES = {
+  lost: 'an acknowledged message exists, with its reply',
+  duplicated: 'one message for a key, one reply for a message',
+  stuck: 'every reply is final',
+  quota: 'used units are the replies charged, and never more than the limit',
+  order: 'seq counts without gaps, and a room is answered in its order',
+  fencing: 'nobody writes to a reply but the worker that claimed it last',
+  text: 'a reply is what one call of the model said, whole, and stays so',
+  stream: 'what was streamed is the final content',
+  list: 'the room list is never older than an acknowledged write',
+  answers: 'every answer is a clear state: accepted, refused, or 503',
+  alive: 'no process ends by itself',
+} as const;
+export type Guarantee = keyof typeof GUARANTEES;
+
+/** One case of a guarantee that was not kept. */
+export interface Violation {
+  guarantee: Guarantee;
+  detail: string;
+}
+
+/** Everything that the clients did and saw. */
+export class Ledger {
+  readonly entries: Entry[] = [];
+  readonly violations: Violation[] = [];
+  /** Connections of streams that were opened, and cut by the reader itself. */
+  readonly streams = { opened: 0, cut: 0, whole: 0 };
+  readonly counts = { retried: 0, unavailable: 0, replays: 0, lists: 0 };
+
+  add(entry: Pick<Entry, 'key' | 'userId' | 'token' | 'roomId' | 'content' | 'doomed'>): Entry {
+    const made: Entry = { ...entry, tries: 0, outcome: 'open', message: null, reply: null, final: null };
+    this.entries.push(made);
+    return made;
+  }
+
+  violate(guarantee: Guarantee, detail: string): void {
+    this.violations.push({ guarantee, detail });
+  }
+
+  get acknowledged(): Entry[] {
+    return this.entries.filter(({ outcome }) => outcome === 'acknowledged');
+  }
+}

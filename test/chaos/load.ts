@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Person } from '../../bench/lab/people.js';
+import type { Follower } from './follower.js';
+import type { Entry, Ledger } from './ledger.js';
+import { ListReader } from './list-reader.js';
+import { markOf, type Model } from './model.js';
+import type { Random } from './random.js';
+import type { Answer, Requests } from './requests.js';
+
+const AGAIN_MS = 200;
+/** As many acknowledged messages are sent once more, with the same key. */
+const REPLAY_SHARE = 0.15;
+/** … and as many twice at the same moment. */
+const TWIN_SHARE = 0.15;
+/** The model's moods: a try that fails, an answer that breaks off, one that is blocked, one that is refused for good. */
+const DOOM = { outcome: 'http_error', status: 400 } as const;
+const FATES = [
+  { outcome: 'http_error', status: 503 },
+  { outcome: 'cut', afterChunks: 1 },
+  { outcome: 'safety', afterChunks: 0 },
+  DOOM,
+] as const;
+const FATE_SHARE = 0.04;
+/** How long somebody who is over the limit waits before the next try. */
+const REFUSED_MS = 1500;
+
+/** People who write, each in several rooms, and who do not give up before they know. */
+export class Load {
+  private stopping = false;
+  private readonly over = new AbortController();
+  private readonly lists: ListReader;
+  private rooms: Promise<void>[] = [];
+
+  constructor(
+    private readonly requests: Requests,
+    private readonly ledger: Ledger,
+    private readonly follower: Follower,
+    private readonly model: Model,
+    private readonly random: Random,
+  ) {
+    this.lists = new ListReader(requests, ledger);
+  }
+
+  start(people: Person[]): void {
+    this.rooms = people.flatMap((person) => person.rooms.map((roomId) => this.converse(person, roomId)));
+  }
+
+  /** No new messages; those that are under way are sent until they are known, at most until `deadline`. */
+  async stop(deadline: number): Promise<void> {
+    this.stopping = true;
+    const timer = setTimeout(() => this.over.abort(), deadline - Date.now());
+    await Promise.all(this.rooms);
+    clearTimeout(timer);
+  }
+
+  private async converse(person: Person, roomId: string): Promise<void> {
+    await pause(this.random.between(0, 500));
+    while (!this.stopping) {
+      const entries = Array.from({ length: this.random.pick([1, 1, 1, 2, 3]) }, () =>
+        this.compose(person, roomId),
+      );
+      await Promise.all(entries.map((entry) => this.send(entry)));
+      const accepted = entries.filter(({ outcome }) => outcome === 'acknowledged');
+      await Promise.all(accepted.map((entry) => this.follower.follow(entry, this.over.signal)));
+      await pause(accepted.length > 0 ? this.random.between(0, 300) : REFUSED_MS);
+    }
+  }
+
+  private compose({ id, token }: Person, roomId: string): Entry {
+    const key = randomUUID();
+    const fate = FATES.find(() => this.random.chance(FATE_SHARE));
+    const isSet = fate !== undefined && this.model.misbehave(key, fate);
+    return this.ledger.add({
+      key,
+      userId: id,
+      token,
+      roomId,
+      content: `Why is the sky blue? ${markOf(key)}`,
+      doomed: isSet && fate === DOOM,
+    });
+  }
+
+  /** Until an answer says what became of it. */
+  private async send(entry: Entry): Promise<void> {
+    const sending = [this.sendUntilKnown(entry)];
+    if (this.random.chance(TWIN_SHARE)) sending.push(this.sendUntilKnown(entry));
+    await Promise.all(sending);
+    if (entry.outcome !== 'acknowledged') return;
+    if (this.random.chance(REPLAY_SHARE)) {
+      this.ledger.counts.replays += 1;
+      await this.sendUntilKnown(entry);
+    }
+    await this.lists.expectFresh(entry);
+  }
+
+  private async sendUntilKnown(entry: Entry): Promise<void> {
+    for (let tries = 1; !this.over.signal.aborted; tries += 1) {
+      entry.tries += 1;
+      const wasAcknowledged = entry.outcome === 'acknowledged';
+      if (tries > 1) this.ledger.counts.retried += 1;
+      const answer = await this.requests.post(
+        `/chatroom/${entry.roomId}/message`,
+        entry.token,
+        { content: entry.content },
+        { 'idempotency-key': entry.key },
+      );
+      if (answer && this.isKnown(entry, answer, wasAcknowledged)) return;
+      await pause(AGAIN_MS * this.random.between(1, 3));
+    }
+  }
+
+  private isKnown(entry: Entry, { status, body }: Answer, wasAcknowledged: boolean): boolean {
+    switch (status) {
+      case 200:
+      case 201:
+      case 202:
+        this.acknowledge(entry, body);
+        return true;
+      case 429:
+        if (wasAcknowledged)
+          this.ledger.violate('duplicated', `${entry.key} was accepted, and its replay refused by the limit`);
+        if (entry.outcome === 'open') entry.outcome = 'refused';
+        return true;
+      case 503:
+        this.ledger.counts.unavailable += 1;
+        return false;
+      case 409: // idempotency_in_progress
+      case 408:
+        return false;
+      default:
+        this.ledger.violate('answers', `send answered ${status} ${body?.code}, request ${body?.request_id}`);
+        return status < 500;
+    }
+  }
+
+  private acknowledge(
+    entry: Entry,
+    { message, reply }: { message: Entry['message']; reply: Entry['reply'] },
+  ): void {
+    if (entry.message && (entry.message.id !== message!.id || entry.reply!.id !== reply!.id))
+      this.ledger.violate('duplicated', `${entry.key} was answered with two messages`);
+    // Also after its twin was refused: a unit was given back in between.
+    entry.outcome = 'acknowledged';
+    entry.message ??= { id: message!.id, seq: message!.seq };
+    entry.reply ??= { id: reply!.id, seq: reply!.seq };
+  }
+}

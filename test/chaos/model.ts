@@ -1,0 +1,133 @@
+import { SANDBOX_API_KEY } from '../../src/sandbox/gemini/api-key.js';
+import type { GeminiCall } from '../../src/sandbox/gemini/call-log.js';
+import { GeminiSandbox } from '../../src/sandbox/gemini/gemini-sandbox.js';
+import type { GeminiScript } from '../../src/sandbox/gemini/gemini-script.js';
+
+/** One call of the model, as the harness needs it. */
+export interface ModelCall {
+  /** Key of the message that was to be answered. */
+  key: string;
+  worker: string;
+  /** What the call says when it is heard to the end; null where it was scripted to end otherwise. */
+  text: string | null;
+  outcome: GeminiCall['outcome'];
+  startedAt: number;
+  endedAt: number | null;
+  /** Did the caller go before the end? */
+  aborted: boolean;
+}
+
+/** What makes a message recognisable in whatever the model is shown: the last one is the one to be answered. */
+export const markOf = (key: string): string => `#${key}`;
+const MARKS = /#([0-9a-f-]{36})/g;
+
+const CHUNK_MS = 40;
+/** The sandbox takes a thousand. */
+const MOST_SCRIPTS = 900;
+/** Astral, joined and combining characters, and what would forge an event of a stream that is not escaped. */
+const WORDS = [
+  'sunlight ',
+  '😀🎉 ',
+  'is scattered\r\n',
+  'data: {"forged": true}\n\n',
+  '👩‍👩‍👧‍👦 ',
+  'café नमस्ते ',
+  'event: done\r',
+  '𝒽𝑒𝓁𝓁𝑜, ',
+];
+
+/**
+ * The model behind all workers: the Gemini sandbox in the harness, which nobody kills. No two of its answers are the
+ * same, so that a text tells which call it came from. Workers name themselves by the model that they ask for.
+ */
+export class Model {
+  readonly calls: ModelCall[] = [];
+  private readonly sandbox = new GeminiSandbox({ chunkDelayMs: CHUNK_MS });
+  private readonly open = new Map<number, ModelCall>();
+  private next: string[] = [];
+  private told = 0;
+
+  private constructor(private readonly answerMs: number) {}
+
+  static async start(answerMs: number): Promise<Model> {
+    const model = new Model(answerMs);
+    await model.sandbox.listen();
+    model.prepareNext();
+    // A predicate that is never true is told of everything that happens.
+    void model.sandbox.waitForCall((call) => model.see(call));
+    return model;
+  }
+
+  /** What a process needs to ask this model. */
+  environment(worker: string): Record<string, string> {
+    return {
+      GEMINI_BASE_URL: this.sandbox.url,
+      GEMINI_API_KEY: SANDBOX_API_KEY,
+      GEMINI_MODEL: `gemini-${worker}`,
+    };
+  }
+
+  /**
+   * The next call for this message ends otherwise than well.
+   * @returns false where too many such messages were refused, and their scripts wait in vain
+   */
+  misbehave(key: string, script: Pick<GeminiScript, 'outcome' | 'status' | 'afterChunks'>): boolean {
+    if (this.sandbox.pendingScripts >= MOST_SCRIPTS) return false;
+    this.sandbox.script({ ...script, match: markOf(key), times: 1 });
+    return true;
+  }
+
+  /** Keys of the messages that a worker is asking for just now. */
+  heldBy(worker: string): string[] {
+    return [...this.open.values()].filter((call) => call.worker === worker).map(({ key }) => key);
+  }
+
+  callsByKey(): Map<string, ModelCall[]> {
+    const calls = new Map<string, ModelCall[]>();
+    for (const call of this.calls) calls.set(call.key, [...(calls.get(call.key) ?? []), call]);
+    return calls;
+  }
+
+  close(): Promise<void> {
+    return this.sandbox.close();
+  }
+
+  private see(call: GeminiCall): false {
+    const seen = this.open.get(call.id) ?? this.begin(call);
+    seen.aborted = call.aborted;
+    if (call.endedAt) {
+      seen.endedAt = call.endedAt.getTime();
+      this.open.delete(call.id);
+    }
+    return false;
+  }
+
+  private begin(call: GeminiCall): ModelCall {
+    const { outcome } = call;
+    const begun: ModelCall = {
+      key: [...call.lastUserText.matchAll(MARKS)].at(-1)?.[1] ?? '',
+      worker: call.model.replace('gemini-', ''),
+      text: outcome === 'answer' ? this.next.join('') : null,
+      outcome,
+      startedAt: call.startedAt.getTime(),
+      endedAt: null,
+      aborted: false,
+    };
+    this.open.set(call.id, begun);
+    this.calls.push(begun);
+    if (outcome === 'answer') this.prepareNext();
+    return begun;
+  }
+
+  /** The answer of the next call that no script is waiting for. */
+  private prepareNext(): void {
+    this.told += 1;
+    // Between half and one and a half of the usual length.
+    const chunks = Math.max(2, Math.round((this.answerMs / CHUNK_MS) * (0.5 + (this.told % 11) / 10)));
+    this.next = Array.from(
+      { length: chunks },
+      (_, at) => `${this.told}.${at} ${WORDS[(this.told + at) % WORDS.length]!}`,
+    );
+    this.sandbox.script({ chunks: this.next });
+  }
+}

@@ -1,0 +1,180 @@
+import type { Guarantee } from './ledger.js';
+
+/** A mistake that somebody could make, as text to be replaced in the compiled tree. */
+export interface Plant {
+  name: string;
+  /** Every piece must be found, or the plant has gone stale. */
+  edits: { file: string; find: string; put: string }[];
+  /** A schedule that brings it out. */
+  flags: string[];
+  /** The guarantees of which at least one must be found off. */
+  breaks: Guarantee[];
+}
+
+const STATEMENTS = 'src/messages/reply-state.statements.js';
+const SEND = 'src/messages/send.statement.js';
+
+/** Without it a lost job stays lost. */
+const NO_SWEEPER = {
+  file: 'src/messages/reply-sweeper.js',
+  find: 'async addWaiting() {',
+  put: 'async addWaiting() { return;',
+};
+
+const QUIET = ['--kills=0', '--seconds=8'];
+
+export const PLANTS: Plant[] = [
+  {
+    name: 'no fencing: a worker writes although the reply was claimed anew',
+    edits: [
+      {
+        file: STATEMENTS,
+        find: 'where m.id = $1 and m.attempt = $2 and',
+        put: 'where m.id = $1 and $2::int > 0 and',
+      },
+    ],
+    flags: ['--only=pause-worker', '--kills=5', '--seconds=20', '--answer-ms=4000'],
+    breaks: ['fencing'],
+  },
+  {
+    name: 'a refund that leaves the charge: the unit is free for ever',
+    edits: [
+      {
+        file: STATEMENTS,
+        find: 'charged_on = case when exists (select from refund) then null else m.charged_on end',
+        put: 'charged_on = m.charged_on',
+      },
+    ],
+    flags: QUIET,
+    breaks: ['quota'],
+  },
+  {
+    name: 'a refund of two',
+    edits: [{ file: STATEMENTS, find: 'set used = d.used - 1,', put: 'set used = greatest(0, d.used - 2),' }],
+    flags: QUIET,
+    breaks: ['quota'],
+  },
+  {
+    name: 'the limit is not part of the upsert',
+    edits: [
+      {
+        file: SEND,
+        find: 'where usage.used < coalesce((select daily_limit from allowance), 2147483647)',
+        put: 'where (select daily_limit from allowance) is distinct from -1',
+      },
+    ],
+    flags: QUIET,
+    breaks: ['quota'],
+  },
+  {
+    name: 'maxStalledCount of 1, and no sweeper',
+    edits: [
+      { file: 'src/platform/queue/queue-facts.js', find: 'maxStalledCount: 1000', put: 'maxStalledCount: 1' },
+      NO_SWEEPER,
+    ],
+    flags: ['--only=kill-worker', '--kills=8', '--seconds=24', '--answer-ms=9000', '--settle=20'],
+    breaks: ['stuck'],
+  },
+  {
+    name: 'enqueued before the commit, and no sweeper',
+    edits: [
+      {
+        file: 'src/messages/messages.service.js',
+        find: 'const row = await this.accept(',
+        put: 'await this.queue.add([{ id: replyId, generation: 1 }]);\n        const row = await this.accept(',
+      },
+      {
+        file: 'src/messages/messages.service.js',
+        find: 'row.first && !this.sends.enqueues ?',
+        put: 'false ?',
+      },
+      NO_SWEEPER,
+    ],
+    flags: [...QUIET, '--settle=8'],
+    breaks: ['stuck'],
+  },
+  {
+    name: 'the idempotency key is not recorded',
+    edits: [{ file: SEND, find: 'where $6::text is not null', put: 'where $6::text is null' }],
+    flags: QUIET,
+    breaks: ['duplicated'],
+  },
+  {
+    name: 'the room is not locked while it is read',
+    edits: [
+      {
+        file: SEND,
+        find: 'where id = $2 and user_id = $1 for no key update',
+        put: 'where id = $2 and user_id = $1',
+      },
+    ],
+    flags: QUIET,
+    breaks: ['order'],
+  },
+  {
+    name: 'a turn is not waited for',
+    edits: [
+      {
+        file: STATEMENTS,
+        find: 'where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq',
+        put: 'where false',
+      },
+      {
+        file: SEND,
+        find: 'not exists (select from messages where chatroom_id = $2 and completed_at is null) as first',
+        put: 'true as first',
+      },
+    ],
+    flags: QUIET,
+    breaks: ['order'],
+  },
+  {
+    name: 'the cached list has no version',
+    edits: [
+      {
+        file: 'src/chatroom/chatroom-list-cache.js',
+        find: 'if (await this.setVersion(userId) === null)',
+        put: 'if (false)',
+      },
+    ],
+    flags: QUIET,
+    breaks: ['list'],
+  },
+  {
+    name: 'the end is written without the last text',
+    edits: [
+      {
+        file: STATEMENTS,
+        find: 'set status = $3, content = $4,',
+        put: `set status = $3, content = coalesce(nullif(m.content, ''), $4),`,
+      },
+    ],
+    flags: QUIET,
+    breaks: ['text'],
+  },
+  {
+    name: 'a release that does not release, and no sweeper',
+    edits: [
+      {
+        file: STATEMENTS,
+        find: `set status = 'queued', content = '', lease_until = null`,
+        put: `set status = 'queued', content = ''`,
+      },
+      NO_SWEEPER,
+    ],
+    flags: ['--only=stop-worker', '--kills=3', '--seconds=9', '--settle=10'],
+    breaks: ['stuck'],
+  },
+  {
+    name: 'commits are not waited for',
+    edits: [
+      {
+        file: 'src/platform/database/data-source.js',
+        find: 'statement_timeout: STATEMENT_TIMEOUT_MS,',
+        put: `statement_timeout: STATEMENT_TIMEOUT_MS, options: (process.env.PGOPTIONS ?? '') + ' -c synchronous_commit=off',`,
+      },
+    ],
+    flags: ['--only=kill-postgres', '--kills=5', '--seconds=15'],
+    breaks: ['lost', 'stuck', 'text', 'order', 'quota'],
+  },
+];

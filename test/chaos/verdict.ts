@@ -1,0 +1,63 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { rows } from '../../bench/lab/lab.js';
+import {
+  checkMessages,
+  checkQuota,
+  checkRooms,
+  checkTexts,
+  checkWriters,
+  type Evidence,
+  type MessageRow,
+  type UsageRow,
+} from './checks.js';
+import type { Cluster } from './cluster.js';
+import type { Ledger } from './ledger.js';
+import { foreignWrites } from './witness.js';
+
+const LOOK_MS = 250;
+
+const MESSAGES = `
+  select id, chatroom_id as "roomId", seq, parent_id as "parentId", role, content, status, active,
+         in_reply_to as "inReplyTo", charged_on is not null as charged, completed_at as "completedAt", error_code as "errorCode"
+  from messages order by chatroom_id, seq`;
+const USAGE = `
+  select u.id as "userId", u.tier, d.used, d.refunded,
+         (select count(*)::int from messages m where m.user_id = u.id and m.charged_on = d.day) as charged
+  from users u join daily_usage d on d.quota_key = u.quota_key`;
+/** Charged to a day that nobody counts. */
+const UNCOUNTED = `
+  select u.id as "userId", u.tier, 0 as used, 0 as refunded, count(*)::int as charged
+  from messages m join users u on u.id = m.user_id
+  where m.charged_on is not null
+    and not exists (select from daily_usage d where d.quota_key = u.quota_key and d.day = m.charged_on)
+  group by u.id`;
+
+/** Waits until no reply is live; what is live at `deadline` is stuck. @returns how long it took, in milliseconds */
+export async function settle(databaseUrl: string, deadline: number): Promise<number> {
+  const began = Date.now();
+  for (;;) {
+    const live = await rows(databaseUrl, 'select from messages where completed_at is null limit 1');
+    if (live.length === 0 || Date.now() >= deadline) return Date.now() - began;
+    await pause(LOOK_MS);
+  }
+}
+
+/** Holds what the clients know against the database and the model's calls. What is wrong is noted in the ledger. */
+export async function judge(cluster: Cluster, ledger: Ledger): Promise<Evidence> {
+  const { url } = cluster.postgres;
+  const counts = await rows<{ id: string; count: number }>(
+    url,
+    'select id, message_count as count from chatrooms where message_count > 0',
+  );
+  const evidence: Evidence = {
+    ledger,
+    messages: await rows<MessageRow>(url, MESSAGES),
+    counts: new Map(counts.map(({ id, count }) => [id, count])),
+    usage: [...(await rows<UsageRow>(url, USAGE)), ...(await rows<UsageRow>(url, UNCOUNTED))],
+    calls: cluster.model.callsByKey(),
+    foreignWrites: await foreignWrites(url),
+  };
+  for (const check of [checkMessages, checkRooms, checkQuota, checkTexts, checkWriters]) check(evidence);
+  for (const { crashes } of cluster.members) for (const crash of crashes) ledger.violate('alive', crash);
+  return evidence;
+}
