@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { rows } from '../../../bench/lab/lab.js';
 import type { Person } from '../../../bench/lab/people.js';
 import type { Cluster } from '../cluster.js';
 import { markOf, type ModelCall } from '../model.js';
 import type { Random } from '../random.js';
-import { Requests } from '../requests.js';
+import { Requests, type MaybeAnswer } from '../requests.js';
 import { CutReader } from './cut-reader.js';
 import type { Tally } from './tally.js';
 
 /** Longer than a reply takes whose worker is killed a few times on a slow machine. */
 const PATIENCE_MS = 240_000;
-const SEND_TRIES = 5;
+const AGAIN_MS = 200;
 
 /** A reply that was read to its end. */
 interface Read {
@@ -63,12 +64,16 @@ export class Batch {
 
   /** @returns the id of the reply */
   private async send(path: string, token: string, key: string): Promise<string> {
-    for (let tries = 1; tries <= SEND_TRIES; tries += 1) {
-      const body = { content: `Why is the sky blue? ${markOf(key)}` };
-      const answer = await this.requests.post(path, token, body, { 'idempotency-key': key });
+    const body = { content: `Why is the sky blue? ${markOf(key)}` };
+    const deadline = Date.now() + PATIENCE_MS;
+    let answer: MaybeAnswer = null;
+    while (Date.now() < deadline) {
+      answer = await this.requests.post(path, token, body, { 'idempotency-key': key });
       if (answer && answer.status < 300) return answer.body.reply.id;
+      this.tally.refused += 1;
+      await pause(AGAIN_MS);
     }
-    throw new Error('a message could not be sent');
+    throw new Error(`a message could not be sent: ${answer?.status} ${answer?.body?.code}`);
   }
 
   private compare({ reader }: Read, { status, attempt, content }: Row, calls: ModelCall[]): void {

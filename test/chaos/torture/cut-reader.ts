@@ -47,7 +47,7 @@ export class CutReader {
       if (Date.now() > deadline) return this.differs('did not end');
       await this.readOn();
     }
-    if (this.read.done) await this.expectNoMore();
+    while (this.read.done && !this.isBroken && !(await this.isToldOfTheEnd())) await pause(AGAIN_MS);
   }
 
   differs(what: string): void {
@@ -123,6 +123,7 @@ export class CutReader {
     const hadAllText = this.hasAllText && event.event !== 'done';
     if (hadAllText && event.event !== 'status') this.differs(`${event.event} came after the last text`);
     if (event.event === 'reset') this.noteReset(event);
+    if (event.event === 'delta') this.tally.deltas += 1;
     const wrong = read.take(event);
     if (wrong !== null) this.differs(wrong);
   }
@@ -135,10 +136,13 @@ export class CutReader {
       this.differs(`reset ${id}, though that attempt had begun`);
   }
 
-  private async expectNoMore(): Promise<void> {
+  /** False: nobody answered. */
+  private async isToldOfTheEnd(): Promise<boolean> {
     const response = await this.open();
     response?.destroy();
-    if (response && response.statusCode !== 204) this.differs(`answered ${response.statusCode} after done`);
+    if (!response || response.statusCode === 503) return false;
+    if (response.statusCode !== 204) this.differs(`answered ${response.statusCode} after done`);
+    return true;
   }
 
   private open(): Promise<IncomingMessage | null> {

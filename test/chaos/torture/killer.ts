@@ -1,25 +1,31 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from '../cluster.js';
 import type { Random } from '../random.js';
+import type { Tally } from './tally.js';
 
 const LOOK_MS = 50;
+/** So many are read before a kill that text is taken back. */
+const DELTAS_BETWEEN = 50;
 /** Until whatever restarts processes has noticed. */
 const HOLD_MS = [100, 1500] as const;
 
-/** Kills workers that are making replies. */
+/** Kills workers that are making replies which are being read. */
 export class Killer {
   constructor(
     private readonly cluster: Cluster,
     private readonly random: Random,
+    private readonly tally: Tally,
     /** Milliseconds that an answer of the model takes, about. */
     private readonly answerMs: number,
   ) {}
 
   /** As many as `kills`, one after the other, or until `signal`. @returns how many */
   async run(kills: number, signal: AbortSignal): Promise<number> {
+    const { tally } = this;
     for (let done = 0; done < kills; done += 1) {
       const worker = this.random.pick(this.cluster.workers);
-      while (this.cluster.model.heldBy(worker.name).length === 0) {
+      const enough = tally.deltas + DELTAS_BETWEEN;
+      while (tally.deltas < enough || this.cluster.model.heldBy(worker.name).length === 0) {
         if (signal.aborted) return done;
         await pause(LOOK_MS);
       }

@@ -25,7 +25,7 @@ const cluster = await Cluster.start(options, {
 const random = seeded(options.seed);
 const tally = new Tally();
 const batch = new Batch(cluster, options.cuts, random, tally);
-const killer = new Killer(cluster, seeded(options.seed + 1), options.answerMs);
+const killer = new Killer(cluster, seeded(options.seed + 1), tally, options.answerMs);
 const people = await addPeople(cluster.postgres.url, Math.ceil(options.streams / ROOMS_EACH), ROOMS_EACH);
 const rooms = people
   .flatMap((person) => person.rooms.map((roomId) => ({ person, roomId })))

@@ -14,6 +14,7 @@ export class Tally {
   refused = 0;
   kills = 0;
   attempts = 0;
+  deltas = 0;
   resets = 0;
   /** Of the resets: there was text to be forgotten. */
   takenBack = 0;
