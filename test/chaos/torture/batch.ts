@@ -4,7 +4,7 @@ import { rows } from '../../../bench/lab/lab.js';
 import type { Person } from '../../../bench/lab/people.js';
 import type { Cluster } from '../cluster.js';
 import { markOf, type ModelCall } from '../model.js';
-import type { Random } from '../random.js';
+import { seeded, type Random } from '../random.js';
 import { Requests, type MaybeAnswer } from '../requests.js';
 import { CutReader } from './cut-reader.js';
 import type { Tally } from './tally.js';
@@ -12,6 +12,14 @@ import type { Tally } from './tally.js';
 /** Longer than a reply takes whose worker is killed a few times on a slow machine. */
 const PATIENCE_MS = 240_000;
 const AGAIN_MS = 200;
+
+/** Where one reply is asked for and read. */
+export interface Room {
+  roomId: string;
+  person: Person;
+  /** Of this stream alone, so that a seed cuts it at the same bytes every time. */
+  random: Random;
+}
 
 /** A reply that was read to its end. */
 interface Read {
@@ -34,14 +42,14 @@ export class Batch {
   constructor(
     private readonly cluster: Cluster,
     private readonly cuts: number,
-    private readonly random: Random,
+    seed: number,
     private readonly tally: Tally,
   ) {
-    this.requests = new Requests(cluster.apiUrls, random);
+    this.requests = new Requests(cluster.apiUrls, seeded(seed));
   }
 
-  async run(rooms: { person: Person; roomId: string }[]): Promise<void> {
-    const read = await Promise.all(rooms.map(({ person, roomId }) => this.stream(person, roomId)));
+  async run(rooms: Room[]): Promise<void> {
+    const read = await Promise.all(rooms.map((room) => this.stream(room)));
     const found = await rows<Row>(
       this.cluster.postgres.url,
       'select id, status, attempt, content from messages where id = any($1)',
@@ -52,12 +60,12 @@ export class Batch {
     for (const one of read) this.compare(one, byId.get(one.replyId)!, calls.get(one.key) ?? []);
   }
 
-  private async stream({ token }: Person, roomId: string): Promise<Read> {
+  private async stream({ roomId, person: { token }, random }: Room): Promise<Read> {
     const key = randomUUID();
     const replyId = await this.send(`/chatroom/${roomId}/message`, token, key);
-    const urls = this.random.shuffle(this.cluster.apiUrls);
+    const urls = random.shuffle(this.cluster.apiUrls);
     const path = `/chatroom/${roomId}/messages/${replyId}/stream`;
-    const reader = new CutReader({ urls, path, token }, this.cuts, this.random, this.tally);
+    const reader = new CutReader({ urls, path, token }, this.cuts, random, this.tally);
     await reader.readToEnd(Date.now() + PATIENCE_MS);
     return { key, replyId, reader };
   }

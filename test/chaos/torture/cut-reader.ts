@@ -76,8 +76,10 @@ export class CutReader {
   private async readEvents(response: IncomingMessage): Promise<void> {
     const parser = new StreamParser();
     let bytesLeft = this.chooseCut();
-    if (bytesLeft === 0) response.destroy();
-    if (bytesLeft === 0) return this.cut();
+    if (bytesLeft === 0) {
+      response.destroy();
+      return this.cut();
+    }
     for await (const chunk of response as AsyncIterable<Buffer>) {
       const bytes = chunk.subarray(0, bytesLeft);
       bytesLeft -= bytes.length;
@@ -86,12 +88,13 @@ export class CutReader {
         if (event.event === 'done' && this.cutsBeforeDone()) return;
         this.take(event);
       }
-      if (bytesLeft === 0 && !this.read.done) return this.cut();
+      if (this.read.done) bytesLeft = Infinity; // whatever comes now is too much
+      if (bytesLeft === 0) return this.cut();
     }
     if (!this.read.done) this.left();
   }
 
-  /** After how many bytes; `done` is read in peace. */
+  /** After how many bytes; who has been cut often enough, and misses `done` alone, is left in peace. */
   private chooseCut(): number {
     const cuts = this.dueCuts > 0 || (!this.hasAllText && this.random.chance(CUT_ON_CHANCE));
     return cuts ? this.random.between(0, this.random.pick(MOST_BYTES)) : Infinity;

@@ -12,6 +12,8 @@ import { hardTexts } from './texts.js';
 const ROOMS_EACH = 4;
 /** One worker can make the replies of a batch that the other one was killed with. */
 const SPARE = 1.25;
+/** More than there are streams. */
+const SEEDS_APART = 1_000_003;
 
 const options = readOptions(process.argv.slice(2));
 process.setMaxListeners(0);
@@ -22,14 +24,14 @@ const cluster = await Cluster.start(options, {
   speech: hardTexts(options.answerMs, options.seed),
   environment: { WORKER_CONCURRENCY: String(Math.ceil(options.batch * SPARE)) },
 });
-const random = seeded(options.seed);
 const tally = new Tally();
-const batch = new Batch(cluster, options.cuts, random, tally);
+const batch = new Batch(cluster, options.cuts, options.seed, tally);
 const killer = new Killer(cluster, seeded(options.seed + 1), tally, options.answerMs);
 const people = await addPeople(cluster.postgres.url, Math.ceil(options.streams / ROOMS_EACH), ROOMS_EACH);
 const rooms = people
   .flatMap((person) => person.rooms.map((roomId) => ({ person, roomId })))
-  .slice(0, options.streams);
+  .slice(0, options.streams)
+  .map((room, nth) => ({ ...room, random: seeded(options.seed * SEEDS_APART + nth) }));
 
 const began = Date.now();
 const seconds = () => (Date.now() - began) / 1000;
