@@ -7,13 +7,20 @@ import { migrate } from '../../src/platform/database/migrate.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { Member, type Links } from './member.js';
-import { Model } from './model.js';
+import { Model, type Speech } from './model.js';
 import type { Options } from './options.js';
 import { OwnPostgres } from './own-postgres.js';
 import { installWitness, witnessed } from './witness.js';
 
 /** Messages a day on Basic. */
 export const BASIC_LIMIT = 5;
+
+/** What a run may have otherwise. */
+interface Setting {
+  speech?: Speech;
+  /** Of all processes. */
+  environment?: Record<string, string>;
+}
 
 /** Two API processes, two workers, their servers, and the model: all of it real, all of it this run's own. */
 export class Cluster {
@@ -30,18 +37,21 @@ export class Cluster {
     readonly model: Model,
   ) {}
 
-  static async start(options: Pick<Options, 'backend' | 'answerMs'>): Promise<Cluster> {
+  static async start(
+    options: Pick<Options, 'backend' | 'answerMs'>,
+    { speech, environment }: Setting = {},
+  ): Promise<Cluster> {
     const dir = mkdtempSync(join(tmpdir(), 'chat-chaos-log-'));
     const postgres = await OwnPostgres.start();
     const redis = options.backend === 'redis' ? await OwnRedis.start() : null;
-    const cluster = new Cluster(dir, postgres, redis, await Model.start(options.answerMs));
+    const cluster = new Cluster(dir, postgres, redis, await Model.start(options.answerMs, speech));
     await migrate(postgres.url);
     await installWitness(postgres.url);
     for (const nth of [1, 2]) {
       const port = await freePort();
       cluster.apiUrls.push(`http://127.0.0.1:${port}`);
-      cluster.apis.push(await cluster.member('main', `api-${nth}`, { PORT: String(port) }));
-      cluster.workers.push(await cluster.member('worker', `worker-${nth}`));
+      cluster.apis.push(await cluster.member('main', `api-${nth}`, { ...environment, PORT: String(port) }));
+      cluster.workers.push(await cluster.member('worker', `worker-${nth}`, environment));
     }
     await Promise.all(cluster.members.map((member) => member.start()));
     return cluster;

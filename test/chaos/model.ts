@@ -36,21 +36,41 @@ const WORDS = [
   '𝒽𝑒𝓁𝓁𝑜, ',
 ];
 
+/** How the model answers. */
+export interface Speech {
+  /** Between two chunks. */
+  chunkMs: number;
+  /** The chunks of its nth answer; no two answers are the same. */
+  chunks: (nth: number) => string[];
+}
+
+/** Answers between half and one and a half of `answerMs` long. */
+const smallTalk = (answerMs: number): Speech => ({
+  chunkMs: CHUNK_MS,
+  chunks: (nth) =>
+    Array.from(
+      { length: Math.max(2, Math.round((answerMs / CHUNK_MS) * (0.5 + (nth % 11) / 10))) },
+      (_, at) => `${nth}.${at} ${WORDS[(nth + at) % WORDS.length]!}`,
+    ),
+});
+
 /**
  * The model behind all workers: the Gemini sandbox in the harness, which nobody kills. No two of its answers are the
  * same, so that a text tells which call it came from. Workers name themselves by the model that they ask for.
  */
 export class Model {
   readonly calls: ModelCall[] = [];
-  private readonly sandbox = new GeminiSandbox({ chunkDelayMs: CHUNK_MS });
+  private readonly sandbox: GeminiSandbox;
   private readonly open = new Map<number, ModelCall>();
   private next: string[] = [];
   private told = 0;
 
-  private constructor(private readonly answerMs: number) {}
+  private constructor(private readonly speech: Speech) {
+    this.sandbox = new GeminiSandbox({ chunkDelayMs: speech.chunkMs });
+  }
 
-  static async start(answerMs: number): Promise<Model> {
-    const model = new Model(answerMs);
+  static async start(answerMs: number, speech = smallTalk(answerMs)): Promise<Model> {
+    const model = new Model(speech);
     await model.sandbox.listen();
     model.prepareNext();
     // A predicate that is never true is told of everything that happens.
@@ -122,12 +142,7 @@ export class Model {
   /** The answer of the next call that no script is waiting for. */
   private prepareNext(): void {
     this.told += 1;
-    // Between half and one and a half of the usual length.
-    const chunks = Math.max(2, Math.round((this.answerMs / CHUNK_MS) * (0.5 + (this.told % 11) / 10)));
-    this.next = Array.from(
-      { length: chunks },
-      (_, at) => `${this.told}.${at} ${WORDS[(this.told + at) % WORDS.length]!}`,
-    );
+    this.next = this.speech.chunks(this.told);
     this.sandbox.script({ chunks: this.next });
   }
 }

@@ -54,12 +54,14 @@ export function readOptions(args: string[]): Options {
   };
 }
 
-function wholeNumber(name: string, text: string): number {
+/** @throws Error that names what cannot be read */
+export function wholeNumber(name: string, text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name}: ${text} is not a whole number`);
   return Number(text);
 }
 
-function oneOf<T extends string>(name: string, text: string, words: readonly T[]): T {
+/** @throws Error that names what cannot be read */
+export function oneOf<T extends string>(name: string, text: string, words: readonly T[]): T {
   if (!words.includes(text as T)) throw new Error(`--${name}: ${text} is none of ${words.join(', ')}`);
   return text as T;
 }
