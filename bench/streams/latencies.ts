@@ -18,11 +18,6 @@ const STOPS_PER_SECOND = 25;
 const STOP_AFTER_MS = 500;
 const LONG = { firstDelayMs: 50, chunkDelayMs: 50, chunks: 400 };
 
-/** How much is asked. */
-export interface Rounds {
-  seconds: number;
-}
-
 /** Before anything is measured: code is compiled, connections are open, plans are made. */
 export async function warmUp({ api, nextSeat }: Site, seconds: number): Promise<void> {
   await atPace(seconds * LIVE, LIVE, () => ask(api.url, nextSeat(), USUAL));
@@ -32,7 +27,7 @@ export async function warmUp({ api, nextSeat }: Site, seconds: number): Promise<
  * From the request, sent with `Accept: text/event-stream`, to the first piece in its reader's hands, without the time
  * that the model had the call and wrote nothing.
  */
-export async function measureFirstToken({ api, nextSeat }: Site, { seconds }: Rounds): Promise<Spread> {
+export async function measureFirstToken({ api, nextSeat }: Site, seconds: number): Promise<Spread> {
   const perSecond = LIVE / USUAL_SECONDS;
   const exchanges = await atPace(Math.round(seconds * perSecond), perSecond, () =>
     ask(api.url, nextSeat(), USUAL),
@@ -50,7 +45,7 @@ export async function measureFirstToken({ api, nextSeat }: Site, { seconds }: Ro
  * From the message's commit to the call at the model. The commit is PostgreSQL's own timestamp of it, taken when its record
  * is made and before it is flushed: writing to the disk is inside of what is measured, and it costs the product nothing.
  */
-export async function measurePickUp(site: Site, { seconds }: Rounds): Promise<Spread> {
+export async function measurePickUp(site: Site, seconds: number): Promise<Spread> {
   const script = { firstDelayMs: 0, chunkDelayMs: 0, chunks: 1 };
   const exchanges = await atPace(seconds * PICK_UPS_PER_SECOND, PICK_UPS_PER_SECOND, () =>
     ask(site.api.url, site.nextSeat(), script),
@@ -68,7 +63,7 @@ export async function measurePickUp(site: Site, { seconds }: Rounds): Promise<Sp
 }
 
 /** Somebody stops an answer in its middle: until the stop is answered, with the reply as it will stay. */
-export async function measureStop({ api, nextSeat }: Site, { seconds }: Rounds): Promise<Spread> {
+export async function measureStop({ api, nextSeat }: Site, seconds: number): Promise<Spread> {
   const times = await atPace(seconds * STOPS_PER_SECOND, STOPS_PER_SECOND, async () => {
     const seat = nextSeat();
     let stopping: Promise<number | null> | null = null;

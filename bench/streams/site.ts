@@ -1,14 +1,13 @@
-import { machineMs } from '../lab/clock.js';
+import { SANDBOX_API_KEY } from '../../src/sandbox/gemini/api-key.js';
 import { rows, type Lab } from '../lab/lab.js';
 import { addPeople } from '../lab/people.js';
 import { backingEnv, PRODUCTION, startProduct, type Backing } from '../lab/product.js';
 import { startProgram, startWorker, type Program } from '../lab/program.js';
-import { SANDBOX_API_KEY } from '../../src/sandbox/gemini/api-key.js';
 
 /** So many that nobody has more replies at work than one may have (messages/reply-policy.ts). */
 const PEOPLE = 1000;
 /** More messages than all measurements together send, each into a room of its own. */
-const ROOMS_EACH = 6;
+const ROOMS_EACH = 4;
 /** The largest that there is: what is measured is the way, not the queue in front of it. */
 const WORKER_CONCURRENCY = '1000';
 
@@ -43,7 +42,7 @@ export async function openSite(lab: Lab, redisUrl: string | null): Promise<Site>
     script: 'src/worker.js',
     env: { ...PRODUCTION, ...backingEnv(backing), ...modelAt(model.url), WORKER_CONCURRENCY },
     dir: lab.dir,
-    name: `worker-${Math.round(machineMs())}`,
+    name: 'worker',
   });
   const api = await startProduct(lab, backing);
   return {

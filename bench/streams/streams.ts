@@ -35,9 +35,9 @@ async function measureBackend(
   const redisUrl = (database: number) => (backend === 'Redis' ? lab.redis!.url(database) : null);
   const site = await openSite(lab, redisUrl(0));
   await warmUp(site, effort.seconds / 2);
-  const firstToken = await measureFirstToken(site, effort);
-  const pickUp = await measurePickUp(site, effort);
-  const stop = await measureStop(site, effort);
+  const firstToken = await measureFirstToken(site, effort.seconds);
+  const pickUp = await measurePickUp(site, effort.seconds);
+  const stop = await measureStop(site, effort.seconds);
   const deliveries = [];
   for (const streams of effort.deliveries)
     deliveries.push(await measureDelivery(site, streams, effort.seconds));
