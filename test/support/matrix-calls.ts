@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { ask } from './conversations.js';
 import { newMobile, newUser, type TestUser } from './people.js';
 import type { Product } from './product.js';
 import { newRoom } from './rooms.js';
@@ -90,8 +89,11 @@ export const MATRIX: Record<string, MatrixCall> = {
 export async function newWorld(product: Product): Promise<World> {
   const owner = await newUser(product);
   const room = (await newRoom(owner)).id;
-  const { body } = await ask(owner, room);
-  return { product, owner, room, message: body.message.id, reply: body.reply.id };
+  const { body } = await owner.client.post(`/chatroom/${room}/message`, { content: 'hello' });
+  const [message, reply] = [body.message.id as string, body.reply.id as string];
+  // Nobody makes replies here: stopped, it is final at once.
+  await owner.client.post(`/chatroom/${room}/messages/${reply}/stop`);
+  return { product, owner, room, message, reply };
 }
 
 /** Everything that somebody has, as the database holds it. */
