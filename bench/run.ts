@@ -10,10 +10,11 @@ import { document } from './report/document.js';
 import { tables } from './report/markdown.js';
 import type { Results } from './report/results.js';
 import { measureStartUp } from './start-up.js';
+import { measureStreams, type StreamEffort } from './streams/streams.js';
 
 /** `npm run bench`: measures, prints the tables and, when everything was measured, writes docs/bench.md and its chart. */
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } });
-const PARTS = ['start', 'list', 'send-redis', 'send-postgres', 'growth'] as const;
+const PARTS = ['start', 'list', 'send-redis', 'send-postgres', 'growth', 'streams'] as const;
 type Part = (typeof PARTS)[number];
 const parts = (values.only?.split(',') ?? PARTS) as readonly Part[];
 const unknown = parts.find((part) => !PARTS.includes(part));
@@ -22,6 +23,9 @@ if (unknown !== undefined) throw new Error(`there is no ${unknown}; there are ${
 const effort: Effort = values.quick
   ? { rounds: 3, seconds: 3, warmUpSeconds: 1 }
   : { rounds: 7, seconds: 6, warmUpSeconds: 2 };
+const streamEffort: StreamEffort = values.quick
+  ? { seconds: 2, deliveries: [100], idleStreams: 300 }
+  : { seconds: 6, deliveries: [100, 500], idleStreams: 1000 };
 const GROWTH_SAMPLES = values.quick ? 100 : 500;
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -35,6 +39,7 @@ const results: Results = {
   startUp: null,
   comparisons: [],
   growth: [],
+  streams: [],
 };
 
 // First, while nothing else runs.
@@ -43,7 +48,7 @@ if (parts.includes('start')) {
   results.startUp = await measureStartUp();
 }
 const lab = await Lab.open();
-const compare: Record<Exclude<Part, 'start' | 'growth'>, () => Promise<Comparison>> = {
+const compare: Record<Exclude<Part, 'start' | 'growth' | 'streams'>, () => Promise<Comparison>> = {
   list: () => compareLists(lab, effort),
   'send-redis': () => compareSends(lab, 'send-redis', effort),
   'send-postgres': () => compareSends(lab, 'send-postgres', effort),
@@ -62,6 +67,10 @@ if (parts.includes('growth')) {
   results.growth = await measureGrowth(lab, GROWTH_SAMPLES);
 }
 await lab.close();
+if (parts.includes('streams')) {
+  say(lab.redis ? 'streams …' : '*** SKIPPED: streams on Redis, because redis-server is not installed ***');
+  results.streams = await measureStreams(streamEffort);
+}
 
 process.stdout.write(`${tables(results)}\n`);
 if (!values.quick && parts.length === PARTS.length && lab.redis) {

@@ -20,11 +20,16 @@ export class Lab {
     readonly redis: RunningRedis | null,
   ) {}
 
-  /** Starts PostgreSQL as the product ships it (fsync and synchronous_commit on) and Redis with AOF. */
-  static async open(): Promise<Lab> {
+  /**
+   * Starts PostgreSQL as the product ships it (fsync and synchronous_commit on) and Redis with AOF.
+   * @param settings of PostgreSQL, beside those
+   */
+  static async open(settings: Record<string, string> = {}): Promise<Lab> {
     const dir = mkdtempSync(join(tmpdir(), 'chat-bench-'));
     chmodSync(dir, 0o755); // PostgreSQL runs as another user when root runs this
-    const postgres = await startEmbeddedPostgres(dir, { settings: { max_connections: '120' } });
+    const postgres = await startEmbeddedPostgres(dir, {
+      settings: { max_connections: '120', ...settings },
+    });
     const redis = await startRedis(dir);
     const lab = new Lab(dir, postgres, redis);
     // Also after an error that nobody caught: nothing is left behind.

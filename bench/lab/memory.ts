@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
  * it (proc(5), smaps_rollup). Linux only.
  */
 export function treeMegabytes(pids: number[]): number {
-  const kilobytes = withDescendants(pids).map(pssOf);
+  const kilobytes = withDescendants(pids).map(pssKilobytes);
   return Math.round(kilobytes.reduce((sum, kb) => sum + kb, 0) / 1024);
 }
 
@@ -32,10 +32,11 @@ export function findScript(pids: number[], script: string): number {
   return found;
 }
 
-function pssOf(pid: number): number {
+/** Of one process; 0 where it has ended meanwhile. */
+export function pssKilobytes(pid: number): number {
   try {
     return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))![1]);
   } catch {
-    return 0; // it has ended meanwhile
+    return 0;
   }
 }

@@ -17,6 +17,10 @@ export interface ProgramOptions {
   nodeFlags?: string[];
 }
 
+/** None of them outlives this process. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 /** A server of ours in a process of its own. */
 export interface Program {
   url: string;
@@ -51,7 +55,8 @@ export function forkProgram(options: ProgramOptions): { child: ChildProcess; log
     execArgv: ['--import', SOURCE_MAPS, ...(options.nodeFlags ?? [])],
     stdio: ['ignore', log, log, 'ipc'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   return { child, logPath };
 }
 

@@ -1,3 +1,4 @@
+import { LIVE, PICK_UPS_PER_SECOND } from '../streams/latencies.js';
 import { tables } from './markdown.js';
 import { TARGETS, type Machine, type Results } from './results.js';
 
@@ -42,12 +43,31 @@ the messages are in the one room that is asked about, half are other people's. M
 **Start** is \`npm start\` in an empty data folder, from the command (which builds) to \`/health/ready\`. **Memory** is the sum of
 PSS (a shared page counts once) of all processes, idle after the first answer, at most ${TARGETS.megabytes} MB.
 
+## Streaming
+
+On each backend: the API process, one worker (\`WORKER_CONCURRENCY=1000\`) and the model are processes of their own, and the one
+that runs the benchmark asks, over HTTP, and reads. The model (\`bench/streams/model.program.ts\`) speaks Gemini's wire on
+loopback; each piece of its text says when the call had come and when the piece was written, on the machine's steady clock,
+which all processes share. Every message goes into a room of its own, of 1,000 people in turns.
+
+- **First token**: some ${LIVE} replies are live at a time, and the model is silent for half a second before each. From the
+  request (\`POST …/message\` with \`Accept: text/event-stream\`) to the first \`delta\` at its reader, less what passed at the model
+  between the call and its first piece: accepting, the queue, the worker's start, and the way back.
+- **Commit to the call**: at ${PICK_UPS_PER_SECOND} messages a second, from PostgreSQL's own commit timestamp (\`track_commit_timestamp\`; it is taken
+  before the commit is flushed, so that the disk is inside) to the call's headers at the model: the queue, the claim, the
+  conversation and the connection.
+- **Stop**: \`POST …/stop\` in the middle of an answer, until the answer with the reply as it stays.
+- **Delivery**: 20 pieces a second in each stream, each from its writing to its reader. Where fewer were written than were
+  asked of the model, the machine had no processor left: the readers and the model live on it, too.
+- **A stream that waits**: growth of the API process (PSS, garbage collected before each look) with 1,000 streams of replies
+  that nobody has begun, after as many were opened and closed.
+
 ## Again
 
 \`\`\`sh
-npm run bench              # all of it, some ten minutes; rewrites this page
+npm run bench              # all of it, a quarter of an hour; rewrites this page
 npm run bench -- --quick   # a few minutes, to standard output only
-npm run bench -- --only=list,send-redis,send-postgres,growth
+npm run bench -- --only=list,send-redis,send-postgres,growth,streams
 npm run bench:start        # start and memory
 npm run bench:profile list # or send-redis, send-postgres: where the product's time goes
 \`\`\`

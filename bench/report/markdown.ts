@@ -2,12 +2,15 @@ import type { Comparison, Figures } from '../comparison.js';
 import type { Growth } from '../growth.js';
 import type { StartUp } from '../start-up.js';
 import { p99Of, shareOf, TARGETS, targetShare, type Results } from './results.js';
+import { streamTables } from './streams.js';
+import { table, verdict } from './table.js';
 
 /** The results as the tables of docs/bench.md. */
 export function tables(results: Omit<Results, 'machine'>): string {
   return [
     ...(results.comparisons.length > 0 ? [comparisonTable(results.comparisons)] : []),
     ...(results.growth.length > 0 ? [growthTable(results.growth)] : []),
+    ...(results.streams.length > 0 ? [streamTables(results.streams)] : []),
     ...(results.startUp ? [startUpTable(results.startUp)] : []),
   ].join('\n\n');
 }
@@ -74,15 +77,4 @@ function startUpTable(startUp: StartUp): string {
       row('memory: API, worker, PostgreSQL', startUp.separateMegabytes, 'MB', TARGETS.megabytes),
     ],
   );
-}
-
-/** The number, and whether it is what it should be. */
-function verdict(value: number, holds: (value: number) => boolean): string {
-  return `${value >= 20 ? Math.round(value) : value.toFixed(2)}${holds(value) ? '' : ' ✗'}`;
-}
-
-function table(head: string[], body: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, column) => (column === 0 ? ':--' : '--:'));
-  return [line(head), line(rule), ...body.map(line)].join('\n');
 }

@@ -1,6 +1,7 @@
 import type { Comparison } from '../comparison.js';
 import type { Growth } from '../growth.js';
 import type { StartUp } from '../start-up.js';
+import type { StreamFigures } from '../streams/figures.js';
 
 /** Everything that one run of the benchmark found; null where it was left out. */
 export interface Results {
@@ -8,6 +9,7 @@ export interface Results {
   startUp: StartUp | null;
   comparisons: Comparison[];
   growth: Growth[];
+  streams: StreamFigures[];
 }
 
 /** The shape of the machine: what one must know to compare numbers, and nothing that names it. */
@@ -29,6 +31,12 @@ export const TARGETS = {
   firstSeconds: 10,
   againSeconds: 4,
   megabytes: 350,
+  /** Milliseconds. */
+  firstToken: { p50: 15, p95: 50 },
+  pickUp: { p50: 3, p95: 10 },
+  stop: { p50: 500, p95: 500 },
+  /** Of a stream that waits. */
+  idleKilobytes: 50,
 } as const;
 
 export const shareOf = ({ product, bare }: Comparison): number =>

@@ -1,4 +1,4 @@
-import { Controller, Get, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Produces } from '../platform/http/accept.js';
@@ -6,6 +6,7 @@ import { EventStream } from '../platform/http/event-stream.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
 import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
+import { NoBodyDto } from '../platform/http/no-body.dto.js';
 import { Operation } from '../platform/http/operation.decorator.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import type { DailyLimit } from './daily-limit.js';
@@ -56,6 +57,7 @@ export class ReplyController {
     @CurrentUser() user: Principal,
     @IdParam('id') roomId: string,
     @IdParam('mid') replyId: string,
+    @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
   ): Promise<HttpAnswer<MessageDto>> {
     return this.answers.stop({ userId: user.userId, roomId, replyId, idempotency });
@@ -76,6 +78,7 @@ export class ReplyController {
     @CurrentUser() user: Principal,
     @IdParam('id') roomId: string,
     @IdParam('mid') replyId: string,
+    @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
     @Req() request: FastifyRequest,
@@ -98,6 +101,7 @@ export class ReplyController {
     @CurrentUser() user: Principal,
     @IdParam('id') roomId: string,
     @IdParam('mid') replyId: string,
+    @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
     @Req() request: FastifyRequest,

@@ -78,6 +78,11 @@ export class Cluster {
     for (const { links } of this.members) links.postgres.aim(this.postgres.url);
   }
 
+  /** Asks every process to stop: one that hangs, whatever it still seems to do, is found out. */
+  async stopMembers(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.stop()));
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.members.map((member) => member.close()));
     await this.redis?.close();

@@ -52,7 +52,7 @@ export interface PlanOptions {
   only: FaultKind[] | null;
 }
 
-/** Longer than a lease (3 s) and a lock of the queue (4 s). */
+/** Longer than a lease (3 s) and a lock of the queue (3 s). */
 const PAUSE_MS = [4_500, 7_000] as const;
 const HOLD_MS: Partial<Record<FaultKind, readonly [number, number]>> = {
   'pause-worker': PAUSE_MS,

@@ -85,7 +85,7 @@ export const PLANTS: Plant[] = [
       },
       {
         file: 'src/messages/messages.service.js',
-        find: 'row.first && !this.sends.enqueues ?',
+        find: 'row.admitted && !this.sends.enqueues ?',
         put: 'false ?',
       },
       NO_SWEEPER,
@@ -121,8 +121,8 @@ export const PLANTS: Plant[] = [
       },
       {
         file: SEND,
-        find: 'not exists (select from messages where chatroom_id = $2 and completed_at is null) as first',
-        put: 'true as first',
+        find: 'select reply_may_begin($1, $2, ${RUNNING_PER_USER}) as admitted from moved',
+        put: 'select true as admitted from moved',
       },
     ],
     flags: QUIET,
@@ -176,5 +176,17 @@ export const PLANTS: Plant[] = [
     ],
     flags: ['--only=kill-postgres', '--kills=5', '--seconds=15'],
     breaks: ['lost', 'stuck', 'text', 'order', 'quota'],
+  },
+  {
+    name: 'an event id that is off by one',
+    edits: [
+      {
+        file: 'src/messages/stream/reply-stream.js',
+        find: 'offset: this.offset + text.length',
+        put: 'offset: this.offset + text.length + 1',
+      },
+    ],
+    flags: QUIET,
+    breaks: ['stream'],
   },
 ];

@@ -51,6 +51,7 @@ const deadline = overAt + options.settleSeconds * 1000;
 await load.stop(deadline);
 await settle(cluster.postgres.url, deadline);
 const settledMs = Date.now() - overAt;
+await cluster.stopMembers();
 const evidence = await judge(cluster, ledger);
 const failedStarts = cluster.members.reduce((sum, member) => sum + member.failedStarts, 0);
 const slowestStopMs = Math.max(...cluster.members.map((member) => member.slowestStopMs));

@@ -13,7 +13,17 @@ interface ChatClient {
   call(method: string, path: string, body?: object, headers?: object): Promise<Record<string, string>>;
 }
 
+interface Followed {
+  event: string;
+  text: string;
+  data: { content: string };
+}
+
 const [code] = /(?<=```js\n)export class[\s\S]*?(?=```)/.exec(readFileSync('docs/clients.md', 'utf8'))!;
+
+const [followCode] = /(?<=```js\n)export async function\* follow[\s\S]*?(?=```)/.exec(
+  readFileSync('docs/clients.md', 'utf8'),
+)!;
 
 let product: Product;
 let network: FlakyProxy;
@@ -38,6 +48,28 @@ afterAll(async () => {
 
 const newRoom = async () => (await chat.call('POST', '/chatroom', {}, { 'Idempotency-Key': 'room-1' })).id!;
 const sessions = (client: ChatClient) => client.call('GET', '/auth/sessions');
+
+it('a reply is followed to its end through a network that cuts it', async () => {
+  const room = await newRoom();
+  const sent = await chat.call(
+    'POST',
+    `/chatroom/${room}/message`,
+    { content: '[[sandbox: slow]] Why?' },
+    { 'Idempotency-Key': 'followed' },
+  );
+  const reply = (sent as unknown as { reply: { id: string } }).reply.id;
+  network.next(/GET .*stream/, 'lose request', 'cut answer', 'lose answer');
+  const file = join(folder, 'follow.mjs');
+  writeFileSync(file, followCode);
+  const { follow } = (await import(file)) as {
+    follow: (chat: ChatClient, room: string, reply: string) => AsyncIterable<Followed>;
+  };
+  let last: Followed | undefined;
+  for await (const event of follow(chat, room, reply)) last = event;
+  expect(network.isCalm).toBe(true);
+  expect(last).toMatchObject({ event: 'done', text: last!.data.content });
+  expect(last!.text).not.toBe('');
+});
 
 it('is at most 40 lines long', () => {
   expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(40);

@@ -70,6 +70,7 @@ suite('what a person may do with a reply', () => {
 
     it('of one whose worker is gone ends it all the same', async () => {
       const worker = await startProduct();
+      const other = await startProduct({ DATABASE_URL: worker.databaseUrl, WORKER: 'separate' });
       const user = await newUser(worker);
       const room = (await newRoom(user)).id;
       const content = marked();
@@ -80,7 +81,6 @@ suite('what a person may do with a reply', () => {
         () => user.client.get(path),
         ({ body }) => body.content !== '',
       );
-      const other = await startProduct({ DATABASE_URL: worker.databaseUrl, WORKER: 'separate' });
       await worker.end('SIGKILL');
       const { body } = await other.client.as(user.token).post(`${path}/stop`);
       expect(body.status).toBe('stopped');
@@ -239,6 +239,20 @@ suite('what a person may do with a reply', () => {
       for (const order of ['stop', 'retry', 'regenerate'])
         expect((await stranger.client.post(`${last.path}/${order}`)).status).toBe(404);
     });
+  });
+
+  it.each(['stop', 'retry', 'regenerate'])('%s needs no body, and takes none', async (order) => {
+    const { user, room } = await someone();
+    const { sent, path } = await send(user, room);
+    await finalReply(user, sent);
+    const status = async (raw: string) =>
+      (await user.client.post(`${path}/${order}`, undefined, { raw })).status;
+    expect([await status('{"a":1}'), await status('[]'), await status('{')]).toEqual([400, 400, 400]);
+    const { status: empty } = await user.client.request('POST', `${path}/${order}`, {
+      raw: '',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(empty).toBe({ stop: 200, retry: 409, regenerate: 202 }[order]);
   });
 
   it('on a user’s own message all of it is 404', async () => {

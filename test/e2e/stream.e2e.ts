@@ -232,6 +232,13 @@ suite('the stream of a reply', () => {
     });
   });
 
+  it('says that it lives while the model says nothing', async () => {
+    const { user, path } = await asked(['at last'], 0, { first_delay_ms: 16_000 });
+    const reader = await read(user).read(`${twin.url}${path}/stream`);
+    expect(reader.pings).toBeGreaterThanOrEqual(1);
+    expect([reader.text, reader.done]).toEqual(['at last', true]);
+  }, 30_000);
+
   it('a listener that was cut off misses nothing', async () => {
     const chunks = Array.from({ length: 30 }, (_, at) => `${at} `);
     const { user, path } = await asked(chunks, 60);

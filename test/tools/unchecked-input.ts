@@ -1,6 +1,7 @@
 import { CUSTOM_ROUTE_ARGS_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { getMetadataStorage } from 'class-validator';
+import { NoBodyDto } from '../../src/platform/http/no-body.dto.js';
 
 type Constructor = new (...args: never[]) => object;
 
@@ -48,10 +49,12 @@ function complaint(kind: number, { data, pipes }: RouteArgument, type: unknown):
 
 const typeName = (type: unknown) => (typeof type === 'function' ? type.name : 'unknown');
 
+/** {@link NoBodyDto} has no fields to have rules for: the pipe refuses every field. */
 function hasRules(type: unknown): boolean {
   return (
     typeof type === 'function' &&
-    getMetadataStorage().getTargetValidationMetadatas(type, '', true, false).length > 0
+    (type === NoBodyDto ||
+      getMetadataStorage().getTargetValidationMetadatas(type, '', true, false).length > 0)
   );
 }
 

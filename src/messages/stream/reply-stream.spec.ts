@@ -70,3 +70,15 @@ it('a reader who does not read is dropped', () => {
   expect(stream.body.destroyed).toBe(true);
   return new Promise((resolve) => setImmediate(resolve)).then(() => expect(closed).toBe(1));
 });
+
+it('after its end nothing more is sent, and nothing breaks', () => {
+  const stream = at(1, 4);
+  const broken: unknown[] = [];
+  stream.body.on('error', (error) => broken.push(error));
+  stream.show(new LiveReply(row('abcd', FINAL)));
+  stream.show(new LiveReply(row('abcd', FINAL)));
+  stream.body.leave();
+  stream.body.send(': ping\n\n');
+  expect(sent(stream)).toEqual(['done 1-end']);
+  expect(broken).toEqual([]);
+});

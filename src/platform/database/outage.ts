@@ -12,6 +12,7 @@ const OUTAGE_CODES = new Set([
   '57P03', // cannot_connect_now
   '53300', // too_many_connections
   '55P03', // lock_not_available
+  '40P01', // deadlock_detected: the other one has gone on, and so will this one
   '57014', // query_canceled (statement_timeout)
   '25006', // read_only_sql_transaction: a failover is under way
 ]);

@@ -25,6 +25,9 @@ const SSE_RETRY = `retry: ${RETRY_MS}\n\n`;
 
 /** The body of an event stream (WHATWG HTML §9.2). */
 export class EventStreamBody extends Readable {
+  /** Has its last event been sent? What comes after it is not for this reader. */
+  private isOver = false;
+
   /** @param onClose called once, whoever ends it */
   constructor(private readonly onClose: () => void) {
     super();
@@ -39,14 +42,16 @@ export class EventStreamBody extends Readable {
   }
 
   send(text: string): void {
-    if (this.destroyed || this.readableEnded) return;
+    if (this.destroyed || this.isOver) return;
     this.push(text);
     if (this.readableLength > MAX_WAITING_BYTES) this.destroy();
   }
 
   /** The last event is out. */
   end(): void {
-    if (!this.destroyed) this.push(null);
+    if (this.destroyed || this.isOver) return;
+    this.isOver = true;
+    this.push(null);
   }
 
   /** Closes without an end: the client comes back, and another process may answer. */

@@ -1,9 +1,10 @@
 import { createPostgresBackend, runMigrations, setDefaultBackendFactory, type BackendFactory } from 'bullmq';
 import pg from 'pg';
 import type { RedisOptions } from 'ioredis';
+import { PatientPool } from './patient-pool.js';
 
-/** Where the jobs are: an existing `pg.Pool` or the options of a Redis connection. */
-export type QueueConnection = pg.Pool | RedisOptions;
+/** Where the jobs are: a pool or the options of a Redis connection. */
+export type QueueConnection = PatientPool | RedisOptions;
 
 /**
  * A half-open link raises no error by itself: whoever is owed an answer for this long opens another. Longer than a worker
@@ -33,7 +34,7 @@ export function openQueueConnection(databaseUrl: string, redisUrl: string | null
     return { ...REDIS_OPTIONS, ...parseRedisUrl(redisUrl) };
   }
   setDefaultBackendFactory(createPostgresBackend as unknown as BackendFactory);
-  const pool = new pg.Pool({
+  const pool = new PatientPool({
     connectionString: databaseUrl,
     max: POOL_MAX,
     keepAlive: true,
@@ -62,8 +63,8 @@ export async function migrateQueueSchema(databaseUrl: string): Promise<void> {
 }
 
 /** Is this connection PostgreSQL's? Then a job can be added inside a statement of ours. */
-export const isPostgres = (connection: QueueConnection): connection is pg.Pool =>
-  connection instanceof pg.Pool;
+export const isPostgres = (connection: QueueConnection): connection is PatientPool =>
+  connection instanceof PatientPool;
 
 function parseRedisUrl(text: string): RedisOptions {
   const url = new URL(text);

@@ -11,12 +11,12 @@ export interface QueueFacts {
 const SECOND = 1000;
 
 /**
- * Lock 4 s, renewed every 2 s; looked for every 1 s: a killed worker's job goes on within 5 s, and a worker that
- * blocks its event loop for a second keeps its lock.
+ * Lock 3 s, renewed every second; looked for every second: a killed worker's job goes on within 4 s, with a second to
+ * spare for a busy machine, and a worker that blocks its event loop for a second keeps its lock.
  */
 const QUICK_RECOVERY = {
-  lockDuration: 4 * SECOND,
-  lockRenewTime: 2 * SECOND,
+  lockDuration: 3 * SECOND,
+  lockRenewTime: 1 * SECOND,
   stalledInterval: 1 * SECOND,
   /**
    * BullMQ fails a job for good past this many crashes of its worker, and the default of 1 has cost replies.

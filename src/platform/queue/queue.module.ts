@@ -5,6 +5,7 @@ import {
   Module,
   type DynamicModule,
   type OnApplicationShutdown,
+  type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
@@ -27,7 +28,7 @@ const NAMES = Object.keys(QUEUES) as QueueName[];
 /** BullMQ on PostgreSQL or on Redis, by configuration; every queue of {@link QUEUES} registered with its facts. */
 @Global()
 @Module({})
-export class QueueModule implements OnModuleInit, OnApplicationShutdown {
+export class QueueModule implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   private readonly logger = new Logger('Queue');
 
   constructor(
@@ -54,6 +55,11 @@ export class QueueModule implements OnModuleInit, OnApplicationShutdown {
       const queue = this.moduleRef.get<Queue>(getQueueToken(name), { strict: false });
       queue.on('error', (error: Error) => this.logger.warn(`queue ${name}: ${error.message}`));
     }
+  }
+
+  /** Before workers close: what waits for a database that is away must not hold up the end. */
+  onModuleDestroy(): void {
+    if (isPostgres(this.connection)) this.connection.hurry();
   }
 
   /** BullMQ leaves a pool that it was given open. Last, when queues and workers have closed. */

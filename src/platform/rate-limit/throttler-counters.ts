@@ -11,7 +11,7 @@ import type { Count, RequestCounters } from './request-counters.js';
  */
 const PATIENCE_LOOKS = 25;
 const LOOK_INTERVAL_MS = 20;
-/** After a failure nobody asks the shared counters for this long. */
+/** After a failure the shared counters are asked so often whether they are back, by nobody's request. */
 const PAUSE_MS = 1000;
 /** Hits taken in advance and not made for this long are given back, so that another process may count them. */
 const GIVE_BACK_MS = 1000;
@@ -33,7 +33,7 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
   private readonly open = new Set<Batch>();
   private looking = false;
   private running = 0;
-  private pausedUntilMs: number | null = null;
+  private probe: NodeJS.Timeout | null = null;
   private givingBack: NodeJS.Timeout | undefined;
 
   /** @param shared null when this is the only process: its memory is exact */
@@ -68,13 +68,12 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.givingBack);
+    if (this.probe) clearTimeout(this.probe);
     await this.shared?.close();
   }
 
   private get countsInMemory(): boolean {
-    if (this.shared === null) return true;
-    // A call that hangs holds its slot: another one behind it would hang, too.
-    return this.pausedUntilMs !== null && (performance.now() < this.pausedUntilMs || this.running > 0);
+    return this.shared === null || this.probe !== null;
   }
 
   private begin(windowMs: number, limit: number): Batch {
@@ -138,13 +137,26 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
   }
 
   private failed(reason: string): void {
-    if (this.pausedUntilMs === null) this.logger.warn(`requests are counted in memory: ${reason}`);
-    this.pausedUntilMs = performance.now() + PAUSE_MS;
+    if (this.probe === null) this.logger.warn(`requests are counted in memory: ${reason}`);
+    else clearTimeout(this.probe);
+    this.probe = setTimeout(() => void this.ask(), PAUSE_MS).unref();
+  }
+
+  /** A call that hangs is an answer, too: until it ends nobody else asks. */
+  private async ask(): Promise<void> {
+    try {
+      await this.shared!.add([], [], 0);
+      this.recovered();
+    } catch (error) {
+      this.failed((error as Error).message);
+    }
   }
 
   private recovered(): void {
-    if (this.pausedUntilMs !== null) this.logger.log('requests are counted together again');
-    this.pausedUntilMs = null;
+    if (this.probe === null) return;
+    this.logger.log('requests are counted together again');
+    clearTimeout(this.probe);
+    this.probe = null;
   }
 }
 

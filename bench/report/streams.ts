@@ -1,0 +1,63 @@
+import type { Spread, StreamFigures } from '../streams/figures.js';
+import { TARGETS } from './results.js';
+import { table, verdict } from './table.js';
+
+/** What streaming costs. */
+export const streamTables = (streams: StreamFigures[]): string =>
+  [latencyTable(streams), deliveryTable(streams), memoryTable(streams)].join('\n\n');
+
+function latencyTable(streams: StreamFigures[]): string {
+  const row = (
+    name: string,
+    { p50, p95, samples, failures }: Spread,
+    target: { p50: number; p95: number },
+  ) => [
+    name,
+    verdict(p50, (ms) => ms <= target.p50),
+    `≤ ${target.p50}`,
+    verdict(p95, (ms) => ms <= target.p95),
+    `≤ ${target.p95}`,
+    String(samples),
+    failed(failures),
+  ];
+  return table(
+    ['', 'p50 ms', 'target', 'p95 ms', 'target', 'samples', 'failures'],
+    streams.flatMap(({ backend, firstToken, pickUp, stop }) => [
+      row(`first token, added to the model’s own, ${backend}`, firstToken, TARGETS.firstToken),
+      row(`commit to the call at the model, ${backend}`, pickUp, TARGETS.pickUp),
+      row(`stop, until it is answered, ${backend}`, stop, TARGETS.stop),
+    ]),
+  );
+}
+
+const deliveryTable = (streams: StreamFigures[]): string =>
+  table(
+    ['delivery', 'pieces/s asked', 'written', 'p50 ms', 'p99 ms', 'API CPU', 'worker CPU', 'failures'],
+    streams.flatMap(({ backend, deliveries }) =>
+      deliveries.map((delivery) => [
+        `${delivery.streams} streams, ${backend}`,
+        delivery.asked.toLocaleString('en'),
+        Math.round(delivery.written).toLocaleString('en'),
+        delivery.p50.toFixed(1),
+        delivery.p99.toFixed(1),
+        percent(delivery.apiProcessor),
+        percent(delivery.workerProcessor),
+        failed(delivery.failures),
+      ]),
+    ),
+  );
+
+const memoryTable = (streams: StreamFigures[]): string =>
+  table(
+    ['', 'KB a stream', 'target'],
+    streams.map(({ backend, idleKilobytes }) => [
+      `stream that waits, ${backend}`,
+      idleKilobytes === null
+        ? 'not measured here'
+        : verdict(idleKilobytes, (kilobytes) => kilobytes <= TARGETS.idleKilobytes),
+      `≤ ${TARGETS.idleKilobytes}`,
+    ]),
+  );
+
+const failed = (failures: number): string => (failures === 0 ? '0' : `${failures} ✗`);
+const percent = (share: number | null): string => (share === null ? '' : `${Math.round(share * 100)} %`);

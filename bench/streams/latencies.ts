@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { machineMsOfEpoch } from '../lab/clock.js';
+import { rows } from '../lab/lab.js';
+import { ask, stop } from './exchange.js';
+import { spread, type Spread } from './figures.js';
+import { atPace } from './pace.js';
+import type { Site } from './site.js';
+
+/** Replies that are live at a time while first pieces are measured. */
+export const LIVE = 100;
+/** A reply of usual manners: it begins after half a second and then takes one more. */
+const USUAL = { firstDelayMs: 500, chunkDelayMs: 50, chunks: 21 };
+const USUAL_SECONDS = 1.5;
+/** Messages a second whose way to the model is measured. */
+export const PICK_UPS_PER_SECOND = 100;
+const STOPS_PER_SECOND = 25;
+/** Into the middle of an answer that would go on for much longer. */
+const STOP_AFTER_MS = 500;
+const LONG = { firstDelayMs: 50, chunkDelayMs: 50, chunks: 400 };
+
+/** Before anything is measured: code is compiled, connections are open, plans are made. */
+export async function warmUp({ api, nextSeat }: Site, seconds: number): Promise<void> {
+  await atPace(seconds * LIVE, LIVE, () => ask(api.url, nextSeat(), USUAL));
+}
+
+/**
+ * From the request, sent with `Accept: text/event-stream`, to the first piece in its reader's hands, without the time
+ * that the model had the call and wrote nothing.
+ */
+export async function measureFirstToken({ api, nextSeat }: Site, seconds: number): Promise<Spread> {
+  const perSecond = LIVE / USUAL_SECONDS;
+  const exchanges = await atPace(Math.round(seconds * perSecond), perSecond, () =>
+    ask(api.url, nextSeat(), USUAL),
+  );
+  return spread(
+    exchanges.map(({ askedAt, first, endedAs }) =>
+      first && endedAs === 'completed'
+        ? first.arrivedAt - askedAt - (first.writtenAt - first.calledAt)
+        : null,
+    ),
+  );
+}
+
+/**
+ * From the message's commit to the call at the model. The commit is PostgreSQL's own timestamp of it, taken when its record
+ * is made and before it is flushed: writing to the disk is inside of what is measured, and it costs the product nothing.
+ */
+export async function measurePickUp(site: Site, seconds: number): Promise<Spread> {
+  const script = { firstDelayMs: 0, chunkDelayMs: 0, chunks: 1 };
+  const exchanges = await atPace(seconds * PICK_UPS_PER_SECOND, PICK_UPS_PER_SECOND, () =>
+    ask(site.api.url, site.nextSeat(), script),
+  );
+  const commits = await commitTimes(
+    site.databaseUrl,
+    exchanges.flatMap(({ messageId }) => messageId ?? []),
+  );
+  return spread(
+    exchanges.map(({ messageId, first }) => {
+      const committedAt = messageId === null ? undefined : commits.get(messageId);
+      return first && committedAt !== undefined ? first.calledAt - committedAt : null;
+    }),
+  );
+}
+
+/** Somebody stops an answer in its middle: until the stop is answered, with the reply as it will stay. */
+export async function measureStop({ api, nextSeat }: Site, seconds: number): Promise<Spread> {
+  const times = await atPace(seconds * STOPS_PER_SECOND, STOPS_PER_SECOND, async () => {
+    const seat = nextSeat();
+    let stopping: Promise<number | null> | null = null;
+    const { endedAs } = await ask(api.url, seat, LONG, {
+      onPiece: (_, { replyId }) => {
+        stopping ??= pause(STOP_AFTER_MS)
+          .then(() => stop(api.url, seat, replyId!))
+          .catch(() => null);
+      },
+    });
+    return endedAs === 'stopped' ? stopping : null;
+  });
+  return spread(times);
+}
+
+/** When messages were committed, in the machine's time; needs `track_commit_timestamp`. Nothing updates a person's message. */
+async function commitTimes(databaseUrl: string, ids: string[]): Promise<Map<string, number>> {
+  const offset = machineMsOfEpoch();
+  const found = await rows<{ id: string; ms: string }>(
+    databaseUrl,
+    `select id, extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000 as ms
+     from messages where id = any($1::uuid[])`,
+    [ids],
+  );
+  return new Map(found.map(({ id, ms }) => [id, Number(ms) + offset]));
+}

@@ -1,0 +1,82 @@
+import { SANDBOX_API_KEY } from '../../src/sandbox/gemini/api-key.js';
+import { rows, type Lab } from '../lab/lab.js';
+import { addPeople } from '../lab/people.js';
+import { backingEnv, PRODUCTION, startProduct, type Backing } from '../lab/product.js';
+import { startProgram, startWorker, type Program } from '../lab/program.js';
+
+/** So many that nobody has more replies at work than one may have (messages/reply-policy.ts). */
+const PEOPLE = 1000;
+/** More messages than all measurements together send, each into a room of its own. */
+const ROOMS_EACH = 4;
+/** The largest that there is: what is measured is the way, not the queue in front of it. */
+const WORKER_CONCURRENCY = '1000';
+
+/** Somebody's empty room. */
+export interface Seat {
+  token: string;
+  room: string;
+}
+
+/** The product at work: its API process, a worker and the model behind it, each a process of its own. */
+export interface Site {
+  api: Program;
+  /** Null: nobody makes replies. */
+  worker: Pick<Program, 'pid' | 'stop'> | null;
+  databaseUrl: string;
+  /** A room that nobody has used, of people in turns. */
+  nextSeat: () => Seat;
+  close: () => Promise<void>;
+}
+
+export async function openSite(lab: Lab, redisUrl: string | null): Promise<Site> {
+  const databaseUrl = await lab.newDatabase();
+  const nextSeat = await prepareSeats(databaseUrl);
+  const backing = { databaseUrl, redisUrl };
+  const model = await startProgram({
+    script: 'bench/streams/model.program.js',
+    env: {},
+    dir: lab.dir,
+    name: 'model',
+  });
+  const worker = startWorker({
+    script: 'src/worker.js',
+    env: { ...PRODUCTION, ...backingEnv(backing), ...modelAt(model.url), WORKER_CONCURRENCY },
+    dir: lab.dir,
+    name: 'worker',
+  });
+  const api = await startProduct(lab, backing);
+  return {
+    api,
+    worker,
+    databaseUrl,
+    nextSeat,
+    close: async () => {
+      for (const program of [api, worker, model]) await program.stop();
+    },
+  };
+}
+
+/** Without a worker: every reply waits. Its API collects its garbage at SIGUSR2. */
+export async function openWaitingSite(lab: Lab, redisUrl: string | null): Promise<Site> {
+  const databaseUrl = await lab.newDatabase();
+  const nextSeat = await prepareSeats(databaseUrl);
+  const backing: Backing = { databaseUrl, redisUrl };
+  const hook = new URL('../lab/collects-garbage.js', import.meta.url).href;
+  const api = await startProduct(lab, backing, ['--expose-gc', '--import', hook]);
+  return { api, worker: null, databaseUrl, nextSeat, close: () => api.stop() };
+}
+
+async function prepareSeats(databaseUrl: string): Promise<() => Seat> {
+  const people = await addPeople(databaseUrl, PEOPLE, ROOMS_EACH);
+  await rows(databaseUrl, 'vacuum analyze');
+  let taken = 0;
+  return () => {
+    const { token, rooms } = people[taken % PEOPLE]!;
+    const room = rooms[Math.floor(taken / PEOPLE)];
+    if (room === undefined) throw new Error('there are too few rooms');
+    taken += 1;
+    return { token, room };
+  };
+}
+
+const modelAt = (url: string) => ({ GEMINI_BASE_URL: url, GEMINI_API_KEY: SANDBOX_API_KEY });

@@ -1,0 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { isOutage } from '../database/outage.js';
+
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 1000;
+
+type ConnectCallback = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (release?: unknown) => void,
+) => void;
+
+/**
+ * A pool for BullMQ, which keeps the outcome of its first connection for good: if that fails, each later query fails at
+ * once, and a worker asks again without ever letting the process draw breath. So connecting does not fail while the
+ * database is away: it waits until it is back.
+ */
+export class PatientPool extends pg.Pool {
+  private isHurried = false;
+
+  /** From now on a connection that cannot be had is an error: the process is stopping. */
+  hurry(): void {
+    this.isHurried = true;
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: ConnectCallback): void;
+  override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | void {
+    const connected = this.connectPatiently();
+    if (!callback) return connected;
+    connected.then(
+      (client) => callback(undefined, client, (error) => client.release(error as Error | undefined)),
+      (error: Error) => callback(error, undefined, () => undefined),
+    );
+  }
+
+  private async connectPatiently(): Promise<pg.PoolClient> {
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+      try {
+        return await super.connect();
+      } catch (error) {
+        if (this.isHurried || !isOutage(error)) throw error;
+        await delay(wait);
+      }
+    }
+  }
+}
