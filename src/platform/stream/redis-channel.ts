@@ -33,7 +33,11 @@ export class RedisChannel extends TextChannel implements OnApplicationShutdown {
 
   override unfollow(streamId: string): void {
     this.handlers.delete(streamId);
-    this.subscriber?.unsubscribe(channelOf(streamId)).catch(() => undefined);
+    this.subscriber
+      ?.unsubscribe(channelOf(streamId))
+      // Until Redis has let a channel go, the client takes it for subscribed: who followed meanwhile would hear nothing.
+      .then(() => (this.handlers.has(streamId) ? this.subscribe(streamId) : undefined))
+      .catch(() => undefined);
   }
 
   onApplicationShutdown(): void {
