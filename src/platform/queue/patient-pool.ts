@@ -27,12 +27,19 @@ export class PatientPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: ConnectCallback): void;
   override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | void {
-    const connected = this.connectPatiently();
-    if (!callback) return connected;
-    connected.then(
-      (client) => callback(undefined, client, (error) => client.release(error as Error | undefined)),
-      (error: Error) => callback(error, undefined, () => undefined),
-    );
+    if (!callback) return this.connectPatiently();
+    void this.connectFor(callback);
+  }
+
+  private async connectFor(callback: ConnectCallback): Promise<void> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.connectPatiently();
+    } catch (error) {
+      callback(error as Error, undefined, () => undefined);
+      return;
+    }
+    callback(undefined, client, (error) => client.release(error as Error | undefined));
   }
 
   private async connectPatiently(): Promise<pg.PoolClient> {
