@@ -45,12 +45,14 @@ for (let from = 0; from < rooms.length; from += options.batch) {
     `${seconds().toFixed(1).padStart(6)}s  ${tally.streams} streams, ${tally.cuts} cuts, ${tally.differences.length} differences\n`,
   );
 }
+const took = seconds();
+await cluster.stopMembers();
 for (const { crashes } of cluster.members) tally.differences.push(...crashes);
 // Otherwise nothing has shown that a new attempt takes the place of the text before it.
 if (options.kills > 0 && tally.takenBack === 0) tally.differences.push('no kill took text back');
 await cluster.close();
 
-process.stdout.write(`${tally.report(options.backend, seconds())}\n`);
+process.stdout.write(`${tally.report(options.backend, took)}\n`);
 if (tally.differences.length > 0) process.stderr.write(`logs in ${cluster.dir}\n`);
 else rmSync(cluster.dir, { recursive: true, force: true });
 process.exit(tally.differences.length > 0 ? 1 : 0);
