@@ -1,3 +1,4 @@
+import { IDLE_STREAMS } from '../streams/idle-memory.js';
 import { LIVE, PICK_UPS_PER_SECOND } from '../streams/latencies.js';
 import { tables } from './markdown.js';
 import { TARGETS, type Machine, type Results } from './results.js';
@@ -59,7 +60,7 @@ which all processes share. Every message goes into a room of its own, of 1,000 p
 - **Stop**: \`POST …/stop\` in the middle of an answer, until the answer with the reply as it stays.
 - **Delivery**: 20 pieces a second in each stream, each from its writing to its reader. Where fewer were written than were
   asked of the model, the machine had no processor left: the readers and the model live on it, too.
-- **A stream that waits**: growth of the API process (PSS, garbage collected before each look) with 1,000 streams of replies
+- **A stream that waits**: growth of the API process (PSS, garbage collected before each look) with ${IDLE_STREAMS} streams of replies
   that nobody has begun, after as many were opened and closed.
 
 ## Again

@@ -5,6 +5,8 @@ import { ask } from './exchange.js';
 import { atPace } from './pace.js';
 import type { Seat, Site } from './site.js';
 
+/** So many that what V8 keeps in reserve, some megabytes more or less, does not count. */
+export const IDLE_STREAMS = 1000;
 /** Collected so often, and the least counts: V8 gives pages back a while after it has freed what was on them. */
 const COLLECTIONS = 5;
 const OPENED_PER_SECOND = 100;
@@ -14,15 +16,15 @@ const SETTLE_MS = 1500;
 const SCRIPT = { firstDelayMs: 0, chunkDelayMs: 0, chunks: 1 };
 
 /** What the API process grows by with each stream that is open and has nothing to tell, in KB. Linux only. */
-export async function measureIdleStreams({ api, nextSeat }: Site, streams: number): Promise<number | null> {
+export async function measureIdleStreams({ api, nextSeat }: Site): Promise<number | null> {
   if (process.platform !== 'linux') return null;
   // Once without looking: what they cost together, code and room to work in, is not what each costs.
-  await (await openStreams(api.url, nextSeat, streams)).close();
+  await (await openStreams(api.url, nextSeat, IDLE_STREAMS)).close();
   const before = await heldKilobytes(api.pid);
-  const open = await openStreams(api.url, nextSeat, streams);
+  const open = await openStreams(api.url, nextSeat, IDLE_STREAMS);
   const after = await heldKilobytes(api.pid);
   await open.close();
-  return (after - before) / streams;
+  return (after - before) / IDLE_STREAMS;
 }
 
 /** Opens them one after the other, and leaves them all at the end. */

@@ -10,7 +10,6 @@ export interface StreamEffort {
   seconds: number;
   /** So many streams at once, one measurement after the other. */
   deliveries: number[];
-  idleStreams: number;
 }
 
 /**
@@ -43,7 +42,7 @@ async function measureBackend(
     deliveries.push(await measureDelivery(site, streams, effort.seconds));
   await site.close();
   const waiting = await openWaitingSite(lab, redisUrl(1));
-  const idleKilobytes = await measureIdleStreams(waiting, effort.idleStreams);
+  const idleKilobytes = await measureIdleStreams(waiting);
   await waiting.close();
   return { backend, firstToken, pickUp, stop, deliveries, idleKilobytes };
 }
