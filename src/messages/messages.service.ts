@@ -3,10 +3,9 @@ import { ChatroomListCache } from '../chatroom/chatroom-list-cache.js';
 import { Clock } from '../platform/clock/clock.js';
 import { newId } from '../platform/crypto/id.js';
 import { isOutage } from '../platform/database/outage.js';
-import type { Idempotency } from '../platform/http/idempotency.js';
-import { twinProblem } from '../platform/http/idempotency.repository.js';
 import { Problem } from '../platform/http/problem.js';
-import type { DailyLimit, Standing } from './daily-limit.js';
+import type { Standing } from './daily-limit.js';
+import { refusalOf, type LimitedCommand } from './limited-command.js';
 import type { Message } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
 import { newExchange } from './new-exchange.js';
@@ -16,17 +15,9 @@ import { roomNameFrom } from './room-name.js';
 import { SendRepository } from './send.repository.js';
 import type { SendRow } from './send.statement.js';
 
-/** What the caller wants done. */
-export interface SendCommand {
-  userId: string;
-  roomId: string;
+/** A message that is to be accepted. */
+export interface SendCommand extends LimitedCommand {
   content: string;
-  idempotency: Idempotency | null;
-  limit: DailyLimit;
-  /** The minute's requests are used up: only a replay may be answered. */
-  overRateLimitSeconds: number | null;
-  /** What a refusal says of the limits. */
-  limitHeaders: (standing: Standing) => Record<string, string>;
 }
 
 /** A message and its reply, and whether they were there before this request. */
@@ -67,7 +58,7 @@ export class MessagesService {
       ]);
       return { ...newExchange(command, { messageId, replyId }, row, now), replayed: false, row };
     }
-    if (row.outcome !== 'replay') throw refusal(row, command);
+    if (row.outcome !== 'replay') throw refusalOf(row, command);
     const exchange = await this.messages.findExchange(command.userId, row.prior_reply_id!);
     if (!exchange) throw Problem.notFound();
     // Whoever accepted it may have died before it could tell the cache.
@@ -94,46 +85,26 @@ export class MessagesService {
     return { ...exchange, ...state };
   }
 
-  private async accept(
-    { userId, roomId, content, idempotency, limit, ...command }: SendCommand,
+  private accept(
+    { userId, roomId, content, idempotency, limit, overRateLimitSeconds }: SendCommand,
     messageId: string,
     replyId: string,
     now: Date,
   ): Promise<SendRow> {
-    try {
-      return await this.sends.accept([
-        userId,
-        roomId,
-        content,
-        messageId,
-        replyId,
-        idempotency?.key ?? null,
-        idempotency?.fingerprint ?? null,
-        limit.day,
-        limit.limits.basic,
-        limit.limits.pro,
-        now,
-        roomNameFrom(content),
-        command.overRateLimitSeconds !== null,
-      ]);
-    } catch (error) {
-      throw idempotency ? twinProblem(error) : error;
-    }
-  }
-}
-
-function refusal(row: SendRow, { limit, overRateLimitSeconds, limitHeaders }: SendCommand): Problem {
-  switch (row.outcome) {
-    case 'key_reused':
-      return new Problem('idempotency_key_reused');
-    case 'over_rate_limit':
-      return Problem.limited('rate_limited', overRateLimitSeconds ?? 1, limitHeaders(row));
-    case 'over_daily_limit':
-      return limit.refusal(row, limitHeaders(row));
-    case 'no_room':
-      return Problem.notFound();
-    case 'accepted':
-    case 'replay':
-      throw new Error(`${row.outcome} is no refusal`);
+    return this.sends.accept([
+      userId,
+      roomId,
+      content,
+      messageId,
+      replyId,
+      idempotency?.key ?? null,
+      idempotency?.fingerprint ?? null,
+      limit.day,
+      limit.limits.basic,
+      limit.limits.pro,
+      now,
+      roomNameFrom(content),
+      overRateLimitSeconds !== null,
+    ]);
   }
 }

@@ -8,13 +8,14 @@ import { MessagesRepository } from './messages.repository.js';
 import { MessagesService, type Exchange, type SendCommand } from './messages.service.js';
 import type { DailyLimit, Standing } from './daily-limit.js';
 import { limitHeaders } from './limit-headers.js';
-import { ReplyOrders, type OrderCommand, type PaidOrderCommand } from './reply-orders.service.js';
+import type { LimitedCommand } from './limited-command.js';
+import { ReplyOrders, type OrderCommand, type StopCommand } from './reply-orders.service.js';
 import { ReplyWaiter } from './reply-waiter.js';
 import { positionOf } from './stream/event-id.js';
 import { ReplyStreams } from './stream/reply-streams.service.js';
 
 /** What a request says of itself beside its command. */
-type Bare<C extends PaidOrderCommand | SendCommand> = Omit<C, 'overRateLimitSeconds' | 'limitHeaders'>;
+type Bare<C extends LimitedCommand> = Omit<C, 'overRateLimitSeconds' | 'limitHeaders'>;
 
 /** How the sender wants to be answered. */
 export interface AnswerForm {
@@ -59,7 +60,7 @@ export class ReplyAnswers {
   async order(
     order: 'retry' | 'regenerate',
     request: FastifyRequest,
-    command: Bare<PaidOrderCommand>,
+    command: Bare<OrderCommand>,
   ): Promise<HttpAnswer<SentDto>> {
     const exchange = await this.orders[order](withLimits(request, command));
     return new HttpAnswer(toSent(exchange), {
@@ -68,7 +69,7 @@ export class ReplyAnswers {
     });
   }
 
-  async stop(command: OrderCommand): Promise<HttpAnswer<MessageDto>> {
+  async stop(command: StopCommand): Promise<HttpAnswer<MessageDto>> {
     const [reply, replayed] = await this.orders.stop(command);
     return new HttpAnswer(toMessage(reply), replayed ? REPLAYED : {});
   }

@@ -4,9 +4,10 @@ import { Clock } from '../platform/clock/clock.js';
 import { newId } from '../platform/crypto/id.js';
 import { Database, type Statement } from '../platform/database/database.js';
 import type { Idempotency } from '../platform/http/idempotency.js';
-import { IdempotencyRepository, twinProblem } from '../platform/http/idempotency.repository.js';
+import { IdempotencyRepository } from '../platform/http/idempotency.repository.js';
 import { Problem } from '../platform/http/problem.js';
-import type { DailyLimit, Standing } from './daily-limit.js';
+import { refusalOf, type LimitedCommand } from './limited-command.js';
+import { lookAgain } from './look-again.js';
 import type { Message } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
 import type { Exchange } from './messages.service.js';
@@ -15,22 +16,20 @@ import { STOP_WAIT_SECONDS } from './reply-policy.js';
 import { ReplyLifecycle } from './reply-lifecycle.service.js';
 import { ReplyQueue } from './reply-queue.js';
 import { ReplyWaiter } from './reply-waiter.js';
-import { lookAgain } from './send.repository.js';
 
-/** Which reply, whose, and under which key. */
-export interface OrderCommand {
+/** A reply that is to be stopped. */
+export interface StopCommand {
   userId: string;
   roomId: string;
   replyId: string;
   idempotency: Idempotency | null;
+  /** Of the minute's limit, from which only a replay is free. */
+  refusal: Problem | null;
 }
 
-/** An order that costs a unit, or may. */
-export interface PaidOrderCommand extends OrderCommand {
-  limit: DailyLimit;
-  /** The minute's requests are used up: only a replay may be answered. */
-  overRateLimitSeconds: number | null;
-  limitHeaders: (standing: Standing) => Record<string, string>;
+/** A reply that is to be made again; it costs a unit, or may. */
+export interface OrderCommand extends LimitedCommand {
+  replyId: string;
 }
 
 /** What a person may do with a reply: stop it, have it tried again, ask for another. */
@@ -50,33 +49,34 @@ export class ReplyOrders {
   /**
    * Stops a reply wherever it is made; what is final stays as it is.
    * @returns the reply, final unless its worker is out of reach, and whether this key was used before
-   * @throws Problem not_found, idempotency_key_reused, idempotency_in_progress
+   * @throws Problem not_found, idempotency_key_reused, idempotency_in_progress, and the refusal
    */
-  async stop({ userId, roomId, replyId, idempotency }: OrderCommand): Promise<[Message, replayed: boolean]> {
-    const find = async () => {
-      const reply = await this.messages.findOwned(userId, roomId, replyId);
-      if (reply?.role !== 'model') throw Problem.notFound();
-      return reply;
-    };
-    await find();
-    const isNew = !idempotency || (await this.keys.keep(userId, idempotency, replyId, this.clock.now()));
-    const reply = await this.waiter.wait(
+  async stop(command: StopCommand): Promise<[Message, replayed: boolean]> {
+    const { userId, replyId, idempotency, refusal } = command;
+    const reply = await this.findReply(command);
+    const now = this.clock.now();
+    // A reply may have been begun anew since: a replay stops nothing.
+    if (idempotency && (await this.keys.find(userId, idempotency, now)) !== null) return [reply, true];
+    if (refusal) throw refusal;
+    const stopped = await this.waiter.wait(
       replyId,
       STOP_WAIT_SECONDS,
       async () => {
-        await this.lifecycle.stop(userId, roomId, replyId);
-        return find();
+        await this.lifecycle.stop(userId, command.roomId, replyId);
+        return this.findReply(command);
       },
       ({ completedAt }) => completedAt !== null,
     );
-    return [reply, !isNew];
+    // After it: a stop that was not carried out is no stop, and may be asked for again.
+    const isFirst = !idempotency || (await this.keys.keep(userId, idempotency, replyId, now));
+    return [stopped, !isFirst];
   }
 
   /**
    * Begins a failed reply anew, in place.
    * @throws Problem not_found, not_retriable, daily_limit_reached, rate_limited, idempotency_key_reused, idempotency_in_progress
    */
-  retry(command: PaidOrderCommand): Promise<Exchange<OrderRow>> {
+  retry(command: OrderCommand): Promise<Exchange<OrderRow>> {
     return this.order(RETRY, command, command.replyId);
   }
 
@@ -84,7 +84,7 @@ export class ReplyOrders {
    * Asks for another answer to the same message.
    * @throws Problem not_found, reply_in_progress, daily_limit_reached, rate_limited, idempotency_key_reused, idempotency_in_progress
    */
-  async regenerate(command: PaidOrderCommand): Promise<Exchange<OrderRow>> {
+  async regenerate(command: OrderCommand): Promise<Exchange<OrderRow>> {
     const exchange = await this.order(REGENERATE, command, newId());
     await this.listCache.invalidate(command.userId);
     return exchange;
@@ -92,12 +92,12 @@ export class ReplyOrders {
 
   private async order(
     statement: Statement,
-    command: PaidOrderCommand,
+    command: OrderCommand,
     resultId: string,
   ): Promise<Exchange<OrderRow>> {
     const row = await this.run(statement, command, resultId);
     const replayed = row.outcome === 'replay';
-    if (!replayed && row.outcome !== 'accepted') throw refusal(row, command);
+    if (!replayed && row.outcome !== 'accepted') throw refusalOf(row, command);
     const replyId = replayed ? row.prior_reply_id! : resultId;
     if (row.admitted) await this.queue.add([{ id: replyId, generation: row.generation! }]);
     const exchange = await this.messages.findExchange(command.userId, replyId);
@@ -105,9 +105,9 @@ export class ReplyOrders {
     return { ...exchange, replayed, row };
   }
 
-  private async run(
+  private run(
     statement: Statement,
-    { userId, roomId, replyId, idempotency, limit, overRateLimitSeconds }: PaidOrderCommand,
+    { userId, roomId, replyId, idempotency, limit, overRateLimitSeconds }: OrderCommand,
     resultId: string,
   ): Promise<OrderRow> {
     const values: OrderValues = [
@@ -123,30 +123,15 @@ export class ReplyOrders {
       this.clock.now(),
       overRateLimitSeconds !== null,
     ];
-    try {
-      const look = async () => (await this.database.run<OrderRow>(statement, values))[0]!;
-      return await lookAgain(look, idempotency !== null);
-    } catch (error) {
-      throw idempotency ? twinProblem(error) : error;
-    }
+    return lookAgain(
+      async () => (await this.database.run<OrderRow>(statement, values))[0]!,
+      idempotency !== null,
+    );
   }
-}
 
-function refusal(row: OrderRow, { limit, overRateLimitSeconds, limitHeaders }: PaidOrderCommand): Problem {
-  switch (row.outcome) {
-    case 'key_reused':
-      return new Problem('idempotency_key_reused');
-    case 'over_rate_limit':
-      return Problem.limited('rate_limited', overRateLimitSeconds ?? 1, limitHeaders(row));
-    case 'over_daily_limit':
-      return limit.refusal(row, limitHeaders(row));
-    case 'not_retriable':
-    case 'reply_in_progress':
-      return new Problem(row.outcome);
-    case 'not_found':
-      return Problem.notFound();
-    case 'accepted':
-    case 'replay':
-      throw new Error(`${row.outcome} is no refusal`);
+  private async findReply({ userId, roomId, replyId }: StopCommand): Promise<Message> {
+    const reply = await this.messages.findOwned(userId, roomId, replyId);
+    if (reply?.role !== 'model') throw Problem.notFound();
+    return reply;
   }
 }

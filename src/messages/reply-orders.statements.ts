@@ -1,6 +1,6 @@
 import { busNotify } from '../platform/bus/bus.js';
 import type { Statement } from '../platform/database/database.js';
-import { KEEP } from '../platform/http/idempotency.repository.js';
+import { limitedSteps, type LimitedRow } from './limited.statements.js';
 import { MAX_RETRIES, RUNNING_PER_USER } from './reply-policy.js';
 import { endedAndAdmitted } from './reply-state.statements.js';
 
@@ -21,22 +21,8 @@ export type OrderValues = [
 ];
 
 /** The one row that they answer with. */
-export interface OrderRow {
-  outcome:
-    | 'accepted'
-    | 'replay'
-    | 'key_reused'
-    | 'not_found'
-    | 'over_rate_limit'
-    | 'over_daily_limit'
-    | 'not_retriable'
-    | 'reply_in_progress';
-  tier: 'basic' | 'pro';
-  used: number;
-  /** Is its turn now? */
-  admitted: boolean | null;
+export interface OrderRow extends LimitedRow<'not_retriable' | 'reply_in_progress'> {
   generation: number | null;
-  prior_reply_id: string | null;
 }
 
 /**
@@ -68,72 +54,29 @@ export const STOP: Statement = {
     select null, null, ${busNotify('reply.stop', "json_build_object('replyId', asked.id)")} from asked`,
 };
 
+const { prior, allowance, charge, paid, recorded, answer } = limitedSteps({
+  userId: '$1',
+  resultId: '$4',
+  idempotencyKey: '$5',
+  fingerprint: '$6',
+  day: '$7',
+  basicLimit: '$8',
+  proLimit: '$9',
+  now: '$10',
+  overRateLimit: '$11',
+});
+
 /** The same beginning: a known key is answered before any limit, the room's lock makes an order, the tier has its limit. */
-const BASIS = `
-prior as (
-  select fingerprint, resource_id from idempotency_keys
-  where user_id = $1 and key = $5 and created_at > $10::timestamptz - ${KEEP}
-),
+const BASIS = `${prior},
 room as (
   select id, message_count from chatrooms where id = $2 and user_id = $1 for no key update
 ),
 mine as (
-  select m.id, m.status, m.seq, m.generation, m.charged_on, m.in_reply_to, m.completed_at
+  select m.id, m.status, m.seq, m.generation, m.charged_on, m.in_reply_to
   from messages m, room
   where m.id = $3 and m.chatroom_id = room.id and m.role = 'model'
   for no key update of m
-),
-allowance as (
-  select quota_key, tier, case tier when 'pro' then $9::int else $8::int end as daily_limit
-  from (
-    select quota_key, case when tier = 'pro' and (tier_ends_at is null or tier_ends_at > $10) then 'pro' else 'basic' end as tier
-    from users where id = $1
-  ) person
-)`;
-
-/** Takes a unit of the day where \`wanted\` says so. */
-const CHARGE = `
-charge as (
-  insert into daily_usage as usage (quota_key, day, used)
-  select quota_key, $7::date, 1 from allowance, wanted
-  where wanted.costs and coalesce(daily_limit, 1) > 0
-  on conflict (quota_key, day) do update set used = usage.used + 1
-    where usage.used < coalesce((select daily_limit from allowance), 2147483647)
-  returning used
-),
-paid as (
-  select from wanted where not wanted.costs or exists (select from charge)
-)`;
-
-const RECORDED = (from: string): string => `
-expired as (
-  delete from idempotency_keys where user_id = $1 and key = $5 and created_at <= $10::timestamptz - ${KEEP}
-  returning 1
-),
-recorded as (
-  insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $5, $6, $4, $10 from ${from}, (select count(*) from expired) as before where $5::text is not null
-)`;
-
-/** The outcome; \`refusal\` names what speaks against it, by \`mine\`. */
-const outcome = (refusal: string, from: string): string => `
-select
-  case
-    when exists (select from prior where fingerprint is distinct from $6) then 'key_reused'
-    when exists (select from prior) then 'replay'
-    when not exists (select from mine) then 'not_found'
-    when $11::boolean then 'over_rate_limit'
-    ${refusal}
-    when not exists (select from ${from}) then 'over_daily_limit'
-    else 'accepted'
-  end as outcome,
-  (select tier from allowance) as tier,
-  coalesce((select used from charge),
-           (select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $7::date),
-           0) as used,
-  (select admitted from ${from}) as admitted,
-  (select generation from ${from}) as generation,
-  (select resource_id from prior) as prior_reply_id`;
+),${allowance}`;
 
 /**
  * Begins a failed reply anew, in place. It costs a unit where its own was given back. The newest reply of a message that
@@ -149,7 +92,7 @@ wanted as (
   where mine.status = 'failed' and mine.generation <= ${MAX_RETRIES}
     and not exists (select from prior) and not $11::boolean
 ),
-${CHARGE},
+${charge},${paid},
 newer as (
   select s.id from mine join messages s on s.chatroom_id = $2 and s.in_reply_to = mine.in_reply_to and s.seq > mine.seq
   where s.status <> 'failed'
@@ -168,11 +111,12 @@ revived as (
   from mine, paid where m.id = mine.id
   returning m.turn_at is not null as admitted, m.generation
 ),
-${RECORDED('revived')}
-${outcome(
-  `when exists (select from mine where status <> 'failed' or generation > ${MAX_RETRIES}) then 'not_retriable'`,
-  'revived',
-)}`,
+${recorded('revived')}
+select ${answer({
+    found: 'mine',
+    made: 'revived',
+    refusals: `when exists (select from mine where status <> 'failed' or generation > ${MAX_RETRIES}) then 'not_retriable'`,
+  })}, (select generation from revived) as generation`,
 };
 
 /**
@@ -193,7 +137,7 @@ wanted as (
   select true as costs from mine
   where not exists (select from busy) and not exists (select from prior) and not $11::boolean
 ),
-${CHARGE},
+${charge},${paid},
 moved as (
   update chatrooms r
   set message_count = r.message_count + 1,
@@ -212,6 +156,10 @@ begun as (
     case when reply_may_begin($1, $2, ${RUNNING_PER_USER}) then $10::timestamptz end, $10 from moved, mine
   returning turn_at is not null as admitted, generation
 ),
-${RECORDED('begun')}
-${outcome(`when exists (select from busy) then 'reply_in_progress'`, 'begun')}`,
+${recorded('begun')}
+select ${answer({
+    found: 'mine',
+    made: 'begun',
+    refusals: `when exists (select from busy) then 'reply_in_progress'`,
+  })}, (select generation from begun) as generation`,
 };

@@ -1,5 +1,6 @@
 import { busNotify } from '../platform/bus/bus.js';
 import type { Statement } from '../platform/database/database.js';
+import { tierAt } from '../users/tier.sql.js';
 import { RUNNING_PER_USER } from './reply-policy.js';
 
 /** Live states: what a worker may write to. */
@@ -39,7 +40,7 @@ export const CLAIM: Statement = {
     returning m.attempt, m.failures, m.put_offs as "putOffs", m.generation, m.turn_at as "turnAt",
       m.chatroom_id as "chatroomId", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
       m.stop_requested_at is not null as "stopRequested", r.system_prompt as "systemPrompt", r.model,
-      case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > $3) then 'pro' else 'basic' end as tier`,
+      ${tierAt('u', '$3')} as tier`,
 };
 
 /** Why a claim found nothing, for the job's outcome. Index: messages_pkey. */

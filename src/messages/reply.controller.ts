@@ -9,6 +9,8 @@ import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.j
 import { NoBodyDto } from '../platform/http/no-body.dto.js';
 import { Operation } from '../platform/http/operation.decorator.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
+import { Problem } from '../platform/http/problem.js';
+import { RateLimitRefusal } from '../platform/rate-limit/minute-window.js';
 import type { DailyLimit } from './daily-limit.js';
 import { DailyMessageLimit, DailyMessageLimitGuard } from './daily-message-limit.guard.js';
 import { MessageDto, type SentDto } from './message.dto.js';
@@ -59,8 +61,9 @@ export class ReplyController {
     @IdParam('mid') replyId: string,
     @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
+    @RateLimitRefusal() refusal: Problem | null,
   ): Promise<HttpAnswer<MessageDto>> {
-    return this.answers.stop({ userId: user.userId, roomId, replyId, idempotency });
+    return this.answers.stop({ userId: user.userId, roomId, replyId, idempotency, refusal });
   }
 
   @Post('retry')

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../platform/database/database.js';
+import { tierAt } from '../users/tier.sql.js';
 import type { Standing } from './daily-limit.js';
 import type { Day } from './quota-day.js';
 
@@ -7,7 +8,7 @@ import type { Day } from './quota-day.js';
 const STANDING: Statement = {
   name: 'usage-standing',
   text: `
-    select case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > $3) then 'pro' else 'basic' end as tier,
+    select ${tierAt('u', '$3')} as tier,
            coalesce(d.used, 0) as used
     from users u left join daily_usage d on d.quota_key = u.quota_key and d.day = $2::date
     where u.id = $1`,

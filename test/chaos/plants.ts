@@ -13,6 +13,7 @@ export interface Plant {
 
 const STATEMENTS = 'src/messages/reply-state.statements.js';
 const SEND = 'src/messages/send.statement.js';
+const LIMITED = 'src/messages/limited.statements.js';
 
 /** Without it a lost job stays lost. */
 const NO_SWEEPER = {
@@ -58,7 +59,7 @@ export const PLANTS: Plant[] = [
     name: 'the limit is not part of the upsert',
     edits: [
       {
-        file: SEND,
+        file: LIMITED,
         find: 'where usage.used < coalesce((select daily_limit from allowance), 2147483647)',
         put: 'where (select daily_limit from allowance) is distinct from -1',
       },
@@ -95,7 +96,13 @@ export const PLANTS: Plant[] = [
   },
   {
     name: 'the idempotency key is not recorded',
-    edits: [{ file: SEND, find: 'where $6::text is not null', put: 'where $6::text is null' }],
+    edits: [
+      {
+        file: LIMITED,
+        find: 'where ${at.idempotencyKey}::text is not null',
+        put: 'where ${at.idempotencyKey}::text is null',
+      },
+    ],
     flags: QUIET,
     breaks: ['duplicated'],
   },

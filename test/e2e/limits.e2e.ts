@@ -161,6 +161,23 @@ suite('requests a minute', () => {
     expect(await product.rows('select from messages where user_id = $1', [user.id])).toHaveLength(2);
   });
 
+  it.each(['stop', 'retry', 'regenerate'])('past the limit a new key does not %s anything', async (order) => {
+    const user = await newUser(product);
+    const { id: room } = await newRoom(user);
+    const slow = { content: '[[sandbox: slow]] hello' };
+    const sent = await user.client.post(`/chatroom/${room}/message`, slow);
+    await flood(me(product), BASIC, bearer(user.token));
+    const path = `/chatroom/${room}/messages/${sent.body.reply.id}/${order}`;
+    const headers = { 'idempotency-key': randomUUID() };
+    const { status, body } = await user.client.post(path, undefined, { headers });
+    expect([status, body.code]).toEqual([429, 'rate_limited']);
+    const replies = await product.rows<{ stopped: boolean }>(
+      `select stop_requested_at is not null or status = 'stopped' as stopped from messages where user_id = $1 and role = 'model'`,
+      [user.id],
+    );
+    expect(replies).toEqual([{ stopped: false }]);
+  });
+
   it('an open route counts the address that the trusted proxy saw, whatever else is claimed', async () => {
     const address = newAddress();
     const statuses = await floodOpen(product, 200, (nth) => ({

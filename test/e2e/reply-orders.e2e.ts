@@ -105,6 +105,18 @@ suite('what a person may do with a reply', () => {
     });
   });
 
+  it('a replayed stop stops nothing that was begun since', async () => {
+    const { user, room } = await someone();
+    const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, SLOW);
+    await finalReply(user, sent);
+    const headers = { 'idempotency-key': marked() };
+    expect((await user.client.post(`${path}/stop`, undefined, { headers })).body.status).toBe('failed');
+    await user.client.post(`${path}/retry`);
+    const again = await user.client.post(`${path}/stop`, undefined, { headers });
+    expect([again.headers.get('idempotency-replayed'), again.body.completed_at]).toEqual(['true', null]);
+    expect((await user.client.post(`${path}/stop`)).body.status).toBe('stopped');
+  });
+
   describe('retry', () => {
     it('begins a failed reply anew, in place, for the unit that it gave back', async () => {
       const { user, room } = await someone();

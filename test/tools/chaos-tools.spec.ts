@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { planFaults, type PlanOptions } from '../chaos/plan.js';
+import { PLANTS } from '../chaos/plants.js';
 import { StreamedText, StreamParser, type StreamEvent } from '../chaos/stream-reader.js';
 
 const PLAN: PlanOptions = { backend: 'redis', kills: 60, seed: 42, seconds: 60, only: null };
@@ -13,6 +15,13 @@ describe('the schedule of faults', () => {
     const faults = planFaults({ ...PLAN, backend: 'postgres' });
     expect(faults).toHaveLength(60);
     expect(faults.filter(({ kind, server }) => kind.endsWith('-redis') || server === 'redis')).toEqual([]);
+  });
+});
+
+describe('the mistakes that are planted', () => {
+  it.each(PLANTS)('$name: has its place in the compiled tree', ({ edits }) => {
+    for (const { file, find } of edits)
+      expect(readFileSync(new URL(`../../dist/${file}`, import.meta.url), 'utf8')).toContain(find);
   });
 });
 
