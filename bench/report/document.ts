@@ -54,9 +54,9 @@ which all processes share. Every message goes into a room of its own, of 1,000 p
 - **First token**: some ${LIVE} replies are live at a time, and the model is silent for half a second before each. From the
   request (\`POST …/message\` with \`Accept: text/event-stream\`) to the first \`delta\` at its reader, less what passed at the model
   between the call and its first piece: accepting, the queue, the worker's start, and the way back.
-- **Commit to the call**: at ${PICK_UPS_PER_SECOND} messages a second, from PostgreSQL's own commit timestamp (\`track_commit_timestamp\`; it is taken
-  before the commit is flushed, so that the disk is inside) to the call's headers at the model: the queue, the claim, the
-  conversation and the connection.
+- **Commit to the claim**: at ${PICK_UPS_PER_SECOND} messages a second, from PostgreSQL's own commit timestamp (\`track_commit_timestamp\`; it is taken
+  before the commit is flushed, so that the disk is inside) to the statement with which a worker takes the reply: the queue
+  and the worker's start. To **the call**'s headers at the model, there come the conversation and the connection.
 - **Stop**: \`POST …/stop\` in the middle of an answer, until the answer with the reply as it stays.
 - **Delivery**: 20 pieces a second in each stream, each from its writing to its reader. Where fewer were written than were
   asked of the model, the machine had no processor left: the readers and the model live on it, too.

@@ -33,7 +33,7 @@ export const TARGETS = {
   megabytes: 350,
   /** Milliseconds. */
   firstToken: { p50: 15, p95: 50 },
-  pickUp: { p50: 3, p95: 10 },
+  claimed: { p50: 3, p95: 10 },
   stop: { p50: 500, p95: 500 },
   /** Of a stream that waits. */
   idleKilobytes: 50,

@@ -11,6 +11,14 @@ export interface Spread {
   failures: number;
 }
 
+/** What lies between a message and its answer's beginning. */
+export interface PickUp {
+  /** From the message's commit to the worker's claim of its reply. */
+  claimed: Spread;
+  /** From the message's commit to the call at the model. */
+  called: Spread;
+}
+
 /** From the model's writing of a piece to its reader. */
 export interface Delivery extends Spread {
   streams: number;
@@ -27,8 +35,7 @@ export interface StreamFigures {
   backend: 'Redis' | 'PostgreSQL';
   /** Time to the first piece, over the model's own. */
   firstToken: Spread;
-  /** From the message's commit to the call at the model. */
-  pickUp: Spread;
+  pickUp: PickUp;
   /** A stop until it is answered. */
   stop: Spread;
   deliveries: Delivery[];

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { machineMsOfEpoch } from '../lab/clock.js';
 import { rows } from '../lab/lab.js';
 import { ask, stop } from './exchange.js';
-import { spread, type Spread } from './figures.js';
+import { spread, type PickUp, type Spread } from './figures.js';
 import { atPace } from './pace.js';
 import type { Site } from './site.js';
 
@@ -42,24 +42,31 @@ export async function measureFirstToken({ api, nextSeat }: Site, seconds: number
 }
 
 /**
- * From the message's commit to the call at the model. The commit is PostgreSQL's own timestamp of it, taken when its record
- * is made and before it is flushed: writing to the disk is inside of what is measured, and it costs the product nothing.
+ * The commit is PostgreSQL's own timestamp of it, taken when its record is made and before it is flushed: writing to the
+ * disk is inside of what is measured, and it costs the product nothing. The claim is told by a trigger on it.
  */
-export async function measurePickUp(site: Site, seconds: number): Promise<Spread> {
+export async function measurePickUp(site: Site, seconds: number): Promise<PickUp> {
   const script = { firstDelayMs: 0, chunkDelayMs: 0, chunks: 1 };
+  await rows(site.databaseUrl, WATCH_CLAIMS);
   const exchanges = await atPace(seconds * PICK_UPS_PER_SECOND, PICK_UPS_PER_SECOND, () =>
     ask(site.api.url, site.nextSeat(), script),
   );
-  const commits = await commitTimes(
+  const times = await pickUpTimes(
     site.databaseUrl,
     exchanges.flatMap(({ messageId }) => messageId ?? []),
   );
-  return spread(
-    exchanges.map(({ messageId, first }) => {
-      const committedAt = messageId === null ? undefined : commits.get(messageId);
-      return first && committedAt !== undefined ? first.calledAt - committedAt : null;
-    }),
-  );
+  await rows(site.databaseUrl, 'drop function bench_claimed cascade');
+  const found = exchanges.map(({ messageId, first }) => {
+    const known = messageId === null ? undefined : times.get(messageId);
+    return {
+      claimed: known ? known.claimedAt - known.committedAt : null,
+      called: first && known ? first.calledAt - known.committedAt : null,
+    };
+  });
+  return {
+    claimed: spread(found.map(({ claimed }) => claimed)),
+    called: spread(found.map(({ called }) => called)),
+  };
 }
 
 /** Somebody stops an answer in its middle: until the stop is answered, with the reply as it will stay. */
@@ -79,14 +86,35 @@ export async function measureStop({ api, nextSeat }: Site, seconds: number): Pro
   return spread(times);
 }
 
-/** When messages were committed, in the machine's time; needs `track_commit_timestamp`. Nothing updates a person's message. */
-async function commitTimes(databaseUrl: string, ids: string[]): Promise<Map<string, number>> {
+/** Notes the moment of each claim, inside of it: nothing else sets an attempt that is higher. */
+const WATCH_CLAIMS = `
+  create unlogged table if not exists bench_claims (reply_id uuid, claimed_at timestamptz);
+  create function bench_claimed() returns trigger language plpgsql as $$
+  begin
+    insert into bench_claims values (new.id, clock_timestamp());
+    return null;
+  end $$;
+  create trigger bench_claimed after update of attempt on messages for each row
+    when (new.attempt > old.attempt) execute function bench_claimed()`;
+
+/** When messages were committed and their replies claimed, in the machine's time; nothing updates a person's message. */
+async function pickUpTimes(
+  databaseUrl: string,
+  ids: string[],
+): Promise<Map<string, { committedAt: number; claimedAt: number }>> {
   const offset = machineMsOfEpoch();
-  const found = await rows<{ id: string; ms: string }>(
+  const found = await rows<{ id: string; committed: string; claimed: string }>(
     databaseUrl,
-    `select id, extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000 as ms
-     from messages where id = any($1::uuid[])`,
+    `select m.id, extract(epoch from pg_xact_commit_timestamp(m.xmin)) * 1000 as committed,
+       extract(epoch from min(c.claimed_at)) * 1000 as claimed
+     from messages m join messages r on r.in_reply_to = m.id join bench_claims c on c.reply_id = r.id
+     where m.id = any($1::uuid[]) group by m.id, committed`,
     [ids],
   );
-  return new Map(found.map(({ id, ms }) => [id, Number(ms) + offset]));
+  return new Map(
+    found.map(({ id, committed, claimed }) => [
+      id,
+      { committedAt: Number(committed) + offset, claimedAt: Number(claimed) + offset },
+    ]),
+  );
 }
