@@ -1,0 +1,114 @@
+import type { CheckoutSession, Invoice, Subscription } from '../state/kept.js';
+import { expireCheckout } from './checkout.js';
+import { collect, finalizeAndCollect } from './collecting.js';
+import { endTrial, renew } from './renewals.js';
+import { endSubscription } from './subscription-end.js';
+import { isOver, periodEndOf } from './subscription-facts.js';
+import { expireIncomplete } from './subscriptions.js';
+import type { World } from './world.js';
+
+const INCOMPLETE_SECONDS = 23 * 3600;
+const TRIAL_NOTICE_SECONDS = 3 * 86_400;
+/** A daily price and a clock that was moved by years: more than this at once is a mistake. */
+const MAX_STEPS = 5_000;
+
+/** Something that happens by itself. */
+interface Due {
+  at: number;
+  happen: (world: World) => void;
+}
+
+/** Lets everything happen that is due by now, in its order, each at its own time. */
+export function runDue(world: World): void {
+  const now = world.now;
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    const next = earliest(world);
+    if (!next || next.at > now) break;
+    world.at(next.at);
+    next.happen(world);
+  }
+  world.at(now);
+}
+
+function earliest({ state }: World): Due | null {
+  let first: Due | null = null;
+  const consider = (due: Due | null): void => {
+    if (due && (!first || due.at < first.at)) first = due;
+  };
+  for (const session of Object.values(state.sessions)) consider(dueOfSession(session));
+  for (const invoice of Object.values(state.invoices)) consider(dueOfInvoice(invoice));
+  for (const subscription of Object.values(state.subscriptions))
+    consider(dueOfSubscription(subscription, state.plans[subscription.id]?.trialEndTold ?? true));
+  return first;
+}
+
+function dueOfSession(session: CheckoutSession): Due | null {
+  if (session.status !== 'open') return null;
+  return { at: session.expires_at, happen: (world) => void expireCheckout(world, session) };
+}
+
+function dueOfInvoice(invoice: Invoice): Due | null {
+  if (invoice.status === 'draft' && invoice.automatically_finalizes_at !== null)
+    return {
+      at: invoice.automatically_finalizes_at,
+      happen: (world) => void finalizeAndCollect(world, invoice),
+    };
+  if (invoice.status === 'open' && invoice.next_payment_attempt !== null)
+    return { at: invoice.next_payment_attempt, happen: (world) => void collect(world, invoice) };
+  return null;
+}
+
+function dueOfSubscription(subscription: Subscription, trialEndTold: boolean): Due | null {
+  if (isOver(subscription)) return null;
+  if (subscription.status === 'incomplete')
+    return {
+      at: subscription.created + INCOMPLETE_SECONDS,
+      happen: (world) => expireIncomplete(world, subscription),
+    };
+  const dues = [
+    announcedEnd(subscription),
+    endOfPause(subscription),
+    trialNotice(subscription, trialEndTold),
+    endOfPeriod(subscription),
+  ].filter((due) => due !== null);
+  // Of two at once the first in this list comes first: what is cancelled at the period's end is not renewed.
+  return dues.toSorted((a, b) => a.at - b.at)[0] ?? null;
+}
+
+function announcedEnd(subscription: Subscription): Due | null {
+  if (subscription.cancel_at === null) return null;
+  return {
+    at: subscription.cancel_at,
+    happen: (world) => endSubscription(world, subscription, 'cancellation_requested'),
+  };
+}
+
+function endOfPause(subscription: Subscription): Due | null {
+  const at = subscription.pause_collection?.resumes_at;
+  if (typeof at !== 'number') return null;
+  return {
+    at,
+    happen: (world) =>
+      world.change('customer.subscription.updated', subscription, () => {
+        subscription.pause_collection = null;
+      }),
+  };
+}
+
+function trialNotice(subscription: Subscription, told: boolean): Due | null {
+  if (subscription.status !== 'trialing' || told) return null;
+  return {
+    at: Math.max(subscription.created, (subscription.trial_end ?? 0) - TRIAL_NOTICE_SECONDS),
+    happen: (world) => {
+      world.state.plans[subscription.id] = { trialEndTold: true };
+      world.emit('customer.subscription.trial_will_end', subscription);
+    },
+  };
+}
+
+function endOfPeriod(subscription: Subscription): Due | null {
+  if (subscription.status === 'paused') return null;
+  if (subscription.status === 'trialing')
+    return { at: subscription.trial_end ?? 0, happen: (world) => endTrial(world, subscription) };
+  return { at: periodEndOf(subscription), happen: (world) => renew(world, subscription) };
+}

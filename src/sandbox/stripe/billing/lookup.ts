@@ -1,0 +1,23 @@
+import type { Table } from '../state/stripe-state.js';
+import { StripeApiError } from '../wire/stripe-api.error.js';
+
+/**
+ * An object by its id.
+ * @param what its name in Stripe's messages
+ * @param param where the id was given; `id`: in the path
+ * @throws StripeApiError `resource_missing`
+ */
+export function lookUp<T>(table: Table<T>, what: string, id: string, param = 'id'): T {
+  if (!Object.hasOwn(table, id)) throw StripeApiError.missing(what, id, param);
+  return table[id]!;
+}
+
+/** Puts metadata on top of what is there, as Stripe does: an empty value takes its key away, null everything. */
+export function mergeMetadata(
+  into: Record<string, string>,
+  changes: Record<string, string> | null | undefined,
+): Record<string, string> {
+  if (changes === undefined) return into;
+  if (changes === null) return {};
+  return Object.fromEntries(Object.entries({ ...into, ...changes }).filter(([, value]) => value !== ''));
+}

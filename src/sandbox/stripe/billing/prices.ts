@@ -1,0 +1,158 @@
+import {
+  SANDBOX_PRO_PRICE_ID,
+  SANDBOX_PRO_PRODUCT_ID,
+  SANDBOX_PRO_YEARLY_PRICE_ID,
+} from '../sandbox-keys.js';
+import type { Metadata, Price, Product } from '../state/kept.js';
+import { newStripeId } from '../state/stripe-id.js';
+import { StripeApiError } from '../wire/stripe-api.error.js';
+import { lookUp } from './lookup.js';
+import type { World } from './world.js';
+
+/** $20 and $200: the yearly one is two months cheaper, as yearly ones are. */
+const MONTHLY_CENTS = 2000;
+const YEARLY_CENTS = 20_000;
+
+/** What a new product may say. */
+export interface ProductInput {
+  id?: string;
+  name: string;
+  description?: string | null;
+  active?: boolean;
+  metadata?: Metadata | null;
+}
+
+/** What a new price may say. */
+export interface PriceInput {
+  id?: string;
+  product: string;
+  currency: string;
+  unit_amount: number;
+  recurring?: { interval: 'day' | 'week' | 'month' | 'year'; interval_count?: number };
+  nickname?: string;
+  lookup_key?: string;
+  active?: boolean;
+  metadata?: Metadata | null;
+}
+
+/** Puts Pro on sale, if it is not. */
+export function stockShelves(world: World): void {
+  if (world.state.products[SANDBOX_PRO_PRODUCT_ID]) return;
+  const { id: product } = addProduct(world, {
+    id: SANDBOX_PRO_PRODUCT_ID,
+    name: 'Pro',
+    description: 'The Pro tier',
+  });
+  const common = { product, currency: 'usd' };
+  addPrice(world, {
+    ...common,
+    id: SANDBOX_PRO_PRICE_ID,
+    unit_amount: MONTHLY_CENTS,
+    recurring: { interval: 'month' },
+    lookup_key: 'pro_monthly',
+  });
+  addPrice(world, {
+    ...common,
+    id: SANDBOX_PRO_YEARLY_PRICE_ID,
+    unit_amount: YEARLY_CENTS,
+    recurring: { interval: 'year' },
+    lookup_key: 'pro_yearly',
+  });
+}
+
+/** Makes a product and tells so. */
+export function createProduct(world: World, input: ProductInput): Product {
+  if (input.id !== undefined && world.state.products[input.id])
+    throw StripeApiError.invalid('id', `Product already exists.`, 'resource_already_exists');
+  const product = addProduct(world, input);
+  world.emit('product.created', product);
+  return product;
+}
+
+/** Makes a price and tells so. */
+export function createPrice(world: World, input: PriceInput): Price {
+  lookUp(world.state.products, 'product', input.product, 'product');
+  const price = addPrice(world, input);
+  world.emit('price.created', price);
+  return price;
+}
+
+/**
+ * A price that can be subscribed to.
+ * @throws StripeApiError for an unknown one, one that is not sold any more, and one that is paid once
+ */
+export function sellablePrice(world: World, id: string, param: string): Price {
+  const price = lookUp(world.state.prices, 'price', id, param);
+  if (!price.active)
+    throw StripeApiError.invalid(
+      param,
+      `The price specified is inactive. This field only accepts active prices.`,
+      'resource_missing',
+    );
+  if (!price.recurring)
+    throw StripeApiError.invalid(
+      param,
+      'You must provide at least one recurring price in `subscription` mode when using prices.',
+    );
+  return price;
+}
+
+function addProduct(world: World, input: ProductInput): Product {
+  const product: Product = {
+    id: input.id ?? newStripeId('prod', 14),
+    object: 'product',
+    active: input.active ?? true,
+    created: world.now,
+    default_price: null,
+    description: input.description ?? null,
+    images: [],
+    livemode: false,
+    marketing_features: [],
+    metadata: input.metadata ?? {},
+    name: input.name,
+    package_dimensions: null,
+    shippable: null,
+    statement_descriptor: null,
+    tax_code: null,
+    tax_details: null,
+    type: 'service',
+    unit_label: null,
+    updated: world.now,
+    url: null,
+  };
+  return (world.state.products[product.id] = product);
+}
+
+function addPrice(world: World, input: PriceInput): Price {
+  const { recurring } = input;
+  const price: Price = {
+    id: input.id ?? newStripeId('price'),
+    object: 'price',
+    active: input.active ?? true,
+    billing_scheme: 'per_unit',
+    created: world.now,
+    currency: input.currency.toLowerCase(),
+    custom_unit_amount: null,
+    livemode: false,
+    lookup_key: input.lookup_key ?? null,
+    metadata: input.metadata ?? {},
+    nickname: input.nickname ?? null,
+    product: input.product,
+    recurring: recurring
+      ? {
+          interval: recurring.interval,
+          interval_count: recurring.interval_count ?? 1,
+          meter: null,
+          trial_period_days: null,
+          usage_type: 'licensed',
+        }
+      : null,
+    tax_behavior: 'unspecified',
+    tiers_mode: null,
+    transform_quantity: null,
+    type: recurring ? 'recurring' : 'one_time',
+    unit_amount: input.unit_amount,
+    unit_amount_decimal: String(input.unit_amount),
+  };
+  return (world.state.prices[price.id] = price);
+}

@@ -1,0 +1,127 @@
+import type { Charge, Dispute, Metadata, Refund } from '../state/kept.js';
+import { newStripeId } from '../state/stripe-id.js';
+import { StripeApiError } from '../wire/stripe-api.error.js';
+import type { World } from './world.js';
+
+const WEEK_SECONDS = 7 * 86_400;
+
+/** Gives a charge back, wholly or in part. The subscription goes on: to end it is another act. */
+export function refundCharge(
+  world: World,
+  charge: Charge,
+  { amount, reason, metadata }: { amount?: number; reason?: string; metadata?: Metadata | null } = {},
+): Refund {
+  const left = charge.amount_captured - charge.amount_refunded;
+  if (left <= 0)
+    throw new StripeApiError(400, `Charge ${charge.id} has already been refunded.`, {
+      code: 'charge_already_refunded',
+    });
+  const given = amount ?? left;
+  if (given > left)
+    throw StripeApiError.invalid(
+      'amount',
+      `Refund amount (${given}) is greater than unrefunded amount on charge (${left})`,
+    );
+  const refund: Refund = {
+    id: newStripeId('re'),
+    object: 'refund',
+    amount: given,
+    balance_transaction: newStripeId('txn'),
+    charge: charge.id,
+    created: world.now,
+    currency: charge.currency,
+    customer: charge.customer,
+    customer_account: null,
+    destination_details: { card: { type: 'refund' }, type: 'card' },
+    metadata: metadata ?? {},
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    reason: (reason ?? null) as Refund['reason'],
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: 'succeeded',
+    transfer_reversal: null,
+  };
+  world.state.refunds[refund.id] = refund;
+  world.emit('refund.created', refund);
+  world.change('charge.refunded', charge, () => {
+    charge.amount_refunded += given;
+    charge.refunded = charge.amount_refunded === charge.amount_captured;
+  });
+  return refund;
+}
+
+/** The card's owner tells his bank that he did not want to pay. */
+export function openDispute(world: World, charge: Charge): Dispute {
+  if (charge.disputed)
+    throw new StripeApiError(400, `Charge ${charge.id} is disputed already.`, { code: 'charge_disputed' });
+  const dispute: Dispute = {
+    id: newStripeId('du'),
+    object: 'dispute',
+    amount: charge.amount_captured,
+    balance_transactions: [],
+    charge: charge.id,
+    created: world.now,
+    currency: charge.currency,
+    enhanced_eligibility_types: [],
+    evidence: NO_EVIDENCE,
+    evidence_details: {
+      due_by: world.now + WEEK_SECONDS,
+      enhanced_eligibility: {},
+      has_evidence: false,
+      past_due: false,
+      submission_count: 0,
+      submission_method: 'manual',
+    },
+    intended_submission_method: 'manual',
+    is_charge_refundable: false,
+    livemode: false,
+    metadata: {},
+    payment_intent: charge.payment_intent,
+    reason: 'fraudulent',
+    status: 'needs_response',
+  };
+  charge.disputed = true;
+  world.state.disputes[dispute.id] = dispute;
+  world.emit('charge.dispute.created', dispute);
+  return dispute;
+}
+
+/** The bank has decided. */
+export function closeDispute(world: World, dispute: Dispute, outcome: 'won' | 'lost'): void {
+  if (dispute.status === 'won' || dispute.status === 'lost')
+    throw new StripeApiError(400, `This dispute is closed: it is ${dispute.status}.`);
+  dispute.status = outcome;
+  world.emit('charge.dispute.closed', dispute);
+}
+
+const NO_EVIDENCE: Dispute['evidence'] = {
+  access_activity_log: null,
+  billing_address: null,
+  cancellation_policy: null,
+  cancellation_policy_disclosure: null,
+  cancellation_rebuttal: null,
+  customer_communication: null,
+  customer_email_address: null,
+  customer_name: null,
+  customer_purchase_ip: null,
+  customer_signature: null,
+  duplicate_charge_documentation: null,
+  duplicate_charge_explanation: null,
+  duplicate_charge_id: null,
+  enhanced_evidence: {},
+  product_description: null,
+  receipt: null,
+  refund_policy: null,
+  refund_policy_disclosure: null,
+  refund_refusal_explanation: null,
+  service_date: null,
+  service_documentation: null,
+  shipping_address: null,
+  shipping_carrier: null,
+  shipping_date: null,
+  shipping_documentation: null,
+  shipping_tracking_number: null,
+  uncategorized_file: null,
+  uncategorized_text: null,
+};

@@ -1,0 +1,246 @@
+import type { Metadata, Price, Subscription } from '../state/kept.js';
+import { StripeApiError } from '../wire/stripe-api.error.js';
+import { cardError, finalizeAndCollect } from './collecting.js';
+import { createInvoice, voidInvoice, unpaidInvoicesOf } from './invoices.js';
+import { mergeMetadata } from './lookup.js';
+import { endTrial, enterPeriod, pauseSubscription } from './renewals.js';
+import { endNow, NO_DETAILS } from './subscription-end.js';
+import { intervalOf, isOver, mainItem, periodEndOf } from './subscription-facts.js';
+import { planOf, startSubscription, type SubscriptionOrder } from './subscription-start.js';
+import type { World } from './world.js';
+
+/** What the owner says of a cancellation. */
+export interface CancellationDetailsInput {
+  comment?: string | null;
+  feedback?: string | null;
+}
+
+/** What of a subscription may be changed. */
+export interface SubscriptionChanges {
+  cancel_at_period_end?: boolean;
+  cancel_at?: number | null;
+  cancellation_details?: CancellationDetailsInput;
+  metadata?: Metadata | null;
+  description?: string | null;
+  default_payment_method?: string;
+  pause_collection?: {
+    behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void';
+    resumes_at?: number;
+  } | null;
+  trial_end?: number | 'now';
+  items?: { id?: string; price?: Price; quantity?: number }[];
+}
+
+/** Starts a subscription and its first payment. With `incomplete` a refused card leaves it incomplete; else it is an error. */
+export function createSubscription(
+  world: World,
+  order: SubscriptionOrder,
+  refused: 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete',
+): Subscription {
+  const subscription = startSubscription(world, order);
+  const invoice = firstInvoice(world, subscription);
+  const outcome =
+    refused === 'default_incomplete' && invoice.amount_due > 0
+      ? null
+      : finalizeAndCollect(
+          world,
+          invoice,
+          order.paymentMethod === null && invoice.amount_due > 0 ? 'declines' : undefined,
+        );
+  if (outcome !== null && outcome !== 'succeeded' && refused === 'error_if_incomplete') throw cardError();
+  return subscription;
+}
+
+/** The invoice that a subscription begins with; a trial's asks for nothing. */
+export function firstInvoice(world: World, subscription: Subscription) {
+  const { current_period_start: start, current_period_end: end } = mainItem(subscription);
+  return createInvoice(world, {
+    subscription,
+    reason: 'subscription_create',
+    period: { start, end },
+    free: subscription.trial_end !== null,
+    finalizesAt: null,
+  });
+}
+
+/**
+ * Changes a subscription and tells so once.
+ * @throws StripeApiError 400 for what cannot be done to it
+ */
+export function updateSubscription(
+  world: World,
+  subscription: Subscription,
+  changes: SubscriptionChanges,
+): Subscription {
+  refuseIfOver(subscription, changes);
+  if (changes.cancel_at_period_end === true && changes.cancel_at !== undefined)
+    throw StripeApiError.invalid(
+      'cancel_at',
+      'You may only specify one of these parameters: cancel_at, cancel_at_period_end.',
+    );
+  world.change('customer.subscription.updated', subscription, () => {
+    changePlainFields(subscription, changes);
+    changeCancellation(world, subscription, changes);
+    if (changes.items) changeItems(world, subscription, changes.items);
+    if (typeof changes.trial_end === 'number') moveTrialEnd(world, subscription, changes.trial_end);
+  });
+  if (changes.trial_end === 'now' && subscription.status === 'trialing') {
+    subscription.trial_end = world.now;
+    endTrial(world, subscription);
+  }
+  return subscription;
+}
+
+/** DELETE /v1/subscriptions/:id @throws StripeApiError 404 for one that is over */
+export function cancelSubscription(
+  world: World,
+  subscription: Subscription,
+  details: CancellationDetailsInput = {},
+): Subscription {
+  if (isOver(subscription)) throw StripeApiError.missing('subscription', subscription.id);
+  setDetails(subscription, details);
+  endNow(world, subscription, 'cancellation_requested');
+  return subscription;
+}
+
+export { pauseSubscription };
+
+/** Takes a paused subscription up again, with a new period that is paid for now, or the old one. */
+export function resumeSubscription(
+  world: World,
+  subscription: Subscription,
+  anchor: 'now' | 'unchanged',
+): Subscription {
+  if (subscription.status !== 'paused')
+    throw StripeApiError.invalid(
+      'id',
+      `The subscription cannot be resumed: it is not paused but ${subscription.status}.`,
+    );
+  const fresh = anchor === 'now' || periodEndOf(subscription) <= world.now;
+  subscription.status = 'active';
+  if (fresh) {
+    subscription.billing_cycle_anchor = world.now;
+    enterPeriod(world, subscription);
+  }
+  world.emit('customer.subscription.resumed', subscription);
+  if (fresh) chargeForPeriod(world, subscription);
+  return subscription;
+}
+
+/** Nobody paid for it within 23 hours. */
+export function expireIncomplete(world: World, subscription: Subscription): void {
+  for (const invoice of unpaidInvoicesOf(world, subscription.id))
+    if (invoice.status === 'open') voidInvoice(world, invoice);
+  world.change('customer.subscription.updated', subscription, () => {
+    subscription.status = 'incomplete_expired';
+    subscription.ended_at = world.now;
+  });
+}
+
+function refuseIfOver(subscription: Subscription, changes: SubscriptionChanges): void {
+  if (!isOver(subscription)) return;
+  const others = Object.keys(changes).some((key) => key !== 'metadata' && key !== 'cancellation_details');
+  if (others)
+    throw new StripeApiError(
+      400,
+      'A canceled subscription can only update its cancellation_details and metadata.',
+      { code: 'invalid_canceled_subscription_fields' },
+    );
+}
+
+function changePlainFields(subscription: Subscription, changes: SubscriptionChanges): void {
+  subscription.metadata = mergeMetadata(subscription.metadata, changes.metadata);
+  if (changes.description !== undefined) subscription.description = changes.description;
+  if (changes.default_payment_method !== undefined)
+    subscription.default_payment_method = changes.default_payment_method;
+  if (changes.pause_collection !== undefined)
+    subscription.pause_collection = changes.pause_collection && {
+      behavior: changes.pause_collection.behavior,
+      resumes_at: changes.pause_collection.resumes_at ?? null,
+    };
+}
+
+function changeCancellation(world: World, subscription: Subscription, changes: SubscriptionChanges): void {
+  if (changes.cancellation_details) setDetails(subscription, changes.cancellation_details);
+  if (changes.cancel_at_period_end === true)
+    announceEnd(world, subscription, periodEndOf(subscription), true);
+  else if (typeof changes.cancel_at === 'number') {
+    if (changes.cancel_at <= world.now)
+      throw StripeApiError.invalid('cancel_at', 'The timestamp must be in the future.');
+    announceEnd(world, subscription, changes.cancel_at, false);
+  } else if (changes.cancel_at_period_end === false || changes.cancel_at === null) takeEndBack(subscription);
+}
+
+function announceEnd(world: World, subscription: Subscription, at: number, periodEnd: boolean): void {
+  subscription.cancel_at = at;
+  subscription.cancel_at_period_end = periodEnd;
+  subscription.canceled_at = world.now;
+  setDetails(subscription, {}, 'cancellation_requested');
+}
+
+function takeEndBack(subscription: Subscription): void {
+  if (isOver(subscription)) return;
+  subscription.cancel_at = null;
+  subscription.cancel_at_period_end = false;
+  subscription.canceled_at = null;
+  subscription.cancellation_details = { ...NO_DETAILS };
+}
+
+function setDetails(
+  subscription: Subscription,
+  { comment, feedback }: CancellationDetailsInput,
+  reason?: string,
+): void {
+  const details = (subscription.cancellation_details ??= { ...NO_DETAILS });
+  if (comment !== undefined) details.comment = comment;
+  if (feedback !== undefined) details.feedback = feedback as typeof details.feedback;
+  if (reason !== undefined) details.reason = reason as typeof details.reason;
+}
+
+function moveTrialEnd(world: World, subscription: Subscription, trialEnd: number): void {
+  if (trialEnd <= world.now)
+    throw StripeApiError.invalid(
+      'trial_end',
+      'Invalid timestamp: must be an integer Unix timestamp in the future.',
+    );
+  subscription.status = 'trialing';
+  subscription.trial_start ??= world.now;
+  subscription.trial_end = trialEnd;
+  subscription.billing_cycle_anchor = trialEnd;
+  for (const item of subscription.items.data) item.current_period_end = trialEnd;
+}
+
+function changeItems(
+  world: World,
+  subscription: Subscription,
+  items: NonNullable<SubscriptionChanges['items']>,
+): void {
+  let newInterval = false;
+  for (const change of items) {
+    const item = subscription.items.data.find(({ id }) => id === change.id);
+    if (!item) throw StripeApiError.missing('subscription_item', change.id ?? '', 'items[0][id]');
+    if (change.quantity !== undefined) item.quantity = change.quantity;
+    if (!change.price) continue;
+    const [before, after] = [intervalOf(item.price), intervalOf(change.price)];
+    newInterval ||= before.interval !== after.interval || before.interval_count !== after.interval_count;
+    item.price = structuredClone(change.price);
+    item.plan = planOf(change.price);
+  }
+  if (!newInterval || subscription.status === 'trialing') return;
+  subscription.billing_cycle_anchor = world.now;
+  enterPeriod(world, subscription);
+  chargeForPeriod(world, subscription);
+}
+
+/** A period that began out of turn is paid for at once. The sandbox gives nothing back for the one that it cuts short. */
+function chargeForPeriod(world: World, subscription: Subscription): void {
+  const { current_period_start: start, current_period_end: end } = mainItem(subscription);
+  const invoice = createInvoice(world, {
+    subscription,
+    reason: 'subscription_update',
+    period: { start, end },
+    free: false,
+    finalizesAt: null,
+  });
+  finalizeAndCollect(world, invoice);
+}

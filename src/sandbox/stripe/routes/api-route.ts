@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { World } from '../billing/world.js';
+import type { FormHash } from '../wire/form.js';
+import { readParams } from '../wire/params.js';
+
+/** What a request does, its parameters read: gives the answer. */
+export type Action = (world: World) => object;
+
+/** One route of the API. */
+export interface ApiRoute {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** With `:id` where an id is. */
+  path: string;
+  /** Reads the parameters. @throws StripeApiError 400 */
+  read: (form: FormHash, id: string) => Action;
+}
+
+/** A route with its parameters' schema; its action gets them as the schema gives them. */
+export function route<T extends z.ZodType>(
+  method: ApiRoute['method'],
+  path: string,
+  schema: T,
+  run: (world: World, params: z.output<T>, id: string) => object,
+): ApiRoute {
+  return {
+    method,
+    path,
+    read: (form, id) => {
+      const params = readParams(schema, form);
+      return (world) => run(world, params, id);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { createCustomer, deleteCustomer, updateCustomer } from '../billing/customers.js';
+import { lookUp } from '../billing/lookup.js';
+import { listPage, newestFirst } from '../wire/listing.js';
+import { clearable, isWithin, metadata, paging, range, searching, text } from '../wire/params.js';
+import { searchPage } from '../wire/search.js';
+import { route } from './api-route.js';
+
+const address = z.strictObject({
+  city: clearable().optional(),
+  country: clearable().optional(),
+  line1: clearable().optional(),
+  line2: clearable().optional(),
+  postal_code: clearable().optional(),
+  state: clearable().optional(),
+});
+const input = z.strictObject({
+  email: clearable(512).optional(),
+  name: clearable(256).optional(),
+  phone: clearable(20).optional(),
+  description: clearable().optional(),
+  address: z.union([z.literal('').transform(() => null), address]).optional(),
+  preferred_locales: z.array(text(10)).optional(),
+  metadata: metadata().optional(),
+});
+const FIELDS = { texts: ['email', 'name', 'phone'], numbers: ['created'] };
+
+/** https://docs.stripe.com/api/customers */
+export const customerRoutes = [
+  route('POST', '/v1/customers', input, createCustomer),
+  route(
+    'GET',
+    '/v1/customers',
+    z.strictObject({ ...paging, email: text().optional(), created: range().optional() }),
+    (world, { email, created, ...page }) => {
+      const wanted = newestFirst(world.state.customers).filter(
+        (customer) =>
+          (email === undefined || customer.email === email) &&
+          (!created || isWithin(customer.created, created)),
+      );
+      return listPage('/v1/customers', wanted, page);
+    },
+  ),
+  route('GET', '/v1/customers/search', z.strictObject(searching), (world, query) =>
+    searchPage('/v1/customers/search', newestFirst(world.state.customers), FIELDS, query),
+  ),
+  route(
+    'GET',
+    '/v1/customers/:id',
+    z.strictObject({}),
+    (world, _, id) => world.state.deletedCustomers[id] ?? lookUp(world.state.customers, 'customer', id),
+  ),
+  route('POST', '/v1/customers/:id', input, (world, changes, id) => updateCustomer(world, id, changes)),
+  route('DELETE', '/v1/customers/:id', z.strictObject({}), (world, _, id) => deleteCustomer(world, id)),
+];

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { cardError, payInvoice } from '../billing/collecting.js';
+import { finalizeInvoice, giveUpInvoice, subscriptionOf, voidInvoice } from '../billing/invoices.js';
+import { lookUp } from '../billing/lookup.js';
+import type { World } from '../billing/world.js';
+import type { Invoice } from '../state/kept.js';
+import { listPage, newestFirst } from '../wire/listing.js';
+import { boolean, isWithin, oneOf, paging, range, text } from '../wire/params.js';
+import { KeptRefusal } from '../wire/kept-refusal.js';
+import { route } from './api-route.js';
+
+const nothing = z.strictObject({});
+
+/** https://docs.stripe.com/api/invoices and https://docs.stripe.com/api/invoice-payment */
+export const invoiceRoutes = [
+  route(
+    'GET',
+    '/v1/invoices',
+    z.strictObject({
+      ...paging,
+      customer: text().optional(),
+      subscription: text().optional(),
+      status: oneOf(['draft', 'open', 'paid', 'uncollectible', 'void']).optional(),
+      created: range().optional(),
+    }),
+    (world, { customer, subscription, status, created, ...page }) => {
+      const wanted = newestFirst(world.state.invoices).filter(
+        (invoice) =>
+          (customer === undefined || invoice.customer === customer) &&
+          (subscription === undefined || subscriptionOf(invoice) === subscription) &&
+          (status === undefined || invoice.status === status) &&
+          (!created || isWithin(invoice.created, created)),
+      );
+      return listPage('/v1/invoices', wanted, page);
+    },
+  ),
+  route('GET', '/v1/invoices/:id', nothing, (world, _, id) => one(world, id)),
+  route('GET', '/v1/invoices/:id/lines', z.strictObject(paging), (world, page, id) =>
+    listPage(`/v1/invoices/${id}/lines`, one(world, id).lines.data, page),
+  ),
+  act('finalize', z.strictObject({ auto_advance: boolean().optional() }), finalizeInvoice),
+  act('void', nothing, voidInvoice),
+  act('mark_uncollectible', nothing, giveUpInvoice),
+  route(
+    'POST',
+    '/v1/invoices/:id/pay',
+    z.strictObject({ off_session: boolean().optional() }),
+    (world, _, id) => {
+      const invoice = one(world, id);
+      // A refusal is told by the error and by events; what was tried is not taken back.
+      if (payInvoice(world, invoice) === 'declined') return new KeptRefusal(cardError());
+      return invoice;
+    },
+  ),
+  route(
+    'GET',
+    '/v1/invoice_payments',
+    z.strictObject({
+      ...paging,
+      invoice: text().optional(),
+      status: oneOf(['canceled', 'open', 'paid']).optional(),
+      created: range().optional(),
+      payment: z
+        .strictObject({
+          type: oneOf(['payment_intent', 'payment_record']),
+          payment_intent: text().optional(),
+          payment_record: text().optional(),
+        })
+        .optional(),
+    }),
+    (world, { invoice, status, created, payment, ...page }) => {
+      const wanted = newestFirst(world.state.invoicePayments).filter(
+        (each) =>
+          (invoice === undefined || each.invoice === invoice) &&
+          (status === undefined || each.status === status) &&
+          (payment === undefined || each.payment.payment_intent === payment.payment_intent) &&
+          (!created || isWithin(each.created, created)),
+      );
+      return listPage('/v1/invoice_payments', wanted, page);
+    },
+  ),
+  route('GET', '/v1/invoice_payments/:id', nothing, (world, _, id) =>
+    lookUp(world.state.invoicePayments, 'invoice_payment', id),
+  ),
+];
+
+const one = (world: World, id: string): Invoice => lookUp(world.state.invoices, 'invoice', id);
+
+function act<T extends z.ZodType>(name: string, schema: T, run: (world: World, invoice: Invoice) => void) {
+  return route('POST', `/v1/invoices/:id/${name}`, schema, (world, _, id) => {
+    const invoice = one(world, id);
+    run(world, invoice);
+    return invoice;
+  });
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { lookUp } from '../billing/lookup.js';
+import { refundCharge } from '../billing/refunds.js';
+import type { World } from '../billing/world.js';
+import type { Charge } from '../state/kept.js';
+import { listPage, newestFirst } from '../wire/listing.js';
+import { integer, isWithin, metadata, oneOf, paging, range, text } from '../wire/params.js';
+import { StripeApiError } from '../wire/stripe-api.error.js';
+import { route } from './api-route.js';
+
+const nothing = z.strictObject({});
+const ofPayment = {
+  ...paging,
+  charge: text().optional(),
+  payment_intent: text().optional(),
+  created: range().optional(),
+};
+
+/** Charges, payment intents, refunds and disputes: https://docs.stripe.com/api */
+export const paymentRoutes = [
+  route(
+    'GET',
+    '/v1/charges',
+    z.strictObject({
+      ...paging,
+      customer: text().optional(),
+      payment_intent: text().optional(),
+      created: range().optional(),
+    }),
+    (world, { customer, payment_intent: intent, created, ...page }) => {
+      const wanted = newestFirst(world.state.charges).filter(
+        (charge) =>
+          (customer === undefined || charge.customer === customer) &&
+          (intent === undefined || charge.payment_intent === intent) &&
+          (!created || isWithin(charge.created, created)),
+      );
+      return listPage('/v1/charges', wanted, page);
+    },
+  ),
+  route('GET', '/v1/charges/:id', nothing, (world, _, id) => lookUp(world.state.charges, 'charge', id)),
+  route('GET', '/v1/payment_intents/:id', nothing, (world, _, id) =>
+    lookUp(world.state.paymentIntents, 'payment_intent', id),
+  ),
+  route(
+    'POST',
+    '/v1/refunds',
+    z.strictObject({
+      charge: text().optional(),
+      payment_intent: text().optional(),
+      amount: integer({ min: 1 }).optional(),
+      reason: oneOf(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
+      metadata: metadata().optional(),
+    }),
+    (world, { charge, payment_intent: intent, ...refund }) =>
+      refundCharge(world, chargeToRefund(world, charge, intent), refund),
+  ),
+  route('GET', '/v1/refunds', z.strictObject(ofPayment), (world, { created, ...query }) =>
+    listOf('/v1/refunds', world.state.refunds, query, created),
+  ),
+  route('GET', '/v1/refunds/:id', nothing, (world, _, id) => lookUp(world.state.refunds, 'refund', id)),
+  route('GET', '/v1/disputes', z.strictObject(ofPayment), (world, { created, ...query }) =>
+    listOf('/v1/disputes', world.state.disputes, query, created),
+  ),
+  route('GET', '/v1/disputes/:id', nothing, (world, _, id) => lookUp(world.state.disputes, 'dispute', id)),
+];
+
+function chargeToRefund(world: World, charge: string | undefined, intent: string | undefined): Charge {
+  if (charge !== undefined) return lookUp(world.state.charges, 'charge', charge, 'charge');
+  if (intent === undefined)
+    throw new StripeApiError(
+      400,
+      'One of the following params should be provided for this request: payment_intent or charge.',
+      {
+        code: 'parameter_missing',
+        param: 'charge',
+      },
+    );
+  const { latest_charge: latest } = lookUp(
+    world.state.paymentIntents,
+    'payment_intent',
+    intent,
+    'payment_intent',
+  );
+  const found = world.state.charges[latest ?? ''];
+  if (found) return found;
+  throw StripeApiError.invalid(
+    'payment_intent',
+    `This PaymentIntent (${intent}) does not have a successful charge to refund.`,
+  );
+}
+
+function listOf<
+  T extends { id: string; charge: string | null; payment_intent: string | null; created: number },
+>(
+  url: string,
+  table: Record<string, T>,
+  query: {
+    charge?: string;
+    payment_intent?: string;
+    limit?: number;
+    starting_after?: string;
+    ending_before?: string;
+  },
+  created: Parameters<typeof isWithin>[1] | undefined,
+): object {
+  const { charge, payment_intent: intent, ...page } = query;
+  const wanted = newestFirst(table).filter(
+    (each) =>
+      (charge === undefined || each.charge === charge) &&
+      (intent === undefined || each.payment_intent === intent) &&
+      (!created || isWithin(each.created, created)),
+  );
+  return listPage(url, wanted, page);
+}

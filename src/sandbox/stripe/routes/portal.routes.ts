@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { openPortal } from '../billing/portal.js';
+import { text, url } from '../wire/params.js';
+import { route } from './api-route.js';
+
+const input = z.strictObject({
+  customer: text(),
+  return_url: url().optional(),
+  configuration: text().optional(),
+  locale: text(10).optional(),
+});
+
+/** https://docs.stripe.com/api/customer_portal/sessions */
+export const portalRoutes = [
+  route('POST', '/v1/billing_portal/sessions', input, (world, { configuration: _configuration, ...portal }) =>
+    openPortal(world, portal),
+  ),
+];

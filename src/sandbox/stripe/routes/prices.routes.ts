@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { lookUp } from '../billing/lookup.js';
+import { createPrice, createProduct } from '../billing/prices.js';
+import { listPage, newestFirst } from '../wire/listing.js';
+import { boolean, clearable, integer, metadata, oneOf, paging, text } from '../wire/params.js';
+import { route } from './api-route.js';
+
+/** The longest that a price may be paid for at once is three years. */
+const MAX_INTERVALS = 1095;
+
+export const recurring = z.strictObject({
+  interval: oneOf(['day', 'week', 'month', 'year']),
+  interval_count: integer({ min: 1, max: MAX_INTERVALS }).optional(),
+});
+const product = z.strictObject({
+  id: text().optional(),
+  name: text(),
+  description: clearable().optional(),
+  active: boolean().optional(),
+  metadata: metadata().optional(),
+});
+const price = z.strictObject({
+  product: text(),
+  currency: text(3),
+  unit_amount: integer({ min: 0 }),
+  recurring: recurring.optional(),
+  nickname: text().optional(),
+  lookup_key: text(200).optional(),
+  active: boolean().optional(),
+  metadata: metadata().optional(),
+});
+
+/** https://docs.stripe.com/api/products and https://docs.stripe.com/api/prices */
+export const priceRoutes = [
+  route('POST', '/v1/products', product, createProduct),
+  route(
+    'GET',
+    '/v1/products',
+    z.strictObject({ ...paging, active: boolean().optional() }),
+    (world, { active, ...page }) =>
+      listPage(
+        '/v1/products',
+        newestFirst(world.state.products).filter((each) => active === undefined || each.active === active),
+        page,
+      ),
+  ),
+  route('GET', '/v1/products/:id', z.strictObject({}), (world, _, id) =>
+    lookUp(world.state.products, 'product', id),
+  ),
+  route('POST', '/v1/prices', price, createPrice),
+  route(
+    'GET',
+    '/v1/prices',
+    z.strictObject({
+      ...paging,
+      active: boolean().optional(),
+      product: text().optional(),
+      currency: text().optional(),
+      type: oneOf(['one_time', 'recurring']).optional(),
+      lookup_keys: z.array(text()).max(10).optional(),
+    }),
+    (world, { active, product, currency, type, lookup_keys: keys, ...page }) => {
+      const wanted = newestFirst(world.state.prices).filter(
+        (each) =>
+          (active === undefined || each.active === active) &&
+          (product === undefined || each.product === product) &&
+          (currency === undefined || each.currency === currency) &&
+          (type === undefined || each.type === type) &&
+          (keys === undefined || keys.includes(each.lookup_key ?? '')),
+      );
+      return listPage('/v1/prices', wanted, page);
+    },
+  ),
+  route('GET', '/v1/prices/:id', z.strictObject({}), (world, _, id) =>
+    lookUp(world.state.prices, 'price', id),
+  ),
+];

@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import { lookUp } from '../billing/lookup.js';
+import { sellablePrice } from '../billing/prices.js';
+import { intervalOf, isOver, mainItem, periodEndOf } from '../billing/subscription-facts.js';
+import {
+  cancelSubscription,
+  createSubscription,
+  pauseSubscription,
+  resumeSubscription,
+  updateSubscription,
+} from '../billing/subscriptions.js';
+import { walletOf } from '../billing/wallets.js';
+import type { World } from '../billing/world.js';
+import type { Subscription } from '../state/kept.js';
+import { listPage, newestFirst } from '../wire/listing.js';
+import {
+  boolean,
+  clearable,
+  integer,
+  isWithin,
+  metadata,
+  oneOf,
+  paging,
+  range,
+  searching,
+  text,
+} from '../wire/params.js';
+import { searchPage } from '../wire/search.js';
+import { StripeApiError } from '../wire/stripe-api.error.js';
+import { route } from './api-route.js';
+
+const STATUSES = [
+  'active',
+  'all',
+  'canceled',
+  'ended',
+  'incomplete',
+  'incomplete_expired',
+  'past_due',
+  'paused',
+  'trialing',
+  'unpaid',
+] as const;
+const FEEDBACK = [
+  '',
+  'customer_service',
+  'low_quality',
+  'missing_features',
+  'other',
+  'switched_service',
+  'too_complex',
+  'too_expensive',
+  'unused',
+] as const;
+const DAY_SECONDS = 86_400;
+const FIELDS = { texts: ['status'], numbers: ['created'] };
+
+const item = z.strictObject({
+  id: text().optional(),
+  price: text().optional(),
+  quantity: integer({ min: 1 }).optional(),
+});
+const proration = oneOf(['always_invoice', 'create_prorations', 'none']).optional();
+const behavior = oneOf([
+  'allow_incomplete',
+  'default_incomplete',
+  'error_if_incomplete',
+  'pending_if_incomplete',
+]);
+const details = z.strictObject({ comment: clearable().optional(), feedback: oneOf(FEEDBACK).optional() });
+const now = z.literal('now');
+const nothing = z.literal('').transform(() => null);
+
+const create = z.strictObject({
+  customer: text(),
+  items: z.array(item).min(1).max(20),
+  metadata: metadata().optional(),
+  description: clearable(500).optional(),
+  trial_period_days: integer({ min: 1, max: 730 }).optional(),
+  trial_end: z.union([now, integer()]).optional(),
+  payment_behavior: behavior.optional(),
+  default_payment_method: text().optional(),
+  off_session: boolean().optional(),
+});
+const update = z.strictObject({
+  cancel_at_period_end: boolean().optional(),
+  cancel_at: z.union([nothing, integer()]).optional(),
+  cancellation_details: details.optional(),
+  metadata: metadata().optional(),
+  description: clearable(500).optional(),
+  default_payment_method: text().optional(),
+  items: z.array(item).optional(),
+  pause_collection: z
+    .union([
+      nothing,
+      z.strictObject({
+        behavior: oneOf(['keep_as_draft', 'mark_uncollectible', 'void']),
+        resumes_at: integer().optional(),
+      }),
+    ])
+    .optional(),
+  payment_behavior: behavior.optional(),
+  proration_behavior: proration,
+  trial_end: z.union([now, integer()]).optional(),
+});
+
+/** https://docs.stripe.com/api/subscriptions */
+export const subscriptionRoutes = [
+  route('POST', '/v1/subscriptions', create, createFrom),
+  route(
+    'GET',
+    '/v1/subscriptions',
+    z.strictObject({
+      ...paging,
+      customer: text().optional(),
+      price: text().optional(),
+      status: oneOf(STATUSES).optional(),
+      created: range().optional(),
+      current_period_start: range().optional(),
+      current_period_end: range().optional(),
+    }),
+    (
+      world,
+      { customer, price, status, created, current_period_start: start, current_period_end: end, ...page },
+    ) => {
+      const wanted = newestFirst(world.state.subscriptions).filter(
+        (each) =>
+          hasStatus(each, status) &&
+          (customer === undefined || each.customer === customer) &&
+          (price === undefined || each.items.data.some((item) => item.price.id === price)) &&
+          (!created || isWithin(each.created, created)) &&
+          (!start || isWithin(mainItem(each).current_period_start, start)) &&
+          (!end || isWithin(periodEndOf(each), end)),
+      );
+      return listPage('/v1/subscriptions', wanted, page);
+    },
+  ),
+  route('GET', '/v1/subscriptions/search', z.strictObject(searching), (world, query) =>
+    searchPage('/v1/subscriptions/search', newestFirst(world.state.subscriptions), FIELDS, query),
+  ),
+  route('GET', '/v1/subscriptions/:id', z.strictObject({}), (world, _, id) => one(world, id)),
+  route('POST', '/v1/subscriptions/:id', update, (world, params, id) => {
+    const { items, payment_behavior: _behavior, proration_behavior: _proration, ...changes } = params;
+    const priced = items?.map(({ price, ...rest }, index) => ({
+      ...rest,
+      ...(price !== undefined && { price: sellablePrice(world, price, `items[${index}][price]`) }),
+    }));
+    return updateSubscription(world, one(world, id), { ...changes, ...(priced && { items: priced }) });
+  }),
+  route(
+    'DELETE',
+    '/v1/subscriptions/:id',
+    z.strictObject({
+      cancellation_details: details.optional(),
+      invoice_now: boolean().optional(),
+      prorate: boolean().optional(),
+    }),
+    (world, { cancellation_details: why }, id) => cancelSubscription(world, one(world, id), why),
+  ),
+  route(
+    'POST',
+    '/v1/subscriptions/:id/pause',
+    z.strictObject({ type: oneOf(['subscription']).optional() }),
+    (world, _, id) => {
+      const subscription = one(world, id);
+      if (subscription.status !== 'active' && subscription.status !== 'trialing')
+        throw StripeApiError.invalid('id', `A subscription that is ${subscription.status} cannot be paused.`);
+      pauseSubscription(world, subscription);
+      return subscription;
+    },
+  ),
+  route(
+    'POST',
+    '/v1/subscriptions/:id/resume',
+    z.strictObject({
+      billing_cycle_anchor: oneOf(['now', 'unchanged']).optional(),
+      payment_behavior: behavior.optional(),
+      proration_behavior: proration,
+      proration_date: integer().optional(),
+    }),
+    (world, { billing_cycle_anchor: anchor }, id) =>
+      resumeSubscription(world, one(world, id), anchor ?? 'now'),
+  ),
+];
+
+const one = (world: World, id: string): Subscription => lookUp(world.state.subscriptions, 'subscription', id);
+
+/** Without a status a list leaves out what was cancelled. */
+function hasStatus(subscription: Subscription, status: (typeof STATUSES)[number] | undefined): boolean {
+  if (status === undefined) return subscription.status !== 'canceled';
+  if (status === 'all') return true;
+  return status === 'ended' ? isOver(subscription) : subscription.status === status;
+}
+
+function createFrom(world: World, params: z.output<typeof create>): object {
+  lookUp(world.state.customers, 'customer', params.customer, 'customer');
+  const items = params.items.map(({ price, quantity }, index) => {
+    if (price === undefined)
+      throw StripeApiError.invalid(
+        `items[${index}][price]`,
+        `Missing required param: items[${index}][price].`,
+        'parameter_missing',
+      );
+    return { price: sellablePrice(world, price, `items[${index}][price]`), quantity: quantity ?? 1 };
+  });
+  const first = intervalOf(items[0]!.price);
+  if (items.some(({ price }) => intervalOf(price).interval !== first.interval))
+    throw StripeApiError.invalid(
+      'items',
+      'Currently, all items of a subscription must have the same billing interval.',
+    );
+  const { trial_end: end, trial_period_days: days } = params;
+  const trialEnd = days !== undefined ? world.now + days * DAY_SECONDS : typeof end === 'number' ? end : null;
+  const asked = params.payment_behavior ?? 'allow_incomplete';
+  return createSubscription(
+    world,
+    {
+      customer: params.customer,
+      items,
+      metadata: params.metadata ?? {},
+      description: params.description ?? null,
+      trialEnd,
+      paymentMethod:
+        params.default_payment_method ?? walletOf(world, params.customer).paymentMethod?.id ?? null,
+    },
+    asked === 'pending_if_incomplete' ? 'allow_incomplete' : asked,
+  );
+}

@@ -1,0 +1,219 @@
+import { Logger } from '@nestjs/common';
+import type { Clock } from '../../platform/clock/clock.js';
+import {
+  declineCheckout,
+  endCheckoutDebit,
+  payCheckout,
+  type PayingCard,
+} from './billing/checkout-payment.js';
+import { payInvoice } from './billing/collecting.js';
+import { deleteCustomer } from './billing/customers.js';
+import { runDue } from './billing/due.js';
+import { subscriptionOf } from './billing/invoices.js';
+import { lookUp } from './billing/lookup.js';
+import { stockShelves } from './billing/prices.js';
+import { closeDispute, openDispute, refundCharge } from './billing/refunds.js';
+import {
+  cancelSubscription,
+  pauseSubscription,
+  resumeSubscription,
+  updateSubscription,
+} from './billing/subscriptions.js';
+import { walletOf } from './billing/wallets.js';
+import { World } from './billing/world.js';
+import { forgetOld } from './state/forget-old.js';
+import type { Charge, CheckoutSession } from './state/kept.js';
+import type { AccountSettings, CardBehaviour, StripeState } from './state/stripe-state.js';
+import type { StripeStore } from './state/stripe-store.js';
+import { StripeApiError } from './wire/stripe-api.error.js';
+
+/** A charge by its id, or the newest one that a subscription was paid with. */
+export type Paid = { charge: string } | { subscription: string };
+
+/**
+ * What people do who are not the product: the customer at the checkout and in the portal, his bank, the account's owner in
+ * Stripe's dashboard. Every act makes the events that it makes at Stripe. They throw StripeApiError for what cannot be done.
+ */
+export abstract class SandboxActs {
+  private readonly logger = new Logger('SandboxStripe');
+
+  protected constructor(
+    protected readonly store: StripeStore,
+    private readonly clock: Clock,
+    private readonly pagesUrl: () => string,
+  ) {}
+
+  /** Somebody pays at the checkout. */
+  pay(sessionId: string, { card = 'works' }: { card?: PayingCard } = {}): Promise<CheckoutSession> {
+    return this.act((world) => {
+      const session = lookUp(world.state.sessions, 'checkout.session', sessionId);
+      payCheckout(world, session, card);
+      return session;
+    });
+  }
+
+  /** The card is refused at the checkout, which stays open; with `incomplete` an incomplete subscription waits there. */
+  decline(
+    sessionId: string,
+    { incomplete = false }: { incomplete?: boolean } = {},
+  ): Promise<CheckoutSession> {
+    return this.act((world) => {
+      const session = lookUp(world.state.sessions, 'checkout.session', sessionId);
+      declineCheckout(world, session, incomplete);
+      return session;
+    });
+  }
+
+  /** Somebody leaves the checkout by its way back: the session stays open. @returns where he is sent */
+  cancelCheckout(sessionId: string): Promise<string | null> {
+    return this.act((world) => ({
+      url: lookUp(world.state.sessions, 'checkout.session', sessionId).cancel_url,
+    })).then(({ url }) => url);
+  }
+
+  /** The bank says, days later, whether the debit of a `bank_debit` checkout worked. */
+  endBankDebit(sessionId: string, succeeds: boolean): Promise<CheckoutSession> {
+    return this.act((world) => {
+      const session = lookUp(world.state.sessions, 'checkout.session', sessionId);
+      endCheckoutDebit(world, session, succeeds);
+      return session;
+    });
+  }
+
+  /** How the customer's card behaves from now on. */
+  async setCard(customerId: string, behaviour: CardBehaviour): Promise<void> {
+    await this.act((world) => {
+      lookUp(world.state.customers, 'customer', customerId);
+      walletOf(world, customerId).behaviour = behaviour;
+      return {};
+    });
+  }
+
+  /** The next charge of this subscription is refused, the one after it works again. */
+  async failNextRenewal(subscriptionId: string): Promise<void> {
+    const { customer } = await this.act((world) => ({ customer: one(world, subscriptionId).customer }));
+    await this.setCard(customer, 'declines_next');
+  }
+
+  /** Somebody pays an invoice by hand. */
+  payInvoice(invoiceId: string, { card }: { card?: CardBehaviour } = {}) {
+    return this.act((world) => {
+      const invoice = lookUp(world.state.invoices, 'invoice', invoiceId);
+      payInvoice(world, invoice, card);
+      return invoice;
+    });
+  }
+
+  /** Ends a subscription at the end of what is paid for. */
+  cancelAtPeriodEnd(subscriptionId: string) {
+    return this.act((world) =>
+      updateSubscription(world, one(world, subscriptionId), { cancel_at_period_end: true }),
+    );
+  }
+
+  /** Takes that back. */
+  keep(subscriptionId: string) {
+    return this.act((world) =>
+      updateSubscription(world, one(world, subscriptionId), { cancel_at_period_end: false }),
+    );
+  }
+
+  /** Ends a subscription at once. */
+  cancelNow(subscriptionId: string) {
+    return this.act((world) => cancelSubscription(world, one(world, subscriptionId)));
+  }
+
+  pause(subscriptionId: string) {
+    return this.act((world) => {
+      const subscription = one(world, subscriptionId);
+      pauseSubscription(world, subscription);
+      return subscription;
+    });
+  }
+
+  resume(subscriptionId: string, anchor: 'now' | 'unchanged' = 'unchanged') {
+    return this.act((world) => resumeSubscription(world, one(world, subscriptionId), anchor));
+  }
+
+  /** The owner gives money back; all of it, where no amount is given. */
+  refund(paid: Paid, { amount }: { amount?: number } = {}) {
+    return this.act((world) =>
+      refundCharge(world, chargeOf(world, paid), { ...(amount !== undefined && { amount }) }),
+    );
+  }
+
+  /** The card's owner disputes a charge. */
+  openDispute(paid: Paid) {
+    return this.act((world) => openDispute(world, chargeOf(world, paid)));
+  }
+
+  closeDispute(disputeId: string, outcome: 'won' | 'lost') {
+    return this.act((world) => {
+      const dispute = lookUp(world.state.disputes, 'dispute', disputeId);
+      closeDispute(world, dispute, outcome);
+      return dispute;
+    });
+  }
+
+  /** The owner deletes a customer; his subscriptions end at once. */
+  deleteCustomer(customerId: string) {
+    return this.act((world) => deleteCustomer(world, customerId));
+  }
+
+  /** What the owner sets in the dashboard. */
+  async configure(settings: Partial<AccountSettings>): Promise<void> {
+    await this.act((world) => Object.assign(world.state.settings, settings));
+  }
+
+  /** A look at the state; what it gives away must not be part of it. */
+  look<T>(fn: (state: StripeState) => T): Promise<T> {
+    return this.store.transact((state) => structuredClone(fn(state)));
+  }
+
+  protected abstract changed(): void;
+
+  protected get parts() {
+    return { store: this.store, clock: this.clock, pagesUrl: this.pagesUrl };
+  }
+
+  /** Puts on sale what is always there. */
+  protected async open(): Promise<void> {
+    await this.store.transact((state) => stockShelves(this.world(state)));
+  }
+
+  protected async runDue(): Promise<void> {
+    await this.store.transact((state) => {
+      const world = this.world(state);
+      runDue(world);
+      forgetOld(state, world.now);
+    });
+  }
+
+  protected report(error: unknown): void {
+    this.logger.warn(`something did not happen: ${error instanceof Error ? error.message : String(error)}`);
+  }
+
+  private async act<T extends object>(fn: (world: World) => T): Promise<T> {
+    const done = await this.store.transact((state) => structuredClone(fn(this.world(state))));
+    this.changed();
+    return done;
+  }
+
+  private world(state: StripeState): World {
+    return new World({ state, nowMs: this.clock.now().getTime(), pagesUrl: this.pagesUrl });
+  }
+}
+
+const one = (world: World, id: string) => lookUp(world.state.subscriptions, 'subscription', id);
+
+function chargeOf(world: World, paid: Paid): Charge {
+  if ('charge' in paid) return lookUp(world.state.charges, 'charge', paid.charge);
+  const { invoicePayments, invoices, paymentIntents, charges } = world.state;
+  const payment = Object.values(invoicePayments).findLast(
+    ({ invoice, status }) => status === 'paid' && subscriptionOf(invoices[invoice]!) === paid.subscription,
+  );
+  const intent = paymentIntents[payment?.payment.payment_intent ?? ''];
+  const charge = charges[intent?.latest_charge ?? ''];
+  if (!charge) throw StripeApiError.missing('charge', paid.subscription);
+  return charge;
+}

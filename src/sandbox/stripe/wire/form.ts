@@ -1,0 +1,64 @@
+import { StripeApiError } from './stripe-api.error.js';
+
+/** What a form says: texts, lists and hashes. */
+export type Form = string | Form[] | FormHash;
+export interface FormHash {
+  [key: string]: Form;
+}
+
+/** Stripe's own requests are at most five deep; more is a mistake or an attack. */
+const MAX_DEPTH = 10;
+const MAX_FIELDS = 1000;
+/** `a[b][0]`, `a[]` */
+const NAME = /^([^[\]]+)((?:\[[^[\]]*\])*)$/;
+
+/**
+ * Reads `application/x-www-form-urlencoded` with brackets, as Stripe writes it: `items[0][price]=x`, `expand[]=y`.
+ * A hash whose keys are 0, 1, 2 … is a list.
+ * @throws StripeApiError 400 for names that cannot be read, for one name as text and hash, and for too much of it
+ */
+export function parseForm(text: string): FormHash {
+  const fields = [...new URLSearchParams(text)];
+  if (fields.length > MAX_FIELDS) throw new StripeApiError(400, 'Too many parameters.');
+  const root: FormHash = hash();
+  for (const [name, value] of fields) put(root, pathOf(name), value, name);
+  return listed(root) as FormHash;
+}
+
+function pathOf(name: string): string[] {
+  const [, first, brackets = ''] = NAME.exec(name) ?? [];
+  if (first === undefined) throw new StripeApiError(400, `Invalid parameter name: ${name}`, { param: name });
+  const path = [first, ...[...brackets.matchAll(/\[([^[\]]*)\]/g)].map(([, key = '']) => key)];
+  if (path.length > MAX_DEPTH) throw new StripeApiError(400, `Parameter nested too deeply: ${name}`);
+  return path;
+}
+
+function put(root: FormHash, path: string[], value: string, name: string): void {
+  let at = root;
+  for (const [depth, part] of path.entries()) {
+    const key = part === '' ? String(Object.keys(at).length) : part;
+    if (depth === path.length - 1) {
+      if (typeof at[key] === 'object') throw contradiction(name);
+      at[key] = value;
+      return;
+    }
+    const next = (at[key] ??= hash());
+    if (typeof next === 'string' || Array.isArray(next)) throw contradiction(name);
+    at = next;
+  }
+}
+
+function listed(form: Form): Form {
+  if (typeof form === 'string' || Array.isArray(form)) return form;
+  const keys = Object.keys(form);
+  if (keys.length > 0 && keys.every((key, index) => key === String(index)))
+    return keys.map((key) => listed(form[key]!));
+  for (const key of keys) form[key] = listed(form[key]!);
+  return form;
+}
+
+/** Without a prototype `__proto__` is a name like any other. */
+const hash = (): FormHash => Object.create(null) as FormHash;
+
+const contradiction = (name: string): StripeApiError =>
+  StripeApiError.invalid(name, `Invalid ${name}: it cannot be a value and a hash at once`);

@@ -1,0 +1,32 @@
+import type { IdempotentAnswer, StripeState } from '../state/stripe-state.js';
+import { StripeApiError } from './stripe-api.error.js';
+
+/** Who holds a key for longer than this has died. */
+const IN_PROGRESS_SECONDS = 60;
+
+/**
+ * The answer that a key was given before; null where it is new. https://docs.stripe.com/api/idempotent_requests
+ * @throws StripeApiError 400 for other parameters than the first time, 409 while the first request is at work
+ */
+export function earlierAnswer(
+  state: StripeState,
+  key: string,
+  fingerprint: string,
+  now: number,
+): IdempotentAnswer['answer'] {
+  const earlier = state.idempotency[key];
+  if (!earlier) return null;
+  if (earlier.fingerprint !== fingerprint)
+    throw new StripeApiError(
+      400,
+      `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,
+      { type: 'idempotency_error' },
+    );
+  if (earlier.answer) return earlier.answer;
+  if (now - earlier.at > IN_PROGRESS_SECONDS) return null;
+  throw new StripeApiError(
+    409,
+    `There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): ${key}. Please try again later.`,
+    { type: 'idempotency_error', code: 'idempotency_key_in_use' },
+  );
+}

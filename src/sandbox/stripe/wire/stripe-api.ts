@@ -1,0 +1,137 @@
+import type { Clock } from '../../../platform/clock/clock.js';
+import { World, type Cause } from '../billing/world.js';
+import type { ApiRoute } from '../routes/api-route.js';
+import { forgetOld } from '../state/forget-old.js';
+import type { StripeState, WaitingScript } from '../state/stripe-state.js';
+import type { StripeStore } from '../state/stripe-store.js';
+import { expand } from './expand.js';
+import type { FormHash } from './form.js';
+import { earlierAnswer } from './idempotency.js';
+import { KeptRefusal } from './kept-refusal.js';
+import { readExpand } from './params.js';
+import { StripeApiError } from './stripe-api.error.js';
+import { takeScript } from './stripe-script.js';
+
+/** A request, read. */
+export interface ApiRequest {
+  requestId: string;
+  route: ApiRoute;
+  /** What `:id` stands for. */
+  id: string;
+  /** Without the query. */
+  path: string;
+  params: FormHash;
+  /** Of POST only: the others are repeatable as they are. */
+  idempotencyKey: string | null;
+}
+
+/** An answer, written. */
+export interface ApiAnswer {
+  status: number;
+  body: string;
+  replayed: boolean;
+}
+
+/** An answer, or a script that says what becomes of the request; with `after` both. */
+export interface Step {
+  answer: ApiAnswer | null;
+  script: WaitingScript | null;
+}
+
+/** What the API works on. */
+export interface ApiWorld {
+  store: StripeStore;
+  clock: Clock;
+  pagesUrl: () => string;
+}
+
+/** One request's way through the sandbox's state. */
+export class ApiCall {
+  private readonly fingerprint: string;
+
+  constructor(
+    private readonly world: ApiWorld,
+    private readonly request: ApiRequest,
+  ) {
+    this.fingerprint = `${request.route.method} ${request.path} ${JSON.stringify(request.params)}`;
+  }
+
+  /** Takes the script that is for this request, if there is one, and does the work unless it says otherwise. */
+  begin(): Promise<Step> {
+    const { path, route } = this.request;
+    return this.change((state) => {
+      const script = takeScript(state, route.method, [path, route.path]);
+      if (script && script.outcome !== 'after') {
+        this.hold(state, script);
+        return { answer: null, script };
+      }
+      return { answer: this.answer(state), script };
+    });
+  }
+
+  /** Does the work that a slow answer was waiting for. */
+  async finish(): Promise<ApiAnswer> {
+    const { idempotencyKey: key } = this.request;
+    const { answer } = await this.change((state) => {
+      if (key !== null && state.idempotency[key]?.answer === null) delete state.idempotency[key];
+      return { answer: this.answer(state), script: null };
+    });
+    return answer!;
+  }
+
+  /** An error leaves no trace, so it is made outside of the change. */
+  private async change(fn: (state: StripeState) => Step): Promise<Step> {
+    try {
+      return await this.world.store.transact(fn);
+    } catch (error) {
+      if (!(error instanceof StripeApiError)) throw error;
+      return { answer: { ...written(error.status, error.toBody()), replayed: false }, script: null };
+    }
+  }
+
+  /** A second request with the same key shall see that the first is still at work. */
+  private hold(state: StripeState, { outcome }: WaitingScript): void {
+    const { idempotencyKey: key } = this.request;
+    if (key === null || outcome !== 'slow') return;
+    const at = this.nowSeconds;
+    if (earlierAnswer(state, key, this.fingerprint, at) === null)
+      state.idempotency[key] = { key, fingerprint: this.fingerprint, at, answer: null };
+  }
+
+  private answer(state: StripeState): ApiAnswer {
+    const { idempotencyKey: key } = this.request;
+    const at = this.nowSeconds;
+    const earlier = key === null ? null : earlierAnswer(state, key, this.fingerprint, at);
+    if (earlier) return { ...earlier, replayed: true };
+    const answer = this.work(state);
+    if (key !== null) state.idempotency[key] = { key, fingerprint: this.fingerprint, at, answer };
+    if (this.request.route.method !== 'GET') forgetOld(state, at);
+    return { ...answer, replayed: false };
+  }
+
+  private work(state: StripeState): { status: number; body: string } {
+    const { route, id, params, requestId, idempotencyKey } = this.request;
+    const { expand: paths = [], ...own } = params;
+    const action = route.read(own, id);
+    const cause: Cause = { id: requestId, idempotency_key: idempotencyKey };
+    const world = new World({
+      state,
+      nowMs: this.world.clock.now().getTime(),
+      cause,
+      pagesUrl: this.world.pagesUrl,
+    });
+    const object = action(world);
+    if (object instanceof KeptRefusal) return written(object.error.status, object.error.toBody());
+    return written(200, expand(object, readExpand(paths), state));
+  }
+
+  private get nowSeconds(): number {
+    return Math.floor(this.world.clock.now().getTime() / 1000);
+  }
+}
+
+/** Stripe sets its JSON in lines, too: whoever verifies a signature over JSON that he has written anew notices. */
+export const written = (status: number, object: object): { status: number; body: string } => ({
+  status,
+  body: JSON.stringify(object, null, 2),
+});

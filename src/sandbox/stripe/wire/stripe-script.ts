@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { StripeState, WaitingScript } from '../state/stripe-state.js';
+
+/**
+ * What the API does instead of, or around, its answer.
+ * `http_error`: `status` (default 500), nothing is done · `rate_limited`: 429 · `hang`: says nothing until the caller goes ·
+ * `slow`: waits `delayMs` (default 1000), then answers · `cut`: the connection is destroyed, nothing is done · `after`: the
+ * work is done, then the connection is destroyed: the caller does not know.
+ */
+export const SCRIPT_OUTCOMES = ['http_error', 'rate_limited', 'hang', 'slow', 'cut', 'after'] as const;
+export type ScriptOutcome = (typeof SCRIPT_OUTCOMES)[number];
+
+/** One instruction to the API. */
+export interface StripeScript {
+  /** `POST /v1/checkout/sessions`; `*` stands for anything, `:id` for an id. Without it: the next request of anyone. */
+  match?: string;
+  outcome: ScriptOutcome;
+  /** Of `http_error`. */
+  status?: number;
+  /** Of `slow`. */
+  delayMs?: number;
+  /** How many requests it serves; default 1. */
+  times?: number;
+}
+
+/** A forgotten loop of tests must not fill the memory. */
+const MAX_WAITING = 1000;
+
+const wireScript = z.strictObject({
+  match: z.string().min(1).max(500).optional(),
+  outcome: z.enum(SCRIPT_OUTCOMES),
+  status: z.int().min(400).max(599).optional(),
+  delay_ms: z.int().min(0).max(600_000).optional(),
+  times: z.int().min(1).max(10_000).optional(),
+});
+const wireScripts = z.array(wireScript).min(1).max(100);
+
+/** What is wrong with a script, field by field (`0.times`). */
+export class InvalidStripeScriptError extends Error {
+  constructor(readonly issues: readonly { field: string; message: string }[]) {
+    super('the script cannot be read');
+    this.name = 'InvalidStripeScriptError';
+  }
+}
+
+/** Reads the `scripts` of `POST /sandbox/stripe/script`. @throws InvalidStripeScriptError */
+export function parseStripeScripts(scripts: unknown): StripeScript[] {
+  const parsed = wireScripts.safeParse(scripts);
+  if (!parsed.success)
+    throw new InvalidStripeScriptError(
+      parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
+    );
+  return parsed.data.map(({ delay_ms, ...same }) => ({ ...same, delayMs: delay_ms }));
+}
+
+/** @throws RangeError when too many are waiting already */
+export function addScripts(state: StripeState, scripts: readonly StripeScript[]): void {
+  if (state.scripts.length + scripts.length > MAX_WAITING)
+    throw new RangeError(`more than ${MAX_WAITING} scripts are waiting`);
+  state.scripts.push(...scripts.map((script) => ({ ...script, times: script.times ?? 1 })));
+}
+
+/** Uses up one turn of the first script that is for this request. */
+export function takeScript(
+  state: StripeState,
+  method: string,
+  paths: readonly string[],
+): WaitingScript | null {
+  const script = state.scripts.find(
+    ({ match }) => match === undefined || paths.some((path) => fits(match, `${method} ${path}`)),
+  );
+  if (!script) return null;
+  const taken = { ...script };
+  script.times -= 1;
+  if (script.times <= 0) state.scripts.splice(state.scripts.indexOf(script), 1);
+  return taken;
+}
+
+const fits = (match: string, request: string): boolean =>
+  new RegExp(`^${match.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(request);
