@@ -1,13 +1,10 @@
 import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { backend, backendIsHere, startProduct, type Product } from '../support/product.js';
+import { backend, startProduct, type Product } from '../support/product.js';
 import { at, listOf, newRoom, startEmbedded, startTwin } from '../support/rooms.js';
+import { onPostgres, onRedis, suite } from '../support/suites.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
-
-const suite = backendIsHere ? describe : describe.skip;
-const onRedis = backendIsHere && backend === 'redis' ? describe : describe.skip;
-const onPostgres = backend === 'postgres' ? describe : describe.skip;
 
 /** What X-Cache says of a list that is stored, and of one that is not: without Redis nothing is. */
 const [HIT, MISS] = backend === 'redis' ? ['HIT', 'MISS'] : ['BYPASS', 'BYPASS'];

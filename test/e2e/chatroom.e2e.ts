@@ -1,12 +1,12 @@
 import { newId } from '../../src/platform/crypto/id.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { backendIsHere, startProduct, type Product } from '../support/product.js';
+import { startProduct, type Product } from '../support/product.js';
 import { allPages, listOf, newRoom } from '../support/rooms.js';
+import { suite } from '../support/suites.js';
 
 const UNKNOWN = '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f';
 const key = (value: string) => ({ headers: { 'Idempotency-Key': value } });
-const suite = backendIsHere ? describe : describe.skip;
 
 suite('chatrooms', () => {
   let product: Product;

@@ -4,10 +4,10 @@ import pg from 'pg';
 import { eventually } from '../support/eventually.js';
 import { endMinute, flood, passed } from '../support/flood.js';
 import { newUser } from '../support/people.js';
-import { backend, backendIsHere, redisUrl, startProduct, type Product } from '../support/product.js';
+import { backend, redisUrl, startProduct, type Product } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
+import { suite } from '../support/suites.js';
 
-const suite = backendIsHere ? describe : describe.skip;
 const BASIC = 60;
 const PRO = 90;
 const LIMITS = { RATE_LIMIT_PER_MINUTE: String(BASIC), PRO_RATE_LIMIT_PER_MINUTE: String(PRO) };

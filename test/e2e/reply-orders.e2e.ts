@@ -2,10 +2,9 @@ import { expectQuotaExact, finalReply, marked, script, usedToday } from '../supp
 import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { backendIsHere, startProduct, type Product } from '../support/product.js';
+import { startProduct, type Product } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
-
-const suite = backendIsHere ? describe : describe.skip;
+import { suite } from '../support/suites.js';
 
 suite('what a person may do with a reply', () => {
   let product: Product;

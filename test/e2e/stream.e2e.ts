@@ -3,10 +3,9 @@ import { marked, script } from '../support/conversations.js';
 import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { backendIsHere, startProduct, type Product } from '../support/product.js';
+import { startProduct, type Product } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
-
-const suite = backendIsHere ? describe : describe.skip;
+import { suite } from '../support/suites.js';
 
 suite('the stream of a reply', () => {
   let product: Product;
