@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { endMinute, flood, passed } from '../support/flood.js';
 import { newUser } from '../support/people.js';
 import { backend, redisUrl, startProduct, type Product } from '../support/product.js';
-import { newRoom } from '../support/rooms.js';
+import { newRoom, startTwin } from '../support/rooms.js';
 import { suite } from '../support/suites.js';
 
 const BASIC = 60;
@@ -19,7 +19,7 @@ suite('requests a minute', () => {
   let twin: Product;
   beforeAll(async () => {
     product = await startProduct({ ...LIMITS, TRUST_PROXY: '127.0.0.1' });
-    twin = await startProduct({ ...LIMITS, DATABASE_URL: product.databaseUrl });
+    twin = await startTwin(product, LIMITS);
   });
   afterAll(async () => {
     await twin.close();

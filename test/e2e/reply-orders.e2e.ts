@@ -3,7 +3,7 @@ import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
-import { newRoom } from '../support/rooms.js';
+import { newRoom, startTwin } from '../support/rooms.js';
 import { suite } from '../support/suites.js';
 
 suite('what a person may do with a reply', () => {
@@ -11,7 +11,7 @@ suite('what a person may do with a reply', () => {
   let twin: Product;
   beforeAll(async () => {
     product = await startProduct();
-    twin = await startProduct({ DATABASE_URL: product.databaseUrl, WORKER: 'separate' });
+    twin = await startTwin(product, { WORKER: 'separate' });
   });
   afterAll(async () => {
     await twin.close();
@@ -69,7 +69,7 @@ suite('what a person may do with a reply', () => {
 
     it('of one whose worker is gone ends it all the same', async () => {
       const worker = await startProduct();
-      const other = await startProduct({ DATABASE_URL: worker.databaseUrl, WORKER: 'separate' });
+      const other = await startTwin(worker, { WORKER: 'separate' });
       const user = await newUser(worker);
       const room = (await newRoom(user)).id;
       const content = marked();

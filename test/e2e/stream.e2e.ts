@@ -4,7 +4,7 @@ import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
-import { newRoom } from '../support/rooms.js';
+import { newRoom, startTwin } from '../support/rooms.js';
 import { suite } from '../support/suites.js';
 
 suite('the stream of a reply', () => {
@@ -12,7 +12,7 @@ suite('the stream of a reply', () => {
   let twin: Product;
   beforeAll(async () => {
     product = await startProduct();
-    twin = await startProduct({ DATABASE_URL: product.databaseUrl, WORKER: 'separate' });
+    twin = await startTwin(product, { WORKER: 'separate' });
   });
   afterAll(async () => {
     await twin.close();
@@ -215,7 +215,7 @@ suite('the stream of a reply', () => {
       closesAfter(({ user, room }) => user.client.delete(`/chatroom/${room}`)));
 
     it('of SIGTERM, and the next process goes on', async () => {
-      const leaving = await startProduct({ DATABASE_URL: product.databaseUrl, WORKER: 'separate' });
+      const leaving = await startTwin(product, { WORKER: 'separate' });
       const { user, path } = await asked(['a ', 'b ', 'c ', 'd ', 'e'], 300);
       const reader = read(user);
       const closed = reader.read(`${leaving.url}${path}/stream`);
