@@ -4,7 +4,7 @@ import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
-import { newRoom, startTwin } from '../support/rooms.js';
+import { someoneWithRoom, startTwin } from '../support/rooms.js';
 import { suite } from '../support/suites.js';
 
 suite('the stream of a reply', () => {
@@ -23,8 +23,7 @@ suite('the stream of a reply', () => {
   async function asked(chunks: string[], chunkDelayMs = 0, more: object = {}) {
     const content = marked();
     await script(product, { match: content, chunks, chunk_delay_ms: chunkDelayMs, ...more });
-    const user = await newUser(product);
-    const room = (await newRoom(user)).id;
+    const { user, room } = await someoneWithRoom(product);
     const sent = await user.client.post(`/chatroom/${room}/message`, { content });
     const path = `/chatroom/${room}/messages/${sent.body.reply.id}`;
     return { user, room, path, content, replyId: sent.body.reply.id as string };
@@ -144,8 +143,7 @@ suite('the stream of a reply', () => {
       outcome: 'cut',
       after_chunks: 1,
     });
-    const user = await newUser(on);
-    const room = (await newRoom(user)).id;
+    const { user, room } = await someoneWithRoom(on);
     const sent = await user.client.post(`/chatroom/${room}/message`, { content });
     const reader = await read(user).read(`${on.url}/chatroom/${room}/messages/${sent.body.reply.id}/stream`);
     expect([reader.text, reader.of('done')[0]!.data.status]).toEqual(['', 'failed']);
@@ -155,8 +153,7 @@ suite('the stream of a reply', () => {
   it('begins with the message itself when the send asks for it', async () => {
     const content = marked();
     await script(product, { match: content, chunks: ['Yes.'] });
-    const user = await newUser(product);
-    const room = (await newRoom(user)).id;
+    const { user, room } = await someoneWithRoom(product);
     const post = () =>
       read(user).read(`${product.url}/chatroom/${room}/message`, {
         init: {
