@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { StreamParser } from '../support/stream-parser.js';
 import type { Entry, Ledger } from './ledger.js';
 import type { Random } from './random.js';
 import type { Requests } from './requests.js';
-import { StreamedText, StreamParser } from './stream-reader.js';
+import { StreamedText } from './streamed-text.js';
 
 /** Pings come every 15 s: a connection that is silent for longer is dead. */
 const SILENCE_MS = 16_000;

@@ -1,12 +1,9 @@
-import { newId } from '../../src/platform/crypto/id.js';
-import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { backendIsHere, startProduct, type Product } from '../support/product.js';
+import { startProduct, type Product } from '../support/product.js';
 import { allPages, listOf, newRoom } from '../support/rooms.js';
+import { suite } from '../support/suites.js';
 
 const UNKNOWN = '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f';
-const key = (value: string) => ({ headers: { 'Idempotency-Key': value } });
-const suite = backendIsHere ? describe : describe.skip;
 
 suite('chatrooms', () => {
   let product: Product;
@@ -84,100 +81,6 @@ suite('chatrooms', () => {
         pro.id,
       ]);
       expect((await pro.client.post('/chatroom', { model: 'deep' })).status).toBe(400);
-    });
-  });
-
-  describe('Idempotency-Key', () => {
-    it('gives the same room again, as it is now', async () => {
-      const first = await user.client.post('/chatroom', { name: 'Once' }, key('k1'));
-      await user.client.patch(`/chatroom/${first.body.id}`, { name: 'Renamed' });
-      const again = await user.client.post('/chatroom', { name: 'Once' }, key('"k1"'));
-      expect(first.headers.get('idempotency-replayed')).toBeNull();
-      expect(again.status).toBe(201);
-      expect(again.headers.get('idempotency-replayed')).toBe('true');
-      expect(again.headers.get('location')).toBe(`/chatroom/${first.body.id}`);
-      expect(again.body).toMatchObject({ id: first.body.id, name: 'Renamed' });
-      expect((await listOf(user.client)).ids).toHaveLength(1);
-    });
-
-    it('refuses the key of another request', async () => {
-      await user.client.post('/chatroom', { name: 'Once' }, key('k2'));
-      const { status, body } = await user.client.post('/chatroom', { name: 'Twice' }, key('k2'));
-      expect([status, body.code]).toEqual([422, 'idempotency_key_reused']);
-    });
-
-    it('belongs to one user', async () => {
-      const stranger = await newUser(product);
-      const mine = await user.client.post('/chatroom', {}, key('k3'));
-      const theirs = await stranger.client.post('/chatroom', {}, key('k3'));
-      expect(theirs.status).toBe(201);
-      expect(theirs.body.id).not.toBe(mine.body.id);
-    });
-
-    it('sent twenty times at once makes one room', async () => {
-      const answers = await Promise.all(
-        Array.from({ length: 20 }, () => user.client.post('/chatroom', { name: 'Once' }, key('k4'))),
-      );
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
-      expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
-      expect(answers.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1);
-      expect((await listOf(user.client)).ids).toHaveLength(1);
-    });
-
-    it('whose request is still running after five seconds is a conflict', async () => {
-      const twin = await product.db.connect();
-      try {
-        await twin.query('begin');
-        await twin.query(`insert into idempotency_keys values ($1, 'k5', '\\x00', $2)`, [user.id, UNKNOWN]);
-        const { status, body } = await user.client.post('/chatroom', {}, key('k5'));
-        expect([status, body.code]).toEqual([409, 'idempotency_in_progress']);
-      } finally {
-        await twin.query('rollback');
-        twin.release();
-      }
-      expect((await user.client.post('/chatroom', {}, key('k5'))).status).toBe(201);
-    });
-
-    it('frees from the minute’s limit nobody but a replay', async () => {
-      const strict = await startProduct({ RATE_LIMIT_PER_MINUTE: '2', PRO_RATE_LIMIT_PER_MINUTE: '2' });
-      const person = await newUser(strict);
-      const create = (value: string) => person.client.post('/chatroom', {}, key(value));
-      const first = await create('first');
-      // A machine under load counts some requests in memory, so not exactly after two.
-      const refused = await eventually(
-        () => create(newId()),
-        ({ status }) => status !== 201,
-      );
-      expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
-      const again = await create('first');
-      expect([again.status, again.body.id]).toEqual([201, first.body.id]);
-      await strict.close();
-    });
-
-    it('is free again after 24 hours', async () => {
-      const first = await user.client.post('/chatroom', { name: 'Once' }, key('k6'));
-      await product.rows(
-        `update idempotency_keys set created_at = created_at - interval '24 hours' where user_id = $1`,
-        [user.id],
-      );
-      const { status, body } = await user.client.post('/chatroom', { name: 'Other' }, key('k6'));
-      expect([status, body.id === first.body.id]).toEqual([201, false]);
-    });
-
-    it('of a refused request is kept for nothing', async () => {
-      expect((await user.client.post('/chatroom', { model: 'deep' }, key('k7'))).status).toBe(400);
-      expect((await user.client.post('/chatroom', { model: 'flash' }, key('k7'))).status).toBe(201);
-    });
-
-    it('of a room that was deleted since is not found, and makes no other', async () => {
-      const { body } = await user.client.post('/chatroom', {}, key('k8'));
-      await user.client.delete(`/chatroom/${body.id}`);
-      expect((await user.client.post('/chatroom', {}, key('k8'))).status).toBe(404);
-    });
-
-    it('that is not visible ASCII is refused', async () => {
-      const { status, body } = await user.client.post('/chatroom', {}, key('\t'.repeat(2) + 'a\u00e9'));
-      expect([status, body.errors[0].field]).toEqual([400, 'Idempotency-Key']);
     });
   });
 

@@ -1,12 +1,12 @@
 import { newId } from '../../src/platform/crypto/id.js';
 import { Client } from '../support/client.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { backendIsHere, startProduct, type Product } from '../support/product.js';
+import { startProduct, type Product } from '../support/product.js';
 import { sendRaw } from '../support/raw-http.js';
+import { suite } from '../support/suites.js';
 
 /** A JSON object of this many bytes. */
 const sized = (bytes: number) => `{"x":"${'a'.repeat(bytes - 8)}"}`;
-const suite = backendIsHere ? describe : describe.skip;
 
 suite('every error is problem+json', () => {
   let product: Product;

@@ -1,7 +1,6 @@
 import { newUser } from '../support/people.js';
-import { backendIsHere, startProduct, type Product } from '../support/product.js';
-
-const suite = backendIsHere ? describe : describe.skip;
+import { startProduct, type Product } from '../support/product.js';
+import { suite } from '../support/suites.js';
 
 suite('headers', () => {
   let product: Product;

@@ -1,8 +1,8 @@
 import { Client } from '../support/client.js';
-import { backendIsHere, startProduct, type Product } from '../support/product.js';
+import { startProduct, type Product } from '../support/product.js';
+import { suite } from '../support/suites.js';
 import { FIELD_PROBLEMS, PROBLEMS } from '../../src/platform/http/problem-table.js';
 
-const suite = backendIsHere ? describe : describe.skip;
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
 suite('pages', () => {

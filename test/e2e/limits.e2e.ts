@@ -4,10 +4,10 @@ import pg from 'pg';
 import { eventually } from '../support/eventually.js';
 import { endMinute, flood, passed } from '../support/flood.js';
 import { newUser } from '../support/people.js';
-import { backend, backendIsHere, redisUrl, startProduct, type Product } from '../support/product.js';
-import { newRoom } from '../support/rooms.js';
+import { backend, redisUrl, startProduct, type Product } from '../support/product.js';
+import { newRoom, startTwin } from '../support/rooms.js';
+import { suite } from '../support/suites.js';
 
-const suite = backendIsHere ? describe : describe.skip;
 const BASIC = 60;
 const PRO = 90;
 const LIMITS = { RATE_LIMIT_PER_MINUTE: String(BASIC), PRO_RATE_LIMIT_PER_MINUTE: String(PRO) };
@@ -19,7 +19,7 @@ suite('requests a minute', () => {
   let twin: Product;
   beforeAll(async () => {
     product = await startProduct({ ...LIMITS, TRUST_PROXY: '127.0.0.1' });
-    twin = await startProduct({ ...LIMITS, DATABASE_URL: product.databaseUrl });
+    twin = await startTwin(product, LIMITS);
   });
   afterAll(async () => {
     await twin.close();

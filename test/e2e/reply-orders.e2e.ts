@@ -2,17 +2,16 @@ import { expectQuotaExact, finalReply, marked, script, usedToday } from '../supp
 import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { backendIsHere, startProduct, type Product } from '../support/product.js';
-import { newRoom } from '../support/rooms.js';
-
-const suite = backendIsHere ? describe : describe.skip;
+import { startProduct, type Product } from '../support/product.js';
+import { someoneWithRoom, startTwin } from '../support/rooms.js';
+import { suite } from '../support/suites.js';
 
 suite('what a person may do with a reply', () => {
   let product: Product;
   let twin: Product;
   beforeAll(async () => {
     product = await startProduct();
-    twin = await startProduct({ DATABASE_URL: product.databaseUrl, WORKER: 'separate' });
+    twin = await startTwin(product, { WORKER: 'separate' });
   });
   afterAll(async () => {
     await twin.close();
@@ -25,16 +24,12 @@ suite('what a person may do with a reply', () => {
     const sent = await user.client.post(`/chatroom/${room}/message`, { content });
     return { sent, content, path: `/chatroom/${room}/messages/${sent.body.reply.id}` };
   }
-  async function someone() {
-    const user = await newUser(product, { tier: 'basic' });
-    return { user, room: (await newRoom(user)).id };
-  }
   const SLOW = { chunks: Array.from({ length: 200 }, (_, at) => `${at} `), chunk_delay_ms: 50 };
   const FAILS = { times: 5, outcome: 'http_error', status: 400 };
 
   describe('stop', () => {
     it('ends it at once wherever it is made, with all the text that was shown', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const { path } = await send(user, room, SLOW);
       const reader = new StreamReader(user.token);
       const reading = reader.read(`${twin.url}${path}/stream`);
@@ -58,7 +53,7 @@ suite('what a person may do with a reply', () => {
     });
 
     it('of one that waits for its turn ends it at once, and the next one’s turn comes', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const first = await send(user, room, { chunks: ['a'], first_delay_ms: 700 });
       const second = await send(user, room);
       const third = await send(user, room, { chunks: ['c'] });
@@ -70,9 +65,8 @@ suite('what a person may do with a reply', () => {
 
     it('of one whose worker is gone ends it all the same', async () => {
       const worker = await startProduct();
-      const other = await startProduct({ DATABASE_URL: worker.databaseUrl, WORKER: 'separate' });
-      const user = await newUser(worker);
-      const room = (await newRoom(user)).id;
+      const other = await startTwin(worker, { WORKER: 'separate' });
+      const { user, room } = await someoneWithRoom(worker);
       const content = marked();
       await script(worker, { match: content, ...SLOW });
       const sent = await user.client.post(`/chatroom/${room}/message`, { content });
@@ -90,7 +84,7 @@ suite('what a person may do with a reply', () => {
     });
 
     it('with a key is replayed', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const { path } = await send(user, room, SLOW);
       const headers = { 'idempotency-key': marked() };
       const [one, two] = [
@@ -106,7 +100,7 @@ suite('what a person may do with a reply', () => {
   });
 
   it('a replayed stop stops nothing that was begun since', async () => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, SLOW);
     await finalReply(user, sent);
     const headers = { 'idempotency-key': marked() };
@@ -119,7 +113,7 @@ suite('what a person may do with a reply', () => {
 
   describe('retry', () => {
     it('begins a failed reply anew, in place, for the unit that it gave back', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, { chunks: ['better'] });
       expect(await finalReply(user, sent)).toMatchObject({ status: 'failed', active: false });
       expect(await usedToday(user)).toBe(0);
@@ -137,7 +131,7 @@ suite('what a person may do with a reply', () => {
     });
 
     it('is refused for what has not failed, and after three times', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const good = await send(user, room);
       await finalReply(user, good.sent);
       expect((await user.client.post(`${good.path}/retry`)).body.code).toBe('not_retriable');
@@ -151,7 +145,7 @@ suite('what a person may do with a reply', () => {
     });
 
     it('many at once begin it once, and take one unit', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, { chunks: ['ok'] });
       await finalReply(user, sent);
       const answers = await Promise.all(
@@ -169,7 +163,7 @@ suite('what a person may do with a reply', () => {
     });
 
     it('with one key, many at once all get the same answer', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, { chunks: ['ok'] });
       await finalReply(user, sent);
       const headers = { 'idempotency-key': marked() };
@@ -181,7 +175,7 @@ suite('what a person may do with a reply', () => {
     });
 
     it('costs nothing when the day is used up only if the unit was never given back', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room, { ...FAILS, times: 1 });
       await finalReply(user, sent);
       for (let nth = 0; nth < 5; nth += 1) await finalReply(user, (await send(user, room)).sent);
@@ -193,7 +187,7 @@ suite('what a person may do with a reply', () => {
 
   describe('regenerate', () => {
     it('gives a second answer to the same message, from which the conversation goes on', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const { sent, path, content } = await send(user, room, { chunks: ['first'] });
       await finalReply(user, sent);
       await script(product, { match: content, chunks: ['second'] });
@@ -207,7 +201,7 @@ suite('what a person may do with a reply', () => {
     });
 
     it('is refused while a reply runs', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const first = await send(user, room);
       await finalReply(user, first.sent);
       await send(user, room, { first_delay_ms: 1000 });
@@ -216,7 +210,7 @@ suite('what a person may do with a reply', () => {
     });
 
     it('that fails leaves the first answer in its place, and costs nothing', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room, { chunks: ['first'] }, { ...FAILS, times: 1 });
       await finalReply(user, sent);
       expect(await finalReply(user, await user.client.post(`${path}/regenerate`))).toMatchObject({
@@ -228,7 +222,7 @@ suite('what a person may do with a reply', () => {
     });
 
     it('many at once make one', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room);
       await finalReply(user, sent);
       const answers = await Promise.all(
@@ -239,7 +233,7 @@ suite('what a person may do with a reply', () => {
     });
 
     it('at the limit is 429, and of somebody else 404', async () => {
-      const { user, room } = await someone();
+      const { user, room } = await someoneWithRoom(product);
       let last = await send(user, room);
       for (let nth = 0; nth < 4; nth += 1) {
         await finalReply(user, last.sent);
@@ -254,7 +248,7 @@ suite('what a person may do with a reply', () => {
   });
 
   it.each(['stop', 'retry', 'regenerate'])('%s needs no body, and takes none', async (order) => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const { sent, path } = await send(user, room);
     await finalReply(user, sent);
     const status = async (raw: string) =>
@@ -268,7 +262,7 @@ suite('what a person may do with a reply', () => {
   });
 
   it('on a user’s own message all of it is 404', async () => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const { sent } = await send(user, room);
     for (const order of ['stop', 'retry', 'regenerate'])
       expect(

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { ask, expectQuotaExact, finalReply, marked, script, usedToday } from '../support/conversations.js';
+import { ask, finalReply, marked, script, send, usedToday } from '../support/conversations.js';
 import { statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
 import { newUser } from '../support/people.js';
-import { newRoom } from '../support/rooms.js';
 import { backend, startProduct, type Product } from '../support/product.js';
+import { newRoom, someoneWithRoom } from '../support/rooms.js';
 
 let product: Product;
 beforeAll(async () => {
@@ -11,20 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-async function someone(options: Parameters<typeof newUser>[1] = {}) {
-  const user = await newUser(product, options);
-  return { user, room: (await newRoom(user)).id };
-}
-const send = (user: Awaited<ReturnType<typeof newUser>>, room: string, content: string, key?: string) =>
-  user.client.post(
-    `/chatroom/${room}/message`,
-    { content },
-    { headers: key ? { 'idempotency-key': key } : {} },
-  );
-
 describe('sending a message', () => {
   it('is acknowledged with both messages and where the reply will be', async () => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const answer = await send(user, room, 'Why is the sky blue?');
     expect(answer.status).toBe(202);
     expect(answer.headers.get('location')).toBe(`/chatroom/${room}/messages/${answer.body.reply.id}`);
@@ -43,7 +32,7 @@ describe('sending a message', () => {
   });
 
   it('is answered in the background, with model, usage and finish reason', async () => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const reply = await finalReply(user, await send(user, room, 'Why is the sky blue?'));
     expect(reply).toMatchObject({
       status: 'completed',
@@ -58,7 +47,7 @@ describe('sending a message', () => {
   });
 
   it('waits for the answer when asked to, and says how long it was willing to', async () => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const answer = await ask(user, room);
     expect(answer.status).toBe(201);
     expect(answer.headers.get('preference-applied')).toBe('wait=20');
@@ -66,7 +55,7 @@ describe('sending a message', () => {
   });
 
   it('an unnamed room takes its name from the first line of its first message', async () => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     await ask(user, room, 'Plan a trip\nto Rome');
     await ask(user, room, 'Something else');
     const [row] = await product.rows('select name, name_source, message_count from chatrooms where id = $1', [
@@ -85,7 +74,7 @@ describe('sending a message', () => {
   });
 
   it('messages sent while a reply is running are answered in order', async () => {
-    const { user, room } = await someone({ tier: 'pro' });
+    const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
     const answers = [];
     for (const n of [1, 2, 3, 4]) answers.push(await send(user, room, marked(`message ${n}`)));
     const replies = await Promise.all(answers.map((answer) => finalReply(user, answer)));
@@ -95,7 +84,7 @@ describe('sending a message', () => {
   });
 
   it('of messages that were accepted at once, it is the turn of the first one alone', async () => {
-    const { user, room } = await someone({ tier: 'pro' });
+    const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
     const text = marked();
     await script(product, { match: text, outcome: 'hang' });
     await whileRoomIsHeld(product, room, async (release) => {
@@ -123,7 +112,7 @@ describe('sending a message', () => {
     [{ content: 'x', role: 'model' }, 'role', 'unknown_field'],
     [{ content: 'x', text: 'y' }, 'text', 'alias_conflict'],
   ])('bad input is refused and named (%#)', async (body, field, code) => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const answer = await user.client.post(`/chatroom/${room}/message`, body);
     expect([answer.status, answer.body.errors[0].field, answer.body.errors[0].code]).toEqual([
       400,
@@ -134,194 +123,16 @@ describe('sending a message', () => {
   });
 
   it('32,000 code points are counted as such, and come back as they were', async () => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const answer = await send(user, room, '😀'.repeat(32_000));
     expect(answer.status).toBe(202);
     expect(answer.body.message.content).toBe('😀'.repeat(32_000));
   });
 
   it('an older client may call the content text', async () => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const answer = await user.client.post(`/chatroom/${room}/message`, { text: 'hello' });
     expect([answer.status, answer.body.message.content]).toEqual([202, 'hello']);
-  });
-});
-
-describe('promise 3: the day’s quota', () => {
-  it('twenty parallel sends at a limit of five: five are accepted, whatever the rooms', async () => {
-    const { user, room } = await someone();
-    const other = (await newRoom(user)).id;
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => send(user, n % 2 ? room : other, `m${n}`)),
-    );
-    expect(answers.filter(({ status }) => status === 202)).toHaveLength(5);
-    expect(
-      answers.filter(({ status, body }) => status === 429 && body.code === 'daily_limit_reached'),
-    ).toHaveLength(15);
-    expect(await usedToday(user)).toBe(5);
-    await expectQuotaExact(product, user);
-  });
-
-  it('a refusal never says that there is something left', async () => {
-    const { user, room } = await someone();
-    await whileRoomIsHeld(product, room, async (release) => {
-      const sending = Promise.all(Array.from({ length: 8 }, (_, n) => send(user, room, `m${n}`)));
-      await statementsWaiting(product, 8);
-      await release();
-      const refused = (await sending).filter(({ status }) => status === 429);
-      expect(refused.map(({ body }) => body.used)).toEqual([5, 5, 5]);
-      for (const { headers } of refused) expect(headers.get('ratelimit')).toContain('"daily";r=0;');
-    });
-  });
-
-  it('over the limit nothing is stored, and the refusal says when and how to go on', async () => {
-    const { user, room } = await someone();
-    for (let n = 0; n < 5; n++) await send(user, room, `m${n}`);
-    const answer = await send(user, room, 'one too many');
-    expect(answer.body).toMatchObject({ code: 'daily_limit_reached', limit: 5, used: 5 });
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(new Date(answer.body.resets_at).getTime()).toBeGreaterThan(Date.now());
-    expect(await product.rows('select from messages where chatroom_id = $1', [room])).toHaveLength(10);
-  });
-
-  it('Pro is unlimited, and an ended Pro is Basic', async () => {
-    const { user, room } = await someone({ tier: 'pro' });
-    for (let n = 0; n < 7; n++) expect((await send(user, room, `m${n}`)).status).toBe(202);
-    await product.rows(`update users set tier_ends_at = now() - interval '1 second' where id = $1`, [
-      user.id,
-    ]);
-    expect((await send(user, room, 'too many')).status).toBe(429);
-  });
-
-  it('an unanswered message costs nothing', async () => {
-    const { user, room } = await someone();
-    const text = marked();
-    await script(product, { match: text, times: 9, outcome: 'http_error', status: 400 });
-    const reply = await finalReply(user, await send(user, room, text));
-    expect(reply).toMatchObject({ status: 'failed', content: '', finish_reason: 'error', active: false });
-    expect(reply.error).toMatchObject({ code: 'model_rejected', retriable: false });
-    expect(await usedToday(user)).toBe(0);
-    await expectQuotaExact(product, user);
-  });
-
-  it('at most ten units a day are given back', async () => {
-    const { user, room } = await someone({ tier: 'pro' });
-    const text = marked();
-    await script(product, { match: text, times: 12, outcome: 'http_error', status: 400 });
-    for (let n = 0; n < 12; n++) await finalReply(user, await send(user, room, text));
-    expect(await usedToday(user)).toBe(2);
-    await expectQuotaExact(product, user);
-  });
-});
-
-describe('promise 4: idempotency', () => {
-  it('the same key and body, twenty times in parallel: one message, one unit, the same answer', async () => {
-    const { user, room } = await someone();
-    const key = randomUUID();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => send(user, room, 'hello', key)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
-    expect(new Set(answers.map(({ body }) => body.reply.id)).size).toBe(1);
-    expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(19);
-    expect(await usedToday(user)).toBe(1);
-  });
-
-  it.each([
-    ['the first', 0],
-    ['the day’s last', 4],
-  ])('twins that wait for one another get the same answer when it is %s message', async (_, before) => {
-    const { user, room } = await someone();
-    for (let n = 0; n < before; n++) await send(user, room, `m${n}`);
-    await whileRoomIsHeld(product, room, async (release) => {
-      const twins = Promise.all([1, 2, 3].map(() => send(user, room, 'hello', 'key-t')));
-      await statementsWaiting(product, 3);
-      await release();
-      const answers = await twins;
-      expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
-      expect(new Set(answers.map(({ body }) => body.reply.id)).size).toBe(1);
-    });
-    expect(await usedToday(user)).toBe(before + 1);
-  });
-
-  it('the fifth message’s key, replayed at five of five, gives the same answer and not 429', async () => {
-    const { user, room } = await someone();
-    for (let n = 0; n < 4; n++) await send(user, room, `m${n}`);
-    const key = randomUUID();
-    const twins = await Promise.all(Array.from({ length: 6 }, () => send(user, room, 'the fifth', key)));
-    expect(twins.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 202]);
-    expect((await send(user, room, 'the fifth', key)).status).toBe(202);
-    expect(await usedToday(user)).toBe(5);
-  });
-
-  it('the same key with another body, or in another room, is an error', async () => {
-    const { user, room } = await someone();
-    const other = (await newRoom(user)).id;
-    await send(user, room, 'hello', 'key-1');
-    for (const answer of [
-      await send(user, room, 'other', 'key-1'),
-      await send(user, other, 'hello', 'key-1'),
-    ])
-      expect([answer.status, answer.body.code]).toEqual([422, 'idempotency_key_reused']);
-  });
-
-  it('a key belongs to its user, and quotes around it do not count', async () => {
-    const [a, b] = [await someone(), await someone()];
-    const first = await send(a.user, a.room, 'hello', '"key-q"');
-    const again = await send(a.user, a.room, 'hello', 'key-q');
-    const theirs = await send(b.user, b.room, 'hello', 'key-q');
-    expect(again.body.reply.id).toBe(first.body.reply.id);
-    expect(theirs.body.reply.id).not.toBe(first.body.reply.id);
-  });
-
-  it('whose first request is still running after five seconds is a conflict', async () => {
-    const { user, room } = await someone();
-    const answer = await whileRoomIsHeld(product, room, () => send(user, room, 'hello', 'key-l'));
-    expect([answer.status, answer.body.code]).toEqual([409, 'idempotency_in_progress']);
-    expect(await usedToday(user)).toBe(0);
-  });
-
-  it('a key is free again after 24 hours', async () => {
-    const { user, room } = await someone();
-    const first = await send(user, room, 'hello', 'key-d');
-    await product.rows(
-      `update idempotency_keys set created_at = created_at - interval '24 hours' where user_id = $1`,
-      [user.id],
-    );
-    const answers = await Promise.all([1, 2, 3].map(() => send(user, room, 'other', 'key-d')));
-    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
-    const ids = new Set(answers.map(({ body }) => body.reply.id));
-    expect([ids.size, ids.has(first.body.reply.id)]).toEqual([1, false]);
-    expect(await usedToday(user)).toBe(2);
-  });
-
-  it('the twin that is over the minute’s limit gets the same answer as the one that was within it', async () => {
-    const strict = await startProduct({ RATE_LIMIT_PER_MINUTE: '2', PRO_RATE_LIMIT_PER_MINUTE: '2' });
-    const user = await newUser(strict);
-    const room = (await newRoom(user)).id;
-    await whileRoomIsHeld(strict, room, async (release) => {
-      const first = send(user, room, 'hello', 'key-m');
-      await statementsWaiting(strict, 1);
-      const second = send(user, room, 'hello', 'key-m');
-      await statementsWaiting(strict, 2);
-      await release();
-      expect((await second).body.reply.id).toBe((await first).body.reply.id);
-    });
-    await strict.close();
-  });
-
-  it('a replay shows the present state in the form that this request asks for', async () => {
-    const { user, room } = await someone();
-    const first = await send(user, room, 'hello', 'key-w');
-    await finalReply(user, first);
-    const again = await user.client.post(
-      `/chatroom/${room}/message`,
-      { content: 'hello' },
-      { headers: { 'idempotency-key': 'key-w', prefer: 'wait=5' } },
-    );
-    expect([again.status, again.body.reply.status, again.body.reply.id]).toEqual([
-      201,
-      'completed',
-      first.body.reply.id,
-    ]);
   });
 });
 
@@ -349,7 +160,7 @@ describe('how replies end', () => {
     ],
   ];
   it.each(endings)('%s', async (_, how, expected) => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const text = marked();
     await script(product, { match: text, ...how });
     expect(await finalReply(user, await send(user, room, text))).toMatchObject(expected);
@@ -357,7 +168,7 @@ describe('how replies end', () => {
   });
 
   it('a provider that fails twice is asked a third time, and nothing of a half answer stays', async () => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const text = marked();
     await script(
       product,
@@ -370,7 +181,7 @@ describe('how replies end', () => {
   });
 
   it('a blocked message does not have the later ones blocked: the model is not shown it again', async () => {
-    const { user, room } = await someone();
+    const { user, room } = await someoneWithRoom(product);
     const text = marked('forbidden');
     await script(product, { match: text, outcome: 'prompt_blocked' });
     await finalReply(user, await send(user, room, text));
@@ -385,8 +196,7 @@ if (backend === 'postgres')
     const { QUEUES } = await import('../../src/platform/queue/queue-facts.js');
     const { default: pg } = await import('pg');
     const paused = await startProduct({ WORKER: 'separate' });
-    const user = await newUser(paused);
-    const room = (await newRoom(user)).id;
+    const { user, room } = await someoneWithRoom(paused);
     const pool = new pg.Pool({
       connectionString: paused.databaseUrl,
       options: '-c search_path=bullmq,public',

@@ -3,17 +3,16 @@ import { marked, script } from '../support/conversations.js';
 import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { backendIsHere, startProduct, type Product } from '../support/product.js';
-import { newRoom } from '../support/rooms.js';
-
-const suite = backendIsHere ? describe : describe.skip;
+import { startProduct, type Product } from '../support/product.js';
+import { someoneWithRoom, startTwin } from '../support/rooms.js';
+import { suite } from '../support/suites.js';
 
 suite('the stream of a reply', () => {
   let product: Product;
   let twin: Product;
   beforeAll(async () => {
     product = await startProduct();
-    twin = await startProduct({ DATABASE_URL: product.databaseUrl, WORKER: 'separate' });
+    twin = await startTwin(product, { WORKER: 'separate' });
   });
   afterAll(async () => {
     await twin.close();
@@ -24,8 +23,7 @@ suite('the stream of a reply', () => {
   async function asked(chunks: string[], chunkDelayMs = 0, more: object = {}) {
     const content = marked();
     await script(product, { match: content, chunks, chunk_delay_ms: chunkDelayMs, ...more });
-    const user = await newUser(product);
-    const room = (await newRoom(user)).id;
+    const { user, room } = await someoneWithRoom(product);
     const sent = await user.client.post(`/chatroom/${room}/message`, { content });
     const path = `/chatroom/${room}/messages/${sent.body.reply.id}`;
     return { user, room, path, content, replyId: sent.body.reply.id as string };
@@ -145,8 +143,7 @@ suite('the stream of a reply', () => {
       outcome: 'cut',
       after_chunks: 1,
     });
-    const user = await newUser(on);
-    const room = (await newRoom(user)).id;
+    const { user, room } = await someoneWithRoom(on);
     const sent = await user.client.post(`/chatroom/${room}/message`, { content });
     const reader = await read(user).read(`${on.url}/chatroom/${room}/messages/${sent.body.reply.id}/stream`);
     expect([reader.text, reader.of('done')[0]!.data.status]).toEqual(['', 'failed']);
@@ -156,8 +153,7 @@ suite('the stream of a reply', () => {
   it('begins with the message itself when the send asks for it', async () => {
     const content = marked();
     await script(product, { match: content, chunks: ['Yes.'] });
-    const user = await newUser(product);
-    const room = (await newRoom(user)).id;
+    const { user, room } = await someoneWithRoom(product);
     const post = () =>
       read(user).read(`${product.url}/chatroom/${room}/message`, {
         init: {
@@ -216,7 +212,7 @@ suite('the stream of a reply', () => {
       closesAfter(({ user, room }) => user.client.delete(`/chatroom/${room}`)));
 
     it('of SIGTERM, and the next process goes on', async () => {
-      const leaving = await startProduct({ DATABASE_URL: product.databaseUrl, WORKER: 'separate' });
+      const leaving = await startTwin(product, { WORKER: 'separate' });
       const { user, path } = await asked(['a ', 'b ', 'c ', 'd ', 'e'], 300);
       const reader = read(user);
       const closed = reader.read(`${leaving.url}${path}/stream`);

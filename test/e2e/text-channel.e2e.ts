@@ -4,11 +4,9 @@ import { RedisChannel } from '../../src/platform/stream/redis-channel.js';
 import type { TextPiece } from '../../src/platform/stream/text-piece.js';
 import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
-import { backend, backendIsHere } from '../support/product.js';
+import { onRedis } from '../support/suites.js';
 
-const suite = backendIsHere && backend === 'redis' ? describe : describe.skip;
-
-suite('texts through Redis', () => {
+onRedis('texts through Redis', () => {
   let server: OwnRedis;
   let redis: Redis;
   let channel: RedisChannel;

@@ -13,6 +13,14 @@ export async function script(product: Product, ...scripts: object[]): Promise<vo
 /** A text that no other test's script matches. */
 export const marked = (text = 'hello'): string => `${text} ${randomUUID()}`;
 
+/** Sends a message. */
+export const send = (user: TestUser, room: string, content: string, key?: string): Promise<Answer> =>
+  user.client.post(
+    `/chatroom/${room}/message`,
+    { content },
+    { headers: key ? { 'idempotency-key': key } : {} },
+  );
+
 /** Sends a message and waits until its reply is final. */
 export async function ask(user: TestUser, room: string, content = 'hello'): Promise<Answer> {
   return user.client.post(`/chatroom/${room}/message`, { content }, { headers: { prefer: 'wait=20' } });

@@ -1,7 +1,7 @@
-/** One event of a stream. */
-export interface StreamEvent {
-  event: string;
-  id: string | null;
+import { StreamParser, type StreamEvent } from './stream-parser.js';
+
+/** One event of a stream, with what its JSON says. */
+export interface ReadEvent extends Omit<StreamEvent, 'data'> {
   // Tests look into data of every shape.
   // oxlint-disable-next-line typescript/no-explicit-any -- because of the line above
   data: any;
@@ -9,7 +9,7 @@ export interface StreamEvent {
 
 /** What a client that keeps to the contract has read of one reply. */
 export class StreamReader {
-  readonly events: StreamEvent[] = [];
+  readonly events: ReadEvent[] = [];
   text = '';
   lastId: string | null = null;
   done = false;
@@ -41,43 +41,33 @@ export class StreamReader {
     this.headers = response.headers;
     if (!response.body || response.status !== 200) return this;
     let bytes = 0;
-    let rest = Buffer.alloc(0);
-    try {
-      for await (const chunk of response.body) {
-        const taken = Buffer.from(chunk).subarray(0, maxBytes - bytes);
-        bytes += taken.length;
-        rest = this.takeBlocks(Buffer.concat([rest, taken]));
-        if (bytes >= maxBytes || until?.(this)) break;
-      }
-    } catch (error) {
-      if (this.signal.aborted) throw error; // cut by the other side: that is what a stream is for
+    const parser = new StreamParser();
+    for await (const chunk of this.chunksOf(response.body)) {
+      const taken = chunk.subarray(0, maxBytes - bytes);
+      bytes += taken.length;
+      for (const event of parser.push(taken)) this.take(event);
+      if (bytes >= maxBytes || until?.(this)) break;
     }
+    this.pings += parser.comments;
     cut.abort();
     return this;
   }
 
-  of(event: string): StreamEvent[] {
+  of(event: string): ReadEvent[] {
     return this.events.filter((one) => one.event === event);
   }
 
-  /** Whole events only: one that was cut in the middle was not received (WHATWG HTML §9.2.6). */
-  private takeBlocks(bytes: Buffer): Buffer<ArrayBuffer> {
-    let from = 0;
-    for (let end = bytes.indexOf('\n\n'); end >= 0; end = bytes.indexOf('\n\n', from)) {
-      this.takeBlock(bytes.subarray(from, end).toString());
-      from = end + 2;
+  /** Until the end, or until the other side cuts the connection: that is what a stream is for. */
+  private async *chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+    try {
+      yield* body;
+    } catch (error) {
+      if (this.signal.aborted) throw error;
     }
-    return Buffer.from(bytes.subarray(from));
   }
 
-  private takeBlock(block: string): void {
-    const fields = new Map(
-      block.split('\n').map((line) => [line.split(':', 1)[0]!, line.replace(/^\w*: ?/, '')]),
-    );
-    if (block.startsWith(': ping')) this.pings += 1;
-    const event = fields.get('event');
-    if (event === undefined) return;
-    const one = { event, id: fields.get('id') ?? null, data: JSON.parse(fields.get('data')!) };
+  private take({ event, id, data }: StreamEvent): void {
+    const one: ReadEvent = { event, id, data: JSON.parse(data) };
     this.events.push(one);
     if (event === 'reset') {
       if (this.text !== '') this.takenBack += 1;

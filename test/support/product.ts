@@ -9,8 +9,6 @@ declare const TEST_BACKEND: 'postgres' | 'redis' | undefined;
 
 /** Which queue backend this run is on. */
 export const backend = typeof TEST_BACKEND === 'undefined' ? 'postgres' : TEST_BACKEND;
-/** Is this run's backend installed on this machine? Without Redis its suites say so and are skipped. */
-export const backendIsHere = backend === 'postgres' || process.env[REDIS_URL] !== undefined;
 
 /** A running product, as a process of its own, with a database of its own. */
 export class Product {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Answer, Client } from './client.js';
-import type { TestUser } from './people.js';
+import { newUser, type TestUser } from './people.js';
 import { Product, startProduct } from './product.js';
 
 export interface RoomBody {
@@ -19,6 +19,15 @@ export async function newRoom(user: TestUser, body: object = {}): Promise<RoomBo
   const answer = await user.client.post('/chatroom', body);
   if (answer.status !== 201) throw new Error(`no room was made: ${answer.text}`);
   return answer.body as RoomBody;
+}
+
+/** Somebody new, with a room. */
+export async function someoneWithRoom(
+  product: Product,
+  options: Parameters<typeof newUser>[1] = {},
+): Promise<{ user: TestUser; room: string }> {
+  const user = await newUser(product, options);
+  return { user, room: (await newRoom(user)).id };
 }
 
 /** The first page of the list, and where it came from. */

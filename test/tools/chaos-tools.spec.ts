@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { planFaults, type PlanOptions } from '../chaos/plan.js';
 import { PLANTS } from '../chaos/plants.js';
-import { StreamedText, StreamParser, type StreamEvent } from '../chaos/stream-reader.js';
+import { StreamedText } from '../chaos/streamed-text.js';
+import { StreamParser, type StreamEvent } from '../support/stream-parser.js';
 
 const PLAN: PlanOptions = { backend: 'redis', kills: 60, seed: 42, seconds: 60, only: null };
 
@@ -43,6 +44,12 @@ function take(...events: [event: string, id: string | null, data: object][]): (s
 }
 
 describe('the reader of streams', () => {
+  it('counts comments, and has nothing of an event that was cut', () => {
+    const parser = new StreamParser();
+    expect(parser.push(Buffer.from(': ping\n\nevent: delta\ndata: {}\n'))).toEqual([]);
+    expect(parser.comments).toBe(1);
+  });
+
   it('gives the same events whatever the pieces in which the bytes come', () => {
     const bytes = new TextEncoder().encode(STREAM);
     const whole = parse([bytes]);

@@ -9,19 +9,15 @@ const MAX_HELD = 500;
  * that its worker tells of. Within an attempt the text only grows, so that whichever is longer is right.
  */
 export class LiveReply {
-  attempt: number;
-  text: string;
-  status: ReplyState;
-  nextAttemptAt: Date | null;
+  attempt = 0;
+  text = '';
+  status: ReplyState = 'queued';
+  nextAttemptAt: Date | null = null;
   /** The whole message, once it is final. */
   final: Message | null = null;
   private held: TextPiece[] = [];
 
   constructor(row: Message) {
-    this.attempt = row.attempt;
-    this.text = row.content;
-    this.status = row.status;
-    this.nextAttemptAt = row.nextAttemptAt;
     this.takeRow(row);
   }
 

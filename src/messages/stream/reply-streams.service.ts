@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Bus } from '../../platform/bus/bus.js';
+import { BoundedMap } from '../../platform/cache/bounded-map.js';
 import { Drain } from '../../platform/health/drain.js';
 import { SSE_PING } from '../../platform/http/event-stream.js';
 import { TextChannel } from '../../platform/stream/text-channel.js';
@@ -20,6 +21,11 @@ const SLOW_POLL_MS = 3000;
 const DEAF_MS = 1500;
 /** Readings of one moment are one statement. */
 const GATHER_MS = 5;
+/**
+ * So many ids of ended sessions and deleted rooms are known, the newest: 500 a second over the 20 s that a request takes
+ * at the most before it opens its stream (lock_timeout and statement_timeout). No id comes back to life.
+ */
+const MAX_OVER = 10_000;
 
 /** A live reply that somebody here reads. */
 interface Followed {
@@ -37,6 +43,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('ReplyStreams');
   private readonly followed = new Map<string, Followed>();
   private readonly wanted = new Set<string>();
+  private readonly over = new BoundedMap<string, true>(MAX_OVER);
   private gathering: NodeJS.Timeout | null = null;
   private ticker: NodeJS.Timeout | undefined;
   private pinger: NodeJS.Timeout | undefined;
@@ -51,8 +58,8 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     const want = ({ replyId }: { replyId: string }) => this.want(replyId);
     bus.on('reply.final', want);
     bus.on('reply.changed', want);
-    bus.on('session.ended', ({ sessionId }) => this.endWhere((owner) => owner.sessionId === sessionId));
-    bus.on('room.deleted', ({ chatroomId }) => this.endWhere((owner) => owner.chatroomId === chatroomId));
+    bus.on('session.ended', ({ sessionId }) => this.endAllOf(sessionId));
+    bus.on('room.deleted', ({ chatroomId }) => this.endAllOf(chatroomId));
     drain.onBegin(() => this.leaveAll());
   }
 
@@ -75,6 +82,11 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   open(owner: StreamOwner, row: Message, from: Position | null, before = ''): ReplyStream {
     const stream: ReplyStream = new ReplyStream(owner, from, () => this.closed(row.id, stream));
     if (before !== '') stream.body.send(before);
+    // It ended after the request was let in.
+    if (idsOf(owner).some((id) => this.over.has(id))) {
+      stream.body.end();
+      return stream;
+    }
     if (row.completedAt) {
       stream.show(new LiveReply(row));
       return stream;
@@ -157,9 +169,11 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     this.forEach((stream) => stream.body.leave());
   }
 
-  private endWhere(concerns: (owner: StreamOwner) => boolean): void {
+  /** Of a session or a room that is over: the streams that are open, and those that requests on their way will open. */
+  private endAllOf(id: string): void {
+    this.over.set(id, true);
     this.forEach((stream) => {
-      if (concerns(stream.owner)) stream.body.end();
+      if (idsOf(stream.owner).includes(id)) stream.body.end();
     });
   }
 
@@ -167,3 +181,5 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     for (const { streams } of this.followed.values()) for (const stream of streams) act(stream);
   }
 }
+
+const idsOf = ({ sessionId, chatroomId }: StreamOwner): string[] => [sessionId, chatroomId];

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { StreamParser, type StreamEvent } from '../../support/stream-parser.js';
 import type { Random } from '../random.js';
-import { StreamedText, StreamParser, type StreamEvent } from '../stream-reader.js';
+import { StreamedText } from '../streamed-text.js';
 import { openStream } from './connection.js';
 import type { Tally } from './tally.js';
 

@@ -1,0 +1,134 @@
+import { jest } from '@jest/globals';
+import type { Bus, BusEvents } from '../../platform/bus/bus.js';
+import { Drain } from '../../platform/health/drain.js';
+import { TextChannel, type PieceHandler } from '../../platform/stream/text-channel.js';
+import type { Message } from '../message.entity.js';
+import type { MessagesRepository } from '../messages.repository.js';
+import type { ReplyStream } from './reply-stream.js';
+import { ReplyStreams } from './reply-streams.service.js';
+
+const OWNER = { sessionId: 's', chatroomId: 'c' };
+const ROW = { id: 'r', attempt: 1, content: '', status: 'streaming', nextAttemptAt: null } as Message;
+
+/** Tells at once, and is told when it is up. */
+class FakeBus {
+  isUp = true;
+  private readonly handlers = new Map<string, (payload: object) => void>();
+
+  on(event: string, handler: (payload: object) => void): void {
+    this.handlers.set(event, handler);
+  }
+
+  tell<E extends keyof BusEvents>(event: E, payload: BusEvents[E]): void {
+    this.handlers.get(event)?.(payload);
+  }
+}
+
+/** Notes who follows what. */
+class FakeChannel extends TextChannel {
+  readonly isUp = true;
+  readonly calls: string[] = [];
+  readonly handlers = new Map<string, PieceHandler>();
+
+  async publish(): Promise<void> {}
+
+  async follow(id: string, handler: PieceHandler): Promise<void> {
+    this.calls.push(`follow ${id}`);
+    this.handlers.set(id, handler);
+  }
+
+  unfollow(id: string): void {
+    this.calls.push(`unfollow ${id}`);
+  }
+}
+
+/** Streams and the fakes around them; every reply is as {@link ROW} has it. */
+function newStreams() {
+  const [bus, channel, drain] = [new FakeBus(), new FakeChannel(), new Drain()];
+  const messages = { findMany: async (ids: string[]) => ids.map((id) => ({ ...ROW, id })) };
+  const streams = new ReplyStreams(
+    channel,
+    bus as unknown as Bus,
+    messages as unknown as MessagesRepository,
+    drain,
+  );
+  const open = () => reading(streams.open(OWNER, ROW, null));
+  return { streams, bus, channel, drain, open };
+}
+
+/** A client that reads what a stream sends. */
+function reading({ body }: ReplyStream) {
+  const client = { body, text: '' };
+  body.on('data', (bytes: Buffer) => (client.text += bytes.toString()));
+  return client;
+}
+
+/** Lets streams say what they have, and close. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+it.each([
+  ['session', (bus: FakeBus) => bus.tell('session.ended', { sessionId: OWNER.sessionId, userId: 'u' })],
+  ['room', (bus: FakeBus) => bus.tell('room.deleted', { chatroomId: OWNER.chatroomId })],
+])('a stream ends whose %s ends, also while its request is on its way', async (_, end) => {
+  const { bus, channel, open } = newStreams();
+  const early = open();
+  end(bus);
+  const late = open();
+  await turn();
+  expect([early.body.closed, late.body.closed]).toEqual([true, true]);
+  expect(late.text).not.toContain('event:');
+  expect(channel.calls).toEqual(['follow r', 'unfollow r']);
+});
+
+it('streams of other sessions and rooms go on', async () => {
+  const { bus, open } = newStreams();
+  const early = open();
+  bus.tell('session.ended', { sessionId: 'another', userId: 'u' });
+  bus.tell('room.deleted', { chatroomId: 'another' });
+  const late = open();
+  await turn();
+  expect([early.body.closed, late.body.closed]).toEqual([false, false]);
+});
+
+it('readers of one reply share what is heard of it, and the last one to leave ends the listening', async () => {
+  const { channel, open } = newStreams();
+  const [one, two] = [open(), open()];
+  channel.handlers.get('r')!({ streamId: 'r', attempt: 1, start: 0, text: 'word' });
+  await turn();
+  expect([one.text, two.text]).toEqual(Array(2).fill(expect.stringContaining('"word"')));
+  one.body.destroy();
+  await turn();
+  expect(channel.calls).toEqual(['follow r']);
+  two.body.destroy();
+  await turn();
+  expect(channel.calls).toEqual(['follow r', 'unfollow r']);
+});
+
+it('streams are left when the process is, and those that open then', async () => {
+  const { drain, open } = newStreams();
+  const early = open();
+  drain.begin();
+  const late = open();
+  await turn();
+  expect([early.body.closed, late.body.closed]).toEqual([true, true]);
+});
+
+describe('without the bus', () => {
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
+  afterEach(() => jest.useRealTimers());
+
+  it.each([
+    ['streams go on for a moment', 1200, false],
+    ['they close before two seconds have passed: nobody hears of sessions that end', 1900, true],
+  ])('%s', async (_, deafMs, closed) => {
+    const { streams, bus, open } = newStreams();
+    streams.onModuleInit();
+    const { body } = open();
+    await jest.advanceTimersByTimeAsync(5000);
+    bus.isUp = false;
+    await jest.advanceTimersByTimeAsync(deafMs);
+    await turn();
+    expect(body.closed).toBe(closed);
+    streams.onApplicationShutdown();
+  });
+});
