@@ -20,6 +20,7 @@ const PRODUCTION = {
   OTP_DELIVERY: 'webhook',
   SMS_WEBHOOK_URL: 'http://127.0.0.1:9/send',
   SMS_WEBHOOK_SECRET: 'whsec_Zk3VtYw9mXcR5sLh2NfPdGa8E',
+  BILLING: 'off',
   GEMINI_API_KEY: 'not-asked-in-this-check-3VtYw9mX',
 };
 

@@ -1,6 +1,9 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthWorkerModule } from './auth/auth-worker.module.js';
+import { BillingRoutesModule } from './billing/billing-routes.module.js';
+import { BillingWorkerModule } from './billing/billing-worker.module.js';
+import { StripeEndpointModule } from './billing/stripe/stripe-endpoint.module.js';
 import { ChatroomModule } from './chatroom/chatroom.module.js';
 import { GeminiEndpointModule } from './llm/gemini-endpoint.module.js';
 import { MessagesModule } from './messages/messages.module.js';
@@ -21,11 +24,14 @@ import { QueueModule } from './platform/queue/queue.module.js';
 import { SmsModule } from './platform/sms/sms.module.js';
 import { StreamModule } from './platform/stream/stream.module.js';
 import { RepliesModule } from './replies/replies.module.js';
+import type { StripeEndpoint } from './billing/stripe/stripe-endpoint.js';
 import type { Sandbox } from './sandbox/sandbox.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SandboxSmsModule, SandboxSmsRoutesModule } from './sandbox/sms/sandbox-sms.module.js';
 import { SandboxSmsSender } from './sandbox/sms/sandbox-sms.sender.js';
 import { UsersModule } from './users/users.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+import { WebhooksWorkerModule } from './webhooks/webhooks-worker.module.js';
 
 /** What a process is built from, beside its configuration. */
 export interface Runtime {
@@ -45,6 +51,7 @@ function platform(
     ConfigModule.forRoot(config),
     ClockModule.forRoot(sandbox?.clock ?? new SystemClock()),
     GeminiEndpointModule.forRoot(sandbox?.geminiEndpoint ?? null),
+    ...(config.billing.on ? [StripeEndpointModule.forRoot(stripeEndpoint(config, sandbox))] : []),
     DatabaseModule.forRoot({
       url: databaseUrl,
       poolMax: config.database.poolMax,
@@ -63,8 +70,20 @@ function platform(
 
 const usesSmsSandbox = (config: Config): boolean => config.otp.delivery === 'sandbox';
 
-/** What makes replies and sends codes: in a worker process, or inline. */
-const WORK = [MaintenanceModule, AuthWorkerModule, RepliesModule];
+/** In earnest, or the sandbox. */
+function stripeEndpoint({ billing }: Config, sandbox: Sandbox | null): StripeEndpoint {
+  const endpoint = billing.stripe ?? sandbox?.stripeEndpoint;
+  if (!endpoint) throw new Error('there is neither Stripe nor its sandbox');
+  return endpoint;
+}
+
+/** What makes replies, sends codes, and keeps to what Stripe says: in a worker process, or inline. */
+const work = ({ billing }: Config): Type[] => [
+  MaintenanceModule,
+  AuthWorkerModule,
+  RepliesModule,
+  ...(billing.on ? [BillingWorkerModule, WebhooksWorkerModule] : []),
+];
 
 /** The API process; with WORKER=inline it makes the replies, too. */
 @Module({})
@@ -84,7 +103,8 @@ export class ApiModule {
         }),
         ChatroomModule,
         MessagesModule,
-        ...(runtime.config.worker.inline ? WORK : []),
+        ...(runtime.config.billing.on ? [BillingRoutesModule, WebhooksModule] : []),
+        ...(runtime.config.worker.inline ? work(runtime.config) : []),
         ...(runtime.sandbox ? [SandboxModule.forRoot(runtime.sandbox)] : []),
         ...(usesSmsSandbox(runtime.config) ? [SandboxSmsRoutesModule] : []),
       ],
@@ -98,7 +118,7 @@ export class WorkerModule {
   static forRoot(runtime: Runtime): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [...platform(runtime, 'worker'), ...WORK],
+      imports: [...platform(runtime, 'worker'), ...work(runtime.config)],
     };
   }
 }

@@ -3,8 +3,8 @@ import { banner } from './banner.js';
 import { readConfig } from './platform/config/read-config.js';
 import { prepareDatabase } from './prepare-database.js';
 import { runProcess } from './run-process.js';
-import { Sandbox } from './sandbox/sandbox.js';
 import { startApi } from './start-api.js';
+import { startSandbox } from './start-sandbox.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -12,7 +12,7 @@ const config = readConfig();
 await runProcess(async (onStop) => {
   const database = await prepareDatabase(config, say);
   onStop(database.stop);
-  const sandbox = config.sandbox.worlds.length > 0 ? await Sandbox.start(config.sandbox.worlds) : null;
+  const sandbox = await startSandbox(config);
   onStop(async () => sandbox?.stop());
   const { url, stop } = await startApi({ config, sandbox, databaseUrl: database.url });
   onStop(stop);

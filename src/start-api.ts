@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type Runtime } from './app.module.js';
 import { configureApp } from './configure-app.js';
+import { listeningUrl } from './platform/http/app-url.js';
 import { createHttpEdge } from './platform/http/fastify.js';
 import { openLog } from './platform/logging/logger.js';
 import { NestLogger } from './platform/logging/nest-logger.js';
@@ -38,6 +39,7 @@ export async function startApi(runtime: Runtime): Promise<RunningApi> {
     await Promise.race([app.close(), setTimeout(HALF_STARTED_CLOSE_MS, undefined, { ref: false })]);
     throw error;
   }
-  url = (await app.getUrl()).replace('[::1]', 'localhost').replace(/\/$/, '');
+  url = listeningUrl(app.getHttpServer().address());
+  await runtime.sandbox?.serveAt(url, config.http.appUrl ?? url);
   return { url, stop: () => stopApi(app, config.production) };
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { assertMigrated } from './platform/database/migrate.js';
 import { readConfig } from './platform/config/read-config.js';
-import { Sandbox } from './sandbox/sandbox.js';
+import { startSandbox } from './start-sandbox.js';
 import { startWorker } from './start-worker.js';
 import { runProcess } from './run-process.js';
 
@@ -17,7 +17,7 @@ if (databaseUrl === null) {
 }
 await runProcess(async (onStop) => {
   await assertMigrated(databaseUrl);
-  const sandbox = config.sandbox.worlds.length > 0 ? await Sandbox.start(config.sandbox.worlds) : null;
+  const sandbox = await startSandbox(config);
   onStop(async () => sandbox?.stop());
   const app = await startWorker({ config, sandbox, databaseUrl });
   onStop(() => app.close());

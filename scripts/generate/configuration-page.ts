@@ -11,7 +11,7 @@ An empty value is the same as none. When something is wrong the process names ev
 value, and exits with 78.
 
 In production (\`NODE_ENV=production\`) nothing made for trying out is accepted: \`APP_URL\`, \`DATABASE_URL\`, \`JWT_SECRET\`,
-\`OTP_DELIVERY\` and the key of each provider in \`LLM_PROVIDERS\` must be there, and secrets that look like placeholders
+\`OTP_DELIVERY\`, \`BILLING\` and the key of each provider in \`LLM_PROVIDERS\` must be there, and secrets that look like placeholders
 are refused.
 `;
 

@@ -17,6 +17,8 @@ export class DailyLimit {
     private readonly now: Date,
     /** Messages a day; null: unlimited. */
     readonly limits: Record<Tier, number | null>,
+    /** The route that lifts the limit of who has the lower tier; null where nobody can pay. */
+    private readonly upgrade: string | null,
   ) {}
 
   /** Seconds until the day's count starts anew. */
@@ -48,7 +50,7 @@ export class DailyLimit {
         limit: this.limits[standing.tier],
         used: standing.used,
         resets_at: this.resetsAt.toISOString(),
-        upgrade: null,
+        upgrade: standing.tier === 'basic' ? this.upgrade : null,
       },
     });
   }

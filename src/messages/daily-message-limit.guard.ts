@@ -43,7 +43,8 @@ export class DailyMessageLimitGuard implements CanActivate {
     const { timeZone, dailyLimit } = this.config.quota;
     if (!this.today || now >= this.today.resetsAt)
       this.today = { day: quotaDay(now, timeZone), resetsAt: nextDayStart(now, timeZone) };
-    return new DailyLimit(this.today.day, this.today.resetsAt, now, dailyLimit);
+    const upgrade = this.config.billing.on ? '/subscribe/pro' : null;
+    return new DailyLimit(this.today.day, this.today.resetsAt, now, dailyLimit, upgrade);
   }
 }
 

@@ -1,14 +1,9 @@
-import {
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type BeforeApplicationShutdown,
-} from '@nestjs/common';
-import { Inject } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { isOutage } from '../platform/database/outage.js';
+import { Sweeper } from '../platform/maintenance/sweeper.js';
 import { ReplyLifecycle } from './reply-lifecycle.service.js';
 import { ReplyQueue, type ReplyRef } from './reply-queue.js';
 import { SWEEP_BATCH, SWEEP_MS } from './reply-policy.js';
@@ -21,10 +16,7 @@ const BEFORE_ALL_ROOMS = '00000000-0000-0000-0000-000000000000';
  * that nobody began begins, and a reply whose time is over ends. Runs in every process, so that a reply ends even where no worker is.
  */
 @Injectable()
-export class ReplySweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('ReplySweeper');
-  private timer: NodeJS.Timeout | null = null;
-  private sweeping: Promise<void> = Promise.resolve();
+export class ReplySweeper extends Sweeper {
   private afterRoom = BEFORE_ALL_ROOMS;
 
   constructor(
@@ -33,36 +25,15 @@ export class ReplySweeper implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly lifecycle: ReplyLifecycle,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.schedule();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
-    await this.sweeping;
+  ) {
+    super(SWEEP_MS);
   }
 
   /** One round. What fails keeps nothing else from being done. */
-  async sweep(): Promise<void> {
+  override async sweep(): Promise<void> {
     await this.endOverdue().catch(this.warn);
     await this.admitWaiting().catch(this.warn);
     await this.addWaiting().catch(this.warn);
-  }
-
-  private readonly warn = (error: unknown) => this.logger.warn(`sweep: ${(error as Error).message}`);
-
-  private schedule(): void {
-    // Jitter: a hundred processes must not ask at the same moment.
-    const wait = SWEEP_MS * (0.75 + Math.random() / 2);
-    this.timer = setTimeout(() => {
-      this.sweeping = this.sweep().finally(() => {
-        if (this.timer) this.schedule();
-      });
-    }, wait);
-    this.timer.unref();
   }
 
   private async endOverdue(): Promise<void> {

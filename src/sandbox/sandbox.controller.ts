@@ -20,8 +20,8 @@ export class SandboxController {
     success: { status: 200, description: 'The time that it is now.', type: ClockDto },
     takesBody: true,
   })
-  advanceSandboxClock(@Body() body: AdvanceClockDto): ClockDto {
-    this.sandbox.clock.advance(body.advance_seconds * 1000);
+  async advanceSandboxClock(@Body() body: AdvanceClockDto): Promise<ClockDto> {
+    await this.sandbox.advance(body.advance_seconds);
     return { now: this.sandbox.clock.now().toISOString() };
   }
 

@@ -2,22 +2,36 @@ import { AdjustableClock } from '../platform/clock/clock.js';
 import type { World } from '../platform/config/sandbox-worlds.js';
 import { SANDBOX_API_KEY } from './gemini/api-key.js';
 import { GeminiSandbox } from './gemini/gemini-sandbox.js';
+import { MemoryStripeStore, type StripeStore } from './stripe/state/stripe-store.js';
+import {
+  SANDBOX_PRO_YEARLY_PRICE_ID,
+  SANDBOX_PRO_PRICE_ID,
+  SANDBOX_STRIPE_KEY,
+  SANDBOX_WEBHOOK_SECRET,
+} from './stripe/sandbox-keys.js';
+import { StripeSandbox } from './stripe/stripe-sandbox.js';
 
-/** The local stand-ins of one process, running. */
+/** Before it listens nobody can ask it anything. */
+const NOWHERE = 'http://stripe-sandbox.invalid';
+
+/** The local stand-ins of one process. */
 export class Sandbox {
   readonly clock = new AdjustableClock();
+  /** Null where a real model answers. */
+  readonly gemini: GeminiSandbox | null;
+  /** Null where Stripe takes the payments, or nobody. */
+  readonly stripe: StripeSandbox | null;
+  private pagesUrl = NOWHERE;
+  private isListening = false;
 
-  private constructor(
+  constructor(
     readonly worlds: readonly World[],
-    /** Null where a real model answers. */
-    readonly gemini: GeminiSandbox | null,
-  ) {}
-
-  /** Starts what stands in for `worlds`, on loopback. */
-  static async start(worlds: readonly World[]): Promise<Sandbox> {
-    const gemini = worlds.includes('llm') ? new GeminiSandbox() : null;
-    await gemini?.listen();
-    return new Sandbox(worlds, gemini);
+    stripeStore: StripeStore = new MemoryStripeStore(),
+  ) {
+    this.gemini = worlds.includes('llm') ? new GeminiSandbox() : null;
+    this.stripe = worlds.includes('billing')
+      ? new StripeSandbox({ clock: this.clock, store: stripeStore, pagesUrl: () => this.pagesUrl })
+      : null;
   }
 
   /** Where the language model's client finds the Gemini sandbox. */
@@ -25,7 +39,48 @@ export class Sandbox {
     return this.gemini && { baseUrl: this.gemini.url, apiKey: SANDBOX_API_KEY };
   }
 
+  /** Where Stripe's client finds the Stripe sandbox. */
+  get stripeEndpoint(): {
+    secretKey: string;
+    webhookSecrets: string[];
+    pricesPro: string[];
+    apiBase: string;
+  } | null {
+    return (
+      this.stripe && {
+        secretKey: SANDBOX_STRIPE_KEY,
+        webhookSecrets: [SANDBOX_WEBHOOK_SECRET],
+        pricesPro: [SANDBOX_PRO_PRICE_ID, SANDBOX_PRO_YEARLY_PRICE_ID],
+        apiBase: this.isListening ? this.stripe.url : NOWHERE,
+      }
+    );
+  }
+
+  /** Starts what there is, on loopback. */
+  async listen(): Promise<void> {
+    await this.gemini?.listen();
+    await this.stripe?.listen();
+    this.isListening = true;
+  }
+
+  /**
+   * The API is up: pages for people are there, and events go there.
+   * @param url where it listens on this machine
+   * @param publicUrl where people's browsers find it
+   */
+  async serveAt(url: string, publicUrl: string): Promise<void> {
+    this.pagesUrl = `${publicUrl}/sandbox/stripe`;
+    await this.stripe?.webhooks.deliverTo(`${url}/webhook/stripe`);
+  }
+
+  /** Time goes on: what is due by then happens. */
+  async advance(seconds: number): Promise<void> {
+    this.clock.advance(seconds * 1000);
+    await this.stripe?.settle();
+  }
+
   async stop(): Promise<void> {
     await this.gemini?.close();
+    await this.stripe?.close();
   }
 }

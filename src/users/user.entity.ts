@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Tier } from '../platform/config/tier.js';
 
 export type Role = 'user' | 'admin';
@@ -6,6 +6,7 @@ export type Role = 'user' | 'admin';
 /** A person's account. One per mobile number, whatever way the number was written. */
 @Entity('users')
 @Unique('users_mobile_number_key', ['mobileNumber'])
+@Index('users_pro_idx', ['id'], { where: `tier = 'pro'` })
 @Check('users_role_check', `role in ('user', 'admin')`)
 @Check('users_tier_check', `tier in ('basic', 'pro')`)
 export class User {
@@ -39,6 +40,10 @@ export class User {
   /** Until when the tier holds; null: no end. */
   @Column('timestamptz', { name: 'tier_ends_at', nullable: true })
   tierEndsAt!: Date | null;
+
+  /** Until when an operator has granted Pro, whatever Stripe says. */
+  @Column('timestamptz', { name: 'pro_granted_until', nullable: true })
+  proGrantedUntil!: Date | null;
 
   /** What the day's count belongs to: keyed hash of the number, so that the count outlives the account. */
   @Column('bytea', { name: 'quota_key' })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, Repository, type EntityManager } from 'typeorm';
+import { IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
+import type { Tier } from '../platform/config/tier.js';
 import { User } from './user.entity.js';
 
 /** What may change of an account by its owner's hand. */
@@ -13,6 +14,27 @@ export class UsersRepository {
 
   findById(userId: string, manager?: EntityManager): Promise<User | null> {
     return this.in(manager).findOneBy({ id: userId });
+  }
+
+  /** Holds the row until the transaction ends, from others who want to change it too; those who send go on. */
+  lock(userId: string, manager: EntityManager): Promise<User | null> {
+    return this.in(manager).findOne({ where: { id: userId }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** The person has changed nothing: `updatedAt` stays. */
+  async setTier(userId: string, tier: Tier, endsAt: Date | null, manager: EntityManager): Promise<void> {
+    await this.in(manager).update({ id: userId }, { tier, tierEndsAt: endsAt });
+  }
+
+  /** By id. Index users_pro_idx. */
+  async listPro(after: string | null, limit: number): Promise<string[]> {
+    const found = await this.users.find({
+      select: { id: true },
+      where: { tier: 'pro', ...(after !== null && { id: MoreThan(after) }) },
+      order: { id: 'asc' },
+      take: limit,
+    });
+    return found.map(({ id }) => id);
   }
 
   /** By unique index users_mobile_number_key. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import type { Tier } from '../platform/config/tier.js';
 import { newId } from '../platform/crypto/id.js';
 import { Keys } from '../platform/crypto/keys.js';
 import { Problem } from '../platform/http/problem.js';
@@ -14,6 +15,13 @@ export interface NewProfile {
   name?: string;
   email?: string;
   passwordHash?: string;
+}
+
+/** A tier and its end. */
+export interface TierUntil {
+  tier: Tier;
+  /** Null: no end. */
+  endsAt: Date | null;
 }
 
 /** Accounts: find, make on first proof of a number, change. */
@@ -88,6 +96,28 @@ export class UsersService {
   setPassword(user: User, passwordHash: string, manager: EntityManager): Promise<boolean> {
     return this.users.setPassword(user, passwordHash, this.sandbox, this.clock.now(), manager);
   }
+
+  /**
+   * Sets the tier, under the account's lock, to what `decide` makes of the one that it has and of what an operator has
+   * granted.
+   * @returns has it changed? false for an account that is gone
+   */
+  async setTier(
+    userId: string,
+    decide: (before: TierUntil, grantedUntil: Date | null) => TierUntil,
+    manager: EntityManager,
+  ): Promise<boolean> {
+    const user = await this.users.lock(userId, manager);
+    if (!user) return false;
+    const { tier, endsAt } = decide({ tier: user.tier, endsAt: user.tierEndsAt }, user.proGrantedUntil);
+    if (tier === user.tier && endsAt?.getTime() === user.tierEndsAt?.getTime()) return false;
+    await this.users.setTier(userId, tier, endsAt, manager);
+    return true;
+  }
+
+  /** Who has Pro, by id. */
+  readonly listPro = (after: string | null, limit: number): Promise<string[]> =>
+    this.users.listPro(after, limit);
 
   /** The account as its owner sees it. */
   show(user: User): UserDto {

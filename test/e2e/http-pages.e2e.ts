@@ -28,7 +28,11 @@ suite('pages', () => {
     for (const [, path] of page.text.matchAll(/href="(\/[^"]+)"/g))
       expect((await open(path!)).status).toBe(200);
     const json = await client.get('/', { undocumented: true });
-    expect(json.body).toMatchObject({ docs: '/docs', sms_inbox: '/sandbox/sms', sandbox: ['sms', 'llm'] });
+    expect(json.body).toMatchObject({
+      docs: '/docs',
+      sms_inbox: '/sandbox/sms',
+      sandbox: ['sms', 'llm', 'billing'],
+    });
   });
 
   it('Swagger UI loads everything from here, under its policy, and keeps the token', async () => {

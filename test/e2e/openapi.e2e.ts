@@ -21,6 +21,9 @@ it('without a sandbox it is the same, less the sandbox’s routes', async () => 
     SMS_WEBHOOK_URL: 'http://127.0.0.1:9/sms',
     SMS_WEBHOOK_SECRET: 'only-for-tests-0123456789abcdef',
     GEMINI_API_KEY: 'only-for-tests',
+    STRIPE_SECRET_KEY: 'sk_test_none',
+    STRIPE_WEBHOOK_SECRET: 'whsec_none',
+    STRIPE_PRICE_PRO_ID: 'price_none',
   });
   const real = routesOf(committed).filter(({ operation }) => !operation.tags!.includes('Sandbox'));
   expect(routesOf(document)).toEqual(real);

@@ -84,7 +84,7 @@ describe('a start that cannot be', () => {
   it('production names each outside world, and takes no sandbox', async () => {
     const { code, output } = await runProgram('main', { NODE_ENV: 'production' });
     expect(code).toBe(78);
-    for (const name of ['APP_URL', 'DATABASE_URL', 'JWT_SECRET', 'OTP_DELIVERY', 'GEMINI_API_KEY'])
+    for (const name of ['APP_URL', 'DATABASE_URL', 'JWT_SECRET', 'OTP_DELIVERY', 'GEMINI_API_KEY', 'BILLING'])
       expect(output).toContain(name);
   });
 

@@ -77,6 +77,19 @@ export const MATRIX: Record<string, MatrixCall> = {
   retryReply: { succeeds: 409, ids: replyId },
   regenerateReply: { succeeds: 202, ids: replyId },
 
+  subscribeToPro: { succeeds: 201, aliases: ['/subscription/pro'] },
+  getSubscriptionStatus: { succeeds: 200, aliases: ['/subscribe/status'] },
+  syncSubscription: { succeeds: 200 },
+  // Nobody here has paid; whoever learns that may do with it what he likes.
+  cancelSubscription: { succeeds: 409 },
+  resumeSubscription: { succeeds: 409 },
+  openPortal: { succeeds: 409 },
+  listInvoices: { succeeds: 200 },
+  showSubscribed: { succeeds: 200 },
+  showNotSubscribed: { succeeds: 200 },
+  // Whoever cannot sign as Stripe does is refused, token or not.
+  takeStripeEvent: { succeeds: 400, body: () => ({ id: 'evt_1' }) },
+
   getLiveness: { succeeds: 200 },
   getReadiness: { succeeds: 200 },
 
@@ -98,7 +111,7 @@ export async function newWorld(product: Product): Promise<World> {
 
 /** Everything that somebody has, as the database holds it. */
 export async function belongingsOf({ product, owner }: World): Promise<unknown> {
-  const tables = ['users', 'sessions', 'chatrooms', 'messages'];
+  const tables = ['users', 'sessions', 'chatrooms', 'messages', 'checkout_sessions', 'subscriptions'];
   return Promise.all(
     tables.map((table) =>
       product.rows(`select * from ${table} where ${table === 'users' ? 'id' : 'user_id'} = $1 order by id`, [

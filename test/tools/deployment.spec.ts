@@ -15,6 +15,7 @@ const REAL_WORLDS = {
   SMS_WEBHOOK_URL: 'https://sms.chat.dev/send',
   SMS_WEBHOOK_SECRET: 'whsec_Zk3VtYw9mXcR5sLh2NfPdGa8E',
   GEMINI_API_KEY: 'AIzaSyD-k3VtYw9mXcR5sL',
+  BILLING: 'off',
 };
 const STORES = { DATABASE_URL: 'postgresql://chat@db/chat', REDIS_URL: 'redis://queue:6379' };
 
@@ -66,7 +67,7 @@ describe('docker-compose.yml', () => {
 
   it('starts with nothing but those, sandboxes on, published on loopback alone', () => {
     const config = load(environmentOf('api', SECRETS));
-    expect(config.sandbox).toEqual({ worlds: ['sms', 'llm'], public: true });
+    expect(config.sandbox).toEqual({ worlds: ['sms', 'llm', 'billing'], public: true });
     expect(config.http).toMatchObject({ host: '0.0.0.0', port: 3000, appUrl: 'http://localhost:3000' });
     expect(config.worker.inline).toBe(false);
     for (const { ports = [] } of Object.values(services))

@@ -170,6 +170,42 @@ export const FLOW: Step[] = [
     },
   },
 
+  {
+    operationId: 'subscribeToPro',
+    status: 201,
+    headers: { 'Idempotency-Key': '{{$guid}}' },
+    body: {},
+    keeps: { checkout_session_id: 'session_id' },
+    checks: { 'it leads to a page to pay on': "answer.checkout_url.startsWith('http')" },
+  },
+  {
+    operationId: 'getSubscriptionStatus',
+    checks: { 'nobody has paid yet': "answer.tier === 'basic' && answer.status === 'none'" },
+  },
+  { operationId: 'syncSubscription', checks: { 'Stripe says the same': "answer.tier === 'basic'" } },
+  {
+    operationId: 'openPortal',
+    body: {},
+    checks: { 'it leads to a page for cards and invoices': "answer.url.startsWith('http')" },
+  },
+  { operationId: 'listInvoices', checks: { 'there are none': 'answer.data.length === 0' } },
+  {
+    operationId: 'cancelSubscription',
+    status: 409,
+    checks: { 'there is nothing to cancel': "pm.response.json().code === 'no_subscription'" },
+  },
+  {
+    operationId: 'resumeSubscription',
+    status: 409,
+    checks: { 'nor to resume': "pm.response.json().code === 'no_subscription'" },
+  },
+  {
+    operationId: 'takeStripeEvent',
+    status: 400,
+    body: { id: 'evt_forged', type: 'checkout.session.completed' },
+    checks: { 'nobody else can sign as Stripe does': "pm.response.json().code === 'signature_invalid'" },
+  },
+
   { operationId: 'getLiveness', checks: { 'it is live': "answer.status === 'live'" } },
   { operationId: 'getReadiness', checks: { 'it is ready': "answer.status === 'ready'" } },
 

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import KeyvRedis, { createClient, Keyv, type RedisClientType } from '@keyv/redis';
 import { CacheAway, CacheStore } from './cache-store.js';
 import { eraOf } from './redis-era.js';
-import { TooLate, within } from './within.js';
+import { TooLate, within } from '../clock/within.js';
 
 /** Nobody waits longer for the cache than this; a Redis that is well answers in less than one. */
 const PATIENCE_MS = 250;

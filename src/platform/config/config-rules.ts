@@ -26,6 +26,7 @@ const refused =
 
 const inProduction = (env: Environment) => env.NODE_ENV === 'production';
 const asks = (provider: 'gemini' | 'groq') => (env: Environment) => env.LLM_PROVIDERS.includes(provider);
+const bills = (env: Environment) => (env.BILLING ?? 'stripe') === 'stripe';
 const sends = (by: 'twilio' | 'webhook') => (env: Environment) => env.OTP_DELIVERY === by;
 const both = (a: (env: Environment) => boolean, b: (env: Environment) => boolean) => (env: Environment) =>
   a(env) && b(env);
@@ -46,6 +47,17 @@ const PRODUCTION: Rule[] = [
     both(inProduction, asks('gemini')),
     'is required in production while LLM_PROVIDERS names gemini',
   ),
+  needed('BILLING', inProduction, 'is required in production: stripe or off'),
+  needed(
+    'STRIPE_SECRET_KEY',
+    both(inProduction, (env) => env.BILLING === 'stripe'),
+    'is required in production with BILLING=stripe',
+  ),
+  refused(
+    'STRIPE_API_BASE',
+    both(inProduction, (env) => env.STRIPE_API_BASE !== undefined),
+    'is refused in production: the key would go to another address than Stripe’s',
+  ),
   refused(
     'SANDBOX_PUBLIC',
     both(inProduction, (env) => env.SANDBOX_PUBLIC !== undefined),
@@ -59,6 +71,8 @@ const PRODUCTION: Rule[] = [
       'GROQ_API_KEY',
       'SMS_WEBHOOK_SECRET',
       'TWILIO_AUTH_TOKEN',
+      'STRIPE_SECRET_KEY',
+      'STRIPE_WEBHOOK_SECRET',
     ] as const
   ).map((name) =>
     refused(
@@ -78,6 +92,12 @@ const SANDBOX: Rule[] = [
           'HOST',
           `must be loopback while a sandbox is on (${sandboxWorlds(env).join(', ')}); or set SANDBOX_PUBLIC, whose value says what it allows`,
         ),
+  // Whoever signs in as anyone could spend, or cancel, what somebody really pays for.
+  refused(
+    'STRIPE_SECRET_KEY',
+    (env) => sandboxWorlds(env).length > 0 && /^.k_live_/.test(env.STRIPE_SECRET_KEY ?? ''),
+    'a live key is refused while a sandbox is on',
+  ),
 ];
 
 /** What one choice makes necessary elsewhere. */
@@ -123,6 +143,16 @@ const CHOICES: Rule[] = [
     ({ JWT_PREVIOUS_SECRETS: secrets = [], JWT_SECRET: current }) =>
       current !== undefined && secrets.includes(current),
     'holds the current JWT_SECRET, too: a rotation that rotates nothing',
+  ),
+  needed(
+    'STRIPE_WEBHOOK_SECRET',
+    both(bills, (env) => env.STRIPE_SECRET_KEY !== undefined),
+    'is required with STRIPE_SECRET_KEY: without it anybody could write what Stripe says',
+  ),
+  needed(
+    'STRIPE_PRICE_PRO_ID',
+    both(bills, (env) => env.STRIPE_SECRET_KEY !== undefined),
+    'is required with STRIPE_SECRET_KEY',
   ),
   modelRules,
 ];

@@ -4,6 +4,14 @@ import { variables } from './environment.js';
 
 const SECRET = 'b7Jq-0Zk3VtYw_9mXcR5sLh2NfPdGa8E';
 
+// In pieces: nothing here is to look like a key to whoever looks for lost ones.
+const stripeKey = (mode: 'test' | 'live') => ['sk', mode, 'Zk3VtYw9mXcR5sLh2NfPdGa8E'].join('_');
+const STRIPE = {
+  STRIPE_SECRET_KEY: stripeKey('live'),
+  STRIPE_WEBHOOK_SECRET: ['whsec', 'mXcR5sLh2NfPdGa8EZk3VtYw9'].join('_'),
+  STRIPE_PRICE_PRO_ID: 'price_1QyZ',
+};
+
 /** Everything that production asks for, and nothing else. */
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -15,6 +23,8 @@ const PRODUCTION = {
   SMS_WEBHOOK_URL: 'https://sms.chat.dev/send',
   SMS_WEBHOOK_SECRET: 'whsec_Zk3VtYw9mXcR5sLh2NfPdGa8E',
   GEMINI_API_KEY: 'AIzaSyD-k3VtYw9mXcR5sL',
+  BILLING: 'stripe',
+  ...STRIPE,
 };
 
 const load = (environment: Record<string, string> = {}): Config =>
@@ -47,7 +57,7 @@ describe('an environment that says nothing', () => {
       database: { url: null },
       redisUrl: null,
       worker: { inline: true },
-      sandbox: { worlds: ['sms', 'llm'], public: false },
+      sandbox: { worlds: ['sms', 'llm', 'billing'], public: false },
       auth: { secrets: [SECRET] },
       quota: { dailyLimit: { basic: 5, pro: null }, timeZone: 'UTC' },
     });
@@ -142,13 +152,17 @@ describe('production', () => {
     ['GEMINI_API_KEY'],
     ['SMS_WEBHOOK_URL'],
     ['SMS_WEBHOOK_SECRET'],
+    ['BILLING'],
+    ['STRIPE_SECRET_KEY'],
+    ['STRIPE_WEBHOOK_SECRET'],
+    ['STRIPE_PRICE_PRO_ID'],
   ])('refuses to start without %s', (name) => {
     expect(refused(without(name))).toContain(name);
   });
 
   it('names everything that is missing at once', () => {
     expect(new Set(refused({ NODE_ENV: 'production' }))).toEqual(
-      new Set(['APP_URL', 'DATABASE_URL', 'JWT_SECRET', 'OTP_DELIVERY', 'GEMINI_API_KEY']),
+      new Set(['APP_URL', 'DATABASE_URL', 'JWT_SECRET', 'OTP_DELIVERY', 'GEMINI_API_KEY', 'BILLING']),
     );
   });
 
@@ -163,6 +177,7 @@ describe('production', () => {
       { JWT_PREVIOUS_SECRETS: `your-secret-${SECRET}` },
       'JWT_PREVIOUS_SECRETS',
     ],
+    ['another address for Stripe', { STRIPE_API_BASE: 'https://stripe.chat.dev' }, 'STRIPE_API_BASE'],
     ['a placeholder of a key', { GEMINI_API_KEY: 'your-api-key' }, 'GEMINI_API_KEY'],
   ])('refuses %s', (_, change, name) => {
     expect(refused({ ...PRODUCTION, ...change })).toContain(name);
@@ -191,7 +206,7 @@ describe('a sandbox is reached from this machine alone', () => {
   });
 
   it('one sandbox is enough to refuse', () => {
-    const sms = { HOST: '0.0.0.0', GEMINI_API_KEY: 'AIzaSyD-k3VtYw9mXcR5sL' };
+    const sms = { HOST: '0.0.0.0', GEMINI_API_KEY: 'AIzaSyD-k3VtYw9mXcR5sL', BILLING: 'off' };
     expect(problemsOf(sms)).toEqual([{ name: 'HOST', message: expect.stringContaining('(sms)') }]);
   });
 });
@@ -220,6 +235,15 @@ describe('what belongs together', () => {
     ['a range with too many bits', { TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY'],
     ['a country in small letters', { OTP_ALLOWED_COUNTRIES: 'IN,de' }, 'OTP_ALLOWED_COUNTRIES'],
     ['a number that JavaScript would read', { PORT: '0x1F' }, 'PORT'],
+    ['a live key beside a sandbox', STRIPE, 'STRIPE_SECRET_KEY'],
+    [
+      'a key of Stripe without the webhook’s secret',
+      { STRIPE_SECRET_KEY: stripeKey('test') },
+      'STRIPE_WEBHOOK_SECRET',
+    ],
+    ['a key of Stripe without a price', { STRIPE_SECRET_KEY: stripeKey('test') }, 'STRIPE_PRICE_PRO_ID'],
+    ['a publishable key', { STRIPE_SECRET_KEY: 'pk_test_12345678' }, 'STRIPE_SECRET_KEY'],
+    ['a secret that is none', { STRIPE_WEBHOOK_SECRET: 'whsec_12345678,secret' }, 'STRIPE_WEBHOOK_SECRET'],
     ['an SMS text without the code', { SMS_TEXT: 'Hello!' }, 'SMS_TEXT'],
   ])('%s is refused', (_, environment, name) => {
     expect(refused(environment)).toContain(name);
@@ -240,6 +264,31 @@ describe('what belongs together', () => {
     expect(loadDatabaseUrl({ DATABASE_URL, PORT: 'http' })).toBe(DATABASE_URL);
     expect(loadDatabaseUrl({ NODE_ENV: 'production' })).toBeNull();
     expect(() => loadDatabaseUrl({ DATABASE_URL: 'mysql://db/chat' })).toThrow(ConfigError);
+  });
+});
+
+describe('billing', () => {
+  const test = { ...STRIPE, STRIPE_SECRET_KEY: stripeKey('test') };
+
+  it('in Stripe’s test mode takes the place of its sandbox alone', () => {
+    expect(load(test).sandbox.worlds).toEqual(['sms', 'llm']);
+  });
+
+  it('off needs nothing, and has no sandbox', () => {
+    expect(load({ BILLING: 'off' })).toMatchObject({
+      sandbox: { worlds: ['sms', 'llm'] },
+      billing: { on: false, stripe: null },
+    });
+  });
+
+  it('returns to the app’s origins, to our own, and to those of the configured pages', () => {
+    const { returnOrigins } = load({
+      ...test,
+      APP_URL: 'https://api.chat.dev/v1',
+      RETURN_URL_ORIGINS: 'https://app.chat.dev',
+      CHECKOUT_SUCCESS_URL: 'https://www.chat.dev/thanks?id={CHECKOUT_SESSION_ID}',
+    }).billing;
+    expect(returnOrigins).toEqual(['https://app.chat.dev', 'https://api.chat.dev', 'https://www.chat.dev']);
   });
 });
 

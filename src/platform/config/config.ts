@@ -68,6 +68,25 @@ export interface Config {
     maxOutputTokens: Record<Tier, number>;
     replyDeadlineSeconds: number;
   };
+  billing: {
+    /** False: nobody can pay, and there are no routes for it. */
+    on: boolean;
+    /** Stripe's; null: its sandbox takes its place. */
+    stripe: {
+      secretKey: string;
+      webhookSecrets: string[];
+      pricesPro: string[];
+      apiBase: string | null;
+    } | null;
+    pastDueGraceDays: number;
+    checkoutSuccessUrl: string | null;
+    checkoutCancelUrl: string | null;
+    /** Origins that may be returned to; `:*` for any port. */
+    returnOrigins: string[];
+    appLink: string | null;
+    automaticTax: boolean;
+    promotionCodes: boolean;
+  };
   logLevel: Environment['LOG_LEVEL'];
 }
 
@@ -128,6 +147,7 @@ function deepFreeze<T>(value: T): T {
 function toConfig(env: Environment, options: LoadOptions): Config {
   const production = env.NODE_ENV === 'production';
   const secret = env.JWT_SECRET ?? options.embeddedSecret(env.DATA_DIR);
+  const corsOrigins = env.CORS_ORIGINS ?? (production ? [] : ['http://localhost:*', 'http://127.0.0.1:*']);
   return {
     production,
     http: {
@@ -135,7 +155,7 @@ function toConfig(env: Environment, options: LoadOptions): Config {
       host: env.HOST,
       appUrl: env.APP_URL?.replace(/\/+$/, '') ?? null,
       trustProxy: env.TRUST_PROXY ?? [],
-      corsOrigins: env.CORS_ORIGINS ?? (production ? [] : ['http://localhost:*', 'http://127.0.0.1:*']),
+      corsOrigins,
     },
     dataDir: env.DATA_DIR,
     database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
@@ -198,6 +218,32 @@ function toConfig(env: Environment, options: LoadOptions): Config {
       maxOutputTokens: { basic: env.MAX_OUTPUT_TOKENS, pro: env.PRO_MAX_OUTPUT_TOKENS },
       replyDeadlineSeconds: env.REPLY_DEADLINE_SECONDS,
     },
+    billing: billingOf(env, corsOrigins),
     logLevel: env.LOG_LEVEL,
+  };
+}
+
+function billingOf(env: Environment, corsOrigins: string[]): Config['billing'] {
+  const own = [env.APP_URL, env.CHECKOUT_SUCCESS_URL, env.CHECKOUT_CANCEL_URL];
+  return {
+    on: env.BILLING !== 'off',
+    stripe: env.STRIPE_SECRET_KEY
+      ? {
+          secretKey: env.STRIPE_SECRET_KEY,
+          webhookSecrets: env.STRIPE_WEBHOOK_SECRET ?? [],
+          pricesPro: env.STRIPE_PRICE_PRO_ID ?? [],
+          apiBase: env.STRIPE_API_BASE ?? null,
+        }
+      : null,
+    pastDueGraceDays: env.PAST_DUE_GRACE_DAYS,
+    checkoutSuccessUrl: env.CHECKOUT_SUCCESS_URL ?? null,
+    checkoutCancelUrl: env.CHECKOUT_CANCEL_URL ?? null,
+    returnOrigins: [
+      ...(env.RETURN_URL_ORIGINS ?? corsOrigins),
+      ...own.flatMap((url) => (url === undefined ? [] : new URL(url).origin)),
+    ],
+    appLink: env.APP_LINK ?? null,
+    automaticTax: env.STRIPE_AUTOMATIC_TAX === 'on',
+    promotionCodes: env.STRIPE_ALLOW_PROMOTION_CODES === 'on',
   };
 }

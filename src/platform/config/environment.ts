@@ -225,6 +225,52 @@ export const ENVIRONMENT = {
       'How long a cached chatroom list may serve; a write ends it at once.',
     ),
   },
+  Billing: {
+    BILLING: optional(
+      z.enum(['stripe', 'off']),
+      'Default: stripe, by its sandbox while no key is given. `off`: nobody can pay; DEFAULT_TIER is what everybody has.',
+    ),
+    STRIPE_SECRET_KEY: optional(
+      z.string().regex(/^(sk|rk)_(test|live)_\w+$/, 'not a secret or restricted key of Stripe'),
+      'Empty outside production: the Stripe sandbox takes the payments.',
+    ),
+    STRIPE_WEBHOOK_SECRET: optional(
+      listOf((item) => /^whsec_\w+$/.test(item), 'every entry begins with whsec_'),
+      'Signing secrets of the webhook endpoint `<APP_URL>/webhook/stripe`, comma-separated: several while one is rotated.',
+    ),
+    STRIPE_PRICE_PRO_ID: optional(
+      listOf((item) => /^price_\w+$/.test(item), 'every entry begins with price_'),
+      'Prices that are Pro, comma-separated; the first is the one that is offered.',
+    ),
+    STRIPE_API_BASE: optional(httpUrl, 'Another address that speaks the Stripe API; refused in production.'),
+    PAST_DUE_GRACE_DAYS: withDefault(
+      integer(0, 60),
+      '7',
+      'Days that Pro lasts after a payment was due and did not come.',
+    ),
+    CHECKOUT_SUCCESS_URL: optional(
+      httpUrl,
+      'Where people come back to after they have paid; `{CHECKOUT_SESSION_ID}` is replaced. Default: a page of ours.',
+    ),
+    CHECKOUT_CANCEL_URL: optional(
+      httpUrl,
+      'Where they come back to when they have not. Default: a page of ours.',
+    ),
+    RETURN_URL_ORIGINS: optional(
+      list,
+      'Origins that a request may name as its return address, comma-separated; `:*` for any port. Default: CORS_ORIGINS. Those of APP_URL and of the two addresses above always may.',
+    ),
+    APP_LINK: optional(
+      z.url(),
+      'Where our own pages after a payment link back to: your app, e.g. `myapp://billing`.',
+    ),
+    STRIPE_AUTOMATIC_TAX: withDefault(z.enum(['on', 'off']), 'off', 'Does Stripe Tax reckon the tax?'),
+    STRIPE_ALLOW_PROMOTION_CODES: withDefault(
+      z.enum(['on', 'off']),
+      'off',
+      'Has the checkout page a field for promotion codes?',
+    ),
+  },
   'Language model': {
     LLM_PROVIDERS: withDefault(
       list.pipe(z.array(z.enum(['gemini', 'groq'])).min(1)),

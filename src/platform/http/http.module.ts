@@ -1,8 +1,12 @@
 import { Global, Module } from '@nestjs/common';
+import { AppUrl } from './app-url.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { Cursors } from './page.js';
 
-/** What every controller may need: cursors of lists, earlier requests with the same Idempotency-Key. */
+/** What every controller may need: cursors of lists, earlier requests with the same Idempotency-Key, our own address. */
 @Global()
-@Module({ providers: [Cursors, IdempotencyRepository], exports: [Cursors, IdempotencyRepository] })
+@Module({
+  providers: [AppUrl, Cursors, IdempotencyRepository],
+  exports: [AppUrl, Cursors, IdempotencyRepository],
+})
 export class HttpModule {}

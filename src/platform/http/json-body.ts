@@ -1,7 +1,19 @@
 import { isUtf8 } from 'node:buffer';
+import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.js';
 import { isWellFormedText } from './well-formed.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route takes its body as the bytes that came: what is signed must not be read before it is checked. */
+    rawBody?: boolean;
+  }
+}
+
+/** Gives the route its body as a Buffer. */
+export const RawBody = (): MethodDecorator => applyDecorators(RouteConfig({ rawBody: true }));
 
 /** Our bodies are two levels deep, a script for the sandbox five. Deeper ones overflow the stack of whoever walks them. */
 const MAX_DEPTH = 32;
@@ -16,6 +28,10 @@ export function acceptJsonBodies(server: FastifyInstance): void {
     'application/json',
     { parseAs: 'buffer' },
     (request: FastifyRequest, body: Buffer, done) => {
+      if (request.routeOptions.config.rawBody) {
+        done(null, body);
+        return;
+      }
       try {
         done(null, parseJsonBody(body, request.headers['content-encoding']));
       } catch (error) {

@@ -22,6 +22,8 @@ export interface Success {
   example?: unknown;
   /** The answer is, or can be, an event stream: an example of one. */
   eventStream?: string;
+  /** The answer is a page for people. */
+  page?: boolean;
 }
 
 export interface OperationOptions {
@@ -98,6 +100,7 @@ function successResponse({
   headers,
   example,
   eventStream,
+  page,
 }: Success): MethodDecorator {
   return ApiResponse({
     status,
@@ -108,6 +111,7 @@ function successResponse({
     ...(eventStream !== undefined && {
       content: { 'text/event-stream': { schema: { type: 'string' }, example: eventStream } },
     }),
+    ...(page && { content: { 'text/html': { schema: { type: 'string' } } } }),
   });
 }
 

@@ -10,6 +10,11 @@ export const PROBLEMS = {
     title: 'The body is not JSON',
     doc: 'The body could not be parsed as JSON.',
   },
+  signature_invalid: {
+    status: 400,
+    title: 'The signature is not right',
+    doc: 'The webhook was not signed with one of our secrets, or too long ago, or for the other mode.',
+  },
   unauthenticated: {
     status: 401,
     title: 'Sign in first',
@@ -64,6 +69,21 @@ export const PROBLEMS = {
     status: 408,
     title: 'The request took too long to arrive',
     doc: 'Headers or body were not complete in time.',
+  },
+  already_subscribed: {
+    status: 409,
+    title: 'There is a subscription already',
+    doc: '`manage` is where it is changed, paid or cancelled.',
+  },
+  no_subscription: {
+    status: 409,
+    title: 'There is no subscription',
+    doc: 'Nothing here that could be cancelled, resumed or managed.',
+  },
+  not_cancelling: {
+    status: 409,
+    title: 'The subscription is not being cancelled',
+    doc: 'Only one that ends with its period can be resumed.',
   },
   idempotency_in_progress: {
     status: 409,

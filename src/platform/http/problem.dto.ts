@@ -71,4 +71,9 @@ export class ProblemDto {
     description: 'With `daily_limit_reached`: the route that lifts the limit.',
   })
   upgrade?: string | null;
+
+  @ApiPropertyOptional({
+    description: 'With `already_subscribed`: the route that leads to where it is managed.',
+  })
+  manage?: string;
 }

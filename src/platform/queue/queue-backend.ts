@@ -25,7 +25,7 @@ const REDIS_OPTIONS: RedisOptions = {
 };
 
 /** Every Worker holds a slot for LISTEN; the rest is shared by queues and workers. */
-const POOL_MAX = 12;
+const POOL_MAX = 14;
 
 /** Chooses the backend for the whole process (`@nestjs/bullmq` knows only the default one) and gives its connection. */
 export function openQueueConnection(databaseUrl: string, redisUrl: string | null): QueueConnection {
@@ -47,6 +47,8 @@ export function openQueueConnection(databaseUrl: string, redisUrl: string | null
   // BullMQ holds clients over several queries: told off between two of them (a failover), one without a listener would
   // take the process down.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  // Each queue and each worker listens for errors of its own accord.
+  pool.setMaxListeners(0);
   pool.on('error', () => undefined); // an idle connection was lost; the next query opens another
   return pool;
 }

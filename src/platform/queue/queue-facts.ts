@@ -48,6 +48,35 @@ export const QUEUES = {
     jobs: { ...RETENTION, attempts: 3, backoff: { type: 'exponential', delay: 1 * SECOND, jitter: 0.5 } },
     worker: { ...QUICK_RECOVERY, concurrency: 8 },
   },
+  /** One job an event of Stripe's; the job holds its id alone. */
+  webhooks: {
+    // 1, 2, 4 … s apart, eight minutes in all: an outage of Stripe or of ours. Then it is shown as failed, to be replayed.
+    // None is kept: the row tells what became of it, and a finished job would swallow its own id.
+    jobs: {
+      attempts: 10,
+      backoff: { type: 'exponential', delay: 1 * SECOND, jitter: 0.5 },
+      removeOnComplete: true,
+      removeOnFail: true,
+    },
+    worker: { ...QUICK_RECOVERY, concurrency: 8 },
+  },
+  /** The nightly comparison with Stripe, and accounts that are closed there; a job holds an id at most. */
+  billing: {
+    // 2, 4, 8 … s apart, half an hour in all; then the sweeper adds what is to be closed again, until Stripe has said so.
+    jobs: {
+      attempts: 10,
+      backoff: { type: 'exponential', delay: 2 * SECOND, jitter: 0.5 },
+      removeOnComplete: true,
+      removeOnFail: true,
+    },
+    // A comparison takes minutes; its lock is renewed meanwhile.
+    worker: {
+      lockDuration: 60 * SECOND,
+      stalledInterval: 30 * SECOND,
+      maxStalledCount: 1000,
+      concurrency: 4,
+    },
+  },
   /** Scheduled chores: purge what has expired. */
   maintenance: {
     jobs: { ...RETENTION, attempts: 3, backoff: { type: 'exponential', delay: 10 * SECOND } },

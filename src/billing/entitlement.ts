@@ -1,0 +1,73 @@
+import type { TierUntil } from '../users/users.service.js';
+import type { Subscription } from './subscription.entity.js';
+
+/** What of a subscription decides about the tier. */
+export type TierFacts = Pick<
+  Subscription,
+  'status' | 'currentPeriodEnd' | 'endsAt' | 'pastDueSince' | 'revoked'
+>;
+
+/** What a subscription is good for: Pro until a moment, nothing, or (a word of Stripe's that we do not know) what held before. */
+export type Entitlement = { tier: 'pro'; endsAt: Date } | { tier: 'basic' } | { tier: 'as before' };
+
+const DAY_MS = 86_400_000;
+const BASIC = { tier: 'basic' } as const;
+const AS_BEFORE = { tier: 'as before' } as const;
+
+/**
+ * Stripe's state of a subscription → tier (https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses).
+ * It never answers "Pro for ever": a subscription that goes on is good for its period and the grace after it, in which the
+ * news of the next one arrives.
+ */
+export function entitlementOf(facts: TierFacts, graceDays: number): Entitlement {
+  const { status, currentPeriodEnd, endsAt, pastDueSince, revoked } = facts;
+  const grace = (from: Date) => new Date(from.getTime() + graceDays * DAY_MS);
+  switch (status) {
+    case 'active':
+    case 'trialing':
+      if (revoked) return BASIC;
+      if (endsAt) return { tier: 'pro', endsAt };
+      return currentPeriodEnd ? { tier: 'pro', endsAt: grace(currentPeriodEnd) } : AS_BEFORE;
+    case 'past_due': {
+      if (revoked) return BASIC;
+      const until = pastDueSince ?? currentPeriodEnd;
+      if (!until) return AS_BEFORE;
+      return { tier: 'pro', endsAt: endsAt && endsAt < grace(until) ? endsAt : grace(until) };
+    }
+    case 'incomplete':
+    case 'incomplete_expired':
+    case 'canceled':
+    case 'unpaid':
+    case 'paused':
+      return BASIC;
+    default:
+      return AS_BEFORE;
+  }
+}
+
+/** What the tier is made of, beside the subscriptions. */
+export interface TierRules {
+  graceDays: number;
+  /** What the account has now. */
+  before: TierUntil;
+  /** What an operator has granted. */
+  grantedUntil: Date | null;
+  defaultTier: 'basic' | 'pro';
+}
+
+/** All subscriptions and the operator's grant → the tier: the one that lasts longest. */
+export function tierOf(
+  subscriptions: TierFacts[],
+  { graceDays, before, grantedUntil, defaultTier }: TierRules,
+): TierUntil {
+  if (defaultTier === 'pro') return { tier: 'pro', endsAt: null };
+  const entitlements = subscriptions.map((one) => entitlementOf(one, graceDays));
+  const ends = entitlements.flatMap((one) => (one.tier === 'pro' ? one.endsAt : []));
+  if (grantedUntil) ends.push(grantedUntil);
+  if (before.tier === 'pro' && entitlements.some(({ tier }) => tier === 'as before')) {
+    if (before.endsAt === null) return before;
+    ends.push(before.endsAt);
+  }
+  if (ends.length === 0) return { tier: 'basic', endsAt: null };
+  return { tier: 'pro', endsAt: new Date(Math.max(...ends.map((end) => end.getTime()))) };
+}

@@ -1,0 +1,43 @@
+import type Stripe from 'stripe';
+
+/** Events after which a customer's standing may be another one. Everything else is taken and left alone. */
+export const HANDLED_EVENTS = [
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
+  'customer.subscription.created',
+  'customer.subscription.updated',
+  'customer.subscription.deleted',
+  'customer.subscription.paused',
+  'customer.subscription.resumed',
+  'invoice.paid',
+  'invoice.payment_succeeded',
+  'invoice.payment_failed',
+  'invoice.payment_action_required',
+  'invoice.voided',
+  'invoice.marked_uncollectible',
+  'charge.refunded',
+  'charge.dispute.created',
+  'charge.dispute.closed',
+  'customer.deleted',
+] satisfies Stripe.Event.Type[];
+
+export const isHandled = (type: string): boolean => (HANDLED_EVENTS as string[]).includes(type);
+
+/** What an event is about. Of the whole payload only these two names are used, to know whom to ask Stripe about. */
+export function subjectOf({ data: { object } }: Stripe.Event): {
+  objectId: string | null;
+  customerId: string | null;
+} {
+  const { id, object: kind, customer } = object as { id?: unknown; object?: unknown; customer?: unknown };
+  return {
+    objectId: textOf(id),
+    customerId:
+      kind === 'customer'
+        ? textOf(id)
+        : (textOf(customer) ?? textOf((customer as { id?: unknown } | null)?.id)),
+  };
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -1,0 +1,107 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import Stripe from 'stripe';
+import { Problem } from '../../platform/http/problem.js';
+import type { Patience } from './patience.js';
+import { STRIPE_ENDPOINT, type StripeEndpoint } from './stripe-endpoint.js';
+
+/** The version whose shapes this code was written for (https://docs.stripe.com/api/versioning); pinned with the package. */
+const API_VERSION = '2026-10-28.endive';
+
+const { StripeAPIError, StripeConnectionError, StripeError, StripeIdempotencyError, StripeRateLimitError } =
+  Stripe.errors;
+
+/** Stripe cannot be asked right now: the same question may be asked again later. */
+export class StripeUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('Stripe cannot be asked right now', { cause });
+    this.name = 'StripeUnavailable';
+  }
+}
+
+/** Stripe refuses for good: a fault of ours or of the configuration, or something is gone. Not to be taken for ours to answer with. */
+export class StripeRefusal extends Error {
+  constructor(override readonly cause: InstanceType<typeof StripeError>) {
+    super(`Stripe refuses: ${cause.type} ${cause.code ?? ''} ${cause.param ?? ''}`.trim(), { cause });
+    this.name = 'StripeRefusal';
+  }
+}
+
+/** Stripe's API, with bounded patience. */
+@Injectable()
+export class StripeApi {
+  private readonly logger = new Logger('Stripe');
+  private readonly stripe: Stripe;
+
+  constructor(@Inject(STRIPE_ENDPOINT) endpoint: StripeEndpoint) {
+    const base = endpoint.apiBase === null ? null : new URL(endpoint.apiBase);
+    this.stripe = new Stripe(endpoint.secretKey, {
+      apiVersion: API_VERSION,
+      telemetry: false,
+      ...(base && {
+        protocol: base.protocol === 'http:' ? 'http' : 'https',
+        host: base.hostname,
+        port: base.port || (base.protocol === 'http:' ? 80 : 443),
+      }),
+    });
+  }
+
+  /**
+   * Makes one call.
+   * @throws StripeUnavailable when it was not answered in time, or not now; StripeRefusal
+   */
+  async ask<T>(
+    patience: Patience,
+    call: (stripe: Stripe, options: Stripe.RequestOptions) => Promise<T>,
+  ): Promise<T> {
+    const timeout = patience.leftMs;
+    if (timeout === 0) throw new StripeUnavailable(null);
+    let timer: NodeJS.Timeout | undefined;
+    // The SDK's own limit is one of silence, and of each try: an answer that trickles would go on for ever.
+    const limit = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new StripeUnavailable(null)), timeout * (patience.retries + 1));
+    });
+    try {
+      return await Promise.race([call(this.stripe, { timeout, maxNetworkRetries: patience.retries }), limit]);
+    } catch (error) {
+      throw this.told(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * The same for somebody who waits.
+   * @throws Problem `unavailable` instead of StripeUnavailable
+   */
+  static forPerson<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+      throw error instanceof StripeUnavailable ? Problem.unavailable(error) : error;
+    });
+  }
+
+  private told(error: unknown): unknown {
+    if (!(error instanceof StripeError)) return error;
+    // Not its message: it may repeat what was sent.
+    this.logger.warn(
+      `${error.type} ${error.code ?? ''} ${error.statusCode ?? ''} request ${error.requestId ?? 'none'}`,
+    );
+    return isPassing(error) ? new StripeUnavailable(error) : new StripeRefusal(error);
+  }
+}
+
+/** Does Stripe say "not now"? A key that is in use belongs to a twin of this very request. */
+function isPassing(error: InstanceType<typeof StripeError>): boolean {
+  return (
+    error instanceof StripeConnectionError ||
+    error instanceof StripeRateLimitError ||
+    (error instanceof StripeIdempotencyError && error.statusCode === 409) ||
+    error instanceof StripeAPIError ||
+    (error.statusCode ?? 0) >= 500 ||
+    error.statusCode === 429 ||
+    error.statusCode === 409
+  );
+}
+
+/** Is what was asked for not there (any more)? */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof StripeRefusal && error.cause.code === 'resource_missing';

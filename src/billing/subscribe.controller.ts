@@ -1,0 +1,69 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Produces } from '../platform/http/accept.js';
+import { HttpAnswer } from '../platform/http/http-answer.js';
+import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
+import { Operation } from '../platform/http/operation.decorator.js';
+import { CurrentUser, type Principal } from '../platform/http/principal.js';
+import { Problem } from '../platform/http/problem.js';
+import { RateLimitRefusal } from '../platform/rate-limit/minute-window.js';
+import { SubscribeService } from './subscribe.service.js';
+import { SubscribePages } from './subscribe-pages.js';
+import { CheckoutDto, SubscribeDto } from './subscribe.dto.js';
+
+const HTML = 'text/html';
+
+@ApiTags('Subscription')
+@Controller()
+export class SubscribeController {
+  constructor(
+    private readonly subscribing: SubscribeService,
+    private readonly pages: SubscribePages,
+  ) {}
+
+  @Post(['subscribe/pro', 'subscription/pro'])
+  @Operation({
+    summary: 'Subscribe to Pro',
+    description:
+      'Leads to a page of Stripe’s on which to pay. As long as one is open it is given again: two tabs are one subscription. Coming back from it grants nothing; POST /subscription/sync tells.',
+    success: [
+      { status: 201, description: 'A new page to pay on.', type: CheckoutDto },
+      { status: 200, description: 'The page that is open already.', type: CheckoutDto },
+    ],
+    errors: ['already_subscribed'],
+    takesBody: true,
+    idempotent: true,
+  })
+  subscribeToPro(
+    @CurrentUser() user: Principal,
+    @Body() body: SubscribeDto,
+    @IdempotencyKey() idempotency: Idempotency | null,
+    @RateLimitRefusal() refusal: Problem | null,
+  ): Promise<HttpAnswer<CheckoutDto>> {
+    return this.subscribing.subscribe(user.userId, body, idempotency, refusal);
+  }
+
+  @Get('subscribe/success')
+  @Produces(HTML)
+  @Operation({
+    summary: 'The page after paying',
+    description: 'Where none of yours is configured. It grants nothing.',
+    access: 'open',
+    success: { status: 200, description: 'A page for people.', page: true },
+  })
+  showSubscribed(): HttpAnswer<string> {
+    return this.pages.success;
+  }
+
+  @Get('subscribe/cancel')
+  @Produces(HTML)
+  @Operation({
+    summary: 'The page after not paying',
+    description: 'Where none of yours is configured.',
+    access: 'open',
+    success: { status: 200, description: 'A page for people.', page: true },
+  })
+  showNotSubscribed(): HttpAnswer<string> {
+    return this.pages.cancel;
+  }
+}

@@ -1,0 +1,58 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export type PaymentProblem = 'payment_failed' | 'action_required';
+
+/** One subscription to Pro, as Stripe had it when it was last asked. */
+@Entity('subscriptions')
+@Check('subscriptions_payment_problem_check', `payment_problem in ('payment_failed', 'action_required')`)
+@Check('subscriptions_revoked_check', `revoked in ('refunded', 'disputed')`)
+@Index('subscriptions_user_id_idx', ['userId', 'startedAt'])
+export class Subscription {
+  /** Stripe's. */
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'subscriptions_pkey' })
+  id!: string;
+
+  @Column('uuid', { name: 'user_id' })
+  userId!: string;
+
+  /** Stripe's word, also one that is not known here. */
+  @Column('text')
+  status!: string;
+
+  @Column('text', { name: 'price_id', nullable: true })
+  priceId!: string | null;
+
+  /** In the smallest unit of the currency. */
+  @Column('bigint', { nullable: true })
+  amount!: number | null;
+
+  @Column('text', { nullable: true })
+  currency!: string | null;
+
+  @Column('text', { name: 'price_interval', nullable: true })
+  priceInterval!: string | null;
+
+  @Column('timestamptz', { name: 'current_period_end', nullable: true })
+  currentPeriodEnd!: Date | null;
+
+  @Column('boolean', { name: 'cancel_at_period_end', default: false })
+  cancelAtPeriodEnd!: boolean;
+
+  /** When it ends, if that is settled. */
+  @Column('timestamptz', { name: 'ends_at', nullable: true })
+  endsAt!: Date | null;
+
+  /** Since when a payment is due. */
+  @Column('timestamptz', { name: 'past_due_since', nullable: true })
+  pastDueSince!: Date | null;
+
+  @Column('text', { name: 'payment_problem', nullable: true })
+  paymentProblem!: PaymentProblem | null;
+
+  /** Why what was paid does not count. */
+  @Column('text', { nullable: true })
+  revoked!: 'refunded' | 'disputed' | null;
+
+  @Column('timestamptz', { name: 'started_at' })
+  startedAt!: Date;
+}

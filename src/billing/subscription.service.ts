@@ -1,0 +1,141 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import { Clock } from '../platform/clock/clock.js';
+import { CONFIG, type Config } from '../platform/config/config.js';
+import { Cursors, type Page, type PageQuery } from '../platform/http/page.js';
+import { Problem } from '../platform/http/problem.js';
+import { UsersService } from '../users/users.service.js';
+import { BillingAccountsRepository } from './billing-accounts.repository.js';
+import { BillingSync } from './billing-sync.service.js';
+import { BillingTurns } from './billing-turns.service.js';
+import { toInvoice, type InvoiceDto } from './invoice.dto.js';
+import { goesOn } from './standing.js';
+import { Patience } from './stripe/patience.js';
+import { isMissing, StripeApi } from './stripe/stripe-api.js';
+import { toSubscriptionStatus, type SubscriptionStatusDto } from './subscription.dto.js';
+import type { Subscription } from './subscription.entity.js';
+import { SubscriptionsRepository } from './subscriptions.repository.js';
+
+/** What a person may see and do with a subscription. */
+@Injectable()
+export class SubscriptionService {
+  constructor(
+    private readonly api: StripeApi,
+    private readonly accounts: BillingAccountsRepository,
+    private readonly subscriptions: SubscriptionsRepository,
+    private readonly sync: BillingSync,
+    private readonly turns: BillingTurns,
+    private readonly users: UsersService,
+    private readonly cursors: Cursors,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** As it is known here. */
+  async status(userId: string): Promise<SubscriptionStatusDto> {
+    const [user, subscriptions] = await Promise.all([this.users.find(userId), this.subscriptions.of(userId)]);
+    if (!user) throw new Problem('session_ended');
+    const now = this.clock.now();
+    return toSubscriptionStatus({
+      user,
+      subscriptions,
+      graceDays: this.config.billing.pastDueGraceDays,
+      now,
+    });
+  }
+
+  /**
+   * As Stripe has it: people come back from paying before the event does.
+   * @throws Problem `unavailable`
+   */
+  async ask(userId: string): Promise<SubscriptionStatusDto> {
+    await StripeApi.forPerson(this.sync.syncUser(userId, Patience.ofPerson()));
+    return this.status(userId);
+  }
+
+  /**
+   * Ends the subscription with its period; one that ends already stays as it is.
+   * @throws Problem `no_subscription`, `unavailable`
+   */
+  cancel(userId: string): Promise<SubscriptionStatusDto> {
+    return this.change(userId, ({ cancelAtPeriodEnd }) =>
+      cancelAtPeriodEnd ? null : { cancel_at_period_end: true },
+    );
+  }
+
+  /**
+   * Takes that back.
+   * @throws Problem `no_subscription`, `not_cancelling`, `unavailable`
+   */
+  resume(userId: string): Promise<SubscriptionStatusDto> {
+    return this.change(userId, ({ cancelAtPeriodEnd, currentPeriodEnd, endsAt }) => {
+      if (!cancelAtPeriodEnd) throw new Problem('not_cancelling');
+      // A moment of its own, as the portal may set it, is taken back on its own.
+      const isPeriodEnd = endsAt?.getTime() === currentPeriodEnd?.getTime();
+      return isPeriodEnd ? { cancel_at_period_end: false } : { cancel_at: '' };
+    });
+  }
+
+  /**
+   * Stripe's page for cards, invoices and cancelling.
+   * @throws Problem `no_subscription`, `unavailable`
+   */
+  async portal(userId: string, returnUrl: string): Promise<string> {
+    const account = await this.accounts.find(userId);
+    if (!account?.customerId) throw new Problem('no_subscription');
+    const customer = account.customerId;
+    const { url } = await StripeApi.forPerson(
+      this.api.ask(Patience.ofPerson(), (stripe, options) =>
+        stripe.billingPortal.sessions.create({ customer, return_url: returnUrl }, options),
+      ),
+    ).catch((error: unknown) => {
+      throw isMissing(error) ? new Problem('no_subscription') : error;
+    });
+    return url;
+  }
+
+  /**
+   * Newest first, from Stripe.
+   * @throws Problem `unavailable`
+   */
+  async invoices(userId: string, { cursor, limit }: PageQuery): Promise<Page<InvoiceDto>> {
+    const scope = `invoices:${userId}`;
+    const after = cursor === undefined ? null : this.cursors.decode<string>(scope, cursor);
+    const account = await this.accounts.find(userId);
+    if (!account?.customerId) return { data: [], next_cursor: null };
+    const customer = account.customerId;
+    const { data, has_more: hasMore } = await StripeApi.forPerson(
+      this.api.ask(Patience.ofPerson(), (stripe, options) =>
+        stripe.invoices.list({ customer, limit, ...(after !== null && { starting_after: after }) }, options),
+      ),
+    );
+    const last = data.at(-1);
+    return {
+      data: data.map(toInvoice),
+      next_cursor: hasMore && last ? this.cursors.encode(scope, last.id) : null,
+    };
+  }
+
+  /** Changes the subscription that goes on, at Stripe, and reads there what has become of it. */
+  private async change(
+    userId: string,
+    decide: (subscription: Subscription) => Stripe.SubscriptionUpdateParams | null,
+  ): Promise<SubscriptionStatusDto> {
+    const patience = Patience.ofPerson();
+    if (!(await this.accounts.find(userId))) throw new Problem('no_subscription');
+    await StripeApi.forPerson(
+      this.turns.take(userId, patience, async () => {
+        const { subscriptions } = await this.sync.syncUser(userId, patience);
+        const main = subscriptions.find(goesOn);
+        if (!main) throw new Problem('no_subscription');
+        const changes = decide(main);
+        if (!changes) return;
+        await this.api.ask(patience, (stripe, options) =>
+          stripe.subscriptions.update(main.id, changes, options),
+        );
+        await this.sync.syncUser(userId, patience);
+      }),
+    );
+    return this.status(userId);
+  }
+}

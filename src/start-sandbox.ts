@@ -1,0 +1,10 @@
+import type { Config } from './platform/config/config.js';
+import { Sandbox } from './sandbox/sandbox.js';
+
+/** Starts the stand-ins that the configuration asks for; null where all outside worlds are real. */
+export async function startSandbox({ sandbox: { worlds } }: Config): Promise<Sandbox | null> {
+  if (worlds.length === 0) return null;
+  const sandbox = new Sandbox(worlds);
+  await sandbox.listen();
+  return sandbox;
+}

@@ -1,0 +1,96 @@
+import Stripe from 'stripe';
+import type { Clock } from '../platform/clock/clock.js';
+import { StripeSignature } from './stripe-signature.js';
+
+const NOW = Date.parse('2026-11-20T12:00:00Z');
+const seconds = NOW / 1000;
+const clock: Clock = { now: () => new Date(NOW) };
+const [CURRENT, PREVIOUS] = ['whsec_current', 'whsec_previous'] as const;
+const signature = new StripeSignature(
+  { secretKey: 'sk_test_12345678', webhookSecrets: [CURRENT, PREVIOUS], pricesPro: [], apiBase: null },
+  clock,
+);
+
+const EVENT = {
+  id: 'evt_1',
+  object: 'event',
+  type: 'invoice.paid',
+  created: seconds,
+  livemode: false,
+  data: { object: { id: 'in_1', object: 'invoice', customer: 'cus_1' } },
+};
+const body = (event: object = EVENT) => JSON.stringify(event);
+const sign = (payload = body(), secret: string = CURRENT, timestamp = seconds) =>
+  Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+const take = (payload: string | Buffer, header: unknown) => signature.read(Buffer.from(payload), header);
+const hex = (header: string) => header.split('v1=')[1]!;
+const good = sign();
+
+describe('what Stripe has signed is taken', () => {
+  it.each<[what: string, header: string]>([
+    ['with the current secret', good],
+    ['with the previous one', sign(body(), PREVIOUS)],
+    ['five minutes ago', sign(body(), CURRENT, seconds - 300)],
+    ['by a clock that is five minutes ahead', sign(body(), CURRENT, seconds + 300)],
+    ['with two signatures, while a secret is rotated', `t=${seconds},v1=${'0'.repeat(64)},v1=${hex(good)}`],
+    ['with schemes beside that we do not know', `${good},v0=${'1'.repeat(64)},v2=abc`],
+  ])('%s', (_, header) => {
+    expect(take(body(), header).id).toBe('evt_1');
+  });
+});
+
+const altered = (change: (event: Record<string, unknown>) => void): string => {
+  const event = structuredClone(EVENT) as Record<string, unknown>;
+  change(event);
+  return body(event);
+};
+const signed = (payload: string): [payload: string, header: string] => [payload, sign(payload)];
+
+describe('everything else is refused', () => {
+  it.each<[what: string, payload: string | Buffer, header: unknown]>([
+    ['no header', body(), undefined],
+    ['an empty header', body(), ''],
+    ['two headers', body(), [good, good]],
+    ['no signature in it', body(), `t=${seconds}`],
+    ['no moment in it', body(), `v1=${hex(good)}`],
+    ['a moment that is no number', body(), good.replace(String(seconds), 'now')],
+    ['a moment that is not whole', body(), good.replace(String(seconds), `${seconds}.0`)],
+    ['a moment below zero', body(), good.replace(String(seconds), `-${seconds}`)],
+    ['another moment than the signed one', body(), good.replace(String(seconds), String(seconds - 1))],
+    ['two moments, the first one good', body(), `${good},t=${seconds - 1}`],
+    ['two moments, the last one good', body(), `t=${seconds - 1},${good}`],
+    ['a second too old', body(), sign(body(), CURRENT, seconds - 301)],
+    ['a day old', body(), sign(body(), CURRENT, seconds - 86_400)],
+    ['a second too far ahead', body(), sign(body(), CURRENT, seconds + 301)],
+    ['a year ahead', body(), sign(body(), CURRENT, seconds + 31_536_000)],
+    ['a secret that is none of ours', body(), sign(body(), 'whsec_attacker')],
+    ['an empty secret', body(), sign(body(), ' ')],
+    ['the secret key as the secret', body(), sign(body(), 'sk_test_12345678')],
+    ['the signature of another body', body(), sign(body({ ...EVENT, id: 'evt_2' }))],
+    ['one byte more', `${body()} `, good],
+    ['one byte less', body().slice(0, -1), good],
+    ['other white space', JSON.stringify(EVENT, null, 1), good],
+    ['another customer', altered((e) => (e['data'] = { object: { customer: 'cus_2' } })), good],
+    ['another type', altered((e) => (e['type'] = 'customer.deleted')), good],
+    ['half of the signature', body(), `t=${seconds},v1=${hex(good).slice(0, 32)}`],
+    ['the signature in capitals', body(), `t=${seconds},v1=${hex(good).toUpperCase()}`],
+    ['the old scheme alone', body(), `t=${seconds},v0=${hex(good)}`],
+    ['no scheme', body(), `t=${seconds},${hex(good)}`],
+    ['an empty signature', body(), `t=${seconds},v1=`],
+    ['an empty body', '', sign('')],
+    ['no JSON, signed', ...signed('hello')],
+    ['no event, signed', ...signed('null')],
+    ['a list, signed', ...signed('[]')],
+    ['an event without an id, signed', ...signed(altered((e) => delete e['id']))],
+    ['an id that is none, signed', ...signed(altered((e) => (e['id'] = "evt_1'; drop table users")))],
+    ['an event about nothing, signed', ...signed(altered((e) => delete e['data']))],
+    ['an event of live mode, signed', ...signed(altered((e) => (e['livemode'] = true)))],
+    ['an event of no mode, signed', ...signed(altered((e) => delete e['livemode']))],
+  ])('%s', (_, payload, header) => {
+    expect(() => take(payload, header)).toThrow(expect.objectContaining({ code: 'signature_invalid' }));
+  });
+
+  it('a body that was read as JSON already', () => {
+    expect(() => signature.read(EVENT, good)).toThrow(expect.objectContaining({ code: 'signature_invalid' }));
+  });
+});

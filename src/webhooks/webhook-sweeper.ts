@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock/clock.js';
+import { Chores, PURGE_BATCH, purgeInBatches } from '../platform/maintenance/chores.js';
+import { Sweeper } from '../platform/maintenance/sweeper.js';
+import { WebhookEventsRepository } from './webhook-events.repository.js';
+import { WebhookQueue } from './webhook-queue.js';
+
+const SWEEP_MS = 5_000;
+/** A job that was added is begun long before. */
+const AGE_MS = 3_000;
+const BATCH = 500;
+/** Longer than Stripe itself tries to deliver an event (3 days) or shows it (30 days). */
+const KEEP_MS = 90 * 24 * 3_600_000;
+
+/** The inbox is the outbox, too: an event whose job was lost gets it again (a duplicate id costs nothing). */
+@Injectable()
+export class WebhookSweeper extends Sweeper {
+  constructor(
+    private readonly events: WebhookEventsRepository,
+    private readonly queue: WebhookQueue,
+    private readonly clock: Clock,
+    chores: Chores,
+  ) {
+    super(SWEEP_MS);
+    chores.register({
+      name: 'webhook-events',
+      run: (now) => purgeInBatches(() => events.purge(new Date(now.getTime() - KEEP_MS), PURGE_BATCH)),
+    });
+  }
+
+  override async sweep(): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - AGE_MS);
+    await this.events
+      .listReceived(before, BATCH)
+      .then((ids) => this.queue.add(ids))
+      .catch(this.warn);
+  }
+}

@@ -1,0 +1,39 @@
+import { Controller, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { RawBody } from '../platform/http/json-body.js';
+import { Operation } from '../platform/http/operation.decorator.js';
+import { NoRateLimit } from '../platform/rate-limit/no-rate-limit.decorator.js';
+import { WebhookInbox } from './webhook-inbox.service.js';
+
+export class ReceivedDto {
+  @ApiProperty({ example: true })
+  received!: boolean;
+}
+
+@ApiTags('Webhook')
+@Controller('webhook')
+export class WebhooksController {
+  constructor(private readonly inbox: WebhookInbox) {}
+
+  /** Without a limit: Stripe comes from few addresses, many at a time; a forgery costs one HMAC. */
+  @Post('stripe')
+  @RawBody()
+  @NoRateLimit()
+  @ApiHeader({ name: 'Stripe-Signature', description: 'Of the body, by Stripe.', required: true })
+  @ApiBody({
+    schema: { type: 'object', description: 'An event, as Stripe has it.', additionalProperties: true },
+  })
+  @Operation({
+    summary: 'Take an event from Stripe',
+    description:
+      'Answered as soon as it is kept; the work is done afterwards. Nothing in it is believed: Stripe is asked.',
+    access: 'open',
+    success: { status: 200, description: 'It is kept.', type: ReceivedDto },
+    errors: ['signature_invalid', 'payload_too_large', 'unsupported_media_type', 'request_timeout'],
+  })
+  async takeStripeEvent(@Req() { body, headers }: FastifyRequest): Promise<ReceivedDto> {
+    await this.inbox.take(body, headers['stripe-signature']);
+    return { received: true };
+  }
+}

@@ -1,0 +1,263 @@
+import type { TestUser } from '../support/people.js';
+import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';
+import { suite } from '../support/suites.js';
+
+const DAY = 86_400;
+
+let stripe: StripeWorld;
+beforeAll(async () => {
+  stripe = await StripeWorld.start({ BASIC_DAILY_LIMIT: '1' });
+});
+afterAll(() => stripe.stop());
+
+suite('the life of a subscription', () => {
+  it('Basic → 429 → subscribe → pay → Pro → cancel → Basic', async () => {
+    const user = await stripe.newUser();
+    const room = (await user.client.post('/chatroom')).body.id as string;
+    const send = async () => (await user.client.post(`/chatroom/${room}/message`, { content: 'hi' })).status;
+    expect([await send(), await send()]).toEqual([202, 429]);
+    const { customer, subscription } = await stripe.sandbox.pay(await stripe.checkout(user));
+    await becomes(user, 'pro');
+    expect(await send()).toBe(202);
+    expect(await statusOf(user)).toMatchObject({
+      source: 'stripe',
+      status: 'active',
+      price: { amount: 2000, currency: 'usd', interval: 'month' },
+      payment_problem: null,
+    });
+    expect((await stripe.sandbox.look(({ customers }) => customers[customer!]))?.phone).toBe(
+      user.mobileNumber,
+    );
+    expect((await user.client.post('/subscription/cancel')).body).toMatchObject({
+      tier: 'pro',
+      cancel_at_period_end: true,
+    });
+    await stripe.sandbox.cancelNow(subscription!);
+    await becomes(user, 'basic');
+    expect(await send()).toBe(429);
+    // What was sent as Pro counts.
+    expect((await user.client.get('/user/usage')).body).toMatchObject({ used_today: 2, daily_limit: 1 });
+  });
+
+  it('the refusal names the way out', async () => {
+    const user = await stripe.newUser();
+    const room = (await user.client.post('/chatroom')).body.id as string;
+    await user.client.post(`/chatroom/${room}/message`, { content: 'hi' });
+    const refused = await user.client.post(`/chatroom/${room}/message`, { content: 'hi' });
+    expect(refused.body).toMatchObject({ code: 'daily_limit_reached', upgrade: '/subscribe/pro' });
+  });
+
+  it('cancel and resume, twice each, and what they say of who has nothing', async () => {
+    const { user } = await stripe.subscriber();
+    const ask = async (what: string) => {
+      const { status, body } = await user.client.post(`/subscription/${what}`);
+      return [status, body.code ?? body.cancel_at_period_end];
+    };
+    expect(await ask('resume')).toEqual([409, 'not_cancelling']);
+    expect([await ask('cancel'), await ask('cancel')]).toEqual([
+      [200, true],
+      [200, true],
+    ]);
+    expect([await ask('resume'), await ask('resume')]).toEqual([
+      [200, false],
+      [409, 'not_cancelling'],
+    ]);
+    const nobody = await stripe.newUser();
+    for (const what of ['cancel', 'resume', 'portal'])
+      expect((await nobody.client.post(`/subscription/${what}`)).body.code).toBe('no_subscription');
+    expect((await nobody.client.get('/subscription/invoices')).body).toEqual({ data: [], next_cursor: null });
+  });
+
+  it('who has a subscription is not sold another one, and told where it is managed', async () => {
+    const { user } = await stripe.subscriber();
+    const { status, body } = await user.client.post('/subscribe/pro');
+    expect([status, body.code, body.manage]).toEqual([409, 'already_subscribed', '/subscription/portal']);
+    const portal = await user.client.post('/subscription/portal');
+    expect([portal.status, portal.body.url]).toEqual([201, expect.stringContaining('portal')]);
+  });
+
+  it('invoices are the person’s own, by pages', async () => {
+    const { user, subscriptionId } = await stripe.subscriber();
+    const other = await stripe.subscriber();
+    const { body } = await user.client.get('/subscription/invoices?limit=1');
+    expect(body.data).toMatchObject([{ status: 'paid', total: 2000, amount_paid: 2000, currency: 'usd' }]);
+    expect(body.next_cursor).toBeNull();
+    const own = await stripe.sandbox.look(
+      ({ subscriptions }) => subscriptions[subscriptionId]!.latest_invoice,
+    );
+    expect(body.data[0].id).toBe(own);
+    const theirs = (await other.user.client.get('/subscription/invoices')).body.data[0].id;
+    expect(theirs).not.toBe(own);
+  });
+});
+
+suite('one customer, one page, one subscription', () => {
+  it('of fifty at once: one customer, one session', async () => {
+    const user = await stripe.newUser();
+    stripe.sandbox.forgetCalls();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => user.client.post('/subscribe/pro')));
+    expect(new Set(answers.map(({ body }) => body.session_id)).size).toBe(1);
+    const [customers, sessions] = await stripe.sandbox.look((state) => [
+      Object.values(state.customers).filter(({ metadata }) => metadata['user_id'] === user.id).length,
+      Object.values(state.sessions).filter((one) => one.client_reference_id === user.id).length,
+    ]);
+    expect([customers, sessions]).toEqual([1, 1]);
+  });
+
+  it('of two processes, with different wishes, at once: one open page', async () => {
+    const twin = await stripe.startProduct();
+    const user = await stripe.newUser();
+    const ask = (at = stripe.product, path = '/') =>
+      at.client.as(user.token).post('/subscribe/pro', { success_url: `http://localhost:5173${path}` });
+    const answers = await Promise.all([ask(), ask(twin, '/a'), ask(stripe.product, '/b'), ask(twin)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 201]);
+    expect(new Set(answers.map(({ body }) => body.session_id)).size).toBe(1);
+  });
+
+  it('a page that is paid, but of which nobody has told us yet, is not opened again', async () => {
+    const user = await stripe.newUser();
+    await stripe.sandbox.webhooks.next('never', { times: 20 });
+    await stripe.sandbox.pay(await stripe.checkout(user));
+    expect((await user.client.post('/subscribe/pro')).body.code).toBe('already_subscribed');
+    expect((await statusOf(user)).tier).toBe('pro');
+  });
+
+  it('a page that has expired is followed by another', async () => {
+    const user = await stripe.newUser();
+    const first = await stripe.checkout(user);
+    await stripe.pass(DAY + 60);
+    expect(await stripe.checkout(user)).not.toBe(first);
+  });
+
+  it('a customer that was deleted at Stripe is followed by another', async () => {
+    const { user, customerId } = await stripe.subscriber();
+    await stripe.sandbox.deleteCustomer(customerId);
+    await becomes(user, 'basic');
+    const session = await stripe.checkout(user);
+    const customer = await stripe.sandbox.look(({ sessions }) => sessions[session]!.customer);
+    expect(customer).not.toBe(customerId);
+  });
+
+  it('with an Idempotency-Key: the same page, also after it was paid', async () => {
+    const user = await stripe.newUser();
+    const call = (key: string, body?: object) =>
+      user.client.post('/subscribe/pro', body, { headers: { 'idempotency-key': key } });
+    const first = await call('k');
+    const again = await call('k');
+    expect([first.status, again.status]).toEqual([201, 200]);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    await stripe.sandbox.pay(first.body.session_id);
+    expect((await call('k')).body.session_id).toBe(first.body.session_id);
+    expect((await call('k', { success_url: 'http://localhost:1/' })).body.code).toBe(
+      'idempotency_key_reused',
+    );
+    expect((await call('l')).body.code).toBe('already_subscribed');
+  });
+});
+
+suite('return addresses', () => {
+  it.each([
+    ['https://evil.example/', 'not_allowed'],
+    ['https://localhost.evil.example/', 'not_allowed'],
+    ['http://localhost:5173@evil.example/', 'invalid'],
+    ['javascript:alert(1)', 'invalid'],
+    ['//evil.example', 'invalid'],
+    ['ftp://localhost/', 'invalid'],
+    ['', 'too_short'],
+  ])('%s is refused', async (success_url, code) => {
+    const user = await stripe.newUser();
+    const { status, body } = await user.client.post('/subscribe/pro', { success_url });
+    expect([status, body.errors[0]]).toEqual([400, expect.objectContaining({ field: 'success_url', code })]);
+  });
+
+  it('an allowed one is taken as it is; the pages of ours grant nothing', async () => {
+    const user = await stripe.newUser();
+    const success_url = 'http://localhost:5173/thanks?id={CHECKOUT_SESSION_ID}';
+    const { body } = await user.client.post('/subscribe/pro', { success_url });
+    const session = await stripe.sandbox.look(({ sessions }) => sessions[body.session_id as string]!);
+    expect(session).toMatchObject({ success_url, cancel_url: `${stripe.product.url}/subscribe/cancel` });
+    for (const page of ['success', 'cancel'])
+      expect((await user.client.get(`/subscribe/${page}?session_id=${body.session_id}`)).status).toBe(200);
+    expect((await user.client.post('/subscription/sync')).body.tier).toBe('basic');
+  });
+
+  it('a price that is none of Pro’s is refused', async () => {
+    const user = await stripe.newUser();
+    const { body } = await user.client.post('/subscribe/pro', { price_id: 'price_of_something_else' });
+    expect(body.errors[0]).toMatchObject({ field: 'price_id', code: 'not_allowed' });
+  });
+});
+
+suite('what becomes of Pro', () => {
+  it('a renewal goes on; the boundary of a cancelled period is a second', async () => {
+    const { user, subscriptionId } = await stripe.subscriber();
+    const end = async () => Date.parse((await statusOf(user)).current_period_end) / 1000;
+    const first = await end();
+    await stripe.pass(first - stripe.clock.now().getTime() / 1000 + 60);
+    await becomesLater(user, first);
+    await user.client.post('/subscription/cancel');
+    const second = await end();
+    await stripe.sandbox.webhooks.setMode('never');
+    const left = Math.floor(second - stripe.clock.now().getTime() / 1000);
+    await stripe.pass(left - 5);
+    expect((await statusOf(user)).tier).toBe('pro');
+    await stripe.pass(7);
+    // Nobody has told us: it ends by itself.
+    expect(await statusOf(user)).toMatchObject({ tier: 'basic', source: null });
+    await stripe.sandbox.webhooks.setMode('normal');
+    expect(subscriptionId).toMatch(/^sub_/);
+  });
+
+  it('a payment that does not come: grace, told, then Basic; and Pro again when it comes', async () => {
+    const { user, customerId, subscriptionId } = await stripe.subscriber();
+    await stripe.sandbox.setCard(customerId, 'declines');
+    const due = Date.parse((await statusOf(user)).current_period_end) / 1000;
+    await stripe.pass(due - stripe.clock.now().getTime() / 1000 + 2 * 3600);
+    await user.client.post('/subscription/sync');
+    const status = await statusOf(user);
+    expect(status).toMatchObject({ tier: 'pro', status: 'past_due', payment_problem: 'payment_failed' });
+    const grace = Date.parse(status.grace_ends_at) / 1000;
+    expect(Math.abs(grace - due - 7 * DAY)).toBeLessThanOrEqual(1);
+    // Stripe goes on asking for it for longer than our grace.
+    await stripe.pass(grace - stripe.clock.now().getTime() / 1000 + 2);
+    expect((await statusOf(user)).tier).toBe('basic');
+    await stripe.sandbox.setCard(customerId, 'works');
+    const invoice = await stripe.sandbox.look(
+      ({ subscriptions }) => subscriptions[subscriptionId]!.latest_invoice,
+    );
+    await stripe.sandbox.payInvoice(invoice as string);
+    await becomes(user, 'pro');
+  });
+
+  it('a full refund ends it at once, a part does not; a dispute when it is lost', async () => {
+    const { user, subscriptionId: subscription } = await stripe.subscriber();
+    await stripe.sandbox.refund({ subscription }, { amount: 100 });
+    expect((await user.client.post('/subscription/sync')).body.tier).toBe('pro');
+    await stripe.sandbox.refund({ subscription });
+    await becomes(user, 'basic');
+    const disputed = await stripe.subscriber();
+    const { id } = await stripe.sandbox.openDispute({ subscription: disputed.subscriptionId });
+    expect((await disputed.user.client.post('/subscription/sync')).body.tier).toBe('pro');
+    await stripe.sandbox.closeDispute(id, 'lost');
+    await becomes(disputed.user, 'basic');
+    const won = await stripe.subscriber();
+    const dispute = await stripe.sandbox.openDispute({ subscription: won.subscriptionId });
+    await stripe.sandbox.closeDispute(dispute.id, 'won');
+    expect((await won.user.client.post('/subscription/sync')).body.tier).toBe('pro');
+  });
+
+  it('a change is true on every process with the next request', async () => {
+    const twin = await stripe.startProduct();
+    const { user, subscriptionId } = await stripe.subscriber();
+    const there = async () => (await twin.client.as(user.token).get('/user/me')).body.tier;
+    expect(await there()).toBe('pro');
+    await stripe.sandbox.cancelNow(subscriptionId);
+    await user.client.post('/subscription/sync');
+    expect(await there()).toBe('basic');
+  });
+});
+
+const becomesLater = async (user: TestUser, than: number): Promise<void> => {
+  await user.client.post('/subscription/sync');
+  expect(Date.parse((await statusOf(user)).current_period_end) / 1000).toBeGreaterThan(than);
+};

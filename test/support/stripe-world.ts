@@ -1,0 +1,137 @@
+import Stripe from 'stripe';
+import { AdjustableClock } from '../../src/platform/clock/clock.js';
+import {
+  SANDBOX_PRO_PRICE_ID,
+  SANDBOX_STRIPE_KEY,
+  SANDBOX_WEBHOOK_SECRET,
+} from '../../src/sandbox/stripe/sandbox-keys.js';
+import { MemoryStripeStore } from '../../src/sandbox/stripe/state/stripe-store.js';
+import { StripeSandbox } from '../../src/sandbox/stripe/stripe-sandbox.js';
+import type { Answer } from './client.js';
+import { eventually } from './eventually.js';
+import { newUser, signToken, type TestUser } from './people.js';
+import { startProduct, type Product } from './product.js';
+
+const YEAR = 365 * 86_400;
+
+/** A product, and a Stripe of its own in the hands of the test: it stays while products come and go. */
+export class StripeWorld {
+  readonly clock = new AdjustableClock();
+  readonly sandbox = new StripeSandbox({
+    clock: this.clock,
+    store: new MemoryStripeStore(),
+    pagesUrl: () => 'http://pages.invalid',
+    tickMs: 100,
+  });
+  readonly products: Product[] = [];
+
+  private constructor() {}
+
+  /** @param listens are webhooks delivered? */
+  static async start(
+    environment: Record<string, string> = {},
+    { listens = true } = {},
+  ): Promise<StripeWorld> {
+    const world = new StripeWorld();
+    await world.sandbox.listen();
+    const product = await world.startProduct(environment);
+    if (listens) await world.sandbox.webhooks.deliverTo(`${product.url}/webhook/stripe`);
+    return world;
+  }
+
+  async stop(): Promise<void> {
+    for (const product of this.products) await product.close();
+    await this.sandbox.close();
+  }
+
+  /** The first process. */
+  get product(): Product {
+    return this.products[0]!;
+  }
+
+  /** What leads a process to this Stripe. */
+  get environment(): Record<string, string> {
+    return {
+      STRIPE_SECRET_KEY: SANDBOX_STRIPE_KEY,
+      STRIPE_WEBHOOK_SECRET: SANDBOX_WEBHOOK_SECRET,
+      STRIPE_PRICE_PRO_ID: SANDBOX_PRO_PRICE_ID,
+      STRIPE_API_BASE: this.sandbox.url,
+    };
+  }
+
+  /** One more process on the same database. */
+  async startProduct(environment: Record<string, string> = {}): Promise<Product> {
+    const shared = this.products[0] && { DATABASE_URL: this.products[0].databaseUrl };
+    const product = await startProduct({ ...this.environment, ...shared, ...environment });
+    this.products.push(product);
+    return product;
+  }
+
+  /** Time passes, here and there. */
+  async pass(time: number): Promise<void> {
+    const seconds = Math.ceil(time);
+    this.clock.advance(seconds * 1000);
+    for (const product of this.products) await product.advanceClock(seconds);
+    await this.sandbox.settle();
+  }
+
+  /** Somebody whose token outlives everything: months pass here. */
+  async newUser(): Promise<TestUser> {
+    const user = await newUser(this.product);
+    await this.product.rows(`update sessions set expires_at = now() + interval '10 years' where id = $1`, [
+      user.sessionId,
+    ]);
+    const exp = Math.floor(Date.now() / 1000) + 10 * YEAR;
+    const token = signToken({ sub: user.id, sid: user.sessionId, exp });
+    return { ...user, token, client: this.product.client.as(token) };
+  }
+
+  /** Somebody on the way to the checkout. */
+  async checkout(user: TestUser): Promise<string> {
+    const answer = await user.client.post('/subscribe/pro');
+    if (answer.status > 201) throw new Error(`no checkout: ${answer.text}`);
+    return answer.body.session_id as string;
+  }
+
+  /** Somebody who has paid, and whose payment is known. */
+  async subscriber(): Promise<Subscriber> {
+    const user = await this.newUser();
+    const { customer, subscription } = await this.sandbox.pay(await this.checkout(user));
+    await user.client.post('/subscription/sync');
+    return { user, customerId: customer!, subscriptionId: subscription! };
+  }
+
+  /** Signs an event with the product's secret. */
+  sign(event: object): string {
+    return Stripe.webhooks.generateTestHeaderString({
+      payload: JSON.stringify(event),
+      secret: SANDBOX_WEBHOOK_SECRET,
+      timestamp: Math.floor(this.clock.now().getTime() / 1000),
+    });
+  }
+
+  /** An event as Stripe would send it. */
+  post(event: object, { product = this.product, header = this.sign(event) } = {}): Promise<Answer> {
+    return product.client.request('POST', '/webhook/stripe', {
+      body: event,
+      headers: { 'stripe-signature': header },
+    });
+  }
+}
+
+export interface Subscriber {
+  user: TestUser;
+  customerId: string;
+  subscriptionId: string;
+}
+
+/** Where somebody stands, as the product tells it. */
+export async function statusOf(user: TestUser): Promise<Answer['body']> {
+  const { status, body, text } = await user.client.get('/subscription/status');
+  if (status !== 200) throw new Error(`no status: ${text}`);
+  return body;
+}
+
+/** Waits until somebody has this tier. */
+export const becomes = (user: TestUser, tier: 'basic' | 'pro'): Promise<unknown> =>
+  eventually(async () => ((await statusOf(user)).tier === tier ? true : null));
