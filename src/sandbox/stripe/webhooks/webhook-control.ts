@@ -85,6 +85,16 @@ export class WebhookControl {
     await this.deliverer.drain();
   }
 
+  /** How things are. */
+  state(): Promise<{ mode: WebhookMode; url: string | null; waiting: number }> {
+    return this.store.transact(({ webhooks, deliveries }) => ({
+      mode: webhooks.mode,
+      url: webhooks.endpoint?.url ?? null,
+      waiting: Object.values(deliveries).filter(({ state }) => state === 'waiting' || state === 'held')
+        .length,
+    }));
+  }
+
   /** What happened, the oldest first. */
   events(): Promise<EventReport[]> {
     return this.store.transact((state) =>
