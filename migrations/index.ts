@@ -2,6 +2,7 @@ import { InitialSchema1795000000000 } from './1795000000000-initial-schema.js';
 import { StopRequests1796000000000 } from './1796000000000-stop-requests.js';
 import { LiveRepliesOfAUser1796000100000 } from './1796000100000-live-replies-of-a-user.js';
 import { Billing1797000000000 } from './1797000000000-billing.js';
+import { SandboxStripe1797000100000 } from './1797000100000-sandbox-stripe.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   StopRequests1796000000000,
   LiveRepliesOfAUser1796000100000,
   Billing1797000000000,
+  SandboxStripe1797000100000,
 ];

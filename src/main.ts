@@ -12,7 +12,7 @@ const config = readConfig();
 await runProcess(async (onStop) => {
   const database = await prepareDatabase(config, say);
   onStop(database.stop);
-  const sandbox = await startSandbox(config);
+  const sandbox = await startSandbox(config, database.url);
   onStop(async () => sandbox?.stop());
   const { url, stop } = await startApi({ config, sandbox, databaseUrl: database.url });
   onStop(stop);

@@ -17,7 +17,7 @@ if (databaseUrl === null) {
 }
 await runProcess(async (onStop) => {
   await assertMigrated(databaseUrl);
-  const sandbox = await startSandbox(config);
+  const sandbox = await startSandbox(config, databaseUrl);
   onStop(async () => sandbox?.stop());
   const app = await startWorker({ config, sandbox, databaseUrl });
   onStop(() => app.close());

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Produces } from '../platform/http/accept.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
+import { PAGE_LOCATION_HEADER, REPLAYED_HEADER } from '../platform/http/openapi-headers.js';
 import { Operation } from '../platform/http/operation.decorator.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { Problem } from '../platform/http/problem.js';
@@ -12,6 +13,7 @@ import { SubscribePages } from './subscribe-pages.js';
 import { CheckoutDto, SubscribeDto } from './subscribe.dto.js';
 
 const HTML = 'text/html';
+const PAGE_HEADERS = { Location: PAGE_LOCATION_HEADER, 'Idempotency-Replayed': REPLAYED_HEADER };
 
 @ApiTags('Subscription')
 @Controller()
@@ -27,8 +29,13 @@ export class SubscribeController {
     description:
       'Leads to a page of Stripe’s on which to pay. As long as one is open it is given again: two tabs are one subscription. Coming back from it grants nothing; POST /subscription/sync tells.',
     success: [
-      { status: 201, description: 'A new page to pay on.', type: CheckoutDto },
-      { status: 200, description: 'The page that is open already.', type: CheckoutDto },
+      { status: 201, description: 'A new page to pay on.', type: CheckoutDto, headers: PAGE_HEADERS },
+      {
+        status: 200,
+        description: 'The page that is open already, or that an earlier request was given.',
+        type: CheckoutDto,
+        headers: PAGE_HEADERS,
+      },
     ],
     errors: ['already_subscribed'],
     takesBody: true,

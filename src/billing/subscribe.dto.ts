@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TextField } from '../platform/http/fields.js';
-import type { Checkout } from './checkout.service.js';
+import type { CheckoutSession } from './checkout-sessions.repository.js';
 
 const MAX_URL = 2000;
 
@@ -53,11 +53,7 @@ export class CheckoutDto {
   expires_at!: string;
 }
 
-export const toCheckout = ({
-  sessionId,
-  url,
-  expiresAt,
-}: Pick<Checkout, 'sessionId' | 'url' | 'expiresAt'>): CheckoutDto => ({
+export const toCheckout = ({ sessionId, url, expiresAt }: CheckoutSession): CheckoutDto => ({
   checkout_url: url,
   session_id: sessionId,
   expires_at: expiresAt.toISOString(),

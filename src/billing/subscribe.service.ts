@@ -5,12 +5,10 @@ import type { Idempotency } from '../platform/http/idempotency.js';
 import { IdempotencyRepository } from '../platform/http/idempotency.repository.js';
 import { Problem } from '../platform/http/problem.js';
 import { CheckoutService, type CheckoutWish } from './checkout.service.js';
-import { CheckoutSessionsRepository } from './checkout-sessions.repository.js';
+import { CheckoutSessionsRepository, type CheckoutSession } from './checkout-sessions.repository.js';
 import { ReturnAddresses } from './return-addresses.js';
 import { STRIPE_ENDPOINT, type StripeEndpoint } from './stripe/stripe-endpoint.js';
 import { toCheckout, type CheckoutDto, type SubscribeDto } from './subscribe.dto.js';
-
-const REPLAYED = { 'Idempotency-Replayed': 'true' };
 
 /** POST /subscribe/pro: what is asked for, checked; and with an Idempotency-Key once. */
 @Injectable()
@@ -38,12 +36,12 @@ export class SubscribeService {
     const wish = this.wishOf(body);
     const known = idempotency && (await this.keys.find(userId, idempotency, this.clock.now()));
     const session = known === null ? null : await this.sessions.findOwned(userId, known);
-    if (session) return new HttpAnswer(toCheckout(session), REPLAYED, 200);
+    if (session) return answer(session, true, 200);
     if (refusal) throw refusal;
     const checkout = await this.checkouts.open(userId, wish);
     const isFirst =
       !idempotency || (await this.keys.keep(userId, idempotency, checkout.id, this.clock.now()));
-    return new HttpAnswer(toCheckout(checkout), isFirst ? {} : REPLAYED, checkout.isNew ? 201 : 200);
+    return answer(checkout, !isFirst, checkout.isNew ? 201 : 200);
   }
 
   private wishOf({ success_url, cancel_url, price_id }: SubscribeDto): CheckoutWish {
@@ -58,3 +56,10 @@ export class SubscribeService {
     };
   }
 }
+
+const answer = (session: CheckoutSession, isReplayed: boolean, status: 200 | 201): HttpAnswer<CheckoutDto> =>
+  new HttpAnswer(
+    toCheckout(session),
+    { Location: session.url, ...(isReplayed && { 'Idempotency-Replayed': 'true' }) },
+    status,
+  );

@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { HttpAnswer } from '../platform/http/http-answer.js';
 import { NoBodyDto } from '../platform/http/no-body.dto.js';
+import { PAGE_LOCATION_HEADER } from '../platform/http/openapi-headers.js';
 import { Operation } from '../platform/http/operation.decorator.js';
 import { PageQuery, type Page } from '../platform/http/page.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
@@ -68,12 +70,21 @@ export class SubscriptionController {
   @Post('subscription/portal')
   @Operation({
     summary: 'Get to Stripe’s page for cards and invoices',
-    success: { status: 201, description: 'Its address, good for minutes.', type: PortalDto },
+    success: {
+      status: 201,
+      description: 'Its address, good for minutes.',
+      type: PortalDto,
+      headers: { Location: PAGE_LOCATION_HEADER },
+    },
     errors: ['no_subscription'],
     takesBody: true,
   })
-  async openPortal(@CurrentUser() user: Principal, @Body() body: PortalInputDto): Promise<PortalDto> {
-    return { url: await this.subscriptions.portal(user.userId, this.addresses.portal(body.return_url)) };
+  async openPortal(
+    @CurrentUser() user: Principal,
+    @Body() body: PortalInputDto,
+  ): Promise<HttpAnswer<PortalDto>> {
+    const url = await this.subscriptions.portal(user.userId, this.addresses.portal(body.return_url));
+    return new HttpAnswer({ url }, { Location: url });
   }
 
   @Get('subscription/invoices')

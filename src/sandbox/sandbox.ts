@@ -26,11 +26,11 @@ export class Sandbox {
 
   constructor(
     readonly worlds: readonly World[],
-    stripeStore: StripeStore = new MemoryStripeStore(),
+    stripeStore: () => StripeStore = () => new MemoryStripeStore(),
   ) {
     this.gemini = worlds.includes('llm') ? new GeminiSandbox() : null;
     this.stripe = worlds.includes('billing')
-      ? new StripeSandbox({ clock: this.clock, store: stripeStore, pagesUrl: () => this.pagesUrl })
+      ? new StripeSandbox({ clock: this.clock, store: stripeStore(), pagesUrl: () => this.pagesUrl })
       : null;
   }
 

@@ -20,9 +20,22 @@ export class WebhooksController {
   @Post('stripe')
   @RawBody()
   @NoRateLimit()
-  @ApiHeader({ name: 'Stripe-Signature', description: 'Of the body, by Stripe.', required: true })
+  @ApiHeader({
+    name: 'Stripe-Signature',
+    description: 'Of the body, by Stripe.',
+    required: true,
+    schema: {
+      type: 'string',
+      example: 't=1795179600,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd',
+    },
+  })
   @ApiBody({
-    schema: { type: 'object', description: 'An event, as Stripe has it.', additionalProperties: true },
+    schema: {
+      type: 'object',
+      description: 'An event, as Stripe has it.',
+      additionalProperties: true,
+      example: { id: 'evt_1QyZ', type: 'invoice.paid', livemode: false },
+    },
   })
   @Operation({
     summary: 'Take an event from Stripe',

@@ -35,10 +35,13 @@ async function runCollection(): Promise<Run> {
   return (JSON.parse(readFileSync(report, 'utf8')) as { run: Run }).run;
 }
 
-const { item: folders } = JSON.parse(readFileSync('postman/collection.json', 'utf8')) as {
+const text = readFileSync('postman/collection.json', 'utf8');
+const { item: folders } = JSON.parse(text) as {
   item: { name: string; item: { name: string }[] }[];
 };
 const requests = folders.flatMap(({ item }) => item).length;
+/** What scripts ask beside: the sandbox's Pay button. */
+const asides = text.split('pm.sendRequest(').length - 1;
 
 it(`"Run collection": all ${requests} requests pass with no hand-editing, and again`, async () => {
   for (const _ of ['first', 'again']) {
@@ -46,7 +49,7 @@ it(`"Run collection": all ${requests} requests pass with no hand-editing, and ag
     expect(failures.map(({ source, error }) => `${source?.name}: ${error.test} ${error.message}`)).toEqual(
       [],
     );
-    expect(stats.requests).toMatchObject({ total: requests, failed: 0 });
+    expect(stats.requests).toMatchObject({ total: requests + asides, failed: 0 });
     expect(stats.assertions.total).toBeGreaterThan(requests);
   }
 }, 60_000);

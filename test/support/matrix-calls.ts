@@ -96,6 +96,15 @@ export const MATRIX: Record<string, MatrixCall> = {
   advanceSandboxClock: { succeeds: 200, body: () => ({ advance_seconds: 0 }) },
   scriptSandboxModel: { succeeds: 200, body: () => ({ scripts: [{ match: randomUUID(), chunks: ['x'] }] }) },
   listSandboxSms: { succeeds: 200 },
+  setSandboxStripeWebhooks: { succeeds: 200, body: () => ({}) },
+  releaseSandboxStripeWebhooks: { succeeds: 200, body: () => ({}) },
+  listSandboxStripeEvents: { succeeds: 200 },
+  listSandboxStripeCalls: { succeeds: 200 },
+  scriptSandboxStripe: {
+    succeeds: 200,
+    body: () => ({ scripts: [{ match: `GET /${randomUUID()}`, outcome: 'slow' }] }),
+  },
+  actInSandboxStripe: { succeeds: 204, body: () => ({ act: 'resend_event', id: 'evt_none' }) },
 };
 
 /** Makes somebody with a room and a message in it. */

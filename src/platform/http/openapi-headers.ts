@@ -17,6 +17,19 @@ export const RETRY_AFTER_HEADER: Header = {
   schema: { type: 'integer', minimum: 1, example: 30 },
 };
 
+/** RFC 9110 §10.2.2: of something on another site. */
+export const PAGE_LOCATION_HEADER: Header = {
+  description: 'The page, as in the body.',
+  required: true,
+  schema: { type: 'string', format: 'uri', example: 'https://checkout.stripe.com/c/pay/cs_test_a1' },
+};
+
+/** When an earlier request with the same Idempotency-Key did it. */
+export const REPLAYED_HEADER: Header = {
+  description: '`true` when an earlier request with this Idempotency-Key was given it.',
+  schema: { type: 'string', enum: ['true'] },
+};
+
 /** draft-ietf-httpapi-ratelimit-headers-11; a policy without a limit is left out of both. */
 export const LIMIT_HEADERS: Headers = {
   RateLimit: {

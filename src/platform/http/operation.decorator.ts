@@ -111,7 +111,7 @@ function successResponse({
     ...(eventStream !== undefined && {
       content: { 'text/event-stream': { schema: { type: 'string' }, example: eventStream } },
     }),
-    ...(page && { content: { 'text/html': { schema: { type: 'string' } } } }),
+    ...(page && { content: { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } } }),
   });
 }
 

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../platform/http/operation.decorator.js';
 import { Cursors } from '../../platform/http/page.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
-import { LocalOnlyGuard } from './local-only.guard.js';
+import { LocalOnlyGuard } from '../local-only.guard.js';
 import { SandboxSmsPage, SandboxSmsQuery, toSandboxSms } from './sandbox-sms.dto.js';
 import { SandboxSmsRepository } from './sandbox-sms.repository.js';
 

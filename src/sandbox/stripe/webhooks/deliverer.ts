@@ -29,14 +29,21 @@ export class Deliverer {
   private running: Promise<void> | null = null;
   private again = false;
   private closed = false;
+  private knowsTheWay = false;
 
   constructor(
     private readonly store: StripeStore,
     private readonly clock: Clock,
   ) {}
 
+  /** From now on. A process that has not said where events go may be where nobody can be reached: it leaves them to others. */
+  begin(): void {
+    this.knowsTheWay = true;
+  }
+
   /** Delivers everything that is due; resolves when nothing is left that is. */
   async drain(): Promise<void> {
+    if (!this.knowsTheWay) return;
     this.again = true;
     this.running ??= this.run().finally(() => {
       this.running = null;

@@ -28,6 +28,7 @@ export class WebhookControl {
     await this.change(({ webhooks }) => {
       webhooks.endpoint = { url, secret };
     });
+    this.deliverer.begin();
   }
 
   /** What becomes of events from now on. */
@@ -83,6 +84,16 @@ export class WebhookControl {
       state.deliveries[id] = { id, event, state: 'waiting', dueAt: 0, attempts: [] };
     });
     await this.deliverer.drain();
+  }
+
+  /** How things are. */
+  state(): Promise<{ mode: WebhookMode; url: string | null; waiting: number }> {
+    return this.store.transact(({ webhooks, deliveries }) => ({
+      mode: webhooks.mode,
+      url: webhooks.endpoint?.url ?? null,
+      waiting: Object.values(deliveries).filter(({ state }) => state === 'waiting' || state === 'held')
+        .length,
+    }));
   }
 
   /** What happened, the oldest first. */

@@ -52,10 +52,12 @@ export const oneOf = <const T extends string>(values: readonly T[]) =>
     return found ?? refuse(ctx, `must be one of ${words(values)}`);
   });
 
-/** An address, which may hold placeholders such as {CHECKOUT_SESSION_ID}. */
+/** An address, which may hold placeholders such as {CHECKOUT_SESSION_ID}; never a script. */
 export const url = () =>
   text().transform((value, ctx) =>
-    URL.canParse(value.replace(/[{}]/g, '')) ? value : refuse(ctx, 'Not a valid URL', 'url_invalid'),
+    URL.canParse(value.replace(/[{}]/g, '')) && !/^(javascript|data|vbscript):/i.test(value.trim())
+      ? value
+      : refuse(ctx, 'Not a valid URL', 'url_invalid'),
   );
 
 /** Stripe's limits: 50 keys, of 40 characters, with values of 500. Null: everything shall go. */

@@ -1,0 +1,25 @@
+import type { StripeSandbox } from '../stripe-sandbox.js';
+
+/** What can be made to happen by hand that no page has: each with the id of what it happens to. */
+const BY_NAME = {
+  fail_next_renewal: (sandbox: StripeSandbox, subscription: string) => sandbox.failNextRenewal(subscription),
+  cancel_now: (sandbox: StripeSandbox, subscription: string) => sandbox.cancelNow(subscription),
+  pause: (sandbox: StripeSandbox, subscription: string) => sandbox.pause(subscription),
+  resume: (sandbox: StripeSandbox, subscription: string) => sandbox.resume(subscription),
+  refund: (sandbox: StripeSandbox, id: string) => sandbox.refund(paid(id)),
+  open_dispute: (sandbox: StripeSandbox, id: string) => sandbox.openDispute(paid(id)),
+  win_dispute: (sandbox: StripeSandbox, dispute: string) => sandbox.closeDispute(dispute, 'won'),
+  lose_dispute: (sandbox: StripeSandbox, dispute: string) => sandbox.closeDispute(dispute, 'lost'),
+  delete_customer: (sandbox: StripeSandbox, customer: string) => sandbox.deleteCustomer(customer),
+  resend_event: (sandbox: StripeSandbox, event: string) => sandbox.webhooks.resend(event),
+} satisfies Record<string, (sandbox: StripeSandbox, id: string) => Promise<unknown>>;
+
+export type ActName = keyof typeof BY_NAME;
+export const ACTS = Object.keys(BY_NAME) as ActName[];
+
+/** @throws StripeApiError for what cannot be done */
+export async function doAct(sandbox: StripeSandbox, act: ActName, id: string): Promise<void> {
+  await BY_NAME[act](sandbox, id);
+}
+
+const paid = (id: string) => (id.startsWith('ch_') ? { charge: id } : { subscription: id });

@@ -1,0 +1,138 @@
+import { Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Operation } from '../../../platform/http/operation.decorator.js';
+import { Problem } from '../../../platform/http/problem.js';
+import { LocalOnlyGuard } from '../../local-only.guard.js';
+import { StripeSandbox } from '../stripe-sandbox.js';
+import { StripeApiError } from '../wire/stripe-api.error.js';
+import { InvalidStripeScriptError, parseStripeScripts, type StripeScript } from '../wire/stripe-script.js';
+import { doAct } from './acts.js';
+import {
+  ReleaseStripeWebhooksDto,
+  StripeActDto,
+  StripeCallsDto,
+  StripeEventsDto,
+  StripeScriptsDto,
+  StripeScriptsTakenDto,
+  StripeWebhooksDto,
+  StripeWebhooksReleasedDto,
+  StripeWebhooksStateDto,
+} from './stripe-control.dto.js';
+import { toStripeCall, toStripeEvent } from './stripe-control.view.js';
+
+/** More is not read; /v1/events has them all. */
+const MAX_EVENTS = 200;
+
+@ApiTags('Sandbox')
+@Controller('sandbox/stripe')
+@UseGuards(LocalOnlyGuard)
+export class StripeControlController {
+  constructor(private readonly sandbox: StripeSandbox) {}
+
+  @Post('webhooks')
+  @Operation({
+    summary: 'Say what becomes of Stripe’s webhooks',
+    description: 'Held, late, twice, shuffled or lost; without a field it only tells how things are.',
+    access: 'open',
+    success: { status: 200, description: 'How things are now.', type: StripeWebhooksStateDto },
+    errors: ['not_found'],
+    takesBody: true,
+  })
+  async setSandboxStripeWebhooks(@Body() body: StripeWebhooksDto): Promise<StripeWebhooksStateDto> {
+    const { webhooks } = this.sandbox;
+    if (body.mode !== undefined) await webhooks.setMode(body.mode, { lateSeconds: body.late_seconds });
+    if (body.secret !== undefined) await webhooks.setSecret(body.secret);
+    return webhooks.state();
+  }
+
+  @Post('webhooks/release')
+  @Operation({
+    summary: 'Deliver the webhooks that are held',
+    description: 'Resolves when each was tried.',
+    access: 'open',
+    success: {
+      status: 200,
+      description: 'Delivered, as far as they were taken.',
+      type: StripeWebhooksReleasedDto,
+    },
+    errors: ['not_found'],
+    takesBody: true,
+  })
+  async releaseSandboxStripeWebhooks(
+    @Body() { order, twice }: ReleaseStripeWebhooksDto,
+  ): Promise<StripeWebhooksReleasedDto> {
+    return { released: await this.sandbox.webhooks.release({ order, twice }) };
+  }
+
+  @Get('events')
+  @Operation({
+    summary: 'Read what happened at Stripe',
+    description: 'Every event and what became of its deliveries.',
+    access: 'open',
+    success: { status: 200, description: 'Events, the newest first.', type: StripeEventsDto },
+    errors: ['not_found'],
+  })
+  async listSandboxStripeEvents(): Promise<StripeEventsDto> {
+    const events = await this.sandbox.webhooks.events();
+    return { data: events.slice(-MAX_EVENTS).reverse().map(toStripeEvent) };
+  }
+
+  @Get('calls')
+  @Operation({
+    summary: 'Read what was asked of Stripe',
+    description: 'By this process, since it started; at most 500.',
+    access: 'open',
+    success: { status: 200, description: 'Calls, the oldest first.', type: StripeCallsDto },
+    errors: ['not_found'],
+  })
+  listSandboxStripeCalls(): StripeCallsDto {
+    return { data: this.sandbox.calls.map(toStripeCall) };
+  }
+
+  @Post('script')
+  @Operation({
+    summary: 'Tell Stripe how to misbehave',
+    description: 'Scripts are used up by the next requests, or by those that `match`.',
+    access: 'open',
+    success: { status: 200, description: 'Taken.', type: StripeScriptsTakenDto },
+    errors: ['not_found'],
+    takesBody: true,
+  })
+  async scriptSandboxStripe(@Body() { scripts }: StripeScriptsDto): Promise<StripeScriptsTakenDto> {
+    await this.sandbox.script(readScripts(scripts));
+    return { pending: await this.sandbox.pendingScripts() };
+  }
+
+  @Post('acts')
+  @Operation({
+    summary: 'Let something happen at Stripe',
+    description: 'What no page has: refunds, disputes, deleted customers.',
+    access: 'open',
+    success: { status: 204, description: 'It has happened.' },
+    errors: ['not_found'],
+    takesBody: true,
+  })
+  async actInSandboxStripe(@Body() { act, id }: StripeActDto): Promise<void> {
+    try {
+      await doAct(this.sandbox, act, id);
+    } catch (error) {
+      if (error instanceof StripeApiError) throw Problem.field('id', 'invalid', error.message);
+      throw error;
+    }
+  }
+}
+
+function readScripts(scripts: unknown): StripeScript[] {
+  try {
+    return parseStripeScripts(scripts);
+  } catch (error) {
+    if (!(error instanceof InvalidStripeScriptError)) throw error;
+    throw new Problem('validation_failed', 'The scripts cannot be read.', {
+      errors: error.issues.map(({ field, message }) => ({
+        field: `scripts.${field}`,
+        code: 'invalid',
+        message,
+      })),
+    });
+  }
+}

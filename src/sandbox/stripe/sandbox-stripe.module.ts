@@ -1,0 +1,16 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { StripeControlController } from './control/stripe-control.controller.js';
+import { StripePages } from './pages/stripe-pages.js';
+import { StripeSandbox } from './stripe-sandbox.js';
+
+/** The pages and the controls of the Stripe sandbox, below /sandbox/stripe. Loaded only while it is on. */
+@Module({})
+export class SandboxStripeModule {
+  static forRoot(sandbox: StripeSandbox): DynamicModule {
+    return {
+      module: SandboxStripeModule,
+      controllers: [StripeControlController],
+      providers: [{ provide: StripeSandbox, useValue: sandbox }, StripePages],
+    };
+  }
+}

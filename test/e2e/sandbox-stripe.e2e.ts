@@ -1,0 +1,55 @@
+import { PostgresStripeStore } from '../../src/sandbox/stripe/state/postgres-stripe-store.js';
+import { StripeScene } from '../../src/sandbox/stripe/stripe-sandbox.support.js';
+import { newDatabase } from '../support/product.js';
+
+let databaseUrl: string;
+const scenes: StripeScene[] = [];
+beforeAll(async () => {
+  databaseUrl = await newDatabase();
+});
+afterAll(() => Promise.all(scenes.map((scene) => scene.stop())));
+
+/** A process of the product with its own sandbox on the shared state. */
+async function start(): Promise<StripeScene> {
+  const scene = await StripeScene.start(new PostgresStripeStore(databaseUrl));
+  scenes.push(scene);
+  return scene;
+}
+
+it('several processes have one Stripe, and a restart keeps it', async () => {
+  const [one, other] = await Promise.all([start(), start()]);
+  const session = await one.openSession();
+  const paid = await other.sandbox.pay(session.id);
+  expect(await one.subscription(paid.subscription!)).toMatchObject({ status: 'active' });
+  const later = await start();
+  expect(await later.subscription(paid.subscription!)).toMatchObject({ status: 'active' });
+});
+
+it('what many do at once is all there', async () => {
+  const [one, other] = await Promise.all([start(), start()]);
+  const email = 'many@example.com';
+  await Promise.all(
+    Array.from({ length: 20 }, (_, n) => (n % 2 ? one : other).stripe.customers.create({ email })),
+  );
+  expect((await one.stripe.customers.list({ email, limit: 100 })).data).toHaveLength(20);
+});
+
+it('the same request twice at once is done once, whichever process gets it', async () => {
+  const [one, other] = await Promise.all([start(), start()]);
+  const options = { idempotencyKey: 'once' };
+  const made = await Promise.all(
+    [one, other].map(({ stripe }) => stripe.customers.create({ email: 'once@example.com' }, options)),
+  );
+  expect(made[0]!.id).toBe(made[1]!.id);
+});
+
+it('an event is delivered once, whichever process delivers it', async () => {
+  const [one, other] = await Promise.all([start(), start()]);
+  await one.listenForEvents();
+  await one.sandbox.webhooks.setMode('hold');
+  await other.newCustomer();
+  await other.newCustomer();
+  await Promise.all([one.sandbox.webhooks.release(), other.sandbox.settle()]);
+  await Promise.all([one.sandbox.settle(), other.sandbox.settle()]);
+  expect(one.receiver.types).toEqual(['customer.created', 'customer.created']);
+});
