@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthWorkerModule } from './auth/auth-worker.module.js';
+import { BillingReconciliationModule } from './billing/billing-reconciliation.module.js';
 import { BillingRoutesModule } from './billing/billing-routes.module.js';
 import { BillingWorkerModule } from './billing/billing-worker.module.js';
 import { StripeEndpointModule } from './billing/stripe/stripe-endpoint.module.js';
@@ -30,6 +31,7 @@ import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SandboxSmsModule, SandboxSmsRoutesModule } from './sandbox/sms/sandbox-sms.module.js';
 import { SandboxSmsSender } from './sandbox/sms/sandbox-sms.sender.js';
 import { UsersModule } from './users/users.module.js';
+import { WebhookReplayModule } from './webhooks/webhook-replay.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WebhooksWorkerModule } from './webhooks/webhooks-worker.module.js';
 
@@ -45,7 +47,7 @@ export interface Runtime {
 /** What both processes share. */
 function platform(
   { config, sandbox, databaseUrl }: Runtime,
-  role: 'api' | 'worker',
+  role: 'api' | 'worker' | 'tool',
 ): (DynamicModule | Type)[] {
   return [
     ConfigModule.forRoot(config),
@@ -108,6 +110,17 @@ export class ApiModule {
         ...(runtime.sandbox ? [SandboxModule.forRoot(runtime.sandbox)] : []),
         ...(usesSmsSandbox(runtime.config) ? [SandboxSmsRoutesModule] : []),
       ],
+    };
+  }
+}
+
+/** A command about billing: `npm run billing:reconcile`, `billing:replay`. No routes, no jobs. */
+@Module({})
+export class BillingToolModule {
+  static forRoot(runtime: Runtime): DynamicModule {
+    return {
+      module: BillingToolModule,
+      imports: [...platform(runtime, 'tool'), BillingReconciliationModule, WebhookReplayModule],
     };
   }
 }

@@ -5,7 +5,11 @@ import { Clock } from '../platform/clock/clock.js';
 import { UsersService } from '../users/users.service.js';
 import { BillingAccountsRepository } from './billing-accounts.repository.js';
 import { BillingSync } from './billing-sync.service.js';
-import { ReconciliationsRepository, type ReconciliationReport } from './reconciliations.repository.js';
+import {
+  ReconciliationsRepository,
+  type ReconciliationProgress,
+  type ReconciliationReport,
+} from './reconciliations.repository.js';
 import { HANDLED_EVENTS, subjectOf } from './stripe/event-kinds.js';
 import { Patience } from './stripe/patience.js';
 import { StripeApi } from './stripe/stripe-api.js';
@@ -40,17 +44,18 @@ export class BillingReconciliation {
    * @throws StripeUnavailable when not even the changes can be listed
    */
   async run(
-    onProgress: (report: ReconciliationReport) => void = () => undefined,
+    onProgress: (progress: ReconciliationProgress) => void = () => undefined,
   ): Promise<ReconciliationReport> {
     const id = newId();
     const since = await this.reconciliations.lastStart();
     await this.reconciliations.begin(id, this.clock.now());
     const report = { checked: 0, drifted: 0, failed: 0 };
     const waiting = [...(await this.toCompare(since))];
+    const total = waiting.length;
     const compareNext = async (): Promise<void> => {
       for (let userId = waiting.pop(); userId !== undefined; userId = waiting.pop()) {
         await this.compare(userId, report);
-        onProgress(report);
+        onProgress({ ...report, total });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, compareNext));

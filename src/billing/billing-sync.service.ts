@@ -3,6 +3,7 @@ import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { UsersService, type TierUntil } from '../users/users.service.js';
+import { AfterNow } from './after-now.js';
 import { BillingAccountsRepository, type BillingAccount } from './billing-accounts.repository.js';
 import { entitlementOf, tierOf } from './entitlement.js';
 import { Patience } from './stripe/patience.js';
@@ -24,6 +25,10 @@ export interface Synced {
 @Injectable()
 export class BillingSync {
   private readonly logger = new Logger('BillingSync');
+  private readonly ofCustomers = new AfterNow(async (customerId: string) => {
+    const account = await this.accounts.findByCustomer(customerId);
+    return account && this.sync(account, Patience.ofJob());
+  });
 
   constructor(
     private readonly accounts: BillingAccountsRepository,
@@ -36,13 +41,12 @@ export class BillingSync {
   ) {}
 
   /**
-   * Asks Stripe about a customer.
+   * Asks Stripe about a customer, after now: a payment alone makes six events.
    * @returns null when the customer is nobody's here
    * @throws StripeUnavailable
    */
-  async syncCustomer(customerId: string, patience = Patience.ofJob()): Promise<Synced | null> {
-    const account = await this.accounts.findByCustomer(customerId);
-    return account && this.sync(account, patience);
+  syncCustomer(customerId: string): Promise<Synced | null> {
+    return this.ofCustomers.ask(customerId);
   }
 
   /**

@@ -8,6 +8,12 @@ export interface ReconciliationReport {
   failed: number;
 }
 
+/** One that is under way. */
+export interface ReconciliationProgress extends ReconciliationReport {
+  /** Accounts that are to be compared. */
+  total: number;
+}
+
 /** The comparisons with Stripe, and what they found. */
 @Injectable()
 export class ReconciliationsRepository {

@@ -15,9 +15,9 @@ const SECRET_PATHS = [
   'mobile_number',
 ];
 
-export type Role = 'api' | 'worker';
+export type Role = 'api' | 'worker' | 'tool';
 
-/** The process's log: one stream of JSON lines on standard output. */
+/** The process's log: one stream of JSON lines on standard output; a command's on standard error, beside what it says. */
 export interface ProcessLog {
   role: Role;
   pino: Pino;
@@ -30,7 +30,7 @@ export interface ProcessLog {
  * process exits, however it does (but for SIGKILL).
  */
 export function openLog(level: string, role: Role): ProcessLog {
-  const output = pino.destination({ dest: 1, sync: false });
+  const output = pino.destination({ dest: role === 'tool' ? 2 : 1, sync: false });
   const stream = new LineBuffer(output);
   process.once('exit', () => {
     stream.flush();

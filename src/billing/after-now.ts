@@ -1,0 +1,33 @@
+/**
+ * Work that looks at how things are, by key: whoever asks gets a look that begins after he has asked. Who asks while one is
+ * under way shares the next one with everybody else who does, so that a burst of askers costs two looks.
+ */
+export class AfterNow<T> {
+  private readonly running = new Map<string, Promise<T>>();
+  private readonly waiting = new Map<string, Promise<T>>();
+
+  constructor(private readonly look: (key: string) => Promise<T>) {}
+
+  ask(key: string): Promise<T> {
+    const running = this.running.get(key);
+    if (!running) return this.begin(key);
+    let waiting = this.waiting.get(key);
+    if (!waiting) {
+      const next = () => {
+        this.waiting.delete(key);
+        return this.begin(key);
+      };
+      waiting = running.then(next, next);
+      this.waiting.set(key, waiting);
+    }
+    return waiting;
+  }
+
+  private begin(key: string): Promise<T> {
+    const running = this.look(key).finally(() => {
+      if (this.running.get(key) === running) this.running.delete(key);
+    });
+    this.running.set(key, running);
+    return running;
+  }
+}
