@@ -13,14 +13,17 @@ export class AfterNow<T> {
     if (!running) return this.begin(key);
     let waiting = this.waiting.get(key);
     if (!waiting) {
-      const next = () => {
-        this.waiting.delete(key);
-        return this.begin(key);
-      };
-      waiting = running.then(next, next);
+      waiting = this.beginAfter(running, key);
       this.waiting.set(key, waiting);
     }
     return waiting;
+  }
+
+  private async beginAfter(running: Promise<T>, key: string): Promise<T> {
+    // Whether it came to something is for those who asked for it.
+    await running.catch(() => undefined);
+    this.waiting.delete(key);
+    return this.begin(key);
   }
 
   private begin(key: string): Promise<T> {
