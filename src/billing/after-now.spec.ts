@@ -18,8 +18,8 @@ it('whoever asks gets a look that begins after he has asked, and a burst costs t
   expect(begun).toHaveLength(1);
   ends.shift()!();
   await asked[0];
-  asked.push(ask());
   await new Promise(setImmediate);
+  asked.push(ask());
   expect(begun).toHaveLength(2);
   ends.shift()!();
   await Promise.all([asked[1], asked[2]]);
@@ -41,4 +41,17 @@ it('one that fails keeps nobody from the next, and keys know nothing of each oth
   fails = false;
   expect(await second).toBe('a');
   expect(await other).toBe('b');
+});
+
+it('who asks between the end of one and the beginning of the next shares the next', async () => {
+  let looks = 0;
+  const counted = new AfterNow(async () => {
+    looks += 1;
+    await new Promise(setImmediate);
+  });
+  const first = counted.ask('k');
+  const second = counted.ask('k');
+  const third = first.then(() => counted.ask('k'));
+  await Promise.all([first, second, third]);
+  expect(looks).toBe(2);
 });

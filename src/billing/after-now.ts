@@ -9,14 +9,13 @@ export class AfterNow<T> {
   constructor(private readonly look: (key: string) => Promise<T>) {}
 
   ask(key: string): Promise<T> {
+    const waiting = this.waiting.get(key);
+    if (waiting) return waiting;
     const running = this.running.get(key);
     if (!running) return this.begin(key);
-    let waiting = this.waiting.get(key);
-    if (!waiting) {
-      waiting = this.beginAfter(running, key);
-      this.waiting.set(key, waiting);
-    }
-    return waiting;
+    const next = this.beginAfter(running, key);
+    this.waiting.set(key, next);
+    return next;
   }
 
   private async beginAfter(running: Promise<T>, key: string): Promise<T> {
