@@ -104,18 +104,19 @@ export abstract class SandboxActs {
     });
   }
 
-  /** Ends a subscription at the end of what is paid for. */
+  /**
+   * The customer cancels in the portal: `cancel_at` is the end of what is paid for, `cancel_at_period_end` stays false, as
+   * the portal does with subscriptions in flexible billing mode, which all new ones are.
+   */
   cancelAtPeriodEnd(subscriptionId: string) {
     return this.act((world) =>
-      updateSubscription(world, one(world, subscriptionId), { cancel_at_period_end: true }),
+      updateSubscription(world, one(world, subscriptionId), { cancel_at: 'max_period_end' }),
     );
   }
 
-  /** Takes that back. */
+  /** The customer takes that back, however it was announced. */
   keep(subscriptionId: string) {
-    return this.act((world) =>
-      updateSubscription(world, one(world, subscriptionId), { cancel_at_period_end: false }),
-    );
+    return this.act((world) => updateSubscription(world, one(world, subscriptionId), { cancel_at: null }));
   }
 
   /** Ends a subscription at once. */
@@ -184,8 +185,7 @@ export abstract class SandboxActs {
   protected async runDue(): Promise<void> {
     await this.store.transact((state) => {
       const world = this.world(state);
-      runDue(world);
-      forgetOld(state, world.now);
+      if (runDue(world) > 0) forgetOld(state, world.now);
     });
   }
 

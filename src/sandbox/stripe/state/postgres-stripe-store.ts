@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { emptyState, type StripeState } from './stripe-state.js';
-import { StateDocument, StripeStore } from './stripe-store.js';
+import { StateDocument } from './state-document.js';
+import { StripeStore } from './stripe-store.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A change takes milliseconds; who waits longer for another process has met a fault. */
@@ -50,8 +51,9 @@ export class PostgresStripeStore extends StripeStore {
       await client.query('begin');
       this.document.replace(await lockedText(client));
       // From here on to the commit nobody else is at it: the row is ours.
-      const { result, text } = this.document.change(fn);
-      if (text !== null) await client.query('update sandbox_stripe set state = $1 where id = 1', [text]);
+      const { result, changed } = this.document.change(fn);
+      if (changed)
+        await client.query('update sandbox_stripe set state = $1 where id = 1', [this.document.text]);
       await client.query('commit');
       client.release();
       return result;

@@ -1,4 +1,5 @@
-import { emptyState, type StripeState } from './stripe-state.js';
+import { StateDocument } from './state-document.js';
+import type { StripeState } from './stripe-state.js';
 
 /** Where the sandbox's one document is. Two implementations: a process's memory, and PostgreSQL for several processes. */
 export abstract class StripeStore {
@@ -22,35 +23,5 @@ export class MemoryStripeStore extends StripeStore {
 
   override close(): Promise<void> {
     return Promise.resolve();
-  }
-}
-
-/** The document as text, and read: the text is the truth, reading it anew for each request would be slow. */
-export class StateDocument {
-  private text = JSON.stringify(emptyState());
-  private read: StripeState | null = null;
-
-  /** What the document is now, somewhere else. */
-  replace(text: string): void {
-    if (text === this.text) return;
-    this.text = text;
-    this.read = null;
-  }
-
-  /** @returns the new text, or null where nothing changed */
-  change<T>(fn: (state: StripeState) => T): { result: T; text: string | null } {
-    // A table that came with a later version of the sandbox is empty in an old document.
-    const state = (this.read ??= { ...emptyState(), ...(JSON.parse(this.text) as StripeState) });
-    let result: T;
-    try {
-      result = fn(state);
-    } catch (error) {
-      this.read = null;
-      throw error;
-    }
-    const text = JSON.stringify(state);
-    if (text === this.text) return { result, text: null };
-    this.text = text;
-    return { result, text };
   }
 }

@@ -68,11 +68,8 @@ export class Deliverer {
       const { endpoint } = state.webhooks;
       const nowMs = this.clock.now().getTime();
       const next = endpoint && earliestDue(state, nowMs);
-      const event = next && state.events[next.event];
-      if (!event) {
-        if (next) delete state.deliveries[next.id];
-        return null;
-      }
+      if (!next) return null;
+      const event = state.events[next.event]!;
       next.dueAt = nowMs + LEASE_MS;
       const told = { ...event, pending_webhooks: pendingDeliveries(state, event.id) };
       const payload = JSON.stringify(told, null, 2);
@@ -100,7 +97,7 @@ export class Deliverer {
 function earliestDue(state: StripeState, nowMs: number): Delivery | null {
   let first: Delivery | null = null;
   for (const delivery of Object.values(state.deliveries)) {
-    if (delivery.state !== 'waiting') continue;
+    if (delivery.state !== 'waiting' || !state.events[delivery.event]) continue;
     const isDue = delivery.dueAt <= nowMs || delivery.dueAt - nowMs > MAX_WAIT_MS;
     if (isDue && (!first || delivery.dueAt < first.dueAt)) first = delivery;
   }

@@ -6,7 +6,7 @@ import type { StripeState, WaitingScript } from '../state/stripe-state.js';
 import type { StripeStore } from '../state/stripe-store.js';
 import { expand } from './expand.js';
 import type { FormHash } from './form.js';
-import { earlierAnswer } from './idempotency.js';
+import { earlierAnswer, forgetUnfinished, remember } from './idempotency.js';
 import { KeptRefusal } from './kept-refusal.js';
 import { readExpand } from './params.js';
 import { StripeApiError } from './stripe-api.error.js';
@@ -73,7 +73,7 @@ export class ApiCall {
   async finish(): Promise<ApiAnswer> {
     const { idempotencyKey: key } = this.request;
     const { answer } = await this.change((state) => {
-      if (key !== null && state.idempotency[key]?.answer === null) delete state.idempotency[key];
+      if (key !== null) forgetUnfinished(state, key);
       return { answer: this.answer(state), script: null };
     });
     return answer!;
@@ -95,7 +95,7 @@ export class ApiCall {
     if (key === null || outcome !== 'slow') return;
     const at = this.nowSeconds;
     if (earlierAnswer(state, key, this.fingerprint, at) === null)
-      state.idempotency[key] = { key, fingerprint: this.fingerprint, at, answer: null };
+      remember(state, { key, fingerprint: this.fingerprint, at, answer: null });
   }
 
   private answer(state: StripeState): ApiAnswer {
@@ -104,7 +104,7 @@ export class ApiCall {
     const earlier = key === null ? null : earlierAnswer(state, key, this.fingerprint, at);
     if (earlier) return { ...earlier, replayed: true };
     const answer = this.work(state);
-    if (key !== null) state.idempotency[key] = { key, fingerprint: this.fingerprint, at, answer };
+    if (key !== null) remember(state, { key, fingerprint: this.fingerprint, at, answer });
     if (this.request.route.method !== 'GET') forgetOld(state, at);
     return { ...answer, replayed: false };
   }
