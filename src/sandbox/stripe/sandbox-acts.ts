@@ -8,7 +8,7 @@ import {
 } from './billing/checkout-payment.js';
 import { payInvoice } from './billing/collecting.js';
 import { deleteCustomer } from './billing/customers.js';
-import { runDue } from './billing/due.js';
+import { isAnythingDue, runDue } from './billing/due.js';
 import { subscriptionOf } from './billing/invoices.js';
 import { lookUp } from './billing/lookup.js';
 import { stockShelves } from './billing/prices.js';
@@ -168,7 +168,7 @@ export abstract class SandboxActs {
 
   /** A look at the state; what it gives away must not be part of it. */
   look<T>(fn: (state: StripeState) => T): Promise<T> {
-    return this.store.transact((state) => structuredClone(fn(state)));
+    return this.store.read((state) => structuredClone(fn(state)));
   }
 
   protected abstract changed(): void;
@@ -183,6 +183,7 @@ export abstract class SandboxActs {
   }
 
   protected async runDue(): Promise<void> {
+    if (!(await this.store.read((state) => isAnythingDue(this.world(state))))) return;
     await this.store.transact((state) => {
       const world = this.world(state);
       if (runDue(world) > 0) forgetOld(state, world.now);

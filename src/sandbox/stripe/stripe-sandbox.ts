@@ -98,7 +98,7 @@ export class StripeSandbox extends SandboxActs {
 
   /** How many requests the waiting scripts still serve. */
   pendingScripts(): Promise<number> {
-    return this.store.transact(({ scripts }) => scripts.reduce((sum, { times }) => sum + times, 0));
+    return this.store.read(({ scripts }) => scripts.reduce((sum, { times }) => sum + times, 0));
   }
 
   /** The first call, past or to come, of which the predicate is true; it has no time limit of its own. */

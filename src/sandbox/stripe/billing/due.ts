@@ -18,6 +18,9 @@ interface Due {
   happen: (world: World) => void;
 }
 
+/** Is anything due? It takes a look and no change. */
+export const isAnythingDue = (world: World): boolean => (earliest(world)?.at ?? Infinity) <= world.now;
+
 /** Lets everything happen that is due by now, in its order, each at its own time. @returns how much it was */
 export function runDue(world: World): number {
   const now = world.now;

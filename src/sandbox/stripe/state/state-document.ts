@@ -1,40 +1,60 @@
 import { emptyState, type StripeState } from './stripe-state.js';
 
 type Part = keyof StripeState;
+type Table = Record<string, unknown>;
 
+/** One object of the state, as text; null: it is gone. */
+export interface Entry {
+  part: string;
+  /** Empty for a part that is no table. */
+  id: string;
+  body: string | null;
+}
+
+/** These are no tables: each is one entry. */
+const SINGLE: ReadonlySet<Part> = new Set(['webhooks', 'scripts', 'settings']);
 /** What is in these never changes: it comes and goes. They are the largest, and written once. */
 const UNCHANGING: ReadonlySet<Part> = new Set(['events', 'idempotency']);
 
 /**
- * The document as text, part by part, and read. The text is the truth: a change that fails leaves no trace, and what is not
- * JSON is noticed at once. Only what a change has looked at is read or written anew.
+ * The state, and each of its objects as text. The text is the truth: a change that fails leaves no trace, and what is not
+ * JSON is noticed at once. Only the parts that a change has looked at are compared.
  */
 export class StateDocument {
   private state = emptyState();
-  private readonly texts = new Map<Part, string>();
+  private readonly texts = new Map<Part, Map<string, string>>();
   private readonly written = new WeakMap<object, string>();
-  private whole: string | null = null;
 
   constructor() {
-    this.writeAll();
+    this.clear();
   }
 
-  /** The whole document. */
-  get text(): string {
-    this.whole ??= `{${[...this.texts].map(([part, text]) => `${JSON.stringify(part)}:${text}`).join(',')}}`;
-    return this.whole;
+  /** Begins anew, with nothing. */
+  clear(): void {
+    this.state = emptyState();
+    for (const part of Object.keys(this.state) as Part[]) this.texts.set(part, this.entriesOf(part));
   }
 
-  /** Takes over what somebody else has made of the document. */
-  replace(text: string): void {
-    if (text === this.text) return;
-    // A part that came with a later version of the sandbox is empty in an old document.
-    this.state = { ...emptyState(), ...(JSON.parse(text) as StripeState) };
-    this.writeAll();
+  /** Takes over what somebody else has changed. */
+  apply(entries: Iterable<Entry>): void {
+    for (const { part: name, id, body } of entries) {
+      const part = name as Part;
+      const texts = this.texts.get(part);
+      // A later version of the sandbox may know more.
+      if (!texts) continue;
+      if (body === null) texts.delete(id);
+      else texts.set(id, body);
+      this.put(part, id, body);
+    }
   }
 
-  /** Changes it. Tells whether anything is different now. */
-  change<T>(fn: (state: StripeState) => T): { result: T; changed: boolean } {
+  /** Looks, and changes nothing. */
+  read<T>(fn: (state: StripeState) => T): T {
+    return fn(this.state);
+  }
+
+  /** Changes it. @returns what is different now */
+  change<T>(fn: (state: StripeState) => T): { result: T; changes: Entry[] } {
     const seen = new Set<Part>();
     const watched = new Proxy(this.state, {
       get: (state, part) => {
@@ -42,40 +62,46 @@ export class StateDocument {
         return state[part as Part];
       },
     });
-    let result: T;
     try {
-      result = fn(watched);
+      const result = fn(watched);
+      return { result, changes: [...seen].flatMap((part) => this.compare(part)) };
     } catch (error) {
-      for (const part of seen)
-        Object.assign(this.state, { [part]: JSON.parse(this.texts.get(part)!) as unknown });
+      for (const part of seen) this.restore(part);
       throw error;
     }
-    // All of them: one that is written is not looked at again.
-    const changed = [...seen].filter((part) => this.write(part));
-    return { result, changed: changed.length > 0 };
   }
 
-  private writeAll(): void {
-    this.texts.clear();
-    for (const part of Object.keys(this.state) as Part[]) this.write(part);
+  private put(part: Part, id: string, body: string | null): void {
+    const value: unknown = body === null ? undefined : JSON.parse(body);
+    if (SINGLE.has(part)) Object.assign(this.state, { [part]: value });
+    else if (value === undefined) delete (this.state[part] as Table)[id];
+    else (this.state[part] as Table)[id] = value;
   }
 
-  private write(part: Part): boolean {
-    const text = UNCHANGING.has(part)
-      ? this.textOfEntries(this.state[part])
-      : JSON.stringify(this.state[part]);
-    if (text === this.texts.get(part)) return false;
-    this.texts.set(part, text);
-    this.whole = null;
-    return true;
+  private restore(part: Part): void {
+    const texts = this.texts.get(part)!;
+    if (!SINGLE.has(part)) Object.assign(this.state, { [part]: {} });
+    for (const [id, body] of texts) this.put(part, id, body);
   }
 
-  private textOfEntries(table: object): string {
-    const entries = Object.entries(table as Record<string, object>);
-    return `{${entries.map(([id, entry]) => `${JSON.stringify(id)}:${this.textOf(entry)}`).join(',')}}`;
+  private compare(part: Part): Entry[] {
+    const before = this.texts.get(part)!;
+    const now = this.entriesOf(part);
+    const changes: Entry[] = [];
+    for (const [id, body] of now) if (before.get(id) !== body) changes.push({ part, id, body });
+    for (const id of before.keys()) if (!now.has(id)) changes.push({ part, id, body: null });
+    if (changes.length > 0) this.texts.set(part, now);
+    return changes;
   }
 
-  private textOf(entry: object): string {
+  private entriesOf(part: Part): Map<string, string> {
+    const value = this.state[part];
+    if (SINGLE.has(part)) return new Map([['', JSON.stringify(value)]]);
+    const write = UNCHANGING.has(part) ? (each: object) => this.writtenOnce(each) : JSON.stringify;
+    return new Map(Object.entries(value as Record<string, object>).map(([id, each]) => [id, write(each)]));
+  }
+
+  private writtenOnce(entry: object): string {
     let text = this.written.get(entry);
     if (text === undefined) this.written.set(entry, (text = JSON.stringify(entry)));
     return text;

@@ -63,7 +63,10 @@ export class Deliverer {
   }
 
   /** The next one that is due, for nobody else to take. */
-  private take(): Promise<Parcel | null> {
+  private async take(): Promise<Parcel | null> {
+    const isDue = (state: StripeState): boolean =>
+      state.webhooks.endpoint !== null && earliestDue(state, this.clock.now().getTime()) !== null;
+    if (!(await this.store.read(isDue))) return null;
     return this.store.transact((state) => {
       const { endpoint } = state.webhooks;
       const nowMs = this.clock.now().getTime();

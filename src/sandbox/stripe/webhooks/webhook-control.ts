@@ -92,7 +92,7 @@ export class WebhookControl {
 
   /** How things are. */
   state(): Promise<{ mode: WebhookMode; url: string | null; waiting: number }> {
-    return this.store.transact(({ webhooks, deliveries }) => ({
+    return this.store.read(({ webhooks, deliveries }) => ({
       mode: webhooks.mode,
       url: webhooks.endpoint?.url ?? null,
       waiting: Object.values(deliveries).filter(({ state }) => state === 'waiting' || state === 'held')
@@ -102,7 +102,7 @@ export class WebhookControl {
 
   /** What happened, the oldest first. */
   events(): Promise<EventReport[]> {
-    return this.store.transact((state) =>
+    return this.store.read((state) =>
       Object.values(state.events).map((event) =>
         structuredClone({
           event,

@@ -57,8 +57,10 @@ export class ApiCall {
   }
 
   /** Takes the script that is for this request, if there is one, and does the work unless it says otherwise. */
-  begin(): Promise<Step> {
+  async begin(): Promise<Step> {
     const { path, route } = this.request;
+    const step = route.method === 'GET' ? await this.look() : null;
+    if (step) return step;
     return this.change((state) => {
       const script = takeScript(state, route.method, [path, route.path]);
       if (script && script.outcome !== 'after') {
@@ -79,10 +81,23 @@ export class ApiCall {
     return answer!;
   }
 
+  /** Most requests read only; where scripts wait, one is to be taken, and that is a change. */
+  private look(): Promise<Step | null> {
+    return this.orError(
+      this.world.store.read((state) =>
+        state.scripts.length > 0 ? null : { answer: this.answer(state), script: null },
+      ),
+    );
+  }
+
   /** An error leaves no trace, so it is made outside of the change. */
-  private async change(fn: (state: StripeState) => Step): Promise<Step> {
+  private change(fn: (state: StripeState) => Step): Promise<Step> {
+    return this.orError(this.world.store.transact(fn));
+  }
+
+  private async orError<T>(step: Promise<T>): Promise<T | Step> {
     try {
-      return await this.world.store.transact(fn);
+      return await step;
     } catch (error) {
       if (!(error instanceof StripeApiError)) throw error;
       return { answer: { ...written(error.status, error.toBody()), replayed: false }, script: null };
