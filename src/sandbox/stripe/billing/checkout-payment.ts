@@ -1,7 +1,7 @@
 import type { CheckoutSession, Invoice, Subscription } from '../state/kept.js';
 import type { CardBehaviour, CheckoutOrder } from '../state/stripe-state.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
-import { DECLINED } from './charges.js';
+import { DECLINED } from './payment-objects.js';
 import { trialEndOf } from './checkout.js';
 import { collect, endSlowPayment, finalizeAndCollect } from './collecting.js';
 import { createCustomer } from './customers.js';
