@@ -17,6 +17,7 @@ export function newIntent(world: World, invoice: Invoice): PaymentIntent {
     allowed_payment_method_types: null,
     amount: invoice.amount_due,
     amount_capturable: 0,
+    amount_details: { tip: {} },
     amount_received: 0,
     application: null,
     application_fee_amount: null,
@@ -53,6 +54,7 @@ export function newIntent(world: World, invoice: Invoice): PaymentIntent {
     statement_descriptor: null,
     statement_descriptor_suffix: null,
     status: 'requires_payment_method',
+    transfer_data: null,
     transfer_group: null,
   };
   world.state.paymentIntents[id] = intent;
