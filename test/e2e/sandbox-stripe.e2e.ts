@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all(scenes.map((scene) => scene.stop())));
 
 /** A process of the product with its own sandbox on the shared state. */
-async function start(): Promise<StripeScene> {
-  const scene = await StripeScene.start(new PostgresStripeStore(databaseUrl));
+async function start(keepGone?: number): Promise<StripeScene> {
+  const scene = await StripeScene.start(new PostgresStripeStore(databaseUrl, keepGone));
   scenes.push(scene);
   return scene;
 }
@@ -23,6 +23,16 @@ it('several processes have one Stripe, and a restart keeps it', async () => {
   expect(await one.subscription(paid.subscription!)).toMatchObject({ status: 'active' });
   const later = await start();
   expect(await later.subscription(paid.subscription!)).toMatchObject({ status: 'active' });
+});
+
+it('who was away for long hears of what is gone', async () => {
+  const [one, other] = await Promise.all([start(2), start(2)]);
+  const idempotencyKey = 'gone';
+  await one.stripe.customers.create({}, { idempotencyKey });
+  expect(await other.sandbox.look(({ idempotency }) => `key ${idempotencyKey}` in idempotency)).toBe(true);
+  one.clock.advance(25 * 3600 * 1000);
+  for (let n = 0; n < 6; n += 1) await one.newCustomer();
+  expect(await other.sandbox.look(({ idempotency }) => `key ${idempotencyKey}` in idempotency)).toBe(false);
 });
 
 it('what many do at once is all there', async () => {

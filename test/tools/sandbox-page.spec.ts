@@ -4,6 +4,11 @@ import {
   OUTCOMES,
   parseGeminiScripts,
 } from '../../src/sandbox/gemini/gemini-script.js';
+import { PAYING_CARDS } from '../../src/sandbox/stripe/billing/checkout-payment.js';
+import { ACTS } from '../../src/sandbox/stripe/control/acts.js';
+import { SANDBOX_PRO_PRICE_ID, SANDBOX_PRO_YEARLY_PRICE_ID } from '../../src/sandbox/stripe/sandbox-keys.js';
+import { WEBHOOK_MODES } from '../../src/sandbox/stripe/state/stripe-state.js';
+import { parseStripeScripts, SCRIPT_OUTCOMES } from '../../src/sandbox/stripe/wire/stripe-script.js';
 import { SCRIPT_WORDS } from '../../src/sandbox/gemini/script-words.js';
 
 const page = readFileSync('docs/sandbox.md', 'utf8');
@@ -18,4 +23,17 @@ it('its example is a script that is taken', () => {
   const [json] = /(?<=llm\/script.*-d ')\{[\s\S]*?\n\}/.exec(page)!;
   const { scripts } = JSON.parse(json) as { scripts: unknown };
   expect(parseGeminiScripts(scripts)).toHaveLength(2);
+});
+
+it('docs/sandbox.md names every act, mode, outcome, card and price of the Stripe sandbox', () => {
+  const cards = PAYING_CARDS.filter((card) => card !== 'works');
+  const prices = [SANDBOX_PRO_PRICE_ID, SANDBOX_PRO_YEARLY_PRICE_ID];
+  const names = [...ACTS, ...WEBHOOK_MODES, ...SCRIPT_OUTCOMES, ...cards, ...prices];
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+it('its example of a script for Stripe is taken', () => {
+  const [json] = /(?<=stripe\/script.*-d ')\{[\s\S]*?\n\}/.exec(page)!;
+  const { scripts } = JSON.parse(json) as { scripts: unknown };
+  expect(parseStripeScripts(scripts)).toHaveLength(2);
 });

@@ -8,7 +8,7 @@ import {
 } from './billing/checkout-payment.js';
 import { payInvoice } from './billing/collecting.js';
 import { deleteCustomer } from './billing/customers.js';
-import { runDue } from './billing/due.js';
+import { isAnythingDue, runDue } from './billing/due.js';
 import { subscriptionOf } from './billing/invoices.js';
 import { lookUp } from './billing/lookup.js';
 import { stockShelves } from './billing/prices.js';
@@ -104,18 +104,19 @@ export abstract class SandboxActs {
     });
   }
 
-  /** Ends a subscription at the end of what is paid for. */
+  /**
+   * The customer cancels in the portal: `cancel_at` is the end of what is paid for, `cancel_at_period_end` stays false, as
+   * the portal does with subscriptions in flexible billing mode, which all new ones are.
+   */
   cancelAtPeriodEnd(subscriptionId: string) {
     return this.act((world) =>
-      updateSubscription(world, one(world, subscriptionId), { cancel_at_period_end: true }),
+      updateSubscription(world, one(world, subscriptionId), { cancel_at: 'max_period_end' }),
     );
   }
 
-  /** Takes that back. */
+  /** The customer takes that back, however it was announced. */
   keep(subscriptionId: string) {
-    return this.act((world) =>
-      updateSubscription(world, one(world, subscriptionId), { cancel_at_period_end: false }),
-    );
+    return this.act((world) => updateSubscription(world, one(world, subscriptionId), { cancel_at: null }));
   }
 
   /** Ends a subscription at once. */
@@ -167,7 +168,7 @@ export abstract class SandboxActs {
 
   /** A look at the state; what it gives away must not be part of it. */
   look<T>(fn: (state: StripeState) => T): Promise<T> {
-    return this.store.transact((state) => structuredClone(fn(state)));
+    return this.store.read((state) => structuredClone(fn(state)));
   }
 
   protected abstract changed(): void;
@@ -182,10 +183,10 @@ export abstract class SandboxActs {
   }
 
   protected async runDue(): Promise<void> {
+    if (!(await this.store.read((state) => isAnythingDue(this.world(state))))) return;
     await this.store.transact((state) => {
       const world = this.world(state);
-      runDue(world);
-      forgetOld(state, world.now);
+      if (runDue(world) > 0) forgetOld(state, world.now);
     });
   }
 

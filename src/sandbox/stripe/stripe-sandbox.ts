@@ -41,7 +41,8 @@ export class StripeSandbox extends SandboxActs {
   private server: FastifyInstance | null = null;
   private address: string | null = null;
   private ticker: NodeJS.Timeout | null = null;
-  private background: Promise<unknown> = Promise.resolve();
+  private background: Promise<void> = Promise.resolve();
+  private failing = false;
 
   constructor({ clock, store, pagesUrl, rememberedCalls = 500, tickMs = TICK_MS }: StripeSandboxOptions) {
     super(store, clock, pagesUrl);
@@ -97,7 +98,7 @@ export class StripeSandbox extends SandboxActs {
 
   /** How many requests the waiting scripts still serve. */
   pendingScripts(): Promise<number> {
-    return this.store.transact(({ scripts }) => scripts.reduce((sum, { times }) => sum + times, 0));
+    return this.store.read(({ scripts }) => scripts.reduce((sum, { times }) => sum + times, 0));
   }
 
   /** The first call, past or to come, of which the predicate is true; it has no time limit of its own. */
@@ -115,8 +116,17 @@ export class StripeSandbox extends SandboxActs {
     this.inBackground(() => this.deliverer.drain());
   }
 
+  /** A database that is away is told of once, not every second. */
   private inBackground(work: () => Promise<void>): void {
-    const done = work().catch((error: unknown) => this.report(error));
-    this.background = Promise.all([this.background, done]);
+    const done = work().then(
+      () => {
+        this.failing = false;
+      },
+      (error: unknown) => {
+        if (!this.failing) this.report(error);
+        this.failing = true;
+      },
+    );
+    this.background = this.background.then(() => done);
   }
 }

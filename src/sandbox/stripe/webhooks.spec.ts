@@ -15,6 +15,7 @@ const CHECKOUT = [
   'invoice.finalized',
   'charge.succeeded',
   'payment_intent.succeeded',
+  'invoice_payment.paid',
   'invoice.paid',
   'invoice.payment_succeeded',
   'customer.subscription.updated',

@@ -1,10 +1,11 @@
 import type { CheckoutSession, Invoice, Subscription } from '../state/kept.js';
 import type { CardBehaviour, CheckoutOrder } from '../state/stripe-state.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
-import { DECLINED } from './charges.js';
+import { DECLINED } from './payment-objects.js';
 import { trialEndOf } from './checkout.js';
 import { collect, endSlowPayment, finalizeAndCollect } from './collecting.js';
 import { createCustomer } from './customers.js';
+import { lookUp } from './lookup.js';
 import { isOver } from './subscription-facts.js';
 import { startSubscription } from './subscription-start.js';
 import { firstInvoice } from './subscriptions.js';
@@ -77,6 +78,7 @@ function openOrder(world: World, session: CheckoutSession): CheckoutOrder {
   const order = world.state.orders[session.id];
   if (session.status !== 'open' || !order)
     throw new StripeApiError(400, `This Checkout Session is ${session.status ?? 'gone'}.`);
+  if (session.customer !== null) lookUp(world.state.customers, 'customer', session.customer, 'customer');
   return order;
 }
 

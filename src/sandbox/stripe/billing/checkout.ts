@@ -24,7 +24,7 @@ export interface CheckoutInput {
   automatic_tax?: { enabled: boolean };
   billing_address_collection?: 'auto' | 'required';
   payment_method_collection?: 'always' | 'if_required';
-  payment_method_types?: string[];
+  allowed_payment_method_types?: string[];
   tax_id_collection?: { enabled: boolean };
   phone_number_collection?: { enabled: boolean };
   metadata?: Metadata | null;
@@ -52,7 +52,7 @@ export function openCheckout(world: World, input: CheckoutInput): CheckoutSessio
     adaptive_pricing: null,
     after_expiration: null,
     allow_promotion_codes: input.allow_promotion_codes ?? null,
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: input.allowed_payment_method_types ?? null,
     amount_subtotal: amount,
     amount_total: amount,
     automatic_tax: {
@@ -99,7 +99,7 @@ export function openCheckout(world: World, input: CheckoutInput): CheckoutSessio
     payment_method_collection: input.payment_method_collection ?? 'always',
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' } },
-    payment_method_types: input.payment_method_types ?? ['card'],
+    payment_method_types: input.allowed_payment_method_types ?? ['card'],
     payment_status: 'unpaid',
     permissions: null,
     phone_number_collection: { enabled: input.phone_number_collection?.enabled ?? false },

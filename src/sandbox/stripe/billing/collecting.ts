@@ -1,7 +1,8 @@
 import type { Invoice, Subscription } from '../state/kept.js';
 import type { CardBehaviour } from '../state/stripe-state.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
-import { chargeForInvoice, DECLINED, endSlowCharge, nextBehaviour, type ChargeOutcome } from './charges.js';
+import { chargeForInvoice, endSlowCharge, nextBehaviour } from './charges.js';
+import { DECLINED, type ChargeOutcome } from './payment-objects.js';
 import { finalizeInvoice, settleInvoice, subscriptionOf, unpaidInvoicesOf } from './invoices.js';
 import { endSubscription } from './subscription-end.js';
 import { isOver } from './subscription-facts.js';

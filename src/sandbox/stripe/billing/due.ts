@@ -18,16 +18,20 @@ interface Due {
   happen: (world: World) => void;
 }
 
-/** Lets everything happen that is due by now, in its order, each at its own time. */
-export function runDue(world: World): void {
+/** Is anything due? It takes a look and no change. */
+export const isAnythingDue = (world: World): boolean => (earliest(world)?.at ?? Infinity) <= world.now;
+
+/** Lets everything happen that is due by now, in its order, each at its own time. @returns how much it was */
+export function runDue(world: World): number {
   const now = world.now;
-  for (let step = 0; step < MAX_STEPS; step += 1) {
-    const next = earliest(world);
-    if (!next || next.at > now) break;
+  let steps = 0;
+  for (let next = earliest(world); next && next.at <= now && steps < MAX_STEPS; next = earliest(world)) {
     world.at(next.at);
     next.happen(world);
+    steps += 1;
   }
   world.at(now);
+  return steps;
 }
 
 function earliest({ state }: World): Due | null {

@@ -12,6 +12,10 @@ export function lookUp<T>(table: Table<T>, what: string, id: string, param = 'id
   return table[id]!;
 }
 
+/** An object by an id that somebody else wrote: `__proto__` is none. */
+export const find = <T>(table: Table<T>, id: string | null | undefined): T | undefined =>
+  typeof id === 'string' && Object.hasOwn(table, id) ? table[id] : undefined;
+
 /** Puts metadata on top of what is there, as Stripe does: an empty value takes its key away, null everything. */
 export function mergeMetadata(
   into: Record<string, string>,

@@ -6,7 +6,7 @@ import {
 import type { Metadata, Price, Product } from '../state/kept.js';
 import { newStripeId } from '../state/stripe-id.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
-import { lookUp } from './lookup.js';
+import { find, lookUp } from './lookup.js';
 import type { World } from './world.js';
 
 /** $20 and $200: the yearly one is two months cheaper, as yearly ones are. */
@@ -62,7 +62,7 @@ export function stockShelves(world: World): void {
 
 /** Makes a product and tells so. */
 export function createProduct(world: World, input: ProductInput): Product {
-  if (input.id !== undefined && world.state.products[input.id])
+  if (find(world.state.products, input.id))
     throw StripeApiError.invalid('id', `Product already exists.`, 'resource_already_exists');
   const product = addProduct(world, input);
   world.emit('product.created', product);

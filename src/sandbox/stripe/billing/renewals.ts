@@ -23,7 +23,7 @@ export function endTrial(world: World, subscription: Subscription): void {
     return;
   }
   if (!hasCard && behaviour === 'pause') {
-    pauseSubscription(world, subscription);
+    pauseSubscription(world, subscription, 'trial_end_without_payment_method');
     return;
   }
   world.change('customer.subscription.updated', subscription, () => {
@@ -35,8 +35,15 @@ export function endTrial(world: World, subscription: Subscription): void {
 }
 
 /** Stops it until somebody resumes it: no invoices, no service. */
-export function pauseSubscription(world: World, subscription: Subscription): void {
+export function pauseSubscription(
+  world: World,
+  subscription: Subscription,
+  why: 'pause_requested' | 'trial_end_without_payment_method' = 'pause_requested',
+): void {
   subscription.status = 'paused';
+  subscription.status_details = {
+    paused: { type: 'subscription', subscription: { type: why }, transitioned_at: world.now },
+  };
   world.emit('customer.subscription.paused', subscription);
 }
 

@@ -18,7 +18,7 @@ export interface CancellationDetailsInput {
 /** What of a subscription may be changed. */
 export interface SubscriptionChanges {
   cancel_at_period_end?: boolean;
-  cancel_at?: number | null;
+  cancel_at?: number | 'min_period_end' | 'max_period_end' | null;
   cancellation_details?: CancellationDetailsInput;
   metadata?: Metadata | null;
   description?: string | null;
@@ -73,7 +73,8 @@ export function updateSubscription(
   changes: SubscriptionChanges,
 ): Subscription {
   refuseIfOver(subscription, changes);
-  if (changes.cancel_at_period_end === true && changes.cancel_at !== undefined)
+  // Whether Stripe takes both is not written anywhere: who sends one is right in any case.
+  if (changes.cancel_at_period_end !== undefined && changes.cancel_at !== undefined)
     throw StripeApiError.invalid(
       'cancel_at',
       'You may only specify one of these parameters: cancel_at, cancel_at_period_end.',
@@ -118,6 +119,7 @@ export function resumeSubscription(
     );
   const fresh = anchor === 'now' || periodEndOf(subscription) <= world.now;
   subscription.status = 'active';
+  delete subscription.status_details;
   if (fresh) {
     subscription.billing_cycle_anchor = world.now;
     enterPeriod(world, subscription);
@@ -160,15 +162,20 @@ function changePlainFields(subscription: Subscription, changes: SubscriptionChan
     };
 }
 
+/**
+ * An end is announced in one of two ways, and taken back in the same: `cancel_at_period_end`, or a time in `cancel_at`, which
+ * the portal sets (docs.stripe.com/billing/subscriptions/billing-mode/compare).
+ */
 function changeCancellation(world: World, subscription: Subscription, changes: SubscriptionChanges): void {
-  if (changes.cancellation_details) setDetails(subscription, changes.cancellation_details);
-  if (changes.cancel_at_period_end === true)
-    announceEnd(world, subscription, periodEndOf(subscription), true);
-  else if (typeof changes.cancel_at === 'number') {
-    if (changes.cancel_at <= world.now)
-      throw StripeApiError.invalid('cancel_at', 'The timestamp must be in the future.');
-    announceEnd(world, subscription, changes.cancel_at, false);
-  } else if (changes.cancel_at_period_end === false || changes.cancel_at === null) takeEndBack(subscription);
+  const { cancel_at: at, cancel_at_period_end: atPeriodEnd, cancellation_details: details } = changes;
+  if (details) setDetails(subscription, details);
+  if (atPeriodEnd === true) announceEnd(world, subscription, periodEndOf(subscription), true);
+  if (atPeriodEnd === false && subscription.cancel_at_period_end) takeEndBack(subscription);
+  if (at === null) takeEndBack(subscription);
+  if (at === undefined || at === null) return;
+  const end = typeof at === 'number' ? at : periodEndOf(subscription);
+  if (end <= world.now) throw StripeApiError.invalid('cancel_at', 'The timestamp must be in the future.');
+  announceEnd(world, subscription, end, false);
 }
 
 function announceEnd(world: World, subscription: Subscription, at: number, periodEnd: boolean): void {
@@ -179,7 +186,6 @@ function announceEnd(world: World, subscription: Subscription, at: number, perio
 }
 
 function takeEndBack(subscription: Subscription): void {
-  if (isOver(subscription)) return;
   subscription.cancel_at = null;
   subscription.cancel_at_period_end = false;
   subscription.canceled_at = null;

@@ -37,7 +37,7 @@ function openPage({ session, order, names }: CheckoutView): Page {
   );
   const body = `${order.declined === null ? '' : alert(`${order.declined} You can try again.`)}
 ${facts([...lines, ...trial(order), ['Due today', total], ...email(session)])}
-${button(`${path}/pay`, session.amount_total === 0 ? 'Start trial' : `Pay ${total}`)}
+${button(`${path}/pay`, session.amount_total === 0 ? 'Start trial' : `Pay ${total}`, { first: true })}
 ${button(`${path}/decline`, 'Decline the card')}
 ${session.cancel_url === null ? '' : `<p>${link(session.cancel_url, 'Cancel and go back')}</p>`}
 <details><summary>Pay with a card that makes trouble</summary>

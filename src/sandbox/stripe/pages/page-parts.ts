@@ -11,6 +11,8 @@ export interface Page {
 }
 
 const BUTTON = 'font:inherit;padding:.6rem 1.2rem;min-height:2.75rem;cursor:pointer';
+/** The one that most people want. */
+const FIRST = ';background:#3b6fd4;color:#fff;border:0;border-radius:.3rem;font-weight:600';
 
 /** Stands first on every page: nobody shall look for his card. */
 const NOTE =
@@ -33,8 +35,8 @@ export function sandboxPage(
 }
 
 /** A form without fields: its path says everything, and its body is empty. */
-export const button = (path: string, label: string): string =>
-  `<form method="post" action="${escapeHtml(PAGES_PATH + path)}"><p><button style="${BUTTON}">${escapeHtml(label)}</button></p></form>`;
+export const button = (path: string, label: string, { first = false } = {}): string =>
+  `<form method="post" action="${escapeHtml(PAGES_PATH + path)}"><p><button style="${BUTTON}${first ? FIRST : ''}">${escapeHtml(label)}</button></p></form>`;
 
 export const link = (url: string, label: string): string =>
   `<a href="${escapeHtml(url)}">${escapeHtml(label)}</a>`;

@@ -161,9 +161,13 @@ describe('the portal', () => {
       press(forms((await page()).text).find((action) => action.includes(part))!);
 
     await pressForm('/cancel/');
-    expect(await scene.subscription(id)).toMatchObject({ cancel_at_period_end: true });
+    const announced = await scene.subscription(id);
+    expect(announced).toMatchObject({
+      cancel_at_period_end: false,
+      cancel_at: announced.items.data[0]!.current_period_end,
+    });
     await pressForm('/resume/');
-    expect(await scene.subscription(id)).toMatchObject({ cancel_at_period_end: false });
+    expect(await scene.subscription(id)).toMatchObject({ cancel_at: null, canceled_at: null });
     await pressForm('/card/declines');
     const { items } = await scene.subscription(id);
     await scene.pass(items.data[0]!.current_period_end - scene.now + HOUR);

@@ -1,3 +1,4 @@
+import { find } from '../billing/lookup.js';
 import type { Invoice } from '../state/kept.js';
 import type { StripeSandbox } from '../stripe-sandbox.js';
 import { newestFirst } from '../wire/listing.js';
@@ -9,7 +10,7 @@ const MAX_INVOICES = 24;
 
 export const checkoutView = (sandbox: StripeSandbox, id: string): Promise<CheckoutView | null> =>
   sandbox.look((state) => {
-    const [session, order] = [state.sessions[id], state.orders[id]];
+    const [session, order] = [find(state.sessions, id), find(state.orders, id)];
     if (!session || !order) return null;
     const names = order.lines.map(({ price }) => state.products[price?.product ?? '']?.name ?? 'A product');
     return { session, order, names };
@@ -17,7 +18,7 @@ export const checkoutView = (sandbox: StripeSandbox, id: string): Promise<Checko
 
 export const portalView = (sandbox: StripeSandbox, id: string): Promise<PortalView | null> =>
   sandbox.look((state) => {
-    const session = state.portalSessions[id];
+    const session = find(state.portalSessions, id);
     const customer = state.customers[session?.customer ?? ''];
     if (!session || !customer) return null;
     const ofCustomer = (each: { customer: string | null }): boolean => each.customer === customer.id;
@@ -32,4 +33,4 @@ export const portalView = (sandbox: StripeSandbox, id: string): Promise<PortalVi
   });
 
 export const invoiceView = (sandbox: StripeSandbox, id: string): Promise<Invoice | null> =>
-  sandbox.look((state) => state.invoices[id] ?? null);
+  sandbox.look((state) => find(state.invoices, id) ?? null);

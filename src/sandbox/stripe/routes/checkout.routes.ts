@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import { expireCheckout, openCheckout } from '../billing/checkout.js';
 import { lookUp } from '../billing/lookup.js';
@@ -5,7 +6,18 @@ import { createPrice, createProduct, sellablePrice } from '../billing/prices.js'
 import type { World } from '../billing/world.js';
 import type { Price } from '../state/kept.js';
 import { listPage, newestFirst } from '../wire/listing.js';
-import { boolean, integer, isWithin, metadata, oneOf, paging, range, text, url } from '../wire/params.js';
+import {
+  boolean,
+  integer,
+  isWithin,
+  metadata,
+  oneOf,
+  paging,
+  paramsOf,
+  range,
+  text,
+  url,
+} from '../wire/params.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
 import { route } from './api-route.js';
 import { recurring } from './prices.routes.js';
@@ -15,20 +27,23 @@ const MAX_LINES = 20;
 /** Two years (docs.stripe.com/api/checkout/sessions/create). */
 const MAX_TRIAL_DAYS = 730;
 
-const enabled = z.strictObject({ enabled: boolean() });
-const priceData = z.strictObject({
+const enabled = paramsOf<Stripe.Checkout.SessionCreateParams.AutomaticTax>()({ enabled: boolean() });
+const priceData = paramsOf<Stripe.Checkout.SessionCreateParams.LineItem.PriceData>()({
   currency: text(3),
   unit_amount: integer({ min: 0 }),
   recurring: recurring,
   product: text().optional(),
-  product_data: z.strictObject({ name: text(), description: text().optional() }).optional(),
+  product_data: paramsOf<Stripe.Checkout.SessionCreateParams.LineItem.PriceData.ProductData>()({
+    name: text(),
+    description: text().optional(),
+  }).optional(),
 });
-const line = z.strictObject({
+const line = paramsOf<Stripe.Checkout.SessionCreateParams.LineItem>()({
   price: text().optional(),
   price_data: priceData.optional(),
   quantity: integer({ min: 1 }).optional(),
 });
-const input = z.strictObject({
+const input = paramsOf<Stripe.Checkout.SessionCreateParams>()({
   mode: oneOf(['payment', 'setup', 'subscription']),
   line_items: z.array(line).min(1).max(MAX_LINES),
   success_url: url(),
@@ -46,30 +61,25 @@ const input = z.strictObject({
   phone_number_collection: enabled.optional(),
   billing_address_collection: oneOf(['auto', 'required']).optional(),
   payment_method_collection: oneOf(['always', 'if_required']).optional(),
-  payment_method_types: z.array(text()).optional(),
-  customer_update: z
-    .strictObject({
-      address: oneOf(['auto', 'never']).optional(),
-      name: oneOf(['auto', 'never']).optional(),
-      shipping: oneOf(['auto', 'never']).optional(),
-    })
-    .optional(),
+  allowed_payment_method_types: z.array(text()).optional(),
+  customer_update: paramsOf<Stripe.Checkout.SessionCreateParams.CustomerUpdate>()({
+    address: oneOf(['auto', 'never']).optional(),
+    name: oneOf(['auto', 'never']).optional(),
+    shipping: oneOf(['auto', 'never']).optional(),
+  }).optional(),
   metadata: metadata().optional(),
-  subscription_data: z
-    .strictObject({
-      metadata: metadata().optional(),
-      description: text(500).optional(),
-      trial_period_days: integer({ min: 1, max: MAX_TRIAL_DAYS }).optional(),
-      trial_end: integer().optional(),
-      trial_settings: z
-        .strictObject({
-          end_behavior: z.strictObject({
-            missing_payment_method: oneOf(['cancel', 'create_invoice', 'pause']),
-          }),
-        })
-        .optional(),
-    })
-    .optional(),
+  subscription_data: paramsOf<Stripe.Checkout.SessionCreateParams.SubscriptionData>()({
+    metadata: metadata().optional(),
+    description: text(500).optional(),
+    trial_period_days: integer({ min: 1, max: MAX_TRIAL_DAYS }).optional(),
+    trial_end: integer().optional(),
+    trial_settings: paramsOf<Stripe.Checkout.SessionCreateParams.SubscriptionData.TrialSettings>()({
+      end_behavior:
+        paramsOf<Stripe.Checkout.SessionCreateParams.SubscriptionData.TrialSettings.EndBehavior>()({
+          missing_payment_method: oneOf(['cancel', 'create_invoice', 'pause']),
+        }),
+    }).optional(),
+  }).optional(),
 });
 
 type Input = z.output<typeof input>;
@@ -80,7 +90,7 @@ export const checkoutRoutes = [
   route(
     'GET',
     '/v1/checkout/sessions',
-    z.strictObject({
+    paramsOf<Stripe.Checkout.SessionListParams>()({
       ...paging,
       customer: text().optional(),
       subscription: text().optional(),
@@ -100,16 +110,28 @@ export const checkoutRoutes = [
       return listPage('/v1/checkout/sessions', wanted, page);
     },
   ),
-  route('GET', '/v1/checkout/sessions/:id', z.strictObject({}), (world, _, id) => session(world, id)),
-  route('GET', '/v1/checkout/sessions/:id/line_items', z.strictObject(paging), (world, page, id) =>
-    listPage(
-      `/v1/checkout/sessions/${session(world, id).id}/line_items`,
-      world.state.orders[id]?.lines ?? [],
-      page,
-    ),
+  route(
+    'GET',
+    '/v1/checkout/sessions/:id',
+    paramsOf<Stripe.Checkout.SessionRetrieveParams>()({}),
+    (world, _, id) => session(world, id),
   ),
-  route('POST', '/v1/checkout/sessions/:id/expire', z.strictObject({}), (world, _, id) =>
-    expireCheckout(world, session(world, id)),
+  route(
+    'GET',
+    '/v1/checkout/sessions/:id/line_items',
+    paramsOf<Stripe.Checkout.SessionListLineItemsParams>()(paging),
+    (world, page, id) =>
+      listPage(
+        `/v1/checkout/sessions/${session(world, id).id}/line_items`,
+        world.state.orders[id]?.lines ?? [],
+        page,
+      ),
+  ),
+  route(
+    'POST',
+    '/v1/checkout/sessions/:id/expire',
+    paramsOf<Stripe.Checkout.SessionExpireParams>()({}),
+    (world, _, id) => expireCheckout(world, session(world, id)),
   ),
 ];
 

@@ -1,12 +1,13 @@
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import { createCustomer, deleteCustomer, updateCustomer } from '../billing/customers.js';
-import { lookUp } from '../billing/lookup.js';
+import { find, lookUp } from '../billing/lookup.js';
 import { listPage, newestFirst } from '../wire/listing.js';
-import { clearable, isWithin, metadata, paging, range, searching, text } from '../wire/params.js';
+import { clearable, isWithin, metadata, paging, paramsOf, range, searching, text } from '../wire/params.js';
 import { searchPage } from '../wire/search.js';
 import { route } from './api-route.js';
 
-const address = z.strictObject({
+const address = paramsOf<Stripe.AddressParam>()({
   city: clearable().optional(),
   country: clearable().optional(),
   line1: clearable().optional(),
@@ -14,7 +15,7 @@ const address = z.strictObject({
   postal_code: clearable().optional(),
   state: clearable().optional(),
 });
-const input = z.strictObject({
+const input = paramsOf<Stripe.CustomerCreateParams & Stripe.CustomerUpdateParams>()({
   email: clearable(512).optional(),
   name: clearable(256).optional(),
   phone: clearable(20).optional(),
@@ -31,7 +32,11 @@ export const customerRoutes = [
   route(
     'GET',
     '/v1/customers',
-    z.strictObject({ ...paging, email: text().optional(), created: range().optional() }),
+    paramsOf<Stripe.CustomerListParams>()({
+      ...paging,
+      email: text().optional(),
+      created: range().optional(),
+    }),
     (world, { email, created, ...page }) => {
       const wanted = newestFirst(world.state.customers).filter(
         (customer) =>
@@ -41,15 +46,17 @@ export const customerRoutes = [
       return listPage('/v1/customers', wanted, page);
     },
   ),
-  route('GET', '/v1/customers/search', z.strictObject(searching), (world, query) =>
+  route('GET', '/v1/customers/search', paramsOf<Stripe.CustomerSearchParams>()(searching), (world, query) =>
     searchPage('/v1/customers/search', newestFirst(world.state.customers), FIELDS, query),
   ),
   route(
     'GET',
     '/v1/customers/:id',
-    z.strictObject({}),
-    (world, _, id) => world.state.deletedCustomers[id] ?? lookUp(world.state.customers, 'customer', id),
+    paramsOf<Stripe.CustomerRetrieveParams>()({}),
+    (world, _, id) => find(world.state.deletedCustomers, id) ?? lookUp(world.state.customers, 'customer', id),
   ),
   route('POST', '/v1/customers/:id', input, (world, changes, id) => updateCustomer(world, id, changes)),
-  route('DELETE', '/v1/customers/:id', z.strictObject({}), (world, _, id) => deleteCustomer(world, id)),
+  route('DELETE', '/v1/customers/:id', paramsOf<Stripe.CustomerRetrieveParams>()({}), (world, _, id) =>
+    deleteCustomer(world, id),
+  ),
 ];

@@ -1,9 +1,10 @@
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import { lookUp } from '../billing/lookup.js';
 import type { World } from '../billing/world.js';
 import type { KeptEvent } from '../state/kept.js';
 import { listPage, newestFirst } from '../wire/listing.js';
-import { boolean, isWithin, paging, range, text } from '../wire/params.js';
+import { boolean, isWithin, paging, paramsOf, range, text } from '../wire/params.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
 import { pendingDeliveries } from '../webhooks/pending.js';
 import { route } from './api-route.js';
@@ -16,7 +17,7 @@ export const eventRoutes = [
   route(
     'GET',
     '/v1/events',
-    z.strictObject({
+    paramsOf<Stripe.EventListParams>()({
       ...paging,
       type: text().optional(),
       types: z.array(text()).max(MAX_TYPES).optional(),
@@ -37,7 +38,7 @@ export const eventRoutes = [
       return { ...list, data: list.data.map((event) => told(world, event)) };
     },
   ),
-  route('GET', '/v1/events/:id', z.strictObject({}), (world, _, id) =>
+  route('GET', '/v1/events/:id', paramsOf<Stripe.EventRetrieveParams>()({}), (world, _, id) =>
     told(world, lookUp(world.state.events, 'event', id)),
   ),
 ];

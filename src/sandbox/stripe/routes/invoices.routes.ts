@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import { cardError, payInvoice } from '../billing/collecting.js';
 import { finalizeInvoice, giveUpInvoice, subscriptionOf, voidInvoice } from '../billing/invoices.js';
@@ -5,18 +6,18 @@ import { lookUp } from '../billing/lookup.js';
 import type { World } from '../billing/world.js';
 import type { Invoice } from '../state/kept.js';
 import { listPage, newestFirst } from '../wire/listing.js';
-import { boolean, isWithin, oneOf, paging, range, text } from '../wire/params.js';
+import { boolean, isWithin, oneOf, paging, paramsOf, range, text } from '../wire/params.js';
 import { KeptRefusal } from '../wire/kept-refusal.js';
 import { route } from './api-route.js';
 
-const nothing = z.strictObject({});
+const nothing = paramsOf<Stripe.InvoiceRetrieveParams>()({});
 
 /** https://docs.stripe.com/api/invoices and https://docs.stripe.com/api/invoice-payment */
 export const invoiceRoutes = [
   route(
     'GET',
     '/v1/invoices',
-    z.strictObject({
+    paramsOf<Stripe.InvoiceListParams>()({
       ...paging,
       customer: text().optional(),
       subscription: text().optional(),
@@ -35,16 +36,23 @@ export const invoiceRoutes = [
     },
   ),
   route('GET', '/v1/invoices/:id', nothing, (world, _, id) => one(world, id)),
-  route('GET', '/v1/invoices/:id/lines', z.strictObject(paging), (world, page, id) =>
-    listPage(`/v1/invoices/${id}/lines`, one(world, id).lines.data, page),
+  route(
+    'GET',
+    '/v1/invoices/:id/lines',
+    paramsOf<Stripe.InvoiceListLineItemsParams>()(paging),
+    (world, page, id) => listPage(`/v1/invoices/${id}/lines`, one(world, id).lines.data, page),
   ),
-  act('finalize', z.strictObject({ auto_advance: boolean().optional() }), finalizeInvoice),
+  act(
+    'finalize',
+    paramsOf<Stripe.InvoiceFinalizeInvoiceParams>()({ auto_advance: boolean().optional() }),
+    finalizeInvoice,
+  ),
   act('void', nothing, voidInvoice),
   act('mark_uncollectible', nothing, giveUpInvoice),
   route(
     'POST',
     '/v1/invoices/:id/pay',
-    z.strictObject({ off_session: boolean().optional() }),
+    paramsOf<Stripe.InvoicePayParams>()({ off_session: boolean().optional() }),
     (world, _, id) => {
       const invoice = one(world, id);
       // A refusal is told by the error and by events; what was tried is not taken back.
@@ -55,18 +63,16 @@ export const invoiceRoutes = [
   route(
     'GET',
     '/v1/invoice_payments',
-    z.strictObject({
+    paramsOf<Stripe.InvoicePaymentListParams>()({
       ...paging,
       invoice: text().optional(),
       status: oneOf(['canceled', 'open', 'paid']).optional(),
       created: range().optional(),
-      payment: z
-        .strictObject({
-          type: oneOf(['payment_intent', 'payment_record']),
-          payment_intent: text().optional(),
-          payment_record: text().optional(),
-        })
-        .optional(),
+      payment: paramsOf<Stripe.InvoicePaymentListParams.Payment>()({
+        type: oneOf(['payment_intent', 'payment_record']),
+        payment_intent: text().optional(),
+        payment_record: text().optional(),
+      }).optional(),
     }),
     (world, { invoice, status, created, payment, ...page }) => {
       const wanted = newestFirst(world.state.invoicePayments).filter(

@@ -1,14 +1,14 @@
-import { z } from 'zod';
+import type Stripe from 'stripe';
 import { lookUp } from '../billing/lookup.js';
 import { refundCharge } from '../billing/refunds.js';
 import type { World } from '../billing/world.js';
 import type { Charge } from '../state/kept.js';
 import { listPage, newestFirst } from '../wire/listing.js';
-import { integer, isWithin, metadata, oneOf, paging, range, text } from '../wire/params.js';
+import { integer, isWithin, metadata, oneOf, paging, paramsOf, range, text } from '../wire/params.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
 import { route } from './api-route.js';
 
-const nothing = z.strictObject({});
+const nothing = paramsOf<Stripe.ChargeRetrieveParams>()({});
 const ofPayment = {
   ...paging,
   charge: text().optional(),
@@ -21,7 +21,7 @@ export const paymentRoutes = [
   route(
     'GET',
     '/v1/charges',
-    z.strictObject({
+    paramsOf<Stripe.ChargeListParams>()({
       ...paging,
       customer: text().optional(),
       payment_intent: text().optional(),
@@ -44,7 +44,7 @@ export const paymentRoutes = [
   route(
     'POST',
     '/v1/refunds',
-    z.strictObject({
+    paramsOf<Stripe.RefundCreateParams>()({
       charge: text().optional(),
       payment_intent: text().optional(),
       amount: integer({ min: 1 }).optional(),
@@ -54,12 +54,18 @@ export const paymentRoutes = [
     (world, { charge, payment_intent: intent, ...refund }) =>
       refundCharge(world, chargeToRefund(world, charge, intent), refund),
   ),
-  route('GET', '/v1/refunds', z.strictObject(ofPayment), (world, { created, ...query }) =>
-    listOf('/v1/refunds', world.state.refunds, query, created),
+  route(
+    'GET',
+    '/v1/refunds',
+    paramsOf<Stripe.RefundListParams>()(ofPayment),
+    (world, { created, ...query }) => listOf('/v1/refunds', world.state.refunds, query, created),
   ),
   route('GET', '/v1/refunds/:id', nothing, (world, _, id) => lookUp(world.state.refunds, 'refund', id)),
-  route('GET', '/v1/disputes', z.strictObject(ofPayment), (world, { created, ...query }) =>
-    listOf('/v1/disputes', world.state.disputes, query, created),
+  route(
+    'GET',
+    '/v1/disputes',
+    paramsOf<Stripe.DisputeListParams>()(ofPayment),
+    (world, { created, ...query }) => listOf('/v1/disputes', world.state.disputes, query, created),
   ),
   route('GET', '/v1/disputes/:id', nothing, (world, _, id) => lookUp(world.state.disputes, 'dispute', id)),
 ];

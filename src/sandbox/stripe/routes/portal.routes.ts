@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import type Stripe from 'stripe';
 import { openPortal } from '../billing/portal.js';
-import { text, url } from '../wire/params.js';
+import { paramsOf, text, url } from '../wire/params.js';
 import { route } from './api-route.js';
 
-const input = z.strictObject({
+const input = paramsOf<Stripe.BillingPortal.SessionCreateParams>()({
   customer: text(),
   return_url: url().optional(),
   configuration: text().optional(),

@@ -1,25 +1,26 @@
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import { lookUp } from '../billing/lookup.js';
 import { createPrice, createProduct } from '../billing/prices.js';
 import { listPage, newestFirst } from '../wire/listing.js';
-import { boolean, clearable, integer, metadata, oneOf, paging, text } from '../wire/params.js';
+import { boolean, clearable, integer, metadata, oneOf, paging, paramsOf, text } from '../wire/params.js';
 import { route } from './api-route.js';
 
 /** The longest that a price may be paid for at once is three years. */
 const MAX_INTERVALS = 1095;
 
-export const recurring = z.strictObject({
+export const recurring = paramsOf<Stripe.PriceCreateParams.Recurring>()({
   interval: oneOf(['day', 'week', 'month', 'year']),
   interval_count: integer({ min: 1, max: MAX_INTERVALS }).optional(),
 });
-const product = z.strictObject({
+const product = paramsOf<Stripe.ProductCreateParams>()({
   id: text().optional(),
   name: text(),
   description: clearable().optional(),
   active: boolean().optional(),
   metadata: metadata().optional(),
 });
-const price = z.strictObject({
+const price = paramsOf<Stripe.PriceCreateParams>()({
   product: text(),
   currency: text(3),
   unit_amount: integer({ min: 0 }),
@@ -36,7 +37,7 @@ export const priceRoutes = [
   route(
     'GET',
     '/v1/products',
-    z.strictObject({ ...paging, active: boolean().optional() }),
+    paramsOf<Stripe.ProductListParams>()({ ...paging, active: boolean().optional() }),
     (world, { active, ...page }) =>
       listPage(
         '/v1/products',
@@ -44,14 +45,14 @@ export const priceRoutes = [
         page,
       ),
   ),
-  route('GET', '/v1/products/:id', z.strictObject({}), (world, _, id) =>
+  route('GET', '/v1/products/:id', paramsOf<Stripe.PriceRetrieveParams>()({}), (world, _, id) =>
     lookUp(world.state.products, 'product', id),
   ),
   route('POST', '/v1/prices', price, createPrice),
   route(
     'GET',
     '/v1/prices',
-    z.strictObject({
+    paramsOf<Stripe.PriceListParams>()({
       ...paging,
       active: boolean().optional(),
       product: text().optional(),
@@ -71,7 +72,7 @@ export const priceRoutes = [
       return listPage('/v1/prices', wanted, page);
     },
   ),
-  route('GET', '/v1/prices/:id', z.strictObject({}), (world, _, id) =>
+  route('GET', '/v1/prices/:id', paramsOf<Stripe.PriceRetrieveParams>()({}), (world, _, id) =>
     lookUp(world.state.prices, 'price', id),
   ),
 ];

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import { lookUp } from '../billing/lookup.js';
 import { sellablePrice } from '../billing/prices.js';
@@ -21,6 +22,7 @@ import {
   metadata,
   oneOf,
   paging,
+  paramsOf,
   range,
   searching,
   text,
@@ -55,7 +57,7 @@ const FEEDBACK = [
 const DAY_SECONDS = 86_400;
 const FIELDS = { texts: ['status'], numbers: ['created'] };
 
-const item = z.strictObject({
+const item = paramsOf<Stripe.SubscriptionUpdateParams.Item>()({
   id: text().optional(),
   price: text().optional(),
   quantity: integer({ min: 1 }).optional(),
@@ -67,11 +69,14 @@ const behavior = oneOf([
   'error_if_incomplete',
   'pending_if_incomplete',
 ]);
-const details = z.strictObject({ comment: clearable().optional(), feedback: oneOf(FEEDBACK).optional() });
+const details = paramsOf<Stripe.SubscriptionUpdateParams.CancellationDetails>()({
+  comment: clearable().optional(),
+  feedback: oneOf(FEEDBACK).optional(),
+});
 const now = z.literal('now');
 const nothing = z.literal('').transform(() => null);
 
-const create = z.strictObject({
+const create = paramsOf<Stripe.SubscriptionCreateParams>()({
   customer: text(),
   items: z.array(item).min(1).max(20),
   metadata: metadata().optional(),
@@ -82,9 +87,9 @@ const create = z.strictObject({
   default_payment_method: text().optional(),
   off_session: boolean().optional(),
 });
-const update = z.strictObject({
+const update = paramsOf<Stripe.SubscriptionUpdateParams>()({
   cancel_at_period_end: boolean().optional(),
-  cancel_at: z.union([nothing, integer()]).optional(),
+  cancel_at: z.union([nothing, z.enum(['min_period_end', 'max_period_end']), integer()]).optional(),
   cancellation_details: details.optional(),
   metadata: metadata().optional(),
   description: clearable(500).optional(),
@@ -93,7 +98,7 @@ const update = z.strictObject({
   pause_collection: z
     .union([
       nothing,
-      z.strictObject({
+      paramsOf<Stripe.SubscriptionUpdateParams.PauseCollection>()({
         behavior: oneOf(['keep_as_draft', 'mark_uncollectible', 'void']),
         resumes_at: integer().optional(),
       }),
@@ -110,7 +115,7 @@ export const subscriptionRoutes = [
   route(
     'GET',
     '/v1/subscriptions',
-    z.strictObject({
+    paramsOf<Stripe.SubscriptionListParams>()({
       ...paging,
       customer: text().optional(),
       price: text().optional(),
@@ -135,10 +140,16 @@ export const subscriptionRoutes = [
       return listPage('/v1/subscriptions', wanted, page);
     },
   ),
-  route('GET', '/v1/subscriptions/search', z.strictObject(searching), (world, query) =>
-    searchPage('/v1/subscriptions/search', newestFirst(world.state.subscriptions), FIELDS, query),
+  route(
+    'GET',
+    '/v1/subscriptions/search',
+    paramsOf<Stripe.SubscriptionSearchParams>()(searching),
+    (world, query) =>
+      searchPage('/v1/subscriptions/search', newestFirst(world.state.subscriptions), FIELDS, query),
   ),
-  route('GET', '/v1/subscriptions/:id', z.strictObject({}), (world, _, id) => one(world, id)),
+  route('GET', '/v1/subscriptions/:id', paramsOf<Stripe.SubscriptionRetrieveParams>()({}), (world, _, id) =>
+    one(world, id),
+  ),
   route('POST', '/v1/subscriptions/:id', update, (world, params, id) => {
     const { items, payment_behavior: _behavior, proration_behavior: _proration, ...changes } = params;
     const priced = items?.map(({ price, ...rest }, index) => ({
@@ -150,7 +161,7 @@ export const subscriptionRoutes = [
   route(
     'DELETE',
     '/v1/subscriptions/:id',
-    z.strictObject({
+    paramsOf<Stripe.SubscriptionCancelParams>()({
       cancellation_details: details.optional(),
       invoice_now: boolean().optional(),
       prorate: boolean().optional(),
@@ -160,7 +171,7 @@ export const subscriptionRoutes = [
   route(
     'POST',
     '/v1/subscriptions/:id/pause',
-    z.strictObject({ type: oneOf(['subscription']).optional() }),
+    paramsOf<Stripe.SubscriptionPauseParams>()({ type: oneOf(['subscription']).optional() }),
     (world, _, id) => {
       const subscription = one(world, id);
       if (subscription.status !== 'active' && subscription.status !== 'trialing')
@@ -172,14 +183,16 @@ export const subscriptionRoutes = [
   route(
     'POST',
     '/v1/subscriptions/:id/resume',
-    z.strictObject({
-      billing_cycle_anchor: oneOf(['now', 'unchanged']).optional(),
-      payment_behavior: behavior.optional(),
+    paramsOf<Stripe.SubscriptionResumeParams>()({
+      billing_cycle_anchor: paramsOf<Stripe.SubscriptionResumeParams.BillingCycleAnchor>()({
+        type: oneOf(['now', 'unchanged']),
+      }).optional(),
+      payment_behavior: oneOf(['resume_on_payment_attempt']).optional(),
       proration_behavior: proration,
       proration_date: integer().optional(),
     }),
     (world, { billing_cycle_anchor: anchor }, id) =>
-      resumeSubscription(world, one(world, id), anchor ?? 'now'),
+      resumeSubscription(world, one(world, id), anchor?.type ?? 'now'),
   ),
 ];
 

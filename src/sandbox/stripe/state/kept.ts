@@ -48,7 +48,6 @@ export interface EventObjects {
   'invoice.payment_succeeded': Invoice;
   'invoice.payment_failed': Invoice;
   'invoice.payment_action_required': Invoice;
-  'invoice.updated': Invoice;
   'invoice.voided': Invoice;
   'invoice.marked_uncollectible': Invoice;
   'charge.succeeded': Charge;
@@ -56,6 +55,7 @@ export interface EventObjects {
   'charge.refunded': Charge;
   'charge.dispute.created': Dispute;
   'charge.dispute.closed': Dispute;
+  'invoice_payment.paid': InvoicePayment;
   'payment_intent.succeeded': PaymentIntent;
   'payment_intent.payment_failed': PaymentIntent;
   'price.created': Price;

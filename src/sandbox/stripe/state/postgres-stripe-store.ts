@@ -1,22 +1,32 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { emptyState, type StripeState } from './stripe-state.js';
-import { StateDocument, StripeStore } from './stripe-store.js';
+import { StateDocument, type Entry } from './state-document.js';
+import type { StripeState } from './stripe-state.js';
+import { StripeStore } from './stripe-store.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A change takes milliseconds; who waits longer for another process has met a fault. */
 const STATEMENT_TIMEOUT_MS = 10_000;
+/** A process that looks every second misses fewer. */
+const KEEP_GONE = 500;
+/** Before anything was read. */
+const NOTHING = -1;
 
 /**
- * The document in the one row of `sandbox_stripe`, for every process of the product. A connection of its own: the sandbox
- * is there before Nest is.
+ * The state in `sandbox_stripe`, for every process of the product. Each keeps a copy and reads what is newer; one changes it at
+ * a time. A connection of its own: the sandbox is there before Nest is.
  */
 export class PostgresStripeStore extends StripeStore {
   private readonly pool: pg.Pool;
   private readonly document = new StateDocument();
+  private revision = NOTHING;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(databaseUrl: string) {
+  /** @param keepGone for how many changes it is kept what is gone; who has missed more reads everything anew */
+  constructor(
+    databaseUrl: string,
+    private readonly keepGone = KEEP_GONE,
+  ) {
     super();
     this.pool = new pg.Pool({
       connectionString: databaseUrl,
@@ -33,10 +43,14 @@ export class PostgresStripeStore extends StripeStore {
   }
 
   override transact<T>(fn: (state: StripeState) => T): Promise<T> {
-    // In a line of our own: a second connection would only wait for the first one's row.
-    const done = this.last.then(() => this.run(fn));
-    this.last = done.catch(() => undefined);
-    return done;
+    return this.inLine((client) => this.change(client, fn));
+  }
+
+  override read<T>(fn: (state: StripeState) => T): Promise<T> {
+    return this.inLine(async (client) => {
+      await this.catchUp(client);
+      return this.document.read(fn);
+    });
   }
 
   override async close(): Promise<void> {
@@ -44,35 +58,90 @@ export class PostgresStripeStore extends StripeStore {
     await this.pool.end();
   }
 
-  private async run<T>(fn: (state: StripeState) => T): Promise<T> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('begin');
-      this.document.replace(await lockedText(client));
-      // From here on to the commit nobody else is at it: the row is ours.
-      const { result, text } = this.document.change(fn);
-      if (text !== null) await client.query('update sandbox_stripe set state = $1 where id = 1', [text]);
-      await client.query('commit');
-      client.release();
-      return result;
-    } catch (error) {
-      // A connection that cannot even roll back is of no use to anybody.
-      await client.query('rollback').then(
-        () => client.release(),
-        (broken: Error) => client.release(broken),
-      );
-      throw error;
+  /** One after the other: a second connection would only wait for the first one's lock. */
+  private inLine<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const done = this.last.then(async () => {
+      const client = await this.pool.connect();
+      let broken = false;
+      try {
+        return await work(client);
+      } catch (error) {
+        // Whatever was left open is taken back; a connection that cannot even do that is of no use to anybody.
+        await client.query('rollback').catch(() => (broken = true));
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    });
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+
+  private async change<T>(client: pg.PoolClient, fn: (state: StripeState) => T): Promise<T> {
+    await client.query('begin');
+    // From here on to the commit nobody else is at it.
+    const { rowCount } = await client.query(LOCK);
+    if (rowCount === 0) await client.query(MAKE_LOCK);
+    await this.catchUp(client);
+    const { result, changes } = this.document.change(fn);
+    if (changes.length > 0) await this.write(client, changes);
+    else await client.query('commit');
+    return result;
+  }
+
+  private async write(client: pg.PoolClient, changes: Entry[]): Promise<void> {
+    const next = this.revision + 1;
+    // Until the commit is known to be done, the copy here may be ahead of what is kept.
+    this.revision = NOTHING;
+    await client.query(WRITE, [
+      next,
+      changes.map(({ part }) => part),
+      changes.map(({ id }) => id),
+      changes.map(({ body }) => body),
+    ]);
+    if (next % this.keepGone === 0) await client.query(FORGET_GONE, [next - this.keepGone]);
+    await client.query('commit');
+    this.revision = next;
+  }
+
+  /** Reads what others have changed since. One statement: what it sees belongs together. */
+  private async catchUp(client: pg.PoolClient): Promise<void> {
+    const { rows } = await client.query<Row>(NEWER, [this.revision]);
+    const lock = rows.find(({ part }) => part === '');
+    if (!lock) return;
+    const behind = this.revision < Number(lock.body ?? 0);
+    if (behind || this.revision === NOTHING) {
+      const all = this.revision === NOTHING ? rows : (await client.query<Row>(NEWER, [NOTHING])).rows;
+      this.document.clear();
+      this.take(all);
+    } else {
+      this.take(rows);
     }
+  }
+
+  private take(rows: Row[]): void {
+    this.document.apply(rows.filter(({ part }) => part !== ''));
+    this.revision = Number(rows.find(({ part }) => part === '')!.revision);
   }
 }
 
-async function lockedText(client: pg.PoolClient): Promise<string> {
-  const select = 'select state::text as text from sandbox_stripe where id = 1 for update';
-  const { rows } = await client.query<{ text: string }>(select);
-  if (rows[0]) return rows[0].text;
-  // Two that begin at once: the second waits here for the first one's row, and reads it.
-  await client.query('insert into sandbox_stripe (id, state) values (1, $1) on conflict do nothing', [
-    JSON.stringify(emptyState()),
-  ]);
-  return (await client.query<{ text: string }>(select)).rows[0]!.text;
+interface Row extends Entry {
+  revision: string;
 }
+
+const LOCK = `select from sandbox_stripe where part = '' for update`;
+/** Two that begin at once: the second waits here for the first one's row. Its body: up to which change things were forgotten. */
+const MAKE_LOCK = `insert into sandbox_stripe (part, id, body, revision) values ('', '', '0', 0)
+  on conflict on constraint sandbox_stripe_pkey do update set id = ''`;
+/** Index sandbox_stripe_revision_idx. */
+const NEWER = `select part, id, body::text as body, revision from sandbox_stripe where revision > $1 order by seq`;
+/** What was there keeps its place; what is new comes last, in the order given. */
+const WRITE = `with written as (
+    insert into sandbox_stripe (part, id, body, revision)
+    select part, id, body::json, $1 from unnest($2::text[], $3::text[], $4::text[]) with ordinality as new (part, id, body, n)
+    order by n
+    on conflict on constraint sandbox_stripe_pkey do update set body = excluded.body, revision = excluded.revision
+  )
+  update sandbox_stripe set revision = $1 where part = ''`;
+const FORGET_GONE = `with gone as (delete from sandbox_stripe where part <> '' and body is null and revision <= $1)
+  update sandbox_stripe set body = to_json($1::bigint) where part = ''`;

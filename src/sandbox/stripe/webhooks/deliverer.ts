@@ -70,16 +70,16 @@ export class Deliverer {
   }
 
   /** The next one that is due, for nobody else to take. */
-  private take(): Promise<Parcel | null> {
+  private async take(): Promise<Parcel | null> {
+    const isDue = (state: StripeState): boolean =>
+      state.webhooks.endpoint !== null && earliestDue(state, this.clock.now().getTime()) !== null;
+    if (!(await this.store.read(isDue))) return null;
     return this.store.transact((state) => {
       const { endpoint } = state.webhooks;
       const nowMs = this.clock.now().getTime();
       const next = endpoint && earliestDue(state, nowMs);
-      const event = next && state.events[next.event];
-      if (!event) {
-        if (next) delete state.deliveries[next.id];
-        return null;
-      }
+      if (!next) return null;
+      const event = state.events[next.event]!;
       next.dueAt = nowMs + LEASE_MS;
       const told = { ...event, pending_webhooks: pendingDeliveries(state, event.id) };
       const payload = JSON.stringify(told, null, 2);
@@ -107,7 +107,7 @@ export class Deliverer {
 function earliestDue(state: StripeState, nowMs: number): Delivery | null {
   let first: Delivery | null = null;
   for (const delivery of Object.values(state.deliveries)) {
-    if (delivery.state !== 'waiting') continue;
+    if (delivery.state !== 'waiting' || !state.events[delivery.event]) continue;
     const isDue = delivery.dueAt <= nowMs || delivery.dueAt - nowMs > MAX_WAIT_MS;
     if (isDue && (!first || delivery.dueAt < first.dueAt)) first = delivery;
   }

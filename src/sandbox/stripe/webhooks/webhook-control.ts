@@ -1,4 +1,6 @@
 import type { EventType, KeptEvent } from '../state/kept.js';
+import { lookUp } from '../billing/lookup.js';
+import { newStripeId } from '../state/stripe-id.js';
 import { SANDBOX_WEBHOOK_SECRET } from '../sandbox-keys.js';
 import type { Delivery, StripeState, WebhookMode } from '../state/stripe-state.js';
 import type { StripeStore } from '../state/stripe-store.js';
@@ -69,7 +71,9 @@ export class WebhookControl {
       // Long past, a millisecond apart: their order is the order in which they are due.
       for (const [index, delivery] of ordered.entries()) {
         Object.assign(delivery, { state: 'waiting', dueAt: index });
-        if (twice) state.deliveries[`${delivery.id}2`] = { ...delivery, id: `${delivery.id}2`, attempts: [] };
+        if (!twice) continue;
+        const id = newStripeId('whd');
+        state.deliveries[id] = { ...delivery, id, attempts: [] };
       }
       return twice ? 2 * held.length : held.length;
     });
@@ -77,10 +81,11 @@ export class WebhookControl {
     return count;
   }
 
-  /** Delivers an event once more, as the dashboard's “Resend” does. */
+  /** Delivers an event once more, as the dashboard's “Resend” does. @throws StripeApiError for an unknown one */
   async resend(event: string): Promise<void> {
     await this.change((state) => {
-      const id = `${event}_${Object.keys(state.deliveries).length}`;
+      lookUp(state.events, 'event', event);
+      const id = newStripeId('whd');
       state.deliveries[id] = { id, event, state: 'waiting', dueAt: 0, attempts: [] };
     });
     await this.deliverer.drain();
@@ -88,7 +93,7 @@ export class WebhookControl {
 
   /** How things are. */
   state(): Promise<{ mode: WebhookMode; url: string | null; waiting: number }> {
-    return this.store.transact(({ webhooks, deliveries }) => ({
+    return this.store.read(({ webhooks, deliveries }) => ({
       mode: webhooks.mode,
       url: webhooks.endpoint?.url ?? null,
       waiting: Object.values(deliveries).filter(({ state }) => state === 'waiting' || state === 'held')
@@ -98,7 +103,7 @@ export class WebhookControl {
 
   /** What happened, the oldest first. */
   events(): Promise<EventReport[]> {
-    return this.store.transact((state) =>
+    return this.store.read((state) =>
       Object.values(state.events).map((event) =>
         structuredClone({
           event,

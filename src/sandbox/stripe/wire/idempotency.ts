@@ -14,7 +14,7 @@ export function earlierAnswer(
   fingerprint: string,
   now: number,
 ): IdempotentAnswer['answer'] {
-  const earlier = state.idempotency[key];
+  const earlier = state.idempotency[nameOf(key)];
   if (!earlier) return null;
   if (earlier.fingerprint !== fingerprint)
     throw new StripeApiError(
@@ -30,3 +30,16 @@ export function earlierAnswer(
     { type: 'idempotency_error', code: 'idempotency_key_in_use' },
   );
 }
+
+/** Keeps an answer, or that a request is at work. */
+export function remember(state: StripeState, answer: IdempotentAnswer): void {
+  state.idempotency[nameOf(answer.key)] = answer;
+}
+
+/** The request that was at work goes on now. */
+export function forgetUnfinished(state: StripeState, key: string): void {
+  if (state.idempotency[nameOf(key)]?.answer === null) delete state.idempotency[nameOf(key)];
+}
+
+/** A key may be any text, `__proto__` too; and digits would change their place in the table. */
+const nameOf = (key: string): string => `key ${key}`;

@@ -8,6 +8,17 @@ function refuse(ctx: z.RefinementCtx, message: string, code?: string): never {
   return z.NEVER;
 }
 
+/**
+ * The parameters of a request, strict. Their names are held against the SDK's: one that is misspelt, or gone with an earlier
+ * version of the API, does not compile. `expand` is read before.
+ */
+export const paramsOf =
+  <P>() =>
+  <S extends z.ZodRawShape>(
+    shape: S & Record<Exclude<keyof S, keyof P>, never>,
+  ): z.ZodObject<S, z.core.$strict> =>
+    z.strictObject(shape);
+
 /** A text that says something. */
 export const text = (max = 5000) =>
   z.string().transform((value, ctx) => {

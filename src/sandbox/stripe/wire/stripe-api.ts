@@ -6,7 +6,7 @@ import type { StripeState, WaitingScript } from '../state/stripe-state.js';
 import type { StripeStore } from '../state/stripe-store.js';
 import { expand } from './expand.js';
 import type { FormHash } from './form.js';
-import { earlierAnswer } from './idempotency.js';
+import { earlierAnswer, forgetUnfinished, remember } from './idempotency.js';
 import { KeptRefusal } from './kept-refusal.js';
 import { readExpand } from './params.js';
 import { StripeApiError } from './stripe-api.error.js';
@@ -57,8 +57,10 @@ export class ApiCall {
   }
 
   /** Takes the script that is for this request, if there is one, and does the work unless it says otherwise. */
-  begin(): Promise<Step> {
+  async begin(): Promise<Step> {
     const { path, route } = this.request;
+    const step = route.method === 'GET' ? await this.look() : null;
+    if (step) return step;
     return this.change((state) => {
       const script = takeScript(state, route.method, [path, route.path]);
       if (script && script.outcome !== 'after') {
@@ -73,16 +75,29 @@ export class ApiCall {
   async finish(): Promise<ApiAnswer> {
     const { idempotencyKey: key } = this.request;
     const { answer } = await this.change((state) => {
-      if (key !== null && state.idempotency[key]?.answer === null) delete state.idempotency[key];
+      if (key !== null) forgetUnfinished(state, key);
       return { answer: this.answer(state), script: null };
     });
     return answer!;
   }
 
+  /** Most requests read only; where scripts wait, one is to be taken, and that is a change. */
+  private look(): Promise<Step | null> {
+    return this.orError(
+      this.world.store.read((state) =>
+        state.scripts.length > 0 ? null : { answer: this.answer(state), script: null },
+      ),
+    );
+  }
+
   /** An error leaves no trace, so it is made outside of the change. */
-  private async change(fn: (state: StripeState) => Step): Promise<Step> {
+  private change(fn: (state: StripeState) => Step): Promise<Step> {
+    return this.orError(this.world.store.transact(fn));
+  }
+
+  private async orError<T>(step: Promise<T>): Promise<T | Step> {
     try {
-      return await this.world.store.transact(fn);
+      return await step;
     } catch (error) {
       if (!(error instanceof StripeApiError)) throw error;
       return { answer: { ...written(error.status, error.toBody()), replayed: false }, script: null };
@@ -95,7 +110,7 @@ export class ApiCall {
     if (key === null || outcome !== 'slow') return;
     const at = this.nowSeconds;
     if (earlierAnswer(state, key, this.fingerprint, at) === null)
-      state.idempotency[key] = { key, fingerprint: this.fingerprint, at, answer: null };
+      remember(state, { key, fingerprint: this.fingerprint, at, answer: null });
   }
 
   private answer(state: StripeState): ApiAnswer {
@@ -104,7 +119,7 @@ export class ApiCall {
     const earlier = key === null ? null : earlierAnswer(state, key, this.fingerprint, at);
     if (earlier) return { ...earlier, replayed: true };
     const answer = this.work(state);
-    if (key !== null) state.idempotency[key] = { key, fingerprint: this.fingerprint, at, answer };
+    if (key !== null) remember(state, { key, fingerprint: this.fingerprint, at, answer });
     if (this.request.route.method !== 'GET') forgetOld(state, at);
     return { ...answer, replayed: false };
   }
