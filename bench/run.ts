@@ -3,6 +3,7 @@ import { cpus, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compareLists, compareSends } from './comparisons.js';
 import type { Comparison, Effort } from './comparison.js';
+import { measureBilling } from './billing/billing.js';
 import { measureGrowth } from './growth.js';
 import { Lab } from './lab/lab.js';
 import { chart } from './report/chart.js';
@@ -14,7 +15,7 @@ import { measureStreams, type StreamEffort } from './streams/streams.js';
 
 /** `npm run bench`: measures, prints the tables and, when everything was measured, writes docs/bench.md and its chart. */
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } });
-const PARTS = ['start', 'list', 'send-redis', 'send-postgres', 'growth', 'streams'] as const;
+const PARTS = ['start', 'list', 'send-redis', 'send-postgres', 'growth', 'billing', 'streams'] as const;
 type Part = (typeof PARTS)[number];
 const parts = (values.only?.split(',') ?? PARTS) as readonly Part[];
 const unknown = parts.find((part) => !PARTS.includes(part));
@@ -39,6 +40,7 @@ const results: Results = {
   startUp: null,
   comparisons: [],
   growth: [],
+  billing: [],
   streams: [],
 };
 
@@ -48,7 +50,10 @@ if (parts.includes('start')) {
   results.startUp = await measureStartUp();
 }
 const lab = await Lab.open();
-const compare: Record<Exclude<Part, 'start' | 'growth' | 'streams'>, () => Promise<Comparison>> = {
+const compare: Record<
+  Exclude<Part, 'start' | 'growth' | 'billing' | 'streams'>,
+  () => Promise<Comparison>
+> = {
   list: () => compareLists(lab, effort),
   'send-redis': () => compareSends(lab, 'send-redis', effort),
   'send-postgres': () => compareSends(lab, 'send-postgres', effort),
@@ -65,6 +70,10 @@ for (const [part, run] of Object.entries(compare)) {
 if (parts.includes('growth')) {
   say('growth …');
   results.growth = await measureGrowth(lab, GROWTH_SAMPLES);
+}
+if (parts.includes('billing')) {
+  say('billing …');
+  results.billing = await measureBilling(lab, values.quick ? 3 : 15);
 }
 await lab.close();
 if (parts.includes('streams')) {

@@ -3,5 +3,5 @@ import { measureStartUp } from './start-up.js';
 
 /** `npm run bench:start`: time to ready, and memory. */
 const startUp = await measureStartUp();
-process.stdout.write(`${tables({ startUp, comparisons: [], growth: [], streams: [] })}\n`);
+process.stdout.write(`${tables({ startUp, comparisons: [], growth: [], streams: [], billing: [] })}\n`);
 process.exit(0);

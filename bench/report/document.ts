@@ -1,4 +1,5 @@
 import { IDLE_STREAMS } from '../streams/idle-memory.js';
+import { EVENTS_PER_SECOND } from '../billing/billing.js';
 import { LIVE, PICK_UPS_PER_SECOND } from '../streams/latencies.js';
 import { tables } from './markdown.js';
 import { TARGETS, type Machine, type Results } from './results.js';
@@ -63,12 +64,21 @@ which all processes share. Every message goes into a room of its own, of 1,000 p
 - **A stream that waits**: growth of the API process (PSS, garbage collected before each look) with ${IDLE_STREAMS} streams of replies
   that nobody has begun, after as many were opened and closed.
 
+## Billing
+
+API and worker are processes of their own; Stripe's sandbox lives in the one that runs the benchmark.
+
+- **Webhook**: signed events about random customers, ${EVENTS_PER_SECOND} a second, each until it is acknowledged: signature, inbox, job. The
+  worker asks the sandbox meanwhile, as it would ask Stripe.
+- **Pay to Pro**: from the Pay button to the first \`GET /user/me\` that says Pro (asked every few milliseconds), by the
+  sandbox's webhooks alone; \`POST /subscription/sync\` is not called.
+
 ## Again
 
 \`\`\`sh
 npm run bench              # all of it, a quarter of an hour; rewrites this page
 npm run bench -- --quick   # a few minutes, to standard output only
-npm run bench -- --only=list,send-redis,send-postgres,growth,streams
+npm run bench -- --only=list,send-redis,send-postgres,growth,billing,streams
 npm run bench:start        # start and memory
 npm run bench:profile list # or send-redis, send-postgres: where the product's time goes
 \`\`\`

@@ -2,6 +2,7 @@ import type { Comparison, Figures } from '../comparison.js';
 import type { Growth } from '../growth.js';
 import type { StartUp } from '../start-up.js';
 import { p99Of, shareOf, TARGETS, targetShare, type Results } from './results.js';
+import { billingTable } from './billing.js';
 import { streamTables } from './streams.js';
 import { table, verdict } from './table.js';
 
@@ -11,6 +12,7 @@ export function tables(results: Omit<Results, 'machine'>): string {
     ...(results.comparisons.length > 0 ? [comparisonTable(results.comparisons)] : []),
     ...(results.growth.length > 0 ? [growthTable(results.growth)] : []),
     ...(results.streams.length > 0 ? [streamTables(results.streams)] : []),
+    ...(results.billing.length > 0 ? [billingTable(results.billing)] : []),
     ...(results.startUp ? [startUpTable(results.startUp)] : []),
   ].join('\n\n');
 }

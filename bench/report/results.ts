@@ -1,3 +1,4 @@
+import type { BillingFigures } from '../billing/figures.js';
 import type { Comparison } from '../comparison.js';
 import type { Growth } from '../growth.js';
 import type { StartUp } from '../start-up.js';
@@ -9,6 +10,7 @@ export interface Results {
   startUp: StartUp | null;
   comparisons: Comparison[];
   growth: Growth[];
+  billing: BillingFigures[];
   streams: StreamFigures[];
 }
 
