@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { Problem } from '../platform/http/problem.js';
@@ -31,8 +32,11 @@ export class Customers {
       ...(user.name !== null && { name: user.name }),
       metadata: { user_id: userId },
     };
+    // With what is told: Stripe refuses a key that comes back with something else.
+    const told = createHash('sha256').update(JSON.stringify(about)).digest('base64url').slice(0, 16);
+    const idempotencyKey = `customer:${userId}:${generation}:${told}`;
     const { id } = await this.api.ask(patience, (stripe, options) =>
-      stripe.customers.create(about, { ...options, idempotencyKey: `customer:${userId}:${generation}` }),
+      stripe.customers.create(about, { ...options, idempotencyKey }),
     );
     await this.accounts.setCustomer(userId, id);
     return id;

@@ -130,6 +130,19 @@ suite('an event', () => {
     expect((await client.request('POST', '/webhook/stripe')).body.code).toBe('signature_invalid');
   });
 
+  it('that cannot be kept is 503, so that Stripe sends it again', async () => {
+    const { user, customerId, subscriptionId } = await stripe.subscriber();
+    await stripe.sandbox.cancelNow(subscriptionId);
+    const event = eventAbout(customerId);
+    await stripe.product.rows('alter table webhook_events rename to away');
+    const refused = await stripe.post(event);
+    await stripe.product.rows('alter table away rename to webhook_events');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    expect((await statusOf(user)).tier).toBe('pro');
+    await stripe.post(event);
+    await becomes(user, 'basic');
+  });
+
   it('holds nothing of its payload but whom it is about', async () => {
     const event = eventAbout('cus_y', 'customer.deleted', { email: 'asha@example.com', phone: '+15550100' });
     await stripe.post(event);

@@ -61,13 +61,15 @@ export class SubscriptionReader {
 
   private async complete(subscription: Stripe.Subscription, patience: Patience): Promise<ReadSubscription> {
     const { id, status } = subscription;
+    const facts = factsOf(subscription, this.endpoint.pricesPro);
     const [due, revoked] = await Promise.all([
       DUE.has(status) ? this.due(id, patience) : null,
       PAID.has(status) ? this.revoked(id, patience) : null,
     ]);
     return {
-      ...factsOf(subscription, this.endpoint.pricesPro),
-      pastDueSince: status === 'past_due' ? (due?.since ?? null) : null,
+      ...facts,
+      // Without an open invoice it was given up: then the period that nobody has paid for is what is due.
+      pastDueSince: status === 'past_due' ? (due?.since ?? periodStartOf(subscription)) : null,
       paymentProblem: due?.problem ?? null,
       revoked,
     };
@@ -89,7 +91,7 @@ export class SubscriptionReader {
     const needsAction = intents.some(({ status }) => status === 'requires_action');
     return {
       // Of the oldest one: a subscription that nobody pays for makes new ones, month after month.
-      since: new Date(Math.min(...open.map(({ created }) => created)) * 1000),
+      since: new Date(Math.min(...open.map((one) => one.due_date ?? one.created)) * 1000),
       problem: needsAction ? 'action_required' : 'payment_failed',
     };
   }
@@ -133,6 +135,9 @@ export class SubscriptionReader {
     );
   }
 }
+
+const periodStartOf = ({ items }: Stripe.Subscription): Date =>
+  new Date(Math.max(...items.data.map((item) => item.current_period_start)) * 1000);
 
 /** What the subscription itself says. Its period is on its items (since API version 2025-03-31). */
 function factsOf(

@@ -240,7 +240,7 @@ export const ENVIRONMENT = {
     ),
     STRIPE_PRICE_PRO_ID: optional(
       listOf((item) => /^price_\w+$/.test(item), 'every entry begins with price_'),
-      'Prices that are Pro, comma-separated; the first is the one that is offered.',
+      'Prices that are Pro, comma-separated; the first is the one that is offered. Keep those that somebody still pays.',
     ),
     STRIPE_API_BASE: optional(httpUrl, 'Another address that speaks the Stripe API; refused in production.'),
     PAST_DUE_GRACE_DAYS: withDefault(
