@@ -18,7 +18,6 @@ export class BillingQueue {
     return addJobs(this.queue, this.logger, 'close', userIds);
   }
 
-  /** The same schedule from every worker is one schedule. */
   async scheduleReconciliation(): Promise<void> {
     await this.queue.upsertJobScheduler(
       'reconcile',

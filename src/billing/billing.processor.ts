@@ -7,9 +7,6 @@ import { BillingClosing } from './billing-closing.service.js';
 import { BillingQueue } from './billing-queue.js';
 import { BillingReconciliation } from './billing-reconciliation.service.js';
 
-/** How long to wait before the schedule is written again when the queue could not be reached at start. */
-const RETRY_MS = 30_000;
-
 /** Queue `billing`: the nightly comparison, and accounts that are closed. */
 @Processor('billing', workerFacts('billing'))
 export class BillingProcessor extends JobProcessor<object> implements BeforeApplicationShutdown {
@@ -23,7 +20,7 @@ export class BillingProcessor extends JobProcessor<object> implements BeforeAppl
 
   override onApplicationBootstrap(): void {
     super.onApplicationBootstrap();
-    void this.schedule();
+    void this.keepSchedule(() => this.queue.scheduleReconciliation());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -33,14 +30,5 @@ export class BillingProcessor extends JobProcessor<object> implements BeforeAppl
   override async process(job: Job<object>): Promise<void> {
     if (job.name === 'close') await this.closing.close(job.id!);
     else await this.reconciliation.run();
-  }
-
-  private async schedule(): Promise<void> {
-    try {
-      await this.queue.scheduleReconciliation();
-    } catch (error) {
-      this.logger.warn(`the nightly comparison is not scheduled yet: ${(error as Error).message}`);
-      setTimeout(() => void this.schedule(), RETRY_MS).unref();
-    }
   }
 }

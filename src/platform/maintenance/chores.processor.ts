@@ -8,8 +8,6 @@ import { Chores } from './chores.js';
 
 /** What has expired is refused by every statement already; deleting it only keeps tables small. */
 const EVERY_MS = 5 * 60_000;
-/** How long to wait before the schedule is written again when the queue could not be reached at start. */
-const RETRY_MS = 30_000;
 
 /** Queue `maintenance`: one scheduled job, run by one of the workers, does every chore. */
 @Processor('maintenance', workerFacts('maintenance'))
@@ -24,7 +22,9 @@ export class ChoresProcessor extends JobProcessor<object> implements BeforeAppli
 
   override onApplicationBootstrap(): void {
     super.onApplicationBootstrap();
-    void this.schedule();
+    void this.keepSchedule(() =>
+      this.queue.upsertJobScheduler('chores', { every: EVERY_MS }, { name: 'chores' }),
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -43,15 +43,5 @@ export class ChoresProcessor extends JobProcessor<object> implements BeforeAppli
       }
     }
     if (failed.length > 0) throw new Error(`chores failed: ${failed.join(', ')}`);
-  }
-
-  /** The same schedule from every worker is one schedule. */
-  private async schedule(): Promise<void> {
-    try {
-      await this.queue.upsertJobScheduler('chores', { every: EVERY_MS }, { name: 'chores' });
-    } catch (error) {
-      this.logger.warn(`chores are not scheduled yet: ${(error as Error).message}`);
-      setTimeout(() => void this.schedule(), RETRY_MS).unref();
-    }
   }
 }
