@@ -35,9 +35,11 @@ export class StripeScene {
     await this.receiver.close();
   }
 
-  /** Webhooks go to this scene's receiver. */
-  async listenForEvents(): Promise<void> {
-    await this.sandbox.webhooks.deliverTo(await this.receiver.listen());
+  /** Webhooks go to this scene's receiver. @returns where that is */
+  async listenForEvents(): Promise<string> {
+    const url = await this.receiver.listen();
+    await this.sandbox.webhooks.deliverTo(url);
+    return url;
   }
 
   /** Time passes, and what is due happens. */
