@@ -45,7 +45,7 @@ export class SubscriptionStatusDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-12-20T09:00:00.000Z' })
   current_period_end!: string | null;
 
-  @ApiProperty({ description: 'Pro lasts until the period’s end, and no longer.', example: false })
+  @ApiProperty({ description: 'It is cancelled, and Pro lasts until the period’s end.', example: false })
   cancel_at_period_end!: boolean;
 
   @ApiProperty({
@@ -92,7 +92,7 @@ export function toSubscriptionStatus({
     source: tier === 'pro' ? sourceOf(user, subscriptions, graceDays, now) : null,
     status: main?.status ?? 'none',
     current_period_end: main?.currentPeriodEnd?.toISOString() ?? null,
-    cancel_at_period_end: main?.cancelAtPeriodEnd ?? false,
+    cancel_at_period_end: main !== null && main.endsAt !== null,
     grace_ends_at: isPastDue ? paid.endsAt.toISOString() : null,
     price: main?.currency
       ? { amount: main.amount, currency: main.currency, interval: main.priceInterval }

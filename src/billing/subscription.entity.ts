@@ -35,6 +35,7 @@ export class Subscription {
   @Column('timestamptz', { name: 'current_period_end', nullable: true })
   currentPeriodEnd!: Date | null;
 
+  /** Stripe's flag; its portal settles a moment instead, and leaves this false. */
   @Column('boolean', { name: 'cancel_at_period_end', default: false })
   cancelAtPeriodEnd!: boolean;
 

@@ -58,9 +58,7 @@ export class SubscriptionService {
    * @throws Problem `no_subscription`, `unavailable`
    */
   cancel(userId: string): Promise<SubscriptionStatusDto> {
-    return this.change(userId, ({ cancelAtPeriodEnd }) =>
-      cancelAtPeriodEnd ? null : { cancel_at_period_end: true },
-    );
+    return this.change(userId, ({ endsAt }) => (endsAt ? null : { cancel_at_period_end: true }));
   }
 
   /**
@@ -68,11 +66,10 @@ export class SubscriptionService {
    * @throws Problem `no_subscription`, `not_cancelling`, `unavailable`
    */
   resume(userId: string): Promise<SubscriptionStatusDto> {
-    return this.change(userId, ({ cancelAtPeriodEnd, currentPeriodEnd, endsAt }) => {
-      if (!cancelAtPeriodEnd) throw new Problem('not_cancelling');
-      // A moment of its own, as the portal may set it, is taken back on its own.
-      const isPeriodEnd = endsAt?.getTime() === currentPeriodEnd?.getTime();
-      return isPeriodEnd ? { cancel_at_period_end: false } : { cancel_at: '' };
+    return this.change(userId, ({ cancelAtPeriodEnd, endsAt }) => {
+      if (!endsAt) throw new Problem('not_cancelling');
+      // What the portal has set is a moment: it is taken back by itself.
+      return cancelAtPeriodEnd ? { cancel_at_period_end: false } : { cancel_at: '' };
     });
   }
 

@@ -68,6 +68,16 @@ suite('the life of a subscription', () => {
     expect((await nobody.client.get('/subscription/invoices')).body).toEqual({ data: [], next_cursor: null });
   });
 
+  it('what was cancelled in the portal is told, and can be taken back here', async () => {
+    const { user, subscriptionId } = await stripe.subscriber();
+    await stripe.sandbox.cancelAtPeriodEnd(subscriptionId);
+    expect((await user.client.post('/subscription/sync')).body.cancel_at_period_end).toBe(true);
+    const { body } = await user.client.post('/subscription/resume');
+    expect(body).toMatchObject({ status: 'active', cancel_at_period_end: false });
+    const at = await stripe.sandbox.look(({ subscriptions }) => subscriptions[subscriptionId]!.cancel_at);
+    expect(at).toBeNull();
+  });
+
   it('who has a subscription is not sold another one, and told where it is managed', async () => {
     const { user } = await stripe.subscriber();
     const { status, body } = await user.client.post('/subscribe/pro');

@@ -156,7 +156,7 @@ function factsOf(
     currency: item.price.currency,
     priceInterval: item.price.recurring?.interval ?? null,
     currentPeriodEnd: periodEnd,
-    cancelAtPeriodEnd: cancelAtPeriodEnd || settled !== null,
+    cancelAtPeriodEnd,
     endsAt: settled ?? (cancelAtPeriodEnd ? periodEnd : null),
     startedAt: new Date(subscription.created * 1000),
   };
