@@ -80,7 +80,8 @@ mine as (
 
 /**
  * Begins a failed reply anew, in place. It costs a unit where its own was given back. The newest reply of a message that
- * has not failed is the one that the conversation goes on from.
+ * has not failed is the one that the conversation goes on from. The fencing token is raised here, too: a reply whose time
+ * was over may have a worker that still writes, and it would be let in again by the row's being live.
  * Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, messages_chatroom_id_seq_key, messages_live_idx.
  */
 export const RETRY: Statement = {
@@ -104,7 +105,7 @@ retired as (
 ),
 revived as (
   update messages m
-  set status = 'queued', generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
+  set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '',
       charged_on = coalesce(m.charged_on, $7::date), active = not exists (select from newer),
       turn_at = case when reply_may_begin($1, $2, ${RUNNING_PER_USER}) then $10::timestamptz end

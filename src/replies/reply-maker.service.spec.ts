@@ -88,6 +88,21 @@ describe('making a reply', () => {
     jest.useRealTimers();
   });
 
+  it.each([
+    ['has its claims counted from its retry on', 24, { status: 'completed' }],
+    ['is taken for poison after as many claims as before', 25, 'internal'],
+  ])('begun anew %s', async (_, attempt, ended) => {
+    const model = async function* (): AsyncGenerator<GenerateEvent> {
+      yield END;
+    };
+    const claim = async () => ({ ...CLAIM, generation: 2, attempt });
+    const [finish, fail] = [jest.fn(), jest.fn()];
+    await make(maker(model, { claim, finish, fail }));
+    const [[, how]] = [...finish.mock.calls, ...fail.mock.calls] as [[Claim, unknown]];
+    if (typeof ended === 'string') expect(how).toBe(ended);
+    else expect(how).toMatchObject(ended);
+  });
+
   it('that was lost while the model failed is nobody’s error', async () => {
     const model = async function* (): AsyncGenerator<GenerateEvent> {
       yield { type: 'text', text: 'x' };

@@ -97,7 +97,7 @@ export class ReplyMaker {
   private async answer(claim: Claim): Promise<Outcome> {
     const deadline = claim.turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
     if (claim.stopRequested) return this.stopped(claim, claim.content);
-    if (claim.attempt - claim.putOffs >= MAX_CLAIMS * claim.generation) return this.failed(claim, 'internal');
+    if (isPoison(claim)) return this.failed(claim, 'internal');
     if (this.clock.now().getTime() >= deadline) return this.failed(claim, 'deadline_exceeded');
 
     const call = new Call();
@@ -188,6 +188,12 @@ export class ReplyMaker {
   private patiently(write: () => Promise<void>): Promise<void> {
     return END_WRITES.execute(write);
   }
+}
+
+/** Was it claimed so often that it must be what kills its workers? Each retry has raised the attempt without a claim. */
+function isPoison({ attempt, generation, putOffs }: Claim): boolean {
+  const retries = generation - 1;
+  return attempt - retries - putOffs >= MAX_CLAIMS * generation;
 }
 
 /** What the end of the stream makes of the reply. */

@@ -50,23 +50,37 @@ describe('a reply is one worker’s at a time', () => {
     expect(await claim(id)).toBe(2);
   });
 
-  it.each<[string, (id: string) => Promise<unknown[]>]>([
+  const WRITES: [string, (id: string) => Promise<unknown[]>][] = [
     ['show text', (id) => on.rows(FLUSH.text, [id, 1, 'zombie', LEASE_MS])],
     ['put it off', (id) => on.rows(RETRY_LATER.text, [id, 1, new Date()])],
     ['put it off without a try', (id) => on.rows(PUT_OFF.text, [id, 1, new Date()])],
     ['hand it back', (id) => on.rows(RELEASE.text, [id, 1])],
     ['end it', (id) => finish(id, 1)],
     ['have it fail', (id) => fail(id, 1)],
-  ])('whoever had it before cannot %s', async (_, write) => {
-    const id = await send();
-    await claim(id);
-    await loseLease(id);
-    await claim(id);
+  ];
+  async function expectNothingWritten(id: string, write: (id: string) => Promise<unknown[]>) {
     const state = () => on.rows('select * from messages where id = $1', [id]);
     const before = await state();
     expect(await write(id)).toEqual([]);
     expect(await state()).toEqual(before);
     expect(await usedToday(user)).toBe(1);
+  }
+
+  it.each(WRITES)('whoever had it before cannot %s', async (_, write) => {
+    const id = await send();
+    await claim(id);
+    await loseLease(id);
+    await claim(id);
+    await expectNothingWritten(id, write);
+  });
+
+  it.each(WRITES)('whoever had it when its time was over cannot %s after a retry', async (_, write) => {
+    const id = await send();
+    await claim(id);
+    // As the sweeper does, whoever works on it.
+    await fail(id, null);
+    expect((await user.client.post(`/chatroom/${room}/messages/${id}/retry`)).status).toBe(202);
+    await expectNothingWritten(id, write);
   });
 
   it('whose turn has not come cannot be had, whatever jobs there are', async () => {
