@@ -1,10 +1,12 @@
 import { InitialSchema1795000000000 } from './1795000000000-initial-schema.js';
 import { StopRequests1796000000000 } from './1796000000000-stop-requests.js';
 import { LiveRepliesOfAUser1796000100000 } from './1796000100000-live-replies-of-a-user.js';
+import { AnswersToGoOnFrom1796000200000 } from './1796000200000-answers-to-go-on-from.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
   InitialSchema1795000000000,
   StopRequests1796000000000,
   LiveRepliesOfAUser1796000100000,
+  AnswersToGoOnFrom1796000200000,
 ];

@@ -124,6 +124,70 @@ describe('a reply ends once', () => {
   });
 });
 
+describe('the conversation goes on from the newest answer that has not failed, and from no other', () => {
+  const order = (what: 'retry' | 'regenerate', id: string) =>
+    user.client.post(`/chatroom/${room}/messages/${id}/${what}`);
+  const active = async () =>
+    (
+      await on.rows<{ id: string }>(
+        `select id from messages where chatroom_id = $1 and role = 'model' and active`,
+        [room],
+      )
+    ).map(({ id }) => id);
+  async function failed(): Promise<string> {
+    const id = await send();
+    await claim(id);
+    await fail(id, 1);
+    return id;
+  }
+  async function running(other: string): Promise<string> {
+    const { body } = await order('regenerate', other);
+    await claim(body.reply.id);
+    return body.reply.id;
+  }
+
+  it('when another fails just after it was tried again', async () => {
+    const first = await failed();
+    const second = await running(first);
+    await whileRoomIsHeld(on, room, async (release) => {
+      const retrying = order('retry', first);
+      await statementsWaiting(on, 1);
+      const failing = fail(second, 1);
+      await Promise.race([failing, statementsWaiting(on, 2)]);
+      await release();
+      await Promise.all([retrying, failing]);
+    });
+    expect(await active()).toEqual([first]);
+  });
+
+  it('when another fails just before it is tried again', async () => {
+    const first = await failed();
+    const second = await running(first);
+    await whileHeld(on, 'select from messages where id = $1', [second], async (release) => {
+      const failing = fail(second, 1);
+      await statementsWaiting(on, 1);
+      const retrying = order('retry', first);
+      await Promise.race([retrying, statementsWaiting(on, 2)]);
+      await release();
+      await Promise.all([retrying, failing]);
+    });
+    expect(await active()).toEqual([first]);
+  });
+
+  it('when it is asked for while the first one is tried again', async () => {
+    const first = await failed();
+    await whileRoomIsHeld(on, room, async (release) => {
+      const ordering = [order('retry', first)];
+      await statementsWaiting(on, 1);
+      ordering.push(order('regenerate', first));
+      await statementsWaiting(on, 2);
+      await release();
+      await Promise.all(ordering);
+    });
+    expect(await active()).toHaveLength(1);
+  });
+});
+
 it('every message continues from the reply before it, also when they are accepted at once', async () => {
   await whileRoomIsHeld(on, room, async (release) => {
     const sending = Promise.all([send(), send(), send()]);
