@@ -18,10 +18,11 @@ export class AnswersToGoOnFrom1796000200000 implements MigrationInterface {
 }
 
 /**
- * The conversation goes on from the newest answer to a message that has not failed. Sees to the other answers, and tells
- * whether it is this reply, whose row it leaves to the caller. `reply_seq` is where the reply stands; null: it is failing.
+ * The conversation goes on from the newest answer to a message that has not failed; where it ends with one of that
+ * message's answers, the next message continues from it. Sees to the other answers and to the room, and tells whether it
+ * is this reply, whose row it leaves to the caller. `reply_seq` is where the reply stands; null: it is failing.
  * The caller holds the room's lock, so that nobody else decides at the same time.
- * Indexes: messages_pkey, messages_chatroom_id_seq_key.
+ * Indexes: messages_pkey, messages_chatroom_id_seq_key, chatrooms_pkey.
  */
 const SETTLE = `
   create function settle_answers(of_room uuid, of_question uuid, reply uuid, reply_seq integer) returns boolean
@@ -45,6 +46,10 @@ const SETTLE = `
     update messages m set active = not m.active
     where m.chatroom_id = of_room and m.seq > question_seq and m.in_reply_to = of_question and m.id <> reply
       and m.active <> (m.id is not distinct from chosen);
+
+    update chatrooms r set tail_id = chosen
+    where r.id = of_room and r.tail_id <> chosen
+      and exists (select from messages t where t.id = r.tail_id and t.in_reply_to = of_question);
 
     return chosen is not distinct from reply;
   end $$;

@@ -136,9 +136,7 @@ wanted as (
 ${charge},${paid},
 moved as (
   update chatrooms r
-  set message_count = r.message_count + 1,
-      tail_id = case when exists (select from messages s, mine where s.id = r.tail_id and s.in_reply_to = mine.in_reply_to)
-                     then $4 else r.tail_id end
+  set message_count = r.message_count + 1
   from room, paid where r.id = room.id
   returning r.message_count as seq
 ),

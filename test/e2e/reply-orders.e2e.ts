@@ -221,6 +221,31 @@ suite('what a person may do with a reply', () => {
       await expectQuotaExact(product, user);
     });
 
+    it('that fails is not what the next message continues from', async () => {
+      const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
+      const { sent, path } = await send(user, room, { chunks: ['first'] }, { ...FAILS, times: 1 });
+      await finalReply(user, sent);
+      const second = await user.client.post(`${path}/regenerate`);
+      expect(await finalReply(user, second)).toMatchObject({ status: 'failed', active: false });
+      const next = await send(user, room);
+      expect(next.sent.body.message.parent_id).toBe(sent.body.reply.id);
+    });
+
+    it('that fails, and is tried again with success, is what the next message continues from', async () => {
+      const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
+      const { sent, path } = await send(user, room, { chunks: ['first'] }, { ...FAILS, times: 1 });
+      await finalReply(user, sent);
+      const second = await user.client.post(`${path}/regenerate`);
+      await finalReply(user, second);
+      await finalReply(
+        user,
+        await user.client.post(`/chatroom/${room}/messages/${second.body.reply.id}/retry`),
+      );
+      const next = await send(user, room);
+      expect(next.sent.body.message.parent_id).toBe(second.body.reply.id);
+      expect((await user.client.get(path)).body.active).toBe(false);
+    });
+
     it('many at once make one', async () => {
       const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room);
