@@ -89,7 +89,7 @@ suite('the stream of a reply', () => {
     expect(other.status).toBe(204);
   });
 
-  it.each(['nonsense', '7-3', '1-999999', '1-1x', '99999999999-1'])(
+  it.each(['nonsense', '7-3', '1-999999', '1-1x', '99999999999-1', '01-end'])(
     'with the strange id %s begins from the start, with reset',
     async (id) => {
       const { user, path } = await asked(['Hello there.']);
