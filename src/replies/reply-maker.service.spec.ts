@@ -103,6 +103,30 @@ describe('making a reply', () => {
     else expect(how).toMatchObject(ended);
   });
 
+  it.each<[string, ModelError, string]>([
+    ['is put off', new ModelError('unavailable'), 'retryLater'],
+    ['is handed back', new ModelError('aborted'), 'release'],
+    ['fails', new ModelError('rejected'), 'fail'],
+  ])('when it %s, a write under way comes first: none may come after it', async (_, error, last) => {
+    jest.useFakeTimers();
+    const writes: string[] = [];
+    const flush = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 10 * FLUSH_MS));
+      writes.push('flush');
+    };
+    const model = async function* (): AsyncGenerator<GenerateEvent> {
+      yield { type: 'text', text: 'x' };
+      await new Promise((resolve) => setTimeout(resolve, 2 * FLUSH_MS));
+      throw error;
+    };
+    const lifecycle = { flush, [last]: async () => void writes.push(last) };
+    const making = make(maker(model, lifecycle));
+    await jest.advanceTimersByTimeAsync(20 * FLUSH_MS);
+    await making;
+    expect(writes).toEqual(['flush', last]);
+    jest.useRealTimers();
+  });
+
   it('that was lost while the model failed is nobody’s error', async () => {
     const model = async function* (): AsyncGenerator<GenerateEvent> {
       yield { type: 'text', text: 'x' };

@@ -111,10 +111,11 @@ export class ReplyMaker {
       }
       throw new ModelError('unavailable');
     } catch (error) {
+      // Text that is still on its way to the row must not come after what ends this attempt.
+      await writer.settle();
       // Whoever aborted the call knows better why it ended than the call does.
       if (writer.lost) throw writer.lost;
       if (!call.stopped) throw error;
-      await writer.settle();
       return await this.stopped(claim, writer.text);
     } finally {
       this.running.delete(claim.id);
