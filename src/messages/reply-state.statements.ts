@@ -43,10 +43,17 @@ export const CLAIM: Statement = {
       ${tierAt('u', '$3')} as tier`,
 };
 
-/** Why a claim found nothing, for the job's outcome. Index: messages_pkey. */
+/**
+ * Why a claim found nothing, for the job's outcome: when it is to be tried again, and how long another worker's lease
+ * still runs, in milliseconds of the database's clock, which is the one that a lease is held against.
+ * Index: messages_pkey. Parameters: reply id, generation.
+ */
 export const CLAIM_REFUSED: Statement = {
   name: 'reply-claim-refused',
-  text: `select next_attempt_at as "nextAttemptAt" from messages where id = $1 and generation = $2 and completed_at is null`,
+  text: `
+    select next_attempt_at as "nextAttemptAt",
+      (extract(epoch from lease_until - clock_timestamp()) * 1000)::float8 as "leaseLeftMs"
+    from messages where id = $1 and generation = $2 and completed_at is null`,
 };
 
 /**

@@ -136,6 +136,15 @@ describe('making a reply', () => {
     expect(await make(maker(model, { fail }))).toEqual({ done: true });
   });
 
+  it.each([
+    ['is tried again when that may be over', 1200, { done: false, delayMs: 1200 }],
+    ['is left to whoever adds its job', null, { done: true }],
+  ])('that is not to be had %s', async (_, dueInMs, outcome) => {
+    const model = async function* (): AsyncGenerator<GenerateEvent> {};
+    const lifecycle = { claim: async () => null, dueInMs: async () => dueInMs };
+    expect(await make(maker(model, lifecycle))).toEqual(outcome);
+  });
+
   describe('that the model cannot be asked for', () => {
     const failing = (error: ModelError, claim: Partial<Claim> = {}) => {
       const model = async function* (): AsyncGenerator<GenerateEvent> {

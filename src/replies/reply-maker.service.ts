@@ -73,9 +73,8 @@ export class ReplyMaker {
   async make(reply: ReplyRef): Promise<Outcome> {
     const claim = await this.lifecycle.claim(reply);
     if (!claim) {
-      const at = await this.lifecycle.dueAt(reply);
-      const delayMs = at ? at.getTime() - this.clock.now().getTime() : 0;
-      return delayMs > 0 ? { done: false, delayMs } : DONE;
+      const delayMs = await this.lifecycle.dueInMs(reply);
+      return delayMs === null ? DONE : { done: false, delayMs };
     }
     try {
       return await this.answer(claim).catch((error: unknown) => {

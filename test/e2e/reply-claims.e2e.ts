@@ -8,6 +8,11 @@ import {
   RETRY_LATER,
 } from '../../src/messages/reply-state.statements.js';
 import { RUNNING_PER_USER } from '../../src/messages/reply-policy.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ReplyLifecycle } from '../../src/messages/reply-lifecycle.service.js';
+import type { ReplyQueue } from '../../src/messages/reply-queue.js';
+import { SystemClock } from '../../src/platform/clock/clock.js';
+import type { Database, Statement } from '../../src/platform/database/database.js';
 import { expectQuotaExact, usedToday } from '../support/conversations.js';
 import { statementsWaiting, whileHeld, whileRoomIsHeld } from '../support/locks.js';
 import { newUser, type TestUser } from '../support/people.js';
@@ -104,6 +109,52 @@ describe('a reply is one worker’s at a time', () => {
     await claim(first);
     expect(await finish(first, 1)).toMatchObject([{ nextId: last, nextGeneration: 1 }]);
     expect(await claim(last)).toBe(1);
+  });
+});
+
+describe('a job that could not have its reply is due again', () => {
+  /** Milliseconds, as a worker is told. */
+  const dueInMs = (id: string) => {
+    const database = { run: ({ text }: Statement, values: unknown[]) => on.rows(text, values) };
+    const lifecycle = new ReplyLifecycle(database as Database, {} as ReplyQueue, new SystemClock());
+    return lifecycle.dueInMs({ id, generation: 1 });
+  };
+
+  it('when the lease of the worker that has it is over: that worker may be dead', async () => {
+    const id = await send();
+    await claim(id);
+    expect(await dueInMs(id)).toBeGreaterThan(LEASE_MS - 5000);
+    // Not a moment too early: it would find the lease running.
+    await on.rows(`update messages set lease_until = clock_timestamp() + interval '300 ms' where id = $1`, [
+      id,
+    ]);
+    await pause((await dueInMs(id))!);
+    expect(await claim(id)).toBe(2);
+  });
+
+  it('when its next attempt is', async () => {
+    const id = await send();
+    await claim(id);
+    await on.rows(RETRY_LATER.text, [id, 1, new Date(Date.now() + 20_000)]);
+    const dueMs = (await dueInMs(id))!;
+    expect(dueMs).toBeGreaterThan(15_000);
+    expect(dueMs).toBeLessThanOrEqual(20_000);
+  });
+
+  it('not at all before its turn, and not when it has ended', async () => {
+    const [first, second] = [await send(), await send()];
+    expect(await dueInMs(second)).toBeNull();
+    await claim(first);
+    await finish(first, 1);
+    expect(await dueInMs(first)).toBeNull();
+  });
+
+  it('not at all when the lease that is over is not what keeps it', async () => {
+    const [first, second] = [await send(), await send()];
+    await on.rows(`update messages set lease_until = now() where id = $1`, [second]);
+    expect(await claim(second)).toBeUndefined();
+    expect(await dueInMs(second)).toBeNull();
+    expect(await claim(first)).toBe(1);
   });
 });
 
