@@ -173,6 +173,22 @@ suite('the stream of a reply', () => {
     expect(again.text).toBe('Yes.');
   });
 
+  it('is whole also where the reply is longer than what may wait for a reader', async () => {
+    const { user, room } = await asked(['late'], 0, { first_delay_ms: 20_000 });
+    const headers = { 'content-type': 'application/json', 'idempotency-key': marked() };
+    const sent = { method: 'POST', body: JSON.stringify({ content: 'next' }), headers };
+    const { body } = await user.client.post(`/chatroom/${room}/message`, { content: 'next' }, { headers });
+    // It waits for its turn: nobody else writes to it.
+    const long = 'long '.repeat(900_000);
+    await product.rows('update messages set content = $2 where id = $1', [body.reply.id, long]);
+    const until = ({ text }: StreamReader) => text.length === long.length;
+    const path = `/chatroom/${room}/messages/${body.reply.id}/stream`;
+    const followed = await read(user).read(`${product.url}${path}`, { until });
+    expect([followed.status, followed.text === long]).toEqual([200, true]);
+    const replayed = await read(user).read(`${product.url}/chatroom/${room}/message`, { until, init: sent });
+    expect([replayed.status, replayed.of('accepted').length, replayed.text === long]).toEqual([200, 1, true]);
+  });
+
   it('of somebody else, of nothing, and of one’s own message is 404', async () => {
     const { user, room, path } = await asked(['private']);
     const stranger = await newUser(product);

@@ -2,8 +2,13 @@ import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { RouteOptions } from 'fastify';
 
-/** What may wait for a reader who does not read; past it the connection is dropped, and the client resumes when it can. */
+/**
+ * What may pile up for a reader who does not read; past it the connection is dropped, and the client resumes when it can.
+ * A long part is no sign of that, because all of it came at once: it is not counted. An answer has three parts that may be
+ * long (what was accepted, the text, the whole message); three that are counted leave room for more.
+ */
 const MAX_WAITING_BYTES = 1024 * 1024;
+const LONG_PART_BYTES = MAX_WAITING_BYTES / 4;
 /** How long a client waits before it comes back (WHATWG HTML §9.2.5, `retry`). */
 const RETRY_MS = 1000;
 
@@ -27,6 +32,8 @@ const SSE_RETRY = `retry: ${RETRY_MS}\n\n`;
 export class EventStreamBody extends Readable {
   /** Has its last event been sent? What comes after it is not for this reader. */
   private isOver = false;
+  /** Bytes of long parts among those that wait; forgotten when nothing waits. */
+  private longBytes = 0;
 
   /** @param onClose called once, whoever ends it */
   constructor(private readonly onClose: () => void) {
@@ -43,8 +50,14 @@ export class EventStreamBody extends Readable {
 
   send(text: string): void {
     if (this.destroyed || this.isOver) return;
-    this.push(text);
-    if (this.readableLength > MAX_WAITING_BYTES) this.destroy();
+    if (this.readableLength === 0) this.longBytes = 0;
+    if (this.readableLength - this.longBytes > MAX_WAITING_BYTES) {
+      this.destroy();
+      return;
+    }
+    const part = Buffer.from(text);
+    this.push(part);
+    if (part.length >= LONG_PART_BYTES) this.longBytes += part.length;
   }
 
   /** The last event is out. */
