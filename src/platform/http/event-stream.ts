@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
-import type { RouteOptions } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 /**
  * What may pile up for a reader who does not read; past it the connection is dropped, and the client resumes when it can.
@@ -82,17 +82,27 @@ export class EventStream extends StreamableFile {
   }
 }
 
-const headersOf = new WeakMap<object, Record<string, string>>();
+const headersOf = new WeakMap<EventStreamBody, Record<string, string>>();
 
-/** Puts status and headers on event streams, of routes that name them in @Produces. */
-export function answerEventStreams(route: RouteOptions): void {
+/**
+ * Puts status and headers on event streams, of routes that name them in @Produces.
+ * @param onCut told of a stream whose last bytes did not leave; of one that had more to say, Fastify tells as well
+ */
+export function answerEventStreams(
+  route: RouteOptions,
+  onCut: (request: FastifyRequest, reply: FastifyReply) => void,
+): void {
   if (!route.config?.produces?.includes('text/event-stream')) return;
   const hooks = [route.onSend ?? []].flat();
   route.onSend = [
     ...hooks,
-    (_request, reply, payload, done) => {
-      const headers = typeof payload === 'object' && payload !== null ? headersOf.get(payload) : undefined;
-      if (headers) reply.status(200).headers(headers);
+    (request, reply, payload, done) => {
+      if (payload instanceof EventStreamBody) {
+        reply.status(200).headers(headersOf.get(payload)!);
+        reply.raw.once('close', () => {
+          if (!reply.raw.writableFinished) onCut(request, reply);
+        });
+      }
       done(null, payload);
     },
   ];

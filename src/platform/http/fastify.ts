@@ -57,7 +57,7 @@ export function createHttpEdge({ config, log, appUrl }: EdgeSettings): HttpEdge 
   const routes = new RouteMethods();
   server.addHook('onRoute', (route) => {
     routes.add(route);
-    answerEventStreams(route);
+    answerEventStreams(route, (request, reply) => requestLog.cut(request, reply));
   });
   addHeadersHook(server, headers, routes);
   // Between the two hooks: a plain OPTIONS is no preflight, and a refusal must be readable for browsers.
