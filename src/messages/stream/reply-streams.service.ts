@@ -84,7 +84,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     if (before !== '') stream.body.send(before);
     // It ended after the request was let in.
     if (idsOf(owner).some((id) => this.over.has(id))) {
-      stream.body.end();
+      stream.body.cut();
       return stream;
     }
     if (row.completedAt) {
@@ -156,7 +156,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
       this.showAll(id, followed);
     } else {
       // Deleted.
-      for (const stream of followed.streams) stream.body.end();
+      for (const stream of followed.streams) stream.body.cut();
       this.unfollow(id);
     }
   }
@@ -181,7 +181,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   private endAllOf(id: string): void {
     this.over.set(id, true);
     this.forEach((stream) => {
-      if (idsOf(stream.owner).includes(id)) stream.body.end();
+      if (idsOf(stream.owner).includes(id)) stream.body.cut();
     });
   }
 

@@ -133,6 +133,18 @@ describe('a reader who does not read', () => {
   beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
   afterEach(() => jest.useRealTimers());
 
+  it.each<[string, (bus: FakeBus, drain: Drain) => void]>([
+    ['its session', (bus) => bus.tell('session.ended', { sessionId: OWNER.sessionId, userId: 'u' })],
+    ['its room', (bus) => bus.tell('room.deleted', { chatroomId: OWNER.chatroomId })],
+    ['the process', (_, drain) => drain.begin()],
+  ])('is dropped within two seconds of the end of %s', async (_, end) => {
+    const { streams, bus, drain } = newStreams();
+    const { body } = streams.open(OWNER, ROW, null);
+    end(bus, drain);
+    await jest.advanceTimersByTimeAsync(1800);
+    expect(body.destroyed).toBe(true);
+  });
+
   it('keeps nobody else at an end that a retry has taken back', async () => {
     const { streams, bus, channel, rows } = newStreams();
     const stalled = streams.open(OWNER, ROW, null);

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
@@ -9,6 +10,13 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
  */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const LONG_PART_BYTES = MAX_WAITING_BYTES / 4;
+/** How long a reader may take to read what is left of a stream that has ended before he has: a session's end is out within 2 s. */
+const CUT_MS = 1500;
+/**
+ * How long he may take nothing of what is left of one that has come to its own end, and twice that at most: Node looks
+ * once in this time whether anything has left. Enough for a phone that loses some packets.
+ */
+const SILENT_MS = 2000;
 /** How long a client waits before it comes back (WHATWG HTML §9.2.5, `retry`). */
 const RETRY_MS = 1000;
 
@@ -34,6 +42,7 @@ export class EventStreamBody extends Readable {
   private isOver = false;
   /** Bytes of long parts among those that wait; forgotten when nothing waits. */
   private longBytes = 0;
+  private response: ServerResponse | null = null;
 
   /** @param onClose called once, whoever ends it */
   constructor(private readonly onClose: () => void) {
@@ -60,17 +69,44 @@ export class EventStreamBody extends Readable {
     if (part.length >= LONG_PART_BYTES) this.longBytes += part.length;
   }
 
-  /** The last event is out. */
+  /** What it is written to. */
+  answeredBy(response: ServerResponse): void {
+    this.response = response;
+    if (this.isOver) this.dropWhenSilent();
+  }
+
+  /** The last event is out. The reader may read it as slowly as he likes, but he must read. */
   end(): void {
-    if (this.destroyed || this.isOver) return;
-    this.isOver = true;
-    this.push(null);
+    if (this.close()) this.dropWhenSilent();
+  }
+
+  /** Closes where it is, because the reader may read no more. */
+  cut(): void {
+    if (this.close()) setTimeout(() => this.hangUp(), CUT_MS).unref();
   }
 
   /** Closes without an end: the client comes back, and another process may answer. */
   leave(): void {
     this.send(SSE_RETRY);
-    this.end();
+    this.cut();
+  }
+
+  /** @returns was it open? */
+  private close(): boolean {
+    if (this.destroyed || this.isOver) return false;
+    this.isOver = true;
+    this.push(null);
+    return true;
+  }
+
+  private dropWhenSilent(): void {
+    this.response?.setTimeout(SILENT_MS, () => this.hangUp());
+  }
+
+  /** A socket that nobody reads takes what is left, and never tells of it. */
+  private hangUp(): void {
+    this.destroy();
+    if (!this.response?.writableFinished) this.response?.destroy();
   }
 }
 
@@ -99,6 +135,7 @@ export function answerEventStreams(
     (request, reply, payload, done) => {
       if (payload instanceof EventStreamBody) {
         reply.status(200).headers(headersOf.get(payload)!);
+        payload.answeredBy(reply.raw);
         reply.raw.once('close', () => {
           if (!reply.raw.writableFinished) onCut(request, reply);
         });
