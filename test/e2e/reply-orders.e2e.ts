@@ -134,7 +134,9 @@ suite('what a person may do with a reply', () => {
       const { user, room } = await someoneWithRoom(product);
       const good = await send(user, room);
       await finalReply(user, good.sent);
-      expect((await user.client.post(`${good.path}/retry`)).body.code).toBe('not_retriable');
+      const refused = await user.client.post(`${good.path}/retry`);
+      expect([refused.status, refused.body.code]).toEqual([409, 'not_retriable']);
+      expect(refused.headers.get('ratelimit')).toContain('"daily";r=4;');
       const bad = await send(user, room, FAILS);
       await finalReply(user, bad.sent);
       for (let time = 0; time < 3; time += 1)
@@ -205,8 +207,9 @@ suite('what a person may do with a reply', () => {
       const first = await send(user, room);
       await finalReply(user, first.sent);
       await send(user, room, { first_delay_ms: 1000 });
-      const { status, body } = await user.client.post(`${first.path}/regenerate`);
+      const { status, body, headers } = await user.client.post(`${first.path}/regenerate`);
       expect([status, body.code]).toEqual([409, 'reply_in_progress']);
+      expect(headers.get('ratelimit')).toContain('"daily";r=3;');
     });
 
     it('that fails leaves the first answer in its place, and costs nothing', async () => {
