@@ -189,6 +189,19 @@ suite('the stream of a reply', () => {
     expect([replayed.status, replayed.of('accepted').length, replayed.text === long]).toEqual([200, 1, true]);
   });
 
+  it.each([
+    ['application/json', 406],
+    ['text/html', 406],
+    ['text/event-stream;q=0, */*', 406],
+    ['*/*', 200],
+    ['text/*', 200],
+    ['application/json, text/event-stream;q=0.5', 200],
+  ])('for a client that takes %s answers %i', async (accept, status) => {
+    const { user, path } = await asked(['Hello.']);
+    const reader = await read(user).read(`${product.url}${path}/stream`, { init: { headers: { accept } } });
+    expect(reader.status).toBe(status);
+  });
+
   it('of somebody else, of nothing, and of one’s own message is 404', async () => {
     const { user, room, path } = await asked(['private']);
     const stranger = await newUser(product);
