@@ -1,6 +1,7 @@
 import { InitialSchema1795000000000 } from './1795000000000-initial-schema.js';
 import { StopRequests1796000000000 } from './1796000000000-stop-requests.js';
 import { LiveRepliesOfAUser1796000100000 } from './1796000100000-live-replies-of-a-user.js';
+import { AnswersToGoOnFrom1796000200000 } from './1796000200000-answers-to-go-on-from.js';
 import { Billing1797000000000 } from './1797000000000-billing.js';
 import { SandboxStripe1797000100000 } from './1797000100000-sandbox-stripe.js';
 
@@ -9,6 +10,7 @@ export const MIGRATIONS = [
   InitialSchema1795000000000,
   StopRequests1796000000000,
   LiveRepliesOfAUser1796000100000,
+  AnswersToGoOnFrom1796000200000,
   Billing1797000000000,
   SandboxStripe1797000100000,
 ];

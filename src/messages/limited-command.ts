@@ -29,7 +29,7 @@ export function refusalOf(
       return limit.refusal(row, limitHeaders(row));
     case 'not_retriable':
     case 'reply_in_progress':
-      return new Problem(row.outcome);
+      return new Problem(row.outcome, undefined, { headers: limitHeaders(row) });
     case 'not_found':
       return Problem.notFound();
     case 'accepted':

@@ -115,7 +115,7 @@ export class MessageDto {
 
   @ApiProperty({
     type: 'integer',
-    description: 'How often a worker began this reply; 0 for a user’s message.',
+    description: 'Grows whenever this reply is begun: by a worker, and by `retry`. 0 for a user’s message.',
     example: 1,
   })
   attempt!: number;

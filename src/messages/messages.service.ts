@@ -66,23 +66,19 @@ export class MessagesService {
     return { ...exchange, replayed: true, row };
   }
 
-  /** Waits up to `seconds` for the exchange's reply to be final. A database that goes away meanwhile does not unsay the acceptance. */
+  /**
+   * Waits up to `seconds` for the exchange's reply to be final, or to be gone with its room. Neither that nor a database
+   * that goes away meanwhile unsays the acceptance.
+   */
   async waitForReply(exchange: Exchange, userId: string, seconds: number): Promise<Exchange> {
     const read = () =>
-      this.messages.findExchange(userId, exchange.reply.id).then(
-        (found) => found ?? exchange,
-        (error: unknown) => {
-          if (!isOutage(error)) throw error;
-          return exchange;
-        },
-      );
-    const state = await this.waiter.wait(
-      exchange.reply.id,
-      seconds,
-      read,
-      ({ reply }) => reply.completedAt !== null,
-    );
-    return { ...exchange, ...state };
+      this.messages.findExchange(userId, exchange.reply.id).catch((error: unknown) => {
+        if (!isOutage(error)) throw error;
+        return exchange;
+      });
+    const isOver = (state: Pick<Exchange, 'reply'> | null) =>
+      state === null || state.reply.completedAt !== null;
+    return { ...exchange, ...(await this.waiter.wait(exchange.reply, seconds, read, isOver)) };
   }
 
   private accept(

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { EventStream, sseEvent } from '../platform/http/event-stream.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import { Problem } from '../platform/http/problem.js';
+import type { Message } from './message.entity.js';
 import { toMessage, type MessageDto, type SentDto } from './message.dto.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService, type Exchange, type SendCommand } from './messages.service.js';
@@ -112,10 +113,11 @@ export class ReplyAnswers {
     waitSeconds: number | null,
   ): Promise<HttpAnswer<MessageDto>> {
     const read = () => this.messages.findOwned(userId, roomId, messageId);
+    const isOver = (message: Message | null) => message?.completedAt !== null;
     const message =
       waitSeconds === null
         ? await read()
-        : await this.waiter.wait(messageId, waitSeconds, read, (m) => m?.completedAt !== null);
+        : await this.waiter.wait({ id: messageId, chatroomId: roomId }, waitSeconds, read, isOver);
     if (!message) throw Problem.notFound();
     return new HttpAnswer(toMessage(message), waitSeconds === null ? {} : preferenceApplied(waitSeconds));
   }

@@ -60,6 +60,15 @@ export class LostClaim extends Error {
 /** An earlier message of the room, as far as the context needs it. */
 export type SaidBefore = Pick<Message, 'id' | 'role' | 'content' | 'status' | 'inReplyTo'>;
 
+/** A claim later than the lease that it waits for, by this: the queue's clock may be a little ahead of the database's. */
+const AFTER_LEASE_MS = 50;
+
+/** Why a reply could not be claimed. */
+interface Refusal {
+  nextAttemptAt: Date | null;
+  leaseLeftMs: number | null;
+}
+
 /** Whose turn has come. */
 interface Admitted {
   nextId: string | null;
@@ -86,10 +95,18 @@ export class ReplyLifecycle {
     return row ? { id, ...row } : null;
   }
 
-  /** When a reply that could not be claimed is to be tried again; null: not by this job. */
-  async dueAt({ id, generation }: ReplyRef): Promise<Date | null> {
-    const [row] = await this.database.run<{ nextAttemptAt: Date | null }>(CLAIM_REFUSED, [id, generation]);
-    return row?.nextAttemptAt ?? null;
+  /**
+   * Milliseconds until a reply that could not be claimed is worth another try: it was put off, or another worker has it.
+   * That one may be dead, and this is the only job. null: not by this job.
+   */
+  async dueInMs({ id, generation }: ReplyRef): Promise<number | null> {
+    const [row] = await this.database.run<Refusal>(CLAIM_REFUSED, [id, generation]);
+    const { nextAttemptAt = null, leaseLeftMs = null } = row ?? {};
+    const attemptMs = nextAttemptAt ? nextAttemptAt.getTime() - this.clock.now().getTime() : 0;
+    // A lease that is over is not what keeps the reply: its turn may have to come.
+    const leaseMs = leaseLeftMs !== null && leaseLeftMs > 0 ? leaseLeftMs + AFTER_LEASE_MS : 0;
+    const dueMs = Math.ceil(Math.max(attemptMs, leaseMs));
+    return dueMs > 0 ? dueMs : null;
   }
 
   /** What was said in the room before the reply, newest first; the first one is the message that it answers. */

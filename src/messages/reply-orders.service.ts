@@ -59,7 +59,7 @@ export class ReplyOrders {
     if (idempotency && (await this.keys.find(userId, idempotency, now)) !== null) return [reply, true];
     if (refusal) throw refusal;
     const stopped = await this.waiter.wait(
-      replyId,
+      reply,
       STOP_WAIT_SECONDS,
       async () => {
         await this.lifecycle.stop(userId, command.roomId, replyId);

@@ -80,8 +80,10 @@ mine as (
 
 /**
  * Begins a failed reply anew, in place. It costs a unit where its own was given back. The newest reply of a message that
- * has not failed is the one that the conversation goes on from.
- * Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, messages_chatroom_id_seq_key, messages_live_idx.
+ * has not failed is the one that the conversation goes on from. The fencing token is raised here, too: a reply whose time
+ * was over may have a worker that still writes, and it would be let in again by the row's being live.
+ * Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, messages_live_idx, those of settle_answers
+ * (migrations/1796000200000).
  */
 export const RETRY: Statement = {
   name: 'reply-retry',
@@ -93,22 +95,16 @@ wanted as (
     and not exists (select from prior) and not $11::boolean
 ),
 ${charge},${paid},
-newer as (
-  select s.id from mine join messages s on s.chatroom_id = $2 and s.in_reply_to = mine.in_reply_to and s.seq > mine.seq
-  where s.status <> 'failed'
-),
-retired as (
-  update messages s set active = false
-  from mine, paid where s.chatroom_id = $2 and s.in_reply_to = mine.in_reply_to and s.seq < mine.seq and s.active
-    and not exists (select from newer)
+settled as (
+  select settle_answers($2, mine.in_reply_to, mine.id, mine.seq) as active from mine, paid
 ),
 revived as (
   update messages m
-  set status = 'queued', generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
+  set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '',
-      charged_on = coalesce(m.charged_on, $7::date), active = not exists (select from newer),
+      charged_on = coalesce(m.charged_on, $7::date), active = settled.active,
       turn_at = case when reply_may_begin($1, $2, ${RUNNING_PER_USER}) then $10::timestamptz end
-  from mine, paid where m.id = mine.id
+  from mine, settled where m.id = mine.id
   returning m.turn_at is not null as admitted, m.generation
 ),
 ${recorded('revived')}
@@ -140,20 +136,18 @@ wanted as (
 ${charge},${paid},
 moved as (
   update chatrooms r
-  set message_count = r.message_count + 1,
-      tail_id = case when exists (select from messages s, mine where s.id = r.tail_id and s.in_reply_to = mine.in_reply_to)
-                     then $4 else r.tail_id end
+  set message_count = r.message_count + 1
   from room, paid where r.id = room.id
   returning r.message_count as seq
 ),
-retired as (
-  update messages s set active = false
-  from mine, moved where s.chatroom_id = $2 and s.in_reply_to = mine.in_reply_to and s.active
+settled as (
+  select settle_answers($2, mine.in_reply_to, $4, moved.seq) as active from mine, moved
 ),
 begun as (
-  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select $4, $2, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', $7::date,
-    case when reply_may_begin($1, $2, ${RUNNING_PER_USER}) then $10::timestamptz end, $10 from moved, mine
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, active, charged_on, turn_at,
+    created_at)
+  select $4, $2, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, $7::date,
+    case when reply_may_begin($1, $2, ${RUNNING_PER_USER}) then $10::timestamptz end, $10 from moved, mine, settled
   returning turn_at is not null as admitted, generation
 ),
 ${recorded('begun')}

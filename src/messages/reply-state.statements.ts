@@ -43,10 +43,17 @@ export const CLAIM: Statement = {
       ${tierAt('u', '$3')} as tier`,
 };
 
-/** Why a claim found nothing, for the job's outcome. Index: messages_pkey. */
+/**
+ * Why a claim found nothing, for the job's outcome: when it is to be tried again, and how long another worker's lease
+ * still runs, in milliseconds of the database's clock, which is the one that a lease is held against.
+ * Index: messages_pkey. Parameters: reply id, generation.
+ */
 export const CLAIM_REFUSED: Statement = {
   name: 'reply-claim-refused',
-  text: `select next_attempt_at as "nextAttemptAt" from messages where id = $1 and generation = $2 and completed_at is null`,
+  text: `
+    select next_attempt_at as "nextAttemptAt",
+      (extract(epoch from lease_until - clock_timestamp()) * 1000)::float8 as "leaseLeftMs"
+    from messages where id = $1 and generation = $2 and completed_at is null`,
 };
 
 /**
@@ -80,15 +87,22 @@ export const FINISH: Statement = {
 /**
  * The end without an answer: the unit goes back to its day, once, at most ten a day for one user; past that it stays
  * taken (and a retry is free). Either way the conversation goes on from another answer to the same message, if there is
- * one. Indexes: messages_pkey, daily_usage_pkey, messages_chatroom_id_seq_key.
+ * one; that is judged under the room's lock, which a retry of such an answer holds, too, and which is taken before the
+ * reply's, as everybody does.
+ * Indexes: messages_pkey, chatrooms_pkey, daily_usage_pkey, those of settle_answers (migrations/1796000200000).
  * Parameters: reply id, attempt (null: whatever it is), error code, now.
  */
 export const FAIL: Statement = {
   name: 'reply-fail',
   text: `
-    with mine as (
-      select m.id, m.charged_on, m.chatroom_id, m.in_reply_to, m.active, u.quota_key
-      from messages m join users u on u.id = m.user_id
+    with room as (
+      select r.id from chatrooms r join messages m on m.chatroom_id = r.id
+      where m.id = $1 and ${LIVE}
+      for no key update of r
+    ),
+    mine as (
+      select m.id, m.charged_on, m.chatroom_id, m.in_reply_to, u.quota_key
+      from room join messages m on m.chatroom_id = room.id join users u on u.id = m.user_id
       where m.id = $1 and ($2::int is null or m.attempt = $2) and ${LIVE}
       for no key update of m
     ),
@@ -97,20 +111,15 @@ export const FAIL: Statement = {
       from mine where d.quota_key = mine.quota_key and d.day = mine.charged_on and d.refunded < 10 and d.used > 0
       returning d.day
     ),
+    settled as (
+      select settle_answers(mine.chatroom_id, mine.in_reply_to, mine.id, null) from mine
+    ),
     done as (
       update messages m
       set status = 'failed', content = '', finish_reason = 'error', error_code = $3, completed_at = $4, lease_until = null,
           next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
-      from mine where m.id = mine.id
+      from mine, settled where m.id = mine.id
       returning m.id, m.user_id
-    ),
-    restored as (
-      update messages s set active = true
-      from mine where mine.active and s.id = (
-        select other.id from messages other, messages question
-        where question.id = mine.in_reply_to and other.chatroom_id = mine.chatroom_id and other.seq > question.seq
-          and other.in_reply_to = mine.in_reply_to and other.id <> mine.id and other.status <> 'failed'
-        order by other.seq desc limit 1)
     )${endedAndAdmitted('$4')}`,
 };
 

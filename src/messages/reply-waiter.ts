@@ -1,15 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '../platform/bus/bus.js';
 import { Drain } from '../platform/health/drain.js';
+import type { Message } from './message.entity.js';
 
 /** While the bus is down nobody wakes us: ask this often instead. */
 const POLL_MS = 500;
 /** The bus may go down while we wait: never trust it for longer than this. */
 const SLOW_POLL_MS = 3000;
 
-/** Waits for replies to become final; woken by the bus from whichever process finished it. */
+/** What is waited for. */
+type AwaitedReply = Pick<Message, 'id' | 'chatroomId'>;
+
+/** Waits for replies to become final, or to go with their room; woken by the bus, from whichever process it comes. */
 @Injectable()
 export class ReplyWaiter {
+  /** By reply and by room. */
   private readonly waiting = new Map<string, Set<() => void>>();
 
   constructor(
@@ -17,9 +22,12 @@ export class ReplyWaiter {
     private readonly drain: Drain,
   ) {
     drain.onBegin(() => this.tellAll());
-    bus.on('reply.final', ({ replyId }) => {
-      for (const wake of this.waiting.get(replyId) ?? []) wake();
-    });
+    bus.on('reply.final', ({ replyId }) => this.tell(replyId));
+    bus.on('room.deleted', ({ chatroomId }) => this.tell(chatroomId));
+  }
+
+  private tell(id: string): void {
+    for (const wake of this.waiting.get(id) ?? []) wake();
   }
 
   /** Whoever waits is told the state of now: a reply may take longer than a process has to stop. */
@@ -32,13 +40,13 @@ export class ReplyWaiter {
    * @param read asks the database; called after subscribing, so that no end is missed
    */
   async wait<T>(
-    replyId: string,
+    { id, chatroomId }: AwaitedReply,
     seconds: number,
     read: () => Promise<T>,
     isFinal: (state: T) => boolean,
   ): Promise<T> {
     const until = Date.now() + seconds * 1000;
-    const bell = this.subscribe(replyId);
+    const bell = this.subscribe([id, chatroomId]);
     try {
       for (;;) {
         const state = await read();
@@ -51,15 +59,14 @@ export class ReplyWaiter {
     }
   }
 
-  private subscribe(replyId: string): { ring: (ms: number) => Promise<void>; close: () => void } {
+  private subscribe(ids: string[]): { ring: (ms: number) => Promise<void>; close: () => void } {
     let rung = false;
     let resolveRing: (() => void) | null = null;
     const wake = () => {
       rung = true;
       resolveRing?.();
     };
-    const wakers = this.waiting.get(replyId) ?? new Set();
-    this.waiting.set(replyId, wakers.add(wake));
+    for (const id of ids) this.waiting.set(id, (this.waiting.get(id) ?? new Set()).add(wake));
     return {
       ring: (ms) =>
         new Promise<void>((resolve) => {
@@ -78,8 +85,11 @@ export class ReplyWaiter {
           resolveRing = done;
         }),
       close: () => {
-        wakers.delete(wake);
-        if (wakers.size === 0) this.waiting.delete(replyId);
+        for (const id of ids) {
+          const wakers = this.waiting.get(id);
+          wakers?.delete(wake);
+          if (wakers?.size === 0) this.waiting.delete(id);
+        }
       },
     };
   }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Produces } from '../platform/http/accept.js';
+import { ProducesOnly } from '../platform/http/accept.js';
 import { EventStream } from '../platform/http/event-stream.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
@@ -27,7 +27,7 @@ export class ReplyController {
   constructor(private readonly answers: ReplyAnswers) {}
 
   @Get('stream')
-  @Produces('text/event-stream')
+  @ProducesOnly('text/event-stream')
   @ApiLastEventId()
   @Operation({
     summary: 'Follow a reply',

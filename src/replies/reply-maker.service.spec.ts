@@ -88,6 +88,45 @@ describe('making a reply', () => {
     jest.useRealTimers();
   });
 
+  it.each([
+    ['has its claims counted from its retry on', 24, { status: 'completed' }],
+    ['is taken for poison after as many claims as before', 25, 'internal'],
+  ])('begun anew %s', async (_, attempt, ended) => {
+    const model = async function* (): AsyncGenerator<GenerateEvent> {
+      yield END;
+    };
+    const claim = async () => ({ ...CLAIM, generation: 2, attempt });
+    const [finish, fail] = [jest.fn(), jest.fn()];
+    await make(maker(model, { claim, finish, fail }));
+    const [[, how]] = [...finish.mock.calls, ...fail.mock.calls] as [[Claim, unknown]];
+    if (typeof ended === 'string') expect(how).toBe(ended);
+    else expect(how).toMatchObject(ended);
+  });
+
+  it.each<[string, ModelError, string]>([
+    ['is put off', new ModelError('unavailable'), 'retryLater'],
+    ['is handed back', new ModelError('aborted'), 'release'],
+    ['fails', new ModelError('rejected'), 'fail'],
+  ])('when it %s, a write under way comes first: none may come after it', async (_, error, last) => {
+    jest.useFakeTimers();
+    const writes: string[] = [];
+    const flush = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 10 * FLUSH_MS));
+      writes.push('flush');
+    };
+    const model = async function* (): AsyncGenerator<GenerateEvent> {
+      yield { type: 'text', text: 'x' };
+      await new Promise((resolve) => setTimeout(resolve, 2 * FLUSH_MS));
+      throw error;
+    };
+    const lifecycle = { flush, [last]: async () => void writes.push(last) };
+    const making = make(maker(model, lifecycle));
+    await jest.advanceTimersByTimeAsync(20 * FLUSH_MS);
+    await making;
+    expect(writes).toEqual(['flush', last]);
+    jest.useRealTimers();
+  });
+
   it('that was lost while the model failed is nobody’s error', async () => {
     const model = async function* (): AsyncGenerator<GenerateEvent> {
       yield { type: 'text', text: 'x' };
@@ -95,6 +134,15 @@ describe('making a reply', () => {
     };
     const fail = () => Promise.reject(new LostClaim());
     expect(await make(maker(model, { fail }))).toEqual({ done: true });
+  });
+
+  it.each([
+    ['is tried again when that may be over', 1200, { done: false, delayMs: 1200 }],
+    ['is left to whoever adds its job', null, { done: true }],
+  ])('that is not to be had %s', async (_, dueInMs, outcome) => {
+    const model = async function* (): AsyncGenerator<GenerateEvent> {};
+    const lifecycle = { claim: async () => null, dueInMs: async () => dueInMs };
+    expect(await make(maker(model, lifecycle))).toEqual(outcome);
   });
 
   describe('that the model cannot be asked for', () => {

@@ -73,9 +73,8 @@ export class ReplyMaker {
   async make(reply: ReplyRef): Promise<Outcome> {
     const claim = await this.lifecycle.claim(reply);
     if (!claim) {
-      const at = await this.lifecycle.dueAt(reply);
-      const delayMs = at ? at.getTime() - this.clock.now().getTime() : 0;
-      return delayMs > 0 ? { done: false, delayMs } : DONE;
+      const delayMs = await this.lifecycle.dueInMs(reply);
+      return delayMs === null ? DONE : { done: false, delayMs };
     }
     try {
       return await this.answer(claim).catch((error: unknown) => {
@@ -97,7 +96,7 @@ export class ReplyMaker {
   private async answer(claim: Claim): Promise<Outcome> {
     const deadline = claim.turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
     if (claim.stopRequested) return this.stopped(claim, claim.content);
-    if (claim.attempt - claim.putOffs >= MAX_CLAIMS * claim.generation) return this.failed(claim, 'internal');
+    if (isPoison(claim)) return this.failed(claim, 'internal');
     if (this.clock.now().getTime() >= deadline) return this.failed(claim, 'deadline_exceeded');
 
     const call = new Call();
@@ -111,10 +110,11 @@ export class ReplyMaker {
       }
       throw new ModelError('unavailable');
     } catch (error) {
+      // Text that is still on its way to the row must not come after what ends this attempt.
+      await writer.settle();
       // Whoever aborted the call knows better why it ended than the call does.
       if (writer.lost) throw writer.lost;
       if (!call.stopped) throw error;
-      await writer.settle();
       return await this.stopped(claim, writer.text);
     } finally {
       this.running.delete(claim.id);
@@ -188,6 +188,12 @@ export class ReplyMaker {
   private patiently(write: () => Promise<void>): Promise<void> {
     return END_WRITES.execute(write);
   }
+}
+
+/** Was it claimed so often that it must be what kills its workers? Each retry has raised the attempt without a claim. */
+function isPoison({ attempt, generation, putOffs }: Claim): boolean {
+  const retries = generation - 1;
+  return attempt - retries - putOffs >= MAX_CLAIMS * generation;
 }
 
 /** What the end of the stream makes of the reply. */

@@ -34,7 +34,8 @@ export const PLANTS: Plant[] = [
         put: 'where m.id = $1 and $2::int > 0 and',
       },
     ],
-    flags: ['--only=pause-worker', '--kills=5', '--seconds=20', '--answer-ms=4000'],
+    // As far apart as a pause is long: while both workers are paused nobody claims anew what one of them had.
+    flags: ['--only=pause-worker', '--kills=5', '--seconds=45', '--answer-ms=4000'],
     breaks: ['fencing'],
   },
   {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { marked, script } from '../support/conversations.js';
+import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
-import { newUser } from '../support/people.js';
+import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { sendRaw } from '../support/raw-http.js';
+import { newRoom, someoneWithRoom } from '../support/rooms.js';
 
 interface Line {
   request_id?: string;
@@ -85,4 +88,75 @@ it('no token, query, header, path or body is in the log, whatever goes wrong', a
   await lineOf(requestId);
   expect(product.log).not.toContain(secret);
   expect(product.log).not.toContain(user.token);
+});
+
+describe('a stream', () => {
+  /** A message that is sent for its stream, under a request id. */
+  const sending = (content: string, requestId: string) => ({
+    method: 'POST',
+    body: JSON.stringify({ content }),
+    headers: { 'content-type': 'application/json', 'x-request-id': requestId },
+  });
+  const words = (word: string) => Array.from({ length: 40 }, (_, nth) => `${word}-${nth} `);
+
+  it('that has ended is one line', async () => {
+    const { user, room } = await someoneWithRoom(product);
+    const [sent, read] = [randomUUID(), randomUUID()];
+    const reader = new StreamReader(user.token);
+    await reader.read(`${product.url}/chatroom/${room}/message`, { init: sending(marked(), sent) });
+    const { id } = reader.of('done')[0]!.data;
+    await new StreamReader(user.token).read(`${product.url}/chatroom/${room}/messages/${id}/stream`, {
+      init: { headers: { 'x-request-id': read } },
+    });
+    const line = { method: 'POST', route: '/chatroom/:id/message', status: 200, user_id: user.id };
+    expect(await lineOf(sent)).toMatchObject(line);
+    expect(await lineOf(read)).toMatchObject({ route: '/chatroom/:id/messages/:mid/stream', status: 200 });
+    expect([(await lineOf(sent))['cut'], (await lineOf(read))['cut']]).toEqual([undefined, undefined]);
+  });
+
+  it('that is cut is one line, too, and says so', async () => {
+    const { user, room } = await someoneWithRoom(product);
+    const content = marked();
+    await script(product, { match: content, chunks: words('word'), chunk_delay_ms: 100 });
+    const requestId = randomUUID();
+    await new StreamReader(user.token).read(`${product.url}/chatroom/${room}/message`, {
+      init: sending(content, requestId),
+      until: ({ text }) => text !== '',
+    });
+    const line = { route: '/chatroom/:id/message', status: 200, session_id: user.sessionId, cut: true };
+    expect(await lineOf(requestId)).toMatchObject(line);
+  });
+
+  it('leaves nothing in the log of what is said, however it ends, and whatever is logged', async () => {
+    const on = await startProduct({ LOG_LEVEL: 'trace' });
+    const secret = `secret${randomUUID().replaceAll('-', '')}`;
+    const user: TestUser = await newUser(on, { tier: 'pro' });
+    const room = (await newRoom(user, { name: secret, system_prompt: secret })).id;
+    const url = `${on.url}/chatroom/${room}/message`;
+    const chunks = words(secret);
+    /** Sends a message that the model answers so. */
+    const say = async (how: object, options: Parameters<StreamReader['read']>[1] = {}) => {
+      const content = `${secret} ${randomUUID()}`;
+      await script(on, { match: content, chunks, ...how });
+      const reader = new StreamReader(user.token);
+      await reader.read(url, { ...options, init: sending(content, randomUUID()) });
+      return reader;
+    };
+    const whole = await say({});
+    await say({ chunk_delay_ms: 50 }, { until: ({ text }) => text !== '' });
+    const failed = await say({ outcome: 'http_error', status: 400, times: 1 });
+    await say({ outcome: 'cut', after_chunks: 2, times: 1 });
+    await say({ outcome: 'safety', times: 1 });
+    const path = `/chatroom/${room}/messages`;
+    const failedPath = `${path}/${failed.of('done')[0]!.data.id}`;
+    await user.client.post(`${failedPath}/retry`);
+    await user.client.post(`${failedPath}/stop`);
+    await user.client.get(`${path}/${whole.of('done')[0]!.data.id}`);
+    await user.client.delete(`/chatroom/${room}`);
+    await on.end('SIGTERM');
+    expect(whole.text).toContain(secret);
+    expect(on.log).toContain('"route":"/chatroom/:id/message"');
+    expect(on.log).not.toContain(secret);
+    await on.close();
+  });
 });

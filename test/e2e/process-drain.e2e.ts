@@ -1,9 +1,10 @@
 import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
 import { eventually } from '../support/eventually.js';
 import { newUser } from '../support/people.js';
 import { runProgram, startProduct, TEST_ENVIRONMENT, type Product } from '../support/product.js';
 import { openRaw } from '../support/raw-http.js';
-import { newRoom } from '../support/rooms.js';
+import { newRoom, someoneWithRoom } from '../support/rooms.js';
 import { ADMIN_URL } from '../support/servers.js';
 
 describe('a start that cannot work says what to do, without a stack and without a secret', () => {
@@ -76,6 +77,29 @@ describe('the end of a process', () => {
     expect(await product.end('SIGTERM')).toBe(0);
     expect(performance.now() - began).toBeLessThan(8000);
     agent.destroy();
+    await product.close();
+  });
+
+  it('a reader of a stream who does not read does not hold it up', async () => {
+    const product = await startProduct({ WORKER: 'separate' });
+    const { user, room } = await someoneWithRoom(product);
+    const sent = await user.client.post(`/chatroom/${room}/message`, { content: 'hello' });
+    const { id } = sent.body.reply;
+    // More than the connection's own buffers hold.
+    await product.rows(`update messages set content = repeat('x', 20000000) where id = $1`, [id]);
+    const { hostname, port } = new URL(product.url);
+    // Nobody takes what it reads: that is where it stops.
+    const reader = connect(Number(port), hostname);
+    reader.on('error', () => undefined);
+    reader.write(
+      `GET /chatroom/${room}/messages/${id}/stream HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${user.token}\r\n\r\n`,
+    );
+    await eventually(() => reader.readableLength > 0);
+    const began = performance.now();
+    expect(await product.end('SIGTERM')).toBe(0);
+    expect(performance.now() - began).toBeLessThan(8000);
+    expect(product.log).toMatch(/"route":"\/chatroom\/:id\/messages\/:mid\/stream".*"cut":true/);
+    reader.destroy();
     await product.close();
   });
 

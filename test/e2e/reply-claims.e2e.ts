@@ -8,6 +8,11 @@ import {
   RETRY_LATER,
 } from '../../src/messages/reply-state.statements.js';
 import { RUNNING_PER_USER } from '../../src/messages/reply-policy.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ReplyLifecycle } from '../../src/messages/reply-lifecycle.service.js';
+import type { ReplyQueue } from '../../src/messages/reply-queue.js';
+import { SystemClock } from '../../src/platform/clock/clock.js';
+import type { Database, Statement } from '../../src/platform/database/database.js';
 import { expectQuotaExact, usedToday } from '../support/conversations.js';
 import { statementsWaiting, whileHeld, whileRoomIsHeld } from '../support/locks.js';
 import { newUser, type TestUser } from '../support/people.js';
@@ -50,23 +55,37 @@ describe('a reply is one worker’s at a time', () => {
     expect(await claim(id)).toBe(2);
   });
 
-  it.each<[string, (id: string) => Promise<unknown[]>]>([
+  const WRITES: [string, (id: string) => Promise<unknown[]>][] = [
     ['show text', (id) => on.rows(FLUSH.text, [id, 1, 'zombie', LEASE_MS])],
     ['put it off', (id) => on.rows(RETRY_LATER.text, [id, 1, new Date()])],
     ['put it off without a try', (id) => on.rows(PUT_OFF.text, [id, 1, new Date()])],
     ['hand it back', (id) => on.rows(RELEASE.text, [id, 1])],
     ['end it', (id) => finish(id, 1)],
     ['have it fail', (id) => fail(id, 1)],
-  ])('whoever had it before cannot %s', async (_, write) => {
-    const id = await send();
-    await claim(id);
-    await loseLease(id);
-    await claim(id);
+  ];
+  async function expectNothingWritten(id: string, write: (id: string) => Promise<unknown[]>) {
     const state = () => on.rows('select * from messages where id = $1', [id]);
     const before = await state();
     expect(await write(id)).toEqual([]);
     expect(await state()).toEqual(before);
     expect(await usedToday(user)).toBe(1);
+  }
+
+  it.each(WRITES)('whoever had it before cannot %s', async (_, write) => {
+    const id = await send();
+    await claim(id);
+    await loseLease(id);
+    await claim(id);
+    await expectNothingWritten(id, write);
+  });
+
+  it.each(WRITES)('whoever had it when its time was over cannot %s after a retry', async (_, write) => {
+    const id = await send();
+    await claim(id);
+    // As the sweeper does, whoever works on it.
+    await fail(id, null);
+    expect((await user.client.post(`/chatroom/${room}/messages/${id}/retry`)).status).toBe(202);
+    await expectNothingWritten(id, write);
   });
 
   it('whose turn has not come cannot be had, whatever jobs there are', async () => {
@@ -93,6 +112,52 @@ describe('a reply is one worker’s at a time', () => {
   });
 });
 
+describe('a job that could not have its reply is due again', () => {
+  /** Milliseconds, as a worker is told. */
+  const dueInMs = (id: string) => {
+    const database = { run: ({ text }: Statement, values: unknown[]) => on.rows(text, values) };
+    const lifecycle = new ReplyLifecycle(database as Database, {} as ReplyQueue, new SystemClock());
+    return lifecycle.dueInMs({ id, generation: 1 });
+  };
+
+  it('when the lease of the worker that has it is over: that worker may be dead', async () => {
+    const id = await send();
+    await claim(id);
+    expect(await dueInMs(id)).toBeGreaterThan(LEASE_MS - 5000);
+    // Not a moment too early: it would find the lease running.
+    await on.rows(`update messages set lease_until = clock_timestamp() + interval '300 ms' where id = $1`, [
+      id,
+    ]);
+    await pause((await dueInMs(id))!);
+    expect(await claim(id)).toBe(2);
+  });
+
+  it('when its next attempt is', async () => {
+    const id = await send();
+    await claim(id);
+    await on.rows(RETRY_LATER.text, [id, 1, new Date(Date.now() + 20_000)]);
+    const dueMs = (await dueInMs(id))!;
+    expect(dueMs).toBeGreaterThan(15_000);
+    expect(dueMs).toBeLessThanOrEqual(20_000);
+  });
+
+  it('not at all before its turn, and not when it has ended', async () => {
+    const [first, second] = [await send(), await send()];
+    expect(await dueInMs(second)).toBeNull();
+    await claim(first);
+    await finish(first, 1);
+    expect(await dueInMs(first)).toBeNull();
+  });
+
+  it('not at all when the lease that is over is not what keeps it', async () => {
+    const [first, second] = [await send(), await send()];
+    await on.rows(`update messages set lease_until = now() where id = $1`, [second]);
+    expect(await claim(second)).toBeUndefined();
+    expect(await dueInMs(second)).toBeNull();
+    expect(await claim(first)).toBe(1);
+  });
+});
+
 describe('a reply ends once', () => {
   it('with its unit given back once, also when it fails twice at once and text is being written', async () => {
     const id = await send();
@@ -107,6 +172,70 @@ describe('a reply ends once', () => {
     expect(await finish(id, 1)).toEqual([]);
     expect(await usedToday(user)).toBe(0);
     await expectQuotaExact(on, user);
+  });
+});
+
+describe('the conversation goes on from the newest answer that has not failed, and from no other', () => {
+  const order = (what: 'retry' | 'regenerate', id: string) =>
+    user.client.post(`/chatroom/${room}/messages/${id}/${what}`);
+  const active = async () =>
+    (
+      await on.rows<{ id: string }>(
+        `select id from messages where chatroom_id = $1 and role = 'model' and active`,
+        [room],
+      )
+    ).map(({ id }) => id);
+  async function failed(): Promise<string> {
+    const id = await send();
+    await claim(id);
+    await fail(id, 1);
+    return id;
+  }
+  async function running(other: string): Promise<string> {
+    const { body } = await order('regenerate', other);
+    await claim(body.reply.id);
+    return body.reply.id;
+  }
+
+  it('when another fails just after it was tried again', async () => {
+    const first = await failed();
+    const second = await running(first);
+    await whileRoomIsHeld(on, room, async (release) => {
+      const retrying = order('retry', first);
+      await statementsWaiting(on, 1);
+      const failing = fail(second, 1);
+      await Promise.race([failing, statementsWaiting(on, 2)]);
+      await release();
+      await Promise.all([retrying, failing]);
+    });
+    expect(await active()).toEqual([first]);
+  });
+
+  it('when another fails just before it is tried again', async () => {
+    const first = await failed();
+    const second = await running(first);
+    await whileHeld(on, 'select from messages where id = $1', [second], async (release) => {
+      const failing = fail(second, 1);
+      await statementsWaiting(on, 1);
+      const retrying = order('retry', first);
+      await Promise.race([retrying, statementsWaiting(on, 2)]);
+      await release();
+      await Promise.all([retrying, failing]);
+    });
+    expect(await active()).toEqual([first]);
+  });
+
+  it('when it is asked for while the first one is tried again', async () => {
+    const first = await failed();
+    await whileRoomIsHeld(on, room, async (release) => {
+      const ordering = [order('retry', first)];
+      await statementsWaiting(on, 1);
+      ordering.push(order('regenerate', first));
+      await statementsWaiting(on, 2);
+      await release();
+      await Promise.all(ordering);
+    });
+    expect(await active()).toHaveLength(1);
   });
 });
 

@@ -134,7 +134,9 @@ suite('what a person may do with a reply', () => {
       const { user, room } = await someoneWithRoom(product);
       const good = await send(user, room);
       await finalReply(user, good.sent);
-      expect((await user.client.post(`${good.path}/retry`)).body.code).toBe('not_retriable');
+      const refused = await user.client.post(`${good.path}/retry`);
+      expect([refused.status, refused.body.code]).toEqual([409, 'not_retriable']);
+      expect(refused.headers.get('ratelimit')).toContain('"daily";r=4;');
       const bad = await send(user, room, FAILS);
       await finalReply(user, bad.sent);
       for (let time = 0; time < 3; time += 1)
@@ -205,8 +207,9 @@ suite('what a person may do with a reply', () => {
       const first = await send(user, room);
       await finalReply(user, first.sent);
       await send(user, room, { first_delay_ms: 1000 });
-      const { status, body } = await user.client.post(`${first.path}/regenerate`);
+      const { status, body, headers } = await user.client.post(`${first.path}/regenerate`);
       expect([status, body.code]).toEqual([409, 'reply_in_progress']);
+      expect(headers.get('ratelimit')).toContain('"daily";r=3;');
     });
 
     it('that fails leaves the first answer in its place, and costs nothing', async () => {
@@ -219,6 +222,31 @@ suite('what a person may do with a reply', () => {
       expect((await user.client.get(path)).body.active).toBe(true);
       expect(await usedToday(user)).toBe(1);
       await expectQuotaExact(product, user);
+    });
+
+    it('that fails is not what the next message continues from', async () => {
+      const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
+      const { sent, path } = await send(user, room, { chunks: ['first'] }, { ...FAILS, times: 1 });
+      await finalReply(user, sent);
+      const second = await user.client.post(`${path}/regenerate`);
+      expect(await finalReply(user, second)).toMatchObject({ status: 'failed', active: false });
+      const next = await send(user, room);
+      expect(next.sent.body.message.parent_id).toBe(sent.body.reply.id);
+    });
+
+    it('that fails, and is tried again with success, is what the next message continues from', async () => {
+      const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
+      const { sent, path } = await send(user, room, { chunks: ['first'] }, { ...FAILS, times: 1 });
+      await finalReply(user, sent);
+      const second = await user.client.post(`${path}/regenerate`);
+      await finalReply(user, second);
+      await finalReply(
+        user,
+        await user.client.post(`/chatroom/${room}/messages/${second.body.reply.id}/retry`),
+      );
+      const next = await send(user, room);
+      expect(next.sent.body.message.parent_id).toBe(second.body.reply.id);
+      expect((await user.client.get(path)).body.active).toBe(false);
     });
 
     it('many at once make one', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ask, finalReply, marked, script, send, usedToday } from '../support/conversations.js';
+import { eventually } from '../support/eventually.js';
 import { statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
 import { newUser } from '../support/people.js';
 import { backend, startProduct, type Product } from '../support/product.js';
@@ -52,6 +53,23 @@ describe('sending a message', () => {
     expect(answer.status).toBe(201);
     expect(answer.headers.get('preference-applied')).toBe('wait=20');
     expect(answer.body.reply.status).toBe('completed');
+  });
+
+  it('does not wait for what its room has taken along', async () => {
+    const { user, room } = await someoneWithRoom(product);
+    const waiting = ask(user, room, 'hello [[sandbox: first=20000]]');
+    await eventually(
+      async () => (await user.client.get(`/chatroom/${room}/messages`)).body.data.length === 2,
+    );
+    await user.client.delete(`/chatroom/${room}`);
+    const from = performance.now();
+    const { status, body } = await waiting;
+    expect([status, body.message.content, body.reply.completed_at]).toEqual([
+      202,
+      'hello [[sandbox: first=20000]]',
+      null,
+    ]);
+    expect(performance.now() - from).toBeLessThan(2000);
   });
 
   it('an unnamed room takes its name from the first line of its first message', async () => {

@@ -89,7 +89,7 @@ suite('the stream of a reply', () => {
     expect(other.status).toBe(204);
   });
 
-  it.each(['nonsense', '7-3', '1-999999', '1-1x', '99999999999-1'])(
+  it.each(['nonsense', '7-3', '1-999999', '1-1x', '99999999999-1', '01-end'])(
     'with the strange id %s begins from the start, with reset',
     async (id) => {
       const { user, path } = await asked(['Hello there.']);
@@ -171,6 +171,35 @@ suite('the stream of a reply', () => {
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(again.of('accepted')[0]!.data.message.id).toBe(reader.of('accepted')[0]!.data.message.id);
     expect(again.text).toBe('Yes.');
+  });
+
+  it('is whole also where the reply is longer than what may wait for a reader', async () => {
+    const { user, room } = await asked(['late'], 0, { first_delay_ms: 20_000 });
+    const headers = { 'content-type': 'application/json', 'idempotency-key': marked() };
+    const sent = { method: 'POST', body: JSON.stringify({ content: 'next' }), headers };
+    const { body } = await user.client.post(`/chatroom/${room}/message`, { content: 'next' }, { headers });
+    // It waits for its turn: nobody else writes to it.
+    const long = 'long '.repeat(900_000);
+    await product.rows('update messages set content = $2 where id = $1', [body.reply.id, long]);
+    const until = ({ text }: StreamReader) => text.length === long.length;
+    const path = `/chatroom/${room}/messages/${body.reply.id}/stream`;
+    const followed = await read(user).read(`${product.url}${path}`, { until });
+    expect([followed.status, followed.text === long]).toEqual([200, true]);
+    const replayed = await read(user).read(`${product.url}/chatroom/${room}/message`, { until, init: sent });
+    expect([replayed.status, replayed.of('accepted').length, replayed.text === long]).toEqual([200, 1, true]);
+  });
+
+  it.each([
+    ['application/json', 406],
+    ['text/html', 406],
+    ['text/event-stream;q=0, */*', 406],
+    ['*/*', 200],
+    ['text/*', 200],
+    ['application/json, text/event-stream;q=0.5', 200],
+  ])('for a client that takes %s answers %i', async (accept, status) => {
+    const { user, path } = await asked(['Hello.']);
+    const reader = await read(user).read(`${product.url}${path}/stream`, { init: { headers: { accept } } });
+    expect(reader.status).toBe(status);
   });
 
   it('of somebody else, of nothing, and of one’s own message is 404', async () => {

@@ -4,7 +4,8 @@ export interface Position {
   offset: number | 'end';
 }
 
-const FORM = /^(\d{1,9})-(\d{1,9}|end)$/;
+/** Numbers as they are written: `01-end` is no id of ours, and must not end a stream. */
+const FORM = /^(0|[1-9]\d{0,8})-(0|[1-9]\d{0,8}|end)$/;
 
 /** `<attempt>-<offset>` or `<attempt>-end`. */
 export const eventId = ({ attempt, offset }: Position): string => `${attempt}-${offset}`;

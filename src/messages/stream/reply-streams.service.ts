@@ -84,7 +84,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     if (before !== '') stream.body.send(before);
     // It ended after the request was let in.
     if (idsOf(owner).some((id) => this.over.has(id))) {
-      stream.body.end();
+      stream.body.cut();
       return stream;
     }
     if (row.completedAt) {
@@ -94,7 +94,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     const followed = this.followed.get(row.id) ?? this.follow(row);
     followed.streams.add(stream);
     followed.reply.takeRow(row);
-    this.showAll(followed);
+    this.showAll(row.id, followed);
     if (this.drain.hasBegun) stream.body.leave();
     return stream;
   }
@@ -106,22 +106,26 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
       .follow(row.id, (piece) => {
         followed.reply.takePiece(piece);
         if (followed.reply.hasGap) this.want(row.id);
-        this.showAll(followed);
+        this.showAll(row.id, followed);
       })
       // What came between the caller's reading and now is in the row.
       .then(() => this.want(row.id));
     return followed;
   }
 
-  private showAll({ streams, reply }: Followed): void {
+  private showAll(replyId: string, { streams, reply }: Followed): void {
     for (const stream of streams) stream.show(reply);
+    // All has been said; one who is slow to read it must not keep others from what a retry begins.
+    if (reply.final) this.unfollow(replyId);
   }
 
   private closed(replyId: string, stream: ReplyStream): void {
     const followed = this.followed.get(replyId);
-    if (!followed?.streams.delete(stream) || followed.streams.size > 0) return;
-    this.followed.delete(replyId);
-    this.channel.unfollow(replyId);
+    if (followed?.streams.delete(stream) && followed.streams.size === 0) this.unfollow(replyId);
+  }
+
+  private unfollow(replyId: string): void {
+    if (this.followed.delete(replyId)) this.channel.unfollow(replyId);
   }
 
   /** The row is to be read soon, if anybody here reads this reply. */
@@ -149,8 +153,12 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     followed.readAtMs = performance.now();
     if (row) {
       followed.reply.takeRow(row);
-      this.showAll(followed);
-    } else for (const stream of followed.streams) stream.body.end(); // deleted
+      this.showAll(id, followed);
+    } else {
+      // Deleted.
+      for (const stream of followed.streams) stream.body.cut();
+      this.unfollow(id);
+    }
   }
 
   /** Looks after what nobody told of. */
@@ -173,7 +181,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   private endAllOf(id: string): void {
     this.over.set(id, true);
     this.forEach((stream) => {
-      if (idsOf(stream.owner).includes(id)) stream.body.end();
+      if (idsOf(stream.owner).includes(id)) stream.body.cut();
     });
   }
 

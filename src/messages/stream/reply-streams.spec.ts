@@ -8,7 +8,19 @@ import type { ReplyStream } from './reply-stream.js';
 import { ReplyStreams } from './reply-streams.service.js';
 
 const OWNER = { sessionId: 's', chatroomId: 'c' };
-const ROW = { id: 'r', attempt: 1, content: '', status: 'streaming', nextAttemptAt: null } as Message;
+const ROW = {
+  id: 'r',
+  attempt: 1,
+  content: '',
+  status: 'streaming',
+  nextAttemptAt: null,
+  completedAt: null,
+  errorCode: null,
+  promptTokens: null,
+  createdAt: new Date(0),
+} as Message;
+const FAILED: Message = { ...ROW, status: 'failed', completedAt: new Date(0) };
+const RETRIED: Message = { ...ROW, attempt: 2, status: 'queued' };
 
 /** Tells at once, and is told when it is up. */
 class FakeBus {
@@ -42,18 +54,22 @@ class FakeChannel extends TextChannel {
   }
 }
 
-/** Streams and the fakes around them; every reply is as {@link ROW} has it. */
+/** Streams and the fakes around them; every reply is as {@link ROW} has it, until it is said to be otherwise. */
 function newStreams() {
   const [bus, channel, drain] = [new FakeBus(), new FakeChannel(), new Drain()];
-  const messages = { findMany: async (ids: string[]) => ids.map((id) => ({ ...ROW, id })) };
+  const rows: { now: Message | null; reads: number } = { now: ROW, reads: 0 };
+  const findMany = async (ids: string[]) => {
+    rows.reads += 1;
+    return rows.now ? ids.map((id) => ({ ...rows.now, id })) : [];
+  };
   const streams = new ReplyStreams(
     channel,
     bus as unknown as Bus,
-    messages as unknown as MessagesRepository,
+    { findMany } as unknown as MessagesRepository,
     drain,
   );
   const open = () => reading(streams.open(OWNER, ROW, null));
-  return { streams, bus, channel, drain, open };
+  return { streams, bus, channel, drain, open, rows };
 }
 
 /** A client that reads what a stream sends. */
@@ -111,6 +127,56 @@ it('streams are left when the process is, and those that open then', async () =>
   const late = open();
   await turn();
   expect([early.body.closed, late.body.closed]).toEqual([true, true]);
+});
+
+describe('a reader who does not read', () => {
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
+  afterEach(() => jest.useRealTimers());
+
+  it.each<[string, (bus: FakeBus, drain: Drain) => void]>([
+    ['its session', (bus) => bus.tell('session.ended', { sessionId: OWNER.sessionId, userId: 'u' })],
+    ['its room', (bus) => bus.tell('room.deleted', { chatroomId: OWNER.chatroomId })],
+    ['the process', (_, drain) => drain.begin()],
+  ])('is dropped within two seconds of the end of %s', async (_, end) => {
+    const { streams, bus, drain } = newStreams();
+    const { body } = streams.open(OWNER, ROW, null);
+    end(bus, drain);
+    await jest.advanceTimersByTimeAsync(1800);
+    expect(body.destroyed).toBe(true);
+  });
+
+  it('keeps nobody else at an end that a retry has taken back', async () => {
+    const { streams, bus, channel, rows } = newStreams();
+    const stalled = streams.open(OWNER, ROW, null);
+    rows.now = FAILED;
+    bus.tell('reply.final', { replyId: 'r' });
+    await jest.advanceTimersByTimeAsync(100);
+    rows.now = RETRIED;
+    const late = reading(streams.open(OWNER, RETRIED, null));
+    await jest.advanceTimersByTimeAsync(100);
+    expect(late.text).toContain('"status":"queued","attempt":2');
+    expect(late.text).not.toContain('failed');
+    stalled.body.destroy();
+    await turn();
+    expect(late.body.closed).toBe(false);
+    expect(channel.calls).toEqual(['follow r', 'unfollow r', 'follow r']);
+  });
+
+  it.each([
+    ['has ended', FAILED],
+    ['is gone', null],
+  ])('has nothing asked for when the reply %s', async (_, row) => {
+    const { streams, bus, channel, rows } = newStreams();
+    streams.onModuleInit();
+    streams.open(OWNER, ROW, null);
+    rows.now = row;
+    bus.tell('reply.final', { replyId: 'r' });
+    await jest.advanceTimersByTimeAsync(100);
+    const { reads } = rows;
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect([rows.reads - reads, channel.calls]).toEqual([0, ['follow r', 'unfollow r']]);
+    streams.onApplicationShutdown();
+  });
 });
 
 describe('without the bus', () => {

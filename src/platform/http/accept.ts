@@ -1,11 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { Problem } from './problem.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Media types that the route gives beside JSON; `*` when what it gives is its own affair. */
     produces?: readonly string[];
+    /** It gives those, and no JSON but that of errors. */
+    producesNothingElse?: true;
     /** Not worth a line in the log. */
     quiet?: boolean;
   }
@@ -14,6 +17,23 @@ declare module 'fastify' {
 /** Names the media types that a route gives beside JSON, so that asking for one of them is not 406. */
 export const Produces = (...types: string[]): MethodDecorator =>
   applyDecorators(RouteConfig({ produces: types }));
+
+/** Names the media type that a route gives in place of JSON: whoever excludes it gets 406. */
+export const ProducesOnly = (type: string): MethodDecorator =>
+  applyDecorators(RouteConfig({ produces: [type], producesNothingElse: true }));
+
+/** Refuses who excludes all that a route of {@link ProducesOnly} gives; its own hook, so that no other route pays for it. */
+export function refuseOthers(route: RouteOptions): void {
+  const { produces = [], producesNothingElse = false } = route.config ?? {};
+  if (!producesNothingElse) return;
+  route.onRequest = [
+    ...[route.onRequest ?? []].flat(),
+    ({ headers: { accept } }: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) => {
+      const takes = accept === undefined || produces.some((type) => accepts(accept, type));
+      done(takes ? undefined : new Problem('not_acceptable'));
+    },
+  ];
+}
 
 /** May this caller get what the route gives? One that excludes JSON gets 406 (RFC 9110 §12.5.1), as problem+json. */
 export function isAcceptable(request: FastifyRequest): boolean {

@@ -1,9 +1,22 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
-import type { RouteOptions } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
-/** What may wait for a reader who does not read; past it the connection is dropped, and the client resumes when it can. */
+/**
+ * What may pile up for a reader who does not read; past it the connection is dropped, and the client resumes when it can.
+ * A long part is no sign of that, because all of it came at once: it is not counted. An answer has three parts that may be
+ * long (what was accepted, the text, the whole message); three that are counted leave room for more.
+ */
 const MAX_WAITING_BYTES = 1024 * 1024;
+const LONG_PART_BYTES = MAX_WAITING_BYTES / 4;
+/** How long a reader may take to read what is left of a stream that has ended before he has: a session's end is out within 2 s. */
+const CUT_MS = 1500;
+/**
+ * How long he may take nothing of what is left of one that has come to its own end, and twice that at most: Node looks
+ * once in this time whether anything has left. Enough for a phone that loses some packets.
+ */
+const SILENT_MS = 2000;
 /** How long a client waits before it comes back (WHATWG HTML §9.2.5, `retry`). */
 const RETRY_MS = 1000;
 
@@ -27,6 +40,9 @@ const SSE_RETRY = `retry: ${RETRY_MS}\n\n`;
 export class EventStreamBody extends Readable {
   /** Has its last event been sent? What comes after it is not for this reader. */
   private isOver = false;
+  /** Bytes of long parts among those that wait; forgotten when nothing waits. */
+  private longBytes = 0;
+  private response: ServerResponse | null = null;
 
   /** @param onClose called once, whoever ends it */
   constructor(private readonly onClose: () => void) {
@@ -43,21 +59,54 @@ export class EventStreamBody extends Readable {
 
   send(text: string): void {
     if (this.destroyed || this.isOver) return;
-    this.push(text);
-    if (this.readableLength > MAX_WAITING_BYTES) this.destroy();
+    if (this.readableLength === 0) this.longBytes = 0;
+    if (this.readableLength - this.longBytes > MAX_WAITING_BYTES) {
+      this.destroy();
+      return;
+    }
+    const part = Buffer.from(text);
+    this.push(part);
+    if (part.length >= LONG_PART_BYTES) this.longBytes += part.length;
   }
 
-  /** The last event is out. */
+  /** What it is written to. */
+  answeredBy(response: ServerResponse): void {
+    this.response = response;
+    if (this.isOver) this.dropWhenSilent();
+  }
+
+  /** The last event is out. The reader may read it as slowly as he likes, but he must read. */
   end(): void {
-    if (this.destroyed || this.isOver) return;
-    this.isOver = true;
-    this.push(null);
+    if (this.close()) this.dropWhenSilent();
+  }
+
+  /** Closes where it is, because the reader may read no more. */
+  cut(): void {
+    if (this.close()) setTimeout(() => this.hangUp(), CUT_MS).unref();
   }
 
   /** Closes without an end: the client comes back, and another process may answer. */
   leave(): void {
     this.send(SSE_RETRY);
-    this.end();
+    this.cut();
+  }
+
+  /** @returns was it open? */
+  private close(): boolean {
+    if (this.destroyed || this.isOver) return false;
+    this.isOver = true;
+    this.push(null);
+    return true;
+  }
+
+  private dropWhenSilent(): void {
+    this.response?.setTimeout(SILENT_MS, () => this.hangUp());
+  }
+
+  /** A socket that nobody reads takes what is left, and never tells of it. */
+  private hangUp(): void {
+    this.destroy();
+    if (!this.response?.writableFinished) this.response?.destroy();
   }
 }
 
@@ -69,17 +118,28 @@ export class EventStream extends StreamableFile {
   }
 }
 
-const headersOf = new WeakMap<object, Record<string, string>>();
+const headersOf = new WeakMap<EventStreamBody, Record<string, string>>();
 
-/** Puts status and headers on event streams, of routes that name them in @Produces. */
-export function answerEventStreams(route: RouteOptions): void {
+/**
+ * Puts status and headers on event streams, of routes that name them in @Produces.
+ * @param onCut told of a stream whose last bytes did not leave; of one that had more to say, Fastify tells as well
+ */
+export function answerEventStreams(
+  route: RouteOptions,
+  onCut: (request: FastifyRequest, reply: FastifyReply) => void,
+): void {
   if (!route.config?.produces?.includes('text/event-stream')) return;
   const hooks = [route.onSend ?? []].flat();
   route.onSend = [
     ...hooks,
-    (_request, reply, payload, done) => {
-      const headers = typeof payload === 'object' && payload !== null ? headersOf.get(payload) : undefined;
-      if (headers) reply.status(200).headers(headers);
+    (request, reply, payload, done) => {
+      if (payload instanceof EventStreamBody) {
+        reply.status(200).headers(headersOf.get(payload)!);
+        payload.answeredBy(reply.raw);
+        reply.raw.once('close', () => {
+          if (!reply.raw.writableFinished) onCut(request, reply);
+        });
+      }
       done(null, payload);
     },
   ];

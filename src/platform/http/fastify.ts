@@ -12,7 +12,7 @@ import type {
 import type { Config } from '../config/config.js';
 import type { ProcessLog } from '../logging/logger.js';
 import { RequestLog } from '../logging/request-log.js';
-import { isAcceptable } from './accept.js';
+import { isAcceptable, refuseOthers } from './accept.js';
 import { compressOptions } from './compression.js';
 import { corsOptions } from './cors.js';
 import { answerEventStreams } from './event-stream.js';
@@ -57,7 +57,8 @@ export function createHttpEdge({ config, log, appUrl }: EdgeSettings): HttpEdge 
   const routes = new RouteMethods();
   server.addHook('onRoute', (route) => {
     routes.add(route);
-    answerEventStreams(route);
+    refuseOthers(route);
+    answerEventStreams(route, (request, reply) => requestLog.cut(request, reply));
   });
   addHeadersHook(server, headers, routes);
   // Between the two hooks: a plain OPTIONS is no preflight, and a refusal must be readable for browsers.

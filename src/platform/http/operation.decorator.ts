@@ -63,7 +63,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
     ...(access === 'open' ? [Public()] : [ApiBearerAuth()]),
     ...(options.idempotent ? [idempotencyHeader(), SetMetadata(HONOURS_IDEMPOTENCY_KEY, true)] : []),
     ...successes.map(successResponse),
-    ...errorResponses(errorCodes(options, access), access),
+    ...errorResponses(options, access),
   );
 }
 
@@ -116,12 +116,13 @@ function successResponse({
 }
 
 /** One response a status; the codes that share it are its examples. */
-function errorResponses(codes: ProblemCode[], access: 'open' | 'user'): MethodDecorator[] {
-  return [...groupByStatus(codes)].map(([status, same]) =>
+function errorResponses(options: OperationOptions, access: 'open' | 'user'): MethodDecorator[] {
+  const isLimited = options.errors?.includes('daily_limit_reached') ?? false;
+  return [...groupByStatus(errorCodes(options, access))].map(([status, same]) =>
     ApiResponse({
       status,
       description: same.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
-      headers: errorHeaders(status, access),
+      headers: errorHeaders(status, access, isLimited),
       content: {
         'application/problem+json': {
           schema: { $ref: `#/components/schemas/${ProblemDto.name}` },
@@ -141,10 +142,16 @@ function groupByStatus(codes: ProblemCode[]): Map<number, ProblemCode[]> {
   return groups;
 }
 
-function errorHeaders(status: number, access: 'open' | 'user'): ApiResponseOptions['headers'] {
+/** @param isLimited does a message count here? Then also a refusal for another reason says what is left of the day. */
+function errorHeaders(
+  status: number,
+  access: 'open' | 'user',
+  isLimited: boolean,
+): ApiResponseOptions['headers'] {
   if (status === 401) return { 'WWW-Authenticate': CHALLENGE_HEADER };
   // Never on open routes: who is not signed in has no policy of his own.
   if (status === 429 && access === 'user') return { 'Retry-After': RETRY_AFTER_HEADER, ...LIMIT_HEADERS };
+  if (status === 409 && isLimited) return LIMIT_HEADERS;
   if (status === 429 || status === 503) return { 'Retry-After': RETRY_AFTER_HEADER };
   return undefined;
 }

@@ -11,6 +11,7 @@ import type { ProcessLog } from './logger.js';
 export class RequestLog extends fastify.LogController {
   private readonly on: boolean;
   private readonly routes = new Map<string, string>();
+  private readonly cutOff = new WeakSet<FastifyRequest>();
   private stamp = { ms: 0, iso: '' };
 
   constructor(private readonly log: ProcessLog) {
@@ -29,6 +30,27 @@ export class RequestLog extends fastify.LogController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
+    this.write(request, reply, error !== null && error !== undefined);
+  }
+
+  /** An answer that has begun and cannot be finished: the reader has gone, or was dropped. */
+  override streamError(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+    this.cut(request, reply);
+  }
+
+  /** One line, whoever tells of it first. */
+  cut(request: FastifyRequest, reply: FastifyReply): void {
+    if (this.cutOff.has(request)) return;
+    this.cutOff.add(request);
+    this.write(request, reply, true);
+  }
+
+  /** The line of an answer that was written past Fastify: there was no request to speak of. */
+  raw({ requestId, status, code }: { requestId: string; status: number; code: string }): void {
+    this.log.pino.info({ request_id: requestId, route: null, status, code }, 'request');
+  }
+
+  private write(request: FastifyRequest, reply: FastifyReply, isCut: boolean): void {
     const { config } = request.routeOptions;
     // A load balancer asks for health every second: that is noise.
     if (!this.on || config?.quiet) return;
@@ -40,14 +62,9 @@ export class RequestLog extends fastify.LogController {
         `,"duration_ms":${Math.round(reply.elapsedTime * 100) / 100}` +
         (principal ? `,"user_id":"${principal.userId}","session_id":"${principal.sessionId}"` : '') +
         (bytes === undefined ? '' : `,"bytes":${Number(bytes)}`) +
-        (error ? ',"cut":true' : '') +
+        (isCut ? ',"cut":true' : '') +
         ',"msg":"request"}\n',
     );
-  }
-
-  /** The line of an answer that was written past Fastify: there was no request to speak of. */
-  raw({ requestId, status, code }: { requestId: string; status: number; code: string }): void {
-    this.log.pino.info({ request_id: requestId, route: null, status, code }, 'request');
   }
 
   private route(url: string | undefined): string {
