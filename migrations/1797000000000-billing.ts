@@ -19,7 +19,8 @@ export class Billing1797000000000 implements MigrationInterface {
         -- whoever changes something at Stripe for this person, until when
         locked_by uuid,
         locked_until timestamptz,
-        -- of the newest reading that was written; a reading that began before it is dropped
+        -- readings that were begun, and the newest one that was written: one that began before it is dropped
+        readings_begun bigint not null default 0,
         reading bigint not null default 0,
         synced_at timestamptz,
         -- the account is being deleted: whatever there is at Stripe is to be cancelled
@@ -31,7 +32,6 @@ export class Billing1797000000000 implements MigrationInterface {
       );
       create index billing_accounts_closing_idx on billing_accounts (closing_at)
         where closing_at is not null and closed_at is null;
-      create sequence billing_readings;
 
       create table subscriptions (
         -- Stripe's
@@ -57,7 +57,7 @@ export class Billing1797000000000 implements MigrationInterface {
         constraint subscriptions_pkey primary key (id),
         constraint subscriptions_user_id_fkey foreign key (user_id) references billing_accounts (user_id) on delete cascade,
         constraint subscriptions_payment_problem_check check (payment_problem in ('payment_failed', 'action_required')),
-        constraint subscriptions_revoked_check check (revoked in ('refunded', 'disputed'))
+        constraint subscriptions_revoked_check check (revoked in ('refunded', 'disputed', 'never_paid', 'other_price'))
       );
       create index subscriptions_user_id_idx on subscriptions (user_id, started_at desc);
 
@@ -112,7 +112,6 @@ export class Billing1797000000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop table billing_reconciliations, webhook_events, checkout_sessions, subscriptions, billing_accounts;
-      drop sequence billing_readings;
       drop index users_pro_idx;
       alter table users drop column pro_granted_until`);
   }

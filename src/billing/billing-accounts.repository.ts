@@ -42,6 +42,11 @@ export class BillingAccountsRepository {
     await this.database.run(SET_CUSTOMER, [userId, customerId]);
   }
 
+  /** The next customer is made under another key: Stripe repeats what it once answered under one. */
+  async raiseGeneration(userId: string): Promise<void> {
+    await this.database.run(RAISE_GENERATION, [userId]);
+  }
+
   /** Stripe has deleted the customer: the next checkout makes another. */
   async forgetCustomer(userId: string, customerId: string): Promise<void> {
     await this.database.run(FORGET_CUSTOMER, [userId, customerId]);
@@ -56,8 +61,9 @@ export class BillingAccountsRepository {
     await this.database.run(REQUEST_CLOSING, [userId, now], manager);
   }
 
-  async findClosing(userId: string): Promise<BillingAccount | null> {
-    return (await this.database.run<BillingAccount & object>(FIND_CLOSING, [userId]))[0] ?? null;
+  /** Whose account is to be closed, and is somebody changing something there right now? */
+  async findClosing(userId: string): Promise<(BillingAccount & { isBusy: boolean }) | null> {
+    return (await this.database.run<BillingAccount & { isBusy: boolean }>(FIND_CLOSING, [userId]))[0] ?? null;
   }
 
   /** Nothing is left at Stripe, and nothing of it here. */
@@ -75,8 +81,8 @@ export class BillingAccountsRepository {
   }
 
   /** The number of a reading that begins now: what it finds is written only where no later one was. */
-  async beginReading(): Promise<number> {
-    const [row] = await this.database.run<{ reading: number }>(BEGIN_READING, []);
+  async beginReading(userId: string): Promise<number> {
+    const [row] = await this.database.run<{ reading: number }>(BEGIN_READING, [userId]);
     return row!.reading;
   }
 
@@ -103,7 +109,8 @@ const REQUEST_CLOSING: Statement = {
 };
 const FIND_CLOSING: Statement = {
   name: 'billing-account-find-closing',
-  text: `select ${COLUMNS} from billing_accounts where user_id = $1 and closing_at is not null and closed_at is null`,
+  text: `select ${COLUMNS}, coalesce(locked_until > clock_timestamp(), false) as "isBusy" from billing_accounts
+         where user_id = $1 and closing_at is not null and closed_at is null`,
 };
 const CLOSED: Statement = {
   name: 'billing-account-closed',
@@ -148,15 +155,21 @@ const SET_CUSTOMER: Statement = {
   name: 'billing-account-set-customer',
   text: `update billing_accounts set customer_id = $2 where user_id = $1 and customer_id is null`,
 };
+const RAISE_GENERATION: Statement = {
+  name: 'billing-account-raise-generation',
+  text: `update billing_accounts set generation = generation + 1 where user_id = $1 and customer_id is null`,
+};
 const FORGET_CUSTOMER: Statement = {
   name: 'billing-account-forget-customer',
   text: `update billing_accounts set customer_id = null, generation = generation + 1 where user_id = $1 and customer_id = $2`,
 };
 const BEGIN_READING: Statement = {
   name: 'billing-begin-reading',
-  text: `select nextval('billing_readings') as reading`,
+  text: `update billing_accounts set readings_begun = readings_begun + 1 where user_id = $1
+         returning readings_begun as reading`,
 };
 const TAKE_READING: Statement = {
   name: 'billing-take-reading',
-  text: `update billing_accounts set reading = $2, synced_at = $3 where user_id = $1 and reading < $2 returning user_id`,
+  text: `update billing_accounts set reading = $2, synced_at = $3 
+         where user_id = $1 and reading < $2 and closed_at is null returning user_id`,
 };

@@ -1,11 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type Stripe from 'stripe';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { BillingAccountsRepository } from './billing-accounts.repository.js';
+import { Customers } from './customers.service.js';
 import { BillingQueue } from './billing-queue.js';
 import { goesOn } from './standing.js';
 import { Patience } from './stripe/patience.js';
-import { isMissing, StripeApi } from './stripe/stripe-api.js';
+import { ignoreMissing, StripeApi, StripeUnavailable } from './stripe/stripe-api.js';
 
 const MAX = 100;
 
@@ -17,6 +19,7 @@ export class BillingClosing {
   constructor(
     private readonly accounts: BillingAccountsRepository,
     private readonly queue: BillingQueue,
+    private readonly customers: Customers,
     private readonly api: StripeApi,
     private readonly clock: Clock,
   ) {}
@@ -39,28 +42,32 @@ export class BillingClosing {
   async close(userId: string): Promise<void> {
     const account = await this.accounts.findClosing(userId);
     if (!account) return;
-    if (account.customerId !== null) await this.clear(account.customerId, Patience.ofJob());
+    if (account.isBusy) throw new StripeUnavailable('somebody else’s turn');
+    const patience = Patience.ofJob();
+    // Its answer may have been lost: under the same key it is the same one.
+    await this.clear(account.customerId ?? (await this.customers.make(account, patience)), patience);
     await this.accounts.closed(userId, this.clock.now());
     this.logger.log('an account’s billing is closed');
   }
 
+  /** Whatever is gone already is gone; at the end the customer is, and Stripe has said so. */
   private async clear(customerId: string, patience: Patience): Promise<void> {
-    try {
-      const { data: open } = await this.api.ask(patience, (stripe, options) =>
-        stripe.checkout.sessions.list({ customer: customerId, status: 'open', limit: MAX }, options),
-      );
-      for (const { id } of open)
-        await this.api.ask(patience, (stripe, options) => stripe.checkout.sessions.expire(id, {}, options));
-      const { data: subscriptions } = await this.api.ask(patience, (stripe, options) =>
-        stripe.subscriptions.list({ customer: customerId, status: 'all', limit: MAX }, options),
-      );
-      for (const { id, status } of subscriptions)
-        if (goesOn({ status }) || status === 'incomplete')
-          await this.api.ask(patience, (stripe, options) => stripe.subscriptions.cancel(id, {}, options));
-      await this.api.ask(patience, (stripe, options) => stripe.customers.del(customerId, {}, options));
-    } catch (error) {
-      // Somebody has deleted it, and its subscriptions with it.
-      if (!isMissing(error)) throw error;
-    }
+    const ask = <T>(call: (stripe: Stripe, options: Stripe.RequestOptions) => Promise<T>) =>
+      this.api.ask(patience, call).catch((error: unknown) => {
+        ignoreMissing(error);
+        return null;
+      });
+    const pages = await ask((stripe, options) =>
+      stripe.checkout.sessions.list({ customer: customerId, status: 'open', limit: MAX }, options),
+    );
+    for (const { id } of pages?.data ?? [])
+      await ask((stripe, options) => stripe.checkout.sessions.expire(id, {}, options));
+    const subscriptions = await ask((stripe, options) =>
+      stripe.subscriptions.list({ customer: customerId, status: 'all', limit: MAX }, options),
+    );
+    for (const { id, status } of subscriptions?.data ?? [])
+      if (goesOn({ status }) || status === 'incomplete')
+        await ask((stripe, options) => stripe.subscriptions.cancel(id, {}, options));
+    await ask((stripe, options) => stripe.customers.del(customerId, {}, options));
   }
 }

@@ -41,7 +41,6 @@ export class BillingReconciliation {
 
   /**
    * @param onProgress called after each account
-   * @throws StripeUnavailable when not even the changes can be listed
    */
   async run(
     onProgress: (progress: ReconciliationProgress) => void = () => undefined,
@@ -50,7 +49,7 @@ export class BillingReconciliation {
     const since = await this.reconciliations.lastStart();
     await this.reconciliations.begin(id, this.clock.now());
     const report = { checked: 0, drifted: 0, failed: 0 };
-    const waiting = [...(await this.toCompare(since))];
+    const waiting = [...(await this.toCompare(since, report))];
     const total = waiting.length;
     const compareNext = async (): Promise<void> => {
       for (let userId = waiting.pop(); userId !== undefined; userId = waiting.pop()) {
@@ -79,8 +78,13 @@ export class BillingReconciliation {
     }
   }
 
-  private async toCompare(since: Date | null): Promise<Set<string>> {
-    const found = await this.changedAtStripe(since);
+  private async toCompare(since: Date | null, report: ReconciliationReport): Promise<Set<string>> {
+    const found = await this.changedAtStripe(since).catch((error: unknown) => {
+      // Who has Pro here can be compared all the same; the changes are looked for again by the next one.
+      report.failed += 1;
+      this.logger.error(`what has changed at Stripe cannot be listed: ${(error as Error).message}`);
+      return new Set<string>();
+    });
     for (const list of [this.accounts.listWithSubscription, this.users.listPro])
       for (let after: string | null = null; ;) {
         const page: string[] = await list(after, PAGE);

@@ -4,7 +4,6 @@ import { BillingModule } from './billing.module.js';
 import { BillingTurns } from './billing-turns.service.js';
 import { CheckoutService } from './checkout.service.js';
 import { CheckoutSessionsRepository } from './checkout-sessions.repository.js';
-import { Customers } from './customers.service.js';
 import { ReturnAddresses } from './return-addresses.js';
 import { SubscribeController } from './subscribe.controller.js';
 import { SubscribePages } from './subscribe-pages.js';
@@ -20,7 +19,6 @@ import { SubscriptionService } from './subscription.service.js';
     BillingTurns,
     CheckoutService,
     CheckoutSessionsRepository,
-    Customers,
     ReturnAddresses,
     SubscribePages,
     SubscribeService,

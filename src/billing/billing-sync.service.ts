@@ -60,8 +60,8 @@ export class BillingSync {
   }
 
   private async sync({ userId, customerId }: BillingAccount, patience: Patience): Promise<Synced> {
-    const reading = await this.accounts.beginReading();
-    const read = customerId === null ? [] : await this.reader.read(customerId, patience);
+    const reading = await this.accounts.beginReading(userId);
+    const read = customerId === null ? [] : await this.reader.read(userId, customerId, patience);
     const found = (read ?? []).map((one): Subscription => ({ ...one, userId }));
     for (const { id, status } of found) this.alertOfStrange(id, status);
     const drifted = await this.write(userId, reading, found);

@@ -5,8 +5,8 @@ import { BillingAccountsRepository, type BillingAccount } from './billing-accoun
 import { StripeUnavailable } from './stripe/stripe-api.js';
 import type { Patience } from './stripe/patience.js';
 
-/** Longer than all the calls of one turn; whoever dies in the middle holds the others up for so long. */
-const TURN_MS = 5_000;
+/** Longer than all the calls of one turn (Patience); whoever dies in the middle holds the others up for so long. */
+const TURN_MS = 3_000;
 /** Whoever waits asks again this often. */
 const LOOK_MS = 40;
 

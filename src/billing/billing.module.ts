@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { BillingAccountsRepository } from './billing-accounts.repository.js';
+import { Customers } from './customers.service.js';
 import { BillingSync } from './billing-sync.service.js';
 import { StripeApi } from './stripe/stripe-api.js';
 import { SubscriptionReader } from './stripe/subscription-reader.js';
@@ -11,7 +12,14 @@ import { SubscriptionsRepository } from './subscriptions.repository.js';
 /** What makes the tier equal to what Stripe holds: in every process. */
 @Module({
   imports: [UsersModule, TypeOrmModule.forFeature([Subscription])],
-  providers: [BillingAccountsRepository, BillingSync, StripeApi, SubscriptionReader, SubscriptionsRepository],
-  exports: [BillingAccountsRepository, BillingSync, StripeApi, SubscriptionsRepository],
+  providers: [
+    BillingAccountsRepository,
+    BillingSync,
+    Customers,
+    StripeApi,
+    SubscriptionReader,
+    SubscriptionsRepository,
+  ],
+  exports: [BillingAccountsRepository, BillingSync, Customers, StripeApi, SubscriptionsRepository],
 })
 export class BillingModule {}

@@ -27,8 +27,14 @@ export class BillingProcessor extends JobProcessor<object> implements BeforeAppl
     await this.worker.close();
   }
 
+  /** @throws Error when not everything could be compared: it is tried again */
+  private async reconcile(): Promise<void> {
+    const { failed } = await this.reconciliation.run();
+    if (failed > 0) throw new Error(`${failed} accounts could not be compared`);
+  }
+
   override async process(job: Job<object>): Promise<void> {
     if (job.name === 'close') await this.closing.close(job.id!);
-    else await this.reconciliation.run();
+    else await this.reconcile();
   }
 }

@@ -11,7 +11,13 @@ import { CheckoutSessionsRepository, type CheckoutSession } from './checkout-ses
 import { Customers } from './customers.service.js';
 import { goesOn } from './standing.js';
 import { Patience } from './stripe/patience.js';
-import { isMissing, StripeApi } from './stripe/stripe-api.js';
+import {
+  ignoreMissing,
+  isMissing,
+  StripeApi,
+  StripeRefusal,
+  StripeUnavailable,
+} from './stripe/stripe-api.js';
 
 /** What somebody wants to pay for, and where they come back to. */
 export interface CheckoutWish {
@@ -73,8 +79,9 @@ export class CheckoutService {
     try {
       return await this.findOrMake(account, wish, patience);
     } catch (error) {
-      if (!isMissing(error) || account.customerId === null) throw error;
       const { userId, customerId, generation } = account;
+      if (!isMissing(error) || customerId === null || !(await this.customers.isDeleted(customerId, patience)))
+        throw error;
       await this.accounts.forgetCustomer(userId, customerId);
       return this.findOrMake({ userId, customerId: null, generation: generation + 1 }, wish, patience);
     }
@@ -104,7 +111,9 @@ export class CheckoutService {
     // Its first payment never came. It might yet: then there would be two.
     for (const { id, status } of subscriptions) {
       if (status !== 'incomplete') continue;
-      await this.api.ask(patience, (stripe, options) => stripe.subscriptions.cancel(id, {}, options));
+      await this.api
+        .ask(patience, (stripe, options) => stripe.subscriptions.cancel(id, {}, options))
+        .catch(ignoreMissing);
     }
   }
 
@@ -120,9 +129,20 @@ export class CheckoutService {
     const good = data.find(({ metadata, url }) => metadata?.['price_id'] === priceId && url !== null);
     for (const { id } of data) {
       if (id === good?.id) continue;
-      await this.api.ask(patience, (stripe, options) => stripe.checkout.sessions.expire(id, {}, options));
+      await this.close(id, patience);
     }
     return good ? toSession(good) : null;
+  }
+
+  /** Only an open page can be closed: one that was paid just now has to be looked at anew. */
+  private async close(sessionId: string, patience: Patience): Promise<void> {
+    try {
+      await this.api.ask(patience, (stripe, options) =>
+        stripe.checkout.sessions.expire(sessionId, {}, options),
+      );
+    } catch (error) {
+      throw error instanceof StripeRefusal ? new StripeUnavailable(error) : error;
+    }
   }
 
   private async make(

@@ -20,7 +20,18 @@ describe('Stripe’s state → what it is good for', () => {
     ['trialing: the same', facts({ status: 'trialing' }), until(at('12-27'))],
     ['cancelled at the period’s end: until that second', facts({ endsAt: END }), until(END)],
     ['cancelled at a moment: until then', facts({ endsAt: at('12-01') }), until(at('12-01'))],
+    [
+      'cancelled in a year: no longer than anybody who goes on',
+      facts({ endsAt: new Date('2027-11-20') }),
+      until(at('12-27')),
+    ],
     ['in trial, cancelled: until then', facts({ status: 'trialing', endsAt: END }), until(END)],
+    [
+      'not paid even once: nothing',
+      facts({ status: 'past_due', pastDueSince: at('11-20'), revoked: 'never_paid' }),
+      BASIC,
+    ],
+    ['for something else by now: nothing', facts({ revoked: 'other_price' }), BASIC],
     ['refunded: nothing, at once', facts({ revoked: 'refunded' }), BASIC],
     ['a dispute that was lost: nothing, at once', facts({ revoked: 'disputed' }), BASIC],
     [

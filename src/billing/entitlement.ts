@@ -26,13 +26,13 @@ export function entitlementOf(facts: TierFacts, graceDays: number): Entitlement 
     case 'active':
     case 'trialing':
       if (revoked) return BASIC;
-      if (endsAt) return { tier: 'pro', endsAt };
-      return currentPeriodEnd ? { tier: 'pro', endsAt: grace(currentPeriodEnd) } : AS_BEFORE;
+      if (!currentPeriodEnd) return AS_BEFORE;
+      return { tier: 'pro', endsAt: earlier(endsAt, grace(currentPeriodEnd)) };
     case 'past_due': {
       if (revoked) return BASIC;
       const until = pastDueSince ?? currentPeriodEnd;
       if (!until) return AS_BEFORE;
-      return { tier: 'pro', endsAt: endsAt && endsAt < grace(until) ? endsAt : grace(until) };
+      return { tier: 'pro', endsAt: earlier(endsAt, grace(until)) };
     }
     case 'incomplete':
     case 'incomplete_expired':
@@ -44,6 +44,8 @@ export function entitlementOf(facts: TierFacts, graceDays: number): Entitlement 
       return AS_BEFORE;
   }
 }
+
+const earlier = (settled: Date | null, end: Date): Date => (settled && settled < end ? settled : end);
 
 /** What the tier is made of, beside the subscriptions. */
 export interface TierRules {

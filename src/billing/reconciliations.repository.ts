@@ -27,7 +27,7 @@ export class ReconciliationsRepository {
     await this.database.run(END, [id, checked, drifted, failed, now]);
   }
 
-  /** When the last one began that came to its end. Index billing_reconciliations_started_at_idx. */
+  /** When the last one began that could compare everything: what another one could not is looked for again. Index billing_reconciliations_started_at_idx. */
   async lastStart(): Promise<Date | null> {
     const [row] = await this.database.run<{ startedAt: Date }>(LAST_START, []);
     return row?.startedAt ?? null;
@@ -44,6 +44,6 @@ const END: Statement = {
 };
 const LAST_START: Statement = {
   name: 'billing-reconciliation-last-start',
-  text: `select started_at as "startedAt" from billing_reconciliations where finished_at is not null
+  text: `select started_at as "startedAt" from billing_reconciliations where finished_at is not null and failed = 0
          order by started_at desc limit 1`,
 };

@@ -4,6 +4,11 @@ import { originPattern } from '../platform/http/cors.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { Problem } from '../platform/http/problem.js';
 
+/** Stripe replaces it. */
+const SESSION_ID = '{CHECKOUT_SESSION_ID}';
+/** What URL parsers quietly drop or turn into something else: white space, control characters, backslashes. */
+const STRANGE = /[\s\\\p{Cc}\p{Cf}]/u;
+
 /** Where people come back to from Stripe's pages. */
 @Injectable()
 export class ReturnAddresses {
@@ -40,7 +45,7 @@ export class ReturnAddresses {
   private allowed(field: string, given: string | undefined): string | undefined {
     if (given === undefined) return undefined;
     const url = URL.canParse(given) ? new URL(given) : null;
-    if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    if (!url || STRANGE.test(given) || !/^https?:$/.test(url.protocol) || url.username || url.password)
       throw Problem.field(field, 'invalid', `${field} must be an http(s) address.`);
     const origins = [...this.config.billing.returnOrigins, new URL(this.appUrl.value).origin];
     if (!origins.some((origin) => matches(originPattern(origin), url.origin)))
@@ -49,7 +54,8 @@ export class ReturnAddresses {
         'not_allowed',
         `${field} must have one of the origins that RETURN_URL_ORIGINS names.`,
       );
-    return given;
+    // As it was understood: others may read what was written otherwise (RFC 3986 knows no backslash, WHATWG does).
+    return url.href.replaceAll(encodeURIComponent(SESSION_ID), SESSION_ID);
   }
 }
 

@@ -41,7 +41,7 @@ export class SubscribeService {
     const checkout = await this.checkouts.open(userId, wish);
     const isFirst =
       !idempotency || (await this.keys.keep(userId, idempotency, checkout.id, this.clock.now()));
-    return answer(checkout, !isFirst, checkout.isNew ? 201 : 200);
+    return answer(checkout, !isFirst, isFirst && checkout.isNew ? 201 : 200);
   }
 
   private wishOf({ success_url, cancel_url, price_id }: SubscribeDto): CheckoutWish {

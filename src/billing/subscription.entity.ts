@@ -2,10 +2,13 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 export type PaymentProblem = 'payment_failed' | 'action_required';
 
+/** Why a subscription is good for nothing: paid back, taken back by the bank, not paid even once, or for something else by now. */
+export type Revocation = 'refunded' | 'disputed' | 'never_paid' | 'other_price';
+
 /** One subscription to Pro, as Stripe had it when it was last asked. */
 @Entity('subscriptions')
 @Check('subscriptions_payment_problem_check', `payment_problem in ('payment_failed', 'action_required')`)
-@Check('subscriptions_revoked_check', `revoked in ('refunded', 'disputed')`)
+@Check('subscriptions_revoked_check', `revoked in ('refunded', 'disputed', 'never_paid', 'other_price')`)
 @Index('subscriptions_user_id_idx', ['userId', 'startedAt'])
 export class Subscription {
   /** Stripe's. */
@@ -50,9 +53,8 @@ export class Subscription {
   @Column('text', { name: 'payment_problem', nullable: true })
   paymentProblem!: PaymentProblem | null;
 
-  /** Why what was paid does not count. */
   @Column('text', { nullable: true })
-  revoked!: 'refunded' | 'disputed' | null;
+  revoked!: Revocation | null;
 
   @Column('timestamptz', { name: 'started_at' })
   startedAt!: Date;

@@ -79,7 +79,9 @@ export class SubscriptionService {
    */
   async portal(userId: string, returnUrl: string): Promise<string> {
     const account = await this.accounts.find(userId);
-    if (!account?.customerId) throw new Problem('no_subscription');
+    // Who has only been at the checkout is a customer, too.
+    if (!account?.customerId || (await this.subscriptions.of(userId)).length === 0)
+      throw new Problem('no_subscription');
     const customer = account.customerId;
     const { url } = await StripeApi.forPerson(
       this.api.ask(Patience.ofPerson(), (stripe, options) =>

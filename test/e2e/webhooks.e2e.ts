@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
 import { eventually } from '../support/eventually.js';
-import { backend, redisUrl, TEST_ENVIRONMENT } from '../support/product.js';
+import { backend } from '../support/product.js';
 import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';
 import { suite } from '../support/suites.js';
-
-const run = promisify(execFile);
 
 let stripe: StripeWorld;
 beforeAll(async () => {
@@ -239,13 +235,13 @@ suite('order, repetition and loss do not matter', () => {
     const forged = await stripe.newUser();
     await stripe.product.rows(`update users set tier = 'pro' where id = $1`, [forged.id]);
     expect([(await statusOf(user)).tier, (await statusOf(gone.user)).tier]).toEqual(['basic', 'pro']);
-    const { stdout } = await billing('reconcile');
+    const { stdout } = await stripe.operator('reconcile');
     expect(stdout).toMatch(
       /^\d+ accounts compared, 3 differed and were put right, 0 could not be compared\.\n$/,
     );
     const tiers = await Promise.all([user, gone.user, forged].map(async (one) => (await statusOf(one)).tier));
     expect(tiers).toEqual(['pro', 'basic', 'basic']);
-    expect((await billing('reconcile')).stdout).toContain(' 0 differed');
+    expect((await stripe.operator('reconcile')).stdout).toContain(' 0 differed');
     const [report] = await stripe.product.rows(
       'select drifted, failed from billing_reconciliations order by started_at desc offset 1 limit 1',
     );
@@ -259,7 +255,7 @@ suite('order, repetition and loss do not matter', () => {
          tier_ends_at = now() + interval '90 days' where id = $1`,
       [user.id],
     );
-    await billing('reconcile');
+    await stripe.operator('reconcile');
     expect(await statusOf(user)).toMatchObject({ tier: 'pro', source: 'grant', status: 'none' });
     expect((await user.client.post('/subscription/sync')).body).toMatchObject({
       tier: 'pro',
@@ -278,10 +274,10 @@ suite('when Stripe is down', () => {
     await stripe.product.rows(`update webhook_events set state = 'failed', last_error = 'x' where id = $1`, [
       event.id,
     ]);
-    const { stdout } = await billing('replay', event.id);
+    const { stdout } = await stripe.operator('replay', event.id);
     expect(stdout).toBe(`${event.id}: a worker takes it on again.\n`);
     await comesTo(event.id, 'handled');
-    await expect(billing('replay', 'evt_unknown')).rejects.toMatchObject({
+    await expect(stripe.operator('replay', 'evt_unknown')).rejects.toMatchObject({
       stdout: 'evt_unknown: there is no such event in the inbox.\n',
     });
   }, 20_000);
@@ -370,18 +366,6 @@ suite('an account that is closed', () => {
     expect((await user.client.post('/subscribe/pro')).status).toBe(503);
   }, 40_000);
 });
-
-/** A command of the operator's, on the product's database. */
-const billing = (...args: string[]) =>
-  run(process.execPath, ['--enable-source-maps', 'dist/scripts/billing.js', ...args], {
-    env: {
-      PATH: process.env.PATH,
-      ...TEST_ENVIRONMENT,
-      ...stripe.environment,
-      DATABASE_URL: stripe.product.databaseUrl,
-      ...(backend === 'redis' && { REDIS_URL: redisUrl(stripe.product.databaseUrl) }),
-    },
-  });
 
 function permutationsOf<T>(items: T[]): T[][] {
   if (items.length <= 1) return [items];

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import Stripe from 'stripe';
 import { AdjustableClock } from '../../src/platform/clock/clock.js';
 import {
@@ -10,8 +12,9 @@ import { StripeSandbox } from '../../src/sandbox/stripe/stripe-sandbox.js';
 import type { Answer } from './client.js';
 import { eventually } from './eventually.js';
 import { newUser, signToken, type TestUser } from './people.js';
-import { startProduct, type Product } from './product.js';
+import { backend, redisUrl, startProduct, TEST_ENVIRONMENT, type Product } from './product.js';
 
+const run = promisify(execFile);
 const YEAR = 365 * 86_400;
 
 /** A product, and a Stripe of its own in the hands of the test: it stays while products come and go. */
@@ -99,6 +102,26 @@ export class StripeWorld {
     const { customer, subscription } = await this.sandbox.pay(await this.checkout(user));
     await user.client.post('/subscription/sync');
     return { user, customerId: customer!, subscriptionId: subscription! };
+  }
+
+  /** The real SDK, on this Stripe: for what its owner does in the dashboard. */
+  get api(): Stripe {
+    const { hostname: host, port } = new URL(this.sandbox.url);
+    return new Stripe(SANDBOX_STRIPE_KEY, { host, port, protocol: 'http', telemetry: false });
+  }
+
+  /** A command of the operator's: `reconcile`, `replay <event>`. */
+  operator(...args: string[]): Promise<{ stdout: string }> {
+    const { databaseUrl } = this.product;
+    return run(process.execPath, ['--enable-source-maps', 'dist/scripts/billing.js', ...args], {
+      env: {
+        PATH: process.env.PATH,
+        ...TEST_ENVIRONMENT,
+        ...this.environment,
+        DATABASE_URL: databaseUrl,
+        ...(backend === 'redis' && { REDIS_URL: redisUrl(databaseUrl) }),
+      },
+    });
   }
 
   /** Signs an event with the product's secret. */

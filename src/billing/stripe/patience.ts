@@ -11,7 +11,7 @@ export class Patience {
     this.endsAtMs = performance.now() + totalMs;
   }
 
-  /** Somebody waits, and is told within two seconds that it did not work (contract). */
+  /** Somebody waits, and is told within two seconds that it did not work. */
   static ofPerson(): Patience {
     return new Patience(1700, 1700, 0);
   }

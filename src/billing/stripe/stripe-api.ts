@@ -102,6 +102,17 @@ function isPassing(error: InstanceType<typeof StripeError>): boolean {
   );
 }
 
-/** Is what was asked for not there (any more)? */
+/** Is what was asked for not there (any more)? What it was is for whoever asked to know: anything that was named may be meant. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof StripeRefusal && error.cause.code === 'resource_missing';
+
+/** For what was to be taken away, and is. */
+export function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}
+
+/** Has Stripe answered that something is broken there? It gives the same answer again to the same Idempotency-Key. */
+export const isBroken = (error: unknown): boolean =>
+  error instanceof StripeUnavailable &&
+  error.cause instanceof StripeError &&
+  (error.cause.statusCode ?? 0) >= 500;

@@ -96,6 +96,13 @@ export class StripeSandbox extends SandboxActs {
     await this.store.transact((state) => addScripts(state, [scripts].flat()));
   }
 
+  /** From now on it behaves again. */
+  async clearScripts(): Promise<void> {
+    await this.store.transact((state) => {
+      state.scripts = [];
+    });
+  }
+
   /** How many requests the waiting scripts still serve. */
   pendingScripts(): Promise<number> {
     return this.store.read(({ scripts }) => scripts.reduce((sum, { times }) => sum + times, 0));

@@ -1,0 +1,233 @@
+import { MemoryStripeStore } from '../../src/sandbox/stripe/state/stripe-store.js';
+import { StripeSandbox } from '../../src/sandbox/stripe/stripe-sandbox.js';
+import { eventually } from '../support/eventually.js';
+import { startTwin } from '../support/rooms.js';
+import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';
+import { suite } from '../support/suites.js';
+
+const DAY = 86_400;
+
+let stripe: StripeWorld;
+beforeAll(async () => {
+  // Nobody is told anything: what is known is what was asked.
+  stripe = await StripeWorld.start({}, { listens: false });
+});
+afterAll(() => stripe.stop());
+
+const customerOf = async (userId: string) =>
+  (
+    await stripe.product.rows<{ customer_id: string | null }>(
+      'select customer_id from billing_accounts where user_id = $1',
+      [userId],
+    )
+  )[0]?.customer_id;
+/** As deleting the account asks for it. */
+const close = (userId: string) =>
+  stripe.product.rows('update billing_accounts set closing_at = now() where user_id = $1', [userId]);
+const untilClosed = (userId: string) =>
+  eventually(
+    async () =>
+      (
+        await stripe.product.rows<{ closed: boolean }>(
+          'select closed_at is not null as closed from billing_accounts where user_id = $1',
+          [userId],
+        )
+      )[0]!.closed,
+    Boolean,
+    25_000,
+  );
+const atStripe = (userId: string) =>
+  stripe.sandbox.look(({ customers, subscriptions, sessions }) => ({
+    customers: Object.values(customers).filter((one) => one.metadata['user_id'] === userId),
+    goingOn: Object.values(subscriptions).filter(
+      (one) => one.metadata['user_id'] === userId && one.status === 'active',
+    ).length,
+    openPages: Object.values(sessions).filter(
+      (one) => one.client_reference_id === userId && one.status === 'open',
+    ).length,
+  }));
+
+suite('who has paid is not forgotten', () => {
+  it('by a process with a price that is not there', async () => {
+    const { user, customerId } = await stripe.subscriber();
+    const wrong = await startTwin(stripe.product, {
+      ...stripe.environment,
+      STRIPE_PRICE_PRO_ID: 'price_typo',
+    });
+    // It takes nobody's subscription for Pro, and sells nothing that there is not.
+    const { status } = await wrong.client.as(user.token).post('/subscribe/pro');
+    expect(status).toBe(409);
+    const nobody = await stripe.newUser();
+    expect((await wrong.client.as(nobody.token).post('/subscribe/pro')).status).toBe(500);
+    await wrong.close();
+    expect(await customerOf(user.id)).toBe(customerId);
+    expect((await user.client.post('/subscription/sync')).body).toMatchObject({
+      tier: 'pro',
+      status: 'active',
+    });
+  });
+
+  it('by a process with the key of another account', async () => {
+    const { user, customerId } = await stripe.subscriber();
+    const other = new StripeSandbox({
+      clock: stripe.clock,
+      store: new MemoryStripeStore(),
+      pagesUrl: () => 'http://pages.invalid',
+    });
+    const STRIPE_API_BASE = await other.listen();
+    const wrong = await startTwin(stripe.product, { ...stripe.environment, STRIPE_API_BASE });
+    expect((await wrong.client.as(user.token).post('/subscribe/pro')).status).toBe(500);
+    await wrong.close();
+    await other.close();
+    expect(await customerOf(user.id)).toBe(customerId);
+    expect((await user.client.post('/subscription/sync')).body.tier).toBe('pro');
+  });
+
+  it('because a first payment that never came was taken away twice', async () => {
+    const user = await stripe.newUser();
+    await stripe.sandbox.decline(await stripe.checkout(user), { incomplete: true });
+    // The line is cut after the work, and the SDK asks once more for what is gone.
+    await stripe.sandbox.script({ match: 'DELETE /v1/subscriptions/:id', outcome: 'after' });
+    const { body } = await user.client.post('/subscribe/pro');
+    await stripe.sandbox.pay(body.session_id);
+    expect((await user.client.post('/subscription/sync')).body.tier).toBe('pro');
+    const { customers, goingOn, openPages } = await atStripe(user.id);
+    expect([customers.length, goingOn, openPages]).toEqual([1, 1, 0]);
+  });
+
+  it('by a comparison that could not look: the next one does', async () => {
+    const user = await stripe.newUser();
+    await stripe.sandbox.pay(await stripe.checkout(user));
+    await stripe.sandbox.script({ match: 'GET /v1/subscriptions', outcome: 'http_error', times: 1000 });
+    await expect(stripe.operator('reconcile')).rejects.toMatchObject({
+      stdout: expect.stringMatching(/[1-9]\d* could not be/),
+    });
+    await stripe.sandbox.clearScripts();
+    // A night later.
+    await stripe.product.rows(
+      `update billing_reconciliations set started_at = started_at + interval '2 hours', finished_at = finished_at + interval '2 hours'`,
+    );
+    await stripe.operator('reconcile');
+    expect((await statusOf(user)).tier).toBe('pro');
+  }, 60_000);
+});
+
+suite('who has not paid has no Pro', () => {
+  it('by cancelling in a year', async () => {
+    const { user, customerId, subscriptionId } = await stripe.subscriber();
+    const end = Date.parse((await statusOf(user)).current_period_end) / 1000;
+    await stripe.api.subscriptions.update(subscriptionId, { cancel_at: Math.round(end + 300 * DAY) });
+    await stripe.sandbox.setCard(customerId, 'declines');
+    await user.client.post('/subscription/sync');
+    const [row] = await stripe.product.rows<{ tier_ends_at: Date }>(
+      'select tier_ends_at from users where id = $1',
+      [user.id],
+    );
+    expect(row!.tier_ends_at.getTime() / 1000).toBeCloseTo(end + 7 * DAY, 0);
+  });
+
+  it('by a debit that bounces days later', async () => {
+    const user = await stripe.newUser();
+    const session = await stripe.checkout(user);
+    await stripe.sandbox.pay(session, { card: 'bank_debit' });
+    await user.client.post('/subscription/sync');
+    await stripe.sandbox.endBankDebit(session, false);
+    expect((await user.client.post('/subscription/sync')).body.tier).toBe('basic');
+  });
+
+  it('by another price that somebody was moved to; and is not sold a second one', async () => {
+    const { user } = await stripe.subscriber();
+    const moved = await startTwin(stripe.product, {
+      ...stripe.environment,
+      STRIPE_PRICE_PRO_ID: 'price_sandbox_pro_yearly',
+    });
+    const there = moved.client.as(user.token);
+    expect((await there.post('/subscription/sync')).body).toMatchObject({ tier: 'basic', status: 'active' });
+    expect((await there.post('/subscribe/pro')).body.code).toBe('already_subscribed');
+    await moved.close();
+    expect((await user.client.post('/subscription/sync')).body.tier).toBe('pro');
+  });
+});
+
+suite('an account that is closed leaves nothing at Stripe', () => {
+  it('although the line is cut after each step', async () => {
+    const { user } = await stripe.subscriber();
+    for (const match of ['DELETE /v1/subscriptions/:id', 'DELETE /v1/customers/:id'])
+      await stripe.sandbox.script({ match, outcome: 'after' });
+    await close(user.id);
+    await untilClosed(user.id);
+    expect(await atStripe(user.id)).toEqual({ customers: [], goingOn: 0, openPages: 0 });
+    expect(await stripe.product.rows('select id from subscriptions where user_id = $1', [user.id])).toEqual(
+      [],
+    );
+  }, 40_000);
+
+  it('although the answer to the first step of all was lost', async () => {
+    const user = await stripe.newUser();
+    await stripe.product.rows(`update users set name = 'Asha', email = 'asha@example.com' where id = $1`, [
+      user.id,
+    ]);
+    await stripe.sandbox.script({ match: 'POST /v1/customers', outcome: 'after', times: 2 });
+    expect((await user.client.post('/subscribe/pro')).status).toBe(503);
+    await close(user.id);
+    await untilClosed(user.id);
+    expect((await atStripe(user.id)).customers).toEqual([]);
+  }, 40_000);
+
+  it('although somebody was on the way to the checkout', async () => {
+    const user = await stripe.newUser();
+    await stripe.sandbox.script({ match: 'POST /v1/customers', outcome: 'slow', delayMs: 900 });
+    const opening = user.client.post('/subscribe/pro');
+    await stripe.sandbox.waitForCall(
+      ({ method, params }) => method === 'POST' && JSON.stringify(params).includes(user.id),
+    );
+    await close(user.id);
+    await opening;
+    await untilClosed(user.id);
+    expect(await atStripe(user.id)).toEqual({ customers: [], goingOn: 0, openPages: 0 });
+  }, 40_000);
+
+  it('a late answer about it writes nothing', async () => {
+    const { user } = await stripe.subscriber();
+    await stripe.sandbox.script({ match: 'GET /v1/invoices', outcome: 'slow', delayMs: 1200 });
+    const asking = user.client.post('/subscription/sync');
+    await close(user.id);
+    await untilClosed(user.id);
+    await asking;
+    expect(await stripe.product.rows('select id from subscriptions where user_id = $1', [user.id])).toEqual(
+      [],
+    );
+  }, 40_000);
+});
+
+it('Stripe was broken when the customer was made: the next try is not told the same', async () => {
+  const user = await stripe.newUser();
+  await stripe.sandbox.script({ match: 'POST /v1/customers', outcome: 'http_error', status: 500 });
+  expect((await user.client.post('/subscribe/pro')).status).toBe(503);
+  expect((await user.client.post('/subscribe/pro')).status).toBe(201);
+  const keys = stripe.sandbox.calls.flatMap(({ idempotencyKey }) => idempotencyKey ?? []);
+  expect(keys).toContain(`customer:${user.id}:2`);
+});
+
+it('a page that is paid while another is asked for: a clear answer, one subscription', async () => {
+  const user = await stripe.newUser();
+  const yearly = await startTwin(stripe.product, {
+    ...stripe.environment,
+    STRIPE_PRICE_PRO_ID: 'price_sandbox_pro_yearly,price_sandbox_pro_monthly',
+  });
+  const first = await stripe.checkout(user);
+  await stripe.sandbox.script({
+    match: 'POST /v1/checkout/sessions/:id/expire',
+    outcome: 'slow',
+    delayMs: 600,
+  });
+  const other = yearly.client.as(user.token).post('/subscribe/pro');
+  await stripe.sandbox.waitForCall(({ path }) => path === `/v1/checkout/sessions/${first}/expire`);
+  await stripe.sandbox.pay(first);
+  const { status, headers } = await other;
+  expect([status, headers.has('retry-after')]).toEqual([503, true]);
+  expect((await yearly.client.as(user.token).post('/subscribe/pro')).body.code).toBe('already_subscribed');
+  await yearly.close();
+  expect((await atStripe(user.id)).goingOn).toBe(1);
+  await becomes(user, 'pro');
+});
