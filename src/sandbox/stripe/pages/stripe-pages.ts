@@ -124,5 +124,7 @@ export class StripePages implements OnModuleInit {
 }
 
 function send(reply: FastifyReply, { status, html, policy }: Page): FastifyReply {
-  return reply.code(status).headers(pageHeaders(policy)).type('text/html; charset=utf-8').send(html);
+  // With the back button, too, a page shows what is so now: a browser keeps one with `no-cache` for that.
+  const headers = { ...pageHeaders(policy), 'cache-control': 'no-store' };
+  return reply.code(status).headers(headers).type('text/html; charset=utf-8').send(html);
 }
