@@ -149,6 +149,21 @@ suite('the checkout page', () => {
     expect(await paidInvoices(person)).toBe(1);
   });
 
+  it('kept by the browser as it was before paying, leads on without another payment', async () => {
+    const keeping = await startChromium({ keepsPages: true });
+    visitor = await Visitor.arrive(keeping, product.url);
+    const person = await signIn(product);
+    await checkout(person);
+    await visitor.press('Pay $20.00');
+    await visitor.sees('Thank you');
+    await visitor.page.goBack({ waitUntil: 'commit' });
+    await visitor.sees('Checkout');
+    await visitor.press('Pay $20.00');
+    await visitor.sees('Thank you');
+    await keeping.close();
+    expect([(await synced(person)).tier, await paidInvoices(person)]).toEqual(['pro', 1]);
+  });
+
   it('works without a mouse', async () => {
     const person = await arrive();
     await checkout(person);

@@ -26,9 +26,17 @@ const SHARPNESS = 1.5;
 /** A finger is that wide (WCAG 2.2, 2.5.5 Target Size). */
 const FINGER_PX = 44;
 
-/** The machine's Chromium (test/support/requirements.js). */
-export const startChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env['TEST_CHROMIUM'], args: FLAGS });
+/**
+ * The machine's Chromium (test/support/requirements.js).
+ * @param keepsPages with the back button a page comes out of memory as it was left (bfcache), whatever its headers say;
+ * people's browsers do so where they can, Playwright's do not unless they are asked to
+ */
+export const startChromium = ({ keepsPages = false } = {}): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env['TEST_CHROMIUM'],
+    args: FLAGS,
+    ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [],
+  });
 
 /** Somebody with a browser, who notes what no page of ours may do. */
 export class Visitor {

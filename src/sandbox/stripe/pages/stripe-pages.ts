@@ -124,7 +124,8 @@ export class StripePages implements OnModuleInit {
 }
 
 function send(reply: FastifyReply, { status, html, policy }: Page): FastifyReply {
-  // With the back button, too, a page shows what is so now: a browser keeps one with `no-cache` for that.
+  // With the back button, too, a page shows what is so now, unless the browser has kept it in memory: `no-cache` alone
+  // would let it come from the disk.
   const headers = { ...pageHeaders(policy), 'cache-control': 'no-store' };
   return reply.code(status).headers(headers).type('text/html; charset=utf-8').send(html);
 }
