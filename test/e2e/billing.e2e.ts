@@ -186,8 +186,10 @@ suite('return addresses', () => {
     const { body } = await user.client.post('/subscribe/pro', { success_url });
     const session = await stripe.sandbox.look(({ sessions }) => sessions[body.session_id as string]!);
     expect(session).toMatchObject({ success_url, cancel_url: `${stripe.product.url}/subscribe/cancel` });
-    for (const page of ['success', 'cancel'])
-      expect((await user.client.get(`/subscribe/${page}?session_id=${body.session_id}`)).status).toBe(200);
+    for (const page of ['success', 'cancel']) {
+      const { status, text } = await user.client.get(`/subscribe/${page}?session_id=${body.session_id}`);
+      expect([status, text.slice(0, 15)]).toEqual([200, '<!doctype html>']);
+    }
     expect((await user.client.post('/subscription/sync')).body.tier).toBe('basic');
   });
 

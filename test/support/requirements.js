@@ -1,32 +1,64 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
 
-/** Programs that some projects of jest.config.js need and a machine may lack. The one place that decides. */
+/** Programs that some suites need and a machine may lack. The one place that decides. */
 const REQUIREMENTS = [
   {
-    program: 'redis-server',
+    name: 'redis-server',
+    programs: ['redis-server'],
     projects: ['e2e-redis', 'chaos-redis'],
     what: 'the e2e and chaos suites on Redis',
     get: 'apt-get install redis-server | brew install redis',
   },
+  {
+    name: 'Chromium',
+    programs: process.env.CHROME_PATH
+      ? [process.env.CHROME_PATH]
+      : ['chromium', 'chromium-browser', 'google-chrome'],
+    files: ['/test/e2e/billing-tour.e2e.ts$', '/test/e2e/pages-browser.e2e.ts$'],
+    what: 'the tour and the pages in a browser',
+    get: 'apt-get install -y chromium | brew install chromium | CHROME_PATH=<where it is>',
+  },
 ];
 
+/** Where a shell would find a program that is given by its name. */
+function placesOf(program) {
+  if (/[\\/]/.test(program)) return [program];
+  const file = process.platform === 'win32' ? `${program}.exe` : program;
+  return (process.env.PATH ?? '').split(delimiter).map((folder) => resolve(folder, file));
+}
+
+const runs = (path) => existsSync(path) && spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0;
+
+const looked = REQUIREMENTS.map((requirement) => ({
+  ...requirement,
+  found: requirement.programs.flatMap(placesOf).find(runs),
+}));
+
 /** What is not installed here. */
-export const missing = REQUIREMENTS.filter(
-  ({ program }) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status !== 0,
-);
+const missing = looked.filter(({ found }) => found === undefined);
+
+/** The path of the program that meets a requirement here; undefined where there is none. */
+export const programOf = (name) => looked.find((requirement) => requirement.name === name).found;
 
 /** One line for each: what is skipped for want of it, and how to get it. */
 export const notices = missing.map(
-  ({ program, what, get }) =>
-    `*** SKIPPED: ${what}, because ${program} is not installed. Get it with: ${get} ***`,
+  ({ name, what, get }) => `*** SKIPPED: ${what}, because ${name} is not installed. Get it with: ${get} ***`,
 );
 
 /**
- * The projects that can run here.
+ * The projects that can run here, without the files that cannot.
  * @throws Error in CI, which runs every suite
  */
 export function runnable(projects) {
   if (process.env.CI && notices.length > 0) throw new Error(`CI runs every suite.\n${notices.join('\n')}`);
-  const skipped = new Set(missing.flatMap((requirement) => requirement.projects));
-  return projects.filter(({ displayName }) => !skipped.has(displayName));
+  const skipped = new Set(missing.flatMap((requirement) => requirement.projects ?? []));
+  const files = missing.flatMap((requirement) => requirement.files ?? []);
+  return projects
+    .filter(({ displayName }) => !skipped.has(displayName))
+    .map((project) => ({
+      ...project,
+      testPathIgnorePatterns: [...project.testPathIgnorePatterns, ...files],
+    }));
 }

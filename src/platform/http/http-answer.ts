@@ -22,6 +22,8 @@ export function unwrapHttpAnswers(server: FastifyInstance): void {
     }
     if (payload.status !== undefined) reply.status(payload.status);
     reply.headers(payload.headers);
+    // A text is sent as it is: a page, not a JSON string that holds one.
+    if (typeof payload.body === 'string') reply.serializer(String);
     done(null, payload.body);
   });
 }

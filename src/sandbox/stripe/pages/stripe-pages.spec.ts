@@ -98,6 +98,13 @@ describe('the checkout page', () => {
     ).toHaveLength(1);
   });
 
+  it('takes a double click for one', async () => {
+    const { id, customer } = await scene.openSession();
+    const answers = await Promise.all([1, 2, 3].map(() => press(`/checkout/${id}/pay`)));
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 303]);
+    expect((await scene.stripe.invoices.list({ customer: customer as string })).data).toHaveLength(1);
+  });
+
   it('tells of a declined card and lets it be tried again', async () => {
     const session = await scene.openSession();
     expect((await press(`/checkout/${session.id}/decline`)).status).toBe(303);

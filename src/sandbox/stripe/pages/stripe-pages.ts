@@ -45,9 +45,11 @@ export class StripePages implements OnModuleInit {
     const pay: Act = async (id, what) => {
       const card = PAYING_CARDS.find((each) => each === (what || 'works'));
       if (!card) throw Problem.notFound();
-      const view = await checkoutView(this.sandbox, id);
-      // A second click comes when the first has paid.
-      if (view?.session.status !== 'complete') await this.sandbox.pay(id, { card });
+      await this.sandbox.pay(id, { card }).catch(async (refusal: unknown) => {
+        // Of two clicks the second is refused: the first has paid.
+        const view = await checkoutView(this.sandbox, id);
+        if (view?.session.status !== 'complete') throw refusal;
+      });
       return successUrl((await checkoutView(this.sandbox, id))!.session);
     };
     this.act(server, '/checkout/:id/pay', pay);
@@ -122,5 +124,8 @@ export class StripePages implements OnModuleInit {
 }
 
 function send(reply: FastifyReply, { status, html, policy }: Page): FastifyReply {
-  return reply.code(status).headers(pageHeaders(policy)).type('text/html; charset=utf-8').send(html);
+  // With the back button, too, a page shows what is so now, unless the browser has kept it in memory: `no-cache` alone
+  // would let it come from the disk.
+  const headers = { ...pageHeaders(policy), 'cache-control': 'no-store' };
+  return reply.code(status).headers(headers).type('text/html; charset=utf-8').send(html);
 }
