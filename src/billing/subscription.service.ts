@@ -78,13 +78,14 @@ export class SubscriptionService {
    * @throws Problem `no_subscription`, `unavailable`
    */
   async portal(userId: string, returnUrl: string): Promise<string> {
+    const patience = Patience.ofPerson();
     const account = await this.accounts.find(userId);
     // Who has only been at the checkout is a customer, too.
-    if (!account?.customerId || (await this.subscriptions.of(userId)).length === 0)
+    if (!account?.customerId || !(await this.hasSubscription(userId, patience)))
       throw new Problem('no_subscription');
     const customer = account.customerId;
     const { url } = await StripeApi.forPerson(
-      this.api.ask(Patience.ofPerson(), (stripe, options) =>
+      this.api.ask(patience, (stripe, options) =>
         stripe.billingPortal.sessions.create({ customer, return_url: returnUrl }, options),
       ),
     ).catch((error: unknown) => {
@@ -113,6 +114,13 @@ export class SubscriptionService {
       data: data.map(toInvoice),
       next_cursor: hasMore && last ? this.cursors.encode(scope, last.id) : null,
     };
+  }
+
+  /** Has, or had: old invoices are to be found, too. Stripe is asked where nothing is known: people are faster than events. */
+  private async hasSubscription(userId: string, patience: Patience): Promise<boolean> {
+    if ((await this.subscriptions.of(userId)).length > 0) return true;
+    const { subscriptions } = await StripeApi.forPerson(this.sync.syncUser(userId, patience));
+    return subscriptions.length > 0;
   }
 
   /** Changes the subscription that goes on, at Stripe, and reads there what has become of it. */

@@ -78,6 +78,15 @@ suite('the life of a subscription', () => {
     expect(at).toBeNull();
   });
 
+  it('the portal opens for who has just paid, and not for who has only been at the checkout', async () => {
+    const user = await stripe.newUser();
+    const session = await stripe.checkout(user);
+    expect((await user.client.post('/subscription/portal')).body.code).toBe('no_subscription');
+    await stripe.sandbox.webhooks.next('never', { times: 20 });
+    await stripe.sandbox.pay(session);
+    expect((await user.client.post('/subscription/portal')).status).toBe(201);
+  });
+
   it('who has a subscription is not sold another one, and told where it is managed', async () => {
     const { user } = await stripe.subscriber();
     const { status, body } = await user.client.post('/subscribe/pro');
