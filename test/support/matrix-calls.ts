@@ -104,7 +104,8 @@ export const MATRIX: Record<string, MatrixCall> = {
     succeeds: 200,
     body: () => ({ scripts: [{ match: `GET /${randomUUID()}`, outcome: 'slow' }] }),
   },
-  actInSandboxStripe: { succeeds: 204, body: () => ({ act: 'resend_event', id: 'evt_none' }) },
+  // Nothing has happened here that could happen again.
+  actInSandboxStripe: { succeeds: 400, body: () => ({ act: 'resend_event', id: 'evt_none' }) },
 };
 
 /** Makes somebody with a room and a message in it. */

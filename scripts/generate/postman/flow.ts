@@ -228,6 +228,7 @@ export const FLOW: Step[] = [
   { operationId: 'releaseSandboxStripeWebhooks', body: {} },
   {
     operationId: 'listSandboxStripeEvents',
+    keeps: { stripe_event: 'data[0].id' },
     checks: { 'the payment is told': "answer.data.some(({ type }) => type === 'invoice.paid')" },
   },
   { operationId: 'listSandboxStripeCalls' },
@@ -235,7 +236,7 @@ export const FLOW: Step[] = [
     operationId: 'scriptSandboxStripe',
     body: { scripts: [{ match: 'GET /v1/nothing', outcome: 'http_error', status: 503 }] },
   },
-  { operationId: 'actInSandboxStripe', body: { act: 'resend_event', id: 'evt_none' } },
+  { operationId: 'actInSandboxStripe', body: { act: 'resend_event', id: '{{stripe_event}}' } },
   {
     operationId: 'listSandboxSms',
     query: { mobile_number: '{{mobile_number}}' },
