@@ -4,6 +4,8 @@ import { BillingReconciliation } from '../src/billing/billing-reconciliation.ser
 import { readConfig } from '../src/platform/config/read-config.js';
 import { openLog } from '../src/platform/logging/logger.js';
 import { NestLogger } from '../src/platform/logging/nest-logger.js';
+import { assertMigrated } from '../src/platform/database/migrate.js';
+import { startFailure } from '../src/start-failure.js';
 import { startSandbox } from '../src/start-sandbox.js';
 import { WebhookReplay } from '../src/webhooks/webhook-replay.service.js';
 
@@ -28,6 +30,7 @@ const databaseUrl =
   end(EX_CONFIG, 'DATABASE_URL: is required: the embedded database belongs to the API process');
 if (!config.billing.on) end(EX_CONFIG, 'BILLING: is off: there is nothing to compare');
 
+await assertMigrated(databaseUrl).catch((error: unknown) => end(1, startFailure(error)));
 const sandbox = await startSandbox(config, databaseUrl);
 const log = openLog('warn', 'tool');
 const tool = await NestFactory.createApplicationContext(

@@ -5,6 +5,9 @@ import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Keys } from '../platform/crypto/keys.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccountsController } from './accounts/accounts.controller.js';
+import { NumberChangeService } from './accounts/number-change.service.js';
+import { StepUpService } from './accounts/step-up.service.js';
 import { ChallengesRepository } from './codes/challenges.repository.js';
 import { CodeCheckerService } from './codes/code-checker.service.js';
 import { CodeQueue } from './codes/code-queue.js';
@@ -36,7 +39,7 @@ import { TokensService } from './tokens/tokens.service.js';
     JwtModule.registerAsync({ inject: [Keys], useFactory: accessTokenOptions }),
     TypeOrmModule.forFeature([Session]),
   ],
-  controllers: [AuthController, SessionsController],
+  controllers: [AuthController, SessionsController, AccountsController],
   providers: [
     ChallengesRepository,
     CodeCheckerService,
@@ -46,6 +49,7 @@ import { TokensService } from './tokens/tokens.service.js';
     LimitsRepository,
     LimitsService,
     LogOutService,
+    NumberChangeService,
     PasswordHasher,
     PasswordRules,
     PasswordsService,
@@ -54,6 +58,7 @@ import { TokensService } from './tokens/tokens.service.js';
     SessionsRepository,
     SessionsService,
     SignInService,
+    StepUpService,
     TokensService,
     { provide: APP_GUARD, useClass: JwtAuthGuard },
   ],

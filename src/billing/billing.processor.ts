@@ -1,5 +1,4 @@
 import { Processor } from '@nestjs/bullmq';
-import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { workerFacts } from '../platform/queue/queue-facts.js';
 import { JobProcessor } from '../platform/queue/worker.js';
@@ -9,7 +8,7 @@ import { BillingReconciliation } from './billing-reconciliation.service.js';
 
 /** Queue `billing`: the nightly comparison, and accounts that are closed. */
 @Processor('billing', workerFacts('billing'))
-export class BillingProcessor extends JobProcessor<object> implements BeforeApplicationShutdown {
+export class BillingProcessor extends JobProcessor<object> {
   constructor(
     private readonly closing: BillingClosing,
     private readonly reconciliation: BillingReconciliation,
@@ -21,10 +20,6 @@ export class BillingProcessor extends JobProcessor<object> implements BeforeAppl
   override onApplicationBootstrap(): void {
     super.onApplicationBootstrap();
     void this.keepSchedule(() => this.queue.scheduleReconciliation());
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
   }
 
   /** @throws Error when not everything could be compared: it is tried again */

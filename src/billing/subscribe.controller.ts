@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Produces } from '../platform/http/accept.js';
+import { ProducesOnly } from '../platform/http/accept.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
 import { PAGE_LOCATION_HEADER, REPLAYED_HEADER } from '../platform/http/openapi-headers.js';
@@ -51,7 +51,7 @@ export class SubscribeController {
   }
 
   @Get('subscribe/success')
-  @Produces(HTML)
+  @ProducesOnly(HTML)
   @Operation({
     summary: 'The page after paying',
     description: 'Where none of yours is configured. It grants nothing.',
@@ -63,7 +63,7 @@ export class SubscribeController {
   }
 
   @Get('subscribe/cancel')
-  @Produces(HTML)
+  @ProducesOnly(HTML)
   @Operation({
     summary: 'The page after not paying',
     description: 'Where none of yours is configured.',

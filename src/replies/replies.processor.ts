@@ -1,5 +1,5 @@
 import { Processor } from '@nestjs/bullmq';
-import { Inject, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import { DelayedError, type Job } from 'bullmq';
 import { replyOf } from '../messages/reply-queue.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
@@ -9,10 +9,7 @@ import { ReplyMaker } from './reply-maker.service.js';
 
 /** Job → one call → outcome. */
 @Processor('replies', workerFacts('replies'))
-export class RepliesProcessor
-  extends JobProcessor<object>
-  implements OnApplicationBootstrap, BeforeApplicationShutdown
-{
+export class RepliesProcessor extends JobProcessor<object> {
   constructor(
     private readonly maker: ReplyMaker,
     @Inject(CONFIG) private readonly config: Config,
@@ -25,11 +22,11 @@ export class RepliesProcessor
     this.worker.concurrency = this.config.worker.concurrency;
   }
 
-  /** Before connections close: no new jobs, and the running replies go to another worker. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** No new jobs, and the running replies go to another worker. */
+  protected override async close(): Promise<void> {
     await this.worker.pause(true);
     this.maker.stop();
-    await this.worker.close();
+    await super.close();
   }
 
   override async process(job: Job<object>, token?: string): Promise<void> {

@@ -7,6 +7,12 @@ import { User } from './user.entity.js';
 /** What may change of an account by its owner's hand. */
 export type UserChanges = Partial<Pick<User, 'name' | 'email' | 'emailVerified'>>;
 
+/** Each day's count goes to the new key, beside what is there from an account that is gone. */
+const MOVE_COUNTS = `
+  with moved as (delete from daily_usage where quota_key = $1 returning day, used, refunded)
+  insert into daily_usage as usage (quota_key, day, used, refunded) select $2, day, used, refunded from moved
+  on conflict (quota_key, day) do update set used = usage.used + excluded.used, refunded = usage.refunded + excluded.refunded`;
+
 /** The users table. Every read names whose account it is. */
 @Injectable()
 export class UsersRepository {
@@ -77,6 +83,29 @@ export class UsersRepository {
       { passwordHash, sandboxProven, updatedAt: now },
     );
     return affected === 1;
+  }
+
+  /** @returns false when another account has the number, by unique index users_mobile_number_key */
+  async changeNumber(
+    userId: string,
+    number: Pick<User, 'mobileNumber' | 'quotaKey' | 'sandboxProven'>,
+    now: Date,
+    manager: EntityManager,
+  ): Promise<boolean> {
+    const user = await this.lock(userId, manager);
+    if (!user) return false;
+    if (user.mobileNumber === number.mobileNumber) return true;
+    if (await this.findByMobileNumber(number.mobileNumber!, manager)) return false;
+    try {
+      await this.in(manager).update({ id: userId }, { ...number, updatedAt: now });
+    } catch (error) {
+      const { code, constraint } =
+        (error as { driverError?: { code?: string; constraint?: string } }).driverError ?? {};
+      if (code === '23505' && constraint === 'users_mobile_number_key') return false;
+      throw error;
+    }
+    await manager.query(MOVE_COUNTS, [user.quotaKey, number.quotaKey]);
+    return true;
   }
 
   /** The number was proven where it counts: a password that the sandbox let anybody set is gone. */

@@ -92,6 +92,18 @@ export class UsersService {
     return user.sandboxProven && !this.sandbox ? null : user.passwordHash;
   }
 
+  /**
+   * Gives the account a number that was just proven. The day's count goes along: a number is no way to a new day.
+   * @param mobileNumber E.164
+   * @throws Problem `mobile_number_taken`
+   */
+  async changeNumber(userId: string, mobileNumber: string, manager: EntityManager): Promise<void> {
+    const quotaKey = this.keys.hmac('number-hash', mobileNumber);
+    const number = { mobileNumber, quotaKey, sandboxProven: this.sandbox };
+    if (!(await this.users.changeNumber(userId, number, this.clock.now(), manager)))
+      throw new Problem('mobile_number_taken');
+  }
+
   /** Replaces the password that `user` was read with; false when it has been replaced meanwhile. */
   setPassword(user: User, passwordHash: string, manager: EntityManager): Promise<boolean> {
     return this.users.setPassword(user, passwordHash, this.sandbox, this.clock.now(), manager);

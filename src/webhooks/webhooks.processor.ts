@@ -1,5 +1,4 @@
 import { Processor } from '@nestjs/bullmq';
-import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { workerFacts } from '../platform/queue/queue-facts.js';
 import { JobProcessor } from '../platform/queue/worker.js';
@@ -7,13 +6,9 @@ import { WebhookHandler } from './webhook-handler.service.js';
 
 /** Queue `webhooks`: one job, one event. */
 @Processor('webhooks', workerFacts('webhooks'))
-export class WebhooksProcessor extends JobProcessor<object> implements BeforeApplicationShutdown {
+export class WebhooksProcessor extends JobProcessor<object> {
   constructor(private readonly handler: WebhookHandler) {
     super();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
   }
 
   override async process(job: Job<object>): Promise<void> {

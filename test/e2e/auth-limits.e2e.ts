@@ -21,6 +21,18 @@ const send = (on: Product, mobile_number: string, path = '/auth/send-otp') =>
   on.client.post(path, { mobile_number });
 const retryAfter = ({ headers }: { headers: Headers }) => Number(headers.get('retry-after'));
 
+it('what a clock has counted that was put back since keeps nobody out', async () => {
+  const limits = { OTP_SENDS_PER_NUMBER_PER_HOUR: '2', OTP_SENDS_PER_NUMBER_PER_DAY: '4' };
+  const later = await product(limits);
+  const mobile = newMobile();
+  await later.advanceClock(32 * DAY);
+  expect([(await send(later, mobile)).status, (await send(later, mobile)).status]).toEqual([202, 202]);
+  const now = await product({ ...limits, DATABASE_URL: later.databaseUrl });
+  const answers = [await send(now, mobile), await send(now, mobile), await send(now, mobile)];
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 429]);
+  expect(retryAfter(answers[2]!)).toBeLessThanOrEqual(HOUR);
+});
+
 it('codes to one number are limited by the hour and by the day, exactly, and Retry-After says until when', async () => {
   const on = await product({ OTP_SENDS_PER_NUMBER_PER_HOUR: '3', OTP_SENDS_PER_NUMBER_PER_DAY: '6' });
   const mobile = newMobile();

@@ -38,7 +38,7 @@ export async function finalReply(user: TestUser, { body }: Answer): Promise<Answ
 }
 
 /** The day's count as the API tells it. */
-export async function usedToday(user: TestUser): Promise<number> {
+export async function usedToday(user: Pick<TestUser, 'client'>): Promise<number> {
   return (await user.client.get('/user/usage')).body.used_today;
 }
 

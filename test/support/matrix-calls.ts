@@ -53,6 +53,10 @@ export const MATRIX: Record<string, MatrixCall> = {
     }),
   },
   changePassword: { succeeds: 204, body: () => ({ new_password: `${PASSWORD} staple` }) },
+  stepUp: { succeeds: 202 },
+  requestNumberChange: { succeeds: 202, body: newNumber },
+  // Nobody has been sent a code here.
+  confirmNumberChange: { succeeds: 401, body: () => ({ otp: '000000', challenge_id: '0'.repeat(32) }) },
   listSessions: { succeeds: 200 },
   endOtherSessions: { succeeds: 204 },
   endSession: { succeeds: 204, ids: ({ owner }) => ({ id: owner.sessionId }) },

@@ -101,7 +101,14 @@ function finish(step: Step, { item, route: { operation } }: Converted): PostmanI
   const successes = Object.keys(operation.responses).filter((code) => code.startsWith('2'));
   const status = step.status ?? Number(successes.includes('202') ? '202' : successes[0]);
   const hasBody = operation.responses[status]?.content?.['application/json'] !== undefined;
-  const request = prepare(step, item.request, operation.security!.length === 0);
+  // What gives no JSON is asked for as what it gives.
+  const [accept = 'application/json'] = Object.keys(operation.responses[status]?.content ?? {});
+  const request = prepare(
+    step,
+    item.request,
+    operation.security!.length === 0,
+    accept.endsWith('json') ? 'application/json' : accept,
+  );
   return {
     id: stableId(step.operationId),
     name: item.name,
@@ -119,7 +126,7 @@ function finish(step: Step, { item, route: { operation } }: Converted): PostmanI
 }
 
 /** The request with the step's values; open routes send no token, the others the collection's. */
-function prepare(step: Step, request: PostmanRequest, isOpen: boolean): PostmanRequest {
+function prepare(step: Step, request: PostmanRequest, isOpen: boolean, accept: string): PostmanRequest {
   const { auth: _, url, header, body, description, ...rest } = request;
   const set = (field: PostmanField, values: Record<string, string> = {}, isFixed = false): PostmanField => ({
     ...field,
@@ -134,7 +141,7 @@ function prepare(step: Step, request: PostmanRequest, isOpen: boolean): PostmanR
       ...header
         .filter(({ key }) => key !== 'Accept')
         .map((h) => set(h, step.headers, h.key === 'Content-Type')),
-      { key: 'Accept', value: 'application/json' },
+      { key: 'Accept', value: accept },
     ],
     url: {
       ...url,

@@ -75,6 +75,27 @@ export const FLOW: Step[] = [
     body: { current_password: '{{new_password}}', new_password: '{{password}}' },
   },
   {
+    operationId: 'stepUp',
+    status: 204,
+    body: { password: '{{password}}' },
+  },
+  {
+    operationId: 'requestNumberChange',
+    before: [
+      "pm.collectionVariables.set('new_number', '+919' + String(Math.floor(Math.random() * 1e9)).padStart(9, '0'));",
+    ],
+    body: { mobile_number: '{{new_number}}' },
+    keeps: CODE,
+  },
+  {
+    operationId: 'confirmNumberChange',
+    body: { otp: '{{otp}}', challenge_id: '{{challenge_id}}' },
+    keeps: { mobile_number: 'mobile_number' },
+    checks: {
+      'the number is the new one': "answer.mobile_number === pm.collectionVariables.get('new_number')",
+    },
+  },
+  {
     operationId: 'listSessions',
     keeps: { session_id: 'data[0].id' },
     checks: { 'this session is the only one': 'answer.data.length === 1 && answer.data[0].current' },

@@ -9,6 +9,8 @@ export interface Challenge {
   id: Buffer;
   purpose: ChallengePurpose;
   mobileNumber: string;
+  /** Whose it is, where somebody is signed in already: nobody else's session can answer it. */
+  userId: string | null;
   /** Waits for its own challenge to be answered; applied to a new account only. */
   profile: NewProfile | null;
   wrongGuesses: number;

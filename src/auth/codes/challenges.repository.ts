@@ -4,24 +4,26 @@ import { Database } from '../../platform/database/database.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 import { MAX_GUESSES, type Challenge, type ChallengePurpose } from './challenge.js';
 
-/** Which challenges a guess or a resend may mean: of this number and purpose, and proven by what this process sends with. */
+/** Which challenges a guess or a resend may mean: of this number, purpose and person, proven by what this process sends with. */
 export interface ChallengeScope {
   purpose: ChallengePurpose;
   mobileNumber: string;
+  /** Null: nobody is signed in. */
+  userId: string | null;
   sandboxProven: boolean;
 }
 
-/** The challenges table. Nobody is signed in yet: the number, which a guess must name, takes the owner's place. */
+/** The challenges table. Where nobody is signed in yet, the number, which a guess must name, takes the owner's place. */
 @Injectable()
 export class ChallengesRepository {
   constructor(private readonly database: Database) {}
 
   async insert(
-    challenge: Pick<Challenge, 'id' | 'purpose' | 'mobileNumber' | 'profile' | 'sandboxProven' | 'expiresAt'>,
+    challenge: Omit<Challenge, 'wrongGuesses' | 'consumedAt'>,
     now: Date,
     manager: EntityManager,
   ): Promise<void> {
-    const { id, purpose, mobileNumber, profile, sandboxProven, expiresAt } = challenge;
+    const { id, purpose, mobileNumber, userId, profile, sandboxProven, expiresAt } = challenge;
     await this.database.run(
       INSERT,
       [
@@ -32,6 +34,7 @@ export class ChallengesRepository {
         sandboxProven,
         now,
         expiresAt,
+        userId,
       ],
       manager,
     );
@@ -76,38 +79,39 @@ export class ChallengesRepository {
   }
 }
 
-const values = ({ mobileNumber, purpose, sandboxProven }: ChallengeScope) => [
+const values = ({ mobileNumber, purpose, sandboxProven, userId }: ChallengeScope) => [
   mobileNumber,
   purpose,
   sandboxProven,
+  userId,
 ];
 
-const COLUMNS = `id, purpose, mobile_number as "mobileNumber", profile, wrong_guesses as "wrongGuesses",
+const COLUMNS = `id, purpose, mobile_number as "mobileNumber", user_id as "userId", profile, wrong_guesses as "wrongGuesses",
   sandbox_proven as "sandboxProven", expires_at as "expiresAt", consumed_at as "consumedAt"`;
 
 const INSERT = {
   name: 'challenge-insert',
-  text: `insert into challenges (id, purpose, mobile_number, profile, sandbox_proven, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
+  text: `insert into challenges (id, purpose, mobile_number, profile, sandbox_proven, created_at, expires_at, user_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 };
 const FIND = { name: 'challenge-find', text: `select ${COLUMNS} from challenges where id = $1` };
 const FIND_NAMED = {
   name: 'challenge-find-named',
   text: `select ${COLUMNS} from challenges
-         where id = $1 and mobile_number = $2 and purpose = $3 and sandbox_proven = $4`,
+         where id = $1 and mobile_number = $2 and purpose = $3 and sandbox_proven = $4 and user_id is not distinct from $5`,
 };
 const COUNT_GUESS = {
   name: 'challenge-count-guess',
   text: `update challenges set wrong_guesses = wrong_guesses + 1
-         where id = $1 and mobile_number = $2 and purpose = $3 and sandbox_proven = $4
-           and consumed_at is null and expires_at > $5 and wrong_guesses < $6
+         where id = $1 and mobile_number = $2 and purpose = $3 and sandbox_proven = $4 and user_id is not distinct from $5
+           and consumed_at is null and expires_at > $6 and wrong_guesses < $7
          returning ${COLUMNS}`,
 };
 const FIND_NEWEST = {
   name: 'challenge-find-newest',
   text: `select ${COLUMNS} from challenges
-         where mobile_number = $1 and purpose = $2 and sandbox_proven = $3
-           and consumed_at is null and expires_at > $4 and wrong_guesses < $5
+         where mobile_number = $1 and purpose = $2 and sandbox_proven = $3 and user_id is not distinct from $4
+           and consumed_at is null and expires_at > $5 and wrong_guesses < $6
          order by created_at desc, id desc limit 1`,
 };
 const CONSUME = {

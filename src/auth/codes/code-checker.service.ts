@@ -17,6 +17,8 @@ export interface Guess {
   purpose: ChallengePurpose;
   /** E.164. */
   mobileNumber: string;
+  /** Who guesses, where somebody is signed in. */
+  userId?: string;
   code: string;
   challengeId?: string;
 }
@@ -107,7 +109,7 @@ export class CodeCheckerService {
     return challenge !== null && (fixed === null ? derived : equalTexts(fixed, guess));
   }
 
-  private scopeOf({ purpose, mobileNumber }: Guess): ChallengeScope {
-    return { purpose, mobileNumber, sandboxProven: this.sandboxProven };
+  private scopeOf({ purpose, mobileNumber, userId }: Guess): ChallengeScope {
+    return { purpose, mobileNumber, userId: userId ?? null, sandboxProven: this.sandboxProven };
   }
 }

@@ -1,5 +1,4 @@
 import { Processor } from '@nestjs/bullmq';
-import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { UnrecoverableError, type Job } from 'bullmq';
 import { workerFacts } from '../../platform/queue/queue-facts.js';
 import { JobProcessor } from '../../platform/queue/worker.js';
@@ -9,14 +8,9 @@ import type { SendCodeJob } from './code-queue.js';
 
 /** Queue `sms`: one job, one code. Three tries (queue facts), but none more for a number that the provider refuses. */
 @Processor('sms', workerFacts('sms'))
-export class CodeDeliveryProcessor extends JobProcessor<SendCodeJob> implements BeforeApplicationShutdown {
+export class CodeDeliveryProcessor extends JobProcessor<SendCodeJob> {
   constructor(private readonly delivery: CodeDeliveryService) {
     super();
-  }
-
-  /** Before connections close: what is being sent is sent to its end. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
   }
 
   override async process(job: Job<SendCodeJob>): Promise<void> {

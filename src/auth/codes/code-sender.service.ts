@@ -22,6 +22,8 @@ export interface SendRequest {
   purpose: ChallengePurpose;
   /** E.164. */
   mobileNumber: string;
+  /** Who asks, where somebody is signed in. */
+  userId?: string;
   /** Ask for the same code again. */
   challengeId?: string;
   profile?: NewProfile;
@@ -93,19 +95,20 @@ export class CodeSenderService {
   private async liveChallenge(request: SendRequest, manager: EntityManager): Promise<Challenge | null> {
     const id = request.challengeId === undefined ? null : readChallengeId(request.challengeId);
     if (!id) return null;
-    const { purpose, mobileNumber } = request;
-    const scope = { purpose, mobileNumber, sandboxProven: this.sandbox };
+    const { purpose, mobileNumber, userId = null } = request;
+    const scope = { purpose, mobileNumber, userId, sandboxProven: this.sandbox };
     const known = await this.challenges.findNamed(id, scope, manager);
     if (!known || known.consumedAt || known.wrongGuesses >= MAX_GUESSES) return null;
     const leftMs = known.expiresAt.getTime() - this.clock.now().getTime();
     return leftMs >= this.config.otp.ttlSeconds * 1000 * LEAST_LIFE ? known : null;
   }
 
-  private newChallenge({ purpose, mobileNumber, profile }: SendRequest): Challenge {
+  private newChallenge({ purpose, mobileNumber, userId, profile }: SendRequest): Challenge {
     return {
       id: randomBytes(16),
       purpose,
       mobileNumber,
+      userId: userId ?? null,
       profile: profile ?? null,
       wrongGuesses: 0,
       sandboxProven: this.sandbox,

@@ -56,32 +56,42 @@ export class LimitsRepository {
   private async fullUntil(limits: Limit[], now: Date, manager: EntityManager): Promise<Date> {
     const [row] = await this.database.run<{ ends_at: Date | null }>(
       FULL_UNTIL,
-      [limits.map(({ scope }) => scope), limits.map(({ key }) => key), limits.map(({ max }) => max), now],
+      [
+        limits.map(({ scope }) => scope),
+        limits.map(({ key }) => key),
+        limits.map(({ max }) => max),
+        now,
+        limits.map(({ windowSeconds }) => windowSeconds),
+      ],
       manager,
     );
     return row?.ends_at ?? now;
   }
 }
 
-/** Primary key limit_counters_pkey. A window that is over starts again with this hit. */
+/**
+ * Primary key limit_counters_pkey. A window that is over starts again with this hit, and so does one that ends later than it
+ * could: it was begun by a clock that has been put back since.
+ */
+const OVER = '(c.window_ends_at <= $3 or c.window_ends_at > excluded.window_ends_at)';
 const HIT = {
   name: 'limit-hit',
   text: `
     insert into limit_counters as c (scope, key, hits, window_ends_at)
     values ($1, $2, 1, $3::timestamptz + make_interval(secs => $4))
     on conflict on constraint limit_counters_pkey do update set
-      hits = case when c.window_ends_at <= $3 then 1 else c.hits + 1 end,
-      window_ends_at = case when c.window_ends_at <= $3 then excluded.window_ends_at else c.window_ends_at end
-    where c.window_ends_at <= $3 or c.hits < $5
+      hits = case when ${OVER} then 1 else c.hits + 1 end,
+      window_ends_at = case when ${OVER} then excluded.window_ends_at else c.window_ends_at end
+    where ${OVER} or c.hits < $5
     returning c.hits`,
 };
 const FULL_UNTIL = {
   name: 'limit-full-until',
   text: `
     select max(c.window_ends_at) as ends_at
-    from unnest($1::text[], $2::bytea[], $3::int[]) as l (scope, key, max)
+    from unnest($1::text[], $2::bytea[], $3::int[], $5::int[]) as l (scope, key, max, seconds)
     join limit_counters c on c.scope = l.scope and c.key = l.key
-    where c.hits >= l.max and c.window_ends_at > $4`,
+    where c.hits >= l.max and c.window_ends_at > $4 and c.window_ends_at <= $4 + make_interval(secs => l.seconds)`,
 };
 const GIVE_BACK = {
   name: 'limit-give-back',

@@ -72,6 +72,11 @@ export class SessionsRepository {
     return row?.at ?? null;
   }
 
+  /** He has proven who he is; false when the session has ended. Primary key. */
+  async stepUp(userId: string, sessionId: string, now: Date, manager?: EntityManager): Promise<boolean> {
+    return (await this.database.run(STEP_UP, [userId, sessionId, now], manager)).length === 1;
+  }
+
   /** The sessions that ended since then. Index sessions_ended_at_idx. */
   endedSince(since: Date): Promise<{ sessionId: string; userId: string }[]> {
     return this.database.run(ENDED_SINCE, [since]);
@@ -132,6 +137,10 @@ const LIST = {
 const AUTHENTICATED_AT = {
   name: 'session-authenticated-at',
   text: 'select authenticated_at as at from sessions where user_id = $1 and id = $2 and ended_at is null',
+};
+const STEP_UP = {
+  name: 'session-step-up',
+  text: `update sessions set authenticated_at = $3 where user_id = $1 and id = $2 and ended_at is null returning 1`,
 };
 const ENDED_SINCE = {
   name: 'sessions-ended-since',

@@ -99,6 +99,15 @@ export class SessionsService {
   }
 
   /**
+   * He has proven who he is, in this session: it is fresh for 10 minutes, as after signing in.
+   * @throws Problem `session_ended`
+   */
+  async stepUp({ userId, sessionId }: Principal, manager?: EntityManager): Promise<void> {
+    if (!(await this.sessions.stepUp(userId, sessionId, this.clock.now(), manager)))
+      throw new Problem('session_ended');
+  }
+
+  /**
    * Has the user proven who he is within the last 10 minutes, in this session?
    * @throws Problem `step_up_required`
    */

@@ -25,8 +25,14 @@ const ChallengeIdField = (description: string): PropertyDecorator =>
   });
 
 /** A code as typed. */
-export const OtpField = (): PropertyDecorator => {
-  const field = TextField({ description: 'The code from the SMS.', example: '123456', min: 1, max: 32 });
+export const OtpField = (presence: 'required' | 'optional' = 'required'): PropertyDecorator => {
+  const field = TextField({
+    description: 'The code from the SMS.',
+    example: '123456',
+    min: 1,
+    max: 32,
+    presence,
+  });
   return (target, property) => {
     field(target, property);
     Alias('otp_code')(target, property);

@@ -281,7 +281,10 @@ export const ENVIRONMENT = {
       z.string(),
       'Models that people may choose, `id|label|tiers`, comma-separated, the first is the default, e.g. `gemini-flash-latest|Flash|basic+pro`. Default: GEMINI_MODEL for both tiers.',
     ),
-    GEMINI_API_KEY: optional(z.string().min(8), 'Empty outside production: the Gemini sandbox answers.'),
+    GEMINI_API_KEY: optional(
+      z.string().min(8, 'too short for a key'),
+      'Empty outside production: the Gemini sandbox answers.',
+    ),
     GEMINI_MODEL: withDefault(
       z.string().min(1),
       'gemini-flash-latest',
@@ -289,7 +292,7 @@ export const ENVIRONMENT = {
     ),
     GEMINI_BASE_URL: optional(httpUrl, 'Another address that speaks the Gemini API.'),
     GROQ_API_KEY: optional(
-      z.string().min(8),
+      z.string().min(8, 'too short for a key'),
       'Key of the OpenAI-compatible provider; required when LLM_PROVIDERS names groq.',
     ),
     GROQ_MODEL: withDefault(

@@ -30,7 +30,9 @@ export function refuseOthers(route: RouteOptions): void {
     ...[route.onRequest ?? []].flat(),
     ({ headers: { accept } }: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) => {
       const takes = accept === undefined || produces.some((type) => accepts(accept, type));
-      done(takes ? undefined : new Problem('not_acceptable'));
+      done(
+        takes ? undefined : new Problem('not_acceptable', `This route gives ${produces.join(', ')} only.`),
+      );
     },
   ];
 }

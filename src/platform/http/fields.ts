@@ -48,7 +48,7 @@ export function TextField(options: TextFieldOptions): PropertyDecorator {
       'minCodePoints',
       'too_short',
       (v) => codePoints(v) >= min,
-      (f) => `${f} has fewer than ${min} characters.`,
+      (f) => (min === 1 ? `${f} is empty.` : `${f} has fewer than ${min} characters.`),
     ),
     IsString({ message: '$property must be a string.' }),
   );

@@ -63,7 +63,7 @@ export const PROBLEMS = {
   not_acceptable: {
     status: 406,
     title: 'The answer cannot have that form',
-    doc: '`Accept` excludes application/json.',
+    doc: '`Accept` excludes what the route gives: application/json, unless it says otherwise.',
   },
   request_timeout: {
     status: 408,
@@ -84,6 +84,11 @@ export const PROBLEMS = {
     status: 409,
     title: 'The subscription is not being cancelled',
     doc: 'Only one that ends with its period can be resumed.',
+  },
+  mobile_number_taken: {
+    status: 409,
+    title: 'The number belongs to another account',
+    doc: 'You have proven it, but somebody has an account with it: sign in there, or take another number.',
   },
   idempotency_in_progress: {
     status: 409,

@@ -1,5 +1,4 @@
 import { InjectQueue, Processor } from '@nestjs/bullmq';
-import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Clock } from '../clock/clock.js';
 import { workerFacts } from '../queue/queue-facts.js';
@@ -11,7 +10,7 @@ const EVERY_MS = 5 * 60_000;
 
 /** Queue `maintenance`: one scheduled job, run by one of the workers, does every chore. */
 @Processor('maintenance', workerFacts('maintenance'))
-export class ChoresProcessor extends JobProcessor<object> implements BeforeApplicationShutdown {
+export class ChoresProcessor extends JobProcessor<object> {
   constructor(
     private readonly chores: Chores,
     private readonly clock: Clock,
@@ -25,10 +24,6 @@ export class ChoresProcessor extends JobProcessor<object> implements BeforeAppli
     void this.keepSchedule(() =>
       this.queue.upsertJobScheduler('chores', { every: EVERY_MS }, { name: 'chores' }),
     );
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
   }
 
   /** One that fails keeps none of the others from being done; the job fails then, and is tried again. */

@@ -1,6 +1,12 @@
 import { WorkerHost } from '@nestjs/bullmq';
-import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import type { Job } from 'bullmq';
+import { isPostgres, type QueueConnection } from './queue-backend.js';
 
 /** How long to wait before a schedule is written again when the queue could not be reached. */
 const SCHEDULE_RETRY_MS = 30_000;
@@ -9,8 +15,12 @@ const SCHEDULE_RETRY_MS = 30_000;
  * What every processor has in common: an error listener (a Worker without one takes the process down with the first
  * lost connection) and one log line for a job that threw. A processor is an adapter: job → one service call.
  */
-export abstract class JobProcessor<T> extends WorkerHost implements OnApplicationBootstrap {
+export abstract class JobProcessor<T>
+  extends WorkerHost
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
+{
   protected readonly logger = new Logger(this.constructor.name);
+  private ending: Promise<void> = Promise.resolve();
 
   abstract override process(job: Job<T>): Promise<void>;
 
@@ -19,6 +29,29 @@ export abstract class JobProcessor<T> extends WorkerHost implements OnApplicatio
     this.worker.on('failed', (job, error) =>
       this.logger.error(`job ${job?.id ?? '?'} failed: ${error.message}`),
     );
+  }
+
+  /** All workers begin to close at once: with the queue's connection away each takes seconds to believe it. */
+  onModuleDestroy(): void {
+    this.ending = this.close().catch((error: Error) => this.logger.warn(`close: ${error.message}`));
+  }
+
+  /** Before connections close. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.ending;
+  }
+
+  /**
+   * Takes no more jobs, and ends those that run. With Redis away nobody could be told of their end, and BullMQ would wait for
+   * it to come back: they are done again, by whoever takes them when it is there.
+   */
+  protected async close(): Promise<void> {
+    await this.worker.close(await this.isAway());
+  }
+
+  private async isAway(): Promise<boolean> {
+    if (isPostgres(this.worker.opts.connection as QueueConnection)) return false;
+    return (await this.worker.backend.client).status !== 'ready';
   }
 
   /** Writes the schedule of a job, as often as it takes; the same one from every worker is one. */

@@ -1,0 +1,35 @@
+import { TextField } from '../../platform/http/fields.js';
+import { MobileNumberField } from '../../platform/sms/mobile-number.field.js';
+import { PasswordField } from '../passwords/password.field.js';
+import { OtpField } from '../sign-in/sign-in.dto.js';
+
+const CHALLENGE_ID = {
+  description: 'Of the answer that sent the code.',
+  example: '7f3c9a0e51d24b8896c1f0a2d3e4b5c6',
+  min: 1,
+  max: 64,
+};
+
+export class StepUpDto {
+  @OtpField('optional')
+  otp?: string;
+
+  @TextField({ ...CHALLENGE_ID, presence: 'optional' })
+  challenge_id?: string;
+
+  @PasswordField('optional')
+  password?: string;
+}
+
+export class NewNumberDto {
+  @MobileNumberField()
+  mobile_number!: string;
+}
+
+export class ConfirmNumberDto {
+  @OtpField()
+  otp!: string;
+
+  @TextField(CHALLENGE_ID)
+  challenge_id!: string;
+}

@@ -1,0 +1,152 @@
+import { newMobile, signIn, signUpWithPassword, wrong, type SignedIn } from '../support/people.js';
+import { startProduct, type Product } from '../support/product.js';
+import { usedToday } from '../support/conversations.js';
+
+const PASSWORD = 'correct horse battery';
+const FRESH_SECONDS = 600;
+
+let on: Product;
+beforeAll(async () => {
+  on = await startProduct({ WORKER: 'separate' });
+});
+afterAll(() => on.close());
+
+/** Somebody whose session is no longer fresh. */
+async function stale(someone: Promise<SignedIn>): Promise<SignedIn> {
+  const person = await someone;
+  await on.rows(`update sessions set authenticated_at = now() - interval '11 minutes' where user_id = $1`, [
+    person.user.id,
+  ]);
+  return person;
+}
+const needsFresh = ({ client }: SignedIn) =>
+  client.post('/user/me/mobile-number', { mobile_number: newMobile() });
+const stepUp = ({ client }: SignedIn, body?: object) => client.post('/auth/step-up', body);
+const codeOf = async (person: SignedIn) => {
+  const { status, body } = await stepUp(person);
+  expect(status).toBe(202);
+  return { otp: body.otp as string, challenge_id: body.challenge_id as string };
+};
+
+describe('what cannot be taken back asks for a fresh session', () => {
+  it('which a sign-in is for ten minutes, to the second', async () => {
+    const person = await signIn(on);
+    const age = (seconds: number) =>
+      on.rows(`update sessions set authenticated_at = now() - make_interval(secs => $2) where user_id = $1`, [
+        person.user.id,
+        seconds,
+      ]);
+    await age(FRESH_SECONDS - 5);
+    expect((await needsFresh(person)).status).toBe(202);
+    await age(FRESH_SECONDS);
+    const { status, body } = await needsFresh(person);
+    expect([status, body.code]).toEqual([403, 'step_up_required']);
+  });
+
+  it('which a code to the own number makes it, once', async () => {
+    const person = await stale(signIn(on));
+    const code = await codeOf(person);
+    expect((await stepUp(person, code)).status).toBe(204);
+    expect((await needsFresh(person)).status).toBe(202);
+    expect((await stepUp(person, code)).body.code).toBe('otp_invalid');
+  });
+
+  it('which the password makes it', async () => {
+    const person = await stale(signUpWithPassword(on, PASSWORD));
+    expect((await stepUp(person, { password: `${PASSWORD}!` })).body.code).toBe('credentials_invalid');
+    expect((await needsFresh(person)).body.code).toBe('step_up_required');
+    expect((await stepUp(person, { password: PASSWORD })).status).toBe(204);
+    expect((await needsFresh(person)).status).toBe(202);
+  });
+
+  it('and neither another session nor another person is made fresh by it', async () => {
+    const person = await stale(signIn(on));
+    const elsewhere = await stale(signIn(on, person.mobileNumber));
+    const stranger = await stale(signIn(on));
+    const code = await codeOf(person);
+    expect((await stepUp(stranger, code)).body.code).toBe('otp_invalid');
+    expect((await stepUp(person, code)).status).toBe(204);
+    expect((await needsFresh(elsewhere)).body.code).toBe('step_up_required');
+  });
+
+  it('wrong codes and passwords are counted, and leave the session alone', async () => {
+    const person = await stale(signUpWithPassword(on, PASSWORD));
+    const { otp, challenge_id } = await codeOf(person);
+    const answers = [];
+    for (let nth = 0; nth < 6; nth += 1)
+      answers.push((await stepUp(person, { otp: wrong(otp), challenge_id })).body.code);
+    expect(answers).toEqual([...Array<string>(5).fill('otp_invalid'), 'otp_attempts_exceeded']);
+    const guesses = [];
+    for (let nth = 0; nth < 6; nth += 1)
+      guesses.push((await stepUp(person, { password: 'not this one' })).body.code);
+    expect(guesses).toEqual([
+      ...Array<string>(5).fill('credentials_invalid'),
+      'credentials_attempts_exceeded',
+    ]);
+    expect((await person.client.get('/user/me')).status).toBe(200);
+  });
+
+  it('a code of one purpose is no code of another', async () => {
+    const person = await stale(signIn(on));
+    const login = await on.client.post('/auth/send-otp', { mobile_number: person.mobileNumber });
+    const { otp, challenge_id } = login.body;
+    expect((await stepUp(person, { otp, challenge_id })).body.code).toBe('otp_invalid');
+    const code = await codeOf(person);
+    const verify = await on.client.post('/auth/verify-otp', { mobile_number: person.mobileNumber, ...code });
+    expect(verify.body.code).toBe('otp_invalid');
+    expect((await stepUp(person, { ...code, password: 'x'.repeat(8) })).status).toBe(400);
+  });
+});
+
+describe('another number', () => {
+  const ask = async ({ client }: SignedIn, mobile_number: string) => {
+    const { body } = await client.post('/user/me/mobile-number', { mobile_number });
+    return { otp: body.otp as string, challenge_id: body.challenge_id as string };
+  };
+  const confirm = ({ client }: SignedIn, code: object) => client.post('/user/me/mobile-number/confirm', code);
+
+  it('is the account’s once it is proven; every other session ends', async () => {
+    const person = await signIn(on);
+    const elsewhere = await signIn(on, person.mobileNumber);
+    const number = newMobile();
+    const { status, body } = await confirm(person, await ask(person, number));
+    expect([status, body.id, body.mobile_number]).toEqual([200, person.user.id, number]);
+    expect((await elsewhere.client.get('/user/me')).body.code).toBe('session_ended');
+    expect((await person.client.get('/user/me')).status).toBe(200);
+    expect((await signIn(on, number)).user.id).toBe(person.user.id);
+    // The old one is free, and opens nobody's chats.
+    expect((await signIn(on, person.mobileNumber)).user.id).not.toBe(person.user.id);
+  });
+
+  it('that somebody has is told as taken only to who has proven it', async () => {
+    const [person, owner] = [await signIn(on), await signIn(on)];
+    const free = await person.client.post('/user/me/mobile-number', { mobile_number: newMobile() });
+    const taken = await person.client.post('/user/me/mobile-number', { mobile_number: owner.mobileNumber });
+    const shape = ({ status, body }: typeof free) => [status, Object.keys(body).toSorted(), body.message];
+    expect(shape(taken)).toEqual(shape(free));
+    const { otp, challenge_id } = taken.body;
+    expect((await confirm(person, { otp: wrong(otp), challenge_id })).body.code).toBe('otp_invalid');
+    expect((await confirm(person, { otp, challenge_id })).body.code).toBe('mobile_number_taken');
+    expect((await owner.client.get('/user/me')).body.mobile_number).toBe(owner.mobileNumber);
+  });
+
+  it('is nobody else’s to confirm, and of two who prove it at once one has it', async () => {
+    const [one, two] = [await signIn(on), await signIn(on)];
+    const number = newMobile();
+    const codes = [await ask(one, number), await ask(two, number)];
+    expect((await confirm(two, codes[0]!)).body.code).toBe('otp_invalid');
+    const answers = await Promise.all([confirm(one, codes[0]!), confirm(two, codes[1]!)]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+  });
+
+  it('brings the day’s count along, exactly', async () => {
+    const person = await signIn(on);
+    const room = (await person.client.post('/chatroom')).body.id as string;
+    for (let nth = 0; nth < 5; nth += 1)
+      await person.client.post(`/chatroom/${room}/message`, { content: 'hello' });
+    await confirm(person, await ask(person, newMobile()));
+    expect(await usedToday(person)).toBe(5);
+    const { status } = await person.client.post(`/chatroom/${room}/message`, { content: 'hello' });
+    expect(status).toBe(429);
+  });
+});
