@@ -13,8 +13,16 @@ export interface Person {
 /** Longer than any benchmark. */
 const TOKEN_LIFE_SECONDS = 6 * 3600;
 
-/** Puts signed-in people with empty rooms into a database. */
-export async function addPeople(databaseUrl: string, count: number, roomsEach: number): Promise<Person[]> {
+/**
+ * Puts signed-in people with empty rooms into a database.
+ * @param before so many were put there before
+ */
+export async function addPeople(
+  databaseUrl: string,
+  count: number,
+  roomsEach: number,
+  before = 0,
+): Promise<Person[]> {
   const people = Array.from({ length: count }, (_, at) => {
     const [id, sessionId] = [newId(), newId()];
     const iat = Math.floor(Date.now() / 1000);
@@ -22,7 +30,7 @@ export async function addPeople(databaseUrl: string, count: number, roomsEach: n
     return {
       id,
       sessionId,
-      mobile: `+9190${String(at).padStart(8, '0')}`,
+      mobile: `+9190${String(before + at).padStart(8, '0')}`,
       token: jwt.sign(claims),
       rooms: Array.from({ length: roomsEach }, newId),
     };

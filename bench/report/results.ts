@@ -37,6 +37,8 @@ export const TARGETS = {
   firstToken: { p50: 15, p95: 50 },
   claimed: { p50: 3, p95: 10 },
   stop: { p50: 500, p95: 500 },
+  /** Of the quiet 95th percentile, at most, while one person floods. */
+  flooded: 2,
   /** Of a stream that waits. */
   idleKilobytes: 50,
 } as const;

@@ -1,10 +1,11 @@
+import { FLOOD } from '../streams/fairness.js';
 import type { Spread, StreamFigures } from '../streams/figures.js';
 import { TARGETS } from './results.js';
 import { table, verdict } from './table.js';
 
 /** What streaming costs. */
 export const streamTables = (streams: StreamFigures[]): string =>
-  [latencyTable(streams), deliveryTable(streams), memoryTable(streams)].join('\n\n');
+  [latencyTable(streams), deliveryTable(streams), fairnessTable(streams), memoryTable(streams)].join('\n\n');
 
 function latencyTable(streams: StreamFigures[]): string {
   const row = (
@@ -50,6 +51,29 @@ const deliveryTable = (streams: StreamFigures[]): string =>
         failed(delivery.failures),
       ]),
     ),
+  );
+
+const fairnessTable = (streams: StreamFigures[]): string =>
+  table(
+    ['until the model is asked', 'p50 ms', 'p95 ms', 'p95 of quiet', 'target', 'failures'],
+    streams.flatMap(({ backend, fairness: { quiet, flooded, left } }) => [
+      [
+        `all is quiet, ${backend}`,
+        quiet.p50.toFixed(1),
+        quiet.p95.toFixed(1),
+        '1',
+        '',
+        failed(quiet.failures),
+      ],
+      [
+        `one person has sent ${FLOOD.toLocaleString('en')} messages (${left} left at the end), ${backend}`,
+        flooded.p50.toFixed(1),
+        flooded.p95.toFixed(1),
+        verdict(flooded.p95 / quiet.p95, (times) => times <= TARGETS.flooded),
+        `≤ ${TARGETS.flooded}`,
+        failed(flooded.failures),
+      ],
+    ]),
   );
 
 const memoryTable = (streams: StreamFigures[]): string =>

@@ -30,6 +30,15 @@ export interface Delivery extends Spread {
   workerProcessor: number | null;
 }
 
+/** What one person's thousand messages are to the others. */
+export interface Fairness {
+  /** From the request to the call at the model. */
+  quiet: Spread;
+  flooded: Spread;
+  /** Of the thousand, not answered yet when the measuring ended. */
+  left: number;
+}
+
 /** What streaming costs on one backend. */
 export interface StreamFigures {
   backend: 'Redis' | 'PostgreSQL';
@@ -39,6 +48,7 @@ export interface StreamFigures {
   /** A stop until it is answered. */
   stop: Spread;
   deliveries: Delivery[];
+  fairness: Fairness;
   /** Memory of a stream that waits for its first piece; null where the machine cannot tell. */
   idleKilobytes: number | null;
 }

@@ -5,11 +5,11 @@ import { backingEnv, PRODUCTION, startProduct, type Backing } from '../lab/produ
 import { startProgram, startWorker, type Program } from '../lab/program.js';
 
 /** So many that nobody has more replies at work than one may have (messages/reply-policy.ts). */
-const PEOPLE = 1000;
+export const PEOPLE = 1000;
 /** More messages than all measurements together send, each into a room of its own. */
 const ROOMS_EACH = 4;
 /** The largest that there is: what is measured is the way, not the queue in front of it. */
-const WORKER_CONCURRENCY = '1000';
+const MOST_AT_ONCE = 1000;
 
 /** Somebody's empty room. */
 export interface Seat {
@@ -28,7 +28,8 @@ export interface Site {
   close: () => Promise<void>;
 }
 
-export async function openSite(lab: Lab, redisUrl: string | null): Promise<Site> {
+/** @param atOnce replies that the worker makes at a time */
+export async function openSite(lab: Lab, redisUrl: string | null, atOnce = MOST_AT_ONCE): Promise<Site> {
   const databaseUrl = await lab.newDatabase();
   const nextSeat = await prepareSeats(databaseUrl);
   const backing = { databaseUrl, redisUrl };
@@ -40,7 +41,7 @@ export async function openSite(lab: Lab, redisUrl: string | null): Promise<Site>
   });
   const worker = startWorker({
     script: 'src/worker.js',
-    env: { ...PRODUCTION, ...backingEnv(backing), ...modelAt(model.url), WORKER_CONCURRENCY },
+    env: { ...PRODUCTION, ...backingEnv(backing), ...modelAt(model.url), WORKER_CONCURRENCY: String(atOnce) },
     dir: lab.dir,
     name: 'worker',
   });

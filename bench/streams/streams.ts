@@ -1,5 +1,6 @@
 import { Lab } from '../lab/lab.js';
 import { measureDelivery } from './delivery.js';
+import { AT_ONCE, measureFairness } from './fairness.js';
 import type { StreamFigures } from './figures.js';
 import { measureIdleStreams } from './idle-memory.js';
 import { measureFirstToken, measurePickUp, measureStop, warmUp } from './latencies.js';
@@ -41,8 +42,11 @@ async function measureBackend(
   for (const streams of effort.deliveries)
     deliveries.push(await measureDelivery(site, streams, effort.seconds));
   await site.close();
+  const busy = await openSite(lab, redisUrl(2), AT_ONCE);
+  const fairness = await measureFairness(busy, Math.min(15, effort.seconds * 2.5));
+  await busy.close();
   const waiting = await openWaitingSite(lab, redisUrl(1));
   const idleKilobytes = await measureIdleStreams(waiting);
   await waiting.close();
-  return { backend, firstToken, pickUp, stop, deliveries, idleKilobytes };
+  return { backend, firstToken, pickUp, stop, deliveries, fairness, idleKilobytes };
 }
