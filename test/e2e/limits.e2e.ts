@@ -57,7 +57,14 @@ suite('requests a minute', () => {
       return Promise.all(
         users.map(async ({ token }) => {
           const halves = [product, twin].map((server) => flood(me(server), 50, bearer(token)));
-          return passed((await Promise.all(halves)).flat());
+          let count = passed((await Promise.all(halves)).flat());
+          // Hits that one process had taken in advance, and has not needed, are given back within seconds (ADR 0009).
+          if (count < BASIC)
+            await eventually(async () => {
+              count += passed(await flood(me(product), 1, bearer(token)));
+              return count >= BASIC;
+            });
+          return count + passed(await flood(me(twin), 5, bearer(token)));
         }),
       );
     });
