@@ -34,11 +34,17 @@ const servers = {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
 };
 
+/** What is the same whatever queue and cache there are: once is enough, where nothing has to be installed. */
+const ONCE = ['billing-tour', 'commands', 'http-pages', 'openapi', 'pages-browser', 'sandbox-stripe'];
+
 const e2e = (backend) => ({
   ...shared,
   ...servers,
   displayName: `e2e-${backend}`,
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
+  ...(backend === 'redis' && {
+    testPathIgnorePatterns: [...shared.testPathIgnorePatterns, `/test/e2e/(${ONCE.join('|')}).e2e.ts$`],
+  }),
   setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
   globals: { TEST_BACKEND: backend },
 });
