@@ -5,7 +5,8 @@ import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Keys } from '../platform/crypto/keys.js';
 import { UsersModule } from '../users/users.module.js';
-import { AccountsController } from './accounts/accounts.controller.js';
+import { NumberChangeController } from './accounts/number-change.controller.js';
+import { StepUpController } from './accounts/step-up.controller.js';
 import { NumberChangeService } from './accounts/number-change.service.js';
 import { StepUpService } from './accounts/step-up.service.js';
 import { ChallengesRepository } from './codes/challenges.repository.js';
@@ -39,7 +40,7 @@ import { TokensService } from './tokens/tokens.service.js';
     JwtModule.registerAsync({ inject: [Keys], useFactory: accessTokenOptions }),
     TypeOrmModule.forFeature([Session]),
   ],
-  controllers: [AuthController, SessionsController, AccountsController],
+  controllers: [AuthController, SessionsController, NumberChangeController, StepUpController],
   providers: [
     ChallengesRepository,
     CodeCheckerService,

@@ -65,7 +65,7 @@ suite('headers', () => {
   it('every answer says that a sandbox is on, is not stored, and is not sniffed', async () => {
     const user = await newUser(product);
     for (const answer of [await user.client.get('/user/me'), await product.client.get('/nowhere')]) {
-      expect(answer.headers.get('sandbox')).toBe('sms, llm');
+      expect(answer.headers.get('sandbox')).toBe('sms, llm, billing');
       expect(answer.headers.get('cache-control')).toBe('no-store');
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
       expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -71,9 +71,11 @@ export class LimitsRepository {
 
 /**
  * Primary key limit_counters_pkey. A window that is over starts again with this hit, and so does one that ends later than it
- * could: it was begun by a clock that has been put back since.
+ * could: it was begun by a clock that has been put back since. Requests at once, and
+ * processes, differ by less.
  */
-const OVER = '(c.window_ends_at <= $3 or c.window_ends_at > excluded.window_ends_at)';
+const CLOCKS_DIFFER = `interval '5 minutes'`;
+const OVER = `(c.window_ends_at <= $3 or c.window_ends_at > excluded.window_ends_at + ${CLOCKS_DIFFER})`;
 const HIT = {
   name: 'limit-hit',
   text: `
@@ -91,7 +93,7 @@ const FULL_UNTIL = {
     select max(c.window_ends_at) as ends_at
     from unnest($1::text[], $2::bytea[], $3::int[], $5::int[]) as l (scope, key, max, seconds)
     join limit_counters c on c.scope = l.scope and c.key = l.key
-    where c.hits >= l.max and c.window_ends_at > $4 and c.window_ends_at <= $4 + make_interval(secs => l.seconds)`,
+    where c.hits >= l.max and c.window_ends_at > $4 and c.window_ends_at <= $4 + make_interval(secs => l.seconds) + ${CLOCKS_DIFFER}`,
 };
 const GIVE_BACK = {
   name: 'limit-give-back',

@@ -6,8 +6,11 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Job } from 'bullmq';
+import { within } from '../clock/within.js';
 import { isPostgres, type QueueConnection } from './queue-backend.js';
 
+/** A connection that is there answers at once. */
+const CONNECTED_MS = 200;
 /** How long to wait before a schedule is written again when the queue could not be reached. */
 const SCHEDULE_RETRY_MS = 30_000;
 
@@ -51,7 +54,11 @@ export abstract class JobProcessor<T>
 
   private async isAway(): Promise<boolean> {
     if (isPostgres(this.worker.opts.connection as QueueConnection)) return false;
-    return (await this.worker.backend.client).status !== 'ready';
+    // One that has never connected is not there to be asked.
+    return within(this.worker.backend.client, CONNECTED_MS).then(
+      ({ status }) => status !== 'ready',
+      () => true,
+    );
   }
 
   /** Writes the schedule of a job, as often as it takes; the same one from every worker is one. */

@@ -1,0 +1,42 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { Operation } from '../../platform/http/operation.decorator.js';
+import { CurrentUser, type Principal } from '../../platform/http/principal.js';
+import { Origin, type RequestOrigin } from '../request-origin.js';
+import { CodeSentDto } from '../sign-in/sign-in.dto.js';
+import { StepUpDto } from './accounts.dto.js';
+import { StepUpService } from './step-up.service.js';
+
+@ApiTags('Auth')
+@Controller('auth')
+export class StepUpController {
+  constructor(private readonly stepUps: StepUpService) {}
+
+  @Post('step-up')
+  @Operation({
+    summary: 'Prove once more who you are',
+    description:
+      'With nothing a code is sent to your own number. With that code, or with the password, this session is fresh for 10 minutes, as after signing in: what cannot be taken back asks for that.',
+    success: [
+      { status: 202, description: 'A code is on its way.', type: CodeSentDto },
+      { status: 204, description: 'The session is fresh.' },
+    ],
+    errors: [
+      'otp_invalid',
+      'credentials_invalid',
+      'otp_send_limited',
+      'otp_attempts_exceeded',
+      'credentials_attempts_exceeded',
+    ],
+    takesBody: true,
+  })
+  async stepUp(
+    @CurrentUser() principal: Principal,
+    @Body() body: StepUpDto,
+    @Origin() origin: RequestOrigin,
+  ): Promise<HttpAnswer<CodeSentDto | null>> {
+    const sent = await this.stepUps.stepUp(principal, body, origin);
+    return new HttpAnswer(sent, {}, sent ? 202 : 204);
+  }
+}
