@@ -38,10 +38,14 @@ export class Batch {
     this.of(key).inAdvance -= hits;
   }
 
+  has(key: string): boolean {
+    return this.byKey.has(key);
+  }
+
   /** Takes more than is asked for, for who comes alone: several at once share the exchange anyway. */
-  takeInAdvance(allowance: (key: string) => number): void {
+  takeInAdvance(allowance: (key: string, isAlone: boolean) => number): void {
     for (const [key, hits] of this.byKey)
-      if (hits.waiting.length === 1 && hits.inAdvance === 0) hits.inAdvance = allowance(key);
+      if (hits.inAdvance === 0) hits.inAdvance = allowance(key, hits.waiting.length === 1);
   }
 
   /**

@@ -3,8 +3,8 @@ import type { Count } from './request-counters.js';
 interface Window {
   hits: number;
   endsAtMs: number;
-  /** Hits that were handed out by this process. */
-  own: number;
+  /** Hits that were made here one after the other, since several came at once. */
+  alone: number;
   /** Hits that the shared counters have counted already and that nobody has made yet. */
   inAdvance: number;
 }
@@ -29,7 +29,6 @@ export class MemoryCounters {
     let window = this.windows.get(key);
     if (window === undefined || window.endsAtMs <= now) window = this.open(key, now + windowMs, now);
     window.hits += hits;
-    window.own += hits;
     return { hits: window.hits, endsInMs: window.endsAtMs - now };
   }
 
@@ -41,16 +40,22 @@ export class MemoryCounters {
     if (endsInMs <= 0) return null;
     window.inAdvance -= 1;
     window.hits += 1;
-    window.own += 1;
+    window.alone += 1;
     this.advanced.set(key, true);
     return { hits: window.hits, endsInMs };
   }
 
-  /** How many hits may be taken in advance: as many as came before, and none in the second half of the limit. */
+  /** Several came at once: what is taken in advance for one of them the others would not find in time. */
+  crowd(key: string): void {
+    const window = this.windows.get(key);
+    if (window) window.alone = 0;
+  }
+
+  /** How many hits may be taken in advance: as many as came alone before, and none in the second half of the limit. */
   allowance(key: string, limit: number): number {
     const window = this.windows.get(key);
     if (window === undefined || window.endsAtMs <= performance.now()) return 0;
-    const most = Math.min(window.own, MOST_IN_ADVANCE);
+    const most = Math.min(window.alone, MOST_IN_ADVANCE);
     return window.inAdvance === 0 && window.hits + most < limit / 2 ? most : 0;
   }
 
@@ -82,8 +87,8 @@ export class MemoryCounters {
     const window = this.windows.get(key) ?? this.open(key, now + shared.endsInMs, now);
     // A window that ends later than the one known here is the next one.
     const isNext = now + shared.endsInMs > window.endsAtMs + SAME_WINDOW_MS;
-    if (window.endsAtMs <= now || isNext) window.hits = window.own = window.inAdvance = 0;
-    window.own += hits;
+    if (window.endsAtMs <= now || isNext) window.hits = window.alone = window.inAdvance = 0;
+    if (hits === 1) window.alone += 1;
     window.endsAtMs = now + shared.endsInMs;
     if (inAdvance > 0) {
       window.inAdvance += inAdvance;
@@ -96,7 +101,7 @@ export class MemoryCounters {
 
   private open(key: string, endsAtMs: number, now: number): Window {
     if (this.windows.size >= SWEEP_ABOVE) this.sweep(now);
-    const window = { hits: 0, endsAtMs, own: 0, inAdvance: 0 };
+    const window = { hits: 0, endsAtMs, alone: 0, inAdvance: 0 };
     this.windows.set(key, window);
     return window;
   }

@@ -91,7 +91,7 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
     if (!batch || !this.shared || this.running >= this.shared.concurrency) return;
     this.next = null;
     this.running += 1;
-    batch.takeInAdvance((key) => this.memory.allowance(key, batch.limit));
+    batch.takeInAdvance((key, isAlone) => this.allowance(key, isAlone, batch));
     try {
       const counts = await this.shared.add(batch.keys, batch.hits, batch.windowMs);
       batch.settle((key, waiting, inAdvance, nth) =>
@@ -106,6 +106,14 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
       this.open.delete(batch);
     }
     await this.flush();
+  }
+
+  /** Of a key that nobody else here is waiting for. */
+  private allowance(key: string, isAlone: boolean, batch: Batch): number {
+    for (const other of this.open) if (other !== batch && other.has(key)) isAlone = false;
+    if (isAlone) return this.memory.allowance(key, batch.limit);
+    this.memory.crowd(key);
+    return 0;
   }
 
   private giveBack(): void {
