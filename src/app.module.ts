@@ -12,7 +12,7 @@ import { BusModule } from './platform/bus/bus.module.js';
 import { CacheModule } from './platform/cache/cache.module.js';
 import { SystemClock } from './platform/clock/clock.js';
 import { ClockModule } from './platform/clock/clock.module.js';
-import type { Config } from './platform/config/config.js';
+import type { Config, StripeSettings } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -25,7 +25,6 @@ import { QueueModule } from './platform/queue/queue.module.js';
 import { SmsModule } from './platform/sms/sms.module.js';
 import { StreamModule } from './platform/stream/stream.module.js';
 import { RepliesModule } from './replies/replies.module.js';
-import type { StripeEndpoint } from './billing/stripe/stripe-endpoint.js';
 import type { Sandbox } from './sandbox/sandbox.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SandboxSmsModule, SandboxSmsRoutesModule } from './sandbox/sms/sandbox-sms.module.js';
@@ -73,7 +72,7 @@ function platform(
 const usesSmsSandbox = (config: Config): boolean => config.otp.delivery === 'sandbox';
 
 /** In earnest, or the sandbox. */
-function stripeEndpoint({ billing }: Config, sandbox: Sandbox | null): StripeEndpoint {
+function stripeEndpoint({ billing }: Config, sandbox: Sandbox | null): StripeSettings {
   const endpoint = billing.stripe ?? sandbox?.stripeEndpoint;
   if (!endpoint) throw new Error('there is neither Stripe nor its sandbox');
   return endpoint;

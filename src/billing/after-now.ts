@@ -26,9 +26,7 @@ export class AfterNow<T> {
   }
 
   private begin(key: string): Promise<T> {
-    const running = this.look(key).finally(() => {
-      if (this.running.get(key) === running) this.running.delete(key);
-    });
+    const running = this.look(key).finally(() => this.running.delete(key));
     this.running.set(key, running);
     return running;
   }

@@ -7,7 +7,8 @@ import { Problem } from '../platform/http/problem.js';
 import { CheckoutService, type CheckoutWish } from './checkout.service.js';
 import { CheckoutSessionsRepository, type CheckoutSession } from './checkout-sessions.repository.js';
 import { ReturnAddresses } from './return-addresses.js';
-import { STRIPE_ENDPOINT, type StripeEndpoint } from './stripe/stripe-endpoint.js';
+import { STRIPE_ENDPOINT } from './stripe/stripe-endpoint.js';
+import type { StripeSettings } from '../platform/config/config.js';
 import { toCheckout, type CheckoutDto, type SubscribeDto } from './subscribe.dto.js';
 
 /** POST /subscribe/pro: what is asked for, checked; and with an Idempotency-Key once. */
@@ -19,7 +20,7 @@ export class SubscribeService {
     private readonly keys: IdempotencyRepository,
     private readonly addresses: ReturnAddresses,
     private readonly clock: Clock,
-    @Inject(STRIPE_ENDPOINT) private readonly endpoint: StripeEndpoint,
+    @Inject(STRIPE_ENDPOINT) private readonly endpoint: StripeSettings,
   ) {}
 
   /**

@@ -1,4 +1,5 @@
 import { AdjustableClock } from '../platform/clock/clock.js';
+import type { StripeSettings } from '../platform/config/config.js';
 import type { World } from '../platform/config/sandbox-worlds.js';
 import { SANDBOX_API_KEY } from './gemini/api-key.js';
 import { GeminiSandbox } from './gemini/gemini-sandbox.js';
@@ -40,12 +41,7 @@ export class Sandbox {
   }
 
   /** Where Stripe's client finds the Stripe sandbox. */
-  get stripeEndpoint(): {
-    secretKey: string;
-    webhookSecrets: string[];
-    pricesPro: string[];
-    apiBase: string;
-  } | null {
+  get stripeEndpoint(): StripeSettings | null {
     return (
       this.stripe && {
         secretKey: SANDBOX_STRIPE_KEY,

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import { Clock } from '../platform/clock/clock.js';
 import { Problem } from '../platform/http/problem.js';
-import { isLive, STRIPE_ENDPOINT, type StripeEndpoint } from '../billing/stripe/stripe-endpoint.js';
+import { isLive, STRIPE_ENDPOINT } from '../billing/stripe/stripe-endpoint.js';
+import type { StripeSettings } from '../platform/config/config.js';
 
 /** How far its moment may be from ours, either way (https://docs.stripe.com/webhooks#replay-attacks). */
 const TOLERANCE_SECONDS = 300;
@@ -11,7 +12,7 @@ const TOLERANCE_SECONDS = 300;
 @Injectable()
 export class StripeSignature {
   constructor(
-    @Inject(STRIPE_ENDPOINT) private readonly endpoint: StripeEndpoint,
+    @Inject(STRIPE_ENDPOINT) private readonly endpoint: StripeSettings,
     private readonly clock: Clock,
   ) {}
 

@@ -3,7 +3,6 @@ import { StripeSandbox } from '../../src/sandbox/stripe/stripe-sandbox.js';
 import { eventually } from '../support/eventually.js';
 import { startTwin } from '../support/rooms.js';
 import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';
-import { suite } from '../support/suites.js';
 
 const DAY = 86_400;
 
@@ -47,7 +46,7 @@ const atStripe = (userId: string) =>
     ).length,
   }));
 
-suite('who has paid is not forgotten', () => {
+describe('who has paid is not forgotten', () => {
   it('by a process with a price that is not there', async () => {
     const { user, customerId } = await stripe.subscriber();
     const wrong = await startTwin(stripe.product, {
@@ -112,7 +111,7 @@ suite('who has paid is not forgotten', () => {
   }, 60_000);
 });
 
-suite('who has not paid has no Pro', () => {
+describe('who has not paid has no Pro', () => {
   it('by cancelling in a year', async () => {
     const { user, customerId, subscriptionId } = await stripe.subscriber();
     const end = Date.parse((await statusOf(user)).current_period_end) / 1000;
@@ -149,7 +148,7 @@ suite('who has not paid has no Pro', () => {
   });
 });
 
-suite('an account that is closed leaves nothing at Stripe', () => {
+describe('an account that is closed leaves nothing at Stripe', () => {
   it('although the line is cut after each step', async () => {
     const { user } = await stripe.subscriber();
     for (const match of ['DELETE /v1/subscriptions/:id', 'DELETE /v1/customers/:id'])

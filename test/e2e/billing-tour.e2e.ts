@@ -1,7 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { signIn, type SignedIn } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
-import { suite } from '../support/suites.js';
 import { SIZES, startChromium, Visitor } from '../support/visitor.js';
 
 const APP_LINK = 'https://app.example/account';
@@ -44,7 +43,7 @@ async function subscriber(): Promise<SignedIn> {
   return person;
 }
 
-suite('the tour in a browser', () => {
+describe('the tour in a browser', () => {
   it.each(sizes)('Basic → 429 → pay → Pro → portal → Basic, on a %s', async (size) => {
     const person = await arrive(size);
     const { client, mobileNumber } = person;
@@ -93,7 +92,7 @@ suite('the tour in a browser', () => {
 const now = async (): Promise<number> =>
   Date.parse((await product.client.post('/sandbox/clock', { advance_seconds: 0 })).body.now);
 
-suite('the checkout page', () => {
+describe('the checkout page', () => {
   it('tells of a declined card, and it can be tried again', async () => {
     const person = await arrive();
     await checkout(person);
@@ -174,7 +173,7 @@ suite('the checkout page', () => {
   });
 });
 
-suite('the pages around it', () => {
+describe('the pages around it', () => {
   it('the success page grants nothing', async () => {
     const person = await arrive();
     await checkout(person);

@@ -1,6 +1,5 @@
 import type { TestUser } from '../support/people.js';
 import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';
-import { suite } from '../support/suites.js';
 
 const DAY = 86_400;
 
@@ -10,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => stripe.stop());
 
-suite('the life of a subscription', () => {
+describe('the life of a subscription', () => {
   it('Basic → 429 → subscribe → pay → Pro → cancel → Basic', async () => {
     const user = await stripe.newUser();
     const room = (await user.client.post('/chatroom')).body.id as string;
@@ -110,7 +109,7 @@ suite('the life of a subscription', () => {
   });
 });
 
-suite('one customer, one page, one subscription', () => {
+describe('one customer, one page, one subscription', () => {
   it('of fifty at once: one customer, one session', async () => {
     const user = await stripe.newUser();
     stripe.sandbox.forgetCalls();
@@ -174,7 +173,7 @@ suite('one customer, one page, one subscription', () => {
   });
 });
 
-suite('return addresses', () => {
+describe('return addresses', () => {
   it.each([
     ['https://evil.example/', 'not_allowed'],
     ['https://localhost.evil.example/', 'not_allowed'],
@@ -209,7 +208,7 @@ suite('return addresses', () => {
   });
 });
 
-suite('what becomes of Pro', () => {
+describe('what becomes of Pro', () => {
   it('a renewal goes on; the boundary of a cancelled period is a second', async () => {
     const { user, subscriptionId } = await stripe.subscriber();
     const end = async () => Date.parse((await statusOf(user)).current_period_end) / 1000;
@@ -282,3 +281,28 @@ const becomesLater = async (user: TestUser, than: number): Promise<void> => {
   await user.client.post('/subscription/sync');
   expect(Date.parse((await statusOf(user)).current_period_end) / 1000).toBeGreaterThan(than);
 };
+
+it('nothing of it is in the log: no key, no number, no address, no page, no signature', async () => {
+  const { user } = await stripe.subscriber();
+  await user.client.patch('/user/me', { email: 'asha@example.com' });
+  // Answers of every kind, refusals that repeat what was sent among them.
+  for (const outcome of ['http_error', 'rate_limited', 'cut'] as const) {
+    await stripe.sandbox.script({ outcome, status: 400, times: outcome === 'cut' ? 2 : 1 });
+    await user.client.post('/subscription/sync');
+  }
+  const portal = await user.client.post('/subscription/portal');
+  const event = { id: 'evt_log', object: 'event', type: 'invoice.paid', data: { object: { id: 'in_x' } } };
+  const header = stripe.sign(event);
+  await stripe.post({ ...event, livemode: true }, { header });
+  const secrets = [
+    stripe.environment['STRIPE_SECRET_KEY']!,
+    stripe.environment['STRIPE_WEBHOOK_SECRET']!,
+    user.mobileNumber,
+    'asha@example.com',
+    portal.body.url as string,
+    header.split('v1=')[1]!,
+  ];
+  expect(secrets.filter((secret) => stripe.product.log.includes(secret))).toEqual([]);
+  // It is not because nothing is written.
+  expect(stripe.product.log).toContain('StripeInvalidRequestError');
+});

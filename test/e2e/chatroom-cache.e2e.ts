@@ -1,12 +1,12 @@
 import { newUser, type TestUser } from '../support/people.js';
 import { backend, startProduct, type Product } from '../support/product.js';
 import { at, listOf, newRoom, startEmbedded, startTwin } from '../support/rooms.js';
-import { onPostgres, suite } from '../support/suites.js';
+import { onPostgres } from '../support/suites.js';
 
 /** What X-Cache says of a list that is stored, and of one that is not: without Redis nothing is. */
 const [HIT, MISS] = backend === 'redis' ? ['HIT', 'MISS'] : ['BYPASS', 'BYPASS'];
 
-suite('the cached list', () => {
+describe('the cached list', () => {
   let product: Product;
   let user: TestUser;
   beforeAll(async () => {

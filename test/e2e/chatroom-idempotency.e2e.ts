@@ -3,11 +3,10 @@ import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { listOf } from '../support/rooms.js';
-import { suite } from '../support/suites.js';
 
 const key = (value: string) => ({ headers: { 'Idempotency-Key': value } });
 
-suite('the Idempotency-Key of a new room', () => {
+describe('the Idempotency-Key of a new room', () => {
   let product: Product;
   let user: TestUser;
   beforeAll(async () => {

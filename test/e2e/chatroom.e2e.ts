@@ -1,11 +1,10 @@
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { allPages, listOf, newRoom } from '../support/rooms.js';
-import { suite } from '../support/suites.js';
 
 const UNKNOWN = '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f';
 
-suite('chatrooms', () => {
+describe('chatrooms', () => {
   let product: Product;
   let user: TestUser;
   beforeAll(async () => {

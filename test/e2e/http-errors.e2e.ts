@@ -3,12 +3,11 @@ import { Client } from '../support/client.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { sendRaw } from '../support/raw-http.js';
-import { suite } from '../support/suites.js';
 
 /** A JSON object of this many bytes. */
 const sized = (bytes: number) => `{"x":"${'a'.repeat(bytes - 8)}"}`;
 
-suite('every error is problem+json', () => {
+describe('every error is problem+json', () => {
   let product: Product;
   let client: Client;
   let user: TestUser;

@@ -1,8 +1,7 @@
 import { newUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
-import { suite } from '../support/suites.js';
 
-suite('headers', () => {
+describe('headers', () => {
   let product: Product;
   beforeAll(async () => {
     product = await startProduct({ CORS_ORIGINS: 'http://localhost:*,https://app.example' });
@@ -80,7 +79,7 @@ suite('headers', () => {
   });
 });
 
-suite('headers behind TLS', () => {
+describe('headers behind TLS', () => {
   it('HSTS is sent, and no origin is let in that is not named', async () => {
     const product = await startProduct({
       APP_URL: 'https://chat.example.com',

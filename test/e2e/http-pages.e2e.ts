@@ -1,11 +1,10 @@
 import { Client } from '../support/client.js';
 import { startProduct, type Product } from '../support/product.js';
-import { suite } from '../support/suites.js';
 import { FIELD_PROBLEMS, PROBLEMS } from '../../src/platform/http/problem-table.js';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
-suite('pages', () => {
+describe('pages', () => {
   let product: Product;
   let client: Client;
   beforeAll(async () => {

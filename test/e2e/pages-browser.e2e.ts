@@ -1,7 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { signIn } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
-import { suite } from '../support/suites.js';
 import { startChromium, Visitor } from '../support/visitor.js';
 
 let product: Product;
@@ -22,7 +21,7 @@ afterEach(async () => {
   expect(visitor.complaints).toEqual([]);
 });
 
-suite('the pages on a phone', () => {
+describe('the pages on a phone', () => {
   it('the bare address leads to Swagger UI', async () => {
     await visitor.open('/');
     expect(await visitor.discomforts()).toEqual([]);

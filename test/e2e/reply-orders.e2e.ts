@@ -4,9 +4,8 @@ import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom, startTwin } from '../support/rooms.js';
-import { suite } from '../support/suites.js';
 
-suite('what a person may do with a reply', () => {
+describe('what a person may do with a reply', () => {
   let product: Product;
   let twin: Product;
   beforeAll(async () => {

@@ -5,9 +5,8 @@ import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom, startTwin } from '../support/rooms.js';
-import { suite } from '../support/suites.js';
 
-suite('the stream of a reply', () => {
+describe('the stream of a reply', () => {
   let product: Product;
   let twin: Product;
   beforeAll(async () => {

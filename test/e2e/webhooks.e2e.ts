@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
 import { backend } from '../support/product.js';
 import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';
-import { suite } from '../support/suites.js';
 
 let stripe: StripeWorld;
 beforeAll(async () => {
@@ -38,7 +37,7 @@ const tierOf = async (userId: string) =>
     )
   )[0];
 
-suite('an event', () => {
+describe('an event', () => {
   it('is acknowledged when it is kept, and worked on afterwards', async () => {
     const user = await stripe.newUser();
     const { customer } = await stripe.sandbox.pay(await stripe.checkout(user));
@@ -161,7 +160,7 @@ const ORDERS = permutationsOf([
   'customer.subscription.deleted',
 ]);
 
-suite('order, repetition and loss do not matter', () => {
+describe('order, repetition and loss do not matter', () => {
   // The queue on PostgreSQL is slower; every order is worked on in the same way.
   const orders = ORDERS.filter((_, nth) => backend === 'redis' || nth % 6 === 0);
   it(`six events in ${orders.length} orders, some twice, eight at a time: one final state`, async () => {
@@ -264,7 +263,7 @@ suite('order, repetition and loss do not matter', () => {
   });
 });
 
-suite('when Stripe is down', () => {
+describe('when Stripe is down', () => {
   it('an event waits and is tried again; what fails for good is shown, and can be replayed', async () => {
     const { customerId } = await stripe.subscriber();
     await stripe.sandbox.script({ match: 'GET /v1/subscriptions', outcome: 'http_error', times: 3 });
@@ -343,7 +342,7 @@ suite('when Stripe is down', () => {
   });
 });
 
-suite('an account that is closed', () => {
+describe('an account that is closed', () => {
   it('is cancelled and deleted at Stripe, however long that takes', async () => {
     const { user, customerId, subscriptionId } = await stripe.subscriber();
     await stripe.sandbox.script({ match: 'GET /v1/checkout/sessions', outcome: 'http_error', times: 2 });

@@ -2,7 +2,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import Stripe from 'stripe';
 import { Problem } from '../../platform/http/problem.js';
 import type { Patience } from './patience.js';
-import { STRIPE_ENDPOINT, type StripeEndpoint } from './stripe-endpoint.js';
+import { STRIPE_ENDPOINT } from './stripe-endpoint.js';
+import type { StripeSettings } from '../../platform/config/config.js';
 
 /** The version whose shapes this code was written for (https://docs.stripe.com/api/versioning); pinned with the package. */
 const API_VERSION = '2026-10-28.endive';
@@ -32,7 +33,7 @@ export class StripeApi {
   private readonly logger = new Logger('Stripe');
   private readonly stripe: Stripe;
 
-  constructor(@Inject(STRIPE_ENDPOINT) endpoint: StripeEndpoint) {
+  constructor(@Inject(STRIPE_ENDPOINT) endpoint: StripeSettings) {
     const base = endpoint.apiBase === null ? null : new URL(endpoint.apiBase);
     this.stripe = new Stripe(endpoint.secretKey, {
       apiVersion: API_VERSION,

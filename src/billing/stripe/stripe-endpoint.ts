@@ -1,15 +1,7 @@
-/** Where Stripe is, with which keys. */
-export interface StripeEndpoint {
-  secretKey: string;
-  /** Signing secrets of the webhook endpoint: several while one is rotated. */
-  webhookSecrets: string[];
-  /** Prices that are Pro; the first one is offered. */
-  pricesPro: string[];
-  /** Another address that speaks Stripe's API; null: Stripe's own. */
-  apiBase: string | null;
-}
+import type { StripeSettings } from '../../platform/config/config.js';
 
+/** The {@link StripeSettings} in force: the configuration's, or the sandbox's. */
 export const STRIPE_ENDPOINT = Symbol('StripeEndpoint');
 
 /** Does this key spend real money? Objects and events of the other mode are none of ours. */
-export const isLive = ({ secretKey }: StripeEndpoint): boolean => /^.k_live_/.test(secretKey);
+export const isLive = ({ secretKey }: StripeSettings): boolean => /^.k_live_/.test(secretKey);

@@ -4,7 +4,8 @@ import { Customers } from '../customers.service.js';
 import type { PaymentProblem, Subscription } from '../subscription.entity.js';
 import type { Patience } from './patience.js';
 import { isMissing, StripeApi } from './stripe-api.js';
-import { isLive, STRIPE_ENDPOINT, type StripeEndpoint } from './stripe-endpoint.js';
+import { isLive, STRIPE_ENDPOINT } from './stripe-endpoint.js';
+import type { StripeSettings } from '../../platform/config/config.js';
 
 /** Nobody has more: past it something else is wrong. */
 const MAX_SUBSCRIPTIONS = 100;
@@ -25,7 +26,7 @@ export class SubscriptionReader {
   constructor(
     private readonly api: StripeApi,
     private readonly customers: Customers,
-    @Inject(STRIPE_ENDPOINT) private readonly endpoint: StripeEndpoint,
+    @Inject(STRIPE_ENDPOINT) private readonly endpoint: StripeSettings,
   ) {}
 
   /**

@@ -5,6 +5,17 @@ import { sandboxWorlds, type World } from './sandbox-worlds.js';
 import type { Tier } from './tier.js';
 import { brokenRules } from './config-rules.js';
 
+/** Where Stripe is, with which keys. */
+export interface StripeSettings {
+  secretKey: string;
+  /** Signing secrets of the webhook endpoint: several while one is rotated. */
+  webhookSecrets: string[];
+  /** Prices that are Pro; the first one is offered. */
+  pricesPro: string[];
+  /** Another address that speaks Stripe's API; null: Stripe's own. */
+  apiBase: string | null;
+}
+
 /** Everything the process was told, as typed nested objects. Built once, by {@link loadConfig}; frozen. */
 export interface Config {
   production: boolean;
@@ -72,12 +83,7 @@ export interface Config {
     /** False: nobody can pay, and there are no routes for it. */
     on: boolean;
     /** Stripe's; null: its sandbox takes its place. */
-    stripe: {
-      secretKey: string;
-      webhookSecrets: string[];
-      pricesPro: string[];
-      apiBase: string | null;
-    } | null;
+    stripe: StripeSettings | null;
     pastDueGraceDays: number;
     checkoutSuccessUrl: string | null;
     checkoutCancelUrl: string | null;
