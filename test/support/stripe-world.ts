@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import Stripe from 'stripe';
 import { AdjustableClock } from '../../src/platform/clock/clock.js';
@@ -131,6 +132,34 @@ export class StripeWorld {
       secret: SANDBOX_WEBHOOK_SECRET,
       timestamp: Math.floor(this.clock.now().getTime() / 1000),
     });
+  }
+
+  /** An event about a customer; nothing in it is true but the name. */
+  eventAbout(customer: string | null, type = 'customer.subscription.updated', more: object = {}) {
+    return {
+      id: `evt_${randomBytes(12).toString('hex')}`,
+      object: 'event',
+      type,
+      created: Math.floor(this.clock.now().getTime() / 1000),
+      livemode: false,
+      data: { object: { id: 'sub_x', object: 'subscription', customer, status: 'active', ...more } },
+    };
+  }
+
+  /** What became of an event in the inbox. */
+  async eventState(id: string): Promise<{ state: string; tries: number } | undefined> {
+    const sql = 'select state, tries from webhook_events where id = $1';
+    return (await this.product.rows<{ state: string; tries: number }>(sql, [id]))[0];
+  }
+
+  eventComesTo(id: string, state: string): Promise<boolean> {
+    return eventually(async () => (await this.eventState(id))?.state === state);
+  }
+
+  /** What stands in somebody's account. */
+  async tierOf(userId: string): Promise<{ tier: string; tier_ends_at: Date | null } | undefined> {
+    const sql = 'select tier, tier_ends_at from users where id = $1';
+    return (await this.product.rows<{ tier: string; tier_ends_at: Date | null }>(sql, [userId]))[0];
   }
 
   /** An event as Stripe would send it. */

@@ -1,0 +1,112 @@
+import { eventually } from '../support/eventually.js';
+import { statusOf, StripeWorld } from '../support/stripe-world.js';
+
+let stripe: StripeWorld;
+beforeAll(async () => {
+  // Nothing is delivered but by the test.
+  stripe = await StripeWorld.start({}, { listens: false });
+});
+afterAll(() => stripe.stop());
+
+describe('when Stripe is down', () => {
+  it('an event waits and is tried again; what fails for good is shown, and can be replayed', async () => {
+    const { customerId } = await stripe.subscriber();
+    await stripe.sandbox.script({ match: 'GET /v1/subscriptions', outcome: 'http_error', times: 3 });
+    const event = stripe.eventAbout(customerId);
+    await stripe.post(event);
+    await stripe.eventComesTo(event.id, 'handled');
+    await stripe.product.rows(`update webhook_events set state = 'failed', last_error = 'x' where id = $1`, [
+      event.id,
+    ]);
+    const { stdout } = await stripe.operator('replay', event.id);
+    expect(stdout).toBe(`${event.id}: a worker takes it on again.\n`);
+    await stripe.eventComesTo(event.id, 'handled');
+    await expect(stripe.operator('replay', 'evt_unknown')).rejects.toMatchObject({
+      stdout: 'evt_unknown: there is no such event in the inbox.\n',
+    });
+  }, 20_000);
+
+  it.each([
+    ['says nothing', { outcome: 'hang' }],
+    ['is slow', { outcome: 'slow', delayMs: 5000 }],
+    ['cuts the line', { outcome: 'cut' }],
+    ['has too much to do', { outcome: 'rate_limited' }],
+    ['is broken', { outcome: 'http_error', status: 500 }],
+    ['is not there', { outcome: 'http_error', status: 503 }],
+  ] as const)(
+    'and %s: 503 within two seconds, and nothing half-made',
+    async (_, script) => {
+      const { user } = await stripe.subscriber();
+      const nobody = await stripe.newUser();
+      const ask: [who: typeof user, method: string, path: string][] = [
+        [nobody, 'POST', '/subscribe/pro'],
+        [user, 'POST', '/subscription/sync'],
+        [user, 'POST', '/subscription/cancel'],
+        [user, 'POST', '/subscription/portal'],
+        [user, 'GET', '/subscription/invoices'],
+      ];
+      const before = await stripe.tierOf(user.id);
+      for (const [who, method, path] of ask) {
+        // The SDK opens a line that was cut once more by itself.
+        await stripe.sandbox.script({ ...script, times: script.outcome === 'cut' ? 2 : 1 });
+        const began = performance.now();
+        const { status, headers } = await who.client.request(method, path);
+        expect([path, status, Number(headers.get('retry-after')) > 0]).toEqual([path, 503, true]);
+        expect(performance.now() - began).toBeLessThan(2500);
+      }
+      // As it is known here it can still be read.
+      expect((await statusOf(user)).tier).toBe('pro');
+      expect(await stripe.tierOf(user.id)).toEqual(before);
+      expect((await nobody.client.post('/subscribe/pro')).status).toBe(201);
+    },
+    30_000,
+  );
+
+  it('and the line is cut after the work: asking again makes no second one', async () => {
+    const user = await stripe.newUser();
+    await stripe.sandbox.script({ match: 'POST /v1/customers', outcome: 'after', times: 2 });
+    expect((await user.client.post('/subscribe/pro')).status).toBe(503);
+    await stripe.sandbox.script({ match: 'POST /v1/checkout/sessions', outcome: 'after', times: 2 });
+    expect((await user.client.post('/subscribe/pro')).status).toBe(503);
+    const { status, body } = await user.client.post('/subscribe/pro');
+    expect(status).toBe(200);
+    const [customers, sessions] = await stripe.sandbox.look((state) => [
+      Object.values(state.customers).filter(({ metadata }) => metadata['user_id'] === user.id).length,
+      Object.values(state.sessions)
+        .filter((one) => one.client_reference_id === user.id)
+        .map(({ id }) => id),
+    ]);
+    expect([customers, sessions]).toEqual([1, [body.session_id]]);
+  });
+
+  it('a refusal for good is a fault of ours, and says nothing of Stripe’s', async () => {
+    const { user } = await stripe.subscriber();
+    await stripe.sandbox.script({ outcome: 'http_error', status: 400 });
+    const { status, body } = await user.client.post('/subscription/sync');
+    expect([status, body.code]).toEqual([500, 'internal_error']);
+  });
+});
+
+describe('an account that is closed', () => {
+  it('is cancelled and deleted at Stripe, however long that takes', async () => {
+    const { user, customerId, subscriptionId } = await stripe.subscriber();
+    await stripe.sandbox.script({ match: 'GET /v1/checkout/sessions', outcome: 'http_error', times: 2 });
+    await stripe.product.rows('update billing_accounts set closing_at = now() where user_id = $1', [user.id]);
+    const closed = async () =>
+      (
+        await stripe.product.rows<{ closed_at: Date | null }>(
+          'select closed_at from billing_accounts where user_id = $1',
+          [user.id],
+        )
+      )[0]!.closed_at;
+    await eventually(closed, Boolean, 25_000);
+    const [status, customer] = await stripe.sandbox.look(({ subscriptions, customers }) => [
+      subscriptions[subscriptionId]?.status,
+      customers[customerId],
+    ]);
+    expect(status).toBe('canceled');
+    expect(JSON.stringify(customer ?? {})).not.toContain(user.mobileNumber);
+    // Nothing can be sold to it any more.
+    expect((await user.client.post('/subscribe/pro')).status).toBe(503);
+  }, 40_000);
+});

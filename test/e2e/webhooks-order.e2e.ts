@@ -1,0 +1,128 @@
+import { eventually } from '../support/eventually.js';
+import { backend } from '../support/product.js';
+import { statusOf, StripeWorld } from '../support/stripe-world.js';
+
+let stripe: StripeWorld;
+beforeAll(async () => {
+  // Nothing is delivered but by the test.
+  stripe = await StripeWorld.start({}, { listens: false });
+});
+afterAll(() => stripe.stop());
+
+/** All of them: 720. */
+const ORDERS = permutationsOf([
+  'checkout.session.completed',
+  'customer.subscription.created',
+  'invoice.paid',
+  'customer.subscription.updated',
+  'invoice.payment_failed',
+  'customer.subscription.deleted',
+]);
+
+describe('order, repetition and loss do not matter', () => {
+  // The queue on PostgreSQL is slower; every order is worked on in the same way.
+  const orders = ORDERS.filter((_, nth) => backend === 'redis' || nth % 6 === 0);
+  it(`six events in ${orders.length} orders, some twice, eight at a time: one final state`, async () => {
+    const { user, customerId, subscriptionId } = await stripe.subscriber();
+    // What Stripe holds in the end: cancelled at the period's end.
+    await stripe.sandbox.cancelAtPeriodEnd(subscriptionId);
+    const before = await stripe.tierOf(user.id);
+    const sent: string[] = [];
+    const waiting = orders.map((order) => order.map((type) => stripe.eventAbout(customerId, type)));
+    const deliver = async (): Promise<void> => {
+      for (let order = waiting.pop(); order; order = waiting.pop())
+        for (const event of order) {
+          sent.push(event.id);
+          await stripe.post(event);
+          if (Math.random() < 0.1) await stripe.post(event);
+        }
+    };
+    await Promise.all(Array.from({ length: 8 }, deliver));
+    expect(sent).toHaveLength(orders.length * 6);
+    await eventually(
+      async () =>
+        (
+          await stripe.product.rows<{ left: number }>(
+            `select count(*)::int as left from webhook_events where customer_id = $1 and state <> 'handled'`,
+            [customerId],
+          )
+        )[0]!.left === 0,
+      Boolean,
+      60_000,
+    );
+    const status = await statusOf(user);
+    expect(status).toMatchObject({ tier: 'pro', status: 'active', cancel_at_period_end: true });
+    // Until that second, no longer with the grace after it.
+    const after = await stripe.tierOf(user.id);
+    expect(after!.tier_ends_at!.toISOString()).toBe(status.current_period_end);
+    expect(after!.tier_ends_at!.getTime()).toBeLessThan(before!.tier_ends_at!.getTime());
+  }, 120_000);
+
+  it('a reading that began earlier and ends later writes nothing', async () => {
+    const { user, customerId, subscriptionId } = await stripe.subscriber();
+    // The first one is slow: what it has read is out of date when it comes.
+    await stripe.sandbox.script({ match: 'GET /v1/invoices', outcome: 'slow', delayMs: 700 });
+    stripe.sandbox.forgetCalls();
+    const slow = stripe.eventAbout(customerId);
+    await stripe.post(slow);
+    await stripe.sandbox.waitForCall(({ path }) => path.startsWith('/v1/invoices'));
+    await stripe.sandbox.cancelNow(subscriptionId);
+    expect((await user.client.post('/subscription/sync')).body.tier).toBe('basic');
+    await stripe.eventComesTo(slow.id, 'handled');
+    expect((await statusOf(user)).tier).toBe('basic');
+  });
+
+  it('a crash between the work and its mark: it is done again, and nothing is different', async () => {
+    const { user, customerId } = await stripe.subscriber();
+    const event = stripe.eventAbout(customerId);
+    await stripe.post(event);
+    await stripe.eventComesTo(event.id, 'handled');
+    const before = await stripe.tierOf(user.id);
+    // As if the process had died before it could say so: no job, and the row as it was received.
+    await stripe.product.rows(`update webhook_events set state = 'received' where id = $1`, [event.id]);
+    await stripe.eventComesTo(event.id, 'handled');
+    expect(await stripe.tierOf(user.id)).toEqual(before);
+  }, 20_000);
+
+  it('lost events: the comparison finds who has changed, puts it right, and counts', async () => {
+    const user = await stripe.newUser();
+    const [paid, gone] = [await stripe.checkout(user), await stripe.subscriber()];
+    await stripe.sandbox.pay(paid);
+    await stripe.sandbox.cancelNow(gone.subscriptionId);
+    // Pro that nothing stands for, as somebody with a database client could write it.
+    const forged = await stripe.newUser();
+    await stripe.product.rows(`update users set tier = 'pro' where id = $1`, [forged.id]);
+    expect([(await statusOf(user)).tier, (await statusOf(gone.user)).tier]).toEqual(['basic', 'pro']);
+    const { stdout } = await stripe.operator('reconcile');
+    expect(stdout).toMatch(
+      /^\d+ accounts compared, 3 differed and were put right, 0 could not be compared\.\n$/,
+    );
+    const tiers = await Promise.all([user, gone.user, forged].map(async (one) => (await statusOf(one)).tier));
+    expect(tiers).toEqual(['pro', 'basic', 'basic']);
+    expect((await stripe.operator('reconcile')).stdout).toContain(' 0 differed');
+    const [report] = await stripe.product.rows(
+      'select drifted, failed from billing_reconciliations order by started_at desc offset 1 limit 1',
+    );
+    expect(report).toEqual({ drifted: 3, failed: 0 });
+  }, 30_000);
+
+  it('an operator’s grant survives every comparison, and is told as one', async () => {
+    const user = await stripe.newUser();
+    await stripe.product.rows(
+      `update users set tier = 'pro', pro_granted_until = now() + interval '90 days',
+         tier_ends_at = now() + interval '90 days' where id = $1`,
+      [user.id],
+    );
+    await stripe.operator('reconcile');
+    expect(await statusOf(user)).toMatchObject({ tier: 'pro', source: 'grant', status: 'none' });
+    expect((await user.client.post('/subscription/sync')).body).toMatchObject({
+      tier: 'pro',
+      source: 'grant',
+    });
+  });
+});
+
+function permutationsOf<T>(items: T[]): T[][] {
+  if (items.length <= 1) return [items];
+  return items.flatMap((item, at) => permutationsOf(items.toSpliced(at, 1)).map((rest) => [item, ...rest]));
+}
