@@ -4,6 +4,7 @@ import { LiveRepliesOfAUser1796000100000 } from './1796000100000-live-replies-of
 import { AnswersToGoOnFrom1796000200000 } from './1796000200000-answers-to-go-on-from.js';
 import { Billing1797000000000 } from './1797000000000-billing.js';
 import { SandboxStripe1797000100000 } from './1797000100000-sandbox-stripe.js';
+import { AccountEndings1798000000000 } from './1798000000000-account-endings.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   AnswersToGoOnFrom1796000200000,
   Billing1797000000000,
   SandboxStripe1797000100000,
+  AccountEndings1798000000000,
 ];

@@ -5,6 +5,7 @@ import { BillingReconciliationModule } from './billing/billing-reconciliation.mo
 import { BillingRoutesModule } from './billing/billing-routes.module.js';
 import { BillingWorkerModule } from './billing/billing-worker.module.js';
 import { StripeEndpointModule } from './billing/stripe/stripe-endpoint.module.js';
+import { RoomsDeletionModule } from './chatroom/rooms-deletion.module.js';
 import { ChatroomModule } from './chatroom/chatroom.module.js';
 import { GeminiEndpointModule } from './llm/gemini-endpoint.module.js';
 import { MessagesModule } from './messages/messages.module.js';
@@ -29,6 +30,7 @@ import type { Sandbox } from './sandbox/sandbox.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SandboxSmsModule, SandboxSmsRoutesModule } from './sandbox/sms/sandbox-sms.module.js';
 import { SandboxSmsSender } from './sandbox/sms/sandbox-sms.sender.js';
+import { DormantAccountsModule } from './users/deletion/dormant-accounts.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WebhookReplayModule } from './webhooks/webhook-replay.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -83,6 +85,8 @@ const work = ({ billing }: Config): Type[] => [
   MaintenanceModule,
   AuthWorkerModule,
   RepliesModule,
+  RoomsDeletionModule,
+  DormantAccountsModule,
   ...(billing.on ? [BillingWorkerModule, WebhooksWorkerModule] : []),
 ];
 

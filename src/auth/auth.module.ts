@@ -4,12 +4,16 @@ import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Keys } from '../platform/crypto/keys.js';
+import { AccountDeletionModule } from '../users/deletion/account-deletion.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccountController } from './accounts/account.controller.js';
+import { AccountService } from './accounts/account.service.js';
 import { NumberChangeController } from './accounts/number-change.controller.js';
 import { StepUpController } from './accounts/step-up.controller.js';
+import { SignInExport } from './accounts/sign-in-export.js';
+import { SignInDeletionModule } from './accounts/sign-in-deletion.module.js';
 import { NumberChangeService } from './accounts/number-change.service.js';
 import { StepUpService } from './accounts/step-up.service.js';
-import { ChallengesRepository } from './codes/challenges.repository.js';
 import { CodeCheckerService } from './codes/code-checker.service.js';
 import { CodeQueue } from './codes/code-queue.js';
 import { CodeSenderService } from './codes/code-sender.service.js';
@@ -22,7 +26,6 @@ import { RefreshService } from './sessions/refresh.service.js';
 import { RevocationsService } from './sessions/revocations.service.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionsController } from './sessions/sessions.controller.js';
-import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AuthController } from './sign-in/auth.controller.js';
 import { LogOutService } from './sign-in/log-out.service.js';
@@ -36,13 +39,21 @@ import { TokensService } from './tokens/tokens.service.js';
 @Module({
   imports: [
     UsersModule,
+    AccountDeletionModule,
+    SignInDeletionModule,
     PassportModule,
     JwtModule.registerAsync({ inject: [Keys], useFactory: accessTokenOptions }),
     TypeOrmModule.forFeature([Session]),
   ],
-  controllers: [AuthController, SessionsController, NumberChangeController, StepUpController],
+  controllers: [
+    AccountController,
+    AuthController,
+    SessionsController,
+    NumberChangeController,
+    StepUpController,
+  ],
   providers: [
-    ChallengesRepository,
+    AccountService,
     CodeCheckerService,
     CodeQueue,
     CodeSenderService,
@@ -56,8 +67,8 @@ import { TokensService } from './tokens/tokens.service.js';
     PasswordsService,
     RefreshService,
     RevocationsService,
-    SessionsRepository,
     SessionsService,
+    SignInExport,
     SignInService,
     StepUpService,
     TokensService,

@@ -103,9 +103,11 @@ const LIST_CLOSING: Statement = {
   text: `select user_id as "userId" from billing_accounts where closing_at is not null and closed_at is null
          order by closing_at limit $1`,
 };
+/** Who has none has nothing to close; the row keeps a checkout that is on its way from beginning one ({@link LOCK}). */
 const REQUEST_CLOSING: Statement = {
   name: 'billing-account-request-closing',
-  text: `update billing_accounts set closing_at = $2 where user_id = $1 and closing_at is null`,
+  text: `insert into billing_accounts as account (user_id, closing_at, closed_at) values ($1, $2, $2)
+         on conflict (user_id) do update set closing_at = excluded.closing_at where account.closing_at is null`,
 };
 const FIND_CLOSING: Statement = {
   name: 'billing-account-find-closing',

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { UsersModule } from '../users/users.module.js';
 import { BillingModule } from './billing.module.js';
+import { BillingExport } from './billing-export.js';
 import { BillingTurns } from './billing-turns.service.js';
 import { CheckoutService } from './checkout.service.js';
 import { CheckoutSessionsRepository } from './checkout-sessions.repository.js';
@@ -16,6 +17,7 @@ import { SubscriptionService } from './subscription.service.js';
   imports: [UsersModule, BillingModule],
   controllers: [SubscribeController, SubscriptionController],
   providers: [
+    BillingExport,
     BillingTurns,
     CheckoutService,
     CheckoutSessionsRepository,

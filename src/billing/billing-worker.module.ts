@@ -1,7 +1,5 @@
 import { Module } from '@nestjs/common';
 import { BillingModule } from './billing.module.js';
-import { BillingClosing } from './billing-closing.service.js';
-import { BillingQueue } from './billing-queue.js';
 import { BillingReconciliationModule } from './billing-reconciliation.module.js';
 import { BillingSweeper } from './billing-sweeper.js';
 import { BillingProcessor } from './billing.processor.js';
@@ -10,6 +8,6 @@ import { CheckoutSessionsRepository } from './checkout-sessions.repository.js';
 /** The worker's side: the nightly comparison with Stripe, and accounts that are closed. Needs MaintenanceModule beside it. */
 @Module({
   imports: [BillingModule, BillingReconciliationModule],
-  providers: [BillingClosing, BillingProcessor, BillingQueue, BillingSweeper, CheckoutSessionsRepository],
+  providers: [BillingProcessor, BillingSweeper, CheckoutSessionsRepository],
 })
 export class BillingWorkerModule {}

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { BillingAccountsRepository } from './billing-accounts.repository.js';
+import { BillingClosing } from './billing-closing.service.js';
+import { BillingDeletionStep } from './billing-deletion.step.js';
+import { BillingQueue } from './billing-queue.js';
 import { Customers } from './customers.service.js';
 import { BillingSync } from './billing-sync.service.js';
 import { StripeApi } from './stripe/stripe-api.js';
@@ -14,12 +17,23 @@ import { SubscriptionsRepository } from './subscriptions.repository.js';
   imports: [UsersModule, TypeOrmModule.forFeature([Subscription])],
   providers: [
     BillingAccountsRepository,
+    BillingClosing,
+    BillingDeletionStep,
+    BillingQueue,
     BillingSync,
     Customers,
     StripeApi,
     SubscriptionReader,
     SubscriptionsRepository,
   ],
-  exports: [BillingAccountsRepository, BillingSync, Customers, StripeApi, SubscriptionsRepository],
+  exports: [
+    BillingAccountsRepository,
+    BillingClosing,
+    BillingQueue,
+    BillingSync,
+    Customers,
+    StripeApi,
+    SubscriptionsRepository,
+  ],
 })
 export class BillingModule {}

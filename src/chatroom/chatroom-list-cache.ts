@@ -102,6 +102,16 @@ export class ChatroomListCache {
     }
   }
 
+  /**
+   * Of an account that is gone: its list is taken out, here and in the store.
+   * @throws CacheAway
+   */
+  async forget(userId: string): Promise<void> {
+    this.nearby.forget(userId);
+    // The list first: without a version nobody can store another under it.
+    await this.store?.delete(bothKeys(userId));
+  }
+
   /** The version of somebody who has none. Acknowledged before the database is read: a later write's will replace it. */
   private firstVersion(userId: string): Promise<string | null> {
     let setting = this.versions.get(userId);

@@ -6,12 +6,14 @@ import { Chatroom } from './chatroom.entity.js';
 import { ChatroomRepository } from './chatroom.repository.js';
 import { ChatroomService } from './chatroom.service.js';
 import { ListCacheModule } from './list-cache.module.js';
+import { RoomsDeletionModule } from './rooms-deletion.module.js';
+import { RoomsExport } from './rooms-export.js';
 
 /** Rooms and their cached list. */
 @Module({
-  imports: [UsersModule, ListCacheModule, TypeOrmModule.forFeature([Chatroom])],
+  imports: [UsersModule, ListCacheModule, RoomsDeletionModule, TypeOrmModule.forFeature([Chatroom])],
   controllers: [ChatroomController],
-  providers: [ChatroomRepository, ChatroomService],
-  exports: [ChatroomRepository, ListCacheModule],
+  providers: [ChatroomRepository, ChatroomService, RoomsExport],
+  exports: [ChatroomRepository, ListCacheModule, RoomsExport],
 })
 export class ChatroomModule {}

@@ -11,6 +11,7 @@ import {
   INSERT_ROOM,
   INSERT_ROOM_ONCE,
   LIST_ROOMS,
+  LIST_ROOMS_BY_ID,
   UPDATE_ROOM,
 } from './chatroom.statements.js';
 
@@ -42,6 +43,11 @@ export class ChatroomRepository {
     after: RoomPosition = START,
   ): Promise<ListedRoom[]> {
     return this.database.run<ListedRoom>(LIST_ROOMS[archived], [userId, limit + 1, ...after]);
+  }
+
+  /** The oldest first, behind this one. */
+  listById(userId: string, after: string | null, limit: number): Promise<Chatroom[]> {
+    return this.database.run<Chatroom>(LIST_ROOMS_BY_ID, [userId, after, limit]);
   }
 
   async insert(userId: string, roomId: string, room: NewRoom, now: Date): Promise<Chatroom> {

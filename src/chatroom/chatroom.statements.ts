@@ -76,3 +76,10 @@ export const LIST_ROOMS = {
       order by pinned desc, "lastActivityAt" desc, id desc limit $2`,
   },
 };
+
+/** All of a person's rooms, sorted: a room keeps its place whatever happens in it meanwhile. Index: chatrooms_list_idx. */
+export const LIST_ROOMS_BY_ID = {
+  name: 'rooms-list-by-id',
+  text: `select ${ROOM_COLUMNS} from chatrooms room
+         where room.user_id = $1 and ($2::uuid is null or room.id > $2) order by room.id limit $3`,
+};

@@ -42,6 +42,10 @@ export class NearbyLists {
     return copy !== undefined && copy.untilMs > performance.now() ? copy : undefined;
   }
 
+  forget(userId: string): void {
+    this.copies.delete(userId);
+  }
+
   keep(userId: string, { version, era }: ReadUnder, list: ListBody): void {
     if (list.json.length > MAX_LENGTH) this.copies.delete(userId);
     else this.copies.set(userId, { version, era, list, untilMs: performance.now() + this.maxAgeMs });

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ChatroomModule } from '../chatroom/chatroom.module.js';
 import { DailyMessageLimitGuard } from './daily-message-limit.guard.js';
 import { HistoryService } from './history.service.js';
+import { UsersModule } from '../users/users.module.js';
+import { MessagesExport } from './messages-export.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
@@ -19,12 +21,13 @@ import { UsageService } from './usage.service.js';
 
 /** Messages, their replies' states, the day's quota, and the routes below one room. */
 @Module({
-  imports: [ChatroomModule, ReplyLifecycleModule],
+  imports: [ChatroomModule, ReplyLifecycleModule, UsersModule],
   // The usage first: `/chatroom/usage` must not be taken for a room's id.
   controllers: [UsageController, RoomViewController, MessagesController, ReplyController],
   providers: [
     DailyMessageLimitGuard,
     HistoryService,
+    MessagesExport,
     MessagesRepository,
     MessagesService,
     ReplyAnswers,

@@ -7,6 +7,7 @@ export type Role = 'user' | 'admin';
 @Entity('users')
 @Unique('users_mobile_number_key', ['mobileNumber'])
 @Index('users_pro_idx', ['id'], { where: `tier = 'pro'` })
+@Index('users_last_active_at_idx', ['lastActiveAt'], { where: 'mobile_number is not null' })
 @Check('users_role_check', `role in ('user', 'admin')`)
 @Check('users_tier_check', `tier in ('basic', 'pro')`)
 export class User {
@@ -55,6 +56,10 @@ export class User {
 
   @Column('timestamptz', { name: 'suspended_at', nullable: true })
   suspendedAt!: Date | null;
+
+  /** When it was last used, to within a day. */
+  @Column('timestamptz', { name: 'last_active_at', default: () => 'now()' })
+  lastActiveAt!: Date;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ModelsController } from './models.controller.js';
 import { TierSource } from '../platform/rate-limit/tier-source.js';
+import { DeletionSteps } from './deletion/deletion-steps.js';
+import { ExportSections } from './export/export-sections.js';
+import { UsersExport } from './export/users-export.js';
 import { User } from './user.entity.js';
 import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
@@ -12,7 +15,14 @@ import { UsersTierSource } from './users-tier.source.js';
 @Module({
   imports: [TypeOrmModule.forFeature([User])],
   controllers: [UsersController, ModelsController],
-  providers: [UsersRepository, UsersService, { provide: TierSource, useClass: UsersTierSource }],
-  exports: [UsersService, TierSource],
+  providers: [
+    DeletionSteps,
+    ExportSections,
+    UsersExport,
+    UsersRepository,
+    UsersService,
+    { provide: TierSource, useClass: UsersTierSource },
+  ],
+  exports: [DeletionSteps, ExportSections, TierSource, UsersRepository, UsersService],
 })
 export class UsersModule {}

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, MoreThan, Repository, type EntityManager } from 'typeorm';
+import { IsNull, LessThan, MoreThan, Not, Repository, type EntityManager } from 'typeorm';
 import type { Tier } from '../platform/config/tier.js';
 import { User } from './user.entity.js';
 
 /** What may change of an account by its owner's hand. */
 export type UserChanges = Partial<Pick<User, 'name' | 'email' | 'emailVerified'>>;
+
+const DAY_MS = 24 * 3600 * 1000;
 
 /** Each day's count goes to the new key, beside what is there from an account that is gone. */
 const MOVE_COUNTS = `
@@ -41,6 +43,34 @@ export class UsersRepository {
       take: limit,
     });
     return found.map(({ id }) => id);
+  }
+
+  /**
+   * Accounts with a number that nobody has used since `before`, by id. Index users_last_active_at_idx.
+   */
+  listUnused(before: Date, after: string | null, limit: number): Promise<User[]> {
+    return this.users.find({
+      where: {
+        mobileNumber: Not(IsNull()),
+        lastActiveAt: LessThan(before),
+        ...(after !== null && { id: MoreThan(after) }),
+      },
+      order: { id: 'asc' },
+      take: limit,
+    });
+  }
+
+  /** Somebody uses the account: written once a day, where it is read to within a day. */
+  async noteActive(userId: string, now: Date): Promise<void> {
+    await this.users.update(
+      { id: userId, lastActiveAt: LessThan(new Date(now.getTime() - DAY_MS)) },
+      { lastActiveAt: now },
+    );
+  }
+
+  /** With everything that hangs on it. */
+  async delete(userId: string, manager: EntityManager): Promise<void> {
+    await this.in(manager).delete({ id: userId });
   }
 
   /** By unique index users_mobile_number_key. */

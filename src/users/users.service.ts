@@ -59,6 +59,11 @@ export class UsersService {
     return this.me(userId);
   }
 
+  /** Somebody uses the account: it is not dormant. */
+  noteActive(userId: string): Promise<void> {
+    return this.users.noteActive(userId, this.clock.now());
+  }
+
   find(userId: string, manager?: EntityManager): Promise<User | null> {
     return this.users.findById(userId, manager);
   }
@@ -148,6 +153,7 @@ export class UsersService {
       tier: this.config.quota.defaultTier,
       quotaKey: this.keys.hmac('number-hash', mobileNumber),
       sandboxProven: this.sandbox,
+      lastActiveAt: now,
       createdAt: now,
       updatedAt: now,
     };

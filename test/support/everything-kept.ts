@@ -30,7 +30,9 @@ export async function everythingQueued(product: Product): Promise<string> {
           ? await redis.xrange(key, '-', '+')
           : type === 'list'
             ? await redis.lrange(key, 0, -1)
-            : type;
+            : type === 'string'
+              ? await redis.get(key)
+              : type;
     texts.push(`${key} ${JSON.stringify(value)}`);
   }
   await redis.quit();

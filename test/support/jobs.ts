@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { QUEUE_PREFIX } from '../../src/platform/queue/queue.module.js';
+import type { QueueName } from '../../src/platform/queue/queue-facts.js';
 import { backend, redisUrl, type Product } from './product.js';
 
 /** Takes every job away, as a Redis without persistence does when it is killed. */
@@ -10,4 +14,21 @@ export async function loseAllJobs(product: Product): Promise<void> {
   const redis = new Redis(redisUrl(product.databaseUrl));
   await redis.flushdb();
   await redis.quit();
+}
+
+/** Adds a job that a schedule would add at its time. */
+export async function addJob(product: Product, queue: QueueName, name: string): Promise<void> {
+  if (backend === 'postgres') {
+    await product.rows(
+      `select bullmq.add_job($1, $2, $3, '{}'::jsonb, '{}'::jsonb, 0, 0::bigint,
+         (extract(epoch from clock_timestamp()) * 1000)::bigint, 1, null, null, null, null, null, false)`,
+      [queue, `test-${randomUUID()}`, name],
+    );
+    return;
+  }
+  const connection = new Redis(redisUrl(product.databaseUrl), { maxRetriesPerRequest: null });
+  const jobs = new Queue(queue, { connection, prefix: QUEUE_PREFIX });
+  await jobs.add(name, {}, { jobId: `test-${randomUUID()}` });
+  await jobs.close();
+  await connection.quit();
 }

@@ -63,6 +63,8 @@ export const MATRIX: Record<string, MatrixCall> = {
 
   getMe: { succeeds: 200 },
   updateMe: { succeeds: 200, body: () => ({ name: 'Asha' }) },
+  exportMe: { succeeds: 200 },
+  deleteMe: { succeeds: 204 },
   getUsage: { succeeds: 200, aliases: ['/chatroom/usage'] },
   listModels: { succeeds: 200 },
 

@@ -7,7 +7,7 @@ import type { Tier } from '../../src/platform/config/tier.js';
 import { newId } from '../../src/platform/crypto/id.js';
 import { Keys } from '../../src/platform/crypto/keys.js';
 import type { UserDto } from '../../src/users/user.dto.js';
-import type { Client } from './client.js';
+import type { Answer, Client } from './client.js';
 import { TEST_ENVIRONMENT, type Product } from './product.js';
 
 /** The product's own key derivation, under the tests' secret. */
@@ -104,3 +104,7 @@ export async function signUpWithPassword(product: Product, password: string): Pr
     mobileNumber: code.mobile_number,
   };
 }
+
+/** DELETE /user/me. */
+export const deleteAccount = ({ client }: Pick<TestUser, 'client'>): Promise<Answer> =>
+  client.delete('/user/me');

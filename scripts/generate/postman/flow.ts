@@ -111,6 +111,12 @@ export const FLOW: Step[] = [
     body: { name: 'Asha Rao' },
     checks: { 'the name is changed': "answer.name === 'Asha Rao'" },
   },
+  {
+    operationId: 'exportMe',
+    checks: {
+      'it is mine': "answer.account[0].mobile_number === pm.collectionVariables.get('mobile_number')",
+    },
+  },
   { operationId: 'getUsage', checks: { 'nothing is used yet': 'answer.used_today === 0' } },
   { operationId: 'listModels', checks: { 'one is the default': 'answer.data.some((m) => m.default)' } },
 
@@ -270,4 +276,15 @@ export const LAST: Step[] = [
   { operationId: 'deleteChatroom', path: { id: '{{room_id}}' } },
   { operationId: 'endSession', path: { id: '{{session_id}}' } },
   { operationId: 'logOut', body: { refresh_token: '{{refresh_token}}' } },
+  {
+    operationId: 'deleteMe',
+    before: [
+      '// Signed in once more: the session has just been ended.',
+      "const [mobile_number, password] = ['mobile_number', 'password'].map((name) => pm.collectionVariables.get(name));",
+      "const header = { 'Content-Type': 'application/json' };",
+      "const body = { mode: 'raw', raw: JSON.stringify({ mobile_number, password }) };",
+      "const logIn = { url: pm.variables.replaceIn('{{base_url}}/auth/login'), method: 'POST', header, body };",
+      "pm.sendRequest(logIn, (_, answer) => pm.collectionVariables.set('access_token', answer.json().access_token));",
+    ],
+  },
 ];

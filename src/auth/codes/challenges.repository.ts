@@ -73,6 +73,11 @@ export class ChallengesRepository {
     await this.database.run(DELETE, [id], manager);
   }
 
+  /** Whatever was sent to a number, used or not. Index challenges_number_idx does not cover what is used; the table is small. */
+  async deleteOfNumber(mobileNumber: string, manager: EntityManager): Promise<void> {
+    await this.database.run(DELETE_OF_NUMBER, [mobileNumber], manager);
+  }
+
   /** Index challenges_expires_at_idx. */
   async purge(before: Date): Promise<void> {
     await purgeInBatches(() => this.database.run(PURGE, [before, PURGE_BATCH]));
@@ -119,6 +124,10 @@ const CONSUME = {
   text: `update challenges set consumed_at = $2, profile = null where id = $1 and consumed_at is null returning 1`,
 };
 const DELETE = { name: 'challenge-delete', text: 'delete from challenges where id = $1' };
+const DELETE_OF_NUMBER = {
+  name: 'challenges-delete-of-number',
+  text: 'delete from challenges where mobile_number = $1',
+};
 const PURGE = {
   name: 'challenges-purge',
   text: 'delete from challenges where id in (select id from challenges where expires_at < $1 limit $2) returning 1',

@@ -6,6 +6,7 @@ import { newId } from '../../platform/crypto/id.js';
 import { Cursors, type Page, type PageQuery } from '../../platform/http/page.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { Problem } from '../../platform/http/problem.js';
+import { UsersService } from '../../users/users.service.js';
 import type { RequestOrigin } from '../request-origin.js';
 import { RevocationsService } from './revocations.service.js';
 import { toSession, type SessionDto } from './session.dto.js';
@@ -25,6 +26,7 @@ export class SessionsService {
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly revocations: RevocationsService,
+    private readonly users: UsersService,
     private readonly cursors: Cursors,
     private readonly clock: Clock,
     @Inject(CONFIG) config: Config,
@@ -59,9 +61,10 @@ export class SessionsService {
    * Notes that something issued with this generation of the session is in use.
    * @throws Problem `session_ended`
    */
-  async markUsed(sessionId: string, generation: number): Promise<void> {
+  async markUsed(userId: string, sessionId: string, generation: number): Promise<void> {
     if (!(await this.sessions.markUsed(sessionId, generation, this.clock.now())))
       throw new Problem('session_ended');
+    await this.users.noteActive(userId);
   }
 
   async list({ userId, sessionId }: Principal, { cursor, limit }: PageQuery): Promise<Page<SessionDto>> {

@@ -2,6 +2,7 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { Bus } from '../../platform/bus/bus.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { IS_PUBLIC, type Principal } from '../../platform/http/principal.js';
@@ -34,8 +35,11 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     private readonly revocations: RevocationsService,
     private readonly sessions: SessionsService,
     @Inject(CONFIG) private readonly config: Config,
+    bus: Bus,
   ) {
     super();
+    // A session that ended meanwhile may be gone from the database, with its account: nothing tells of it then.
+    bus.onReconnect(async () => this.verified.clear());
   }
 
   /** Without a promise for a token that is known: this runs on every request. */
@@ -79,7 +83,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     };
     this.refuseExpired(principal.expiresAtMs);
     if (claims.sbx && this.config.otp.delivery !== 'sandbox') throw new Problem('session_ended');
-    await this.sessions.markUsed(claims.sid, claims.gen);
+    await this.sessions.markUsed(claims.sub, claims.sid, claims.gen);
     this.verified.set(token, principal);
     return principal;
   }

@@ -25,6 +25,12 @@ export class VerifiedTokens<T> {
     this.recent.set(token, value);
   }
 
+  /** Everything is to be checked anew. */
+  clear(): void {
+    this.recent = new Map();
+    this.older = new Map();
+  }
+
   delete(token: string): void {
     this.recent.delete(token);
     this.older.delete(token);

@@ -60,6 +60,8 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     bus.on('reply.changed', want);
     bus.on('session.ended', ({ sessionId }) => this.endAllOf(sessionId));
     bus.on('room.deleted', ({ chatroomId }) => this.endAllOf(chatroomId));
+    // Of an account that was deleted meanwhile no row tells.
+    bus.onReconnect(async () => this.followed.forEach((_, replyId) => this.want(replyId)));
     drain.onBegin(() => this.leaveAll());
   }
 

@@ -25,10 +25,15 @@ const RETRIED: Message = { ...ROW, attempt: 2, status: 'queued' };
 /** Tells at once, and is told when it is up. */
 class FakeBus {
   isUp = true;
+  reconnected: () => Promise<void> = async () => undefined;
   private readonly handlers = new Map<string, (payload: object) => void>();
 
   on(event: string, handler: (payload: object) => void): void {
     this.handlers.set(event, handler);
+  }
+
+  onReconnect(handler: () => Promise<void>): void {
+    this.reconnected = handler;
   }
 
   tell<E extends keyof BusEvents>(event: E, payload: BusEvents[E]): void {
@@ -94,6 +99,17 @@ it.each([
   expect([early.body.closed, late.body.closed]).toEqual([true, true]);
   expect(late.text).not.toContain('event:');
   expect(channel.calls).toEqual(['follow r', 'unfollow r']);
+});
+
+it('a stream ends whose account was deleted while nobody heard of it', async () => {
+  const { bus, open, rows } = newStreams();
+  const { body } = open();
+  while (rows.reads === 0) await turn(); // as every stream begins
+  rows.now = null;
+  const closed = new Promise((resolve) => body.once('close', resolve));
+  await bus.reconnected();
+  await closed;
+  expect(rows.reads).toBe(2);
 });
 
 it('streams of other sessions and rooms go on', async () => {

@@ -19,6 +19,9 @@ export abstract class CacheStore {
   /** Resolves when the store has acknowledged it. @throws CacheAway */
   abstract set(key: string, text: string, ttlMs: number): Promise<void>;
 
+  /** Resolves when the store has acknowledged that they are gone. @throws CacheAway */
+  abstract delete(keys: string[]): Promise<void>;
+
   /** Lets go of connections. */
   close(): void {}
 }

@@ -19,6 +19,10 @@ export class MemoryStore extends CacheStore {
     return this.keyv.getMany<string>(keys);
   }
 
+  async delete(keys: string[]): Promise<void> {
+    await this.keyv.deleteMany(keys);
+  }
+
   async set(key: string, text: string, ttlMs: number): Promise<void> {
     await this.keyv.set(key, text, ttlMs);
   }

@@ -87,6 +87,11 @@ export class RedisStore extends CacheStore {
     await this.heard(this.keyv.set(key, text, ttlMs));
   }
 
+  async delete(keys: string[]): Promise<void> {
+    if (this.present === null) throw new CacheAway('away');
+    await this.heard(this.keyv.deleteMany(keys));
+  }
+
   private beginTurn(): Turn {
     const keys: string[] = [];
     const texts = new Promise<(string | null)[]>((resolve) => {

@@ -39,6 +39,8 @@ export interface Config {
     refreshTokenTtlDays: number;
     passwordLogin: boolean;
     passwordHashConcurrency: number;
+    /** Days after which an account that nobody uses is deleted; 0: never. */
+    accountDormantDays: number;
   };
   otp: {
     delivery: 'sandbox' | 'twilio' | 'webhook';
@@ -174,6 +176,7 @@ function toConfig(env: Environment, options: LoadOptions): Config {
       refreshTokenTtlDays: env.REFRESH_TOKEN_TTL_DAYS,
       passwordLogin: env.PASSWORD_LOGIN === 'on',
       passwordHashConcurrency: env.PASSWORD_HASH_CONCURRENCY,
+      accountDormantDays: env.ACCOUNT_DORMANT_DAYS,
     },
     otp: {
       delivery: env.OTP_DELIVERY ?? 'sandbox',

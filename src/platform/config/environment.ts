@@ -137,6 +137,11 @@ export const ENVIRONMENT = {
       '4',
       'argon2id hashes computed at once (19 MiB each).',
     ),
+    ACCOUNT_DORMANT_DAYS: withDefault(
+      z.union([z.literal('0').transform(Number), integer(30, 36_500)]),
+      '365',
+      'An account that nobody has used for so many days is deleted, because its number may be somebody else’s by now; 30 at least, 0 for never. Not while it is Pro, or suspended.',
+    ),
     OTP_DELIVERY: optional(
       z.enum(['sandbox', 'twilio', 'webhook']),
       'How codes are sent. Default outside production: the sandbox, readable at GET /sandbox/sms.',

@@ -6,17 +6,26 @@ export interface Chore {
   run(now: Date): Promise<void>;
 }
 
-/** Where features leave their chores; they are all run every few minutes by one worker. */
+/** When chores are done: every few minutes, or every night. */
+export type ChoreTime = 'frequent' | 'nightly';
+
+/** Where features leave their chores; each is run by one worker at a time. */
 @Injectable()
 export class Chores {
-  private readonly chores: Chore[] = [];
+  private readonly frequent: Chore[] = [];
+  private readonly nightly: Chore[] = [];
 
   register(chore: Chore): void {
-    this.chores.push(chore);
+    this.frequent.push(chore);
   }
 
-  get all(): readonly Chore[] {
-    return this.chores;
+  /** Once a night is enough for this one, or better. */
+  registerNightly(chore: Chore): void {
+    this.nightly.push(chore);
+  }
+
+  at(time: ChoreTime): readonly Chore[] {
+    return this[time];
   }
 }
 

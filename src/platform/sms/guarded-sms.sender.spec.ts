@@ -4,6 +4,7 @@ import { SmsFailure, SmsSender } from './sms-sender.js';
 class FakeProvider extends SmsSender {
   calls = 0;
   failure: SmsFailure | null = null;
+  override async forget(): Promise<void> {}
   override send(): Promise<void> {
     this.calls += 1;
     return this.failure ? Promise.reject(this.failure) : Promise.resolve();

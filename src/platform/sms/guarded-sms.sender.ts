@@ -1,4 +1,5 @@
 import { circuitBreaker, ConsecutiveBreaker, handleType, type CircuitBreakerPolicy } from 'cockatiel';
+import type { EntityManager } from 'typeorm';
 import { SmsFailure, SmsSender, type Sms } from './sms-sender.js';
 
 /** Two messages with their three tries: one message's bad luck does not open the breaker, a dead provider does at once. */
@@ -32,5 +33,9 @@ export class GuardedSmsSender extends SmsSender {
 
   override async send(sms: Sms): Promise<void> {
     await this.breaker.execute(() => this.sender.send(sms));
+  }
+
+  override forget(mobileNumber: string, manager: EntityManager): Promise<void> {
+    return this.sender.forget(mobileNumber, manager);
   }
 }

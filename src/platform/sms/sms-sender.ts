@@ -1,3 +1,5 @@
+import type { EntityManager } from 'typeorm';
+
 /** A text to be sent. */
 export interface Sms {
   /** The same for every try of one message, so that a receiver can tell a repeat. */
@@ -14,6 +16,9 @@ export abstract class SmsSender {
    * @throws SmsFailure when it has not
    */
   abstract send(sms: Sms): Promise<void>;
+
+  /** The number's account is deleted: texts that are kept here go in the same transaction. What a provider keeps is its own. */
+  abstract forget(mobileNumber: string, manager: EntityManager): Promise<void>;
 }
 
 /** The provider did not take a message. Its text names no number and no code (promise 10). */

@@ -17,6 +17,9 @@ export class TwilioSender extends SmsSender {
     super();
   }
 
+  /** Nothing is kept here. */
+  override async forget(): Promise<void> {}
+
   override async send({ to, text }: Sms): Promise<void> {
     const { accountSid, authToken, messagingServiceSid, from } = this.settings;
     const form = new URLSearchParams({

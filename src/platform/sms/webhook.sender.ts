@@ -14,6 +14,9 @@ export class WebhookSender extends SmsSender {
     super();
   }
 
+  /** Nothing is kept here. */
+  override async forget(): Promise<void> {}
+
   override async send({ id, to, text }: Sms): Promise<void> {
     const body = JSON.stringify({ to, text });
     // The receiver compares with its own clock: the machine's time, not the sandbox's.

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
 
 /** A text in the sandbox's inbox. */
@@ -25,6 +26,11 @@ export class SandboxSmsRepository {
       : this.database.run<SandboxSms>(LIST_OF_NUMBER, [before, limit, mobileNumber]);
   }
 
+  /** Index sandbox_sms_mobile_number_idx. */
+  async deleteOfNumber(mobileNumber: string, manager: EntityManager): Promise<void> {
+    await this.database.run(DELETE_OF_NUMBER, [mobileNumber], manager);
+  }
+
   /** Index sandbox_sms_created_at_idx. */
   async purge(before: Date): Promise<void> {
     await this.database.run(PURGE, [before]);
@@ -44,5 +50,9 @@ const LIST_OF_NUMBER = {
   name: 'sandbox-sms-list-of-number',
   text: `select id, mobile_number, text, created_at from sandbox_sms
          where mobile_number = $3 and ($1::uuid is null or id < $1) order by id desc limit $2`,
+};
+const DELETE_OF_NUMBER = {
+  name: 'sandbox-sms-delete-of-number',
+  text: 'delete from sandbox_sms where mobile_number = $1',
 };
 const PURGE = { name: 'sandbox-sms-purge', text: 'delete from sandbox_sms where created_at < $1' };

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { newId } from '../../platform/crypto/id.js';
 import { SmsSender, type Sms } from '../../platform/sms/sms-sender.js';
@@ -24,5 +25,9 @@ export class SandboxSmsSender extends SmsSender {
     await this.inbox.purge(new Date(now.getTime() - KEEP_MS));
     await this.inbox.insert({ id: newId(), mobile_number: to, text, created_at: now });
     this.logger.log('an SMS is in the inbox: GET /sandbox/sms');
+  }
+
+  override forget(mobileNumber: string, manager: EntityManager): Promise<void> {
+    return this.inbox.deleteOfNumber(mobileNumber, manager);
   }
 }

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Statement } from '../../platform/database/database.js';
+import { ExportSections, StatementSection } from '../../users/export/export-sections.js';
+
+/** Of signing in: where and when, and which codes were sent; of no code or token anything is kept that could be shown. */
+@Injectable()
+export class SignInExport {
+  constructor(database: Database, sections: ExportSections) {
+    sections.register(
+      new StatementSection('sessions', database, SESSIONS),
+      new StatementSection('codes', database, CODES),
+    );
+  }
+}
+
+const SESSIONS: Statement = {
+  name: 'export-sessions',
+  text: `select id, device, ip, created_at, authenticated_at, last_used_at, expires_at, ended_at
+         from sessions where user_id = $1 order by id`,
+};
+/** Also those of somebody who had not signed in yet; their profile without the password's hash. */
+const CODES: Statement = {
+  name: 'export-codes',
+  text: `select c.purpose, c.mobile_number, c.profile ->> 'name' as name, c.profile ->> 'email' as email, c.created_at,
+           c.expires_at, c.consumed_at
+         from challenges c join users u on u.id = $1 where c.user_id = $1 or c.mobile_number = u.mobile_number
+         order by c.created_at`,
+};

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database, type Statement } from '../platform/database/database.js';
+import { DeletionSteps, type DeletionStep, type LeavingAccount } from '../users/deletion/deletion-steps.js';
+import { ChatroomListCache } from './chatroom-list-cache.js';
+
+/** Of a deleted account: its rooms go, and the list of their names out of the cache. */
+@Injectable()
+export class RoomsDeletionStep implements DeletionStep {
+  readonly name = 'rooms';
+
+  constructor(
+    private readonly database: Database,
+    private readonly listCache: ChatroomListCache,
+    steps: DeletionSteps,
+  ) {
+    steps.register(this);
+  }
+
+  async erase({ userId }: LeavingAccount, manager: EntityManager): Promise<void> {
+    await this.database.run(DELETE_ROOMS, [userId], manager);
+  }
+
+  /** @throws CacheAway */
+  settle(userId: string): Promise<void> {
+    return this.listCache.forget(userId);
+  }
+}
+
+/** Index: chatrooms_list_idx. */
+const DELETE_ROOMS: Statement = {
+  name: 'account-rooms-delete',
+  text: 'delete from chatrooms where user_id = $1',
+};

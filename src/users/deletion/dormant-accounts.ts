@@ -1,0 +1,52 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Chores } from '../../platform/maintenance/chores.js';
+import { tierAt } from '../user.dto.js';
+import type { User } from '../user.entity.js';
+import { UsersRepository } from '../users.repository.js';
+import { AccountDeletion } from './account-deletion.service.js';
+
+const DAY_MS = 24 * 3600 * 1000;
+/** Found at once; each is deleted in a transaction of its own. */
+const BATCH = 200;
+
+/**
+ * Numbers are given to other people after a while, and whoever proves one opens its account. So an account that nobody
+ * has used for ACCOUNT_DORMANT_DAYS is deleted, every night. Not one that is paid for, nor one that an operator has
+ * suspended: that would lift the ban.
+ */
+@Injectable()
+export class DormantAccounts {
+  private readonly logger = new Logger('DormantAccounts');
+
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly deletion: AccountDeletion,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+    chores: Chores,
+  ) {
+    chores.registerNightly({ name: 'dormant-accounts', run: async () => void (await this.close()) });
+  }
+
+  /** @returns how many were deleted */
+  async close(): Promise<number> {
+    const days = this.config.auth.accountDormantDays;
+    if (days === 0) return 0;
+    const before = new Date(this.clock.now().getTime() - days * DAY_MS);
+    const isDormant = (user: User) =>
+      user.lastActiveAt < before && user.suspendedAt === null && tierAt(user, this.clock.now()) !== 'pro';
+    let closed = 0;
+    let after: string | null = null;
+    for (;;) {
+      const users: User[] = await this.users.listUnused(before, after, BATCH);
+      for (const user of users.filter(isDormant))
+        if (await this.deletion.delete(user.id, isDormant)) closed += 1;
+      if (users.length < BATCH) break;
+      after = users.at(-1)!.id;
+    }
+    if (closed > 0) this.logger.log(`${closed} accounts that nobody used for ${days} days are deleted`);
+    return closed;
+  }
+}

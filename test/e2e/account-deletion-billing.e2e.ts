@@ -1,0 +1,111 @@
+import { eventually } from '../support/eventually.js';
+import { deleteAccount, signIn, type TestUser } from '../support/people.js';
+import { StripeWorld } from '../support/stripe-world.js';
+
+let stripe: StripeWorld;
+beforeAll(async () => {
+  stripe = await StripeWorld.start();
+});
+afterAll(() => stripe.stop());
+
+/** What Stripe has of somebody. */
+const atStripe = (userId: string) =>
+  stripe.sandbox.look(({ customers, subscriptions, sessions }) => ({
+    customers: Object.values(customers).filter((one) => one.metadata['user_id'] === userId).length,
+    goingOn: Object.values(subscriptions).filter(
+      (one) => one.metadata['user_id'] === userId && one.status === 'active',
+    ).length,
+    openPages: Object.values(sessions).filter(
+      (one) => one.client_reference_id === userId && one.status === 'open',
+    ).length,
+  }));
+const NOTHING = { customers: 0, goingOn: 0, openPages: 0 };
+const leavesNothing = async ({ id }: TestUser) => {
+  const closed = 'select 1 from billing_accounts where user_id = $1 and closed_at is not null';
+  await eventually(async () => (await stripe.product.rows(closed, [id])).length === 1, Boolean, 25_000);
+  expect(await atStripe(id)).toEqual(NOTHING);
+};
+
+describe('deleting an account', () => {
+  it('ends what is paid for: nobody goes on paying for what is gone', async () => {
+    const { user } = await stripe.subscriber();
+    expect((await atStripe(user.id)).goingOn).toBe(1);
+    expect((await deleteAccount(user)).status).toBe(204);
+    await leavesNothing(user);
+    for (const table of ['subscriptions', 'checkout_sessions'])
+      expect(await stripe.product.rows(`select 1 from ${table} where user_id = $1`, [user.id])).toEqual([]);
+  }, 30_000);
+
+  it('in mid-checkout leaves no page to pay on, no customer, no subscription', async () => {
+    const user = await stripe.newUser();
+    await stripe.sandbox.script({ match: 'POST /v1/checkout/sessions', outcome: 'slow', delayMs: 900 });
+    const opening = user.client.post('/subscribe/pro');
+    await stripe.sandbox.waitForCall(
+      ({ method, params }) => method === 'POST' && JSON.stringify(params).includes(user.id),
+    );
+    expect((await deleteAccount(user)).status).toBe(204);
+    await opening;
+    await leavesNothing(user);
+  }, 30_000);
+
+  it('in the moment before the checkout keeps it from beginning', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const user = await stripe.newUser();
+      const [{ status }] = await Promise.all([deleteAccount(user), user.client.post('/subscribe/pro')]);
+      expect(status).toBe(204);
+      await leavesNothing(user);
+    }
+  }, 60_000);
+
+  it('on the page to pay on: who pays afterwards has paid for nothing that goes on', async () => {
+    const user = await stripe.newUser();
+    const session = await stripe.checkout(user);
+    expect((await deleteAccount(user)).status).toBe(204);
+    await stripe.sandbox.pay(session).catch(() => undefined);
+    await leavesNothing(user);
+  }, 30_000);
+
+  it('while Stripe is down is done at once, and cancelled when it is back', async () => {
+    const { user } = await stripe.subscriber();
+    await stripe.sandbox.script({ match: '*', outcome: 'http_error', status: 503, times: 4 });
+    expect((await deleteAccount(user)).status).toBe(204);
+    const again = await signIn(stripe.product, user.mobileNumber);
+    expect(again.user.tier).toBe('basic');
+    await leavesNothing(user);
+  }, 40_000);
+
+  it('while Stripe’s events pour in waits for nobody who waits for it', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { user, customerId } = await stripe.subscriber();
+      const poured = Promise.all(
+        Array.from({ length: 20 }, () => stripe.post(stripe.eventAbout(customerId))),
+      );
+      const syncing = user.client.post('/subscription/sync');
+      expect((await deleteAccount(user)).status).toBe(204);
+      await Promise.all([poured, syncing]);
+      await leavesNothing(user);
+    }
+  }, 60_000);
+
+  it('late events about it change nothing and nobody', async () => {
+    const { user, customerId } = await stripe.subscriber();
+    expect((await deleteAccount(user)).status).toBe(204);
+    const again = await signIn(stripe.product, user.mobileNumber);
+    const event = stripe.eventAbout(customerId);
+    expect((await stripe.post(event)).status).toBe(200);
+    await eventually(async () =>
+      ['handled', 'ignored'].includes((await stripe.eventState(event.id))?.state ?? ''),
+    );
+    expect((await stripe.tierOf(again.user.id))?.tier).toBe('basic');
+    await leavesNothing(user);
+  }, 30_000);
+
+  it('of somebody who never paid asks Stripe for nothing', async () => {
+    const user = await stripe.newUser();
+    expect((await deleteAccount(user)).status).toBe(204);
+    await leavesNothing(user);
+    expect(
+      stripe.sandbox.calls.filter(({ params }) => JSON.stringify(params ?? {}).includes(user.id)),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { send } from '../support/conversations.js';
+import { eventually } from '../support/eventually.js';
+import { everythingQueued } from '../support/everything-kept.js';
+import { askCode, deleteAccount, newUser, signIn } from '../support/people.js';
+import { startProduct, type Product } from '../support/product.js';
+import { at, someoneWithRoom, startTwin } from '../support/rooms.js';
+
+let product: Product;
+let twin: Product;
+beforeAll(async () => {
+  product = await startProduct();
+  twin = await startTwin(product);
+});
+afterAll(() => Promise.all([twin.close(), product.close()]));
+
+const rowsOf = async (table: string, userId: string) =>
+  product.rows(`select * from ${table} where ${table === 'users' ? 'id' : 'user_id'} = $1`, [userId]);
+
+describe('deleting an account', () => {
+  it('twenty times at once is once, and everybody else stays', async () => {
+    const [person, bystander] = [await someoneWithRoom(product), await someoneWithRoom(product)];
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        deleteAccount({ client: at(n % 2 ? twin : product, person.user) }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).every((status) => [204, 401, 403].includes(status))).toBe(
+      true,
+    );
+    expect(answers.some(({ status }) => status === 204)).toBe(true);
+    expect(await rowsOf('users', person.user.id)).toEqual([]);
+    expect(await product.rows('select 1 from account_endings where user_id = $1', [person.user.id])).toEqual(
+      [],
+    );
+    expect((await bystander.user.client.get('/chatroom')).body.data).toHaveLength(1);
+  });
+
+  it('while messages, rooms and sign-ins pour in leaves nothing of them', async () => {
+    const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
+    const over = new AbortController();
+    const pour = async (what: () => Promise<{ status: number }>) => {
+      const seen: number[] = [];
+      while (!over.signal.aborted) seen.push((await what()).status);
+      return seen;
+    };
+    const poured = Promise.all([
+      ...Array.from({ length: 4 }, () => pour(() => send(user, room, 'hello', randomUUID()))),
+      ...Array.from({ length: 2 }, () =>
+        pour(() => at(twin, user).post('/chatroom', {}, { headers: { 'idempotency-key': randomUUID() } })),
+      ),
+    ]);
+    await eventually(async () => (await rowsOf('messages', user.id)).length > 20);
+    expect((await deleteAccount(user)).status).toBe(204);
+    await eventually(async () => (await send(user, room, 'x')).status === 401);
+    over.abort();
+    const statuses = new Set((await poured).flat());
+    expect([...statuses].filter((status) => ![201, 202, 401, 404].includes(status))).toEqual([]);
+    for (const table of ['users', 'sessions', 'chatrooms', 'messages', 'idempotency_keys'])
+      expect([table, await rowsOf(table, user.id)]).toEqual([table, []]);
+  });
+
+  it('while its owner signs in makes a new account or none, never half of the old one', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const person = await signIn(product);
+      const right = await askCode(twin, person.mobileNumber);
+      const [, entered] = await Promise.all([
+        deleteAccount(person),
+        twin.client.post('/auth/verify-otp', right),
+      ]);
+      expect([200, 401]).toContain(entered.status);
+      const orphans = await product.rows(
+        'select s.id from sessions s left join users u on u.id = s.user_id where u.id is null',
+      );
+      expect(orphans).toEqual([]);
+      if (entered.status === 200 && entered.body.new_user)
+        expect((await twin.client.as(entered.body.access_token).get('/user/me')).status).toBe(200);
+    }
+  });
+
+  it('asks for a fresh session, and does nothing without one', async () => {
+    const user = await newUser(product);
+    await product.rows(
+      `update sessions set authenticated_at = now() - interval '11 minutes' where user_id = $1`,
+      [user.id],
+    );
+    const { status, body } = await deleteAccount(user);
+    expect([status, body.code]).toEqual([403, 'step_up_required']);
+    expect(await rowsOf('users', user.id)).toHaveLength(1);
+  });
+
+  it('is finished by another process when the first one died after its commit', async () => {
+    const { user } = await someoneWithRoom(product);
+    await user.client.get('/chatroom');
+    await product.rows(
+      `with gone as (delete from users where id = $1)
+       insert into account_endings (user_id, ended_at) values ($1, now() - interval '1 minute')`,
+      [user.id],
+    );
+    await eventually(
+      async () =>
+        (await product.rows('select 1 from account_endings where user_id = $1', [user.id])).length === 0,
+    );
+    expect(await everythingQueued(product)).not.toContain(`{rooms:${user.id}}`);
+  });
+
+  it('takes a long history, too', async () => {
+    const { user, room } = await someoneWithRoom(product);
+    await product.rows(
+      `insert into messages (id, chatroom_id, user_id, seq, role, content, status, completed_at)
+       select gen_random_uuid(), $1, $2, n, 'user', 'x', 'completed', now() from generate_series(1, 50000) as n`,
+      [room, user.id],
+    );
+    expect((await deleteAccount(user)).status).toBe(204);
+    expect(await product.rows('select 1 from messages where chatroom_id = $1 limit 1', [room])).toEqual([]);
+  });
+});
