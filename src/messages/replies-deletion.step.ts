@@ -3,9 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { busNotify } from '../platform/bus/bus.js';
 import { Database, type Statement } from '../platform/database/database.js';
 import { DeletionSteps, type DeletionStep, type LeavingAccount } from '../users/deletion/deletion-steps.js';
-
-/** Rows that one statement deletes: far from the statement timeout, however long the history is. */
-const BATCH = 20_000;
+import { deletionBatches, type RoomSize } from './deletion-batches.js';
 
 /** Of a deleted account: whoever makes a reply for it stops at once, and all that was said goes. */
 @Injectable()
@@ -21,10 +19,9 @@ export class RepliesDeletionStep implements DeletionStep {
 
   async erase({ userId }: LeavingAccount, manager: EntityManager): Promise<void> {
     await this.database.run(LET_STOP, [userId], manager);
-    let deleted: number;
-    do {
-      deleted = (await this.database.run(DELETE_SOME, [userId, BATCH], manager)).length;
-    } while (deleted === BATCH);
+    const rooms = await this.database.run<RoomSize>(ROOMS, [userId], manager);
+    for (const { roomIds, fromSeq, toSeq } of deletionBatches(rooms))
+      await this.database.run(DELETE_BATCH, [roomIds, fromSeq, toSeq], manager);
   }
 }
 
@@ -34,10 +31,13 @@ const LET_STOP: Statement = {
   text: `select ${busNotify('reply.stop', "json_build_object('replyId', id)")} from messages
          where user_id = $1 and completed_at is null`,
 };
-/** Indexes: chatrooms_list_idx, messages_chatroom_id_seq_key. */
-const DELETE_SOME: Statement = {
+/** Index: chatrooms_list_idx. */
+const ROOMS: Statement = {
+  name: 'account-room-sizes',
+  text: 'select id, message_count as size from chatrooms where user_id = $1',
+};
+/** What is said meanwhile goes with its room. Index: messages_chatroom_id_seq_key. */
+const DELETE_BATCH: Statement = {
   name: 'account-messages-delete',
-  text: `delete from messages where id in (
-           select m.id from chatrooms r join messages m on m.chatroom_id = r.id where r.user_id = $1 limit $2
-         ) returning 1`,
+  text: 'delete from messages where chatroom_id = any($1::uuid[]) and seq between $2 and $3',
 };

@@ -108,9 +108,10 @@ describe('deleting an account', () => {
     const { user, room } = await someoneWithRoom(product);
     await product.rows(
       `insert into messages (id, chatroom_id, user_id, seq, role, content, status, completed_at)
-       select gen_random_uuid(), $1, $2, n, 'user', 'x', 'completed', now() from generate_series(1, 50000) as n`,
+       select gen_random_uuid(), $1, $2, n, 'user', 'x', 'completed', now() from generate_series(1, 60000) as n`,
       [room, user.id],
     );
+    await product.rows('update chatrooms set message_count = 60000 where id = $1', [room]);
     expect((await deleteAccount(user)).status).toBe(204);
     expect(await product.rows('select 1 from messages where chatroom_id = $1 limit 1', [room])).toEqual([]);
   });
