@@ -1,8 +1,9 @@
-import { isIP } from 'node:net';
 import { ConfigError, type EnvironmentProblem } from './config-error.js';
 import type { Environment } from './environment.js';
+import { isLoopback } from './loopback.js';
 import { modelCatalogue } from './model-catalogue.js';
 import { sandboxWorlds } from './sandbox-worlds.js';
+import { trustedIssuers } from './trusted-issuers.js';
 
 /**
  * One thing that must hold between variables: gives what is wrong, or nothing. A rule that had to read a variable that
@@ -154,12 +155,14 @@ const CHOICES: Rule[] = [
     both(bills, (env) => env.STRIPE_SECRET_KEY !== undefined),
     'is required with STRIPE_SECRET_KEY',
   ),
-  modelRules,
+  ({ LLM_MODELS, GEMINI_MODEL }) => problemsOf(() => modelCatalogue(LLM_MODELS, GEMINI_MODEL)),
+  ({ AUTH_TRUSTED_ISSUERS }) => problemsOf(() => trustedIssuers(AUTH_TRUSTED_ISSUERS)),
 ];
 
-function modelRules({ LLM_MODELS, GEMINI_MODEL }: Environment): EnvironmentProblem[] {
+/** What a reader of one variable finds wrong with it. */
+function problemsOf(read: () => unknown): EnvironmentProblem[] {
   try {
-    modelCatalogue(LLM_MODELS, GEMINI_MODEL);
+    read();
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
@@ -194,9 +197,4 @@ const LEAST_DIFFERENT_CHARACTERS = 8;
 /** Was this written by hand to get going? */
 function isPlaceholder(secret: string): boolean {
   return PLACEHOLDER.test(secret) || new Set(secret).size < LEAST_DIFFERENT_CHARACTERS;
-}
-
-/** Is this an address that only this machine can reach? Anything that is not surely one is none. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -3,6 +3,7 @@ import { variables, type Environment } from './environment.js';
 import { modelCatalogue, type ModelEntry } from './model-catalogue.js';
 import { sandboxWorlds, type World } from './sandbox-worlds.js';
 import type { Tier } from './tier.js';
+import { trustedIssuers, type TrustedIssuer } from './trusted-issuers.js';
 import { brokenRules } from './config-rules.js';
 
 /** Where Stripe is, with which keys. */
@@ -37,6 +38,7 @@ export interface Config {
     secrets: string[];
     accessTokenTtlSeconds: number;
     refreshTokenTtlDays: number;
+    trustedIssuers: TrustedIssuer[];
     passwordLogin: boolean;
     passwordHashConcurrency: number;
     /** Days after which an account that nobody uses is deleted; 0: never. */
@@ -174,6 +176,7 @@ function toConfig(env: Environment, options: LoadOptions): Config {
       secrets: [secret, ...(env.JWT_PREVIOUS_SECRETS ?? [])],
       accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS,
       refreshTokenTtlDays: env.REFRESH_TOKEN_TTL_DAYS,
+      trustedIssuers: trustedIssuers(env.AUTH_TRUSTED_ISSUERS),
       passwordLogin: env.PASSWORD_LOGIN === 'on',
       passwordHashConcurrency: env.PASSWORD_HASH_CONCURRENCY,
       accountDormantDays: env.ACCOUNT_DORMANT_DAYS,

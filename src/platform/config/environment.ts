@@ -127,6 +127,10 @@ export const ENVIRONMENT = {
       '30',
       'A session ends when it was not refreshed for this long.',
     ),
+    AUTH_TRUSTED_ISSUERS: optional(
+      z.string(),
+      'Issuers whose own access tokens are taken, too, on everything but `/auth/*`: `issuer|audience|jwks_url`, comma-separated; an issuer with several audiences has several entries. RS256, ES256 or EdDSA, `exp` at most 24 hours after `iat`.',
+    ),
     PASSWORD_LOGIN: withDefault(
       z.enum(['on', 'off']),
       'on',
