@@ -9,6 +9,8 @@ export interface DeclaredRoute {
   name: string;
   method: string;
   path: string;
+  /** Is it, or its controller, marked with this metadata? */
+  isMarked: (key: string) => boolean;
 }
 
 /** Every route of every controller, under each of its paths. */
@@ -31,8 +33,15 @@ function routesOfController(controller: Constructor): DeclaredRoute[] {
     const handler = prototype[name]!;
     const method = Reflect.getMetadata(METHOD_METADATA, handler) as number | undefined;
     if (method === undefined) return [];
+    const isMarked = (key: string) =>
+      [handler, controller].some((target) => Reflect.getMetadata(key, target) === true);
     return prefixes.flatMap((prefix) =>
-      pathsIn(handler).map((path) => ({ name, method: RequestMethod[method]!, path: joined(prefix, path) })),
+      pathsIn(handler).map((path) => ({
+        name,
+        method: RequestMethod[method]!,
+        path: joined(prefix, path),
+        isMarked,
+      })),
     );
   });
 }

@@ -5,10 +5,12 @@ import { Operation } from '../../platform/http/operation.decorator.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import { Origin, type RequestOrigin } from '../request-origin.js';
 import { CodeSentDto } from '../sign-in/sign-in.dto.js';
+import { OwnTokensOnly } from '../tokens/own-tokens-only.decorator.js';
 import { StepUpDto } from './accounts.dto.js';
 import { StepUpService } from './step-up.service.js';
 
 @ApiTags('Auth')
+@OwnTokensOnly()
 @Controller('auth')
 export class StepUpController {
   constructor(private readonly stepUps: StepUpService) {}

@@ -4,10 +4,12 @@ import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
 import { Operation } from '../../platform/http/operation.decorator.js';
 import { PageQuery, type Page } from '../../platform/http/page.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
+import { OwnTokensOnly } from '../tokens/own-tokens-only.decorator.js';
 import { SessionPage, type SessionDto } from './session.dto.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('Auth')
+@OwnTokensOnly()
 @Controller('auth/sessions')
 export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}

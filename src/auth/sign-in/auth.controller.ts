@@ -7,6 +7,7 @@ import { PasswordsService } from '../passwords/passwords.service.js';
 import { Origin, type RequestOrigin } from '../request-origin.js';
 import { RefreshService } from '../sessions/refresh.service.js';
 import { BearerToken } from '../tokens/bearer.js';
+import { OwnTokensOnly } from '../tokens/own-tokens-only.decorator.js';
 import { TokensDto } from '../tokens/tokens.dto.js';
 import { LogOutService } from './log-out.service.js';
 import { PasswordLoginGuard } from './password-login.guard.js';
@@ -26,6 +27,7 @@ const CODE_SENT = { status: 202, description: 'A code is on its way, or seems to
 const TOKENS = { status: 200, description: 'The tokens.', type: TokensDto };
 
 @ApiTags('Auth')
+@OwnTokensOnly()
 @Controller('auth')
 export class AuthController {
   constructor(
