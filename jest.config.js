@@ -35,7 +35,16 @@ const servers = {
 };
 
 /** What is the same whatever queue and cache there are: once is enough, where nothing has to be installed. */
-const ONCE = ['billing-tour', 'commands', 'http-pages', 'openapi', 'pages-browser', 'sandbox-stripe'];
+const ONCE = [
+  'auth-issuer-attacks',
+  'auth-issuer-keys',
+  'billing-tour',
+  'commands',
+  'http-pages',
+  'openapi',
+  'pages-browser',
+  'sandbox-stripe',
+];
 
 const e2e = (backend) => ({
   ...shared,

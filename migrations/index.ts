@@ -5,6 +5,7 @@ import { AnswersToGoOnFrom1796000200000 } from './1796000200000-answers-to-go-on
 import { Billing1797000000000 } from './1797000000000-billing.js';
 import { SandboxStripe1797000100000 } from './1797000100000-sandbox-stripe.js';
 import { AccountEndings1798000000000 } from './1798000000000-account-endings.js';
+import { ExternalIdentities1798000200000 } from './1798000200000-external-identities.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Billing1797000000000,
   SandboxStripe1797000100000,
   AccountEndings1798000000000,
+  ExternalIdentities1798000200000,
 ];

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Chores } from '../platform/maintenance/chores.js';
 import { ChallengesRepository } from './codes/challenges.repository.js';
+import { IdentitiesRepository } from './issuers/identities.repository.js';
 import { LimitsRepository } from './limits/limits.repository.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 
 /** Longer than any access token lives (ACCESS_TOKEN_TTL_SECONDS is at most a day): until then a revocation must be readable. */
 const KEEP_SESSIONS_MS = 2 * 24 * 3600 * 1000;
+/** Longer than any token of a trusted issuer lives (24 hours), with room for clocks that differ. */
+const KEEP_ENDED_IDENTITIES_MS = 25 * 3600 * 1000;
 /** For whoever looks into a complaint about a code. */
 const KEEP_CHALLENGES_MS = 3600 * 1000;
 
@@ -17,6 +20,7 @@ export class AuthChores {
     challenges: ChallengesRepository,
     sessions: SessionsRepository,
     limits: LimitsRepository,
+    identities: IdentitiesRepository,
   ) {
     chores.register({
       name: 'expired codes',
@@ -25,6 +29,10 @@ export class AuthChores {
     chores.register({
       name: 'ended sessions',
       run: (now) => sessions.purge(new Date(now.getTime() - KEEP_SESSIONS_MS)),
+    });
+    chores.register({
+      name: 'ended identities',
+      run: (now) => identities.purgeEnded(new Date(now.getTime() - KEEP_ENDED_IDENTITIES_MS)),
     });
     chores.register({ name: 'limits that are over', run: (now) => limits.purge(now) });
   }

@@ -17,6 +17,8 @@ import { StepUpService } from './accounts/step-up.service.js';
 import { CodeCheckerService } from './codes/code-checker.service.js';
 import { CodeQueue } from './codes/code-queue.js';
 import { CodeSenderService } from './codes/code-sender.service.js';
+import { ExternalSessionsService } from './issuers/external-sessions.service.js';
+import { TrustedIssuersService } from './issuers/trusted-issuers.service.js';
 import { LimitsRepository } from './limits/limits.repository.js';
 import { LimitsService } from './limits/limits.service.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
@@ -57,6 +59,7 @@ import { TokensService } from './tokens/tokens.service.js';
     CodeCheckerService,
     CodeQueue,
     CodeSenderService,
+    ExternalSessionsService,
     JwtStrategy,
     LimitsRepository,
     LimitsService,
@@ -72,6 +75,7 @@ import { TokensService } from './tokens/tokens.service.js';
     SignInService,
     StepUpService,
     TokensService,
+    TrustedIssuersService,
     { provide: APP_GUARD, useClass: JwtAuthGuard },
   ],
   exports: [RevocationsService, SessionsService],

@@ -82,7 +82,9 @@ export class UsersService {
     profile: NewProfile,
     manager: EntityManager,
   ): Promise<{ user: User; isNew: boolean }> {
-    const isNew = await this.users.insertIfAbsent(this.newUser(mobileNumber, profile), manager);
+    const quotaKey = this.keys.hmac('number-hash', mobileNumber);
+    const fresh = { ...this.newUser(profile, quotaKey), mobileNumber, sandboxProven: this.sandbox };
+    const isNew = await this.users.insertIfAbsent(fresh, manager);
     let user = await this.users.findByMobileNumber(mobileNumber, manager);
     if (user?.sandboxProven && !this.sandbox) {
       await this.users.clearSandboxProof(user.id, this.clock.now(), manager);
@@ -90,6 +92,16 @@ export class UsersService {
     }
     if (!user) throw new Error('an account disappeared while it was being signed in to');
     return { user, isNew };
+  }
+
+  /**
+   * Makes the account of somebody who signs in at another issuer: without a number, proven by none of our codes.
+   * @param quotaKey what his day's count belongs to, also when he deletes the account and comes back
+   */
+  async createWithoutNumber(profile: NewProfile, quotaKey: Buffer, manager: EntityManager): Promise<string> {
+    const user = { ...this.newUser(profile, quotaKey), mobileNumber: null };
+    await this.users.insertIfAbsent(user, manager);
+    return user.id;
   }
 
   /** The password's hash where it counts: what was set in the SMS sandbox is void elsewhere. */
@@ -142,17 +154,18 @@ export class UsersService {
     return toUser(isVoid ? { ...user, passwordHash: null, role: 'user' } : user, this.clock.now());
   }
 
-  private newUser(mobileNumber: string, { name, email, passwordHash }: NewProfile): Partial<User> {
+  private newUser(
+    { name, email, passwordHash }: NewProfile,
+    quotaKey: Buffer,
+  ): Partial<User> & { id: string } {
     const now = this.clock.now();
     return {
       id: newId(),
-      mobileNumber,
       name: name ?? null,
       email: email ?? null,
       passwordHash: passwordHash ?? null,
       tier: this.config.quota.defaultTier,
-      quotaKey: this.keys.hmac('number-hash', mobileNumber),
-      sandboxProven: this.sandbox,
+      quotaKey,
       lastActiveAt: now,
       createdAt: now,
       updatedAt: now,

@@ -24,6 +24,11 @@ export class ExportDto {
   @Section('The account, as GET /user/me has it, and until when it is Pro.')
   account!: object[];
 
+  @Section('Who you are to an issuer whose tokens are taken.', {
+    example: [{ issuer: 'https://id.example.com/', subject: 'a1b2', created_at: '2026-11-20T09:00:00.000Z' }],
+  })
+  identities!: object[];
+
   @Section('Where and when you signed in.')
   sessions!: object[];
 

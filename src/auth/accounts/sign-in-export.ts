@@ -2,17 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../../platform/database/database.js';
 import { ExportSections, StatementSection } from '../../users/export/export-sections.js';
 
-/** Of signing in: where and when, and which codes were sent; of no code or token anything is kept that could be shown. */
+/** Of signing in: where, when, who one is to other issuers, and which codes were sent; of no code or token anything is kept that could be shown. */
 @Injectable()
 export class SignInExport {
   constructor(database: Database, sections: ExportSections) {
     sections.register(
+      new StatementSection('identities', database, IDENTITIES),
       new StatementSection('sessions', database, SESSIONS),
       new StatementSection('codes', database, CODES),
     );
   }
 }
 
+const IDENTITIES: Statement = {
+  name: 'export-identities',
+  text: 'select issuer, subject, created_at from external_identities where user_id = $1 order by issuer, subject',
+};
 const SESSIONS: Statement = {
   name: 'export-sessions',
   text: `select id, device, ip, created_at, authenticated_at, last_used_at, expires_at, ended_at

@@ -16,6 +16,8 @@ import { SessionsRepository } from './sessions.repository.js';
 const DAY_MS = 24 * 3600 * 1000;
 /** How long a proof of identity is fresh (contract: what needs a fresh session). */
 const FRESH_MS = 10 * 60_000;
+/** Long enough ago for anything. */
+const NEVER = new Date(0);
 
 /** Sessions: begin, list, end. */
 @Injectable()
@@ -36,25 +38,24 @@ export class SessionsService {
   }
 
   /** Begins a session of a user who has just proven who he is. */
-  async begin(userId: string, origin: RequestOrigin, manager: EntityManager): Promise<Session> {
-    const now = this.clock.now();
-    const session: Session = {
-      id: newId(),
-      userId,
-      device: origin.device,
-      ip: origin.address,
-      sandboxProven: this.sandbox,
-      generation: 1,
-      usedGeneration: 0,
-      rotatedAt: now,
-      authenticatedAt: now,
-      createdAt: now,
-      lastUsedAt: now,
-      expiresAt: new Date(now.getTime() + this.lifeMs),
-      endedAt: null,
-    };
-    await this.sessions.insert(session, manager);
-    return session;
+  begin(userId: string, origin: RequestOrigin, manager: EntityManager): Promise<Session> {
+    const session = this.newSession(userId, origin.device);
+    return this.insert({ ...session, ip: origin.address, sandboxProven: this.sandbox }, manager);
+  }
+
+  /**
+   * Begins the session of a user who signs in at another issuer: nothing of it is proven by our SMS, and it has no tokens
+   * of ours.
+   * @param authenticatedAt when he proved there who he is; null: not known, so the session is not fresh
+   */
+  beginElsewhere(
+    userId: string,
+    issuer: string,
+    authenticatedAt: Date | null,
+    manager: EntityManager,
+  ): Promise<Session> {
+    const session = this.newSession(userId, issuer);
+    return this.insert({ ...session, authenticatedAt: authenticatedAt ?? NEVER }, manager);
   }
 
   /**
@@ -117,5 +118,29 @@ export class SessionsService {
   async assertFresh({ userId, sessionId }: Principal): Promise<void> {
     const at = await this.sessions.authenticatedAt(userId, sessionId);
     if (!at || this.clock.now().getTime() - at.getTime() >= FRESH_MS) throw new Problem('step_up_required');
+  }
+
+  private newSession(userId: string, device: string | null): Session {
+    const now = this.clock.now();
+    return {
+      id: newId(),
+      userId,
+      device,
+      ip: null,
+      sandboxProven: false,
+      generation: 1,
+      usedGeneration: 0,
+      rotatedAt: now,
+      authenticatedAt: now,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: new Date(now.getTime() + this.lifeMs),
+      endedAt: null,
+    };
+  }
+
+  private async insert(session: Session, manager: EntityManager): Promise<Session> {
+    await this.sessions.insert(session, manager);
+    return session;
   }
 }

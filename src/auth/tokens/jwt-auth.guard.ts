@@ -5,12 +5,15 @@ import type { FastifyRequest } from 'fastify';
 import { Bus } from '../../platform/bus/bus.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { IS_PUBLIC, type Principal } from '../../platform/http/principal.js';
+import type { Principal } from '../../platform/http/principal.js';
 import { Problem } from '../../platform/http/problem.js';
+import { ExternalSessionsService } from '../issuers/external-sessions.service.js';
+import { TrustedIssuersService } from '../issuers/trusted-issuers.service.js';
 import { RevocationsService } from '../sessions/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { AccessTokenClaims } from './access-token.js';
 import { bearerToken } from './bearer.js';
+import { RouteAccess, type Access } from './route-access.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** Half of the tokens that a process remembers: 10,000 in all, some 5 MB. */
@@ -19,25 +22,43 @@ const REMEMBERED_HALF = 5_000;
 const CREDENTIAL_PARAMETERS = ['access_token', 'refresh_token'];
 
 /**
- * Authentication of every route that is not `@Public()`: passport checks a token the first time, after that its expiry
- * and its session are looked at on each request.
- * @throws Problem `unauthenticated`, `token_expired`, `session_ended`
+ * A trusted issuer's token is looked at again after this, or after one access token's life, which ended sessions are
+ * remembered for: its key may have been taken back. Also how exact `last_used_at` of its session is.
+ */
+const LOOK_AGAIN_MS = 5 * 60_000;
+
+/** A token that this process has checked. */
+interface Known {
+  principal: Principal;
+  external: boolean;
+  /** When what was checked is checked again, epoch ms. */
+  lookAgainAtMs: number;
+}
+
+/**
+ * Authentication of every route that is not `@Public()`: passport, or its trusted issuer's keys, check a token the first
+ * time; after that its expiry and its session are looked at on each request.
+ * @throws Problem `unauthenticated`, `token_expired`, `session_ended`, `unavailable`
  */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
-  private readonly verified = new VerifiedTokens<Principal>(REMEMBERED_HALF);
-  /** Route handler → may anybody call it? Its decorators say so, and are read once. */
-  private readonly openHandlers = new Map<unknown, boolean>();
+  private readonly verified = new VerifiedTokens<Known>(REMEMBERED_HALF);
+  private readonly routes: RouteAccess;
+  private readonly lookAgainMs: number;
 
   constructor(
-    private readonly reflector: Reflector,
+    reflector: Reflector,
     private readonly clock: Clock,
     private readonly revocations: RevocationsService,
     private readonly sessions: SessionsService,
+    private readonly issuers: TrustedIssuersService,
+    private readonly externalSessions: ExternalSessionsService,
     @Inject(CONFIG) private readonly config: Config,
     bus: Bus,
   ) {
     super();
+    this.routes = new RouteAccess(reflector);
+    this.lookAgainMs = Math.min(LOOK_AGAIN_MS, config.auth.accessTokenTtlSeconds * 1000);
     // A session that ended meanwhile may be gone from the database, with its account: nothing tells of it then.
     bus.onReconnect(async () => this.verified.clear());
   }
@@ -46,14 +67,17 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     refuseCredentialInUrl(request);
-    if (this.isOpen(context)) return true;
+    const access = this.routes.of(context);
+    if (access.open) return true;
     const token = bearerToken(request);
     if (token === null) throw new Problem('unauthenticated');
     const known = this.verified.get(token);
-    if (!known) return this.authenticate(context, request, token);
-    this.refuseExpired(known.expiresAtMs);
-    const live = this.revocations.assertLive(known.sessionId);
-    request.principal = known;
+    if (!known || known.lookAgainAtMs <= this.clock.now().getTime())
+      return this.authenticate(context, request, token, access);
+    if (known.external) refuseExternal(access);
+    this.refuseExpired(known.principal.expiresAtMs);
+    const live = this.revocations.assertLive(known.principal.sessionId);
+    request.principal = known.principal;
     return live;
   }
 
@@ -68,9 +92,15 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     context: ExecutionContext,
     request: FastifyRequest,
     token: string,
+    access: Access,
   ): Promise<boolean> {
-    await super.canActivate(context);
-    request.principal = await this.admit(token, (request as unknown as { user: AccessTokenClaims }).user);
+    if (this.issuers.claims(token)) {
+      refuseExternal(access);
+      request.principal = await this.admitExternal(token);
+    } else {
+      await super.canActivate(context);
+      request.principal = await this.admit(token, (request as unknown as { user: AccessTokenClaims }).user);
+    }
     return true;
   }
 
@@ -84,25 +114,26 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     this.refuseExpired(principal.expiresAtMs);
     if (claims.sbx && this.config.otp.delivery !== 'sandbox') throw new Problem('session_ended');
     await this.sessions.markUsed(claims.sub, claims.sid, claims.gen);
-    this.verified.set(token, principal);
+    this.verified.set(token, { principal, external: false, lookAgainAtMs: Infinity });
     return principal;
   }
 
-  private isOpen(context: ExecutionContext): boolean {
-    const handler = context.getHandler();
-    let open = this.openHandlers.get(handler);
-    if (open === undefined) {
-      open =
-        this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, [handler, context.getClass()]) ??
-        false;
-      this.openHandlers.set(handler, open);
-    }
-    return open;
+  /** The same for a token of a trusted issuer, now and then. */
+  private async admitExternal(token: string): Promise<Principal> {
+    const lookAgainAtMs = this.clock.now().getTime() + this.lookAgainMs;
+    const principal = await this.externalSessions.admit(await this.issuers.verify(token));
+    this.verified.set(token, { principal, external: true, lookAgainAtMs });
+    return principal;
   }
 
   private refuseExpired(expiresAtMs: number): void {
     if (expiresAtMs <= this.clock.now().getTime()) throw new Problem('token_expired');
   }
+}
+
+function refuseExternal({ ownTokensOnly }: Access): void {
+  if (ownTokensOnly)
+    throw new Problem('unauthenticated', 'Tokens of another issuer are not taken under /auth.');
 }
 
 function refuseCredentialInUrl(request: FastifyRequest): void {

@@ -35,7 +35,8 @@ export function buildOpenApi(app: INestApplication): ApiDocument {
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',
-      description: 'The `access_token` of POST /auth/verify-otp.',
+      description:
+        'The `access_token` of POST /auth/verify-otp; on everything but `/auth/*` also one of an issuer that AUTH_TRUSTED_ISSUERS names.',
     });
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const draft = SwaggerModule.createDocument(app, builder.build(), {

@@ -8,7 +8,7 @@ import { UsersRepository } from '../users.repository.js';
 import { AccountEndingsRepository } from './account-endings.repository.js';
 import { DeletionSteps, type DeletionStepName } from './deletion-steps.js';
 
-const NEEDED: DeletionStepName[] = ['replies', 'rooms', 'sign-in'];
+const NEEDED: DeletionStepName[] = ['replies', 'rooms', 'sign-in', 'identities'];
 
 /**
  * Deletes accounts: one transaction takes everything that the database holds, so that a crash leaves all or nothing; what

@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Keys } from '../../platform/crypto/keys.js';
+import { Database } from '../../platform/database/database.js';
+import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
+import type { ExternalToken } from './external-token.js';
+
+/** Who a person is to a trusted issuer. */
+export type Identity = Pick<ExternalToken, 'issuer' | 'subject'>;
+
+/** What stands in the way of a token, or not. */
+export interface IdentityState {
+  suspended: boolean;
+  /** Tokens issued until then are of a session that has ended; null: there was none. */
+  endedAt: Date | null;
+}
+
+/** The tables external_identities and ended_identities: (issuer, subject) → account, and the one session of its tokens. */
+@Injectable()
+export class IdentitiesRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: Keys,
+  ) {}
+
+  /** Keyed hash of an identity: the day's count and its end outlive the account by it. */
+  keyOf({ issuer, subject }: Identity): Buffer {
+    return this.keys.hmac('identity-hash', JSON.stringify([issuer, subject]));
+  }
+
+  /**
+   * Notes that a token is in use; null unless its account and session are there and may use it. Primary keys
+   * external_identities_pkey, users_pkey, sessions_pkey.
+   * @param expiresAt until when the session lives at least
+   */
+  async use(
+    token: ExternalToken,
+    now: Date,
+    expiresAt: Date,
+    manager?: EntityManager,
+  ): Promise<{ userId: string; sessionId: string } | null> {
+    const { issuer, subject, issuedAt, authenticatedAt } = token;
+    const values = [issuer, subject, issuedAt, now, expiresAt, authenticatedAt];
+    const [row] = await this.database.run<{ userId: string; sessionId: string }>(USE, values, manager);
+    return row ?? null;
+  }
+
+  /** Of all requests of one identity one goes on, until its transaction ends. */
+  async lock(identity: Identity, manager: EntityManager): Promise<void> {
+    await this.database.run(LOCK, [this.keyOf(identity).readInt32BE()], manager);
+  }
+
+  /** With the account, held as it is until the transaction ends. Primary keys, as above. */
+  async find(
+    { issuer, subject }: Identity,
+    manager: EntityManager,
+  ): Promise<(IdentityState & { userId: string }) | null> {
+    const [row] = await this.database.run<IdentityState & { userId: string }>(
+      FIND,
+      [issuer, subject],
+      manager,
+    );
+    return row ?? null;
+  }
+
+  /** When the last account of this identity ended, if that was not long ago. Primary key ended_identities_pkey. */
+  async endedAt(identity: Identity, manager: EntityManager): Promise<Date | null> {
+    const [row] = await this.database.run<{ at: Date }>(ENDED_AT, [this.keyOf(identity)], manager);
+    return row?.at ?? null;
+  }
+
+  async insert(identity: Identity, userId: string, now: Date, manager: EntityManager): Promise<void> {
+    await this.database.run(INSERT, [identity.issuer, identity.subject, userId, now], manager);
+  }
+
+  /** @param endedAt of the session before */
+  async setSession(
+    { issuer, subject }: Identity,
+    sessionId: string,
+    endedAt: Date | null,
+    manager: EntityManager,
+  ): Promise<void> {
+    await this.database.run(SET_SESSION, [issuer, subject, sessionId, endedAt], manager);
+  }
+
+  /**
+   * The account is being deleted: its identities are free, but no token that was issued until now makes a new account.
+   * The day's count stays with each, also where a number has taken it over. To be called while the account is there.
+   * Index external_identities_user_id_idx.
+   */
+  async endIdentitiesOf(userId: string, now: Date, manager: EntityManager): Promise<void> {
+    for (const identity of await this.database.run<Identity>(GIVE_UP, [userId], manager)) {
+      const key = this.keyOf(identity);
+      await this.database.run(END, [key, now], manager);
+      await this.database.run(LEAVE_COUNT, [userId, key], manager);
+    }
+  }
+
+  /** Index ended_identities_ended_at_idx. */
+  async purgeEnded(before: Date): Promise<void> {
+    await purgeInBatches(() => this.database.run(PURGE, [before, PURGE_BATCH]));
+  }
+}
+
+const USE = {
+  name: 'identity-use',
+  text: `update sessions set last_used_at = greatest(last_used_at, $4), expires_at = greatest(expires_at, $5),
+           authenticated_at = greatest(authenticated_at, $6)
+         from external_identities i join users u on u.id = i.user_id
+         where i.issuer = $1 and i.subject = $2 and (i.ended_at is null or i.ended_at < $3)
+           and u.suspended_at is null
+           and sessions.id = i.session_id and sessions.user_id = i.user_id
+           and sessions.ended_at is null and sessions.expires_at > $4
+         returning sessions.id as "sessionId", sessions.user_id as "userId"`,
+};
+/** The first number is 'iden'. */
+const LOCK = { name: 'identity-lock', text: 'select pg_advisory_xact_lock(1768187246, $1)' };
+const FIND = {
+  name: 'identity-find',
+  text: `select i.user_id as "userId", u.suspended_at is not null as suspended,
+           greatest(i.ended_at, s.ended_at) as "endedAt"
+         from external_identities i join users u on u.id = i.user_id left join sessions s on s.id = i.session_id
+         where i.issuer = $1 and i.subject = $2
+         for no key update of i, u`,
+};
+const ENDED_AT = {
+  name: 'identity-ended-at',
+  text: 'select ended_at as at from ended_identities where key = $1',
+};
+const INSERT = {
+  name: 'identity-insert',
+  text: 'insert into external_identities (issuer, subject, user_id, created_at) values ($1, $2, $3, $4)',
+};
+const SET_SESSION = {
+  name: 'identity-set-session',
+  text: 'update external_identities set session_id = $3, ended_at = $4 where issuer = $1 and subject = $2',
+};
+const GIVE_UP = {
+  name: 'identities-give-up',
+  text: 'delete from external_identities where user_id = $1 returning issuer, subject',
+};
+const END = {
+  name: 'identity-end',
+  text: `insert into ended_identities as ended (key, ended_at) values ($1, $2)
+         on conflict (key) do update set ended_at = greatest(ended.ended_at, excluded.ended_at)`,
+};
+const LEAVE_COUNT = {
+  name: 'identity-leave-count',
+  text: `insert into daily_usage as usage (quota_key, day, used, refunded)
+         select $2::bytea, day, used, refunded from daily_usage join users on users.quota_key = daily_usage.quota_key
+         where users.id = $1 and users.quota_key <> $2
+         on conflict (quota_key, day) do update
+         set used = usage.used + excluded.used, refunded = usage.refunded + excluded.refunded`,
+};
+const PURGE = {
+  name: 'ended-identities-purge',
+  text: `delete from ended_identities where key in (select key from ended_identities where ended_at < $1 limit $2)
+         returning 1`,
+};

@@ -1,0 +1,163 @@
+import type { Answer } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { newUser } from '../support/people.js';
+import { startProduct, type Product } from '../support/product.js';
+import { TokenIssuer, type Trouble } from '../support/token-issuer.js';
+
+/** Each test has an issuer of its own: what was asked of one is no other’s. */
+const issuers: TokenIssuer[] = [];
+let product: Product;
+beforeAll(async () => {
+  issuers.push(...(await Promise.all(Array.from({ length: 24 }, () => TokenIssuer.start()))));
+  product = await startProduct({
+    AUTH_TRUSTED_ISSUERS: issuers.map(({ setting }) => setting).join(','),
+    WORKER: 'separate',
+  });
+});
+afterAll(async () => {
+  await product.close();
+  await Promise.all(issuers.map((issuer) => issuer.close()));
+});
+
+const COOL_DOWN_SECONDS = 10;
+const REFRESH_SECONDS = 300;
+const DAY_SECONDS = 86_400;
+/** Promise 9: within a second. Twice that here, for a machine under test load; a hang lasts for minutes. */
+const SOON_MS = 2000;
+
+let used = 0;
+const newIssuer = (): TokenIssuer => issuers[used++]!;
+
+/** How far the product's clock is ahead of this one. */
+let ahead = 0;
+async function pass(seconds: number): Promise<void> {
+  await product.advanceClock(seconds);
+  ahead += seconds;
+}
+/** A token that is good for hours, by the product's clock. */
+function tokenOf(issuer: TokenIssuer, header: object = {}, claims: object = {}): string {
+  const iat = Math.floor(Date.now() / 1000) + ahead;
+  return issuer.token({ iat, exp: iat + DAY_SECONDS / 2, ...claims }, header);
+}
+const me = (token: string) => product.client.as(token).get('/user/me');
+const outcome = ({ status, body }: Answer) => body.code ?? status;
+const tryOne = async (issuer: TokenIssuer, header: object = {}) => outcome(await me(tokenOf(issuer, header)));
+
+describe('the keys of an issuer', () => {
+  it('are asked for once, however many need them first', async () => {
+    const issuer = newIssuer();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => tryOne(issuer)));
+    expect(answers).toEqual(Array(20).fill(200));
+    expect(issuer.asked).toBe(1);
+  });
+
+  it('may change without a restart: a new one is found when a token names it', async () => {
+    const issuer = newIssuer();
+    const old = tokenOf(issuer);
+    expect(outcome(await me(old))).toBe(200);
+    issuer.rotate();
+    await pass(COOL_DOWN_SECONDS);
+    expect(await tryOne(issuer)).toBe(200);
+    expect(outcome(await me(old))).toBe(200);
+    expect(issuer.asked).toBe(2);
+  });
+
+  it('are gone when the issuer has taken them back, also for tokens that were seen before', async () => {
+    const issuer = newIssuer();
+    const seen = tokenOf(issuer);
+    const unseen = tokenOf(issuer);
+    expect(outcome(await me(seen))).toBe(200);
+    issuer.rotate({ keep: false });
+    await pass(REFRESH_SECONDS);
+    expect(outcome(await me(unseen))).toBe('unauthenticated');
+    expect(outcome(await me(seen))).toBe('unauthenticated');
+    expect(await tryOne(issuer)).toBe(200);
+  });
+
+  it('are not asked for by a flood of tokens with keys that nobody has', async () => {
+    const issuer = newIssuer();
+    expect(await tryOne(issuer)).toBe(200);
+    await pass(COOL_DOWN_SECONDS);
+    const flood = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => tryOne(issuer, { kid: `made up ${n}` })),
+    );
+    expect(new Set(flood)).toEqual(new Set(['unauthenticated']));
+    expect(issuer.asked).toBe(2);
+  });
+
+  it('are waited for a moment only, and taken when they come later', async () => {
+    const issuer = newIssuer();
+    issuer.trouble = 'hangs';
+    expect(await tryOne(issuer)).toBe('unavailable');
+    issuer.relent();
+    await eventually(
+      () => tryOne(issuer),
+      (answer) => answer === 200,
+    );
+    expect(issuer.asked).toBe(1);
+  });
+});
+
+describe('an issuer that', () => {
+  const troubles: (Trouble | 'is gone')[] = [
+    'hangs',
+    'fails',
+    'talks nonsense',
+    'sends elsewhere',
+    'is gone',
+  ];
+  const strike = async (issuer: TokenIssuer, trouble: Trouble | 'is gone') => {
+    if (trouble === 'is gone') await issuer.close();
+    else issuer.trouble = trouble;
+  };
+
+  it.each(troubles)(
+    '%s when its keys are needed: 503 soon, and our own tokens are not touched',
+    async (trouble) => {
+      const issuer = newIssuer();
+      await strike(issuer, trouble);
+      const own = await newUser(product);
+      const began = performance.now();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => me(tokenOf(issuer))));
+      const answer = await me(tokenOf(issuer));
+      expect((await me(own.token)).status).toBe(200);
+      expect(performance.now() - began).toBeLessThan(SOON_MS);
+      for (const { status, body, headers } of [...answers, answer]) {
+        expect([status, body.code]).toEqual([503, 'unavailable']);
+        expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+        expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(COOL_DOWN_SECONDS);
+      }
+      expect(issuer.asked).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it.each(troubles)('%s after they are here: those go on, and only others have to wait', async (trouble) => {
+    const issuer = newIssuer();
+    const seen = tokenOf(issuer);
+    expect(outcome(await me(seen))).toBe(200);
+    await strike(issuer, trouble);
+    await pass(REFRESH_SECONDS);
+    expect(outcome(await me(seen))).toBe(200);
+    expect(await tryOne(issuer)).toBe(200);
+    expect(await tryOne(issuer, { kid: 'another' })).toBe('unavailable');
+    await pass(COOL_DOWN_SECONDS);
+    expect(await tryOne(issuer)).toBe(200);
+  });
+
+  it('comes back is heard again', async () => {
+    const issuer = newIssuer();
+    issuer.trouble = 'fails';
+    expect(await tryOne(issuer)).toBe('unavailable');
+    issuer.trouble = null;
+    await pass(COOL_DOWN_SECONDS);
+    expect(await tryOne(issuer)).toBe(200);
+  });
+
+  it('is silent for a day has no keys here any more', async () => {
+    const issuer = newIssuer();
+    expect(await tryOne(issuer)).toBe(200);
+    issuer.trouble = 'fails';
+    await pass(DAY_SECONDS);
+    expect(await tryOne(issuer)).toBe('unavailable');
+  });
+});

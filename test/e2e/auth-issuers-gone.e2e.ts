@@ -1,0 +1,116 @@
+import type { DataSource } from 'typeorm';
+import { IdentitiesRepository } from '../../src/auth/issuers/identities.repository.js';
+import { openDataSource } from '../../src/platform/database/data-source.js';
+import { Database } from '../../src/platform/database/database.js';
+import { usedToday } from '../support/conversations.js';
+import { newMobile, signIn, testKeys } from '../support/people.js';
+import { startProduct, type Product } from '../support/product.js';
+import { TokenIssuer } from '../support/token-issuer.js';
+
+let product: Product;
+let issuer: TokenIssuer;
+let dataSource: DataSource;
+let identities: IdentitiesRepository;
+beforeAll(async () => {
+  issuer = await TokenIssuer.start();
+  product = await startProduct({ AUTH_TRUSTED_ISSUERS: issuer.setting });
+  const url = product.databaseUrl;
+  dataSource = await openDataSource({ url, poolMax: 2, applicationName: 'test' });
+  identities = new IdentitiesRepository(new Database(dataSource), testKeys);
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await product.close();
+  await issuer.close();
+});
+
+const DAY_LIMIT = 5;
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+const as = (token: string) => product.client.as(token);
+const me = (token: string) => as(token).get('/user/me');
+
+/** What deleting an account comes to. */
+const deleteAccount = (userId: string, at = new Date()) =>
+  dataSource.transaction(async (manager) => {
+    await identities.endIdentitiesOf(userId, at, manager);
+    await manager.query('delete from users where id = $1', [userId]);
+  });
+
+/** Somebody who has used up his day. */
+async function spent(): Promise<{ id: string; sub: string; token: string }> {
+  const sub = String(issuer.claims()['sub']);
+  const token = issuer.token({ sub, auth_time: nowSeconds() });
+  const room = (await as(token).post('/chatroom')).body.id;
+  for (let n = 0; n < DAY_LIMIT; n += 1)
+    await as(token).post(`/chatroom/${room}/message`, { content: 'hello' });
+  return { id: (await me(token)).body.id, sub, token };
+}
+
+/** The next token of somebody, as of a moment later. */
+const later = (sub: string) => issuer.token({ sub, iat: nowSeconds() + 5, auth_time: nowSeconds() });
+
+describe('when an account of a trusted issuer is deleted', () => {
+  it('no token that was issued until then makes another, seen or not', async () => {
+    const { id, sub } = await spent();
+    const unseen = issuer.token({ sub, jti: 'unseen' });
+    await deleteAccount(id);
+    for (const _ of [1, 2]) expect((await me(unseen)).body.code).toBe('session_ended');
+    expect(await product.rows('select 1 from external_identities where subject = $1', [sub])).toEqual([]);
+  });
+
+  it('the next sign-in makes a new one, empty, and the older tokens stay ended', async () => {
+    const { id, sub } = await spent();
+    const old = issuer.token({ sub, jti: 'old' });
+    await deleteAccount(id);
+    const { status, body } = await me(later(sub));
+    expect(status).toBe(200);
+    expect(body.id).not.toBe(id);
+    expect((await as(later(sub)).get('/chatroom')).body.data).toEqual([]);
+    expect((await me(old)).body.code).toBe('session_ended');
+  });
+
+  it('the day’s count stays: coming back gives no new messages', async () => {
+    const { id, sub } = await spent();
+    await deleteAccount(id);
+    expect(await usedToday({ client: as(later(sub)) })).toBe(DAY_LIMIT);
+  });
+
+  it('the day’s count stays with both, where a number has taken it over', async () => {
+    const { id, sub, token } = await spent();
+    const number = newMobile();
+    const sent = await as(token).post('/user/me/mobile-number', { mobile_number: number });
+    const { otp, challenge_id } = sent.body;
+    await as(token).post('/user/me/mobile-number/confirm', { otp, challenge_id });
+    expect(await usedToday({ client: as(token) })).toBe(DAY_LIMIT);
+    await deleteAccount(id);
+    expect(await usedToday({ client: as(later(sub)) })).toBe(DAY_LIMIT);
+    expect(await usedToday(await signIn(product, number))).toBe(DAY_LIMIT);
+  });
+
+  it('what is remembered of it is a hash and a time, until no token of it can live', async () => {
+    const { id, sub } = await spent();
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3600_000);
+    await deleteAccount(id, hoursAgo(2));
+    const key = identities.keyOf({ issuer: issuer.name, subject: sub });
+    const kept = () => product.rows('select ended_at from ended_identities where key = $1', [key]);
+    await identities.purgeEnded(hoursAgo(3));
+    expect(await kept()).toHaveLength(1);
+    await identities.purgeEnded(hoursAgo(1));
+    expect(await kept()).toEqual([]);
+  });
+});
+
+it('a deletion and a first sight at once give no account that nobody has', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const sub = String(issuer.claims()['sub']);
+    const { body } = await me(issuer.token({ sub }));
+    const tokens = Array.from({ length: 6 }, (_, n) => issuer.token({ sub, jti: n }));
+    const [, ...answers] = await Promise.all([deleteAccount(body.id), ...tokens.map(me)]);
+    for (const answer of answers) expect([200, 401]).toContain(answer.status);
+    const left = await product.rows(
+      `select 1 from external_identities where subject = $1 union all select 1 from users where id = $2`,
+      [sub, body.id],
+    );
+    expect(left).toEqual([]);
+  }
+});

@@ -1,0 +1,278 @@
+import { newRoom } from '../support/rooms.js';
+import { expectQuotaExact, usedToday } from '../support/conversations.js';
+import { eventually } from '../support/eventually.js';
+import { newMobile, newUser, type TestUser } from '../support/people.js';
+import { newDatabase, startProduct, type Product } from '../support/product.js';
+import { AUDIENCE, TokenIssuer } from '../support/token-issuer.js';
+
+let product: Product;
+let second: Product;
+let issuer: TokenIssuer;
+let other: TokenIssuer;
+let third: TokenIssuer;
+beforeAll(async () => {
+  [issuer, other, third] = (await Promise.all(
+    (['ES256', 'RS256', 'EdDSA'] as const).map((alg) => TokenIssuer.start(alg)),
+  )) as [TokenIssuer, TokenIssuer, TokenIssuer];
+  const environment = {
+    DATABASE_URL: await newDatabase(),
+    AUTH_TRUSTED_ISSUERS: `${issuer.setting}, ${other.setting},${third.setting},${issuer.setting.replace('|chat|', '|mobile|')}`,
+  };
+  [product, second] = await Promise.all([startProduct(environment), startProduct(environment)]);
+});
+afterAll(async () => {
+  await Promise.all([product.close(), second.close()]);
+  await Promise.all([issuer, other, third].map((one) => one.close()));
+});
+
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+const me = (token: string, on = product) => on.client.as(token).get('/user/me');
+const subject = () => String(issuer.claims()['sub']);
+
+/** Somebody who signs in at the issuer. */
+async function someone(claims: object = {}): Promise<TestUser & { sub: string }> {
+  const sub = subject();
+  const token = issuer.token({ sub, ...claims });
+  const { status, body, text } = await me(token);
+  if (status !== 200) throw new Error(`the token was not taken: ${text}`);
+  const [row] = await product.rows<{ session_id: string }>(
+    'select session_id from external_identities where subject = $1',
+    [sub],
+  );
+  const client = product.client.as(token);
+  return { id: body.id, sessionId: row!.session_id, mobileNumber: '', token, client, sub };
+}
+
+describe('a person of a trusted issuer', () => {
+  it('has an account from the first sight of a token on: one, also when twenty requests bring it at once', async () => {
+    const sub = subject();
+    const tokens = Array.from({ length: 20 }, (_, n) => issuer.token({ sub, jti: n }));
+    const answers = await Promise.all(tokens.map((token, n) => me(token, n % 2 ? product : second)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    const [rows] = await product.rows(
+      `select (select count(*)::int from sessions where user_id = $1) as sessions,
+         (select count(*)::int from users u where not exists (select from external_identities where user_id = u.id)
+            and u.mobile_number is null) as orphans`,
+      [answers[0]!.body.id],
+    );
+    expect(rows).toEqual({ sessions: 1, orphans: 0 });
+  });
+
+  it('has no number, the default tier, and the name and address that the token gives, unverified', async () => {
+    const { body } = await me(
+      issuer.token({ name: '  Asha ', email: 'asha@example.com', email_verified: true }),
+    );
+    expect(body).toMatchObject({ mobile_number: null, tier: 'basic', role: 'user', has_password: false });
+    expect(body).toMatchObject({ name: 'Asha', email: 'asha@example.com', email_verified: false });
+    const strange = await me(issuer.token({ name: `x\0${'y'.repeat(5000)}`, email: 'no address' }));
+    expect(strange.body).toMatchObject({ name: null, email: null });
+    expect([...(await me(issuer.token({ name: '😀'.repeat(101) }))).body.name]).toHaveLength(100);
+  });
+
+  it('is the pair of issuer and subject: the same subject elsewhere is somebody else', async () => {
+    const sub = subject();
+    const [here, there] = [await me(issuer.token({ sub })), await me(other.token({ sub }))];
+    expect([here.status, there.status]).toEqual([200, 200]);
+    expect(here.body.id).not.toBe(there.body.id);
+    expect((await me(issuer.token({ sub, jti: 'another' }))).body.id).toBe(here.body.id);
+  });
+
+  it('is proven by no SMS sandbox', async () => {
+    const { id } = await someone();
+    const rows = await product.rows(
+      `select u.sandbox_proven as person, s.sandbox_proven as session from users u join sessions s on s.user_id = u.id
+       where u.id = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ person: false, session: false }]);
+  });
+
+  it('sends messages until the day is used up, exactly', async () => {
+    const person = await someone();
+    const room = (await newRoom(person)).id;
+    const send = () => person.client.post(`/chatroom/${room}/message`, { content: 'hello' });
+    const answers = await Promise.all(Array.from({ length: 12 }, send));
+    expect(answers.map(({ status }) => status).filter((status) => status === 202)).toHaveLength(5);
+    expect(await usedToday(person)).toBe(5);
+    await expectQuotaExact(product, person);
+  });
+
+  it('is nobody’s neighbour: a room of somebody else is not there', async () => {
+    const owner = await newUser(product);
+    const room = await newRoom(owner);
+    const person = await someone();
+    expect((await person.client.get(`/chatroom/${room.id}`)).status).toBe(404);
+  });
+
+  it('may take a mobile number once the issuer says that he has just signed in', async () => {
+    const person = await someone({ auth_time: nowSeconds() - 5 });
+    const number = newMobile();
+    const sent = await person.client.post('/user/me/mobile-number', { mobile_number: number });
+    const { otp, challenge_id } = sent.body;
+    const confirmed = await person.client.post('/user/me/mobile-number/confirm', { otp, challenge_id });
+    expect(confirmed).toMatchObject({ status: 200, body: { id: person.id, mobile_number: number } });
+    expect((await me(person.token)).body.mobile_number).toBe(number);
+  });
+});
+
+describe('a fresh session', () => {
+  const needsFresh = (token: string) =>
+    product.client.as(token).post('/user/me/mobile-number', { mobile_number: newMobile() });
+
+  it.each<[string, number | string | undefined, number]>([
+    ['five seconds ago', -5, 202],
+    ['eleven minutes ago', -660, 403],
+    ['never, as far as the token says', undefined, 403],
+    ['at no time that is one', 'now', 403],
+  ])('is one whose person signed in at the issuer %s: %s gives %i', async (_, ago, status) => {
+    const auth_time = typeof ago === 'number' ? nowSeconds() + ago : ago;
+    const answer = await needsFresh(issuer.token({ auth_time }));
+    expect([answer.status, answer.body.code]).toEqual([
+      status,
+      status === 403 ? 'step_up_required' : undefined,
+    ]);
+  });
+
+  it('comes with the next token that tells of a newer sign-in, and an older token takes nothing away', async () => {
+    const person = await someone({ auth_time: nowSeconds() - 3600 });
+    expect((await needsFresh(person.token)).status).toBe(403);
+    const fresh = issuer.token({ sub: person.sub, auth_time: nowSeconds() });
+    expect((await needsFresh(fresh)).status).toBe(202);
+    expect((await me(issuer.token({ sub: person.sub, auth_time: 1 }))).status).toBe(200);
+    expect((await needsFresh(fresh)).status).toBe(202);
+  });
+
+  it('does not last longer because the issuer’s clock is ahead', async () => {
+    const person = await someone({ auth_time: nowSeconds() + 3600 });
+    const [row] = await product.rows<{ ahead: boolean }>(
+      `select authenticated_at > now() as ahead from sessions where id = $1`,
+      [person.sessionId],
+    );
+    expect(row!.ahead).toBe(false);
+  });
+});
+
+describe('a token is taken', () => {
+  it('when it is signed with RS256, ES256 or EdDSA', async () => {
+    for (const signer of [other, issuer, third]) expect((await me(signer.token())).status).toBe(200);
+  });
+
+  it.each<[string, object, object]>([
+    ['for one of several audiences', { aud: ['another', AUDIENCE] }, {}],
+    ['for the other audience of this issuer', { aud: 'mobile' }, {}],
+    ['as an access token of RFC 9068', {}, { typ: 'at+JWT' }],
+    ['without a type', {}, { typ: undefined }],
+    ['from a clock that is half a minute ahead', { iat: nowSeconds() + 30, nbf: nowSeconds() + 30 }, {}],
+    ['until 24 hours after it was made', { exp: nowSeconds() + 86_400, iat: nowSeconds() }, {}],
+    ['with a subject of 255 characters', { sub: 'ß'.repeat(255) }, {}],
+  ])('%s', async (_, claims, header) => {
+    const { status } = await me(issuer.token(claims, header));
+    expect(status).toBe(200);
+  });
+});
+
+describe('the session of all tokens of a person', () => {
+  const REVOCATION_MS = 2000;
+  const isEnded = ({ body }: { body: { code?: string } }) => body.code === 'session_ended';
+  /** As an operator ends it. */
+  const end = (userId: string) =>
+    product.rows(
+      `with ended as (update sessions set ended_at = now() where user_id = $1 and ended_at is null returning id, user_id)
+       select pg_notify('chat_bus', json_build_object('event', 'session.ended', 'payload',
+         json_build_object('sessionId', id, 'userId', user_id))::text) from ended`,
+      [userId],
+    );
+
+  it('takes them all along when it ends, on every process, also those that nobody has seen', async () => {
+    const person = await someone({ iat: nowSeconds() - 5 });
+    const unseen = issuer.token({ sub: person.sub, iat: nowSeconds() - 5, jti: 'unseen' });
+    expect((await me(person.token, second)).status).toBe(200);
+    await end(person.id);
+    for (const on of [product, second]) {
+      await eventually(() => me(person.token, on), isEnded, REVOCATION_MS);
+      expect(isEnded(await me(unseen, on))).toBe(true);
+    }
+  });
+
+  it('is followed by another with the first token that is newer; the old ones stay ended', async () => {
+    const person = await someone({ iat: nowSeconds() - 5 });
+    await end(person.id);
+    await eventually(() => me(person.token), isEnded, REVOCATION_MS);
+    const newer = issuer.token({ sub: person.sub, iat: nowSeconds() + 2 });
+    for (const on of [product, second]) {
+      expect((await me(newer, on)).body.id).toBe(person.id);
+      await eventually(() => me(person.token, on), isEnded, REVOCATION_MS);
+    }
+    const old = issuer.token({ sub: person.sub, iat: nowSeconds() - 4, jti: 'old' });
+    expect(isEnded(await me(old))).toBe(true);
+    expect((await me(newer)).status).toBe(200);
+  });
+
+  it('does not begin for a suspended account, however new the token', async () => {
+    const person = await someone();
+    await product.rows('update users set suspended_at = now() where id = $1', [person.id]);
+    await end(person.id);
+    await eventually(() => me(person.token), isEnded, REVOCATION_MS);
+    const newer = issuer.token({ sub: person.sub, iat: nowSeconds() + 30 });
+    for (const on of [product, second]) expect(isEnded(await me(newer, on))).toBe(true);
+    await product.rows('update users set suspended_at = null where id = $1', [person.id]);
+    expect((await me(newer)).status).toBe(200);
+  });
+
+  it('lives on as its tokens are seen', async () => {
+    const person = await someone();
+    await product.rows(
+      `update sessions set expires_at = now() + interval '1 day', last_used_at = now() - interval '1 day' where id = $1`,
+      [person.sessionId],
+    );
+    await me(issuer.token({ sub: person.sub, jti: 'next' }));
+    const rows = await product.rows(
+      `select expires_at > now() + interval '29 days' as rolled, last_used_at > now() - interval '1 minute' as used
+       from sessions where user_id = $1`,
+      [person.id],
+    );
+    expect(rows).toEqual([{ rolled: true, used: true }]);
+  });
+});
+
+describe('under /auth', () => {
+  it('such a token is none, on every route, known or not, however the address is written', async () => {
+    const { token } = await someone();
+    const sub = subject();
+    for (const bearer of [token, issuer.token({ sub })])
+      for (const [method, path] of [
+        ['GET', '/auth/sessions'],
+        ['GET', '/auth/sessions/'],
+        ['GET', '/auth/sessions?limit=1'],
+        ['DELETE', '/auth/sessions'],
+        ['DELETE', '/auth/sessions/019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f'],
+        ['POST', '/auth/step-up'],
+        ['POST', '/auth/change-password'],
+      ] as const) {
+        const answer = await product.client.as(bearer).request(method, path, { undocumented: true });
+        expect([path, answer.status, answer.body.code]).toEqual([path, 401, 'unauthenticated']);
+      }
+    for (const path of ['//auth/sessions', '/Auth/sessions', '/%61uth/sessions', '/./auth/sessions']) {
+      const answer = await product.client.as(token).get(path, { undocumented: true });
+      expect([path, [401, 404].includes(answer.status)]).toEqual([path, true]);
+    }
+    const rows = await product.rows('select 1 from external_identities where subject = $1', [sub]);
+    expect(rows).toEqual([]);
+  });
+
+  it('signing out with it ends nothing: that is the issuer’s', async () => {
+    const { token } = await someone();
+    expect((await product.client.as(token).post('/auth/logout')).status).toBe(204);
+    expect((await me(token)).status).toBe(200);
+  });
+});
+
+it('nothing of a token, a subject or an address is in the log', async () => {
+  const { token, sub } = await someone({ email: 'asha.hidden@example.com' });
+  await me(`${token}x`);
+  for (const secret of [token, token.split('.')[2]!, sub, 'asha.hidden']) {
+    expect(product.log).not.toContain(secret);
+    expect(second.log).not.toContain(secret);
+  }
+});

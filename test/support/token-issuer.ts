@@ -1,0 +1,152 @@
+import { constants, createHmac, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Algorithm = 'RS256' | 'ES256' | 'EdDSA';
+
+/** A key pair of an issuer. Its tokens are signed by node:crypto, not by the library that checks them. */
+export interface IssuerKey {
+  kid: string;
+  alg: Algorithm;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+}
+
+/** What the key server does instead of answering. */
+export type Trouble = 'hangs' | 'fails' | 'talks nonsense' | 'sends elsewhere';
+
+/** The audience that tokens are for unless a test says otherwise. */
+export const AUDIENCE = 'chat';
+
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+const b64 = (value: string | object) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+
+export function newKey(alg: Algorithm = 'ES256', kid: string = randomUUID()): IssuerKey {
+  const pair = {
+    RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    EdDSA: () => generateKeyPairSync('ed25519'),
+  }[alg]();
+  return { kid, alg, ...pair };
+}
+
+/** Signs whatever texts or objects are given as header and claims. */
+export function signedBy(key: IssuerKey, header: string | object, claims: string | object): string {
+  const body = `${b64(header)}.${b64(claims)}`;
+  const data = Buffer.from(body);
+  const signature = {
+    RS256: () => sign('sha256', data, { key: key.privateKey, padding: constants.RSA_PKCS1_PADDING }),
+    ES256: () => sign('sha256', data, { key: key.privateKey, dsaEncoding: 'ieee-p1363' }),
+    EdDSA: () => sign(null, data, key.privateKey),
+  }[key.alg]();
+  return `${body}.${signature.toString('base64url')}`;
+}
+
+/** An HS256 token: what a library that is told the wrong thing would check with a public key. */
+export function macedWith(secret: string | Buffer | KeyObject, header: object, claims: object): string {
+  const body = `${b64(header)}.${b64(claims)}`;
+  return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`;
+}
+
+/** No signature at all. */
+export const unsigned = (header: object, claims: object): string => `${b64(header)}.${b64(claims)}.`;
+
+/** An app that signs its people in itself, with a real server of its public keys. */
+export class TokenIssuer {
+  /** What the server shows now; the first one signs. */
+  keys: IssuerKey[];
+  /** How often the server was asked. */
+  asked = 0;
+  trouble: Trouble | null = null;
+  private readonly waiting: ServerResponse[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    private readonly port: number,
+    alg: Algorithm,
+  ) {
+    this.keys = [newKey(alg)];
+  }
+
+  static async start(alg: Algorithm = 'ES256'): Promise<TokenIssuer> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const issuer = new TokenIssuer(server, (server.address() as AddressInfo).port, alg);
+    server.on('request', (_request, response) => issuer.answer(response));
+    return issuer;
+  }
+
+  /** `iss`. */
+  get name(): string {
+    return `https://issuer-${this.port}.test/`;
+  }
+
+  /** The entry of AUTH_TRUSTED_ISSUERS. */
+  get setting(): string {
+    return `${this.name}|${AUDIENCE}|http://127.0.0.1:${this.port}/jwks`;
+  }
+
+  /** Claims of a good token, for ten minutes. */
+  claims(more: object = {}): Record<string, unknown> {
+    const iat = nowSeconds();
+    return { iss: this.name, aud: AUDIENCE, sub: randomUUID(), iat, exp: iat + 600, ...more };
+  }
+
+  header(more: object = {}): Record<string, unknown> {
+    const { alg, kid } = this.keys[0]!;
+    return { alg, kid, typ: 'JWT', ...more };
+  }
+
+  /** A token signed with the newest key. */
+  token(claims: object = {}, header: object = {}): string {
+    return signedBy(this.keys[0]!, this.header(header), this.claims(claims));
+  }
+
+  /** Signs with a new key from now on; with `keep` the old ones stay on show. */
+  rotate({ keep = true } = {}): void {
+    this.keys = [newKey(this.keys[0]!.alg), ...(keep ? this.keys : [])];
+  }
+
+  /** Answers those whom it has left hanging. */
+  relent(): void {
+    this.trouble = null;
+    for (const response of this.waiting.splice(0)) this.show(response);
+  }
+
+  /** Nobody listens any more. */
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private answer(response: ServerResponse): void {
+    this.asked += 1;
+    switch (this.trouble) {
+      case 'hangs':
+        this.waiting.push(response);
+        return;
+      case 'fails':
+        response.writeHead(500).end('{}');
+        return;
+      case 'talks nonsense':
+        response.writeHead(200, { 'content-type': 'application/json' }).end('<html>Welcome</html>');
+        return;
+      case 'sends elsewhere':
+        response.writeHead(302, { location: `http://127.0.0.1:${this.port}/elsewhere` }).end();
+        return;
+      case null:
+        this.show(response);
+    }
+  }
+
+  private show(response: ServerResponse): void {
+    const keys = this.keys.map(({ kid, alg, publicKey }) => ({
+      ...publicKey.export({ format: 'jwk' }),
+      kid,
+      alg,
+      use: 'sig',
+    }));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys }));
+  }
+}
