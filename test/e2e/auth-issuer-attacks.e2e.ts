@@ -8,11 +8,11 @@ let other: TokenIssuer;
 /** Trusted by nobody; counts whether anybody asks it. */
 let attacker: TokenIssuer;
 beforeAll(async () => {
-  [issuer, other, attacker] = (await Promise.all([1, 2, 3].map(() => TokenIssuer.start()))) as [
-    TokenIssuer,
-    TokenIssuer,
-    TokenIssuer,
-  ];
+  [issuer, other, attacker] = await Promise.all([
+    TokenIssuer.start(),
+    TokenIssuer.start('RS256'),
+    TokenIssuer.start(),
+  ]);
   product = await startProduct({
     AUTH_TRUSTED_ISSUERS: `${issuer.setting},${other.setting}`,
     WORKER: 'separate',
@@ -54,6 +54,8 @@ const ATTACKS: Record<string, Record<string, () => string>> = {
       ),
     'HS256 under the public key as JWK': () =>
       macedWith(JSON.stringify(jwk()), issuer.header({ alg: 'HS256' }), issuer.claims()),
+    'PS256, which nobody asked for, by the right key': () =>
+      signedBy({ ...other.keys[0]!, alg: 'PS256' }, other.header({ alg: 'PS256' }), other.claims()),
     'RS256 with the id of an ES256 key': () =>
       signedBy(
         { ...newKey('RS256'), kid: issuer.keys[0]!.kid },

@@ -94,6 +94,8 @@ describe('the keys of an issuer', () => {
       () => tryOne(issuer),
       (answer) => answer === 200,
     );
+    // Now it is known what there is, and what not.
+    expect(await tryOne(issuer, { kid: 'another' })).toBe('unauthenticated');
     expect(issuer.asked).toBe(1);
   });
 });

@@ -3,6 +3,7 @@ import { IdentitiesRepository } from '../../src/auth/issuers/identities.reposito
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import { usedToday } from '../support/conversations.js';
+import { statementsWaiting } from '../support/locks.js';
 import { newMobile, signIn, testKeys } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { TokenIssuer } from '../support/token-issuer.js';
@@ -30,10 +31,11 @@ const as = (token: string) => product.client.as(token);
 const me = (token: string) => as(token).get('/user/me');
 
 /** What deleting an account comes to. */
-const deleteAccount = (userId: string, at = new Date()) =>
+const deleteAccount = (userId: string, at = new Date(), meanwhile?: () => Promise<unknown>) =>
   dataSource.transaction(async (manager) => {
     await identities.endIdentitiesOf(userId, at, manager);
     await manager.query('delete from users where id = $1', [userId]);
+    await meanwhile?.();
   });
 
 /** Somebody who has used up his day. */
@@ -67,6 +69,19 @@ describe('when an account of a trusted issuer is deleted', () => {
     expect(body.id).not.toBe(id);
     expect((await as(later(sub)).get('/chatroom')).body.data).toEqual([]);
     expect((await me(old)).body.code).toBe('session_ended');
+  });
+
+  it('a newer token that comes meanwhile waits, and begins anew', async () => {
+    const { id, sub } = await spent();
+    await product.rows('update sessions set ended_at = $2 where user_id = $1', [id, new Date()]);
+    const answers: ReturnType<typeof me>[] = [];
+    await deleteAccount(id, new Date(), () => {
+      answers.push(me(later(sub)));
+      return statementsWaiting(product, 1);
+    });
+    const { status, body } = await answers[0]!;
+    expect(status).toBe(200);
+    expect(body.id).not.toBe(id);
   });
 
   it('the day’s count stays: coming back gives no new messages', async () => {

@@ -212,6 +212,7 @@ describe('the session of all tokens of a person', () => {
   it('does not begin for a suspended account, however new the token', async () => {
     const person = await someone();
     await product.rows('update users set suspended_at = now() where id = $1', [person.id]);
+    expect(isEnded(await me(issuer.token({ sub: person.sub, jti: 'unseen' })))).toBe(true);
     await end(person.id);
     await eventually(() => me(person.token), isEnded, REVOCATION_MS);
     const newer = issuer.token({ sub: person.sub, iat: nowSeconds() + 30 });

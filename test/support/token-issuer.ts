@@ -2,7 +2,7 @@ import { constants, createHmac, generateKeyPairSync, randomUUID, sign, type KeyO
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type Algorithm = 'RS256' | 'ES256' | 'EdDSA';
+export type Algorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA';
 
 /** A key pair of an issuer. Its tokens are signed by node:crypto, not by the library that checks them. */
 export interface IssuerKey {
@@ -25,6 +25,7 @@ const b64 = (value: string | object) =>
 export function newKey(alg: Algorithm = 'ES256', kid: string = randomUUID()): IssuerKey {
   const pair = {
     RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    PS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
     ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
     EdDSA: () => generateKeyPairSync('ed25519'),
   }[alg]();
@@ -37,6 +38,12 @@ export function signedBy(key: IssuerKey, header: string | object, claims: string
   const data = Buffer.from(body);
   const signature = {
     RS256: () => sign('sha256', data, { key: key.privateKey, padding: constants.RSA_PKCS1_PADDING }),
+    PS256: () =>
+      sign('sha256', data, {
+        key: key.privateKey,
+        padding: constants.RSA_PKCS1_PSS_PADDING,
+        saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+      }),
     ES256: () => sign('sha256', data, { key: key.privateKey, dsaEncoding: 'ieee-p1363' }),
     EdDSA: () => sign(null, data, key.privateKey),
   }[key.alg]();
@@ -141,10 +148,10 @@ export class TokenIssuer {
   }
 
   private show(response: ServerResponse): void {
-    const keys = this.keys.map(({ kid, alg, publicKey }) => ({
+    // Without `alg`, which may be left out: what a key is for is for whoever checks to say.
+    const keys = this.keys.map(({ kid, publicKey }) => ({
       ...publicKey.export({ format: 'jwk' }),
       kid,
-      alg,
       use: 'sig',
     }));
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys }));

@@ -121,7 +121,7 @@ const FIND = {
            greatest(i.ended_at, s.ended_at) as "endedAt"
          from external_identities i join users u on u.id = i.user_id left join sessions s on s.id = i.session_id
          where i.issuer = $1 and i.subject = $2
-         for no key update of i, u`,
+         for no key update of u, i`,
 };
 const ENDED_AT = {
   name: 'identity-ended-at',
@@ -137,7 +137,9 @@ const SET_SESSION = {
 };
 const GIVE_UP = {
   name: 'identities-give-up',
-  text: 'delete from external_identities where user_id = $1 returning issuer, subject',
+  // The account first, as above: who deletes and who is seen wait for each other, and never in a circle.
+  text: `with account as (select id from users where id = $1 for update)
+         delete from external_identities i using account where i.user_id = account.id returning i.issuer, i.subject`,
 };
 const END = {
   name: 'identity-end',

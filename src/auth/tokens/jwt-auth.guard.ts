@@ -72,12 +72,13 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const token = bearerToken(request);
     if (token === null) throw new Problem('unauthenticated');
     const known = this.verified.get(token);
-    if (!known || known.lookAgainAtMs <= this.clock.now().getTime())
-      return this.authenticate(context, request, token, access);
-    if (known.external) refuseExternal(access);
-    this.refuseExpired(known.principal.expiresAtMs);
-    const live = this.revocations.assertLive(known.principal.sessionId);
-    request.principal = known.principal;
+    const nowMs = this.clock.now().getTime();
+    if (!known || known.lookAgainAtMs <= nowMs) return this.authenticate(context, request, token, access);
+    const { principal, external } = known;
+    if (external) refuseExternal(access);
+    refuseExpired(principal, nowMs);
+    const live = this.revocations.assertLive(principal.sessionId);
+    request.principal = principal;
     return live;
   }
 
@@ -111,7 +112,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
       sessionId: claims.sid,
       expiresAtMs: claims.exp * 1000,
     };
-    this.refuseExpired(principal.expiresAtMs);
+    refuseExpired(principal, this.clock.now().getTime());
     if (claims.sbx && this.config.otp.delivery !== 'sandbox') throw new Problem('session_ended');
     await this.sessions.markUsed(claims.sub, claims.sid, claims.gen);
     this.verified.set(token, { principal, external: false, lookAgainAtMs: Infinity });
@@ -125,10 +126,10 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     this.verified.set(token, { principal, external: true, lookAgainAtMs });
     return principal;
   }
+}
 
-  private refuseExpired(expiresAtMs: number): void {
-    if (expiresAtMs <= this.clock.now().getTime()) throw new Problem('token_expired');
-  }
+function refuseExpired({ expiresAtMs }: Principal, nowMs: number): void {
+  if (expiresAtMs <= nowMs) throw new Problem('token_expired');
 }
 
 function refuseExternal({ ownTokensOnly }: Access): void {
