@@ -227,13 +227,17 @@ describe('the session of all tokens of a person', () => {
       `update sessions set expires_at = now() + interval '1 day', last_used_at = now() - interval '1 day' where id = $1`,
       [person.sessionId],
     );
+    await product.rows(`update users set last_active_at = now() - interval '1 year' where id = $1`, [
+      person.id,
+    ]);
     await me(issuer.token({ sub: person.sub, jti: 'next' }));
     const rows = await product.rows(
-      `select expires_at > now() + interval '29 days' as rolled, last_used_at > now() - interval '1 minute' as used
-       from sessions where user_id = $1`,
+      `select expires_at > now() + interval '29 days' as rolled, last_used_at > now() - interval '1 minute' as used,
+         last_active_at > now() - interval '1 minute' as active
+       from sessions s join users u on u.id = s.user_id where u.id = $1`,
       [person.id],
     );
-    expect(rows).toEqual([{ rolled: true, used: true }]);
+    expect(rows).toEqual([{ rolled: true, used: true, active: true }]);
   });
 });
 

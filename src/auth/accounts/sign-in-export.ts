@@ -16,7 +16,7 @@ export class SignInExport {
 
 const IDENTITIES: Statement = {
   name: 'export-identities',
-  text: 'select issuer, subject, created_at from external_identities where user_id = $1 order by issuer, subject',
+  text: 'select issuer, subject, session_id, ended_at, created_at from external_identities where user_id = $1 order by issuer, subject',
 };
 const SESSIONS: Statement = {
   name: 'export-sessions',
