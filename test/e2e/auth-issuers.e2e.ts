@@ -45,9 +45,13 @@ async function someone(claims: object = {}): Promise<TestUser & { sub: string }>
 
 describe('a person of a trusted issuer', () => {
   it('has an account from the first sight of a token on: one, also when twenty requests bring it at once', async () => {
-    const sub = subject();
-    const tokens = Array.from({ length: 20 }, (_, n) => issuer.token({ sub, jti: n }));
-    const answers = await Promise.all(tokens.map((token, n) => me(token, n % 2 ? product : second)));
+    const atOnce = (sub: string) =>
+      Promise.all(
+        Array.from({ length: 20 }, (_, n) => me(issuer.token({ sub, jti: n }), n % 2 ? product : second)),
+      );
+    // On a busy machine a cold pool's connections may take longer than a request waits for one.
+    await atOnce(subject());
+    const answers = await atOnce(subject());
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     const [rows] = await product.rows(
