@@ -41,6 +41,8 @@ const ONCE = [
   'billing-tour',
   'commands',
   'http-pages',
+  'import',
+  'import-kills',
   'openapi',
   'pages-browser',
   'sandbox-stripe',

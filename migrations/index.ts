@@ -6,6 +6,7 @@ import { Billing1797000000000 } from './1797000000000-billing.js';
 import { SandboxStripe1797000100000 } from './1797000100000-sandbox-stripe.js';
 import { AccountEndings1798000000000 } from './1798000000000-account-endings.js';
 import { ExternalIdentities1798000200000 } from './1798000200000-external-identities.js';
+import { ImportedRows1798000300000 } from './1798000300000-imported-rows.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   SandboxStripe1797000100000,
   AccountEndings1798000000000,
   ExternalIdentities1798000200000,
+  ImportedRows1798000300000,
 ];

@@ -65,14 +65,16 @@ export async function startEmbeddedPostgres(
   await stopLeftBehind(paths.data);
   const port = await freePort();
   const server = await startServer(paths, port, { ...SETTINGS, ...options.settings });
-  const url = `postgresql://${USER}:${password}@127.0.0.1:${port}`;
-  await createDatabase(url);
+  await createDatabase(databaseUrl(password, port, 'postgres'));
   return {
-    url: `${url}/${DATABASE}`,
+    url: databaseUrl(password, port),
     stop: () => stopServer(server),
     kill: () => void server.kill('SIGQUIT'),
   };
 }
+
+export const databaseUrl = (password: string, port: number, database = DATABASE): string =>
+  `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
 
 async function readOrMakePassword(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true });
@@ -171,7 +173,7 @@ async function startServer(
 }
 
 async function createDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: `${url}/postgres` });
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);

@@ -1,0 +1,70 @@
+/** What can come over, and what cannot because of what else there is, or is not. `$1` is the source. */
+
+const REJECT = 'insert into staged_rejected (kind, line, reason) select';
+
+const rejectRepeated = (kind: 'users' | 'rooms'): string => `
+  with repeated as (
+    delete from staged_${kind} s
+    using (select line, row_number() over (partition by old_id order by line) as copy from staged_${kind}) c
+    where c.line = s.line and c.copy > 1
+    returning s.line
+  )
+  ${REJECT} '${kind}', line, 'its id stands on an earlier line, too' from repeated`;
+
+export const REJECT_REPEATED_USERS = rejectRepeated('users');
+export const REJECT_REPEATED_ROOMS = rejectRepeated('rooms');
+
+export const REJECT_ROOMS_OF_NOBODY = `
+  with lost as (
+    delete from staged_rooms r
+    where not exists (select from staged_users u where u.old_id = r.user_old_id)
+      and not exists (select from imported_rows i where i.source = $1 and i.kind = 'user' and i.old_id = r.user_old_id)
+    returning r.line
+  )
+  ${REJECT} 'rooms', line, 'its user is not there' from lost`;
+
+/** Rooms that an earlier run has made keep their id, … */
+export const RECOGNISE_ROOMS = `
+  update staged_rooms r set id = i.id, is_known = true
+  from imported_rows i where i.source = $1 and i.kind = 'room' and i.old_id = r.old_id`;
+
+/** … also those that this file of rooms does not hold. */
+export const ADD_EARLIER_ROOMS = `
+  insert into staged_rooms (old_id, id, is_known)
+  select i.old_id, i.id, true
+  from (select distinct room_old_id as old_id from staged_messages) m
+  join imported_rows i on i.source = $1 and i.kind = 'room' and i.old_id = m.old_id
+  where not exists (select from staged_rooms r where r.old_id = m.old_id)`;
+
+/** What its owner has deleted here stays deleted. */
+export const LEAVE_OUT_GONE = `
+  update staged_rooms r set is_gone = true
+  where (r.is_known and not exists (select from chatrooms c where c.id = r.id))
+     or (not r.is_known and exists (
+       select from imported_rows i
+       where i.source = $1 and i.kind = 'user' and i.old_id = r.user_old_id and not exists (select from users u where u.id = i.id)))`;
+
+export const REJECT_MESSAGES_OF_NO_ROOM = `
+  ${REJECT} 'messages', m.line, 'its room is not there' from staged_messages m
+  where not exists (select from staged_rooms r where r.old_id = m.room_old_id)`;
+
+/** A page of what was rejected. `$1`, `$2`: after this kind and line; `$3`: rows at most. */
+export const LIST_REJECTED = `
+  select kind, line, reason from staged_rejected where (kind, line) > ($1, $2) order by kind, line limit $3`;
+
+export const COUNT_USERS = `
+  select (select count(*)::int from staged_users) as staged,
+         (select count(*)::int from staged_users u
+          join imported_rows i on i.source = $1 and i.kind = 'user' and i.old_id = u.old_id) as known`;
+
+export const COUNT_ROOMS = `
+  select count(*) filter (where line is not null)::int as staged,
+         count(*) filter (where line is not null and is_known and not is_gone)::int as known,
+         count(*) filter (where line is not null and is_gone)::int as gone
+  from staged_rooms`;
+
+export const COUNT_MESSAGES = `
+  select (select count(*)::int from planned_messages) as fresh,
+         (select count(*)::int from staged_answers where role = 'user' or question_id is not null) as placed,
+         coalesce((select max(batch) from staged_rooms), 0) as batches,
+         coalesce((select max(line) from staged_users), 0) as "lastUserLine"`;

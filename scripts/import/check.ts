@@ -1,0 +1,83 @@
+import type pg from 'pg';
+import * as checks from './check.statements.js';
+import * as plans from './plan.statements.js';
+import type { FileKind } from './arguments.js';
+import { INDEX_STAGING } from './staging.statements.js';
+
+/** What is to be written, and what is there already. */
+export interface Plan {
+  users: { staged: number; known: number };
+  rooms: { staged: number; known: number; gone: number };
+  messages: { fresh: number; placed: number; batches: number; lastUserLine: number };
+}
+
+/**
+ * Rows of a transaction, and about how many a room's owner waits for who sends at that moment. Fewer cost more commits,
+ * more gain nothing.
+ */
+export const BATCH_ROWS = 5_000;
+/** Rejected rows that are in memory at a time. */
+const PAGE = 1_000;
+
+/** In this order: each looks at what those before it have left. With the parameters that each takes. */
+const STEPS = (source: string): [statement: string, ...values: unknown[]][] => [
+  [INDEX_STAGING],
+  [checks.REJECT_REPEATED_USERS],
+  [checks.REJECT_REPEATED_ROOMS],
+  [checks.REJECT_ROOMS_OF_NOBODY, source],
+  [checks.RECOGNISE_ROOMS, source],
+  [checks.ADD_EARLIER_ROOMS, source],
+  [checks.LEAVE_OUT_GONE, source],
+  [checks.REJECT_MESSAGES_OF_NO_ROOM],
+  [plans.PLACE_MESSAGES],
+  [plans.INDEX_TURNS],
+  [plans.REJECT_REPEATED_MESSAGES],
+  [plans.ANSWER_TURNS],
+  [plans.REJECT_UNASKED],
+  [plans.PLAN_MESSAGES],
+  [plans.DEAL_OUT, BATCH_ROWS],
+  [plans.INDEX_BATCHES],
+];
+
+/** Compares the staged rows with each other and with what is there, and plans the writing. Only temporary tables change. */
+export async function makePlan(
+  client: pg.Client,
+  source: string,
+  progress: (done: number, of: number) => void,
+): Promise<Plan> {
+  const steps = STEPS(source);
+  for (const [at, [statement, ...values]] of steps.entries()) {
+    // Without parameters a text may hold several statements.
+    await (values.length > 0 ? client.query(statement, values) : client.query(statement));
+    progress(at + 1, steps.length);
+  }
+  return {
+    users: await one(client, checks.COUNT_USERS, [source]),
+    rooms: await one(client, checks.COUNT_ROOMS),
+    messages: await one(client, checks.COUNT_MESSAGES),
+  };
+}
+
+/** Rows that cannot come over because of other rows, a page at a time. */
+export async function* rejectedByCheck(
+  client: pg.Client,
+): AsyncGenerator<{ kind: FileKind; line: number; reason: string }> {
+  for (let [kind, line] = ['', 0]; ;) {
+    const { rows } = await client.query<{ kind: FileKind; line: number; reason: string }>(
+      checks.LIST_REJECTED,
+      [kind, line, PAGE],
+    );
+    yield* rows;
+    if (rows.length < PAGE) return;
+    ({ kind, line } = rows.at(-1)!);
+  }
+}
+
+async function one<T extends pg.QueryResultRow>(
+  client: pg.Client,
+  sql: string,
+  values?: unknown[],
+): Promise<T> {
+  const { rows } = await client.query<T>(sql, values);
+  return rows[0]!;
+}

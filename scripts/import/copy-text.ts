@@ -1,0 +1,8 @@
+const SPECIAL = /[\\\t\n\r]/g;
+const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/** A row in the text format of PostgreSQL's COPY. */
+export const copyLine = (values: (string | number | null)[]): string =>
+  `${values.map((value) => (value === null ? '\\N' : escaped(String(value)))).join('\t')}\n`;
+
+const escaped = (text: string): string => text.replace(SPECIAL, (character) => ESCAPED[character]!);

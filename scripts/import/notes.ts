@@ -1,0 +1,20 @@
+/** What there is to say of rows that come over all the same: how often each thing. */
+export class Notes {
+  private readonly counts = new Map<string, number>();
+
+  add(text: string, times = 1): void {
+    if (times > 0) this.counts.set(text, (this.counts.get(text) ?? 0) + times);
+  }
+
+  get all(): [text: string, times: number][] {
+    return [...this.counts];
+  }
+}
+
+/** What reading a row is given beside it. */
+export interface Noted {
+  line: number;
+  /** When the import began. */
+  now: Date;
+  note: (text: string) => void;
+}

@@ -1,0 +1,32 @@
+import cliProgress from 'cli-progress';
+
+/** How often a line is written where there is no terminal. */
+const LINE_EVERY_MS = 5_000;
+
+/** A bar on standard error, or a line every few seconds where that is a file. */
+export class Progress {
+  private bar: cliProgress.SingleBar | null = null;
+
+  start(what: string, total: number): void {
+    this.stop();
+    this.bar = new cliProgress.SingleBar({
+      format: `${what} {bar} {percentage}% | {duration_formatted}`,
+      barsize: 30,
+      stream: process.stderr,
+      noTTYOutput: true,
+      notTTYSchedule: LINE_EVERY_MS,
+      hideCursor: true,
+      clearOnComplete: true,
+    });
+    this.bar.start(Math.max(total, 1), 0);
+  }
+
+  update = (done: number): void => {
+    this.bar?.update(done);
+  };
+
+  stop(): void {
+    this.bar?.stop();
+    this.bar = null;
+  }
+}

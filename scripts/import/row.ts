@@ -1,0 +1,52 @@
+import { codePoints } from '../../src/platform/http/fields.js';
+import type { Header } from './columns.js';
+import { BadRow } from './faults.js';
+import { readTime } from './times.js';
+
+/** An index row of PostgreSQL's holds 2,700 bytes: this leaves room. */
+const MOST_ID = 255;
+/** Clocks differ; a time further ahead than this is no time at which something was said. */
+const AHEAD_MS = 24 * 3600 * 1000;
+
+/** What one row says, by column. Empty, and `\N` as MySQL and PostgreSQL write it, is nothing. */
+export class Row<Column extends string> {
+  /** @throws BadRow */
+  constructor(
+    private readonly header: Header,
+    private readonly fields: string[],
+    private readonly now: Date,
+  ) {
+    if (fields.length !== header.width)
+      throw new BadRow(`it has ${fields.length} columns, the header has ${header.width}`);
+    if (fields.some((field) => field.includes('\0'))) throw new BadRow('it holds NUL');
+  }
+
+  /** As it is, not even trimmed. */
+  text(column: Column): string | null {
+    const field = this.fields[this.header.at.get(column) ?? -1];
+    return field === undefined || field === '' || field === '\\N' ? null : field;
+  }
+
+  trimmed(column: Column): string | null {
+    return this.text(column)?.trim() || null;
+  }
+
+  /** An id of the old backend: integer, UUID, any text. @throws BadRow */
+  id(column: Column): string {
+    const id = this.trimmed(column);
+    if (id === null) throw new BadRow(`${column} is empty`);
+    if (codePoints(id) > MOST_ID) throw new BadRow(`${column} is longer than ${MOST_ID} characters`);
+    return id;
+  }
+
+  /** @throws BadRow */
+  time(column: Column): string | null {
+    const written = this.trimmed(column);
+    if (written === null) return null;
+    const time = readTime(written);
+    if (time === null)
+      throw new BadRow(`${column} is not a time (ISO 8601, or seconds or milliseconds since 1970)`);
+    if (Date.parse(time) > this.now.getTime() + AHEAD_MS) throw new BadRow(`${column} is in the future`);
+    return time;
+  }
+}

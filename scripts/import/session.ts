@@ -1,0 +1,38 @@
+import pg from 'pg';
+import { MAKE_STAGING } from './staging.statements.js';
+
+/** Sorts and index builds of a million rows; the session is alone. */
+const WORK_MEM = '64MB';
+/** How long a room that somebody writes to, and the end of an import that was killed just now, are waited for. */
+const LOCK_TIMEOUT = '10s';
+/** 'impo' as a number: two imports at once would not see what the other one plans. */
+const LOCK = 1_768_779_887;
+
+/** Another import runs on this database. */
+export class ImportRunning extends Error {
+  constructor() {
+    super('Another import runs on this database. Wait for its end.');
+  }
+}
+
+/**
+ * The one session of an import, with its empty temporary tables. No limit on the time of a statement.
+ * @throws ImportRunning
+ */
+export async function openSession(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'chat-import', keepAlive: true });
+  // A connection that is lost shows in the statement that waits on it.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'; set work_mem = '${WORK_MEM}'; set jit = off`);
+    await client.query('select pg_advisory_lock($1)', [LOCK]).catch((error: { code?: string }) => {
+      throw error.code === '55P03' ? new ImportRunning() : error;
+    });
+    await client.query(MAKE_STAGING);
+    return client;
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}

@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { newDatabase, TEST_ENVIRONMENT, type Product } from './product.js';
+
+/** Texts of the three files. */
+export interface Csv {
+  users: string;
+  rooms: string;
+  messages: string;
+}
+
+/** How an import ended. */
+export interface Imported {
+  code: number | null;
+  output: string;
+  /** Reports of what was rejected; null: there is none. */
+  rejected: Record<keyof Csv, string | null>;
+}
+
+/** The command while it runs. */
+export interface RunningImport {
+  process: ChildProcess;
+  ended: Promise<Imported>;
+}
+
+/** A database, with or without a product on it. */
+export type Database = Pick<Product, 'databaseUrl' | 'rows'>;
+
+/** A migrated database that no product runs on. */
+export async function bareDatabase(): Promise<Database & { close: () => Promise<void> }> {
+  const databaseUrl = await newDatabase();
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+  const rows = async <T extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
+    (await pool.query<T>(sql, values)).rows;
+  return { databaseUrl, rows, close: () => pool.end() };
+}
+
+const COMMAND = fileURLToPath(new URL('../../dist/scripts/import.js', import.meta.url));
+const KINDS = ['users', 'rooms', 'messages'] as const;
+
+/** Starts `npm run import`'s program on files with these texts. */
+export function startImport(
+  environment: Record<string, string>,
+  csv: Csv | Record<keyof Csv, Buffer>,
+  ...flags: string[]
+): RunningImport {
+  const dir = mkdtempSync(join(tmpdir(), 'chat-import-'));
+  const paths = KINDS.map((kind) => join(dir, `${kind}.csv`));
+  for (const [at, kind] of KINDS.entries()) writeFileSync(paths[at]!, csv[kind]);
+  const child = spawn(process.execPath, [COMMAND, ...flags, ...paths], {
+    cwd: dir,
+    env: { PATH: process.env.PATH, ...TEST_ENVIRONMENT, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => void (output += chunk.toString()));
+  const ended = new Promise<Imported>((resolve) => {
+    child.once('close', (code) => {
+      const [users = null, rooms = null, messages = null] = paths.map((path) =>
+        readIfThere(`${path}.rejected.csv`),
+      );
+      rmSync(dir, { recursive: true, force: true });
+      resolve({
+        code,
+        output,
+        rejected: { users, rooms, messages },
+      });
+    });
+  });
+  return { process: child, ended };
+}
+
+const readIfThere = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null);
+
+/** Imports into the product's database. */
+export const importInto = (
+  product: Pick<Database, 'databaseUrl'>,
+  csv: Parameters<typeof startImport>[1],
+  ...flags: string[]
+): Promise<Imported> => startImport({ DATABASE_URL: product.databaseUrl }, csv, ...flags).ended;
+
+/** A folder for an embedded database, open to others: as root, PostgreSQL runs as somebody else. */
+export function newDataDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'chat-import-data-'));
+  chmodSync(dir, 0o755);
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** Everything that was imported into rooms of these numbers, without ids that are made anew: two imports of the same are equal. */
+export async function importedRooms(product: Database, mobiles: string[]): Promise<string[]> {
+  const rows = await product.rows<{ line: string }>(
+    `select concat_ws(' | ', u.mobile_number, r.name, r.message_count, tail.seq, r.last_message_at, r.last_activity_at, m.seq,
+       m.role, m.content, m.status, m.active, parent.seq, question.seq, m.created_at) as line
+     from users u join chatrooms r on r.user_id = u.id left join messages m on m.chatroom_id = r.id
+     left join messages tail on tail.id = r.tail_id left join messages parent on parent.id = m.parent_id
+     left join messages question on question.id = m.in_reply_to
+     where u.mobile_number = any($1) order by u.mobile_number, r.name, m.seq`,
+    [mobiles],
+  );
+  return rows.map(({ line }) => line);
+}
+
+/**
+ * Rooms that are not as the product leaves its own: seq is 1, 2, 3 …, counters are those of the messages, every answer
+ * belongs to an earlier message of the person's, and the conversation goes on from exactly one answer to each.
+ */
+export async function brokenRooms(product: Database): Promise<unknown[]> {
+  return product.rows(
+    `select r.name, r.message_count, r.last_message_at, m.* from chatrooms r
+     left join lateral (
+       select count(*)::int as count, max(m.seq) as newest, max(m.created_at) filter (where m.role = 'user') as last_at,
+              bool_and(m.role = 'user' or (q.role = 'user' and q.chatroom_id = r.id and q.seq < m.seq)) as answers,
+              bool_and(m.parent_id is null or p.chatroom_id = r.id) as parents,
+              bool_and(m.user_id = r.user_id and (m.charged_on is null or left(m.id::text, 13) <> left(r.id::text, 13))) as owned
+       from messages m left join messages q on q.id = m.in_reply_to left join messages p on p.id = m.parent_id
+       where m.chatroom_id = r.id
+     ) m on true
+     where r.message_count <> m.count or m.count <> coalesce(m.newest, 0) or m.last_at is distinct from r.last_message_at
+        or not coalesce(m.answers and m.parents and m.owned, true)
+        or (m.count > 0) <> exists (select from messages t where t.id = r.tail_id and t.chatroom_id = r.id and t.active)
+        or exists (select from messages a where a.chatroom_id = r.id and a.role = 'model'
+                   group by a.in_reply_to having count(*) filter (where a.active) <> 1)`,
+  );
+}
