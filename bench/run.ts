@@ -5,6 +5,7 @@ import { compareLists, compareSends } from './comparisons.js';
 import type { Comparison, Effort } from './comparison.js';
 import { measureBilling } from './billing/billing.js';
 import { measureGrowth } from './growth.js';
+import { measureImport } from './import/import.js';
 import { Lab } from './lab/lab.js';
 import { chart } from './report/chart.js';
 import { document } from './report/document.js';
@@ -15,7 +16,16 @@ import { measureStreams, type StreamEffort } from './streams/streams.js';
 
 /** `npm run bench`: measures, prints the tables and, when everything was measured, writes docs/bench.md and its chart. */
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } });
-const PARTS = ['start', 'list', 'send-redis', 'send-postgres', 'growth', 'billing', 'streams'] as const;
+const PARTS = [
+  'start',
+  'list',
+  'send-redis',
+  'send-postgres',
+  'growth',
+  'billing',
+  'import',
+  'streams',
+] as const;
 type Part = (typeof PARTS)[number];
 const parts = (values.only?.split(',') ?? PARTS) as readonly Part[];
 const unknown = parts.find((part) => !PARTS.includes(part));
@@ -27,6 +37,7 @@ const effort: Effort = values.quick
 const streamEffort: StreamEffort = values.quick
   ? { seconds: 2, deliveries: [100] }
   : { seconds: 6, deliveries: [100, 500] };
+const IMPORTS = values.quick ? [10_000, 100_000] : [100_000, 500_000, 1_000_000];
 const GROWTH_SAMPLES = values.quick ? 100 : 500;
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -41,6 +52,7 @@ const results: Results = {
   comparisons: [],
   growth: [],
   billing: [],
+  imports: [],
   streams: [],
 };
 
@@ -51,7 +63,7 @@ if (parts.includes('start')) {
 }
 const lab = await Lab.open();
 const compare: Record<
-  Exclude<Part, 'start' | 'growth' | 'billing' | 'streams'>,
+  Exclude<Part, 'start' | 'growth' | 'billing' | 'import' | 'streams'>,
   () => Promise<Comparison>
 > = {
   list: () => compareLists(lab, effort),
@@ -74,6 +86,10 @@ if (parts.includes('growth')) {
 if (parts.includes('billing')) {
   say('billing …');
   results.billing = await measureBilling(lab, values.quick ? 3 : 15);
+}
+if (parts.includes('import')) {
+  say('import …');
+  results.imports = await measureImport(lab, IMPORTS);
 }
 await lab.close();
 if (parts.includes('streams')) {

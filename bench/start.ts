@@ -3,5 +3,7 @@ import { measureStartUp } from './start-up.js';
 
 /** `npm run bench:start`: time to ready, and memory. */
 const startUp = await measureStartUp();
-process.stdout.write(`${tables({ startUp, comparisons: [], growth: [], streams: [], billing: [] })}\n`);
+process.stdout.write(
+  `${tables({ startUp, comparisons: [], growth: [], streams: [], billing: [], imports: [] })}\n`,
+);
 process.exit(0);

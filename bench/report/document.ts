@@ -77,12 +77,19 @@ API and worker are processes of their own; Stripe's sandbox lives in the one tha
 - **Pay to Pro**: from the Pay button to the first \`GET /user/me\` that says Pro (asked every few milliseconds), by the
   sandbox's webhooks alone; \`POST /subscription/sync\` is not called.
 
+## Moving in
+
+\`npm run import\` ([moving-in.md](moving-in.md)) as a command of its own, from files of an old backend into an empty database:
+20 messages to a room, 5 rooms to a person, some 300 bytes each, those of a room spread over the whole file. **Memory** is
+the most that the command had (\`maxRSS\`): it levels off within the first seconds. **Again** is the same command once more, which
+finds that nothing is new.
+
 ## Again
 
 \`\`\`sh
 npm run bench              # all of it, a quarter of an hour; rewrites this page
 npm run bench -- --quick   # a few minutes, to standard output only
-npm run bench -- --only=list,send-redis,send-postgres,growth,billing,streams
+npm run bench -- --only=list,send-redis,send-postgres,growth,billing,import,streams
 npm run bench:start        # start and memory
 npm run bench:profile list # or send-redis, send-postgres: where the product's time goes
 \`\`\`

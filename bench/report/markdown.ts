@@ -3,6 +3,7 @@ import type { Growth } from '../growth.js';
 import type { StartUp } from '../start-up.js';
 import { p99Of, shareOf, TARGETS, targetShare, type Results } from './results.js';
 import { billingTable } from './billing.js';
+import { importTable } from './imports.js';
 import { streamTables } from './streams.js';
 import { table, verdict } from './table.js';
 
@@ -13,6 +14,7 @@ export function tables(results: Omit<Results, 'machine'>): string {
     ...(results.growth.length > 0 ? [growthTable(results.growth)] : []),
     ...(results.streams.length > 0 ? [streamTables(results.streams)] : []),
     ...(results.billing.length > 0 ? [billingTable(results.billing)] : []),
+    ...(results.imports.length > 0 ? [importTable(results.imports)] : []),
     ...(results.startUp ? [startUpTable(results.startUp)] : []),
   ].join('\n\n');
 }

@@ -1,6 +1,7 @@
 import type { BillingFigures } from '../billing/figures.js';
 import type { Comparison } from '../comparison.js';
 import type { Growth } from '../growth.js';
+import type { ImportFigures } from '../import/figures.js';
 import type { StartUp } from '../start-up.js';
 import type { StreamFigures } from '../streams/figures.js';
 
@@ -11,6 +12,7 @@ export interface Results {
   comparisons: Comparison[];
   growth: Growth[];
   billing: BillingFigures[];
+  imports: ImportFigures[];
   streams: StreamFigures[];
 }
 
