@@ -18,10 +18,11 @@ const TABLE = `
     -- the old backend's name: ids of two of them may be the same
     source text not null,
     kind text not null,
-    old_id text not null,
+    -- keyed hash of the old id, which may be a number, and must not outlive the account
+    old_key bytea not null,
     -- of the account or room; no foreign key: what its owner has deleted here must not come back
     id uuid not null,
-    constraint imported_rows_pkey primary key (source, kind, old_id),
+    constraint imported_rows_pkey primary key (source, kind, old_key),
     constraint imported_rows_kind_check check (kind in ('user', 'room'))
   );
 `;

@@ -1,3 +1,4 @@
+import { Keys } from '../src/platform/crypto/keys.js';
 import { readConfig } from '../src/platform/config/read-config.js';
 import { startFailure } from '../src/start-failure.js';
 import { readArguments, USAGE } from './import/arguments.js';
@@ -40,7 +41,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 const progress = new Progress();
 try {
   const begun = performance.now();
-  const client = await openSession(target.url);
+  const client = await openSession(target.url, new Keys(config));
   const tools = { client, config, sizes, tellCaches: target.hasCaches, rejections, progress };
   const outcome = await importFiles(order, tools);
   await client.end();

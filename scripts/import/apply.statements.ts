@@ -1,9 +1,10 @@
 import { busNotify } from '../../src/platform/bus/bus.js';
 import { DEFAULT_ROOM_NAME } from '../../src/chatroom/chatroom.entity.js';
+import { oldKey } from './old-key.js';
 import { isImported } from './plan.statements.js';
 
 const isNew = (alias: string): string =>
-  `not exists (select from imported_rows i where i.source = $1 and i.kind = 'user' and i.old_id = ${alias}.old_id)`;
+  `not exists (select from imported_rows i where i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', `${alias}.old_id`)})`;
 
 /**
  * Makes the accounts of numbers that have none; one that is there, or is being made by a first sign-in at this moment,
@@ -18,8 +19,8 @@ export const INSERT_USERS = `
 
 /** Whose number has an account is that account, two of one number the same. Parameters as above. */
 export const REMEMBER_USERS = `
-  insert into imported_rows (source, kind, old_id, id)
-  select $1, 'user', s.old_id, u.id
+  insert into imported_rows (source, kind, old_key, id)
+  select $1, 'user', ${oldKey('user', 's.old_id')}, u.id
   from staged_users s join users u on u.mobile_number = s.mobile_number
   where s.line > $2 and s.line <= $3 and ${isNew('s')}`;
 
@@ -30,7 +31,7 @@ export const INSERT_ROOMS = `
     select r.id, u.id, coalesce(r.name, '${DEFAULT_ROOM_NAME}'), case when r.name is null then 'default' else 'user' end,
            r.system_prompt, born.at, born.at, born.at
     from staged_rooms r
-    join imported_rows i on i.source = $1 and i.kind = 'user' and i.old_id = r.user_old_id
+    join imported_rows i on i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 'r.user_old_id')}
     join users u on u.id = i.id
     cross join lateral (select coalesce(r.created_at, (
       select min(m.created_at) from planned_messages p join staged_messages m on m.line = p.line where p.room_id = r.id
@@ -38,8 +39,8 @@ export const INSERT_ROOMS = `
     where r.batch = $2 and not r.is_known
     returning id
   )
-  insert into imported_rows (source, kind, old_id, id)
-  select $1, 'room', r.old_id, r.id from made join staged_rooms r on r.id = made.id`;
+  insert into imported_rows (source, kind, old_key, id)
+  select $1, 'room', ${oldKey('room', 'r.old_id')}, r.id from made join staged_rooms r on r.id = made.id`;
 
 /**
  * The messages of the batch's rooms, and the rooms with them, under the rooms' locks: somebody who writes there meanwhile

@@ -1,3 +1,5 @@
+import { oldKey } from './old-key.js';
+
 /** What can come over, and what cannot because of what else there is, or is not. `$1` is the source. */
 
 const REJECT = 'insert into staged_rejected (kind, line, reason) select';
@@ -18,7 +20,7 @@ export const REJECT_ROOMS_OF_NOBODY = `
   with lost as (
     delete from staged_rooms r
     where not exists (select from staged_users u where u.old_id = r.user_old_id)
-      and not exists (select from imported_rows i where i.source = $1 and i.kind = 'user' and i.old_id = r.user_old_id)
+      and not exists (select from imported_rows i where i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 'r.user_old_id')})
     returning r.line
   )
   ${REJECT} 'rooms', line, 'its user is not there' from lost`;
@@ -26,14 +28,14 @@ export const REJECT_ROOMS_OF_NOBODY = `
 /** Rooms that an earlier run has made keep their id, … */
 export const RECOGNISE_ROOMS = `
   update staged_rooms r set id = i.id, is_known = true
-  from imported_rows i where i.source = $1 and i.kind = 'room' and i.old_id = r.old_id`;
+  from imported_rows i where i.source = $1 and i.kind = 'room' and i.old_key = ${oldKey('room', 'r.old_id')}`;
 
 /** … also those that this file of rooms does not hold. */
 export const ADD_EARLIER_ROOMS = `
   insert into staged_rooms (old_id, id, is_known)
-  select i.old_id, i.id, true
+  select m.old_id, i.id, true
   from (select distinct room_old_id as old_id from staged_messages) m
-  join imported_rows i on i.source = $1 and i.kind = 'room' and i.old_id = m.old_id
+  join imported_rows i on i.source = $1 and i.kind = 'room' and i.old_key = ${oldKey('room', 'm.old_id')}
   where not exists (select from staged_rooms r where r.old_id = m.old_id)`;
 
 /** What its owner has deleted here stays deleted. */
@@ -42,7 +44,7 @@ export const LEAVE_OUT_GONE = `
   where (r.is_known and not exists (select from chatrooms c where c.id = r.id))
      or (not r.is_known and exists (
        select from imported_rows i
-       where i.source = $1 and i.kind = 'user' and i.old_id = r.user_old_id and not exists (select from users u where u.id = i.id)))`;
+       where i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 'r.user_old_id')} and not exists (select from users u where u.id = i.id)))`;
 
 export const REJECT_MESSAGES_OF_NO_ROOM = `
   ${REJECT} 'messages', m.line, 'its room is not there' from staged_messages m
@@ -55,7 +57,7 @@ export const LIST_REJECTED = `
 export const COUNT_USERS = `
   select (select count(*)::int from staged_users) as staged,
          (select count(*)::int from staged_users u
-          join imported_rows i on i.source = $1 and i.kind = 'user' and i.old_id = u.old_id) as known`;
+          join imported_rows i on i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 'u.old_id')}) as known`;
 
 export const COUNT_ROOMS = `
   select count(*) filter (where line is not null)::int as staged,

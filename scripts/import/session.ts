@@ -1,4 +1,6 @@
 import pg from 'pg';
+import type { Keys } from '../../src/platform/crypto/keys.js';
+import { makeOldKey } from './old-key.js';
 import { MAKE_STAGING } from './staging.statements.js';
 
 /** Sorts and index builds of a million rows; the session is alone. */
@@ -19,7 +21,7 @@ export class ImportRunning extends Error {
  * The one session of an import, with its empty temporary tables. No limit on the time of a statement.
  * @throws ImportRunning
  */
-export async function openSession(url: string): Promise<pg.Client> {
+export async function openSession(url: string, keys: Keys): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'chat-import', keepAlive: true });
   // A connection that is lost shows in the statement that waits on it.
   client.on('error', () => undefined);
@@ -30,6 +32,7 @@ export async function openSession(url: string): Promise<pg.Client> {
       throw error.code === '55P03' ? new ImportRunning() : error;
     });
     await client.query(MAKE_STAGING);
+    await client.query(makeOldKey(keys.hmac('import-hash', 'old-id')));
     return client;
   } catch (error) {
     await client.end();

@@ -1,7 +1,8 @@
 import { hash } from '@node-rs/argon2';
 import { finalReply } from '../support/conversations.js';
+import { everythingIn } from '../support/everything-kept.js';
 import { brokenRooms, importedRooms, importInto, newDataDir, startImport } from '../support/importing.js';
-import { newMobile, signIn } from '../support/people.js';
+import { deleteAccount, newMobile, signIn } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 
 let product: Product;
@@ -179,6 +180,19 @@ describe('moving in', () => {
     const { code, output } = await importInto(product, csv, source);
     expect([code, output]).toEqual([0, expect.stringContaining('1 × left out: deleted here since')]);
     expect(await product.rows('select from users where mobile_number = $1', [mobile])).toEqual([]);
+  });
+
+  it('a deleted account leaves nothing behind, also where its old id was the number', async () => {
+    const mobile = newMobile();
+    const csv = {
+      users: `${USERS}${mobile},${mobile},Asha,basic\n`,
+      rooms: `${ROOMS}${mobile}-1,${mobile},Physics,\n`,
+      messages: `${MESSAGES}${mobile}-1-1,${mobile}-1,user,Why?,\n`,
+    };
+    expect((await importInto(product, csv, newSource())).code).toBe(0);
+    await deleteAccount(await signIn(product, mobile));
+    const kept = (await everythingIn(product, 'public')).split('\n');
+    expect(kept.filter((row) => row.includes(mobile.slice(1)))).toEqual([]);
   });
 
   it('a number that has an account is that account, with its own profile; two old users of one number are one', async () => {

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../config/config.js';
 
 /** What a derived key is for. One secret, many purposes: a leak of one use tells nothing about another (RFC 5869). */
 export type KeyPurpose =
-  'access-token' | 'refresh-token' | 'otp' | 'number-hash' | 'identity-hash' | 'cursor';
+  'access-token' | 'refresh-token' | 'otp' | 'number-hash' | 'identity-hash' | 'import-hash' | 'cursor';
 
 export interface SigningKey {
   /** Public id of the key (`kid`): a hash of it, so that every process agrees without configuration. */
