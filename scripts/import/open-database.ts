@@ -1,8 +1,5 @@
 import type { Config } from '../../src/platform/config/config.js';
-import { DataDirInUse } from '../../src/platform/database/embedded-owner.js';
-import { runningEmbeddedUrl } from '../../src/platform/database/embedded-running.js';
-import { assertMigrated } from '../../src/platform/database/migrate.js';
-import { prepareDatabase } from '../../src/prepare-database.js';
+import { reachDatabase } from '../../src/prepare-database.js';
 
 /** Where the import writes to. */
 export interface Target {
@@ -17,14 +14,7 @@ export interface Target {
  * @throws DataDirInUse where something else runs in DATA_DIR
  */
 export async function openDatabase(config: Config, say: (line: string) => void): Promise<Target> {
-  try {
-    const { url, stop } = await prepareDatabase(config, say);
-    // Without Redis several processes cache nothing; and the memory of the only one begins empty.
-    return { url, stop, hasCaches: config.redisUrl !== null };
-  } catch (error) {
-    const url = error instanceof DataDirInUse ? await runningEmbeddedUrl(config.dataDir) : null;
-    if (url === null) throw error;
-    await assertMigrated(url);
-    return { url, hasCaches: true, stop: () => Promise.resolve() };
-  }
+  const { url, stop, isInUse } = await reachDatabase(config, say);
+  // Without Redis several processes cache nothing; and the memory of the only one begins empty.
+  return { url, stop, hasCaches: isInUse || config.redisUrl !== null };
 }

@@ -130,7 +130,8 @@ async function stopLeftBehind(data: string): Promise<void> {
   );
 }
 
-async function isPostgres(pid: number): Promise<boolean> {
+/** Is there a process with this id, and is it a PostgreSQL? */
+export async function isPostgres(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
     const { stdout } = await promisify(execFile)('ps', ['-o', 'comm=', '-p', String(pid)]);
