@@ -5,6 +5,7 @@ import { AnswersToGoOnFrom1796000200000 } from './1796000200000-answers-to-go-on
 import { Billing1797000000000 } from './1797000000000-billing.js';
 import { SandboxStripe1797000100000 } from './1797000100000-sandbox-stripe.js';
 import { AccountEndings1798000000000 } from './1798000000000-account-endings.js';
+import { Operators1798000100000 } from './1798000100000-operators.js';
 import { ExternalIdentities1798000200000 } from './1798000200000-external-identities.js';
 import { ImportedRows1798000300000 } from './1798000300000-imported-rows.js';
 
@@ -17,6 +18,7 @@ export const MIGRATIONS = [
   Billing1797000000000,
   SandboxStripe1797000100000,
   AccountEndings1798000000000,
+  Operators1798000100000,
   ExternalIdentities1798000200000,
   ImportedRows1798000300000,
 ];

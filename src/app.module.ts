@@ -1,4 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { AdminModule } from './admin/admin.module.js';
+import { RolesModule } from './admin/roles/roles.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthWorkerModule } from './auth/auth-worker.module.js';
 import { BillingReconciliationModule } from './billing/billing-reconciliation.module.js';
@@ -109,6 +111,7 @@ export class ApiModule {
         ChatroomModule,
         MessagesModule,
         ...(runtime.config.billing.on ? [BillingRoutesModule, WebhooksModule] : []),
+        AdminModule.forRoot({ billing: runtime.config.billing.on }),
         ...(runtime.config.worker.inline ? work(runtime.config) : []),
         ...(runtime.sandbox ? [SandboxModule.forRoot(runtime.sandbox)] : []),
         ...(usesSmsSandbox(runtime.config) ? [SandboxSmsRoutesModule] : []),
@@ -124,6 +127,23 @@ export class BillingToolModule {
     return {
       module: BillingToolModule,
       imports: [...platform(runtime, 'tool'), BillingReconciliationModule, WebhookReplayModule],
+    };
+  }
+}
+
+/** A command about operators: `npm run admin:grant`, `admin:revoke`. The database, and nothing else. */
+@Module({})
+export class AdminToolModule {
+  static forRoot({ config, databaseUrl }: Runtime): DynamicModule {
+    return {
+      module: AdminToolModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        ClockModule.forRoot(new SystemClock()),
+        DatabaseModule.forRoot({ url: databaseUrl, poolMax: 2, applicationName: 'chat-tool' }),
+        CryptoModule,
+        RolesModule,
+      ],
     };
   }
 }

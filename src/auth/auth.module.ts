@@ -78,6 +78,6 @@ import { TokensService } from './tokens/tokens.service.js';
     TrustedIssuersService,
     { provide: APP_GUARD, useClass: JwtAuthGuard },
   ],
-  exports: [RevocationsService, SessionsService],
+  exports: [NumberChangeService, RevocationsService, SessionsService],
 })
 export class AuthModule {}

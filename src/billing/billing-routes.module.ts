@@ -26,5 +26,6 @@ import { SubscriptionService } from './subscription.service.js';
     SubscribeService,
     SubscriptionService,
   ],
+  exports: [SubscriptionService],
 })
 export class BillingRoutesModule {}

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { BillingAccountsRepository } from './billing-accounts.repository.js';
 import { BillingClosing } from './billing-closing.service.js';
@@ -9,12 +8,11 @@ import { Customers } from './customers.service.js';
 import { BillingSync } from './billing-sync.service.js';
 import { StripeApi } from './stripe/stripe-api.js';
 import { SubscriptionReader } from './stripe/subscription-reader.js';
-import { Subscription } from './subscription.entity.js';
-import { SubscriptionsRepository } from './subscriptions.repository.js';
+import { SubscriptionsModule } from './subscriptions.module.js';
 
 /** What makes the tier equal to what Stripe holds: in every process. */
 @Module({
-  imports: [UsersModule, TypeOrmModule.forFeature([Subscription])],
+  imports: [UsersModule, SubscriptionsModule],
   providers: [
     BillingAccountsRepository,
     BillingClosing,
@@ -24,7 +22,6 @@ import { SubscriptionsRepository } from './subscriptions.repository.js';
     Customers,
     StripeApi,
     SubscriptionReader,
-    SubscriptionsRepository,
   ],
   exports: [
     BillingAccountsRepository,
@@ -33,7 +30,7 @@ import { SubscriptionsRepository } from './subscriptions.repository.js';
     BillingSync,
     Customers,
     StripeApi,
-    SubscriptionsRepository,
+    SubscriptionsModule,
   ],
 })
 export class BillingModule {}

@@ -38,5 +38,6 @@ import { UsageService } from './usage.service.js';
     UsageRepository,
     UsageService,
   ],
+  exports: [DailyMessageLimitGuard, MessagesRepository, ReplyOrders],
 })
 export class MessagesModule {}

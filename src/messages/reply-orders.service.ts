@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { ChatroomListCache } from '../chatroom/chatroom-list-cache.js';
 import { Clock } from '../platform/clock/clock.js';
 import { newId } from '../platform/crypto/id.js';
@@ -6,12 +7,13 @@ import { Database, type Statement } from '../platform/database/database.js';
 import type { Idempotency } from '../platform/http/idempotency.js';
 import { IdempotencyRepository } from '../platform/http/idempotency.repository.js';
 import { Problem } from '../platform/http/problem.js';
+import type { DailyLimit } from './daily-limit.js';
 import { refusalOf, type LimitedCommand } from './limited-command.js';
 import { lookAgain } from './look-again.js';
 import type { Message } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
 import type { Exchange } from './messages.service.js';
-import { REGENERATE, RETRY, type OrderRow, type OrderValues } from './reply-orders.statements.js';
+import { REGENERATE, RETRY, RETRY_FREE, type OrderRow, type OrderValues } from './reply-orders.statements.js';
 import { STOP_WAIT_SECONDS } from './reply-policy.js';
 import { ReplyLifecycle } from './reply-lifecycle.service.js';
 import { ReplyQueue } from './reply-queue.js';
@@ -81,6 +83,30 @@ export class ReplyOrders {
   }
 
   /**
+   * Begins a failed reply anew for its person, who has not asked for it: it takes no unit of the day.
+   * @returns to be called when it has been committed
+   * @throws Problem not_found, not_retriable
+   */
+  async retryFreeIn(
+    manager: EntityManager,
+    owned: { userId: string; roomId: string; replyId: string },
+    limit: DailyLimit,
+  ): Promise<() => Promise<void>> {
+    const command = {
+      ...owned,
+      idempotency: null,
+      limit,
+      overRateLimitSeconds: null,
+      limitHeaders: () => ({}),
+    };
+    const values = valuesOf(command, owned.replyId, this.clock.now());
+    const [row] = await this.database.run<OrderRow>(RETRY_FREE, values, manager);
+    if (row!.outcome !== 'accepted') throw refusalOf(row!, command);
+    const refs = row!.admitted ? [{ id: owned.replyId, generation: row!.generation! }] : [];
+    return () => this.queue.add(refs);
+  }
+
+  /**
    * Asks for another answer to the same message.
    * @throws Problem not_found, reply_in_progress, daily_limit_reached, rate_limited, idempotency_key_reused, idempotency_in_progress
    */
@@ -105,27 +131,11 @@ export class ReplyOrders {
     return { ...exchange, replayed, row };
   }
 
-  private run(
-    statement: Statement,
-    { userId, roomId, replyId, idempotency, limit, overRateLimitSeconds }: OrderCommand,
-    resultId: string,
-  ): Promise<OrderRow> {
-    const values: OrderValues = [
-      userId,
-      roomId,
-      replyId,
-      resultId,
-      idempotency?.key ?? null,
-      idempotency?.fingerprint ?? null,
-      limit.day,
-      limit.limits.basic,
-      limit.limits.pro,
-      this.clock.now(),
-      overRateLimitSeconds !== null,
-    ];
+  private run(statement: Statement, command: OrderCommand, resultId: string): Promise<OrderRow> {
+    const values = valuesOf(command, resultId, this.clock.now());
     return lookAgain(
       async () => (await this.database.run<OrderRow>(statement, values))[0]!,
-      idempotency !== null,
+      command.idempotency !== null,
     );
   }
 
@@ -134,4 +144,24 @@ export class ReplyOrders {
     if (reply?.role !== 'model') throw Problem.notFound();
     return reply;
   }
+}
+
+function valuesOf(
+  { userId, roomId, replyId, idempotency, limit, overRateLimitSeconds }: OrderCommand,
+  resultId: string,
+  now: Date,
+): OrderValues {
+  return [
+    userId,
+    roomId,
+    replyId,
+    resultId,
+    idempotency?.key ?? null,
+    idempotency?.fingerprint ?? null,
+    limit.day,
+    limit.limits.basic,
+    limit.limits.pro,
+    now,
+    overRateLimitSeconds !== null,
+  ];
 }

@@ -79,18 +79,19 @@ mine as (
 ),${allowance}`;
 
 /**
- * Begins a failed reply anew, in place. It costs a unit where its own was given back. The newest reply of a message that
+ * Begins a failed reply anew, in place. It costs a unit where its own was given back (`costs`) and the day that pays for it
+ * becomes its own (`chargedOn`). The newest reply of a message that
  * has not failed is the one that the conversation goes on from. The fencing token is raised here, too: a reply whose time
  * was over may have a worker that still writes, and it would be let in again by the row's being live.
  * Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, messages_live_idx, those of settle_answers
  * (migrations/1796000200000).
  */
-export const RETRY: Statement = {
-  name: 'reply-retry',
+const retry = (name: string, { costs, chargedOn }: { costs: string; chargedOn: string }): Statement => ({
+  name,
   text: `
 with ${BASIS},
 wanted as (
-  select mine.charged_on is null as costs from mine
+  select ${costs} as costs from mine
   where mine.status = 'failed' and mine.generation <= ${MAX_RETRIES}
     and not exists (select from prior) and not $11::boolean
 ),
@@ -102,7 +103,7 @@ revived as (
   update messages m
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '',
-      charged_on = coalesce(m.charged_on, $7::date), active = settled.active,
+      charged_on = ${chargedOn}, active = settled.active,
       turn_at = case when reply_may_begin($1, $2, ${RUNNING_PER_USER}) then $10::timestamptz end
   from mine, settled where m.id = mine.id
   returning m.turn_at is not null as admitted, m.generation
@@ -113,7 +114,13 @@ select ${answer({
     made: 'revived',
     refusals: `when exists (select from mine where status <> 'failed' or generation > ${MAX_RETRIES}) then 'not_retriable'`,
   })}, (select generation from revived) as generation`,
-};
+});
+export const RETRY = retry('reply-retry', {
+  costs: 'mine.charged_on is null',
+  chargedOn: 'coalesce(m.charged_on, $7::date)',
+});
+/** By an operator: its person has not asked for it, and it takes nothing of the day. */
+export const RETRY_FREE = retry('reply-retry-free', { costs: 'false', chargedOn: 'm.charged_on' });
 
 /**
  * A second answer to the same message, as a sibling of the first: it costs a unit, and becomes the one that the

@@ -9,6 +9,9 @@ export type UserChanges = Partial<Pick<User, 'name' | 'email' | 'emailVerified'>
 
 const DAY_MS = 24 * 3600 * 1000;
 
+/** What may change of it by an operator's hand. */
+export type OperatorChanges = Partial<Pick<User, 'role' | 'suspendedAt' | 'proGrantedUntil'>>;
+
 /** Each day's count goes to the new key, beside what is there from an account that is gone. */
 const MOVE_COUNTS = `
   with moved as (delete from daily_usage where quota_key = $1 returning day, used, refunded)
@@ -32,6 +35,20 @@ export class UsersRepository {
   /** The person has changed nothing: `updatedAt` stays. */
   async setTier(userId: string, tier: Tier, endsAt: Date | null, manager: EntityManager): Promise<void> {
     await this.in(manager).update({ id: userId }, { tier, tierEndsAt: endsAt });
+  }
+
+  /** The person has changed nothing: `updatedAt` stays. */
+  async setByOperator(userId: string, changes: OperatorChanges, manager: EntityManager): Promise<void> {
+    await this.in(manager).update({ id: userId }, changes);
+  }
+
+  /** Looks at everybody: for the command line. */
+  countAdmins(manager: EntityManager): Promise<number> {
+    return this.in(manager).countBy({ role: 'admin' });
+  }
+
+  async clearPassword(userId: string, manager: EntityManager): Promise<void> {
+    await this.in(manager).update({ id: userId }, { passwordHash: null });
   }
 
   /** By id. Index users_pro_idx. */

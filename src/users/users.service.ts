@@ -7,8 +7,8 @@ import { newId } from '../platform/crypto/id.js';
 import { Keys } from '../platform/crypto/keys.js';
 import { Problem } from '../platform/http/problem.js';
 import { toUser, type UpdateUserDto, type UserDto } from './user.dto.js';
-import type { User } from './user.entity.js';
-import { UsersRepository } from './users.repository.js';
+import type { Role, User } from './user.entity.js';
+import { UsersRepository, type OperatorChanges } from './users.repository.js';
 
 /** What somebody wrote about himself at signup. */
 export interface NewProfile {
@@ -68,6 +68,11 @@ export class UsersService {
     return this.users.findById(userId, manager);
   }
 
+  /** The account as it is now, held until the transaction ends: whoever else changes it, or signs in to it, waits. */
+  lock(userId: string, manager: EntityManager): Promise<User | null> {
+    return this.users.lock(userId, manager);
+  }
+
   /** @param mobileNumber E.164 */
   findByMobileNumber(mobileNumber: string, manager?: EntityManager): Promise<User | null> {
     return this.users.findByMobileNumber(mobileNumber, manager);
@@ -121,6 +126,31 @@ export class UsersService {
       throw new Problem('mobile_number_taken');
   }
 
+  /** Whoever had the number may have set it. */
+  clearPassword(userId: string, manager: EntityManager): Promise<void> {
+    return this.users.clearPassword(userId, manager);
+  }
+
+  /** Changes what only an operator may. */
+  setByOperator(userId: string, changes: OperatorChanges, manager: EntityManager): Promise<void> {
+    return this.users.setByOperator(userId, changes, manager);
+  }
+
+  /** May this person act as an operator, right now? Not while suspended, nor by what only the SMS sandbox has proven. */
+  async isAdmin(userId: string): Promise<boolean> {
+    const user = await this.users.findById(userId);
+    return user !== null && user.suspendedAt === null && this.roleOf(user) === 'admin';
+  }
+
+  countAdmins(manager: EntityManager): Promise<number> {
+    return this.users.countAdmins(manager);
+  }
+
+  /** The role where it counts: what was proven in the SMS sandbox is void elsewhere. */
+  roleOf(user: Pick<User, 'role' | 'sandboxProven'>): Role {
+    return user.sandboxProven && !this.sandbox ? 'user' : user.role;
+  }
+
   /** Replaces the password that `user` was read with; false when it has been replaced meanwhile. */
   setPassword(user: User, passwordHash: string, manager: EntityManager): Promise<boolean> {
     return this.users.setPassword(user, passwordHash, this.sandbox, this.clock.now(), manager);
@@ -150,8 +180,8 @@ export class UsersService {
 
   /** The account as its owner sees it. */
   show(user: User): UserDto {
-    const isVoid = user.sandboxProven && !this.sandbox;
-    return toUser(isVoid ? { ...user, passwordHash: null, role: 'user' } : user, this.clock.now());
+    const counted = { ...user, passwordHash: this.passwordOf(user), role: this.roleOf(user) };
+    return toUser(counted, this.clock.now());
   }
 
   private newUser(

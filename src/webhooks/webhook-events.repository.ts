@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Database, type Statement } from '../platform/database/database.js';
 
 /** An event in the inbox. */
@@ -37,8 +38,8 @@ export class WebhookEventsRepository {
   }
 
   /** @returns is there such an event? */
-  async reopen(id: string): Promise<boolean> {
-    return (await this.database.run(REOPEN, [id])).length > 0;
+  async reopen(id: string, manager: EntityManager): Promise<boolean> {
+    return (await this.database.run(REOPEN, [id], manager)).length > 0;
   }
 
   /** Whose job may have been lost. Index webhook_events_received_idx. */

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../platform/database/database.js';
 import { WebhookEventsRepository } from './webhook-events.repository.js';
 import { WebhookQueue } from './webhook-queue.js';
 
@@ -8,12 +10,23 @@ export class WebhookReplay {
   constructor(
     private readonly events: WebhookEventsRepository,
     private readonly queue: WebhookQueue,
+    private readonly database: Database,
   ) {}
 
-  /** @returns is there such an event? */
-  async replay(eventId: string): Promise<boolean> {
-    if (!(await this.events.reopen(eventId))) return false;
-    await this.queue.add([eventId]);
-    return true;
+  /**
+   * @param note what is written down in the same transaction
+   * @returns is there such an event?
+   */
+  async replay(
+    eventId: string,
+    note: (manager: EntityManager) => Promise<void> = () => Promise.resolve(),
+  ): Promise<boolean> {
+    const isKnown = await this.database.tx(async (manager) => {
+      if (!(await this.events.reopen(eventId, manager))) return false;
+      await note(manager);
+      return true;
+    });
+    if (isKnown) await this.queue.add([eventId]);
+    return isKnown;
   }
 }

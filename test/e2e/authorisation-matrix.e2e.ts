@@ -3,7 +3,7 @@ import { newId } from '../../src/platform/crypto/id.js';
 import { routesOf, type ApiDocument, type Route } from '../../src/platform/http/openapi-document.js';
 import type { Answer } from '../support/client.js';
 import { belongingsOf, MATRIX, newWorld, type MatrixCall, type World } from '../support/matrix-calls.js';
-import { signToken } from '../support/people.js';
+import { newUser, signToken, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 
 const document = JSON.parse(readFileSync('openapi.json', 'utf8')) as ApiDocument;
@@ -18,7 +18,7 @@ interface Cell {
 let product: Product;
 beforeAll(async () => {
   // No worker: what the stranger may not change, nobody else changes meanwhile.
-  product = await startProduct({ WORKER: 'separate' });
+  product = await startProduct({ WORKER: 'separate', ADMIN_CAN_READ_MESSAGES: 'on' });
 });
 afterAll(() => product.close());
 
@@ -43,25 +43,99 @@ const unlike = (answer: Answer, status: number, code?: string): string | null =>
     ? null
     : `${answer.status} ${answer.text.slice(0, 200)}`;
 
-const expiredToken = ({ owner }: World): string => {
+const expiredToken = ({ owner }: Pick<World, 'owner'>): string => {
   const now = Math.floor(Date.now() / 1000);
   return signToken({ sub: owner.id, sid: owner.sessionId, iat: now - 1000, exp: now - 100 });
 };
 
-async function revokedToken({ owner }: World): Promise<string> {
+async function revokedToken({ owner }: Pick<World, 'owner'>): Promise<string> {
   // Its token has just been used: what the process remembers of it must go, too.
   await owner.client.post('/auth/logout');
   return owner.token;
 }
 
+/** The last proof of who it is was eleven minutes ago. */
+async function stale(someone: TestUser): Promise<TestUser> {
+  await product.rows(`update sessions set authenticated_at = now() - interval '11 minutes' where id = $1`, [
+    someone.sessionId,
+  ]);
+  return someone;
+}
+const newAdmin = (): Promise<TestUser> => newUser(product, { role: 'admin' });
+
+/** An admin as he was a request ago. */
+async function formerAdmin(change: string): Promise<TestUser> {
+  const admin = await newAdmin();
+  await admin.client.get('/admin/api/audit');
+  await product.rows(`update users set ${change} where id = $1`, [admin.id]);
+  return admin;
+}
+
 /** All that is the same in two answers that must not be told apart: everything but the request's own marks. */
-function bare({ status, headers, body }: Answer): string {
-  const own = ['x-request-id', 'date', 'ratelimit', 'connection', 'keep-alive'];
+function bare({ status, headers, body }: Answer, ...more: string[]): string {
+  const own = ['x-request-id', 'date', 'ratelimit', 'connection', 'keep-alive', ...more];
   const shown = [...headers].filter(([name]) => !own.includes(name));
   return JSON.stringify([status, shown, { ...body, instance: '', request_id: '' }]);
 }
 
+/** Everybody but an admin is told what he is told of an address that there is not; that comes before anything else. */
+function adminCells(route: Route, recipe: MatrixCall): Cell[] {
+  const cell = (
+    actor: string,
+    someone: () => Promise<TestUser>,
+    [status, code]: [number, string?],
+    token: (actor: TestUser) => string | undefined | Promise<string> = (one) => one.token,
+  ): Cell => ({
+    actor,
+    fault: async (world) => {
+      const one = await someone();
+      await recipe.prepare?.(world, one);
+      return unlike(await call(route, recipe, world, await token(one)), status, code);
+    },
+  });
+  const nobody = (actor: string, someone: (world: World) => TestUser | Promise<TestUser>): Cell => ({
+    actor,
+    fault: async (world) => {
+      const one = await someone(world);
+      await recipe.prepare?.(world, one);
+      const before = await belongingsOf(world);
+      const strange = route.operation.requestBody && { body: () => ({ strange: true }) };
+      const ask = (path: string) => call({ ...route, path }, { ...recipe, ...strange }, world, one.token);
+      const none = await ask('/admin/api/nothing');
+      const answers = [
+        await call(route, recipe, world, one.token),
+        await call(route, recipe, world, one.token, { id: newId() }),
+        await call(route, recipe, world, one.token, { id: 'no-id' }),
+        await ask(`${route.path}?limit=none&cursor=none`),
+      ];
+      if (JSON.stringify(before) !== JSON.stringify(await belongingsOf(world))) return 'it changed something';
+      // The addresses have different lengths, and stand in the answers.
+      const seen = [none, ...answers].map((answer) => bare(answer, 'content-length'));
+      const told = seen.find((answer) => answer !== seen[0]);
+      return told ? `${told} is not ${seen[0]}` : unlike(none, 404, 'not_found');
+    },
+  });
+  const asIs: [number] = [recipe.succeeds];
+  return [
+    cell('anonymous', newAdmin, [401, 'unauthenticated'], () => undefined),
+    cell('expired', newAdmin, [401, 'token_expired'], (owner) => expiredToken({ owner })),
+    cell('revoked', newAdmin, [401, 'session_ended'], (owner) => revokedToken({ owner })),
+    cell('admin', newAdmin, asIs),
+    cell(
+      'admin, not fresh',
+      async () => stale(await newAdmin()),
+      recipe.admin === 'fresh' ? [403, 'step_up_required'] : asIs,
+    ),
+    nobody('owner', ({ owner }) => owner),
+    nobody('owner, not fresh', ({ owner }) => stale(owner)),
+    nobody('stranger', () => newUser(product)),
+    nobody('admin no more', () => formerAdmin(`role = 'user'`)),
+    nobody('suspended admin', () => formerAdmin('suspended_at = now()')),
+  ];
+}
+
 function cellsOf(route: Route, recipe: MatrixCall): Cell[] {
+  if (recipe.admin) return adminCells(route, recipe);
   const { succeeds } = recipe;
   const isOpen = route.operation.security!.length === 0;
   const cell = (

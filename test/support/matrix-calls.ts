@@ -19,6 +19,10 @@ export interface MatrixCall {
   /** What the ids in its path name. */
   ids?: (world: World) => Record<string, string>;
   body?: (world: World) => object | Promise<object>;
+  /** For admins only, who mean somebody else's things; `fresh`: with a fresh session only. */
+  admin?: 'any' | 'fresh';
+  /** What there must be before an admin can do it. */
+  prepare?: (world: World, admin: TestUser) => Promise<unknown>;
   /** Names of older clients for the same route. Not in OpenAPI. */
   aliases?: string[];
 }
@@ -28,6 +32,8 @@ const PASSWORD = 'correct horse battery';
 const roomId = ({ room }: World) => ({ id: room });
 const messageId = ({ room, message }: World) => ({ id: room, mid: message });
 const replyId = ({ room, reply }: World) => ({ id: room, mid: reply });
+const ownerId = ({ owner }: World) => ({ id: owner.id });
+const eventId = ({ owner }: World) => ({ id: `evt_${owner.id.replaceAll('-', '')}` });
 const newNumber = () => ({ mobile_number: newMobile() });
 
 /** Every route by its operationId. A route that is not here fails the suite. */
@@ -95,6 +101,49 @@ export const MATRIX: Record<string, MatrixCall> = {
   showNotSubscribed: { succeeds: 200 },
   // Whoever cannot sign as Stripe does is refused, token or not.
   takeStripeEvent: { succeeds: 400, body: () => ({ id: 'evt_1' }) },
+
+  findUsers: { succeeds: 200, admin: 'any' },
+  getUser: { succeeds: 200, admin: 'any', ids: ownerId },
+  banUser: { succeeds: 200, admin: 'fresh', ids: ownerId },
+  unbanUser: { succeeds: 200, admin: 'any', ids: ownerId },
+  grantPro: { succeeds: 200, admin: 'fresh', ids: ownerId, body: () => ({ until: '2199-01-01T00:00:00Z' }) },
+  replaceNumber: { succeeds: 200, admin: 'fresh', ids: ownerId, body: newNumber },
+  revokeSessions: { succeeds: 204, admin: 'any', ids: ownerId },
+  reconcileUser: { succeeds: 200, admin: 'any', ids: ownerId },
+  listReplies: { succeeds: 200, admin: 'any' },
+  retryFailedReply: {
+    succeeds: 202,
+    admin: 'any',
+    ids: ({ reply }) => ({ id: reply }),
+    prepare: ({ product, reply }) =>
+      product.rows(`update messages set status = 'failed', finish_reason = 'error' where id = $1`, [reply]),
+  },
+  listSubscriptions: { succeeds: 200, admin: 'any' },
+  listWebhookEvents: { succeeds: 200, admin: 'any' },
+  replayWebhookEvent: {
+    succeeds: 202,
+    admin: 'any',
+    ids: eventId,
+    prepare: (world) =>
+      world.product.rows(
+        `insert into webhook_events (id, type, created_at, received_at) values ($1, 'invoice.paid', now(), now())`,
+        [eventId(world).id],
+      ),
+  },
+  listRooms: { succeeds: 200, admin: 'any' },
+  openRoom: { succeeds: 201, admin: 'fresh', ids: roomId, body: () => ({ reason: 'Its owner has asked.' }) },
+  readRoom: {
+    succeeds: 200,
+    admin: 'any',
+    ids: roomId,
+    prepare: ({ product, room, owner }, admin) =>
+      product.rows(
+        `insert into room_accesses (id, admin_id, chatroom_id, owner_id, reason, created_at, expires_at)
+         values (gen_random_uuid(), $1, $2, $3, 'Its owner has asked.', now(), now() + interval '1 minute')`,
+        [admin.id, room, owner.id],
+      ),
+  },
+  listAudit: { succeeds: 200, admin: 'any' },
 
   getLiveness: { succeeds: 200 },
   getReadiness: { succeeds: 200 },

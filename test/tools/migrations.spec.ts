@@ -67,7 +67,7 @@ async function entities(): Promise<MixedList<EntitySchema | (new () => object)>>
   return classes;
 }
 
-/** Columns, constraints, indexes and functions of our schema, one line each; BullMQ's and TypeORM's own tables are not ours. */
+/** Columns, constraints, indexes, functions and triggers of our schema, one line each; BullMQ's and TypeORM's own tables are not ours. */
 async function describeSchema(url: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -83,6 +83,9 @@ async function describeSchema(url: string): Promise<string[]> {
         select indexdef from pg_indexes where schemaname = 'public' and tablename <> 'migrations'
         union all
         select pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
+        union all
+        select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
+          where c.relnamespace = 'public'::regnamespace and not t.tgisinternal
       ) as everything (line) order by line`);
     return rows.map(({ line }) => line);
   } finally {

@@ -24,6 +24,34 @@ const CODE = { otp: 'otp', challenge_id: 'challenge_id' };
 const TOKENS = { access_token: 'access_token', refresh_token: 'refresh_token' };
 
 /**
+ * The person of this run is no admin, and there is nothing there for anybody else. `npm run admin:grant -- {{mobile_number}}`
+ * makes one: then send these one by one.
+ */
+const ADMIN: Step[] = [
+  'findUsers',
+  'getUser',
+  'banUser',
+  'unbanUser',
+  'grantPro',
+  'replaceNumber',
+  'revokeSessions',
+  'reconcileUser',
+  'listReplies',
+  'retryFailedReply',
+  'listSubscriptions',
+  'listWebhookEvents',
+  'replayWebhookEvent',
+  'listRooms',
+  'openRoom',
+  'readRoom',
+  'listAudit',
+].map((operationId) => ({
+  operationId,
+  status: 404,
+  checks: { 'it is there for admins only': "pm.response.json().code === 'not_found'" },
+}));
+
+/**
  * The run in its order, by folder. What is not named here comes last in its folder, as the document's example has it.
  * Codes are read from the answer: the SMS sandbox shows them there.
  */
@@ -240,6 +268,8 @@ export const FLOW: Step[] = [
     body: { id: 'evt_forged', type: 'checkout.session.completed' },
     checks: { 'nobody else can sign as Stripe does': "pm.response.json().code === 'signature_invalid'" },
   },
+
+  ...ADMIN,
 
   { operationId: 'getLiveness', checks: { 'it is live': "answer.status === 'live'" } },
   { operationId: 'getReadiness', checks: { 'it is ready': "answer.status === 'ready'" } },

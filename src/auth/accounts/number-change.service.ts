@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import type { Principal } from '../../platform/http/principal.js';
+import { Problem } from '../../platform/http/problem.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
 import type { UserDto } from '../../users/user.dto.js';
 import { UsersService } from '../../users/users.service.js';
@@ -64,6 +66,22 @@ export class NumberChangeService {
     });
     told();
     return this.users.me(userId);
+  }
+
+  /**
+   * By an operator, for who has lost the number and can prove nothing with it. Whoever has it now is left nothing: sessions
+   * end, codes die, and the password goes, because a code to the old number could have set it.
+   * @param mobileNumber E.164
+   * @returns to be called when it has been committed
+   * @throws Problem `not_found`, `mobile_number_taken`
+   */
+  async replaceIn(manager: EntityManager, userId: string, mobileNumber: string): Promise<() => void> {
+    const user = await this.users.lock(userId, manager);
+    if (!user) throw Problem.notFound();
+    await this.users.changeNumber(userId, mobileNumber, manager);
+    await this.users.clearPassword(userId, manager);
+    if (user.mobileNumber !== null) await this.challenges.deleteOfNumber(user.mobileNumber, manager);
+    return this.sessions.endAllIn(manager, userId, null);
   }
 
   /** What the code was sent to. Nothing for a strange id: then no guess is right, after the same work. */

@@ -61,7 +61,10 @@ export class PasswordsService {
       const user = await this.users.findByMobileNumber(mobileNumber, manager);
       if (!user) throw new Problem('otp_invalid');
       if (user.suspendedAt) throw new Problem('account_suspended');
-      await this.users.setPassword(user, passwordHash, manager);
+      // The number may have become somebody else's since the code was checked.
+      const held = await this.users.lock(user.id, manager);
+      if (held?.mobileNumber !== mobileNumber) throw new Problem('otp_invalid');
+      await this.users.setPassword(held, passwordHash, manager);
       return this.sessions.endAllIn(manager, user.id, null);
     });
     told();

@@ -24,7 +24,7 @@ export class SessionsRepository {
     return (await this.database.run(MARK_USED, [sessionId, generation, now])).length === 1;
   }
 
-  /** The live session of a refresh token, locked: refreshes of one session happen one after the other. Primary key. */
+  /** The live session of a refresh token, locked: refreshes of one session happen one after the other. Primary keys. */
   async lockLive(sessionId: string, now: Date, manager: EntityManager): Promise<Session | null> {
     const [row] = await this.database.run<Session>(LOCK_LIVE, [sessionId, now], manager);
     return row ?? null;
@@ -110,7 +110,10 @@ const MARK_USED = {
 };
 const LOCK_LIVE = {
   name: 'session-lock-live',
-  text: `select ${COLUMNS} from sessions where id = $1 and ended_at is null and expires_at > $2 for update`,
+  text: `select ${COLUMNS} from sessions
+         where id = $1 and ended_at is null and expires_at > $2
+           and not exists (select from users u where u.id = sessions.user_id and u.suspended_at is not null)
+         for update`,
 };
 const ROTATE = {
   name: 'session-rotate',

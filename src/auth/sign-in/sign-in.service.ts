@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { Keys } from '../../platform/crypto/keys.js';
 import { Problem } from '../../platform/http/problem.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
+import type { User } from '../../users/user.entity.js';
 import { UsersService, type NewProfile } from '../../users/users.service.js';
 import { CodeCheckerService } from '../codes/code-checker.service.js';
 import { CodeSenderService } from '../codes/code-sender.service.js';
@@ -75,7 +77,8 @@ export class SignInService {
     return this.database.tx(async (manager) => {
       await this.checker.consume(code, manager);
       const { user, isNew } = await this.users.findOrCreate(mobileNumber, code.profile ?? {}, manager);
-      if (user.suspendedAt) throw new Problem('account_suspended');
+      const now = await this.admit(user, manager);
+      if (now?.mobileNumber !== mobileNumber) throw new Problem('otp_invalid');
       const session = await this.sessions.begin(user.id, origin, manager);
       return {
         ...this.tokens.issue(session),
@@ -98,9 +101,24 @@ export class SignInService {
     const isRight = await this.hasher.verify(user && this.users.passwordOf(user), body.password);
     if (!user || !isRight) throw new Problem('credentials_invalid');
     await this.limits.forgive(limits);
-    if (user.suspendedAt) throw new Problem('account_suspended');
-    const session = await this.database.tx((tx) => this.sessions.begin(user.id, origin, tx));
+    const session = await this.database.tx(async (manager) => {
+      const now = await this.admit(user, manager);
+      if (now?.mobileNumber !== mobileNumber || now.passwordHash !== user.passwordHash)
+        throw new Problem('credentials_invalid');
+      return this.sessions.begin(user.id, origin, manager);
+    });
     return this.tokens.issue(session);
+  }
+
+  /**
+   * The account as it is, held until the session is there: a ban, another number, another password end the sessions that
+   * they find, and one that begins at the same moment must not outlive them.
+   * @throws Problem `account_suspended`
+   */
+  private async admit({ id }: User, manager: EntityManager): Promise<User | null> {
+    const user = await this.users.lock(id, manager);
+    if (user?.suspendedAt) throw new Problem('account_suspended');
+    return user;
   }
 
   private async profileOf(body: SignUpDto, mobileNumber: string): Promise<NewProfile | undefined> {

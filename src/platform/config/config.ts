@@ -97,6 +97,10 @@ export interface Config {
     automaticTax: boolean;
     promotionCodes: boolean;
   };
+  admin: {
+    /** May an admin open somebody's room? */
+    canReadMessages: boolean;
+  };
   logLevel: Environment['LOG_LEVEL'];
 }
 
@@ -231,6 +235,7 @@ function toConfig(env: Environment, options: LoadOptions): Config {
       replyDeadlineSeconds: env.REPLY_DEADLINE_SECONDS,
     },
     billing: billingOf(env, corsOrigins),
+    admin: { canReadMessages: env.ADMIN_CAN_READ_MESSAGES === 'on' },
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -280,6 +280,13 @@ export const ENVIRONMENT = {
       'Has the checkout page a field for promotion codes?',
     ),
   },
+  Operators: {
+    ADMIN_CAN_READ_MESSAGES: withDefault(
+      z.enum(['on', 'off']),
+      'off',
+      'May an admin open one room for 30 minutes, with a reason? Each read is logged and stands in the person’s export.',
+    ),
+  },
   'Language model': {
     LLM_PROVIDERS: withDefault(
       list.pipe(z.array(z.enum(['gemini', 'groq'])).min(1)),

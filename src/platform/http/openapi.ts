@@ -12,6 +12,10 @@ export const TAGS: [string, string][] = [
   ['Message', 'Send a message, read the answer, page through the history.'],
   ['Subscription', 'Pro through Stripe.'],
   ['Webhook', 'What Stripe calls.'],
+  [
+    'Admin',
+    'For operators (`npm run admin:grant`): accounts, replies, billing, the audit log. Everybody else is answered 404.',
+  ],
   ['Health', 'For load balancers and orchestrators.'],
   ['Sandbox', 'Only with a sandbox on: codes that were sent, the clock, scripts for the model.'],
 ];

@@ -1,0 +1,17 @@
+/** What operators can do that is kept in the audit log. */
+export const AUDIT_ACTIONS = [
+  'role.grant',
+  'role.revoke',
+  'user.ban',
+  'user.unban',
+  'user.grant',
+  'user.mobile_number',
+  'user.sessions_revoke',
+  'user.reconcile',
+  'user.delete',
+  'reply.retry',
+  'webhook_event.replay',
+  'room.access',
+  'room.read',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../platform/clock/clock.js';
+import { newId } from '../../platform/crypto/id.js';
+import type { Operator } from '../operator.js';
+import type { AuditAction } from './audit-actions.js';
+import { AuditLogRepository, type AuditEntry } from './audit-log.repository.js';
+
+/** What an act is about. */
+export type Act = { action: AuditAction } & Partial<Pick<AuditEntry, 'userId' | 'target' | 'details'>>;
+
+/** Writes down what operators do. */
+@Injectable()
+export class AuditLog {
+  constructor(
+    private readonly entries: AuditLogRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param operator null: the command line
+   * @param manager the transaction of the act itself, where it is ours: either both are there, or neither
+   */
+  write(operator: Operator | null, act: Act, manager?: EntityManager): Promise<void> {
+    const { action, userId = null, target = null, details = {} } = act;
+    const { userId: actorId = null, requestId = null } = operator ?? {};
+    const entry = {
+      id: newId(),
+      createdAt: this.clock.now(),
+      actorId,
+      action,
+      userId,
+      target,
+      details,
+      requestId,
+    };
+    return this.entries.insert(entry, manager);
+  }
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { SubscriptionStatusDto } from '../../billing/subscription.dto.js';
+import { SubscriptionService } from '../../billing/subscription.service.js';
+import { Cursors, type Page } from '../../platform/http/page.js';
+import { Problem } from '../../platform/http/problem.js';
+import { UsersService } from '../../users/users.service.js';
+import { WebhookReplay } from '../../webhooks/webhook-replay.service.js';
+import { AuditLog } from '../audit/audit-log.service.js';
+import type { Operator } from '../operator.js';
+import { AdminBillingRepository, type EventPosition } from './admin-billing.repository.js';
+import { toAdminEvent, type AdminEventDto, type EventsQuery } from './admin-event.dto.js';
+import {
+  toAdminSubscription,
+  type AdminSubscriptionDto,
+  type SubscriptionsQuery,
+} from './admin-subscription.dto.js';
+
+/** Billing for operators: what is known of Stripe, and looking again. */
+@Injectable()
+export class AdminBillingService {
+  constructor(
+    private readonly billing: AdminBillingRepository,
+    private readonly subscriptions: SubscriptionService,
+    private readonly replays: WebhookReplay,
+    private readonly users: UsersService,
+    private readonly audit: AuditLog,
+    private readonly cursors: Cursors,
+  ) {}
+
+  async listSubscriptions(
+    operator: Operator,
+    query: SubscriptionsQuery,
+  ): Promise<Page<AdminSubscriptionDto>> {
+    const { status = null, cursor, limit } = query;
+    const scope = `admin-subscriptions:${operator.userId}`;
+    const after = cursor === undefined ? null : this.cursors.decode<string>(scope, cursor);
+    const rows = await this.billing.subscriptions(status, after, limit + 1);
+    return this.cursors.page(scope, rows, limit, toAdminSubscription, ({ id }) => id);
+  }
+
+  async listEvents(operator: Operator, query: EventsQuery): Promise<Page<AdminEventDto>> {
+    const { state = null, type = null, cursor, limit } = query;
+    const scope = `admin-events:${operator.userId}`;
+    const after = cursor === undefined ? undefined : this.cursors.decode<EventPosition>(scope, cursor);
+    const rows = await this.billing.events(state, type, limit + 1, after);
+    return this.cursors.page(scope, rows, limit, toAdminEvent, ({ receivedAt, id }) => [
+      receivedAt.toISOString(),
+      id,
+    ]);
+  }
+
+  /**
+   * Has an event worked on once more.
+   * @throws Problem `not_found`
+   */
+  async replay(operator: Operator, eventId: string): Promise<AdminEventDto> {
+    const event = await this.billing.event(eventId);
+    const isKnown = await this.replays.replay(eventId, (manager) =>
+      this.audit.write(
+        operator,
+        { action: 'webhook_event.replay', target: eventId, details: { state: event?.state } },
+        manager,
+      ),
+    );
+    if (!event || !isKnown) throw Problem.notFound();
+    return toAdminEvent({ ...event, state: 'received' });
+  }
+
+  /**
+   * Asks Stripe where somebody stands. What is asked of somebody else is written down before; that it came to nothing, too.
+   * @throws Problem `not_found`, `unavailable`
+   */
+  async reconcile(operator: Operator, userId: string): Promise<SubscriptionStatusDto> {
+    if (!(await this.users.find(userId))) throw Problem.notFound();
+    const write = (outcome: 'asked' | 'failed') =>
+      this.audit.write(operator, { action: 'user.reconcile', userId, details: { outcome } });
+    await write('asked');
+    try {
+      return await this.subscriptions.ask(userId);
+    } catch (error) {
+      await write('failed');
+      throw error;
+    }
+  }
+}

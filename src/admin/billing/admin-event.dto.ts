@@ -1,0 +1,73 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ChoiceField, TextField } from '../../platform/http/fields.js';
+import { PageOf, PageQuery } from '../../platform/http/page.js';
+import { EVENT_STATES, type AdminEventRow, type EventState } from './admin-billing.repository.js';
+
+/** An event of Stripe's in the inbox. Nothing else of it is kept. */
+export class AdminEventDto {
+  @ApiProperty({ description: 'Stripe’s.', example: 'evt_1QyZ' })
+  id!: string;
+
+  @ApiProperty({ example: 'invoice.paid' })
+  type!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What it is about.', example: 'in_1QyZ' })
+  object_id!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Whom it is about.', example: 'cus_1QyZ' })
+  customer_id!: string | null;
+
+  @ApiProperty({ enum: EVENT_STATES, example: 'failed', description: 'New values may come.' })
+  state!: EventState;
+
+  @ApiProperty({ type: 'integer', example: 10 })
+  tries!: number;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The kind of error.',
+    example: 'StripeUnavailable',
+  })
+  last_error!: string | null;
+
+  @ApiProperty({ format: 'date-time', description: 'At Stripe.' })
+  created_at!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  received_at!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  handled_at!: string | null;
+}
+
+export class AdminEventPage extends PageOf(AdminEventDto) {}
+
+export class EventsQuery extends PageQuery {
+  @ChoiceField({ choices: EVENT_STATES, description: 'What became of them.', presence: 'optional' })
+  state?: EventState;
+
+  @TextField({
+    description: 'Only events of this type.',
+    example: 'invoice.paid',
+    min: 1,
+    max: 100,
+    presence: 'optional',
+  })
+  type?: string;
+}
+
+export function toAdminEvent(event: AdminEventRow): AdminEventDto {
+  return {
+    id: event.id,
+    type: event.type,
+    object_id: event.objectId,
+    customer_id: event.customerId,
+    state: event.state,
+    tries: event.tries,
+    last_error: event.lastError,
+    created_at: event.createdAt.toISOString(),
+    received_at: event.receivedAt.toISOString(),
+    handled_at: event.handledAt?.toISOString() ?? null,
+  };
+}

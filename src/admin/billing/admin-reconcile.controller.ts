@@ -1,0 +1,28 @@
+import { Body, Post } from '@nestjs/common';
+import { SubscriptionStatusDto } from '../../billing/subscription.dto.js';
+import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
+import { NoBodyDto } from '../../platform/http/no-body.dto.js';
+import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { CurrentOperator, type Operator } from '../operator.js';
+import { AdminBillingService } from './admin-billing.service.js';
+
+@AdminController('users')
+export class AdminReconcileController {
+  constructor(private readonly billing: AdminBillingService) {}
+
+  @Post(':id/reconcile')
+  @ApiIdParam('id', 'The account.')
+  @AdminOperation({
+    summary: 'Ask Stripe where somebody stands',
+    description: 'Makes what is known here equal to it.',
+    success: { status: 200, description: 'Where they stand now.', type: SubscriptionStatusDto },
+    takesBody: true,
+  })
+  reconcileUser(
+    @IdParam('id') id: string,
+    @Body() _: NoBodyDto,
+    @CurrentOperator() operator: Operator,
+  ): Promise<SubscriptionStatusDto> {
+    return this.billing.reconcile(operator, id);
+  }
+}

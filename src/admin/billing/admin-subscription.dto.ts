@@ -1,0 +1,87 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { SubscriptionPriceDto } from '../../billing/subscription.dto.js';
+import type { Subscription } from '../../billing/subscription.entity.js';
+import { TextField } from '../../platform/http/fields.js';
+import { PageOf, PageQuery } from '../../platform/http/page.js';
+
+/** A subscription to Pro, as it was at Stripe when that was last asked. */
+export class AdminSubscriptionDto {
+  @ApiProperty({ description: 'Stripe’s.', example: 'sub_1QyZ' })
+  id!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  user_id!: string;
+
+  @ApiProperty({ description: 'Stripe’s word.', example: 'active' })
+  status!: string;
+
+  @ApiProperty({ type: SubscriptionPriceDto, nullable: true })
+  price!: SubscriptionPriceDto | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  current_period_end!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it ends, if that is settled.',
+  })
+  ends_at!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Since when a payment is due.',
+  })
+  past_due_since!: string | null;
+
+  @ApiProperty({
+    enum: ['payment_failed', 'action_required'],
+    nullable: true,
+    description: 'What keeps a payment.',
+    example: null,
+  })
+  payment_problem!: string | null;
+
+  @ApiProperty({
+    enum: ['refunded', 'disputed', 'never_paid', 'other_price'],
+    nullable: true,
+    description: 'Why it is good for nothing.',
+    example: null,
+  })
+  revoked!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  started_at!: string;
+}
+
+export class AdminSubscriptionPage extends PageOf(AdminSubscriptionDto) {}
+
+export class SubscriptionsQuery extends PageQuery {
+  @TextField({
+    description: 'Only those with this word of Stripe’s.',
+    example: 'past_due',
+    min: 1,
+    max: 40,
+    presence: 'optional',
+  })
+  status?: string;
+}
+
+export function toAdminSubscription(one: Subscription): AdminSubscriptionDto {
+  const time = (at: Date | null) => at?.toISOString() ?? null;
+  return {
+    id: one.id,
+    user_id: one.userId,
+    status: one.status,
+    price: one.currency ? { amount: one.amount, currency: one.currency, interval: one.priceInterval } : null,
+    current_period_end: time(one.currentPeriodEnd),
+    ends_at: time(one.endsAt),
+    past_due_since: time(one.pastDueSince),
+    payment_problem: one.paymentProblem,
+    revoked: one.revoked,
+    started_at: one.startedAt.toISOString(),
+  };
+}

@@ -1,0 +1,28 @@
+import { Get, Query } from '@nestjs/common';
+import type { Page } from '../../platform/http/page.js';
+import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { CurrentOperator, type Operator } from '../operator.js';
+import { AdminBillingService } from './admin-billing.service.js';
+import {
+  AdminSubscriptionPage,
+  SubscriptionsQuery,
+  type AdminSubscriptionDto,
+} from './admin-subscription.dto.js';
+
+@AdminController('subscriptions')
+export class AdminSubscriptionsController {
+  constructor(private readonly billing: AdminBillingService) {}
+
+  @Get()
+  @AdminOperation({
+    summary: 'List subscriptions',
+    description: 'As they are known here.',
+    success: { status: 200, description: 'A page of subscriptions.', type: AdminSubscriptionPage },
+  })
+  listSubscriptions(
+    @CurrentOperator() operator: Operator,
+    @Query() query: SubscriptionsQuery,
+  ): Promise<Page<AdminSubscriptionDto>> {
+    return this.billing.listSubscriptions(operator, query);
+  }
+}

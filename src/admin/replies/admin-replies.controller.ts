@@ -1,0 +1,43 @@
+import { Body, Get, Post, Query } from '@nestjs/common';
+import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
+import { NoBodyDto } from '../../platform/http/no-body.dto.js';
+import type { Page } from '../../platform/http/page.js';
+import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { CurrentOperator, type Operator } from '../operator.js';
+import { AdminRepliesService } from './admin-replies.service.js';
+import { AdminReplyDto, AdminReplyPage, RepliesQuery } from './admin-reply.dto.js';
+
+@AdminController('replies')
+export class AdminRepliesController {
+  constructor(private readonly replies: AdminRepliesService) {}
+
+  @Get()
+  @AdminOperation({
+    summary: 'List replies by state',
+    description: 'Newest first, without their text.',
+    success: { status: 200, description: 'A page of replies.', type: AdminReplyPage },
+  })
+  listReplies(
+    @CurrentOperator() operator: Operator,
+    @Query() query: RepliesQuery,
+  ): Promise<Page<AdminReplyDto>> {
+    return this.replies.list(operator, query);
+  }
+
+  @Post(':id/retry')
+  @ApiIdParam('id', 'The reply.')
+  @AdminOperation({
+    summary: 'Try somebody’s failed reply again',
+    description: 'In place, and free for its person. It counts as one of the reply’s three retries.',
+    success: { status: 202, description: 'The reply is being made.', type: AdminReplyDto },
+    errors: ['not_retriable'],
+    takesBody: true,
+  })
+  retryFailedReply(
+    @IdParam('id') id: string,
+    @Body() _: NoBodyDto,
+    @CurrentOperator() operator: Operator,
+  ): Promise<AdminReplyDto> {
+    return this.replies.retry(operator, id);
+  }
+}

@@ -1,0 +1,78 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { TextField } from '../../platform/http/fields.js';
+import { PageOf, PageQuery } from '../../platform/http/page.js';
+import { IdField } from '../id.field.js';
+import type { AdminRoomRow } from './admin-rooms.repository.js';
+
+/** Shorter is no reason; longer is no summary of one. */
+const REASON = { min: 10, max: 500 };
+
+/** A room as operators see it: counts and states. Its name and its system prompt are somebody's words. */
+export class AdminRoomDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'uuid', description: 'Whose it is.' })
+  user_id!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The model that answers here.', example: null })
+  model!: string | null;
+
+  @ApiProperty({ example: false })
+  archived!: boolean;
+
+  @ApiProperty({ type: 'integer', description: 'Messages and replies.', example: 4 })
+  message_count!: number;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    description: 'Replies by state; a state that none has is left out.',
+    example: { completed: 1, failed: 1 },
+  })
+  replies!: Record<string, number>;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  last_message_at!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  created_at!: string;
+}
+
+export class AdminRoomPage extends PageOf(AdminRoomDto) {}
+
+export class RoomsQuery extends PageQuery {
+  @IdField('Whose rooms.')
+  user_id?: string;
+}
+
+export class OpenRoomDto {
+  @TextField({
+    ...REASON,
+    description: 'Why; its owner reads it in the export.',
+    example: 'Its owner asked in ticket 4711 why an answer was cut.',
+  })
+  reason!: string;
+}
+
+/** A room is open to one admin, to read. */
+export class RoomAccessDto {
+  @ApiProperty({ format: 'uuid' })
+  access_id!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  expires_at!: string;
+}
+
+export function toAdminRoom(room: AdminRoomRow): AdminRoomDto {
+  return {
+    id: room.id,
+    user_id: room.userId,
+    model: room.model,
+    archived: room.archived,
+    message_count: room.messageCount,
+    replies: room.replies,
+    last_message_at: room.lastMessageAt?.toISOString() ?? null,
+    created_at: room.createdAt.toISOString(),
+  };
+}

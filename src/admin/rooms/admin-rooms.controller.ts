@@ -1,0 +1,21 @@
+import { Get, Query } from '@nestjs/common';
+import type { Page } from '../../platform/http/page.js';
+import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { CurrentOperator, type Operator } from '../operator.js';
+import { AdminRoomPage, RoomsQuery, type AdminRoomDto } from './admin-room.dto.js';
+import { AdminRoomsService } from './admin-rooms.service.js';
+
+@AdminController('rooms')
+export class AdminRoomsController {
+  constructor(private readonly rooms: AdminRoomsService) {}
+
+  @Get()
+  @AdminOperation({
+    summary: 'List rooms',
+    description: 'Newest first: counts and states, no text.',
+    success: { status: 200, description: 'A page of rooms.', type: AdminRoomPage },
+  })
+  listRooms(@CurrentOperator() operator: Operator, @Query() query: RoomsQuery): Promise<Page<AdminRoomDto>> {
+    return this.rooms.list(operator, query);
+  }
+}

@@ -1,0 +1,65 @@
+import { Body, Get, Post, Query } from '@nestjs/common';
+import { MessagePage } from '../../messages/history.dto.js';
+import type { MessageDto } from '../../messages/message.dto.js';
+import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
+import { PageQuery, type Page } from '../../platform/http/page.js';
+import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { CurrentOperator, type Operator } from '../operator.js';
+import { OpenRoomDto, RoomAccessDto } from './admin-room.dto.js';
+import { RoomReadingGuard } from './room-reading.guard.js';
+import { RoomReadingService } from './room-reading.service.js';
+
+/** The one way to somebody's words. */
+@AdminController('rooms/:id', RoomReadingGuard)
+@ApiIdParam('id', 'The room.')
+export class RoomReadingController {
+  constructor(private readonly reading: RoomReadingService) {}
+
+  @Post('access')
+  @AdminOperation({
+    summary: 'Open a room, to read',
+    description:
+      'To you alone, for 30 minutes; only with ADMIN_CAN_READ_MESSAGES. Reason and reads stand in the log and in its owner’s export.',
+    success: {
+      status: 201,
+      description: 'It is open.',
+      type: RoomAccessDto,
+      headers: {
+        Location: {
+          description: 'Path of its messages.',
+          required: true,
+          schema: {
+            type: 'string',
+            example: '/admin/api/rooms/019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f/messages',
+          },
+        },
+      },
+    },
+    fresh: true,
+    takesBody: true,
+  })
+  async openRoom(
+    @CurrentOperator() operator: Operator,
+    @IdParam('id') id: string,
+    @Body() body: OpenRoomDto,
+  ): Promise<HttpAnswer<RoomAccessDto>> {
+    return new HttpAnswer(await this.reading.open(operator, id, body), {
+      Location: `/admin/api/rooms/${id}/messages`,
+    });
+  }
+
+  @Get('messages')
+  @AdminOperation({
+    summary: 'Read a room that is open to you',
+    description: 'Newest first. Each page is an entry in the log and in its owner’s export.',
+    success: { status: 200, description: 'A page of messages.', type: MessagePage },
+  })
+  readRoom(
+    @CurrentOperator() operator: Operator,
+    @IdParam('id') id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<MessageDto>> {
+    return this.reading.read(operator, id, query);
+  }
+}

@@ -1,0 +1,126 @@
+import { Body, Get, Post, Query } from '@nestjs/common';
+import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
+import { NoBodyDto } from '../../platform/http/no-body.dto.js';
+import type { Page } from '../../platform/http/page.js';
+import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { CurrentOperator, type Operator } from '../operator.js';
+import { AdminUserDto, AdminUserPage } from './admin-user.dto.js';
+import { BanDto, FindUsersQuery, GrantDto, ReplaceNumberDto } from './admin-users.input.js';
+import { AdminUsersService } from './admin-users.service.js';
+import { GrantsService } from './grants.service.js';
+import { UserActs } from './user-acts.service.js';
+
+const USER = { status: 200, description: 'The account as it is now.', type: AdminUserDto };
+
+@AdminController('users')
+export class AdminUsersController {
+  constructor(
+    private readonly users: AdminUsersService,
+    private readonly acts: UserActs,
+    private readonly grants: GrantsService,
+  ) {}
+
+  @Get()
+  @AdminOperation({
+    summary: 'Find accounts',
+    description: 'Newest first, or the one with a number.',
+    success: { status: 200, description: 'A page of accounts.', type: AdminUserPage },
+  })
+  findUsers(
+    @CurrentOperator() operator: Operator,
+    @Query() query: FindUsersQuery,
+  ): Promise<Page<AdminUserDto>> {
+    return this.users.list(operator, query);
+  }
+
+  @Get(':id')
+  @ApiIdParam('id', 'The account.')
+  @AdminOperation({ summary: 'See an account', success: USER })
+  getUser(@IdParam('id') id: string): Promise<AdminUserDto> {
+    return this.users.get(id);
+  }
+
+  @Post(':id/ban')
+  @ApiIdParam('id', 'The account.')
+  @AdminOperation({
+    summary: 'Suspend an account',
+    description:
+      'Its sessions end and its streams close within two seconds; a right code is then answered 403 `account_suspended`. Replies that are being made go on. Nobody suspends himself.',
+    success: USER,
+    fresh: true,
+    takesBody: true,
+  })
+  async banUser(
+    @CurrentOperator() operator: Operator,
+    @IdParam('id') id: string,
+    @Body() body: BanDto,
+  ): Promise<AdminUserDto> {
+    await this.acts.ban(operator, id, body);
+    return this.users.get(id);
+  }
+
+  @Post(':id/unban')
+  @ApiIdParam('id', 'The account.')
+  @AdminOperation({ summary: 'Let a suspended account in again', success: USER, takesBody: true })
+  async unbanUser(
+    @IdParam('id') id: string,
+    @Body() _: NoBodyDto,
+    @CurrentOperator() operator: Operator,
+  ): Promise<AdminUserDto> {
+    await this.acts.unban(operator, id);
+    return this.users.get(id);
+  }
+
+  @Post(':id/grants')
+  @ApiIdParam('id', 'The account.')
+  @AdminOperation({
+    summary: 'Grant Pro until a date',
+    description: 'Whatever Stripe says. Null ends the grant; what is paid for stays.',
+    success: USER,
+    fresh: true,
+    takesBody: true,
+  })
+  async grantPro(
+    @CurrentOperator() operator: Operator,
+    @IdParam('id') id: string,
+    @Body() body: GrantDto,
+  ): Promise<AdminUserDto> {
+    await this.grants.grant(operator, id, body);
+    return this.users.get(id);
+  }
+
+  @Post(':id/mobile-number')
+  @ApiIdParam('id', 'The account.')
+  @AdminOperation({
+    summary: 'Give an account another number',
+    description:
+      'For who has lost the number; make sure that it is them. Sessions end, codes to the old number die, a password goes: they sign in with a code to the new one. Not for an admin’s account.',
+    success: USER,
+    errors: ['mobile_number_taken'],
+    fresh: true,
+    takesBody: true,
+  })
+  async replaceNumber(
+    @CurrentOperator() operator: Operator,
+    @IdParam('id') id: string,
+    @Body() body: ReplaceNumberDto,
+  ): Promise<AdminUserDto> {
+    await this.acts.replaceNumber(operator, id, body);
+    return this.users.get(id);
+  }
+
+  @Post(':id/sessions/revoke')
+  @ApiIdParam('id', 'The account.')
+  @AdminOperation({
+    summary: 'Sign somebody out everywhere',
+    success: { status: 204, description: 'Every session has ended.' },
+    takesBody: true,
+  })
+  revokeSessions(
+    @IdParam('id') id: string,
+    @Body() _: NoBodyDto,
+    @CurrentOperator() operator: Operator,
+  ): Promise<void> {
+    return this.acts.revokeSessions(operator, id);
+  }
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { NumberChangeService } from '../../auth/accounts/number-change.service.js';
+import { SessionsService } from '../../auth/sessions/sessions.service.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { Problem } from '../../platform/http/problem.js';
+import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
+import type { User } from '../../users/user.entity.js';
+import { UsersService } from '../../users/users.service.js';
+import { AuditLog, type Act } from '../audit/audit-log.service.js';
+import type { Operator } from '../operator.js';
+import type { BanDto, ReplaceNumberDto } from './admin-users.input.js';
+
+/** Nothing is to be done once it is committed. */
+const nothing = (): void => undefined;
+
+/** What operators do to accounts; each act and its entry in the log are one transaction. */
+@Injectable()
+export class UserActs {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly numberChanges: NumberChangeService,
+    private readonly numbers: MobileNumbersService,
+    private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Suspends the account and ends its sessions: nobody signs in to it any more.
+   * @throws Problem `not_found`, `validation_failed` for the admin's own account
+   */
+  ban(operator: Operator, userId: string, { reason }: BanDto): Promise<void> {
+    refuseOneself(operator, userId);
+    return this.do(operator, userId, async (user, manager) => {
+      const suspendedAt = user.suspendedAt ?? this.clock.now();
+      await this.users.setByOperator(userId, { suspendedAt }, manager);
+      const told = await this.sessions.endAllIn(manager, userId, null);
+      return [{ action: 'user.ban', details: { reason, was_suspended: user.suspendedAt !== null } }, told];
+    });
+  }
+
+  /** @throws Problem `not_found` */
+  unban(operator: Operator, userId: string): Promise<void> {
+    return this.do(operator, userId, async (user, manager) => {
+      await this.users.setByOperator(userId, { suspendedAt: null }, manager);
+      return [{ action: 'user.unban', details: { was_suspended: user.suspendedAt !== null } }, nothing];
+    });
+  }
+
+  /** @throws Problem `not_found` */
+  revokeSessions(operator: Operator, userId: string): Promise<void> {
+    return this.do(operator, userId, async (_, manager) => [
+      { action: 'user.sessions_revoke' },
+      await this.sessions.endAllIn(manager, userId, null),
+    ]);
+  }
+
+  /**
+   * Gives the account another number. Not an admin's: whoever has the number has the role, and acts under that name.
+   * @throws Problem `not_found`, `mobile_number_taken`, `validation_failed`
+   */
+  replaceNumber(operator: Operator, userId: string, body: ReplaceNumberDto): Promise<void> {
+    refuseOneself(operator, userId);
+    const mobileNumber = this.numbers.read(body.mobile_number);
+    return this.do(operator, userId, async (user, manager) => {
+      if (user.role === 'admin') throw notAllowed('This is the account of an admin.');
+      const told = await this.numberChanges.replaceIn(manager, userId, mobileNumber);
+      return [{ action: 'user.mobile_number', details: { reason: body.reason } }, told];
+    });
+  }
+
+  private async do(
+    operator: Operator,
+    userId: string,
+    work: (user: User, manager: EntityManager) => Promise<[Act, afterwards: () => void]>,
+  ): Promise<void> {
+    const afterwards = await this.database.tx(async (manager) => {
+      const user = await this.users.lock(userId, manager);
+      if (!user) throw Problem.notFound();
+      const [act, told] = await work(user, manager);
+      await this.audit.write(operator, { ...act, userId }, manager);
+      return told;
+    });
+    afterwards();
+  }
+}
+
+/** Nobody locks himself out, or takes a way past the proof that everybody has to give. */
+export function refuseOneself(operator: Operator, userId: string): void {
+  if (operator.userId === userId) throw notAllowed('This is your own account.');
+}
+
+const notAllowed = (message: string): Problem => Problem.field('id', 'not_allowed', message);
