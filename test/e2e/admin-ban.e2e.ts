@@ -1,0 +1,199 @@
+import type { Client } from '../support/client.js';
+import { marked, script } from '../support/conversations.js';
+import { StreamReader } from '../support/event-stream.js';
+import { eventually } from '../support/eventually.js';
+import { statementsWaiting, whileHeld } from '../support/locks.js';
+import { act, auditOf, newAdmin } from '../support/operators.js';
+import { askCode, newMobile, signIn, signUpWithPassword, type TestUser } from '../support/people.js';
+import { startProduct, type Product } from '../support/product.js';
+import { someoneWithRoom, startTwin } from '../support/rooms.js';
+
+/** Longest time until every process refuses a session that has ended (contract). */
+const REVOCATION_MS = 2000;
+const PASSWORD = 'correct horse battery';
+
+let product: Product;
+let twin: Product;
+let admin: TestUser;
+beforeAll(async () => {
+  product = await startProduct();
+  twin = await startTwin(product, { WORKER: 'separate' });
+  admin = await newAdmin(product);
+});
+afterAll(async () => {
+  await twin.close();
+  await product.close();
+});
+
+const ban = (userId: string) => act(admin, `/users/${userId}/ban`, { reason: 'Spam' });
+const unban = (userId: string) => act(admin, `/users/${userId}/unban`);
+const endsSoon = (client: Client) =>
+  eventually(
+    () => client.get('/user/me'),
+    ({ body }) => body.code === 'session_ended',
+    REVOCATION_MS,
+  );
+const liveSessions = async (userId: string) =>
+  (await product.rows('select from sessions where user_id = $1 and ended_at is null', [userId])).length;
+
+describe('a ban', () => {
+  it('ends sessions and closes streams in every process within two seconds; the reply goes on', async () => {
+    const { user, room } = await someoneWithRoom(product);
+    const content = marked();
+    const chunks = Array.from({ length: 100 }, (_, nth) => `${nth} `);
+    await script(product, { match: content, chunks, chunk_delay_ms: 50 });
+    const sent = await user.client.post(`/chatroom/${room}/message`, { content });
+    const path = `/chatroom/${room}/messages/${sent.body.reply.id}/stream`;
+    const readers = [product, twin].map((on) => {
+      const reader = new StreamReader(user.token);
+      return { reader, closed: reader.read(`${on.url}${path}`) };
+    });
+    for (const { reader } of readers) await eventually(() => reader.text.length > 0);
+    const from = performance.now();
+    expect((await ban(user.id)).body).toMatchObject({ live_sessions: 0, suspended_at: expect.any(String) });
+    await Promise.all(readers.map(({ closed }) => closed));
+    expect(performance.now() - from).toBeLessThan(REVOCATION_MS);
+    expect(readers.map(({ reader }) => reader.done)).toEqual([false, false]);
+    for (const on of [product, twin]) await endsSoon(on.client.as(user.token));
+    const ended = await eventually(
+      () =>
+        product.rows<{ status: string }>('select status from messages where id = $1', [sent.body.reply.id]),
+      ([reply]) => reply!.status === 'completed',
+    );
+    expect(ended).toHaveLength(1);
+  });
+
+  it('answers a right code and a right password 403, a wrong one as ever, and no refresh', async () => {
+    const { user, tokens, mobileNumber } = await signUpWithPassword(product, PASSWORD);
+    await ban(user.id);
+    const verify = await twin.client.post('/auth/verify-otp', await askCode(product, mobileNumber));
+    expect([verify.status, verify.body.code]).toEqual([403, 'account_suspended']);
+    const logIn = (password: string) =>
+      product.client.post('/auth/login', { mobile_number: mobileNumber, password });
+    expect((await logIn(PASSWORD)).body.code).toBe('account_suspended');
+    expect((await logIn(`${PASSWORD}!`)).body.code).toBe('credentials_invalid');
+    const { refresh_token } = tokens;
+    expect((await twin.client.post('/auth/refresh', { refresh_token })).body.code).toBe('session_ended');
+    await unban(user.id);
+    expect((await signIn(product, mobileNumber)).user.id).toBe(user.id);
+    expect((await product.client.post('/auth/refresh', { refresh_token })).status).toBe(401);
+  });
+
+  it('a session that nobody has ended is refreshed for nobody who is suspended', async () => {
+    const { user, tokens } = await signIn(product);
+    await product.rows('update users set suspended_at = now() where id = $1', [user.id]);
+    const { refresh_token } = tokens;
+    expect((await product.client.post('/auth/refresh', { refresh_token })).body.code).toBe('session_ended');
+  });
+
+  it.each([
+    [
+      'code',
+      async (mobile: string) => product.client.post('/auth/verify-otp', await askCode(product, mobile)),
+    ],
+    [
+      'password',
+      (mobile: string) => twin.client.post('/auth/login', { mobile_number: mobile, password: PASSWORD }),
+    ],
+  ])('leaves no session to who signs in with a %s at the same moment', async (_, enter) => {
+    for (let nth = 0; nth < 10; nth += 1) {
+      const { user, mobileNumber } = await signUpWithPassword(product, PASSWORD);
+      const entering = [enter(mobileNumber), enter(mobileNumber)];
+      await ban(user.id);
+      for (const { status } of await Promise.all(entering)) expect([200, 403]).toContain(status);
+      expect(await liveSessions(user.id)).toBe(0);
+    }
+  });
+
+  it('and a sign-in that wait for the same account leave no session, whichever comes first', async () => {
+    const { user, mobileNumber } = await signUpWithPassword(product, PASSWORD);
+    const both = await whileHeld(product, 'select from users where id = $1', [user.id], async (release) => {
+      const entering = twin.client.post('/auth/login', { mobile_number: mobileNumber, password: PASSWORD });
+      await statementsWaiting(product, 1);
+      const banning = ban(user.id);
+      await statementsWaiting(product, 2);
+      await release();
+      return Promise.all([entering, banning]);
+    });
+    expect(both.map(({ status }) => status)).toEqual([expect.any(Number), 200]);
+    expect(await liveSessions(user.id)).toBe(0);
+  });
+
+  it('is for others: nobody suspends himself', async () => {
+    const { status, body } = await admin.client.post(`/admin/api/users/${admin.id}/ban`);
+    expect([status, body.errors]).toEqual([
+      400,
+      [{ field: 'id', code: 'not_allowed', message: 'This is your own account.' }],
+    ]);
+    expect((await admin.client.get('/admin/api/users?limit=1')).status).toBe(200);
+  });
+
+  it('of another admin takes effect on his next request', async () => {
+    const other = await newAdmin(twin);
+    expect((await other.client.get('/admin/api/audit')).status).toBe(200);
+    await ban(other.id);
+    expect([401, 404]).toContain((await other.client.get('/admin/api/audit')).status);
+    await endsSoon(other.client);
+  });
+});
+
+it('sessions are revoked everywhere, and the person may sign in again', async () => {
+  const { user, client, mobileNumber, tokens } = await signIn(product);
+  expect((await act(admin, `/users/${user.id}/sessions/revoke`)).status).toBe(204);
+  await endsSoon(client);
+  await endsSoon(twin.client.as(tokens.access_token));
+  expect((await signIn(twin, mobileNumber)).user.id).toBe(user.id);
+});
+
+describe('another number, by an operator', () => {
+  const replace = (userId: string, mobile_number: string) =>
+    admin.client.post(`/admin/api/users/${userId}/mobile-number`, { mobile_number });
+
+  it('leaves whoever has the old one nothing: no session, no code, no password', async () => {
+    const { user, client, mobileNumber } = await signUpWithPassword(product, PASSWORD);
+    const [code, reset] = [
+      await askCode(product, mobileNumber),
+      await askCode(product, mobileNumber, { path: '/auth/forgot-password' }),
+    ];
+    const number = newMobile();
+    expect((await replace(user.id, number)).body).toMatchObject({ mobile_number: number, live_sessions: 0 });
+    await endsSoon(client);
+    expect((await product.client.post('/auth/verify-otp', code)).body.code).toBe('otp_invalid');
+    const set = await product.client.post('/auth/reset-password', {
+      ...reset,
+      new_password: 'staple battery',
+    });
+    expect(set.body.code).toBe('otp_invalid');
+    for (const mobile_number of [mobileNumber, number]) {
+      const { body } = await product.client.post('/auth/login', { mobile_number, password: PASSWORD });
+      expect(body.code).toBe('credentials_invalid');
+    }
+    const again = await signIn(twin, number);
+    expect(again.user).toMatchObject({ id: user.id, has_password: false });
+    expect((await signIn(product, mobileNumber)).user.id).not.toBe(user.id);
+  });
+
+  it('leaves no session to who signs in with the old one at the same moment', async () => {
+    for (let nth = 0; nth < 10; nth += 1) {
+      const { user, mobileNumber } = await signIn(product);
+      const entering = [product, twin].map(async (on) =>
+        on.client.post('/auth/verify-otp', await askCode(on, mobileNumber)),
+      );
+      expect((await replace(user.id, newMobile())).status).toBe(200);
+      for (const { status } of await Promise.all(entering)) expect([200, 401]).toContain(status);
+      expect(await liveSessions(user.id)).toBe(0);
+    }
+  });
+
+  it('is refused where somebody has it, for an admin’s account, and for one’s own', async () => {
+    const [one, two] = [await signIn(product), await signIn(product)];
+    const other = await newAdmin(product);
+    expect((await replace(one.user.id, two.mobileNumber)).body.code).toBe('mobile_number_taken');
+    expect((await replace(one.user.id, 'nobody')).body.errors[0].code).toBe('invalid_number');
+    for (const { id } of [other, admin])
+      expect((await replace(id, newMobile())).body.errors[0].code).toBe('not_allowed');
+    // What was refused has ended nothing, and left no entry.
+    expect((await one.client.get('/user/me')).body.mobile_number).toBe(one.mobileNumber);
+    expect(await auditOf(admin, one.user.id)).toEqual([]);
+  });
+});
