@@ -36,6 +36,10 @@ const servers = {
 
 /** What is the same whatever queue and cache there are: once is enough, where nothing has to be installed. */
 const ONCE = [
+  'admin-audit',
+  'admin-command',
+  'admin-role',
+  'admin-rooms',
   'auth-issuer-attacks',
   'auth-issuer-keys',
   'billing-tour',

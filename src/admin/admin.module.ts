@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { BillingRoutesModule } from '../billing/billing-routes.module.js';
 import { SubscriptionsModule } from '../billing/subscriptions.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { AccountDeletionModule } from '../users/deletion/account-deletion.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { WebhookReplayModule } from '../webhooks/webhook-replay.module.js';
 import { AuditController } from './audit/audit.controller.js';
@@ -19,6 +20,7 @@ import { AdminRepliesService } from './replies/admin-replies.service.js';
 import { AdminRoomsController } from './rooms/admin-rooms.controller.js';
 import { AdminRoomsRepository } from './rooms/admin-rooms.repository.js';
 import { AdminRoomsService } from './rooms/admin-rooms.service.js';
+import { OperatorAccessExport } from './rooms/operator-access.export.js';
 import { RoomReadingController } from './rooms/room-reading.controller.js';
 import { RoomReadingService } from './rooms/room-reading.service.js';
 import { AdminUsersController } from './users/admin-users.controller.js';
@@ -37,7 +39,7 @@ class AdminBillingModule {}
 
 /** The operators' side of everything. */
 @Module({
-  imports: [AuditModule, AuthModule, MessagesModule, SubscriptionsModule, UsersModule],
+  imports: [AccountDeletionModule, AuditModule, AuthModule, MessagesModule, SubscriptionsModule, UsersModule],
   controllers: [
     AdminRepliesController,
     AdminRoomsController,
@@ -54,6 +56,7 @@ class AdminBillingModule {}
     AdminUsersService,
     AuditListService,
     GrantsService,
+    OperatorAccessExport,
     RoomReadingService,
     UserActs,
   ],

@@ -37,6 +37,11 @@ export class UsersRepository {
     await this.in(manager).update({ id: userId }, { tier, tierEndsAt: endsAt });
   }
 
+  /** The same by number. One that is given away while we wait is nobody's. */
+  lockByNumber(mobileNumber: string, manager: EntityManager): Promise<User | null> {
+    return this.in(manager).findOne({ where: { mobileNumber }, lock: { mode: 'for_no_key_update' } });
+  }
+
   /** The person has changed nothing: `updatedAt` stays. */
   async setByOperator(userId: string, changes: OperatorChanges, manager: EntityManager): Promise<void> {
     await this.in(manager).update({ id: userId }, changes);

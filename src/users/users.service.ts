@@ -73,6 +73,11 @@ export class UsersService {
     return this.users.lock(userId, manager);
   }
 
+  /** The same by its number, E.164; null also for one that is given away meanwhile. */
+  lockByNumber(mobileNumber: string, manager: EntityManager): Promise<User | null> {
+    return this.users.lockByNumber(mobileNumber, manager);
+  }
+
   /** @param mobileNumber E.164 */
   findByMobileNumber(mobileNumber: string, manager?: EntityManager): Promise<User | null> {
     return this.users.findByMobileNumber(mobileNumber, manager);

@@ -62,6 +62,17 @@ it.each(ACTS)(
   },
 );
 
+it('deleting an account leaves one, which outlives it', async () => {
+  const { id } = await newUser(product);
+  expect((await admin.client.delete(`/admin/api/users/${id}`)).status).toBe(204);
+  expect(await product.rows('select from users where id = $1', [id])).toEqual([]);
+  expect(await auditOf(admin, id)).toMatchObject([{ action: 'user.delete', actor_id: admin.id }]);
+  expect((await admin.client.delete(`/admin/api/users/${id}`)).status).toBe(404);
+  expect(await auditOf(admin, id)).toHaveLength(1);
+  const own = await admin.client.delete(`/admin/api/users/${admin.id}`);
+  expect(own.body.errors[0].code).toBe('not_allowed');
+});
+
 it('a replay leaves one, and one of an unknown event none', async () => {
   const id = await knownEvent();
   await act(admin, `/webhook-events/${id}/replay`);

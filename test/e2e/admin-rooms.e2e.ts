@@ -97,6 +97,18 @@ describe('a room that is opened', () => {
     expect(entries.at(-1)!.details).toEqual({ ...REASON, ...body });
   });
 
+  it('is told to its owner: who opened it, why, and when it was read; also when it is gone', async () => {
+    const { user, room } = await talker();
+    const { body } = await act(admin, `/rooms/${room}/access`, REASON);
+    for (let nth = 0; nth < 2; nth += 1) await read(admin, room);
+    await user.client.delete(`/chatroom/${room}`);
+    const told = (await user.client.get('/user/me/export')).body.operator_access;
+    expect(told).toMatchObject([{ ...body, ...REASON, admin_id: admin.id, chatroom_id: room }]);
+    expect(told[0].read_at).toEqual([expect.any(String), expect.any(String)]);
+    const other = await talker();
+    expect((await other.user.client.get('/user/me/export')).body.operator_access).toEqual([]);
+  });
+
   it('is read by pages, whose cursors are of no use to anybody else', async () => {
     const { user, room } = await talker();
     await act(admin, `/rooms/${room}/access`, REASON);

@@ -109,6 +109,7 @@ export const MATRIX: Record<string, MatrixCall> = {
   grantPro: { succeeds: 200, admin: 'fresh', ids: ownerId, body: () => ({ until: '2199-01-01T00:00:00Z' }) },
   replaceNumber: { succeeds: 200, admin: 'fresh', ids: ownerId, body: newNumber },
   revokeSessions: { succeeds: 204, admin: 'any', ids: ownerId },
+  deleteUser: { succeeds: 204, admin: 'fresh', ids: ownerId },
   reconcileUser: { succeeds: 200, admin: 'any', ids: ownerId },
   listReplies: { succeeds: 200, admin: 'any' },
   retryFailedReply: {

@@ -64,12 +64,17 @@ export const startTwin = (product: Product, environment: Record<string, string> 
 /** The same user at another process. */
 export const at = (product: Product, user: TestUser): Client => product.client.as(user.token);
 
-/** The product with nothing configured: on the PostgreSQL that it brings along, in a folder that it is given. */
-export async function startEmbedded(): Promise<Product> {
+/** A DATA_DIR that goes with the test. */
+export function newDataDir(): string {
   const home = mkdtempSync(join(tmpdir(), 'chat-embedded-'));
   process.once('exit', () => rmSync(home, { recursive: true, force: true }));
   // Open to others: as root, PostgreSQL runs as somebody else.
   chmodSync(home, 0o755);
+  return home;
+}
+
+/** The product with nothing configured: on the PostgreSQL that it brings along, in a folder that it is given. */
+export async function startEmbedded(home = newDataDir()): Promise<Product> {
   const { url, process: child } = await startProduct({ DATABASE_URL: '', DATA_DIR: home });
   const password = readFileSync(join(home, 'postgres-password'), 'utf8').trim();
   const port = readFileSync(join(home, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3];

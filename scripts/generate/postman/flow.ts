@@ -36,6 +36,7 @@ const ADMIN: Step[] = [
   'replaceNumber',
   'revokeSessions',
   'reconcileUser',
+  'deleteUser',
   'listReplies',
   'retryFailedReply',
   'listSubscriptions',

@@ -1,4 +1,4 @@
-import { Body, Get, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
 import { NoBodyDto } from '../../platform/http/no-body.dto.js';
 import type { Page } from '../../platform/http/page.js';
@@ -122,5 +122,18 @@ export class AdminUsersController {
     @CurrentOperator() operator: Operator,
   ): Promise<void> {
     return this.acts.revokeSessions(operator, id);
+  }
+
+  @Delete(':id')
+  @ApiIdParam('id', 'The account.')
+  @AdminOperation({
+    summary: 'Delete an account',
+    description:
+      'For good, with everything in it; a subscription is cancelled. What operators did stays in the log.',
+    success: { status: 204, description: 'It is gone.' },
+    fresh: true,
+  })
+  deleteUser(@CurrentOperator() operator: Operator, @IdParam('id') id: string): Promise<void> {
+    return this.acts.delete(operator, id);
   }
 }

@@ -6,6 +6,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { Problem } from '../../platform/http/problem.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
+import { AccountDeletion } from '../../users/deletion/account-deletion.service.js';
 import type { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { AuditLog, type Act } from '../audit/audit-log.service.js';
@@ -23,6 +24,7 @@ export class UserActs {
     private readonly sessions: SessionsService,
     private readonly numberChanges: NumberChangeService,
     private readonly numbers: MobileNumbersService,
+    private readonly deletion: AccountDeletion,
     private readonly audit: AuditLog,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -72,6 +74,20 @@ export class UserActs {
     });
   }
 
+  /**
+   * Deletes the account for good, as its owner would.
+   * @throws Problem `not_found`, `validation_failed` for the admin's own account
+   */
+  async delete(operator: Operator, userId: string): Promise<void> {
+    refuseOneself(operator, userId);
+    const isDone = await this.deletion.delete(
+      userId,
+      () => true,
+      (manager) => this.audit.write(operator, { action: 'user.delete', userId }, manager),
+    );
+    if (!isDone) throw Problem.notFound();
+  }
+
   private async do(
     operator: Operator,
     userId: string,
@@ -89,7 +105,7 @@ export class UserActs {
 }
 
 /** Nobody locks himself out, or takes a way past the proof that everybody has to give. */
-export function refuseOneself(operator: Operator, userId: string): void {
+function refuseOneself(operator: Operator, userId: string): void {
   if (operator.userId === userId) throw notAllowed('This is your own account.');
 }
 

@@ -60,4 +60,7 @@ export class ExportDto {
 
   @Section('Pages to pay on that you asked for.', { required: false })
   checkout_sessions?: object[];
+
+  @Section('Operators who opened one of your rooms to read it: for what reason, and when they read.')
+  operator_access!: object[];
 }

@@ -60,6 +60,8 @@ export class NumberChangeService {
       challengeId: challenge_id,
     });
     const told = await this.database.tx(async (manager) => {
+      // The account before the code, as in signing in.
+      await this.users.lock(userId, manager);
       await this.checker.consume(right, manager);
       await this.users.changeNumber(userId, mobileNumber, manager);
       return this.sessions.endAllIn(manager, userId, sessionId);

@@ -57,14 +57,12 @@ export class PasswordsService {
     });
     const passwordHash = await this.hasher.hash(body.new_password);
     const told = await this.database.tx(async (manager) => {
+      // The account before the code, as in signing in.
+      const user = await this.users.lockByNumber(mobileNumber, manager);
       await this.checker.consume(code, manager);
-      const user = await this.users.findByMobileNumber(mobileNumber, manager);
       if (!user) throw new Problem('otp_invalid');
       if (user.suspendedAt) throw new Problem('account_suspended');
-      // The number may have become somebody else's since the code was checked.
-      const held = await this.users.lock(user.id, manager);
-      if (held?.mobileNumber !== mobileNumber) throw new Problem('otp_invalid');
-      await this.users.setPassword(held, passwordHash, manager);
+      await this.users.setPassword(user, passwordHash, manager);
       return this.sessions.endAllIn(manager, user.id, null);
     });
     told();

@@ -75,6 +75,8 @@ export class SignInService {
       challengeId: body.challenge_id,
     });
     return this.database.tx(async (manager) => {
+      // The account before the code: whoever deletes it, or gives it another number, takes its codes away in that order.
+      await this.users.lockByNumber(mobileNumber, manager);
       await this.checker.consume(code, manager);
       const { user, isNew } = await this.users.findOrCreate(mobileNumber, code.profile ?? {}, manager);
       const now = await this.admit(user, manager);

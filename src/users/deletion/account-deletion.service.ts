@@ -36,11 +36,19 @@ export class AccountDeletion implements OnApplicationBootstrap {
   /**
    * Deletes an account, now. Twice at once is once.
    * @param isWanted looks at the locked row once more: false leaves everything as it is
+   * @param note what is written down of it, in the same transaction
    * @returns was there such an account?
    */
-  async delete(userId: string, isWanted: (user: User) => boolean = () => true): Promise<boolean> {
+  async delete(
+    userId: string,
+    isWanted: (user: User) => boolean = () => true,
+    note: (manager: EntityManager) => Promise<void> = () => Promise.resolve(),
+  ): Promise<boolean> {
     const isDone = await this.database
-      .tx((manager) => this.erase(userId, isWanted, manager))
+      .tx(async (manager) => {
+        await this.erase(userId, isWanted, manager);
+        await note(manager);
+      })
       .then(() => true, ignoreUnwanted);
     if (!isDone) return false;
     this.logger.log('an account is deleted');

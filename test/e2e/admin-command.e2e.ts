@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { newMobile, newUser, signIn } from '../support/people.js';
+import { startProduct, TEST_ENVIRONMENT, type Product } from '../support/product.js';
+import { newDataDir, startEmbedded } from '../support/rooms.js';
+
+interface Ended {
+  code: number | null;
+  output: string;
+}
+
+/** Runs `npm run admin:grant` or `admin:revoke`'s program. */
+function command(environment: Record<string, string>, ...words: string[]): Promise<Ended> {
+  const script = fileURLToPath(new URL('../../dist/scripts/admin.js', import.meta.url));
+  return new Promise((resolve) => {
+    const options = { env: { PATH: process.env.PATH, ...TEST_ENVIRONMENT, ...environment } };
+    const child = execFile(process.execPath, [script, ...words], options, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, output: stdout + stderr }),
+    );
+  });
+}
+const says = (code: number, output: string): Ended => ({ code, output: expect.stringContaining(output) });
+
+describe('on a database of one’s own', () => {
+  let product: Product;
+  beforeAll(async () => {
+    product = await startProduct({ WORKER: 'separate' });
+  });
+  afterAll(() => product.close());
+  const run = (...words: string[]) => command({ DATABASE_URL: product.databaseUrl }, ...words);
+  const entries = (userId: string) =>
+    product.rows('select action, actor_id from audit_log where user_id = $1 order by id', [userId]);
+
+  it('the role is given and taken back by any spelling of the number, each with an entry', async () => {
+    const { id, mobileNumber: number, client } = await newUser(product);
+    const spelt = [number.slice(0, 3), number.slice(3, 8), number.slice(8)];
+    expect(await run('grant', ...spelt)).toEqual(says(0, `The account ${id} is an admin now`));
+    expect((await client.get('/admin/api/users?limit=1')).status).toBe(200);
+    expect(await run('grant', number)).toEqual(says(0, 'is an admin already'));
+    expect(await run('revoke', number)).toEqual(says(0, `The account ${id} is no admin now`));
+    expect((await client.get('/admin/api/users?limit=1')).status).toBe(404);
+    expect(await entries(id)).toEqual([
+      { action: 'role.grant', actor_id: null },
+      { action: 'role.revoke', actor_id: null },
+    ]);
+  });
+
+  it('whoever takes the last one’s is told so', async () => {
+    const [one, two] = [await newUser(product, { role: 'admin' }), await newUser(product, { role: 'admin' })];
+    const first = await run('revoke', one.mobileNumber);
+    expect(first.output).not.toContain('Nobody is an admin any more');
+    expect(await run('revoke', two.mobileNumber)).toEqual(says(0, 'Nobody is an admin any more'));
+  });
+
+  it('what only the SMS sandbox has proven is said not to count without it', async () => {
+    const { mobileNumber } = await newUser(product, { sandbox: true });
+    const real = {
+      OTP_DELIVERY: 'webhook',
+      SMS_WEBHOOK_URL: 'http://127.0.0.1:9/',
+      SMS_WEBHOOK_SECRET: 'x'.repeat(24),
+    };
+    const { databaseUrl: DATABASE_URL } = product;
+    expect(await command({ DATABASE_URL, ...real }, 'grant', mobileNumber)).toEqual(
+      says(0, 'does not count'),
+    );
+    expect((await run('grant', mobileNumber)).output).not.toContain('does not count');
+  });
+
+  it.each([
+    ['a number without an account', [newMobile()], 1, 'Nobody has signed in with this number yet'],
+    ['what is no number', ['nobody'], 1, 'Not a valid mobile number'],
+    ['nothing', [], 64, 'Name one number'],
+  ])('of %s it says what is wrong', async (_, words, code, output) => {
+    expect(await run('grant', ...words)).toEqual(says(code, output));
+  });
+
+  it('a database that cannot be reached is said to be, and nothing else is needed', async () => {
+    const DATABASE_URL = 'postgresql://nobody@127.0.0.1:1/none';
+    expect(await command({ DATABASE_URL }, 'grant', newMobile())).toEqual(says(1, 'cannot be reached'));
+  });
+});
+
+it('the embedded database is reached beside the product, and without it', async () => {
+  const DATA_DIR = newDataDir();
+  const run = (...words: string[]) => command({ DATABASE_URL: '', DATA_DIR }, ...words);
+  const number = newMobile();
+  // Before the first start of all: there is a database, and nobody in it.
+  expect(await run('grant', number)).toEqual(says(1, 'Nobody has signed in'));
+  const product = await startEmbedded(DATA_DIR);
+  const { user, client } = await signIn(product, number);
+  expect(await run('grant', number)).toEqual(says(0, `The account ${user.id} is an admin now`));
+  expect((await client.get('/admin/api/users')).body.data).toHaveLength(1);
+  await product.close();
+  expect(await run('revoke', number)).toEqual(says(0, 'Nobody is an admin any more'));
+}, 60_000);
