@@ -1,6 +1,7 @@
 import { newRoom } from '../support/rooms.js';
 import { expectQuotaExact, usedToday } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
+import { act, newAdmin } from '../support/operators.js';
 import { newMobile, newUser, type TestUser } from '../support/people.js';
 import { newDatabase, startProduct, type Product } from '../support/product.js';
 import { AUDIENCE, TokenIssuer } from '../support/token-issuer.js';
@@ -223,6 +224,17 @@ describe('the session of all tokens of a person', () => {
     for (const on of [product, second]) expect(isEnded(await me(newer, on))).toBe(true);
     await product.rows('update users set suspended_at = null where id = $1', [person.id]);
     expect((await me(newer)).status).toBe(200);
+  });
+
+  it('ends with a ban everywhere, and no token begins another', async () => {
+    const [person, admin] = [await someone(), await newAdmin(product)];
+    for (const on of [product, second]) expect((await me(person.token, on)).status).toBe(200);
+    await act(admin, `/users/${person.id}/ban`);
+    for (const on of [product, second]) {
+      await eventually(() => me(person.token, on), isEnded, REVOCATION_MS);
+      const newer = issuer.token({ sub: person.sub, iat: nowSeconds() + 30, jti: on.url });
+      expect(isEnded(await me(newer, on))).toBe(true);
+    }
   });
 
   it('lives on as its tokens are seen', async () => {
