@@ -33,6 +33,8 @@ async function call(
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name]!);
   return product.client.request(method.toUpperCase(), address, {
     token,
+    // Of one length: answers are compared, and name it.
+    headers: { 'x-request-id': 'matrix-cell' },
     body: await recipe.body?.(world),
     ...(document.paths[path] ? {} : { undocumented: true }),
   });
@@ -154,15 +156,43 @@ function cellsOf(route: Route, recipe: MatrixCall): Cell[] {
     cell('expired', expiredToken, 'token_expired'),
     cell('revoked', revokedToken, 'session_ended'),
     cell('owner', ({ owner }) => owner.token),
-    ...(recipe.ids && !isOpen ? strangerCells(route, recipe) : [strangersOwn(route, recipe)]),
+    {
+      actor: 'owner, not fresh',
+      fault: async (world) => {
+        const { token } = await stale(world.owner);
+        const answer = await call(route, recipe, world, token);
+        return recipe.fresh ? unlike(answer, 403, 'step_up_required') : unlike(answer, succeeds);
+      },
+    },
+    ...STRANGERS.flatMap((someone) =>
+      recipe.ids && !isOpen ? strangerCells(route, recipe, someone) : [strangersOwn(route, recipe, someone)],
+    ),
   ];
 }
 
+interface Stranger {
+  actor: string;
+  arrive: () => Promise<World>;
+}
+
+/** Here an admin is a stranger like any other: what he may do more has its own address. */
+const STRANGERS: Stranger[] = [
+  { actor: 'stranger', arrive: () => newWorld(product) },
+  {
+    actor: 'admin',
+    arrive: async () => {
+      const world = await newWorld(product);
+      await product.rows(`update users set role = 'admin' where id = $1`, [world.owner.id]);
+      return world;
+    },
+  },
+];
+
 /** Where no id is in the path, a stranger meets his own things, and nothing of the owner's. */
-const strangersOwn = (route: Route, recipe: MatrixCall): Cell => ({
-  actor: 'stranger',
+const strangersOwn = (route: Route, recipe: MatrixCall, { actor, arrive }: Stranger): Cell => ({
+  actor,
   fault: async (world) => {
-    const stranger = await newWorld(product);
+    const stranger = await arrive();
     const before = await belongingsOf(world);
     const answer = await call(route, recipe, world, stranger.owner.token);
     const { owner, room, message } = world;
@@ -176,15 +206,15 @@ const strangersOwn = (route: Route, recipe: MatrixCall): Cell => ({
 });
 
 /** Every mix of the owner's ids with the stranger's own: the answer is that of ids that nobody has. */
-function strangerCells(route: Route, recipe: MatrixCall): Cell[] {
+function strangerCells(route: Route, recipe: MatrixCall, { actor, arrive }: Stranger): Cell[] {
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
   const mixes = Array.from({ length: 2 ** names.length - 1 }, (_, n) =>
     names.filter((_, place) => (n + 1) & (1 << place)),
   );
   return mixes.map((foreign) => ({
-    actor: `stranger with the owner’s {${foreign.join('}, {')}}`,
+    actor: `${actor} with the owner’s {${foreign.join('}, {')}}`,
     fault: async (world) => {
-      const stranger = await newWorld(product);
+      const stranger = await arrive();
       const before = await belongingsOf(world);
       const [theirs, own] = [recipe.ids!(world), recipe.ids!(stranger)];
       const pick = (of: (name: string) => string) => Object.fromEntries(names.map((n) => [n, of(n)]));

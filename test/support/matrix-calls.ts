@@ -19,6 +19,8 @@ export interface MatrixCall {
   /** What the ids in its path name. */
   ids?: (world: World) => Record<string, string>;
   body?: (world: World) => object | Promise<object>;
+  /** Is it for its owner only with a fresh session? */
+  fresh?: true;
   /** For admins only, who mean somebody else's things; `fresh`: with a fresh session only. */
   admin?: 'any' | 'fresh';
   /** What there must be before an admin can do it. */
@@ -58,19 +60,24 @@ export const MATRIX: Record<string, MatrixCall> = {
       new_password: `${PASSWORD} staple`,
     }),
   },
-  changePassword: { succeeds: 204, body: () => ({ new_password: `${PASSWORD} staple` }) },
+  // The first one.
+  changePassword: { succeeds: 204, fresh: true, body: () => ({ new_password: `${PASSWORD} staple` }) },
   stepUp: { succeeds: 202 },
-  requestNumberChange: { succeeds: 202, body: newNumber },
+  requestNumberChange: { succeeds: 202, fresh: true, body: newNumber },
   // Nobody has been sent a code here.
-  confirmNumberChange: { succeeds: 401, body: () => ({ otp: '000000', challenge_id: '0'.repeat(32) }) },
+  confirmNumberChange: {
+    succeeds: 401,
+    fresh: true,
+    body: () => ({ otp: '000000', challenge_id: '0'.repeat(32) }),
+  },
   listSessions: { succeeds: 200 },
   endOtherSessions: { succeeds: 204 },
   endSession: { succeeds: 204, ids: ({ owner }) => ({ id: owner.sessionId }) },
 
   getMe: { succeeds: 200 },
   updateMe: { succeeds: 200, body: () => ({ name: 'Asha' }) },
-  exportMe: { succeeds: 200 },
-  deleteMe: { succeeds: 204 },
+  exportMe: { succeeds: 200, fresh: true },
+  deleteMe: { succeeds: 204, fresh: true },
   getUsage: { succeeds: 200, aliases: ['/chatroom/usage'] },
   listModels: { succeeds: 200 },
 
