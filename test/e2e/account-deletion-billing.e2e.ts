@@ -8,28 +8,17 @@ beforeAll(async () => {
 });
 afterAll(() => stripe.stop());
 
-/** What Stripe has of somebody. */
-const atStripe = (userId: string) =>
-  stripe.sandbox.look(({ customers, subscriptions, sessions }) => ({
-    customers: Object.values(customers).filter((one) => one.metadata['user_id'] === userId).length,
-    goingOn: Object.values(subscriptions).filter(
-      (one) => one.metadata['user_id'] === userId && one.status === 'active',
-    ).length,
-    openPages: Object.values(sessions).filter(
-      (one) => one.client_reference_id === userId && one.status === 'open',
-    ).length,
-  }));
-const NOTHING = { customers: 0, goingOn: 0, openPages: 0 };
+const NOTHING = { customers: [], goingOn: 0, openPages: 0 };
 const leavesNothing = async ({ id }: TestUser) => {
   const closed = 'select 1 from billing_accounts where user_id = $1 and closed_at is not null';
   await eventually(async () => (await stripe.product.rows(closed, [id])).length === 1, Boolean, 25_000);
-  expect(await atStripe(id)).toEqual(NOTHING);
+  expect(await stripe.whatIsLeftOf(id)).toEqual(NOTHING);
 };
 
 describe('deleting an account', () => {
   it('ends what is paid for: nobody goes on paying for what is gone', async () => {
     const { user } = await stripe.subscriber();
-    expect((await atStripe(user.id)).goingOn).toBe(1);
+    expect((await stripe.whatIsLeftOf(user.id)).goingOn).toBe(1);
     expect((await deleteAccount(user)).status).toBe(204);
     await leavesNothing(user);
     for (const table of ['subscriptions', 'checkout_sessions'])

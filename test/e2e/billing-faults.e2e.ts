@@ -35,16 +35,6 @@ const untilClosed = (userId: string) =>
     Boolean,
     25_000,
   );
-const atStripe = (userId: string) =>
-  stripe.sandbox.look(({ customers, subscriptions, sessions }) => ({
-    customers: Object.values(customers).filter((one) => one.metadata['user_id'] === userId),
-    goingOn: Object.values(subscriptions).filter(
-      (one) => one.metadata['user_id'] === userId && one.status === 'active',
-    ).length,
-    openPages: Object.values(sessions).filter(
-      (one) => one.client_reference_id === userId && one.status === 'open',
-    ).length,
-  }));
 
 describe('who has paid is not forgotten', () => {
   it('by a process with a price that is not there', async () => {
@@ -90,7 +80,7 @@ describe('who has paid is not forgotten', () => {
     const { body } = await user.client.post('/subscribe/pro');
     await stripe.sandbox.pay(body.session_id);
     expect((await user.client.post('/subscription/sync')).body.tier).toBe('pro');
-    const { customers, goingOn, openPages } = await atStripe(user.id);
+    const { customers, goingOn, openPages } = await stripe.whatIsLeftOf(user.id);
     expect([customers.length, goingOn, openPages]).toEqual([1, 1, 0]);
   });
 
@@ -155,7 +145,7 @@ describe('an account that is closed leaves nothing at Stripe', () => {
       await stripe.sandbox.script({ match, outcome: 'after' });
     await close(user.id);
     await untilClosed(user.id);
-    expect(await atStripe(user.id)).toEqual({ customers: [], goingOn: 0, openPages: 0 });
+    expect(await stripe.whatIsLeftOf(user.id)).toEqual({ customers: [], goingOn: 0, openPages: 0 });
     expect(await stripe.product.rows('select id from subscriptions where user_id = $1', [user.id])).toEqual(
       [],
     );
@@ -170,7 +160,7 @@ describe('an account that is closed leaves nothing at Stripe', () => {
     expect((await user.client.post('/subscribe/pro')).status).toBe(503);
     await close(user.id);
     await untilClosed(user.id);
-    expect((await atStripe(user.id)).customers).toEqual([]);
+    expect((await stripe.whatIsLeftOf(user.id)).customers).toEqual([]);
   }, 40_000);
 
   it('although somebody was on the way to the checkout', async () => {
@@ -183,7 +173,7 @@ describe('an account that is closed leaves nothing at Stripe', () => {
     await close(user.id);
     await opening;
     await untilClosed(user.id);
-    expect(await atStripe(user.id)).toEqual({ customers: [], goingOn: 0, openPages: 0 });
+    expect(await stripe.whatIsLeftOf(user.id)).toEqual({ customers: [], goingOn: 0, openPages: 0 });
   }, 40_000);
 
   it('a late answer about it writes nothing', async () => {
@@ -227,6 +217,6 @@ it('a page that is paid while another is asked for: a clear answer, one subscrip
   expect([status, headers.has('retry-after')]).toEqual([503, true]);
   expect((await yearly.client.as(user.token).post('/subscribe/pro')).body.code).toBe('already_subscribed');
   await yearly.close();
-  expect((await atStripe(user.id)).goingOn).toBe(1);
+  expect((await stripe.whatIsLeftOf(user.id)).goingOn).toBe(1);
   await becomes(user, 'pro');
 });

@@ -111,6 +111,19 @@ export class StripeWorld {
     return new Stripe(SANDBOX_STRIPE_KEY, { host, port, protocol: 'http', telemetry: false });
   }
 
+  /** What Stripe has of somebody. */
+  whatIsLeftOf(userId: string) {
+    return this.sandbox.look(({ customers, subscriptions, sessions }) => ({
+      customers: Object.values(customers).filter((one) => one.metadata['user_id'] === userId),
+      goingOn: Object.values(subscriptions).filter(
+        (one) => one.metadata['user_id'] === userId && one.status === 'active',
+      ).length,
+      openPages: Object.values(sessions).filter(
+        (one) => one.client_reference_id === userId && one.status === 'open',
+      ).length,
+    }));
+  }
+
   /** A command of the operator's: `reconcile`, `replay <event>`. */
   operator(...args: string[]): Promise<{ stdout: string }> {
     const { databaseUrl } = this.product;

@@ -1,32 +1,19 @@
-import { ApiProperty } from '@nestjs/swagger';
-import type { Tier } from '../../platform/config/tier.js';
+import { ApiProperty, PickType } from '@nestjs/swagger';
 import { PageOf } from '../../platform/http/page.js';
-import { tierAt } from '../../users/user.dto.js';
+import { tierAt, UserDto } from '../../users/user.dto.js';
 import type { Role } from '../../users/user.entity.js';
 import type { AdminUserRow } from './admin-users.repository.js';
 
 /** An account as operators see it: no texts, no password. */
-export class AdminUserDto {
-  @ApiProperty({ format: 'uuid' })
-  id!: string;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'E.164; null for an account that signs in through another issuer.',
-    example: '+919876543210',
-  })
-  mobile_number!: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: 'Asha' })
-  name!: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: 'asha@example.com' })
-  email!: string | null;
-
-  @ApiProperty({ enum: ['basic', 'pro'], example: 'pro', description: 'New values may come.' })
-  tier!: Tier;
-
+export class AdminUserDto extends PickType(UserDto, [
+  'id',
+  'mobile_number',
+  'name',
+  'email',
+  'tier',
+  'role',
+  'created_at',
+] as const) {
   @ApiProperty({
     type: String,
     format: 'date-time',
@@ -45,14 +32,8 @@ export class AdminUserDto {
   })
   pro_granted_until!: string | null;
 
-  @ApiProperty({ enum: ['user', 'admin'], example: 'user', description: 'New values may come.' })
-  role!: Role;
-
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   suspended_at!: string | null;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at!: string;
 
   @ApiProperty({
     type: String,
