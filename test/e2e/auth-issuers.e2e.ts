@@ -148,6 +148,13 @@ describe('a fresh session', () => {
     expect((await needsFresh(fresh)).status).toBe(202);
   });
 
+  it('is not lent to the person’s other tokens', async () => {
+    const person = await someone({ auth_time: nowSeconds() });
+    expect((await needsFresh(person.token)).status).toBe(202);
+    for (const auth_time of [undefined, nowSeconds() - 660])
+      expect((await needsFresh(issuer.token({ sub: person.sub, auth_time }))).status).toBe(403);
+  });
+
   it('does not last longer because the issuer’s clock is ahead', async () => {
     const person = await someone({ auth_time: nowSeconds() + 3600 });
     const [row] = await product.rows<{ ahead: boolean }>(

@@ -60,7 +60,7 @@ describe('every error is problem+json', () => {
     async (method) => {
       const answer = await sendRaw(
         product.url,
-        `${method} /user/me/?a=b HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`,
+        `${method} /user/usage/?a=b HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`,
       );
       expect(answer.status).toBe(405);
       expect(answer.headers.get('allow')).toMatch(/^GET, HEAD, OPTIONS/);

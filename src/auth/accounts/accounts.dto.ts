@@ -21,6 +21,13 @@ export class StepUpDto {
   password?: string;
 }
 
+/** One after the other; all three fields at once are no request that makes sense. */
+export const STEP_UP_EXAMPLES = {
+  send: { summary: 'Ask for a code', value: {} },
+  code: { summary: 'With the code', value: { otp: '123456', challenge_id: CHALLENGE_ID.example } },
+  password: { summary: 'With the password', value: { password: 'correct horse battery' } },
+};
+
 export class NewNumberDto {
   @MobileNumberField()
   mobile_number!: string;

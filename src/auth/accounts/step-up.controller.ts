@@ -1,12 +1,12 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { HttpAnswer } from '../../platform/http/http-answer.js';
 import { Operation } from '../../platform/http/operation.decorator.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import { Origin, type RequestOrigin } from '../request-origin.js';
 import { CodeSentDto } from '../sign-in/sign-in.dto.js';
 import { OwnTokensOnly } from '../tokens/own-tokens-only.decorator.js';
-import { StepUpDto } from './accounts.dto.js';
+import { STEP_UP_EXAMPLES, StepUpDto } from './accounts.dto.js';
 import { StepUpService } from './step-up.service.js';
 
 @ApiTags('Auth')
@@ -16,6 +16,7 @@ export class StepUpController {
   constructor(private readonly stepUps: StepUpService) {}
 
   @Post('step-up')
+  @ApiBody({ type: StepUpDto, required: false, examples: STEP_UP_EXAMPLES })
   @Operation({
     summary: 'Prove once more who you are',
     description:

@@ -40,7 +40,7 @@ export class ExternalSessionsService {
   async admit(token: ExternalToken): Promise<Principal> {
     const used = (await this.use(token)) ?? (await this.database.tx((manager) => this.begin(token, manager)));
     await this.users.noteActive(used.userId);
-    return { ...used, expiresAtMs: token.expiresAt.getTime() };
+    return { ...used, expiresAtMs: token.expiresAt.getTime(), provenAt: token.authenticatedAt };
   }
 
   private use(

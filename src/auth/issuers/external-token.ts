@@ -1,5 +1,6 @@
 import { isEmail } from 'class-validator';
 import type { JWTPayload } from 'jose';
+import { Problem } from '../../platform/http/problem.js';
 import { isWellFormedText } from '../../platform/http/well-formed.js';
 
 /** What a verified token of a trusted issuer says. */
@@ -52,6 +53,10 @@ export function readExternalToken(claims: JWTPayload, now: Date): ExternalToken 
     profile: { name: nameOf(claims['name']), email: emailOf(claims['email']) },
   };
 }
+
+/** POST /auth/refresh is not for these. */
+export const externalTokenExpired = (): Problem =>
+  new Problem('token_expired', 'Get a new token from its issuer.');
 
 /** The issuer that a token claims to be of, unchecked; undefined where there is none to read. */
 export function claimedIssuer(token: string): unknown {

@@ -7,6 +7,7 @@ import { Problem } from '../../platform/http/problem.js';
 import {
   claimedIssuer,
   CLOCK_TOLERANCE_SECONDS,
+  externalTokenExpired,
   readExternalToken,
   type ExternalToken,
 } from './external-token.js';
@@ -70,7 +71,7 @@ const unacceptable = (claim: string): Problem =>
 
 function refuse(error: unknown): never {
   if (error instanceof Problem) throw error;
-  if (error instanceof errors.JWTExpired) throw new Problem('token_expired');
+  if (error instanceof errors.JWTExpired) throw externalTokenExpired();
   if (error instanceof errors.JWTClaimValidationFailed) throw unacceptable(error.claim);
   throw new Problem('unauthenticated', undefined, { cause: error });
 }

@@ -16,6 +16,8 @@ import { SessionsRepository } from './sessions.repository.js';
 const DAY_MS = 24 * 3600 * 1000;
 /** How long a proof of identity is fresh (contract: what needs a fresh session). */
 const FRESH_MS = 10 * 60_000;
+const SIGN_IN_THERE =
+  'Sign in at the token’s issuer again (max_age=0): its auth_time must lie within the last 10 minutes.';
 /** Long enough ago for anything. */
 const NEVER = new Date(0);
 
@@ -112,12 +114,14 @@ export class SessionsService {
   }
 
   /**
-   * Has the user proven who he is within the last 10 minutes, in this session?
+   * Has the user proven who he is within the last 10 minutes, in this session? All tokens of another issuer share one: there
+   * each speaks for itself.
    * @throws Problem `step_up_required`
    */
-  async assertFresh({ userId, sessionId }: Principal): Promise<void> {
-    const at = await this.sessions.authenticatedAt(userId, sessionId);
-    if (!at || this.clock.now().getTime() - at.getTime() >= FRESH_MS) throw new Problem('step_up_required');
+  async assertFresh({ userId, sessionId, provenAt }: Principal): Promise<void> {
+    const at = provenAt === undefined ? await this.sessions.authenticatedAt(userId, sessionId) : provenAt;
+    if (at && this.clock.now().getTime() - at.getTime() < FRESH_MS) return;
+    throw new Problem('step_up_required', provenAt === undefined ? undefined : SIGN_IN_THERE);
   }
 
   private newSession(userId: string, device: string | null): Session {

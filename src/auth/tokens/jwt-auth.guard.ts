@@ -8,6 +8,7 @@ import { CONFIG, type Config } from '../../platform/config/config.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { Problem } from '../../platform/http/problem.js';
 import { ExternalSessionsService } from '../issuers/external-sessions.service.js';
+import { externalTokenExpired } from '../issuers/external-token.js';
 import { TrustedIssuersService } from '../issuers/trusted-issuers.service.js';
 import { RevocationsService } from '../sessions/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -128,8 +129,9 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 }
 
-function refuseExpired({ expiresAtMs }: Principal, nowMs: number): void {
-  if (expiresAtMs <= nowMs) throw new Problem('token_expired');
+function refuseExpired({ expiresAtMs, provenAt }: Principal, nowMs: number): void {
+  if (expiresAtMs > nowMs) return;
+  throw provenAt === undefined ? new Problem('token_expired') : externalTokenExpired();
 }
 
 function refuseExternal({ ownTokensOnly }: Access): void {

@@ -7,6 +7,11 @@ export interface Principal {
   sessionId: string;
   /** Moment the token ends, in epoch milliseconds. */
   expiresAtMs: number;
+  /**
+   * When its bearer last proved who he is, where the token itself says so; null: it does not say. Absent for a token of our
+   * own: then the session knows.
+   */
+  provenAt?: Date | null;
 }
 
 declare module 'fastify' {

@@ -8,5 +8,11 @@ export function describeError(error: unknown, { stack = true } = {}): string {
   const isSqlState = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
   const message = isSqlState ? `SQLSTATE ${code} ${constraint ?? ''}`.trim() : error.message;
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [`${error.name}: ${message}`, ...(stack ? frames : [])].join('\n');
+  return [`${error.name}: ${message}${networkCause(error)}`, ...(stack ? frames : [])].join('\n');
+}
+
+/** What `fetch failed` means, as a code: ECONNREFUSED, ENOTFOUND … */
+function networkCause({ cause }: Error): string {
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : '';
 }
