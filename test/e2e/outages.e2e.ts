@@ -69,6 +69,8 @@ describe('promise 9: while something outside is down the answer is a clear state
       () => product.rows(`select from messages where chatroom_id = $1 and status = 'streaming'`, [room]),
       ({ length }) => length === 1,
     );
+    // What PostgreSQL said of it has come through the wire, too.
+    expect((await user.client.get(`/chatroom/${room}`)).body.message_count).toBe(2);
     wire.cut();
     const answer = await sending;
     expect([answer.status, answer.body.reply?.completed_at]).toEqual([202, null]);

@@ -27,12 +27,16 @@ export async function ask(user: TestUser, room: string, content = 'hello'): Prom
 }
 
 /** Waits until a reply is final, and gives it. */
-export async function finalReply(user: TestUser, { body }: Answer): Promise<Answer['body']> {
+export async function finalReply(
+  user: TestUser,
+  { body }: Answer,
+  timeoutMs = 20_000,
+): Promise<Answer['body']> {
   const path = `/chatroom/${body.reply.chatroom_id}/messages/${body.reply.id}`;
   const answer = await eventually(
     () => user.client.get(path),
     ({ body: reply }) => reply.completed_at !== null,
-    20_000,
+    timeoutMs,
   );
   return answer.body;
 }
