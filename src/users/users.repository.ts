@@ -12,11 +12,15 @@ const DAY_MS = 24 * 3600 * 1000;
 /** What may change of it by an operator's hand. */
 export type OperatorChanges = Partial<Pick<User, 'role' | 'suspendedAt' | 'proGrantedUntil'>>;
 
-/** Each day's count goes to the new key, beside what is there from an account that is gone. */
-const MOVE_COUNTS = `
-  with moved as (delete from daily_usage where quota_key = $1 returning day, used, refunded)
-  insert into daily_usage as usage (quota_key, day, used, refunded) select $2, day, used, refunded from moved
-  on conflict (quota_key, day) do update set used = usage.used + excluded.used, refunded = usage.refunded + excluded.refunded`;
+/**
+ * Each day's count goes along to the new key, and stays with the old one: a number that is free again is no new day, for who
+ * has left it least of all. The greater of the two, where the new one has a count: who comes back has used nothing twice.
+ */
+const COPY_COUNTS = `
+  insert into daily_usage as usage (quota_key, day, used, refunded)
+  select $2::bytea, day, used, refunded from daily_usage where quota_key = $1
+  on conflict (quota_key, day) do update
+  set used = greatest(usage.used, excluded.used), refunded = greatest(usage.refunded, excluded.refunded)`;
 
 /** The users table. Every read names whose account it is. */
 @Injectable()
@@ -156,7 +160,7 @@ export class UsersRepository {
       if (code === '23505' && constraint === 'users_mobile_number_key') return false;
       throw error;
     }
-    await manager.query(MOVE_COUNTS, [user.quotaKey, number.quotaKey]);
+    await manager.query(COPY_COUNTS, [user.quotaKey, number.quotaKey]);
     return true;
   }
 

@@ -1,4 +1,11 @@
-import { newMobile, signIn, signUpWithPassword, wrong, type SignedIn } from '../support/people.js';
+import {
+  deleteAccount,
+  newMobile,
+  signIn,
+  signUpWithPassword,
+  wrong,
+  type SignedIn,
+} from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { usedToday } from '../support/conversations.js';
 
@@ -148,5 +155,28 @@ describe('another number', () => {
     expect(await usedToday(person)).toBe(5);
     const { status } = await person.client.post(`/chatroom/${room}/message`, { content: 'hello' });
     expect(status).toBe(429);
+  });
+
+  it('and the one that is left is no way to a new day, however often the two are changed', async () => {
+    const [left, taken] = [newMobile(), newMobile()];
+    const statuses = [];
+    for (let round = 0; round < 3; round += 1) {
+      const person = await signIn(on, left);
+      const room = (await person.client.post('/chatroom')).body.id as string;
+      for (let nth = 0; nth < 5; nth += 1)
+        statuses.push((await person.client.post(`/chatroom/${room}/message`, { content: 'hello' })).status);
+      await confirm(person, await ask(person, taken));
+      expect(await usedToday(person)).toBe(5);
+      expect((await deleteAccount(person)).status).toBe(204);
+    }
+    expect(statuses.filter((status) => status === 202)).toHaveLength(5);
+  });
+
+  it('and the way back to it has used nothing twice', async () => {
+    const person = await signIn(on);
+    const room = (await person.client.post('/chatroom')).body.id as string;
+    await person.client.post(`/chatroom/${room}/message`, { content: 'hello' });
+    for (const number of [newMobile(), person.mobileNumber]) await confirm(person, await ask(person, number));
+    expect(await usedToday(person)).toBe(1);
   });
 });

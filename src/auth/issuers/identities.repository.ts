@@ -152,7 +152,7 @@ const LEAVE_COUNT = {
          select $2::bytea, day, used, refunded from daily_usage join users on users.quota_key = daily_usage.quota_key
          where users.id = $1 and users.quota_key <> $2
          on conflict (quota_key, day) do update
-         set used = usage.used + excluded.used, refunded = usage.refunded + excluded.refunded`,
+         set used = greatest(usage.used, excluded.used), refunded = greatest(usage.refunded, excluded.refunded)`,
 };
 const PURGE = {
   name: 'ended-identities-purge',
