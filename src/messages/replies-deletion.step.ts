@@ -31,10 +31,10 @@ const LET_STOP: Statement = {
   text: `select ${busNotify('reply.stop', "json_build_object('replyId', id)")} from messages
          where user_id = $1 and completed_at is null`,
 };
-/** Index: chatrooms_list_idx. */
+/** Held from here on: a room before its messages, as everybody does, lest two wait for each other. Index: chatrooms_list_idx. */
 const ROOMS: Statement = {
   name: 'account-room-sizes',
-  text: 'select id, message_count as size from chatrooms where user_id = $1',
+  text: 'select id, message_count as size from chatrooms where user_id = $1 order by id for update',
 };
 /** What is said meanwhile goes with its room. Index: messages_chatroom_id_seq_key. */
 const DELETE_BATCH: Statement = {

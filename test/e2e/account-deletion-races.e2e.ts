@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { send } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { everythingQueued } from '../support/everything-kept.js';
-import { askCode, deleteAccount, newUser, signIn } from '../support/people.js';
+import { statementsWaiting, whileHeld, whileRoomIsHeld } from '../support/locks.js';
+import { askCode, deleteAccount, newUser, signIn, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { at, someoneWithRoom, startTwin } from '../support/rooms.js';
 
@@ -16,6 +17,19 @@ afterAll(() => Promise.all([twin.close(), product.close()]));
 
 const rowsOf = async (table: string, userId: string) =>
   product.rows(`select * from ${table} where ${table === 'users' ? 'id' : 'user_id'} = $1`, [userId]);
+
+/** A reply in the room that has failed, put into the database directly. */
+async function failed(user: TestUser, room: string): Promise<{ reply: string }> {
+  const [question, reply] = [randomUUID(), randomUUID()];
+  await product.rows(
+    `insert into messages (id, chatroom_id, user_id, seq, in_reply_to, role, content, status, finish_reason, active, completed_at)
+     values ($1, $2, $3, 1, null, 'user', 'x', 'completed', null, true, now()),
+            ($4, $2, $3, 2, $1, 'model', '', 'failed', 'error', false, now())`,
+    [question, room, user.id, reply],
+  );
+  await product.rows('update chatrooms set message_count = 2 where id = $1', [room]);
+  return { reply };
+}
 
 describe('deleting an account', () => {
   it('twenty times at once is once, and everybody else stays', async () => {
@@ -76,6 +90,39 @@ describe('deleting an account', () => {
       if (entered.status === 200 && entered.body.new_user)
         expect((await twin.client.as(entered.body.access_token).get('/user/me')).status).toBe(200);
     }
+  });
+
+  it('while a reply is tried again waits for it, and it for the deletion: never both', async () => {
+    const { user, room } = await someoneWithRoom(product);
+    const { reply } = await failed(user, room);
+    const [tried, deleted] = await whileRoomIsHeld(product, room, async (release) => {
+      const trying = user.client.post(`/chatroom/${room}/messages/${reply}/retry`);
+      await statementsWaiting(product, 1);
+      const deleting = deleteAccount(user);
+      await statementsWaiting(product, 2);
+      await release();
+      return Promise.all([trying, deleting]);
+    });
+    expect([202, 404]).toContain(tried.status);
+    expect(deleted.status).toBe(204);
+  });
+
+  it('while its owner proves who he is waits for it, and it for the deletion: never both', async () => {
+    const person = await signIn(product);
+    const { challenge_id: other } = await askCode(product, person.mobileNumber);
+    const { body } = await person.client.post('/auth/step-up');
+    const held = 'select from challenges where id = $1';
+    const [proven, deleted] = await whileHeld(product, held, [Buffer.from(other, 'hex')], async (release) => {
+      const deleting = deleteAccount(person);
+      await statementsWaiting(product, 1);
+      const { otp, challenge_id } = body;
+      const proving = person.client.post('/auth/step-up', { otp, challenge_id });
+      await statementsWaiting(product, 2);
+      await release();
+      return Promise.all([proving, deleting]);
+    });
+    expect(proven.status).toBe(401);
+    expect(deleted.status).toBe(204);
   });
 
   it('asks for a fresh session, and does nothing without one', async () => {

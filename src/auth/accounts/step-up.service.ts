@@ -72,6 +72,9 @@ export class StepUpService {
     const { userId } = principal;
     const right = await this.checker.check({ purpose: 'step_up', mobileNumber, userId, code, challengeId });
     await this.database.tx(async (manager) => {
+      // The account before the code, as in signing in; the number may be another one by now.
+      const user = await this.users.lock(userId, manager);
+      if (user?.mobileNumber !== mobileNumber) throw new Problem('otp_invalid');
       await this.checker.consume(right, manager);
       await this.sessions.stepUp(principal, manager);
     });
