@@ -1,7 +1,7 @@
 import { eventually } from '../support/eventually.js';
 import { addJob } from '../support/jobs.js';
 import { newUser, signIn, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { newDatabase, startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom } from '../support/rooms.js';
 
 let product: Product;
@@ -48,6 +48,39 @@ describe('an account that nobody uses', () => {
     for (const user of [pro, suspended]) await unused(user, 366);
     await night();
     for (const user of [pro, suspended]) expect(await isThere(user)).toBe(true);
+  });
+
+  it('is deleted also when another, before it, cannot be', async () => {
+    const stuck = await newUser(product);
+    await product.rows(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+       create trigger refuse before delete on users for each row when (old.id = '${stuck.id}') execute function refuse()`,
+    );
+    await unused(stuck, 366);
+    await night();
+    expect(await isThere(stuck)).toBe(true);
+    await product.rows('drop trigger refuse on users');
+  });
+
+  it('is deleted also where everybody has Pro, unless an operator has granted it', async () => {
+    const generous = await startProduct({
+      DEFAULT_TIER: 'pro',
+      BILLING: 'off',
+      DATABASE_URL: await newDatabase(),
+    });
+    const [user, granted] = [
+      await newUser(generous, { tier: 'pro' }),
+      await newUser(generous, { tier: 'pro' }),
+    ];
+    await generous.rows(`update users set pro_granted_until = now() + interval '1 day' where id = $1`, [
+      granted.id,
+    ]);
+    await generous.rows(`update users set last_active_at = now() - interval '366 days'`);
+    await addJob(generous, 'maintenance', 'nightly');
+    const ids = () => generous.rows<{ id: string }>('select id from users');
+    await eventually(async () => !(await ids()).some(({ id }) => id === user.id));
+    expect(await ids()).toEqual([{ id: granted.id }]);
+    await generous.close();
   });
 
   it('is in use again with the first request', async () => {

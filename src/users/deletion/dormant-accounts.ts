@@ -13,8 +13,8 @@ const BATCH = 200;
 
 /**
  * Numbers are given to other people after a while, and whoever proves one opens its account. So an account that nobody
- * has used for ACCOUNT_DORMANT_DAYS is deleted, every night. Not one that is paid for, nor one that an operator has
- * suspended: that would lift the ban.
+ * has used for ACCOUNT_DORMANT_DAYS is deleted, every night. Not one that is paid for, or has been granted Pro, nor one
+ * that an operator has suspended: that would lift the ban.
  */
 @Injectable()
 export class DormantAccounts {
@@ -36,17 +36,31 @@ export class DormantAccounts {
     if (days === 0) return 0;
     const before = new Date(this.clock.now().getTime() - days * DAY_MS);
     const isDormant = (user: User) =>
-      user.lastActiveAt < before && user.suspendedAt === null && tierAt(user, this.clock.now()) !== 'pro';
+      user.lastActiveAt < before && user.suspendedAt === null && !this.isKept(user);
     let closed = 0;
+    let failed: unknown = null;
     let after: string | null = null;
     for (;;) {
       const users: User[] = await this.users.listUnused(before, after, BATCH);
       for (const user of users.filter(isDormant))
-        if (await this.deletion.delete(user.id, isDormant)) closed += 1;
+        try {
+          if (await this.deletion.delete(user.id, isDormant)) closed += 1;
+        } catch (error) {
+          // It keeps none of the others; the job is tried again.
+          failed ??= error;
+        }
       if (users.length < BATCH) break;
       after = users.at(-1)!.id;
     }
     if (closed > 0) this.logger.log(`${closed} accounts that nobody used for ${days} days are deleted`);
+    if (failed !== null) throw failed;
     return closed;
+  }
+
+  /** Where everybody has Pro, having it says nothing. */
+  private isKept(user: User): boolean {
+    const now = this.clock.now();
+    if (this.config.quota.defaultTier !== 'pro') return tierAt(user, now) === 'pro';
+    return user.proGrantedUntil !== null && user.proGrantedUntil > now;
   }
 }
