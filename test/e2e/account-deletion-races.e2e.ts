@@ -125,6 +125,25 @@ describe('deleting an account', () => {
     expect(deleted.status).toBe(204);
   });
 
+  it('while a code is on its way to its owner takes the code with it', async () => {
+    const user = await newUser(product);
+    await product.rows(
+      `insert into external_identities (issuer, subject, user_id, created_at) values ('x', 'x', $1, now())`,
+      [user.id],
+    );
+    // Held there, the deletion has the account for itself already.
+    const held = 'select from external_identities where user_id = $1';
+    const [sent, deleted] = await whileHeld(product, held, [user.id], async (release) => {
+      const deleting = deleteAccount(user);
+      await statementsWaiting(product, 1);
+      const sending = user.client.post('/auth/step-up');
+      await statementsWaiting(product, 2);
+      await release();
+      return Promise.all([sending, deleting]);
+    });
+    expect([sent.status, sent.body.code, deleted.status]).toEqual([401, 'session_ended', 204]);
+  });
+
   it('asks for a fresh session, and does nothing without one', async () => {
     const user = await newUser(product);
     await product.rows(

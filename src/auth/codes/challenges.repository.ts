@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
+import { Problem } from '../../platform/http/problem.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 import { MAX_GUESSES, type Challenge, type ChallengePurpose } from './challenge.js';
 
@@ -18,26 +19,18 @@ export interface ChallengeScope {
 export class ChallengesRepository {
   constructor(private readonly database: Database) {}
 
+  /** @throws Problem `session_ended` when the account that it is for was deleted a moment ago */
   async insert(
     challenge: Omit<Challenge, 'wrongGuesses' | 'consumedAt'>,
     now: Date,
     manager: EntityManager,
   ): Promise<void> {
     const { id, purpose, mobileNumber, userId, profile, sandboxProven, expiresAt } = challenge;
-    await this.database.run(
-      INSERT,
-      [
-        id,
-        purpose,
-        mobileNumber,
-        profile === null ? null : JSON.stringify(profile),
-        sandboxProven,
-        now,
-        expiresAt,
-        userId,
-      ],
-      manager,
-    );
+    const json = profile === null ? null : JSON.stringify(profile);
+    const row = [id, purpose, mobileNumber, json, sandboxProven, now, expiresAt, userId];
+    await this.database.run(INSERT, row, manager).catch((error: { constraint?: string }) => {
+      throw error.constraint === 'challenges_user_id_fkey' ? new Problem('session_ended') : error;
+    });
   }
 
   /** For whoever sends the code: the job holds the id alone. Primary key. */
