@@ -67,8 +67,8 @@ export class SessionsRepository {
   }
 
   /** When the user last proved who he is in this session; null when it is not his. Primary key. */
-  async authenticatedAt(userId: string, sessionId: string): Promise<Date | null> {
-    const [row] = await this.database.run<{ at: Date }>(AUTHENTICATED_AT, [userId, sessionId]);
+  async authenticatedAt(userId: string, sessionId: string, manager?: EntityManager): Promise<Date | null> {
+    const [row] = await this.database.run<{ at: Date }>(AUTHENTICATED_AT, [userId, sessionId], manager);
     return row?.at ?? null;
   }
 

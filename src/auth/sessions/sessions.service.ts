@@ -118,8 +118,10 @@ export class SessionsService {
    * each speaks for itself.
    * @throws Problem `step_up_required`
    */
-  async assertFresh({ userId, sessionId, provenAt }: Principal): Promise<void> {
-    const at = provenAt === undefined ? await this.sessions.authenticatedAt(userId, sessionId) : provenAt;
+  async assertFresh({ userId, sessionId, provenAt }: Principal, manager?: EntityManager): Promise<void> {
+    // Null for one that has ended, whatever its tokens say: they may not have heard of it yet.
+    const ofSession = await this.sessions.authenticatedAt(userId, sessionId, manager);
+    const at = ofSession && (provenAt === undefined ? ofSession : provenAt);
     if (at && this.clock.now().getTime() - at.getTime() < FRESH_MS) return;
     throw new Problem('step_up_required', provenAt === undefined ? undefined : SIGN_IN_THERE);
   }
