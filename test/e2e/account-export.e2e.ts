@@ -139,6 +139,18 @@ describe('the export', () => {
       expect(text).not.toContain(secret);
   });
 
+  it('has no code that was sent to its number for somebody else: before, or to make it his', async () => {
+    const [before, other] = [await signIn(stripe.product), await newUser(stripe.product)];
+    await before.client.post('/auth/step-up');
+    const { otp, challenge_id } = (
+      await before.client.post('/user/me/mobile-number', { mobile_number: newMobile() })
+    ).body;
+    await before.client.post('/user/me/mobile-number/confirm', { otp, challenge_id });
+    await other.client.post('/user/me/mobile-number', { mobile_number: before.mobileNumber });
+    const { codes } = await exportOf(await signIn(stripe.product, before.mobileNumber));
+    expect(codes!.map(({ purpose }) => purpose)).toEqual(['login']);
+  });
+
   it('is a file to keep, and no cache keeps it', async () => {
     const user = await newUser(stripe.product);
     const { headers } = await user.client.get('/user/me/export');

@@ -4,7 +4,14 @@ import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { statementsWaiting } from '../support/locks.js';
 import { act, auditOf, newAdmin } from '../support/operators.js';
-import { askCode, newMobile, signIn, signUpWithPassword, type TestUser } from '../support/people.js';
+import {
+  askCode,
+  newMobile,
+  signIn,
+  signUpWithPassword,
+  type SignedIn,
+  type TestUser,
+} from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom, startTwin } from '../support/rooms.js';
 
@@ -35,6 +42,22 @@ const endsSoon = (client: Client) =>
   );
 const liveSessions = async (userId: string) =>
   (await product.rows('select from sessions where user_id = $1 and ended_at is null', [userId])).length;
+
+/** The ban is written, and not committed yet, when this is asked for. */
+async function whileBeingBanned(person: SignedIn, work: () => Promise<Answer>): Promise<Answer> {
+  const holder = await product.db.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('update users set suspended_at = now() where id = $1', [person.user.id]);
+    await holder.query('update sessions set ended_at = now() where user_id = $1', [person.user.id]);
+    const answer = work();
+    await statementsWaiting(product, 1);
+    await holder.query('commit');
+    return await answer;
+  } finally {
+    holder.release();
+  }
+}
 
 /** Ways to sign in. */
 const ENTRIES: [string, (mobile: string) => Promise<Answer>][] = [
@@ -196,5 +219,27 @@ describe('another number, by an operator', () => {
     // What was refused has ended nothing, and left no entry.
     expect((await one.client.get('/user/me')).body.mobile_number).toBe(one.mobileNumber);
     expect(await auditOf(admin, one.user.id)).toEqual([]);
+  });
+});
+
+describe('a ban that is being written', () => {
+  it('is not lifted by leaving: the account stays, and its number with it', async () => {
+    const person = await signIn(product);
+    await person.client.get('/user/me');
+    const { status, body } = await whileBeingBanned(person, () => person.client.delete('/user/me'));
+    expect([status, body.code]).toEqual([401, 'session_ended']);
+    expect(await product.rows('select from users where id = $1', [person.user.id])).toHaveLength(1);
+  });
+
+  it('is not left behind with the number', async () => {
+    const person = await signIn(product);
+    const { body } = await person.client.post('/user/me/mobile-number', { mobile_number: newMobile() });
+    const { otp, challenge_id } = body;
+    const changed = await whileBeingBanned(person, () =>
+      person.client.post('/user/me/mobile-number/confirm', { otp, challenge_id }),
+    );
+    expect([changed.status, changed.body.code]).toEqual([403, 'step_up_required']);
+    const [user] = await product.rows('select mobile_number from users where id = $1', [person.user.id]);
+    expect(user).toEqual({ mobile_number: person.mobileNumber });
   });
 });

@@ -61,9 +61,14 @@ export class NumberChangeService {
     });
     const told = await this.database.tx(async (manager) => {
       // The account before the code, as in signing in.
-      await this.users.lock(userId, manager);
+      const user = await this.users.lock(userId, manager);
+      // While we waited the session may have ended: by a ban, or by an operator who has given the account back to its owner.
+      await this.sessions.assertFresh(principal, manager);
       await this.checker.consume(right, manager);
       await this.users.changeNumber(userId, mobileNumber, manager);
+      // Whoever has the old number next is told nothing of the codes that went to it.
+      const left = user?.mobileNumber ?? null;
+      if (left !== null && left !== mobileNumber) await this.challenges.deleteOfNumber(left, manager);
       return this.sessions.endAllIn(manager, userId, sessionId);
     });
     told();
