@@ -16,6 +16,26 @@ const rejectRepeated = (kind: 'users' | 'rooms'): string => `
 export const REJECT_REPEATED_USERS = rejectRepeated('users');
 export const REJECT_REPEATED_ROOMS = rejectRepeated('rooms');
 
+/**
+ * A number that has gone to another old user since an earlier run, while the account that it opens here is still the first
+ * one's: joined, each would see the other's chats.
+ */
+export const REJECT_USERS_OF_MOVED_NUMBERS = `
+  with moved as (
+    select u.mobile_number
+    from staged_users s
+    join imported_rows i on i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 's.old_id')}
+    join users u on u.id = i.id
+    where u.mobile_number <> s.mobile_number
+  ),
+  refused as (
+    delete from staged_users s using moved
+    where s.mobile_number = moved.mobile_number
+      and not exists (select from imported_rows i where i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 's.old_id')})
+    returning s.line
+  )
+  ${REJECT} 'users', line, 'its number is that of another old user here, who has a new one by now: give him that first' from refused`;
+
 export const REJECT_ROOMS_OF_NOBODY = `
   with lost as (
     delete from staged_rooms r

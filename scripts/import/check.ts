@@ -24,6 +24,7 @@ const STEPS = (source: string): [statement: string, ...values: unknown[]][] => [
   [INDEX_STAGING],
   [checks.REJECT_REPEATED_USERS],
   [checks.REJECT_REPEATED_ROOMS],
+  [checks.REJECT_USERS_OF_MOVED_NUMBERS, source],
   [checks.REJECT_ROOMS_OF_NOBODY, source],
   [checks.RECOGNISE_ROOMS, source],
   [checks.ADD_EARLIER_ROOMS, source],

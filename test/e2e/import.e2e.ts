@@ -160,6 +160,24 @@ describe('moving in', () => {
     await finalReply({ client } as never, next);
   });
 
+  it('a number that has gone to another old user since opens nobody else’s chats', async () => {
+    const [number, newer] = [newMobile(), newMobile()];
+    const source = newSource();
+    await importInto(product, oneRoom(number, EXCHANGE), source);
+    const later = {
+      users: `${USERS}1,${newer},Asha,basic\n2,${number},Ravi,basic\n`,
+      rooms: `${ROOMS}7,1,Physics,2024-05-01T09:00:00Z\n8,2,Travel,2024-06-01T09:00:00Z\n`,
+      messages: MESSAGES,
+    };
+    const { code, rejected } = await importInto(product, later, source);
+    expect([code, rejected.users, rejected.rooms]).toEqual([
+      expect.any(Number),
+      expect.stringContaining('3,"its number is that of another old user here'),
+      expect.stringContaining('3,"its user is not there"'),
+    ]);
+    expect((await onlyRoom(number)).room.name).toBe('Physics');
+  });
+
   it('what its owner has deleted here does not come back', async () => {
     const mobile = newMobile();
     const [csv, source] = [oneRoom(mobile, EXCHANGE), newSource()];
