@@ -153,7 +153,10 @@ export class UsersRepository {
     if (user.mobileNumber === number.mobileNumber) return true;
     if (await this.findByMobileNumber(number.mobileNumber!, manager)) return false;
     try {
-      await this.in(manager).update({ id: userId }, { ...number, updatedAt: now });
+      // A password that the sandbox let anybody set does not come to count by it.
+      const isVoid = user.sandboxProven && !number.sandboxProven;
+      const changes = { ...number, ...(isVoid && { passwordHash: null }), updatedAt: now };
+      await this.in(manager).update({ id: userId }, changes);
     } catch (error) {
       const { code, constraint } =
         (error as { driverError?: { code?: string; constraint?: string } }).driverError ?? {};

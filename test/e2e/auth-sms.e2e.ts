@@ -195,3 +195,15 @@ it('a test number has its fixed code until OTP_TEST_NUMBERS_UNTIL, and nothing i
   await on.advanceClock(3601);
   expect((await send(on, test.mobile_number)).body.errors).toMatchObject([{ code: 'invalid_number' }]);
 });
+
+it('another number, proven here, makes no password count that anybody could have set in the sandbox', async () => {
+  const on = await product();
+  // Signed in at another issuer, say: the session is not the sandbox's.
+  const [user, number] = [await newUser(on), newMobile()];
+  await on.rows(`update users set sandbox_proven = true, password_hash = 'x' where id = $1`, [user.id]);
+  const { body } = await user.client.post('/user/me/mobile-number', { mobile_number: number });
+  const otp = await receiver.codeFor(number);
+  const { challenge_id } = body;
+  const changed = await user.client.post('/user/me/mobile-number/confirm', { otp, challenge_id });
+  expect([changed.status, changed.body.has_password]).toEqual([200, false]);
+});
