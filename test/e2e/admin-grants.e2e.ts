@@ -1,3 +1,4 @@
+import { statementsWaiting } from '../support/locks.js';
 import { act, auditOf, newAdmin } from '../support/operators.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct } from '../support/product.js';
@@ -167,6 +168,21 @@ it('Stripe that is down is said so, and written down', async () => {
     'failed',
     'asked',
   ]);
+});
+
+it('who goes while Stripe is asked is not there: it is not the operator whose session is over', async () => {
+  const user = await stripe.newUser();
+  const holder = await stripe.product.db.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('delete from users where id = $1', [user.id]);
+    const asking = admin.client.post(`/admin/api/users/${user.id}/reconcile`);
+    await statementsWaiting(stripe.product, 1);
+    await holder.query('commit');
+    expect((await asking).body.code).toBe('not_found');
+  } finally {
+    holder.release();
+  }
 });
 
 it('with BILLING=off Pro is granted all the same, and there is no route about paying', async () => {

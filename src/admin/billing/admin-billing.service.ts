@@ -79,7 +79,8 @@ export class AdminBillingService {
       return await this.subscriptions.ask(userId);
     } catch (error) {
       await write('failed');
-      throw error;
+      // Theirs has ended, by the account's end; not that of the operator, who would sign in again.
+      throw error instanceof Problem && error.code === 'session_ended' ? Problem.notFound() : error;
     }
   }
 }
