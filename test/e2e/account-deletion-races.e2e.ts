@@ -144,6 +144,26 @@ describe('deleting an account', () => {
     expect([sent.status, sent.body.code, deleted.status]).toEqual([401, 'session_ended', 204]);
   });
 
+  it('while a reply that is final is stopped, under a key, says that the session is over', async () => {
+    const { user, room } = await someoneWithRoom(product);
+    const { reply } = await failed(user, room);
+    await product.rows(
+      `insert into external_identities (issuer, subject, user_id, created_at) values ('x', 'y', $1, now())`,
+      [user.id],
+    );
+    const held = 'select from external_identities where user_id = $1';
+    const [stopped, deleted] = await whileHeld(product, held, [user.id], async (release) => {
+      const deleting = deleteAccount(user);
+      await statementsWaiting(product, 1);
+      const headers = { 'idempotency-key': randomUUID() };
+      const stopping = user.client.post(`/chatroom/${room}/messages/${reply}/stop`, {}, { headers });
+      await statementsWaiting(product, 2);
+      await release();
+      return Promise.all([stopping, deleting]);
+    });
+    expect([stopped.status, stopped.body.code, deleted.status]).toEqual([401, 'session_ended', 204]);
+  });
+
   it('asks for a fresh session, and does nothing without one', async () => {
     const user = await newUser(product);
     await product.rows(

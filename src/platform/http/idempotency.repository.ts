@@ -44,11 +44,13 @@ export class IdempotencyRepository {
   /**
    * Keeps a key for something that is there already.
    * @returns false when an equal request has kept it before
-   * @throws Problem `idempotency_key_reused`, `idempotency_in_progress`
+   * @throws Problem `idempotency_key_reused`, `idempotency_in_progress`; `session_ended` when the account is gone
    */
   async keep(userId: string, idempotency: Idempotency, resourceId: string, now: Date): Promise<boolean> {
     const values = [userId, idempotency.key, idempotency.fingerprint, resourceId, now];
-    const kept = await this.database.run(KEEP_KEY, values).catch((error: unknown) => {
+    const kept = await this.database.run(KEEP_KEY, values).catch((error: { constraint?: string }) => {
+      // The account was deleted a moment ago.
+      if (error.constraint === 'idempotency_keys_user_id_fkey') throw new Problem('session_ended');
       throw twinProblem(error);
     });
     return kept.length > 0 || (await this.find(userId, idempotency, now)) === null;
