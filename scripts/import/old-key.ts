@@ -5,7 +5,10 @@
 export const oldKey = (kind: 'user' | 'room', oldId: string): string =>
   `pg_temp.old_key('${kind}', ${oldId})`;
 
-/** The function behind it, for one session. @param secret of 32 bytes */
-export const makeOldKey = (secret: Buffer): string => `
+/** Keeps the secret, 32 bytes as hexadecimal digits, in the session: not in a text that PostgreSQL may log. */
+export const KEEP_SECRET = `select set_config('chat_import.secret', $1, false)`;
+
+/** The function behind it, for one session. */
+export const MAKE_OLD_KEY = `
   create function pg_temp.old_key(kind text, old_id text) returns bytea stable language sql
-  return sha256('\\x${secret.toString('hex')}'::bytea || convert_to(kind || ':' || old_id, 'UTF8'))`;
+  return sha256(decode(current_setting('chat_import.secret'), 'hex') || convert_to(kind || ':' || old_id, 'UTF8'))`;

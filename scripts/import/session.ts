@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Keys } from '../../src/platform/crypto/keys.js';
-import { makeOldKey } from './old-key.js';
+import { KEEP_SECRET, MAKE_OLD_KEY } from './old-key.js';
 import { MAKE_STAGING } from './staging.statements.js';
 
 /** Sorts and index builds of a million rows; the session is alone. */
@@ -32,7 +32,8 @@ export async function openSession(url: string, keys: Keys): Promise<pg.Client> {
       throw error.code === '55P03' ? new ImportRunning() : error;
     });
     await client.query(MAKE_STAGING);
-    await client.query(makeOldKey(keys.hmac('import-hash', 'old-id')));
+    await client.query(KEEP_SECRET, [keys.hmac('import-hash', 'old-id').toString('hex')]);
+    await client.query(MAKE_OLD_KEY);
     return client;
   } catch (error) {
     await client.end();

@@ -24,13 +24,12 @@ const SESSIONS: Statement = {
          from sessions where user_id = $1 order by id`,
 };
 /**
- * Also those of somebody who had not signed in yet; their profile without the password's hash. Not what somebody else had
- * sent to this number, to make it his: that is in his export.
+ * Also those of somebody who had not signed in yet, without the profile: who wrote it has proven nothing, and may be
+ * anybody. Not what somebody else had sent to this number, to make it his: that is in his export.
  */
 const CODES: Statement = {
   name: 'export-codes',
-  text: `select c.purpose, c.mobile_number, c.profile ->> 'name' as name, c.profile ->> 'email' as email, c.created_at,
-           c.expires_at, c.consumed_at
+  text: `select c.purpose, c.mobile_number, c.created_at, c.expires_at, c.consumed_at
          from challenges c join users u on u.id = $1 where c.user_id = $1 or (c.user_id is null and c.mobile_number = u.mobile_number)
          order by c.created_at`,
 };
