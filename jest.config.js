@@ -46,6 +46,7 @@ const ONCE = [
   'commands',
   'http-pages',
   'import',
+  'import-again',
   'import-kills',
   'openapi',
   'pages-browser',

@@ -15,7 +15,7 @@ const EX_USAGE = 64; // sysexits.h
 
 const [command, ...words] = process.argv.slice(2);
 const number = words.join(' ');
-if ((command !== 'grant' && command !== 'revoke') || number === '') {
+if ((command !== 'grant' && command !== 'revoke') || !isOneNumber(words)) {
   complain('Name one number: npm run admin:grant -- +14155550100 (or admin:revoke)');
   process.exit(EX_USAGE);
 }
@@ -38,6 +38,13 @@ try {
   await database.stop();
 }
 process.exit(code);
+
+/** One word, or a number spelt in several: digits, and what people put between them. */
+function isOneNumber(spelt: string[]): boolean {
+  const [first = '', ...more] = spelt;
+  const isOption = first.startsWith('-');
+  return first !== '' && !isOption && (more.length === 0 || /^[+(]*\p{Nd}[^\p{L}+]*$/u.test(spelt.join(' ')));
+}
 
 async function setRole(): Promise<number> {
   try {

@@ -21,7 +21,9 @@ function end(code: number, message: string): never {
 
 const [command, ...eventIds] = process.argv.slice(2);
 if (command !== 'reconcile' && command !== 'replay') end(EX_USAGE, 'reconcile, or replay <event id …>');
-if (command === 'replay' && eventIds.length === 0)
+if (command === 'reconcile' && eventIds.length > 0)
+  end(EX_USAGE, 'npm run billing:reconcile: it takes no words');
+if (command === 'replay' && (eventIds.length === 0 || eventIds.some((id) => id.startsWith('-'))))
   end(EX_USAGE, 'Name the events: npm run billing:replay -- evt_…');
 
 const config = readConfig();

@@ -2,7 +2,7 @@ import { Keys } from '../src/platform/crypto/keys.js';
 import { readConfig } from '../src/platform/config/read-config.js';
 import { startFailure } from '../src/start-failure.js';
 import { readArguments, USAGE } from './import/arguments.js';
-import { GO_ON, importFailure } from './import/failure.js';
+import { goOn, importFailure } from './import/failure.js';
 import { BadFile } from './import/faults.js';
 import { fileSizes } from './import/file-sizes.js';
 import { importFiles } from './import/import-files.js';
@@ -24,11 +24,12 @@ function end(code: number, message: string): never {
   warn(message);
   process.exit(code);
 }
-const failed = (error: unknown): never =>
-  end(error instanceof BadFile ? error.exitCode : EX_TEMPFAIL, importFailure(error));
 
 const order = readArguments(process.argv.slice(2)) ?? end(EX_USAGE, USAGE);
 const config = readConfig();
+const interrupted = { dryRun: order.dryRun, isEmbedded: config.database.url === null };
+const failed = (error: unknown): never =>
+  end(error instanceof BadFile ? error.exitCode : EX_TEMPFAIL, importFailure(error, interrupted));
 const sizes = await fileSizes(order.files).catch(failed);
 const rejections = await Rejections.open(order.files, warn).catch(failed);
 const target = await openDatabase(config, warn).catch(async (error: unknown) => {
@@ -36,7 +37,7 @@ const target = await openDatabase(config, warn).catch(async (error: unknown) => 
   return end(EX_UNAVAILABLE, startFailure(error));
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void target.stop().finally(() => end(EX_TEMPFAIL, GO_ON)));
+  process.once(signal, () => void target.stop().finally(() => end(EX_TEMPFAIL, goOn(order))));
 
 const progress = new Progress();
 try {

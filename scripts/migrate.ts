@@ -3,7 +3,14 @@ import { migrate, revertNewest } from '../src/platform/database/migrate.js';
 
 // `npm run migrate` and `npm run migrate:revert`: DATABASE_URL is all that they look at.
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const EX_CONFIG = 78; // sysexits.h
+const EX_USAGE = 64; // sysexits.h
+const EX_CONFIG = 78;
+
+const words = process.argv.slice(2);
+if (words.length > 1 || (words[0] ?? '--revert') !== '--revert') {
+  process.stderr.write('npm run migrate, or npm run migrate:revert: they take no words\n');
+  process.exit(EX_USAGE);
+}
 
 const databaseUrl = readDatabaseUrl();
 if (databaseUrl === null) {
@@ -13,7 +20,7 @@ if (databaseUrl === null) {
   process.exit(EX_CONFIG);
 }
 
-if (process.argv.includes('--revert')) {
+if (words.length > 0) {
   const reverted = await revertNewest(databaseUrl);
   say(reverted === null ? 'Nothing to revert.' : `Reverted: ${reverted}`);
 } else {

@@ -1,8 +1,14 @@
+import type { FileKind } from './arguments.js';
 import { oldKey } from './old-key.js';
 
 /** What can come over, and what cannot because of what else there is, or is not. `$1` is the source. */
 
 const REJECT = 'insert into staged_rejected (kind, line, reason) select';
+
+/** What reading a row has rejected. */
+export const takeOutRejected = (kind: FileKind): string => `
+  with unusable as (delete from staged_${kind} where rejected is not null returning line, rejected)
+  ${REJECT} '${kind}', line, rejected from unusable`;
 
 const rejectRepeated = (kind: 'users' | 'rooms'): string => `
   with repeated as (
@@ -70,14 +76,18 @@ export const REJECT_MESSAGES_OF_NO_ROOM = `
   ${REJECT} 'messages', m.line, 'its room is not there' from staged_messages m
   where not exists (select from staged_rooms r where r.old_id = m.room_old_id)`;
 
-/** A page of what was rejected. `$1`, `$2`: after this kind and line; `$3`: rows at most. */
+/** A page of what was rejected, by file and line. `$1`, `$2`: after this kind and line; `$3`: rows at most. */
 export const LIST_REJECTED = `
   select kind, line, reason from staged_rejected where (kind, line) > ($1, $2) order by kind, line limit $3`;
 
+/** `gone`: of an account that is deleted here, also where somebody has signed up with its number since. */
 export const COUNT_USERS = `
-  select (select count(*)::int from staged_users) as staged,
-         (select count(*)::int from staged_users u
-          join imported_rows i on i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 'u.old_id')}) as known`;
+  select count(*)::int as staged,
+         count(i.id) filter (where u.id is not null)::int as known,
+         count(i.id) filter (where u.id is null)::int as gone
+  from staged_users s
+  left join imported_rows i on i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 's.old_id')}
+  left join users u on u.id = i.id`;
 
 export const COUNT_ROOMS = `
   select count(*) filter (where line is not null)::int as staged,
@@ -88,5 +98,6 @@ export const COUNT_ROOMS = `
 export const COUNT_MESSAGES = `
   select (select count(*)::int from planned_messages) as fresh,
          (select count(*)::int from staged_answers where role = 'user' or question_id is not null) as placed,
+         (select count(*)::int from staged_messages m join staged_rooms r on r.old_id = m.room_old_id where r.is_gone) as gone,
          coalesce((select max(batch) from staged_rooms), 0) as batches,
          coalesce((select max(line) from staged_users), 0) as "lastUserLine"`;

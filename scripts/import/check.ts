@@ -1,14 +1,15 @@
 import type pg from 'pg';
 import * as checks from './check.statements.js';
 import * as plans from './plan.statements.js';
-import type { FileKind } from './arguments.js';
+import { FILE_KINDS, type FileKind } from './arguments.js';
 import { INDEX_STAGING } from './staging.statements.js';
 
 /** What is to be written, and what is there already. */
 export interface Plan {
-  users: { staged: number; known: number };
+  /** `gone`, here and below: deleted here since, by itself or with its account. */
+  users: { staged: number; known: number; gone: number };
   rooms: { staged: number; known: number; gone: number };
-  messages: { fresh: number; placed: number; batches: number; lastUserLine: number };
+  messages: { fresh: number; placed: number; gone: number; batches: number; lastUserLine: number };
 }
 
 /**
@@ -21,6 +22,7 @@ const PAGE = 1_000;
 
 /** In this order: each looks at what those before it have left. With the parameters that each takes. */
 const STEPS = (source: string): [statement: string, ...values: unknown[]][] => [
+  ...FILE_KINDS.map((kind): [string] => [checks.takeOutRejected(kind)]),
   [INDEX_STAGING],
   [checks.REJECT_REPEATED_USERS],
   [checks.REJECT_REPEATED_ROOMS],
@@ -59,8 +61,8 @@ export async function makePlan(
   };
 }
 
-/** Rows that cannot come over because of other rows, a page at a time. */
-export async function* rejectedByCheck(
+/** Rows that cannot come over, by file and line, a page at a time. */
+export async function* rejectedRows(
   client: pg.Client,
 ): AsyncGenerator<{ kind: FileKind; line: number; reason: string }> {
   for (let [kind, line] = ['', 0]; ;) {

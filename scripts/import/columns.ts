@@ -1,4 +1,4 @@
-import type { FileKind } from './arguments.js';
+import { FILE_KINDS, type FileKind } from './arguments.js';
 
 /** A column and the names that it goes by; case and camelCase do not matter. */
 interface Column {
@@ -47,8 +47,17 @@ export interface Header {
   unused: string[];
 }
 
-/** Reads a header row; a text tells what is wrong with it. */
+/** Reads a header row; a text tells what is wrong with it, and what may be the cause. */
 export function readHeader(kind: FileKind, names: string[]): Header | string {
+  const header = matchHeader(kind, names);
+  if (typeof header !== 'string') return header;
+  if (names.length === 1 && /[;\t|]/.test(names[0]!))
+    return 'its header is one column: fields are separated by commas';
+  const isOther = FILE_KINDS.some((other) => typeof matchHeader(other, names) !== 'string');
+  return isOther ? `${header} (the order is ${FILE_KINDS.join(', ')})` : header;
+}
+
+function matchHeader(kind: FileKind, names: string[]): Header | string {
   const plain = names.map(plainName);
   const at = new Map<string, number>();
   for (const [column, { names: known, required }] of Object.entries<Column>(COLUMNS[kind])) {

@@ -4,14 +4,33 @@ import { startFailure } from '../../src/start-failure.js';
 import { BadFile } from './faults.js';
 import { ImportRunning } from './session.js';
 
-export const GO_ON =
-  'What was written is whole. Run the same command again: it goes on where this one ended.';
+/** What an import was about when it ended. */
+export interface Interrupted {
+  dryRun: boolean;
+  /** On the embedded database? */
+  isEmbedded: boolean;
+}
+
+/** What is to be done after an end that is none. */
+export const goOn = ({ dryRun }: Pick<Interrupted, 'dryRun'>): string =>
+  dryRun
+    ? 'A dry run: nothing was written.'
+    : 'What was written is whole. Run the same command again: it goes on where this one ended.';
 
 /** Why an import ended early. Never in PostgreSQL's own words: they may quote a row (promise 10). */
-export function importFailure(error: unknown): string {
+export function importFailure(error: unknown, interrupted: Interrupted): string {
   if (error instanceof BadFile) return `${error.message} Nothing was imported.`;
   if (error instanceof ImportRunning) return error.message;
-  if (error instanceof pg.DatabaseError && !isOutage(error))
-    return `PostgreSQL refused a statement (SQLSTATE ${error.code}).\n${GO_ON}`;
-  return `${startFailure(error)}\n${GO_ON}`;
+  return `${reasonOf(error, interrupted)}\n${goOn(interrupted)}`;
+}
+
+/** SQLSTATE of a server that is not there (any more): operator intervention, connection exception (appendix A). */
+const GONE = /^(57P0|08)/;
+
+function reasonOf(error: unknown, { isEmbedded }: Interrupted): string {
+  if (error instanceof pg.DatabaseError && !GONE.test(error.code ?? ''))
+    return `PostgreSQL refused a statement (SQLSTATE ${error.code}).`;
+  return isEmbedded && isOutage(error)
+    ? 'The embedded database has gone: the process that ran it has ended.'
+    : startFailure(error);
 }

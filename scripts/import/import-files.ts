@@ -2,7 +2,7 @@ import { SystemClock } from '../../src/platform/clock/clock.js';
 import { apply, type Written } from './apply.js';
 import type { FileKind, ImportOrder } from './arguments.js';
 import type { ImportTools } from './import-tools.js';
-import { makePlan, rejectedByCheck, type Plan } from './check.js';
+import { makePlan, rejectedRows, type Plan } from './check.js';
 import { Notes } from './notes.js';
 import { readFiles } from './read-files.js';
 
@@ -25,7 +25,7 @@ export async function importFiles(order: ImportOrder, tools: ImportTools): Promi
   progress.start('Checking', 1);
   const plan = await makePlan(client, order.source, (done, of) => progress.update(done / of));
   progress.stop();
-  for await (const { kind, line, reason } of rejectedByCheck(client)) rejections.add(kind, line, reason);
+  for await (const { kind, line, reason } of rejectedRows(client)) rejections.add(kind, line, reason);
   if (order.dryRun) return { rows, notes, plan, written: null };
 
   progress.start('Writing ', rowsToWrite(plan));
@@ -41,4 +41,4 @@ export async function importFiles(order: ImportOrder, tools: ImportTools): Promi
 }
 
 const rowsToWrite = ({ users, rooms, messages }: Plan): number =>
-  users.staged - users.known + rooms.staged - rooms.known - rooms.gone + messages.fresh;
+  users.staged - users.known - users.gone + rooms.staged - rooms.known - rooms.gone + messages.fresh;

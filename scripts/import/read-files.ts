@@ -12,7 +12,7 @@ import { stageFile } from './stage-file.js';
 /** Reads the three files into their temporary tables. @returns rows that each has. @throws BadFile */
 export async function readFiles(
   { files, withPasswords }: ImportOrder,
-  { client, config, sizes, rejections, progress }: ImportTools,
+  { client, config, sizes, progress }: ImportTools,
   notes: Record<FileKind, Notes>,
   now: Date,
 ): Promise<Record<FileKind, number>> {
@@ -22,7 +22,6 @@ export async function readFiles(
     path: files[kind],
     now,
     note: (text: string) => notes[kind].add(text),
-    reject: (line: number, reason: string) => rejections.add(kind, line, reason),
     progress: (bytes: number) => progress.update(bytesBefore + bytes),
   });
   progress.start('Reading ', sizes.users + sizes.rooms + sizes.messages);

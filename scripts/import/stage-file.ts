@@ -10,7 +10,7 @@ import { csvRows } from './csv-rows.js';
 import { BadFile, BadRow } from './faults.js';
 import type { Noted } from './notes.js';
 import { Row } from './row.js';
-import { copyInto, stagedColumns, type StagedRow } from './staging.statements.js';
+import { copyInto, stagedColumns, type RejectedRow, type StagedRow } from './staging.statements.js';
 
 /** Characters that are given to COPY at a time: longer texts are garbage that only a full collection takes away. */
 const PIECE = 16 * 1024;
@@ -21,7 +21,6 @@ export interface Staging<K extends FileKind> {
   now: Date;
   read: (row: Row<string>, noted: Noted) => StagedRow<K>;
   note: (text: string) => void;
-  reject: (line: number, reason: string) => void;
   progress: (bytes: number) => void;
 }
 
@@ -36,7 +35,7 @@ export async function stageFile<K extends FileKind>(
   kind: K,
   staging: Staging<K>,
 ): Promise<number> {
-  const columns = stagedColumns(kind) as (keyof StagedRow<K>)[];
+  const columns = stagedColumns(kind);
   const copy = client.query(copyFrom(copyInto(kind)));
   const ended = finished(copy);
   // Awaited below; until then a failure must not count as one that nobody looks at.
@@ -51,8 +50,8 @@ export async function stageFile<K extends FileKind>(
         continue;
       }
       rows += 1;
-      const staged = readRow(header, fields, line, staging);
-      if (staged) piece += copyLine(columns.map((column) => staged[column]));
+      const staged: Record<string, string | number | null> = readRow(header, fields, line, staging);
+      piece += copyLine(columns.map((column) => staged[column] ?? null));
       if (piece.length < PIECE) continue;
       if (!copy.write(piece)) await Promise.race([once(copy, 'drain'), ended]);
       piece = '';
@@ -79,13 +78,12 @@ function readRow<K extends FileKind>(
   header: Header,
   fields: string[],
   line: number,
-  { now, read, note, reject }: Staging<K>,
-): StagedRow<K> | null {
+  { now, read, note }: Staging<K>,
+): StagedRow<K> | RejectedRow {
   try {
     return read(new Row(header, fields, now), { line, now, note });
   } catch (error) {
     if (!(error instanceof BadRow)) throw error;
-    reject(line, error.message);
-    return null;
+    return { line, rejected: error.message };
   }
 }

@@ -38,18 +38,20 @@ const STAGED = {
 
 /** A row as it is staged. */
 export type StagedRow<K extends FileKind> = Record<keyof (typeof STAGED)[K], string | number | null>;
+/** A row that cannot come over, and why. It goes along with the others: what is known of a file is in one place. */
+export type RejectedRow = Record<'line' | 'rejected', string | number>;
 
-export const stagedColumns = (kind: FileKind): string[] => Object.keys(STAGED[kind]);
+export const stagedColumns = (kind: FileKind): string[] => [...Object.keys(STAGED[kind]), 'rejected'];
 
 export const copyInto = (kind: FileKind): string =>
   `copy staged_${kind} (${stagedColumns(kind).join(', ')}) from stdin`;
 
 const table = (kind: FileKind): string =>
-  `create temp table staged_${kind} (${Object.entries(STAGED[kind])
+  `create temp table staged_${kind} (${Object.entries({ ...STAGED[kind], rejected: 'text' })
     .map(([name, type]) => `${name} ${type}`)
     .join(', ')})`;
 
-/** What cannot come over because of what else there is, or is not. */
+/** What cannot come over: because of what it says, and of what else there is, or is not. */
 const REJECTED = 'create temp table staged_rejected (kind text, line integer, reason text)';
 
 export const MAKE_STAGING = [table('users'), table('rooms'), table('messages'), REJECTED].join(';\n');

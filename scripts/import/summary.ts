@@ -1,4 +1,6 @@
+import type { Written } from './apply.js';
 import { FILE_KINDS, type FileKind } from './arguments.js';
+import type { Plan } from './check.js';
 import type { Outcome } from './import-files.js';
 import type { Rejections } from './rejections.js';
 
@@ -10,33 +12,52 @@ export function summary(
 ): string[] {
   const { users, rooms, messages } = plan;
   const would = written === null ? ' would be' : '';
-  const newMessages = written?.messages ?? messages.fresh;
+  const left = leftOut(plan, written);
   const told: Record<FileKind, string> = {
     users: written
       ? `${count(written.accounts)} new accounts, ${count(written.joined)} joined one of their number, ${count(users.known)} were there`
-      : `${count(users.staged - users.known)}${would} new or join the account of their number, ${count(users.known)} were there`,
-    rooms: `${count(written?.rooms ?? rooms.staged - rooms.known - rooms.gone)}${would} new, ${count(rooms.known)} were there`,
-    messages: `${count(newMessages)}${would} new, ${count(messages.placed - messages.fresh)} were there`,
+      : `${count(newUsers(plan))}${would} new or join the account of their number, ${count(users.known)} were there`,
+    rooms: `${count(written?.rooms ?? newRooms(plan))}${would} new, ${count(rooms.known)} were there`,
+    messages: `${count(written?.messages ?? messages.fresh)}${would} new, ${count(messages.placed - messages.fresh)} were there`,
   };
-  notes.rooms.add('left out: deleted here since, or their account is', rooms.gone);
   notes.messages.add(
     'rooms in which somebody has gone on here: what is new stands after that',
     written?.goneOn ?? 0,
   );
-  const all = FILE_KINDS.reduce((sum, kind) => sum + rows[kind], 0);
+  const all = sumOf(rows);
   return [
     ...FILE_KINDS.flatMap((kind) => [
-      `${kind}: ${count(rows[kind])} rows: ${told[kind]}, ${count(rejections.counts[kind])} rejected.`,
+      `${kind}: ${count(rows[kind])} rows: ${told[kind]}, ${count(left[kind])} left out${left[kind] > 0 ? ' (deleted here since)' : ''}, ${count(rejections.counts[kind])} rejected.`,
       ...notes[kind].all.map(([text, times]) => `  ${count(times)} × ${text}`),
     ]),
     `${count(all)} rows in ${seconds.toFixed(1)} s (${count(Math.round(all / seconds))} a second), at most ${megabytes()} MB of memory.`,
-    ...(written === null
-      ? ['A dry run: nothing was written.']
-      : written.accounts + written.joined + written.rooms + written.messages === 0
-        ? ['Nothing new: everything was there.']
-        : []),
+    ...lastLine(written, rejections.total > 0, sumOf(left) > 0),
   ];
 }
+
+const newUsers = ({ users }: Plan): number => users.staged - users.known - users.gone;
+const newRooms = ({ rooms }: Plan): number => rooms.staged - rooms.known - rooms.gone;
+
+/** Rows of what is deleted here: before this run, and between its checks and its writing. */
+function leftOut(plan: Plan, written: Written | null): Record<FileKind, number> {
+  const { users, rooms, messages } = plan;
+  const missed = (planned: number, done: number | undefined) => planned - (done ?? planned);
+  return {
+    users: users.gone + missed(newUsers(plan), written ? written.accounts + written.joined : undefined),
+    rooms: rooms.gone + missed(newRooms(plan), written?.rooms),
+    messages: messages.gone + missed(messages.fresh, written?.messages),
+  };
+}
+
+function lastLine(written: Written | null, someRejected: boolean, someLeftOut: boolean): string[] {
+  if (written === null) return ['A dry run: nothing was written.'];
+  if (written.accounts + written.joined + written.rooms + written.messages > 0) return [];
+  const what = someRejected ? 'everything else' : 'everything';
+  return [`Nothing new: ${what} was there${someLeftOut ? ', or was deleted here since' : ''}.`];
+}
+
+const sumOf = (counts: Record<FileKind, number>): number =>
+  FILE_KINDS.reduce((sum, kind) => sum + counts[kind], 0);
 
 const count = (rows: number): string => rows.toLocaleString('en');
 

@@ -70,6 +70,9 @@ describe('on a database of one’s own', () => {
     ['a number without an account', [newMobile()], 1, 'Nobody has signed in with this number yet'],
     ['what is no number', ['nobody'], 1, 'Not a valid mobile number'],
     ['nothing', [], 64, 'Name one number'],
+    ['two', [newMobile(), newMobile()], 64, 'Name one number'],
+    ['two words', ['A', 'B'], 64, 'Name one number'],
+    ['a question', ['--help'], 64, 'Name one number'],
   ])('of %s it says what is wrong', async (_, words, code, output) => {
     expect(await run('grant', ...words)).toEqual(says(code, output));
   });

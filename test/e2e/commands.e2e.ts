@@ -12,8 +12,12 @@ interface Ended {
 }
 
 /** Runs `npm run migrate`'s program with DATABASE_URL alone. */
-function migrate(databaseUrl: string, ...flags: string[]): Promise<Ended> {
-  const script = fileURLToPath(new URL('../../dist/scripts/migrate.js', import.meta.url));
+const migrate = (databaseUrl: string, ...flags: string[]): Promise<Ended> =>
+  run('migrate', databaseUrl, ...flags);
+
+/** Runs a program of `scripts` with DATABASE_URL alone. */
+function run(program: string, databaseUrl: string, ...flags: string[]): Promise<Ended> {
+  const script = fileURLToPath(new URL(`../../dist/scripts/${program}.js`, import.meta.url));
   return new Promise((resolve) => {
     const options = { cwd: tmpdir(), env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl } };
     const child = execFile(process.execPath, [script, ...flags], options, (_, stdout, stderr) =>
@@ -36,6 +40,20 @@ it('migrating says what it did, finds nothing to do the second time, and can be 
   for (const { name } of [...MIGRATIONS].toReversed())
     expect(await migrate(url, '--revert')).toEqual({ code: 0, output: `Reverted: ${name}\n` });
   expect(await migrate(url, '--revert')).toEqual({ code: 0, output: 'Nothing to revert.\n' });
+});
+
+it.each([
+  ['migrate', ['--help']],
+  ['migrate', ['--revert', '--help']],
+  ['billing', ['reconcile', '--help']],
+  ['billing', ['replay', '--help']],
+  ['import', ['--help']],
+  ['admin', ['grant', '--help']],
+])('asked for help, %s %j says how it is called and does nothing', async (program, words) => {
+  expect(await run(program, 'postgresql://nobody@127.0.0.1:1/none', ...words)).toEqual({
+    code: 64,
+    output: expect.stringContaining('npm run '),
+  });
 });
 
 it('migrating without a database says who migrates the embedded one', async () => {

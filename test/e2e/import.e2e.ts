@@ -1,7 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { hash } from '@node-rs/argon2';
 import { finalReply } from '../support/conversations.js';
 import { everythingIn } from '../support/everything-kept.js';
-import { brokenRooms, importedRooms, importInto, newDataDir, startImport } from '../support/importing.js';
+import {
+  brokenRooms,
+  importedRooms,
+  importInto,
+  newDataDir,
+  startImport,
+  startImportOf,
+} from '../support/importing.js';
 import { deleteAccount, newMobile, signIn } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 
@@ -44,7 +54,7 @@ describe('moving in', () => {
     const { code, output } = await importInto(product, oneRoom(mobile, EXCHANGE), newSource());
     expect([code, output]).toEqual([
       0,
-      expect.stringContaining('messages: 2 rows: 2 new, 0 were there, 0 rejected'),
+      expect.stringContaining('messages: 2 rows: 2 new, 0 were there, 0 left out, 0 rejected'),
     ]);
 
     const { client, user, room, messages } = await onlyRoom(mobile);
@@ -185,7 +195,7 @@ describe('moving in', () => {
     const { client, room } = await onlyRoom(mobile);
     await client.delete(`/chatroom/${room.id}`);
     const { code, output } = await importInto(product, csv, source);
-    expect([code, output]).toEqual([0, expect.stringContaining('1 × left out: deleted here since')]);
+    expect([code, output]).toEqual([0, expect.stringContaining('2 left out (deleted here since)')]);
     expect((await client.get('/chatroom')).body.data).toEqual([]);
   });
 
@@ -196,7 +206,7 @@ describe('moving in', () => {
     const { client } = await signIn(product, mobile);
     expect((await client.delete('/user/me')).status).toBe(204);
     const { code, output } = await importInto(product, csv, source);
-    expect([code, output]).toEqual([0, expect.stringContaining('1 × left out: deleted here since')]);
+    expect([code, output]).toEqual([0, expect.stringContaining('2 left out (deleted here since)')]);
     expect(await product.rows('select from users where mobile_number = $1', [mobile])).toEqual([]);
   });
 
@@ -252,6 +262,33 @@ describe('the files', () => {
       { content: text, created_at: '2024-05-01T10:00:00.000Z' },
       { content: ' kept as it is ', created_at: '2024-05-01T10:00:00.123Z' },
     ]);
+  });
+
+  it('hold what COPY has a meaning for in any column, and it comes over as it is', async () => {
+    const mobile = newMobile();
+    const odd = 'a\\.\t\\N\\\n\\.\r\n\\x41\u0008\v|\u2028z\\';
+    const csv = {
+      users: `id,mobile,name\n"u${odd}",${mobile},"${odd}"\n`,
+      rooms: `id,user_id,title,system_prompt\n"r${odd}","u${odd}","${odd}","${odd}"\n`,
+      messages: `id,room_id,role,content,in_reply_to\n"m${odd}","r${odd}",user,"${odd}",\nn,"r${odd}",user,more,\no,"r${odd}",model,"${odd}","m${odd}"\n`,
+    };
+    const { code, output } = await importInto(product, csv, newSource());
+    expect([code, output]).toEqual([0, expect.stringContaining('3 new')]);
+    const { user, room, messages } = await onlyRoom(mobile);
+    expect([user.name, room.name, room.system_prompt]).toEqual([odd, odd, odd]);
+    expect(messages).toMatchObject([{ content: odd }, {}, { content: odd, in_reply_to: messages[0].id }]);
+  });
+
+  it('with NUL in any column are rejected by row', async () => {
+    const csv = {
+      users: 'id,mobile,name\n1\0,x,\n2,\0,\n3,x,\0\n',
+      rooms: 'id,user_id,title,system_prompt\n\0,1,,\n1,\0,,\n1,1,\0,\n1,1,,\0\n',
+      messages: 'id,room_id,role,content,in_reply_to\n\0,1,user,x,\n1,\0,user,x,\n1,1,model,x,\0\n',
+    };
+    const { rejected } = await importInto(product, csv, newSource());
+    const reasons = Object.values(rejected).flatMap((report) => report!.split('\n').slice(1, -1));
+    expect(reasons).toHaveLength(10);
+    expect(reasons.filter((reason) => !reason.endsWith(',"it holds NUL"'))).toEqual([]);
   });
 
   it('may be in any order: time makes it, and microseconds count', async () => {
@@ -316,6 +353,14 @@ describe('the files', () => {
       65,
       'it has no column content, or text, or message',
     ],
+    [
+      'semicolons',
+      'id;room_id;role;content\n1;7;user;x\n',
+      65,
+      'its header is one column: fields are separated by commas',
+    ],
+    ['tabs', 'id\troom_id\trole\tcontent\n', 65, 'its header is one column'],
+    ['rooms in their place', ROOMS, 65, 'or sender (the order is users, rooms, messages)'],
     ['a column twice', 'id,room_id,role,content,text\n', 65, 'two of its columns are content'],
     ['no header', '', 65, 'is empty'],
     [
@@ -410,6 +455,17 @@ describe('the command', () => {
     expect((await missing.ended).code).toBe(64);
   });
 
+  it.each([
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],
+  ])('takes no %s for a file', async (_, make) => {
+    const path = join(newDataDir(), 'users.csv');
+    make(path);
+    const environment = { DATABASE_URL: product.databaseUrl };
+    const { code, output } = await startImportOf(environment, [path, path, path]).ended;
+    expect([code, output]).toEqual([66, 'users.csv is no file. Nothing was imported.\n']);
+  });
+
   it('works with nothing configured, and what it brought is there when the product starts', async () => {
     const mobile = newMobile();
     const environment = { DATABASE_URL: '', DATA_DIR: newDataDir() };
@@ -428,10 +484,9 @@ it('every room is as the product leaves its own', async () => {
   expect(await brokenRooms(product)).toEqual([]);
 });
 
-/** Line numbers of a report. */
+/** Line numbers of a report, in its order. */
 const linesOf = (report: string | null): number[] =>
   (report ?? '')
     .split('\n')
     .slice(1, -1)
-    .map((line) => Number(line.split(',')[0]))
-    .toSorted((a, b) => a - b);
+    .map((line) => Number(line.split(',')[0]));

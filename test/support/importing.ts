@@ -51,8 +51,18 @@ export function startImport(
   const dir = mkdtempSync(join(tmpdir(), 'chat-import-'));
   const paths = KINDS.map((kind) => join(dir, `${kind}.csv`));
   for (const [at, kind] of KINDS.entries()) writeFileSync(paths[at]!, csv[kind]);
+  const { process: child, ended } = startImportOf(environment, paths, ...flags);
+  return { process: child, ended: ended.finally(() => rmSync(dir, { recursive: true, force: true })) };
+}
+
+/** The same on files that are there. */
+export function startImportOf(
+  environment: Record<string, string>,
+  paths: string[],
+  ...flags: string[]
+): RunningImport {
   const child = spawn(process.execPath, [COMMAND, ...flags, ...paths], {
-    cwd: dir,
+    cwd: tmpdir(),
     env: { PATH: process.env.PATH, ...TEST_ENVIRONMENT, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -67,7 +77,6 @@ export function startImport(
       const [users = null, rooms = null, messages = null] = paths.map((path) =>
         readIfThere(`${path}.rejected.csv`),
       );
-      rmSync(dir, { recursive: true, force: true });
       resolve({
         code,
         output,
@@ -130,4 +139,15 @@ export async function brokenRooms(product: Database): Promise<unknown[]> {
         or exists (select from messages a where a.chatroom_id = r.id and a.role = 'model'
                    group by a.in_reply_to having count(*) filter (where a.active) <> 1)`,
   );
+}
+
+/** The kinds whose rows are not all told of: new, there, left out or rejected. */
+export function untold(output: string): string[] {
+  const lines = [...output.matchAll(/^(users|rooms|messages): (\d+) rows: (.*)\.$/gm)];
+  const sum = (told: string) =>
+    [...told.matchAll(/(?:^|, )(\d+) /g)].reduce((total, [, count]) => total + Number(count), 0);
+  return KINDS.filter((kind) => {
+    const [, , rows, told = ''] = lines.find(([, named]) => named === kind) ?? [];
+    return sum(told) !== Number(rows);
+  });
 }

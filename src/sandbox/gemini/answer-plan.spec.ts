@@ -86,6 +86,11 @@ describe('script words', () => {
   });
 });
 
+it('of several script words in a turn the last count, as of a message after one that was never answered', () => {
+  expect(say('[[sandbox: 400]] a\n\n[[sandbox: fast]] b')).toMatchObject({ refusal: null, chunkDelayMs: 0 });
+  expect(pieces(say('[[sandbox: 400]] a\n\n[[sandbox: fast]] b')).join('')).toContain('“a\n\n b”');
+});
+
 describe('the script book', () => {
   it('serves by match first, then in the order of arrival, each as often as it says', () => {
     const book = new ScriptBook();

@@ -34,7 +34,7 @@ const SETTINGS: Readonly<Record<string, keyof GeminiScript>> = {
   retry: 'retryAfterSeconds',
 };
 
-const WORDS = /\[\[\s*sandbox\s*:([^\]]{0,200})\]\]/i;
+const WORDS = /\[\[\s*sandbox\s*:([^\]]{0,200})\]\]/gi;
 
 /** Script words found in a text. */
 export interface ScriptWords {
@@ -44,9 +44,12 @@ export interface ScriptWords {
   unknown: string[];
 }
 
-/** Reads the script words of a message; null when it has none. */
+/**
+ * Reads the script words of a message; null when it has none. Of several the last count: a turn also holds the messages
+ * before it that were never answered (replies/conversation.ts), and whoever writes one must be able to end their words.
+ */
 export function readScriptWords(text: string): ScriptWords | null {
-  const found = WORDS.exec(text)?.[1];
+  const found = [...text.matchAll(WORDS)].at(-1)?.[1];
   if (found === undefined) return null;
   const words: ScriptWords = { script: {}, unknown: [] };
   for (const word of found
