@@ -360,7 +360,12 @@ describe('the files', () => {
       'its header is one column: fields are separated by commas',
     ],
     ['tabs', 'id\troom_id\trole\tcontent\n', 65, 'its header is one column'],
-    ['rooms in their place', ROOMS, 65, 'or sender (the order is users, rooms, messages)'],
+    [
+      'rooms in their place',
+      ROOMS,
+      65,
+      'it has no column room_id, or chatroom_id (the order is users, rooms, messages)',
+    ],
     ['a column twice', 'id,room_id,role,content,text\n', 65, 'two of its columns are content'],
     ['no header', '', 65, 'is empty'],
     [
