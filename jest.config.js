@@ -38,6 +38,7 @@ const servers = {
 const ONCE = [
   'admin-audit',
   'admin-command',
+  'admin-lists',
   'admin-role',
   'admin-rooms',
   'auth-issuer-attacks',

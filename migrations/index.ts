@@ -8,6 +8,7 @@ import { AccountEndings1798000000000 } from './1798000000000-account-endings.js'
 import { Operators1798000100000 } from './1798000100000-operators.js';
 import { ExternalIdentities1798000200000 } from './1798000200000-external-identities.js';
 import { ImportedRows1798000300000 } from './1798000300000-imported-rows.js';
+import { EventsOfACustomer1798000400000 } from './1798000400000-events-of-a-customer.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Operators1798000100000,
   ExternalIdentities1798000200000,
   ImportedRows1798000300000,
+  EventsOfACustomer1798000400000,
 ];

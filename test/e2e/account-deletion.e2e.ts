@@ -139,6 +139,14 @@ describe('a deleted account', () => {
     expect(await hits()).toEqual([before]);
   });
 
+  it('is not deleted by a body with a field that is not known', async () => {
+    const { client } = await signIn(product);
+    const { status, body } = await client.delete('/user/me', { body: { confirm: false } });
+    expect([status, body.errors]).toMatchObject([400, [{ field: 'confirm', code: 'unknown_field' }]]);
+    expect((await client.get('/user/me')).status).toBe(200);
+    expect((await client.delete('/user/me', { body: {} })).status).toBe(204);
+  });
+
   it('has no password: the number’s next owner starts with nothing', async () => {
     const person = await signUpWithPassword(product, 'correct horse battery');
     await deleteAccount(person);

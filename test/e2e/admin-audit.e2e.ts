@@ -35,10 +35,15 @@ const UNTIL = '2199-01-01T00:00:00.000Z';
 const onUser = (path: string) => (user: TestUser) => Promise.resolve(`/users/${user.id}/${path}`);
 const ACTS: [string, (user: TestUser) => Promise<string>, (() => object) | undefined, object][] = [
   ['user.ban', onUser('ban'), () => ({ reason: 'Spam' }), { reason: 'Spam', was_suspended: false }],
-  ['user.unban', onUser('unban'), undefined, { was_suspended: false }],
+  [
+    'user.unban',
+    onUser('unban'),
+    () => ({ reason: 'A mistake' }),
+    { reason: 'A mistake', was_suspended: false },
+  ],
   ['user.grant', onUser('grants'), () => ({ until: UNTIL }), { until: UNTIL, before: null }],
   ['user.mobile_number', onUser('mobile-number'), () => ({ mobile_number: newMobile() }), {}],
-  ['user.sessions_revoke', onUser('sessions/revoke'), undefined, {}],
+  ['user.sessions_revoke', onUser('sessions/revoke'), () => ({ reason: 'Stolen' }), { reason: 'Stolen' }],
   ['user.reconcile', onUser('reconcile'), undefined, { outcome: 'asked' }],
   ['reply.retry', async (user) => `/replies/${await failedReply(user)}/retry`, undefined, {}],
   [
@@ -64,13 +69,27 @@ it.each(ACTS)(
 
 it('deleting an account leaves one, which outlives it', async () => {
   const { id } = await newUser(product);
-  expect((await admin.client.delete(`/admin/api/users/${id}`)).status).toBe(204);
+  const body = { reason: 'Asked for in a letter' };
+  expect((await admin.client.delete(`/admin/api/users/${id}`, { body })).status).toBe(204);
   expect(await product.rows('select from users where id = $1', [id])).toEqual([]);
-  expect(await auditOf(admin, id)).toMatchObject([{ action: 'user.delete', actor_id: admin.id }]);
+  expect(await auditOf(admin, id)).toMatchObject([
+    { action: 'user.delete', actor_id: admin.id, details: body },
+  ]);
   expect((await admin.client.delete(`/admin/api/users/${id}`)).status).toBe(404);
   expect(await auditOf(admin, id)).toHaveLength(1);
-  const own = await admin.client.delete(`/admin/api/users/${admin.id}`);
-  expect(own.body.errors[0].code).toBe('not_allowed');
+});
+
+it('acts without a reason are done; with a field that is not known nothing is', async () => {
+  const { id } = await newUser(product);
+  for (const path of ['unban', 'sessions/revoke']) {
+    const answer = await admin.client.post(`/admin/api/users/${id}/${path}`, { note: 'x' });
+    expect(answer.body.errors).toMatchObject([{ field: 'note', code: 'unknown_field' }]);
+    await act(admin, `/users/${id}/${path}`);
+  }
+  const remove = (body?: object) => admin.client.delete(`/admin/api/users/${id}`, { body });
+  expect((await remove({ note: 'x' })).status).toBe(400);
+  expect(await auditOf(admin, id)).toHaveLength(2);
+  expect((await remove()).status).toBe(204);
 });
 
 it('a replay leaves one, and one of an unknown event none', async () => {

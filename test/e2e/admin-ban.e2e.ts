@@ -142,22 +142,34 @@ describe('a ban', () => {
       banning.release();
     }
   });
+});
 
-  it('is for others: nobody suspends himself', async () => {
-    const { status, body } = await admin.client.post(`/admin/api/users/${admin.id}/ban`);
-    expect([status, body.errors]).toEqual([
-      400,
-      [{ field: 'id', code: 'not_allowed', message: 'This is your own account.' }],
-    ]);
-    expect((await admin.client.get('/admin/api/users?limit=1')).status).toBe(200);
+describe('an admin’s account', () => {
+  it('is neither banned, deleted nor given another number: another’s as little as one’s own', async () => {
+    const other = await newAdmin(twin);
+    for (const [id, whose] of [
+      [other.id, 'the account of an admin'],
+      [admin.id, 'your own account'],
+    ] as const) {
+      const answers = [
+        await admin.client.post(`/admin/api/users/${id}/ban`),
+        await admin.client.post(`/admin/api/users/${id}/mobile-number`, { mobile_number: newMobile() }),
+        await admin.client.delete(`/admin/api/users/${id}`),
+      ];
+      const message = `This is ${whose}: npm run admin:revoke comes first.`;
+      for (const { status, body } of answers)
+        expect([status, body.errors]).toEqual([400, [{ field: 'id', code: 'not_allowed', message }]]);
+      expect(await auditOf(admin, id)).toEqual([]);
+    }
+    for (const { client } of [admin, other]) expect((await client.get('/admin/api/audit')).status).toBe(200);
   });
 
-  it('of another admin takes effect on his next request', async () => {
+  it('is one like others as soon as the role is gone', async () => {
     const other = await newAdmin(twin);
-    expect((await other.client.get('/admin/api/audit')).status).toBe(200);
+    await product.rows(`update users set role = 'user' where id = $1`, [other.id]);
     await ban(other.id);
-    expect([401, 404]).toContain((await other.client.get('/admin/api/audit')).status);
     await endsSoon(other.client);
+    expect((await admin.client.delete(`/admin/api/users/${other.id}`)).status).toBe(204);
   });
 });
 
@@ -209,13 +221,14 @@ describe('another number, by an operator', () => {
     }
   });
 
-  it('is refused where somebody has it, for an admin’s account, and for one’s own', async () => {
+  it('is refused where somebody has it, and the operator is told how to find out who', async () => {
     const [one, two] = [await signIn(product), await signIn(product)];
-    const other = await newAdmin(product);
-    expect((await replace(one.user.id, two.mobileNumber)).body.code).toBe('mobile_number_taken');
+    expect((await replace(one.user.id, two.mobileNumber)).body).toMatchObject({
+      status: 409,
+      code: 'mobile_number_taken',
+      detail: 'Another account has this number: GET /admin/api/users?mobile_number= finds it.',
+    });
     expect((await replace(one.user.id, 'nobody')).body.errors[0].code).toBe('invalid_number');
-    for (const { id } of [other, admin])
-      expect((await replace(id, newMobile())).body.errors[0].code).toBe('not_allowed');
     // What was refused has ended nothing, and left no entry.
     expect((await one.client.get('/user/me')).body.mobile_number).toBe(one.mobileNumber);
     expect(await auditOf(admin, one.user.id)).toEqual([]);

@@ -104,7 +104,11 @@ describe('a room that is opened', () => {
     await user.client.delete(`/chatroom/${room}`);
     const told = (await user.client.get('/user/me/export')).body.operator_access;
     expect(told).toMatchObject([{ ...body, ...REASON, admin_id: admin.id, chatroom_id: room }]);
-    expect(told[0].read_at).toEqual([expect.any(String), expect.any(String)]);
+    const entries = await product.rows<{ at: Date }>(
+      `select created_at as at from audit_log where action = 'room.read' and target = $1 order by id`,
+      [room],
+    );
+    expect(told[0].read_at).toEqual(entries.map(({ at: moment }) => moment.toISOString()));
     const other = await talker();
     expect((await other.user.client.get('/user/me/export')).body.operator_access).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField } from '../../platform/http/fields.js';
-import { PageOf, PageQuery } from '../../platform/http/page.js';
+import { PageOf, StrictPageQuery } from '../../platform/http/page.js';
 import { IdField } from '../id.field.js';
 import { AUDIT_ACTIONS } from './audit-actions.js';
 import type { AuditEntry } from './audit-log.repository.js';
@@ -59,7 +59,7 @@ export class AuditEntryDto {
 
 export class AuditPage extends PageOf(AuditEntryDto) {}
 
-export class AuditQuery extends PageQuery {
+export class AuditQuery extends StrictPageQuery {
   @IdField('Whom it concerns.')
   user_id?: string;
 

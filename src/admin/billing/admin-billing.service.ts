@@ -31,18 +31,18 @@ export class AdminBillingService {
     operator: Operator,
     query: SubscriptionsQuery,
   ): Promise<Page<AdminSubscriptionDto>> {
-    const { status = null, cursor, limit } = query;
+    const { status = null, user_id: userId = null, cursor, limit } = query;
     const scope = `admin-subscriptions:${operator.userId}`;
     const after = cursor === undefined ? null : this.cursors.decode<string>(scope, cursor);
-    const rows = await this.billing.subscriptions(status, after, limit + 1);
+    const rows = await this.billing.subscriptions({ status, userId }, after, limit + 1);
     return this.cursors.page(scope, rows, limit, toAdminSubscription, ({ id }) => id);
   }
 
   async listEvents(operator: Operator, query: EventsQuery): Promise<Page<AdminEventDto>> {
-    const { state = null, type = null, cursor, limit } = query;
+    const { state = null, type = null, user_id: userId = null, cursor, limit } = query;
     const scope = `admin-events:${operator.userId}`;
     const after = cursor === undefined ? undefined : this.cursors.decode<EventPosition>(scope, cursor);
-    const rows = await this.billing.events(state, type, limit + 1, after);
+    const rows = await this.billing.events({ state, type, userId }, limit + 1, after);
     return this.cursors.page(scope, rows, limit, toAdminEvent, ({ receivedAt, id }) => [
       receivedAt.toISOString(),
       id,
@@ -58,7 +58,12 @@ export class AdminBillingService {
     const isKnown = await this.replays.replay(eventId, (manager) =>
       this.audit.write(
         operator,
-        { action: 'webhook_event.replay', target: eventId, details: { state: event?.state } },
+        {
+          action: 'webhook_event.replay',
+          userId: event?.userId,
+          target: eventId,
+          details: { state: event?.state },
+        },
         manager,
       ),
     );

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, TextField } from '../../platform/http/fields.js';
-import { PageOf, PageQuery } from '../../platform/http/page.js';
+import { PageOf, StrictPageQuery } from '../../platform/http/page.js';
+import { IdField } from '../id.field.js';
 import { EVENT_STATES, type AdminEventRow, type EventState } from './admin-billing.repository.js';
 
 /** An event of Stripe's in the inbox. Nothing else of it is kept. */
@@ -43,7 +44,7 @@ export class AdminEventDto {
 
 export class AdminEventPage extends PageOf(AdminEventDto) {}
 
-export class EventsQuery extends PageQuery {
+export class EventsQuery extends StrictPageQuery {
   @ChoiceField({ choices: EVENT_STATES, description: 'What became of them.', presence: 'optional' })
   state?: EventState;
 
@@ -55,6 +56,9 @@ export class EventsQuery extends PageQuery {
     presence: 'optional',
   })
   type?: string;
+
+  @IdField('Only events about the customer of this account.')
+  user_id?: string;
 }
 
 export function toAdminEvent(event: AdminEventRow): AdminEventDto {

@@ -2,7 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { SubscriptionPriceDto } from '../../billing/subscription.dto.js';
 import type { Subscription } from '../../billing/subscription.entity.js';
 import { TextField } from '../../platform/http/fields.js';
-import { PageOf, PageQuery } from '../../platform/http/page.js';
+import { IdField } from '../id.field.js';
+import { PageOf, StrictPageQuery } from '../../platform/http/page.js';
 
 /** A subscription to Pro, as it was at Stripe when that was last asked. */
 export class AdminSubscriptionDto {
@@ -59,7 +60,7 @@ export class AdminSubscriptionDto {
 
 export class AdminSubscriptionPage extends PageOf(AdminSubscriptionDto) {}
 
-export class SubscriptionsQuery extends PageQuery {
+export class SubscriptionsQuery extends StrictPageQuery {
   @TextField({
     description: 'Only those with this word of Stripe’s.',
     example: 'past_due',
@@ -68,6 +69,9 @@ export class SubscriptionsQuery extends PageQuery {
     presence: 'optional',
   })
   status?: string;
+
+  @IdField('Whose subscriptions.')
+  user_id?: string;
 }
 
 export function toAdminSubscription(one: Subscription): AdminSubscriptionDto {

@@ -31,8 +31,16 @@ export class AdminRepliesRepository {
   }
 
   /** Newest first. */
-  list(status: ReplyState, before: string | null, limit: number): Promise<AdminReplyRow[]> {
-    return this.database.run<AdminReplyRow & object>(LISTS[status], [status, before, limit]);
+  list(
+    status: ReplyState,
+    userId: string | null,
+    before: string | null,
+    limit: number,
+  ): Promise<AdminReplyRow[]> {
+    const values = [status, before, limit];
+    return userId === null
+      ? this.database.run<AdminReplyRow & object>(LISTS[status], values)
+      : this.database.run<AdminReplyRow & object>(OF_USER, [...values, userId]);
   }
 }
 
@@ -59,6 +67,20 @@ const LIVE = list('live', 'completed_at is null');
 const WHOLE = list('whole', `finish_reason = 'stop'`);
 /** Index messages_ended_otherwise_idx: 3 ms among 500,000 messages, of which 3,000 did. */
 const OTHERWISE = list('otherwise', `finish_reason <> 'stop'`);
+
+/**
+ * Through the person's rooms: indexes chatrooms_list_idx, messages_chatroom_id_seq_key. Materialised, because of the limit
+ * the planner would otherwise rather look through everybody's, from the newest on.
+ */
+const OF_USER: Statement = {
+  name: 'admin-replies-of-user',
+  text: `
+    with theirs as materialized (
+      select m.* from chatrooms r join messages m on m.chatroom_id = r.id
+      where r.user_id = $4 and m.role = 'model' and m.status = $1 and ($2::uuid is null or m.id < $2)
+    )
+    select ${COLUMNS} from theirs order by id desc limit $3`,
+};
 
 const LISTS: Record<ReplyState, Statement> = {
   queued: LIVE,

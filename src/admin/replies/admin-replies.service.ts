@@ -22,10 +22,10 @@ export class AdminRepliesService {
   ) {}
 
   async list(operator: Operator, query: RepliesQuery): Promise<Page<AdminReplyDto>> {
-    const { status = 'failed', cursor, limit } = query;
+    const { status = 'failed', user_id: userId = null, cursor, limit } = query;
     const scope = `admin-replies:${operator.userId}:${status}`;
     const before = cursor === undefined ? null : this.cursors.decode<string>(scope, cursor);
-    const rows = await this.replies.list(status, before, limit + 1);
+    const rows = await this.replies.list(status, userId, before, limit + 1);
     return this.cursors.page(scope, rows, limit, toAdminReply, ({ id }) => id);
   }
 

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { REPLY_ERRORS, REPLY_STATES, type ReplyState } from '../../messages/message.entity.js';
 import { ChoiceField } from '../../platform/http/fields.js';
-import { PageOf, PageQuery } from '../../platform/http/page.js';
+import { PageOf, StrictPageQuery } from '../../platform/http/page.js';
+import { IdField } from '../id.field.js';
 import type { AdminReplyRow } from './admin-replies.repository.js';
 
 /** A reply as operators see it: everything but its text. */
@@ -57,13 +58,16 @@ export class AdminReplyDto {
 
 export class AdminReplyPage extends PageOf(AdminReplyDto) {}
 
-export class RepliesQuery extends PageQuery {
+export class RepliesQuery extends StrictPageQuery {
   @ChoiceField({
     choices: REPLY_STATES,
     description: 'Which replies; those that failed, when nothing is said.',
     presence: 'optional',
   })
   status?: ReplyState;
+
+  @IdField('Whose replies.')
+  user_id?: string;
 }
 
 export function toAdminReply(reply: AdminReplyRow): AdminReplyDto {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { TextField } from '../../platform/http/fields.js';
-import { PageOf, PageQuery } from '../../platform/http/page.js';
+import { PageOf, StrictPageQuery } from '../../platform/http/page.js';
 import { IdField } from '../id.field.js';
 import type { AdminRoomRow } from './admin-rooms.repository.js';
 
@@ -41,10 +41,12 @@ export class AdminRoomDto {
 
 export class AdminRoomPage extends PageOf(AdminRoomDto) {}
 
-export class RoomsQuery extends PageQuery {
+export class RoomsQuery extends StrictPageQuery {
   @IdField('Whose rooms.')
   user_id?: string;
 }
+
+export class ReadRoomQuery extends StrictPageQuery {}
 
 export class OpenRoomDto {
   @TextField({

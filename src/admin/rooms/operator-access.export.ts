@@ -16,7 +16,7 @@ const OPERATOR_ACCESS: Statement = {
   text: `
     select a.id as access_id, a.admin_id, a.chatroom_id, a.reason, a.created_at as opened_at, a.expires_at,
       coalesce((
-        select json_agg(l.created_at order by l.id) from audit_log l
+        select json_agg(to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') order by l.id) from audit_log l
         where l.user_id = a.owner_id and l.action = 'room.read' and l.details ->> 'access_id' = a.id::text
       ), '[]') as read_at
     from room_accesses a where a.owner_id = $1 order by a.id`,

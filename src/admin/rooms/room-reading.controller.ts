@@ -3,10 +3,10 @@ import { MessagePage } from '../../messages/history.dto.js';
 import type { MessageDto } from '../../messages/message.dto.js';
 import { HttpAnswer } from '../../platform/http/http-answer.js';
 import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
-import { PageQuery, type Page } from '../../platform/http/page.js';
+import type { Page } from '../../platform/http/page.js';
 import { AdminController, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
-import { OpenRoomDto, RoomAccessDto } from './admin-room.dto.js';
+import { OpenRoomDto, ReadRoomQuery, RoomAccessDto } from './admin-room.dto.js';
 import { RoomReadingGuard } from './room-reading.guard.js';
 import { RoomReadingService } from './room-reading.service.js';
 
@@ -58,7 +58,7 @@ export class RoomReadingController {
   readRoom(
     @CurrentOperator() operator: Operator,
     @IdParam('id') id: string,
-    @Query() query: PageQuery,
+    @Query() query: ReadRoomQuery,
   ): Promise<Page<MessageDto>> {
     return this.reading.read(operator, id, query);
   }

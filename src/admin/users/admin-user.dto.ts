@@ -4,6 +4,15 @@ import { tierAt, UserDto } from '../../users/user.dto.js';
 import type { Role } from '../../users/user.entity.js';
 import type { AdminUserRow } from './admin-users.repository.js';
 
+/** Who somebody is to a trusted issuer. */
+export class IdentityDto {
+  @ApiProperty({ description: 'Whose tokens they are (`iss`).', example: 'https://login.example.com' })
+  issuer!: string;
+
+  @ApiProperty({ description: 'What it calls the person (`sub`).', example: '00u1abcd2EFGH3ijkl4x7' })
+  subject!: string;
+}
+
 /** An account as operators see it: no texts, no password. */
 export class AdminUserDto extends PickType(UserDto, [
   'id',
@@ -54,6 +63,9 @@ export class AdminUserDto extends PickType(UserDto, [
 
   @ApiProperty({ type: 'integer', description: 'Units of the day.', example: 2 })
   used_today!: number;
+
+  @ApiProperty({ type: [IdentityDto], description: 'Of trusted issuers, whose tokens sign in here.' })
+  identities!: IdentityDto[];
 }
 
 export class AdminUserPage extends PageOf(AdminUserDto) {}
@@ -77,5 +89,6 @@ export function toAdminUser(row: AdminUserRow, role: Role, now: Date): AdminUser
     messages: row.messages,
     live_sessions: row.liveSessions,
     used_today: row.usedToday,
+    identities: row.identities,
   };
 }

@@ -1,11 +1,10 @@
 import { Body, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
-import { NoBodyDto } from '../../platform/http/no-body.dto.js';
 import type { Page } from '../../platform/http/page.js';
 import { AdminController, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { AdminUserDto, AdminUserPage } from './admin-user.dto.js';
-import { BanDto, FindUsersQuery, GrantDto, ReplaceNumberDto } from './admin-users.input.js';
+import { FindUsersQuery, GrantDto, ReasonDto, ReplaceNumberDto } from './admin-users.input.js';
 import { AdminUsersService } from './admin-users.service.js';
 import { GrantsService } from './grants.service.js';
 import { UserActs } from './user-acts.service.js';
@@ -23,7 +22,8 @@ export class AdminUsersController {
   @Get()
   @AdminOperation({
     summary: 'Find accounts',
-    description: 'Newest first, or the one with a number.',
+    description:
+      'Newest first, or the one with a number, or with an issuer and a subject. A parameter that is not known is refused.',
     success: { status: 200, description: 'A page of accounts.', type: AdminUserPage },
   })
   findUsers(
@@ -45,7 +45,7 @@ export class AdminUsersController {
   @AdminOperation({
     summary: 'Suspend an account',
     description:
-      'Its sessions end and its streams close within two seconds; a right code is then answered 403 `account_suspended`. Replies that are being made go on. Nobody suspends himself.',
+      'Its sessions end and its streams close within two seconds; a right code is then answered 403 `account_suspended`. Replies that are being made go on. Not for an admin’s account.',
     success: USER,
     fresh: true,
     takesBody: true,
@@ -53,7 +53,7 @@ export class AdminUsersController {
   async banUser(
     @CurrentOperator() operator: Operator,
     @IdParam('id') id: string,
-    @Body() body: BanDto,
+    @Body() body: ReasonDto,
   ): Promise<AdminUserDto> {
     await this.acts.ban(operator, id, body);
     return this.users.get(id);
@@ -63,11 +63,11 @@ export class AdminUsersController {
   @ApiIdParam('id', 'The account.')
   @AdminOperation({ summary: 'Let a suspended account in again', success: USER, takesBody: true })
   async unbanUser(
-    @IdParam('id') id: string,
-    @Body() _: NoBodyDto,
     @CurrentOperator() operator: Operator,
+    @IdParam('id') id: string,
+    @Body() body: ReasonDto,
   ): Promise<AdminUserDto> {
-    await this.acts.unban(operator, id);
+    await this.acts.unban(operator, id, body);
     return this.users.get(id);
   }
 
@@ -117,11 +117,11 @@ export class AdminUsersController {
     takesBody: true,
   })
   revokeSessions(
-    @IdParam('id') id: string,
-    @Body() _: NoBodyDto,
     @CurrentOperator() operator: Operator,
+    @IdParam('id') id: string,
+    @Body() body: ReasonDto,
   ): Promise<void> {
-    return this.acts.revokeSessions(operator, id);
+    return this.acts.revokeSessions(operator, id, body);
   }
 
   @Delete(':id')
@@ -129,11 +129,16 @@ export class AdminUsersController {
   @AdminOperation({
     summary: 'Delete an account',
     description:
-      'For good, with everything in it; a subscription is cancelled. What operators did stays in the log.',
+      'For good, with everything in it; a subscription is cancelled. What operators did stays in the log. Not for an admin’s account.',
     success: { status: 204, description: 'It is gone.' },
     fresh: true,
+    takesBody: true,
   })
-  deleteUser(@CurrentOperator() operator: Operator, @IdParam('id') id: string): Promise<void> {
-    return this.acts.delete(operator, id);
+  deleteUser(
+    @CurrentOperator() operator: Operator,
+    @IdParam('id') id: string,
+    @Body() body: ReasonDto,
+  ): Promise<void> {
+    return this.acts.delete(operator, id, body);
   }
 }

@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
+import { Alias } from '../../platform/http/alias.decorator.js';
 import { TextField } from '../../platform/http/fields.js';
-import { PageQuery } from '../../platform/http/page.js';
+import { StrictPageQuery } from '../../platform/http/page.js';
 import { MobileNumberField } from '../../platform/sms/mobile-number.field.js';
 import { MomentField } from '../moment.field.js';
 
@@ -17,7 +18,14 @@ const ReasonField = (): PropertyDecorator =>
     presence: 'optional',
   });
 
-export class FindUsersQuery extends PageQuery {
+/** Longer than any that is known: `sub` has at most 255 characters, `iss` is an address. */
+const IDENTITY_MAX = 2048;
+
+/** Taken as it is: of identities every character counts. */
+const IdentityField = (description: string, example: string): PropertyDecorator =>
+  TextField({ description, example, min: 1, max: IDENTITY_MAX, trim: false, presence: 'optional' });
+
+export class FindUsersQuery extends StrictPageQuery {
   @ApiPropertyOptional({
     type: String,
     description: 'Whose account, in any spelling; then there is one, or none.',
@@ -25,10 +33,20 @@ export class FindUsersQuery extends PageQuery {
   })
   @IsOptional()
   @IsString({ message: 'mobile_number must be one text.' })
+  @Alias('mobile')
   mobile_number?: string;
+
+  @IdentityField(
+    'Whose account, by the issuer of its tokens; only with `subject`.',
+    'https://login.example.com',
+  )
+  issuer?: string;
+
+  @IdentityField('… and by what the issuer calls the person (`sub`).', '00u1abcd2EFGH3ijkl4x7')
+  subject?: string;
 }
 
-export class BanDto {
+export class ReasonDto {
   @ReasonField()
   reason?: string;
 }

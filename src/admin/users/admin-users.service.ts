@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Identity } from '../../auth/issuers/identities.repository.js';
 import { DailyMessageLimitGuard } from '../../messages/daily-message-limit.guard.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Cursors, type Page } from '../../platform/http/page.js';
@@ -22,9 +23,17 @@ export class AdminUsersService {
     private readonly clock: Clock,
   ) {}
 
-  /** All, newest first; or the one with a number, if there is one. */
+  /**
+   * All, newest first; or the one with a number or an identity, if there is one.
+   * @throws Problem `validation_failed`
+   */
   async list(operator: Operator, query: FindUsersQuery): Promise<Page<AdminUserDto>> {
-    if (query.mobile_number !== undefined) return this.withNumber(query.mobile_number);
+    const identity = identityIn(query);
+    if (query.mobile_number !== undefined)
+      return this.only(
+        await this.accounts.findByNumber(this.numbers.read(query.mobile_number), this.moment()),
+      );
+    if (identity) return this.only(await this.accounts.findByIdentity(identity, this.moment()));
     const { cursor, limit } = query;
     const scope = `admin-users:${operator.userId}`;
     const before = cursor === undefined ? null : this.cursors.decode<string>(scope, cursor);
@@ -39,8 +48,7 @@ export class AdminUsersService {
     return this.show(row);
   }
 
-  private async withNumber(text: string): Promise<Page<AdminUserDto>> {
-    const row = await this.accounts.findByNumber(this.numbers.read(text), this.moment());
+  private only(row: AdminUserRow | null): Page<AdminUserDto> {
     return { data: row ? [this.show(row)] : [], next_cursor: null };
   }
 
@@ -50,4 +58,14 @@ export class AdminUsersService {
   private moment(): Moment {
     return { day: this.limits.limitNow().day, now: this.clock.now() };
   }
+}
+
+/** Half an identity, or one beside a number, names nobody: it must not find somebody. */
+function identityIn({ issuer, subject, mobile_number: number }: FindUsersQuery): Identity | null {
+  if (issuer === undefined && subject === undefined) return null;
+  if (number !== undefined)
+    throw Problem.field('mobile_number', 'not_allowed', 'Send mobile_number, or issuer and subject.');
+  if (issuer === undefined) throw Problem.field('issuer', 'required', 'issuer is required with subject.');
+  if (subject === undefined) throw Problem.field('subject', 'required', 'subject is required with issuer.');
+  return { issuer, subject };
 }

@@ -11,7 +11,7 @@ import type { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { AuditLog, type Act } from '../audit/audit-log.service.js';
 import type { Operator } from '../operator.js';
-import type { BanDto, ReplaceNumberDto } from './admin-users.input.js';
+import type { ReasonDto, ReplaceNumberDto } from './admin-users.input.js';
 
 /** Nothing is to be done once it is committed. */
 const nothing = (): void => undefined;
@@ -32,11 +32,11 @@ export class UserActs {
 
   /**
    * Suspends the account and ends its sessions: nobody signs in to it any more.
-   * @throws Problem `not_found`, `validation_failed` for the admin's own account
+   * @throws Problem `not_found`, `validation_failed` for an admin's account
    */
-  ban(operator: Operator, userId: string, { reason }: BanDto): Promise<void> {
-    refuseOneself(operator, userId);
+  ban(operator: Operator, userId: string, { reason }: ReasonDto): Promise<void> {
     return this.do(operator, userId, async (user, manager) => {
+      refuseAdmin(operator, user);
       const suspendedAt = user.suspendedAt ?? this.clock.now();
       await this.users.setByOperator(userId, { suspendedAt }, manager);
       const told = await this.sessions.endAllIn(manager, userId, null);
@@ -45,45 +45,50 @@ export class UserActs {
   }
 
   /** @throws Problem `not_found` */
-  unban(operator: Operator, userId: string): Promise<void> {
+  unban(operator: Operator, userId: string, { reason }: ReasonDto): Promise<void> {
     return this.do(operator, userId, async (user, manager) => {
       await this.users.setByOperator(userId, { suspendedAt: null }, manager);
-      return [{ action: 'user.unban', details: { was_suspended: user.suspendedAt !== null } }, nothing];
+      return [
+        { action: 'user.unban', details: { reason, was_suspended: user.suspendedAt !== null } },
+        nothing,
+      ];
     });
   }
 
   /** @throws Problem `not_found` */
-  revokeSessions(operator: Operator, userId: string): Promise<void> {
+  revokeSessions(operator: Operator, userId: string, { reason }: ReasonDto): Promise<void> {
     return this.do(operator, userId, async (_, manager) => [
-      { action: 'user.sessions_revoke' },
+      { action: 'user.sessions_revoke', details: { reason } },
       await this.sessions.endAllIn(manager, userId, null),
     ]);
   }
 
   /**
-   * Gives the account another number. Not an admin's: whoever has the number has the role, and acts under that name.
-   * @throws Problem `not_found`, `mobile_number_taken`, `validation_failed`
+   * Gives the account another number.
+   * @throws Problem `not_found`, `mobile_number_taken`, `validation_failed` also for an admin's account
    */
   replaceNumber(operator: Operator, userId: string, body: ReplaceNumberDto): Promise<void> {
-    refuseOneself(operator, userId);
     const mobileNumber = this.numbers.read(body.mobile_number);
     return this.do(operator, userId, async (user, manager) => {
-      if (user.role === 'admin') throw notAllowed('This is the account of an admin.');
-      const told = await this.numberChanges.replaceIn(manager, userId, mobileNumber);
+      refuseAdmin(operator, user);
+      const told = await this.numberChanges.replaceIn(manager, userId, mobileNumber).catch(tellWhoHasIt);
       return [{ action: 'user.mobile_number', details: { reason: body.reason } }, told];
     });
   }
 
   /**
    * Deletes the account for good, as its owner would.
-   * @throws Problem `not_found`, `validation_failed` for the admin's own account
+   * @throws Problem `not_found`, `validation_failed` for an admin's account
    */
-  async delete(operator: Operator, userId: string): Promise<void> {
-    refuseOneself(operator, userId);
+  async delete(operator: Operator, userId: string, { reason }: ReasonDto): Promise<void> {
     const isDone = await this.deletion.delete(
       userId,
-      () => true,
-      (manager) => this.audit.write(operator, { action: 'user.delete', userId }, manager),
+      (user) => {
+        refuseAdmin(operator, user);
+        return true;
+      },
+      (manager) =>
+        this.audit.write(operator, { action: 'user.delete', userId, details: { reason } }, manager),
     );
     if (!isDone) throw Problem.notFound();
   }
@@ -104,9 +109,21 @@ export class UserActs {
   }
 }
 
-/** Nobody locks himself out, or takes a way past the proof that everybody has to give. */
-function refuseOneself(operator: Operator, userId: string): void {
-  if (operator.userId === userId) throw notAllowed('This is your own account.');
+/**
+ * One admin does not take the place of another, and none locks himself out: who has the role is decided where the database
+ * can be reached, before.
+ */
+function refuseAdmin(operator: Operator, { id, role }: User): void {
+  const whose = operator.userId === id ? 'your own account' : 'the account of an admin';
+  if (role === 'admin')
+    throw Problem.field('id', 'not_allowed', `This is ${whose}: npm run admin:revoke comes first.`);
 }
 
-const notAllowed = (message: string): Problem => Problem.field('id', 'not_allowed', message);
+/** An operator has proven nothing, and may look who has the number. */
+function tellWhoHasIt(error: unknown): never {
+  if (!(error instanceof Problem) || error.code !== 'mobile_number_taken') throw error;
+  throw new Problem(
+    error.code,
+    'Another account has this number: GET /admin/api/users?mobile_number= finds it.',
+  );
+}

@@ -1,5 +1,6 @@
-import { Controller, Delete, Get, type StreamableFile } from '@nestjs/common';
+import { Body, Controller, Delete, Get, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { NoBodyDto } from '../../platform/http/no-body.dto.js';
 import { Operation } from '../../platform/http/operation.decorator.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import { AccountService } from './account.service.js';
@@ -29,8 +30,9 @@ export class AccountController {
       'At once and for good: sessions end, running replies stop, profile, rooms and messages go; a subscription is cancelled. Needs a fresh session. The day’s count stays with the number, under a keyed hash.',
     success: { status: 204, description: 'The account is gone.' },
     errors: ['step_up_required'],
+    takesBody: true,
   })
-  deleteMe(@CurrentUser() principal: Principal): Promise<void> {
+  deleteMe(@Body() _: NoBodyDto, @CurrentUser() principal: Principal): Promise<void> {
     return this.accounts.delete(principal);
   }
 }

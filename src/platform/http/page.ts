@@ -38,6 +38,9 @@ export class PageQuery {
   limit: number = DEFAULT_LIMIT;
 }
 
+/** Of a list where a filter that is not understood must not widen the answer: unknown parameters are refused (400). */
+export class StrictPageQuery extends PageQuery {}
+
 /** A page of a list: `data` and where the next one begins. */
 export interface Page<T> {
   data: T[];

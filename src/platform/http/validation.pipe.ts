@@ -1,5 +1,6 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { aliasesOf } from './alias.decorator.js';
+import { StrictPageQuery } from './page.js';
 import type { FieldProblemCode } from './problem-table.js';
 import { Problem, type FieldError } from './problem.js';
 
@@ -16,7 +17,10 @@ const CODES: Record<string, FieldProblemCode> = {
   max: 'out_of_range',
 };
 
-/** Validates bodies and queries against their DTO class: unknown body fields are refused, unknown query parameters dropped. */
+/**
+ * Validates bodies and queries against their DTO class: unknown body fields are refused, unknown query parameters dropped,
+ * except those of a {@link StrictPageQuery}.
+ */
 @Injectable()
 export class DtoValidationPipe extends ValidationPipe {
   private readonly query = new ValidationPipe({
@@ -30,7 +34,7 @@ export class DtoValidationPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'query') return this.query.transform(value, metadata) as unknown;
+    if (metadata.type === 'query') return this.transformQuery(value as Record<string, unknown>, metadata);
     if (metadata.type !== 'body') return value;
     // A body is never required where none is needed: an absent one is {}.
     const body = value ?? {};
@@ -38,16 +42,22 @@ export class DtoValidationPipe extends ValidationPipe {
       throw Problem.field('', 'invalid_type', 'The body must be a JSON object.');
     return super.transform(resolveAliases(body as Record<string, unknown>, metadata), metadata) as unknown;
   }
+
+  private transformQuery(query: Record<string, unknown>, metadata: ArgumentMetadata): Promise<unknown> {
+    const isStrict = metadata.metatype?.prototype instanceof StrictPageQuery;
+    const resolved = resolveAliases(query, metadata);
+    return isStrict ? super.transform(resolved, metadata) : this.query.transform(resolved, metadata);
+  }
 }
 
 function resolveAliases(
-  body: Record<string, unknown>,
+  sent: Record<string, unknown>,
   { metatype }: ArgumentMetadata,
 ): Record<string, unknown> {
   const aliases = metatype ? aliasesOf(metatype) : new Map<string, string>();
-  if (aliases.size === 0) return body;
+  if (aliases.size === 0) return sent;
   const resolved: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(body)) {
+  for (const [name, value] of Object.entries(sent)) {
     const field = aliases.get(name) ?? name;
     if (Object.hasOwn(resolved, field))
       throw Problem.field(name, 'alias_conflict', `Send ${field} or its alias, not both.`);
