@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newUser } from '../support/people.js';
+import { newRoom } from '../support/rooms.js';
 import { startProduct, type Product } from '../support/product.js';
 
 interface Run {
+  executions: { item: { name: string }; response: { code: number } }[];
   stats: Record<'requests' | 'assertions', { total: number; failed: number }>;
   failures: { source?: { name: string }; error: { test?: string; message: string } }[];
 }
@@ -20,7 +23,7 @@ afterAll(async () => {
 });
 
 /** "Run collection", as the command line does it: the committed files, and where the product is. */
-async function runCollection(): Promise<Run> {
+async function runCollection(...options: string[]): Promise<Run> {
   const report = join(folder, 'run.json');
   const newman = spawn(process.execPath, [
     'node_modules/newman/bin/newman.js',
@@ -28,12 +31,16 @@ async function runCollection(): Promise<Run> {
     'postman/collection.json',
     '--environment=postman/environment.json',
     `--env-var=base_url=${product.url}`,
+    ...options,
     '--reporters=json',
     `--reporter-json-export=${report}`,
   ]);
   await new Promise((resolve) => newman.once('exit', resolve));
   return (JSON.parse(readFileSync(report, 'utf8')) as { run: Run }).run;
 }
+
+const saidOf = ({ failures }: Run) =>
+  failures.map(({ source, error }) => `${source?.name}: ${error.test} ${error.message}`);
 
 const text = readFileSync('postman/collection.json', 'utf8');
 const { item: folders } = JSON.parse(text) as {
@@ -45,11 +52,37 @@ const asides = text.split('pm.sendRequest(').length - 1;
 
 it(`"Run collection": all ${requests} requests pass with no hand-editing, and again`, async () => {
   for (const _ of ['first', 'again']) {
-    const { stats, failures } = await runCollection();
-    expect(failures.map(({ source, error }) => `${source?.name}: ${error.test} ${error.message}`)).toEqual(
-      [],
-    );
+    const run = await runCollection();
+    const { stats } = run;
+    expect(saidOf(run)).toEqual([]);
     expect(stats.requests).toMatchObject({ total: requests + asides, failed: 0 });
     expect(stats.assertions.total).toBeGreaterThan(requests);
   }
+}, 60_000);
+
+it('an admin runs the Admin folder for one person: it is found and acted upon, and loses nothing', async () => {
+  const [admin, user] = [await newUser(product, { role: 'admin' }), await newUser(product)];
+  const room = (await newRoom(user)).id;
+  const run = await runCollection(
+    '--folder=Admin',
+    `--env-var=access_token=${admin.token}`,
+    `--env-var=customer_number=${user.mobileNumber}`,
+  );
+  expect(saidOf(run)).toEqual([]);
+  const codes = new Map(run.executions.map(({ item, response }) => [item.name, response.code]));
+  for (const name of ['See an account', 'List replies by state', 'List rooms', 'See what operators did'])
+    expect([name, codes.get(name)]).toEqual([name, 200]);
+  for (const [name, code] of [
+    ['Suspend an account', 200],
+    ['Let a suspended account in again', 200],
+    ['Give an account another number', 400],
+    ['Grant Pro until a date', 400],
+    ['Delete an account', 404],
+  ] as const)
+    expect([name, codes.get(name)]).toEqual([name, code]);
+  const [left] = await product.rows(
+    `select mobile_number, tier, suspended_at, (select id from chatrooms where user_id = $1) as room from users where id = $1`,
+    [user.id],
+  );
+  expect(left).toEqual({ mobile_number: user.mobileNumber, tier: 'basic', suspended_at: null, room });
 }, 60_000);

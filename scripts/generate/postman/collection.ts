@@ -1,5 +1,6 @@
 import { routesOf, type ApiDocument, type Route } from '../../../src/platform/http/openapi-document.js';
 import { TAGS } from '../../../src/platform/http/openapi.js';
+import { ADMIN_VARIABLES } from './admin-flow.js';
 import {
   convert,
   stableId,
@@ -8,8 +9,9 @@ import {
   type PostmanItem,
   type PostmanRequest,
 } from './convert.js';
-import { FLOW, LAST, type Step } from './flow.js';
+import { FLOW, LAST } from './flow.js';
 import { eventsOf } from './scripts.js';
+import type { Step } from './step.js';
 
 const LAST_FOLDER = 'Clean up';
 
@@ -21,6 +23,7 @@ const VARIABLES: Record<string, string> = {
   ...Object.fromEntries(
     [FLOW, LAST].flat().flatMap((step) => Object.keys(step.keeps ?? {}).map((name) => [name, ''])),
   ),
+  ...ADMIN_VARIABLES,
 };
 
 /** postman/collection.json: the document's requests, in an order in which "Run collection" passes as it is. */

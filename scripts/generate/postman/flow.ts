@@ -1,56 +1,9 @@
-/** One request of the run, with what makes it work in its place. */
-export interface Step {
-  operationId: string;
-  /** The answer that the run expects; the first successful one of the document without it. */
-  status?: number;
-  /** Path parameters, by name. */
-  path?: Record<string, string>;
-  /** Query parameters that are sent; the others are there, switched off. */
-  query?: Record<string, string>;
-  /** Optional headers that are sent; the others are there, switched off. */
-  headers?: Record<string, string>;
-  /** The body, where the document's example would not do. */
-  body?: object;
-  /** What the following requests need: variable → path in the answer. */
-  keeps?: Record<string, string>;
-  /** JavaScript before it, one statement a line. */
-  before?: string[];
-  /** What is checked beside the status: name → expression that must be true; `answer` is the body. */
-  checks?: Record<string, string>;
-}
+import { ADMIN } from './admin-flow.js';
+import type { Step } from './step.js';
 
 const NUMBER = { mobile_number: '{{mobile_number}}' };
 const CODE = { otp: 'otp', challenge_id: 'challenge_id' };
 const TOKENS = { access_token: 'access_token', refresh_token: 'refresh_token' };
-
-/**
- * The person of this run is no admin, and there is nothing there for anybody else. `npm run admin:grant -- {{mobile_number}}`
- * makes one: then send these one by one.
- */
-const ADMIN: Step[] = [
-  'findUsers',
-  'getUser',
-  'banUser',
-  'unbanUser',
-  'grantPro',
-  'replaceNumber',
-  'revokeSessions',
-  'reconcileUser',
-  'deleteUser',
-  'listReplies',
-  'retryFailedReply',
-  'listSubscriptions',
-  'listWebhookEvents',
-  'replayWebhookEvent',
-  'listRooms',
-  'openRoom',
-  'readRoom',
-  'listAudit',
-].map((operationId) => ({
-  operationId,
-  status: 404,
-  checks: { 'it is there for admins only': "pm.response.json().code === 'not_found'" },
-}));
 
 /**
  * The run in its order, by folder. What is not named here comes last in its folder, as the document's example has it.

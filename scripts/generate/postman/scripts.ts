@@ -1,5 +1,5 @@
 import { stableId, type PostmanEvent } from './convert.js';
-import type { Step } from './flow.js';
+import type { Step } from './step.js';
 
 /** The scripts of a request: what runs before it, what is checked after it, what is kept for the next ones. */
 export function eventsOf(step: Step, status: number, hasBody: boolean): PostmanEvent[] {
@@ -9,15 +9,21 @@ export function eventsOf(step: Step, status: number, hasBody: boolean): PostmanE
   ];
 }
 
-function testLines({ keeps = {}, checks = {} }: Step, status: number, hasBody: boolean): string[] {
+function testLines({ or = [], keeps = {}, checks = {} }: Step, status: number, hasBody: boolean): string[] {
+  const right = [status, ...or];
+  const is =
+    or.length > 0
+      ? `pm.expect(pm.response.code).to.be.oneOf([${right.join(', ')}])`
+      : `pm.response.to.have.status(${status})`;
   return [
-    `pm.test('answers ${status}', () => pm.response.to.have.status(${status}));`,
+    `pm.test('answers ${right.join(' or ')}', () => ${is});`,
     ...(hasBody ? ['const answer = pm.response.json();'] : []),
     ...Object.entries(checks).map(
       ([name, holds]) => `pm.test(${quoted(name)}, () => pm.expect(${holds}).to.be.true);`,
     ),
     ...Object.entries(keeps).map(
-      ([variable, path]) => `pm.collectionVariables.set('${variable}', answer.${path});`,
+      ([variable, path]) =>
+        `${or.length > 0 ? `if (answer.${path}) ` : ''}pm.collectionVariables.set('${variable}', answer.${path});`,
     ),
   ];
 }

@@ -1,0 +1,64 @@
+import type { Step } from './step.js';
+
+/** An account, room or reply that nobody has. */
+const NOBODY = '019a0000-0000-7000-8000-000000000000';
+
+/**
+ * What an operator fills in: whose case it is; and, so that no run of the folder takes anything away by itself, what
+ * cannot be taken back. Empty, those are refused.
+ */
+const BY_HAND = { customer_number: '', customer_new_number: '', pro_until: '', user_id_to_delete: NOBODY };
+
+/** What is found of them, as long as nothing is. */
+const FOUND = { user_id: NOBODY, customer_room_id: NOBODY, failed_reply_id: NOBODY, event_id: 'evt_none' };
+
+export const ADMIN_VARIABLES: Record<string, string> = { ...BY_HAND, ...FOUND };
+
+const USER = { path: { id: '{{user_id}}' } };
+const OF_USER = { query: { user_id: '{{user_id}}' } };
+const REASON = { reason: 'Asked for in ticket 4711' };
+/** What an act is answered that asks for a fresh session, or for a value that is not filled in. */
+const [STALE, EMPTY] = [403, 400];
+
+/**
+ * The person of the run is no admin, and there is nothing here for anybody else: 404. `npm run admin:grant` makes one; then
+ * `customer_number` is to be filled in, and what is found is kept for the requests after it.
+ */
+const STEPS: Step[] = [
+  {
+    operationId: 'findUsers',
+    query: { mobile_number: '{{customer_number}}' },
+    keeps: { user_id: 'data?.[0]?.id' },
+  },
+  { operationId: 'getUser', ...USER },
+  { operationId: 'listReplies', ...OF_USER, keeps: { failed_reply_id: 'data?.[0]?.id' } },
+  { operationId: 'retryFailedReply', path: { id: '{{failed_reply_id}}' }, or: [409] },
+  { operationId: 'listRooms', ...OF_USER, keeps: { customer_room_id: 'data?.[0]?.id' } },
+  { operationId: 'openRoom', path: { id: '{{customer_room_id}}' }, body: REASON, or: [STALE] },
+  { operationId: 'readRoom', path: { id: '{{customer_room_id}}' } },
+  { operationId: 'listSubscriptions', ...OF_USER },
+  { operationId: 'listWebhookEvents', ...OF_USER, keeps: { event_id: 'data?.[0]?.id' } },
+  { operationId: 'replayWebhookEvent', path: { id: '{{event_id}}' } },
+  { operationId: 'reconcileUser', ...USER },
+  { operationId: 'grantPro', ...USER, body: { until: '{{pro_until}}', ...REASON }, or: [STALE, EMPTY] },
+  {
+    operationId: 'replaceNumber',
+    ...USER,
+    body: { mobile_number: '{{customer_new_number}}', ...REASON },
+    or: [STALE, EMPTY, 409],
+  },
+  { operationId: 'banUser', ...USER, body: REASON, or: [STALE, EMPTY] },
+  { operationId: 'unbanUser', ...USER, body: REASON },
+  { operationId: 'revokeSessions', ...USER, body: REASON },
+  { operationId: 'deleteUser', path: { id: '{{user_id_to_delete}}' }, body: REASON, or: [STALE, EMPTY] },
+  { operationId: 'listAudit', ...OF_USER },
+];
+
+export const ADMIN: Step[] = STEPS.map((step) => ({
+  ...step,
+  or: [404, ...(step.or ?? [])],
+  checks: {
+    'it is there, or says nothing but that it is not':
+      "pm.response.code !== 404 || pm.response.json().code === 'not_found'",
+  },
+}));
