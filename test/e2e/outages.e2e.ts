@@ -1,4 +1,4 @@
-import { ask, finalReply, marked, script } from '../support/conversations.js';
+import { ask, finalReply, marked, script, send } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { newUser } from '../support/people.js';
@@ -52,6 +52,29 @@ describe('promise 9: while something outside is down the answer is a clear state
     await direct.close();
     await wire.close();
   });
+
+  if (backend === 'redis')
+    it('a worker whose last reply ends while Redis is away lives, and goes on when it is back', async () => {
+      const redis = await OwnRedis.start();
+      const product = await startProduct({ REDIS_URL: redis.url, WORKER_CONCURRENCY: '1' });
+      const user = await newUser(product);
+      const room = (await newRoom(user)).id;
+      const text = marked();
+      await script(product, { match: text, chunks: ['slowly ', 'said'], chunk_delay_ms: 1000 });
+      const sent = await send(user, room, text);
+      await eventually(
+        () => product.rows(`select from messages where chatroom_id = $1 and status = 'streaming'`, [room]),
+        ({ length }) => length === 1,
+      );
+      await redis.kill();
+      expect((await finalReply(user, sent)).status).toBe('completed');
+      // The end of its job cannot be told, and no other job asked for: that must not become all that it does.
+      for (let n = 0; n < 5; n += 1) expect((await user.client.get('/health/live')).status).toBe(200);
+      await redis.start();
+      expect((await finalReply(user, await send(user, room, marked()))).status).toBe('completed');
+      await product.close();
+      await redis.close();
+    });
 
   it('a message that was accepted stays accepted when PostgreSQL goes away while its answer is waited for', async () => {
     const wire = await TcpProxy.to(await newDatabase());

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { WorkerHost } from '@nestjs/bullmq';
 import {
   Logger,
@@ -5,12 +6,14 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import type { Job } from 'bullmq';
+import type { Job, Worker } from 'bullmq';
 import { within } from '../clock/within.js';
 import { isPostgres, type QueueConnection } from './queue-backend.js';
 
 /** A connection that is there answers at once. */
 const CONNECTED_MS = 200;
+/** As long as BullMQ itself waits after a wait for jobs that failed. */
+const BREATH_MS = 100;
 /** How long to wait before a schedule is written again when the queue could not be reached. */
 const SCHEDULE_RETRY_MS = 30_000;
 
@@ -28,6 +31,7 @@ export abstract class JobProcessor<T>
   abstract override process(job: Job<T>): Promise<void>;
 
   onApplicationBootstrap(): void {
+    takeBreath(this.worker);
     this.worker.on('error', (error) => this.logger.warn(`worker: ${error.message}`));
     this.worker.on('failed', (job, error) =>
       this.logger.error(`job ${job?.id ?? '?'} failed: ${error.message}`),
@@ -70,4 +74,21 @@ export abstract class JobProcessor<T>
       setTimeout(() => void this.keepSchedule(write), SCHEDULE_RETRY_MS).unref();
     }
   }
+}
+
+/**
+ * BullMQ asks for the next job again as soon as that has failed. Where commands fail at once, because the connection is
+ * away and must not be waited for, that is a loop of microtasks alone: no timer and no socket gets its turn any more, so the
+ * connection never comes back, and the process is busy for ever. A worker whose last job ended while Redis was away did so.
+ */
+function takeBreath({ backend }: Worker): void {
+  const ask = backend.moveToActive.bind(backend);
+  backend.moveToActive = async (...job) => {
+    try {
+      return await ask(...job);
+    } catch (error) {
+      await pause(BREATH_MS);
+      throw error;
+    }
+  };
 }
