@@ -30,9 +30,4 @@ export class VerifiedTokens<T> {
     this.recent = new Map();
     this.older = new Map();
   }
-
-  delete(token: string): void {
-    this.recent.delete(token);
-    this.older.delete(token);
-  }
 }
