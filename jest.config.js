@@ -48,6 +48,7 @@ const ONCE = [
   'http-pages',
   'import',
   'import-again',
+  'import-files',
   'import-kills',
   'openapi',
   'pages-browser',

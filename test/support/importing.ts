@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { signIn } from './people.js';
 import { newDatabase, TEST_ENVIRONMENT, type Product } from './product.js';
 
 /** Texts of the three files. */
@@ -150,4 +151,31 @@ export function untold(output: string): string[] {
     const [, , rows, told = ''] = lines.find(([, named]) => named === kind) ?? [];
     return sum(told) !== Number(rows);
   });
+}
+
+export const USERS = 'id,mobile,full_name,status\n';
+export const ROOMS = 'id,user_id,title,created_at\n';
+export const MESSAGES = 'id,chatroom_id,sender,text,created_at\n';
+
+/** Old ids repeat between tests: each import has a name of its own. */
+let imports = 0;
+export const newSource = () => `--source=test-${(imports += 1)}`;
+
+/** One person with one room, and these messages. */
+export const oneRoom = (mobile: string, messages: string, header = MESSAGES) => ({
+  users: `${USERS}1,${mobile},Asha,basic\n`,
+  rooms: `${ROOMS}7,1,Physics,2024-05-01T09:00:00Z\n`,
+  messages: header + messages,
+});
+
+export const EXCHANGE = `1,7,user,Why is the sky blue?,2024-05-01T10:00:00Z
+2,7,gemini,Because of scattering.,2024-05-01T10:00:02Z
+`;
+
+/** What the API shows of somebody's only room. */
+export async function onlyRoom(product: Product, mobile: string) {
+  const { client, user } = await signIn(product, mobile);
+  const { data } = (await client.get('/chatroom')).body;
+  const room = (await client.get(`/chatroom/${data[0].id}`)).body;
+  return { client, user, rooms: data.length as number, room, messages: room.messages.data.toReversed() };
 }
