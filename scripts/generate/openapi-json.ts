@@ -1,5 +1,5 @@
-import { buildOpenApi } from '../../src/platform/http/openapi.js';
-import type { ApiDocument } from '../../src/platform/http/openapi-document.js';
+import { buildOpenApi } from '../../src/platform/openapi/build-openapi.js';
+import type { ApiDocument } from '../../src/platform/openapi/api-document.js';
 import { previewApi } from './api-preview.js';
 
 /** openapi.json: what /docs-json serves with every sandbox on. Without one it is the same less the Sandbox tag. */

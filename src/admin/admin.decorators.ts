@@ -7,7 +7,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Operation, type OperationOptions } from '../platform/http/operation.decorator.js';
+import { Operation, type OperationOptions } from '../platform/openapi/operation.decorator.js';
 import { AdminGuard, NEEDS_FRESH_SESSION } from './admin.guard.js';
 
 /**

@@ -1,5 +1,5 @@
 import { ApiHeader } from '@nestjs/swagger';
-import type { Success } from '../platform/http/operation.decorator.js';
+import type { Success } from '../platform/openapi/operation.decorator.js';
 
 /** Headers of a 201. */
 export const CREATED_HEADERS: Success['headers'] = {

@@ -6,7 +6,7 @@ import { EventStream } from '../platform/http/event-stream.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
 import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
-import { Operation } from '../platform/http/operation.decorator.js';
+import { Operation } from '../platform/openapi/operation.decorator.js';
 import type { Page } from '../platform/http/page.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import type { DailyLimit } from './daily-limit.js';

@@ -1,5 +1,5 @@
-import { LIMIT_HEADERS } from '../platform/http/openapi-headers.js';
-import type { Success } from '../platform/http/operation.decorator.js';
+import { LIMIT_HEADERS } from '../platform/openapi/shared-headers.js';
+import type { Success } from '../platform/openapi/operation.decorator.js';
 import { MessageDto, SentDto } from './message.dto.js';
 
 const ROOM_ID = '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f';

@@ -7,7 +7,7 @@ import { HttpAnswer } from '../platform/http/http-answer.js';
 import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
 import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
 import { NoBodyDto } from '../platform/http/no-body.dto.js';
-import { Operation } from '../platform/http/operation.decorator.js';
+import { Operation } from '../platform/openapi/operation.decorator.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { Problem } from '../platform/http/problem.js';
 import { RateLimitRefusal } from '../platform/rate-limit/minute-window.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
-import { Operation } from '../platform/http/operation.decorator.js';
+import { Operation } from '../platform/openapi/operation.decorator.js';
 import { PageQuery } from '../platform/http/page.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { ChatroomWithMessagesDto } from './history.dto.js';

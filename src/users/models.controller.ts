@@ -1,7 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CONFIG, type Config } from '../platform/config/config.js';
-import { Operation } from '../platform/http/operation.decorator.js';
+import { Operation } from '../platform/openapi/operation.decorator.js';
 import { ModelPage, toModel } from './model.dto.js';
 
 @ApiTags('User')

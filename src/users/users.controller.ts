@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Operation } from '../platform/http/operation.decorator.js';
+import { Operation } from '../platform/openapi/operation.decorator.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { UpdateUserDto, UserDto } from './user.dto.js';
 import { UsersService } from './users.service.js';

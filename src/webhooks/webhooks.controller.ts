@@ -2,7 +2,7 @@ import { Controller, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { RawBody } from '../platform/http/json-body.js';
-import { Operation } from '../platform/http/operation.decorator.js';
+import { Operation } from '../platform/openapi/operation.decorator.js';
 import { NoRateLimit } from '../platform/rate-limit/no-rate-limit.decorator.js';
 import { WebhookInbox } from './webhook-inbox.service.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { newId } from '../../src/platform/crypto/id.js';
-import { routesOf, type ApiDocument, type Route } from '../../src/platform/http/openapi-document.js';
+import { routesOf, type ApiDocument, type Route } from '../../src/platform/openapi/api-document.js';
 import type { Answer } from '../support/client.js';
 import { belongingsOf, MATRIX, newWorld, type MatrixCall, type World } from '../support/matrix-calls.js';
 import { newUser, signToken, type TestUser } from '../support/people.js';

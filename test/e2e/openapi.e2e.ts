@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { routesOf, type ApiDocument } from '../../src/platform/http/openapi-document.js';
+import { routesOf, type ApiDocument } from '../../src/platform/openapi/api-document.js';
 import { startProduct } from '../support/product.js';
 
 const committed = JSON.parse(readFileSync('openapi.json', 'utf8')) as ApiDocument;

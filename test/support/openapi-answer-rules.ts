@@ -1,4 +1,4 @@
-import type { ApiDocument, ApiMedia, ApiResponse } from '../../src/platform/http/openapi-document.js';
+import type { ApiDocument, ApiMedia, ApiResponse } from '../../src/platform/openapi/api-document.js';
 import type { SchemaBook } from './openapi-schemas.js';
 
 export const PROBLEM = 'application/problem+json';

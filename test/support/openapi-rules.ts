@@ -4,8 +4,8 @@ import {
   type ApiMedia,
   type ApiOperation,
   type Route,
-} from '../../src/platform/http/openapi-document.js';
-import { partsOf, reachable, type Schema } from '../../src/platform/http/openapi-schema.js';
+} from '../../src/platform/openapi/api-document.js';
+import { partsOf, reachable, type Schema } from '../../src/platform/openapi/schema.js';
 import { answerFaults, bodyFaults, PROBLEM } from './openapi-answer-rules.js';
 import { newAjv, SchemaBook } from './openapi-schemas.js';
 import { STRUCTURE } from './openapi-structure.js';

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import type { ApiDocument } from '../../src/platform/http/openapi-document.js';
-import type { Schema } from '../../src/platform/http/openapi-schema.js';
+import type { ApiDocument } from '../../src/platform/openapi/api-document.js';
+import type { Schema } from '../../src/platform/openapi/schema.js';
 
 const addFormats = formats as unknown as (ajv: Ajv2020) => void;
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { routesOf, type ApiDocument, type Route } from '../../src/platform/http/openapi-document.js';
+import { routesOf, type ApiDocument, type Route } from '../../src/platform/openapi/api-document.js';
 import { closed, SchemaBook } from './openapi-schemas.js';
 
 /** What is compared with the document. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { routesOf, type ApiDocument } from '../../src/platform/http/openapi-document.js';
+import { routesOf, type ApiDocument } from '../../src/platform/openapi/api-document.js';
 import { MATRIX } from '../support/matrix-calls.js';
 import { declaredRoutes } from './routes.js';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ApiDocument, ApiOperation, ApiResponse } from '../../src/platform/http/openapi-document.js';
+import type { ApiDocument, ApiOperation, ApiResponse } from '../../src/platform/openapi/api-document.js';
 import { faultsOf } from '../support/openapi-rules.js';
 
 const committed = readFileSync('openapi.json', 'utf8');

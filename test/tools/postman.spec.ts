@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { routesOf, type ApiDocument } from '../../src/platform/http/openapi-document.js';
+import { routesOf, type ApiDocument } from '../../src/platform/openapi/api-document.js';
 
 const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 const document = read('openapi.json') as ApiDocument;

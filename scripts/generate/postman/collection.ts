@@ -1,5 +1,5 @@
-import { routesOf, type ApiDocument, type Route } from '../../../src/platform/http/openapi-document.js';
-import { TAGS } from '../../../src/platform/http/openapi.js';
+import { routesOf, type ApiDocument, type Route } from '../../../src/platform/openapi/api-document.js';
+import { TAGS } from '../../../src/platform/openapi/build-openapi.js';
 import { ADMIN_VARIABLES } from './admin-flow.js';
 import {
   convert,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import type { ApiDocument } from '../../../src/platform/http/openapi-document.js';
+import type { ApiDocument } from '../../../src/platform/openapi/api-document.js';
 
 /** The parts of a Postman Collection v2.1 that are touched here. */
 export interface PostmanItem {

@@ -1,7 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { HttpAnswer } from '../../platform/http/http-answer.js';
-import { Operation } from '../../platform/http/operation.decorator.js';
+import { Operation } from '../../platform/openapi/operation.decorator.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import { Origin, type RequestOrigin } from '../request-origin.js';
 import { CodeSentDto } from '../sign-in/sign-in.dto.js';

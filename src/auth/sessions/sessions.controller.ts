@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
-import { Operation } from '../../platform/http/operation.decorator.js';
+import { Operation } from '../../platform/openapi/operation.decorator.js';
 import { PageQuery, type Page } from '../../platform/http/page.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import { OwnTokensOnly } from '../tokens/own-tokens-only.decorator.js';

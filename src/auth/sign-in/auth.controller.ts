@@ -1,6 +1,6 @@
 import { Body, Controller, Post, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Operation } from '../../platform/http/operation.decorator.js';
+import { Operation } from '../../platform/openapi/operation.decorator.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import { ChangePasswordDto, ForgotPasswordDto, ResetPasswordDto } from '../passwords/passwords.dto.js';
 import { PasswordsService } from '../passwords/passwords.service.js';

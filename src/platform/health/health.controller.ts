@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiTags } from '@nestjs/swagger';
-import { Operation } from '../http/operation.decorator.js';
+import { Operation } from '../openapi/operation.decorator.js';
 import { NoRateLimit } from '../rate-limit/no-rate-limit.decorator.js';
 import { HealthDto, LiveDto } from './health.dto.js';
 import { Readiness } from './readiness.js';

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import { buildOpenApi } from './openapi.js';
+import { buildOpenApi } from '../openapi/build-openapi.js';
 import { pageHeaders } from './standard-headers.js';
 
 /** What Swagger UI loads: its own files, inline styles, and the API that it tries. */

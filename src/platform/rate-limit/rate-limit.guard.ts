@@ -4,7 +4,7 @@ import { InjectThrottlerStorage, normalizeIp } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config/config.js';
 import type { Tier } from '../config/tier.js';
-import { HONOURS_IDEMPOTENCY_KEY } from '../http/operation.decorator.js';
+import { HONOURS_IDEMPOTENCY_KEY } from '../openapi/operation.decorator.js';
 import { IS_PUBLIC } from '../http/principal.js';
 import { Problem, retryAfter } from '../http/problem.js';
 import { MINUTE_MS, minutePolicy, type MinuteWindow } from './minute-window.js';

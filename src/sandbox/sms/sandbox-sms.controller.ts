@@ -1,6 +1,6 @@
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Operation } from '../../platform/http/operation.decorator.js';
+import { Operation } from '../../platform/openapi/operation.decorator.js';
 import { Cursors } from '../../platform/http/page.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
 import { LocalOnlyGuard } from '../local-only.guard.js';

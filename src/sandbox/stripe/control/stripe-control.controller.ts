@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Operation } from '../../../platform/http/operation.decorator.js';
+import { Operation } from '../../../platform/openapi/operation.decorator.js';
 import { Problem } from '../../../platform/http/problem.js';
 import { LocalOnlyGuard } from '../../local-only.guard.js';
 import { StripeSandbox } from '../stripe-sandbox.js';

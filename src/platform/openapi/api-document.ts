@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { Schema, Schemas } from './openapi-schema.js';
+import type { Schema, Schemas } from './schema.js';
 
 /** The parts of an OpenAPI 3.1 document that this product's document has. */
 export interface ApiDocument {

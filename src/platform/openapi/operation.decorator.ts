@@ -7,9 +7,9 @@ import {
   type ApiResponseOptions,
 } from '@nestjs/swagger';
 import { problemExampleRef } from './problem-examples.js';
-import { PROBLEMS, type ProblemCode } from './problem-table.js';
-import { CHALLENGE_HEADER, LIMIT_HEADERS, RETRY_AFTER_HEADER } from './openapi-headers.js';
-import { Public } from './principal.js';
+import { PROBLEMS, type ProblemCode } from '../http/problem-table.js';
+import { CHALLENGE_HEADER, LIMIT_HEADERS, RETRY_AFTER_HEADER } from './shared-headers.js';
+import { Public } from '../http/principal.js';
 import { ProblemDto } from './problem.dto.js';
 
 /** One successful answer. */

@@ -1,4 +1,4 @@
-import { resolve, type Schema, type Schemas } from './openapi-schema.js';
+import { resolve, type Schema, type Schemas } from './schema.js';
 
 const BY_FORMAT: Record<string, string> = {
   uuid: '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f',

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { ApiDocument } from './openapi-document.js';
-import { finishDocument } from './openapi-finish.js';
+import type { ApiDocument } from './api-document.js';
+import { finishDocument } from './finish-document.js';
 import { ProblemDto } from './problem.dto.js';
 
 /** Tags in the order in which people meet them. */

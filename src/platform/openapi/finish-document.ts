@@ -5,9 +5,9 @@ import {
   type ApiDocument,
   type ApiOperation,
   type ApiMedia,
-} from './openapi-document.js';
-import { exampleOf } from './openapi-example.js';
-import { modernise, reachable, resolve, type Schema } from './openapi-schema.js';
+} from './api-document.js';
+import { exampleOf } from './schema-example.js';
+import { modernise, reachable, resolve, type Schema } from './schema.js';
 import { problemExamples } from './problem-examples.js';
 
 /** Makes the document of what @nestjs/swagger drafts: valid 3.1, one operation a route, examples everywhere. */
