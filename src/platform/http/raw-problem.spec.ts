@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { leastCpuMs } from '../../../test/support/cpu.js';
 import { sendRaw } from '../../../test/support/raw-http.js';
 import { onClientError } from './raw-problem.js';
 
@@ -39,4 +40,54 @@ it('an answer that has begun is cut, not spliced', async () => {
   const answer = await sendRaw(url, 'POST /started HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nhalf');
   expect(answer.status).toBe(200);
   expect(JSON.stringify(answer.body)).not.toContain('request_timeout');
+});
+
+describe('what Node cannot parse', () => {
+  const handle = onClientError({ appUrl: () => 'http://app', headers: {}, log: () => undefined });
+  const refusing = (packet: string, code: string) => {
+    const error = Object.assign(new Error('refused'), { code, rawPacket: Buffer.from(packet, 'latin1') });
+    return () => {
+      let answer = '';
+      const socket = {
+        writable: true,
+        end: (text: string) => (answer = text),
+        resume: () => 0,
+        destroy: () => 0,
+      };
+      handle(error, socket as unknown as Socket);
+      return answer;
+    };
+  };
+
+  it.each([
+    ['GET /a/b?token=c HTTP/1.1\r\nX-Request-ID: \t raw-id-01 \r\n', '/a/b', 'raw-id-01'],
+    ['GARBAGE\r\nx-request-id:raw-id-02\r\n', '/', 'raw-id-02'],
+    ['GET /a HTTP/1.1\r\nx-request-id: raw id 03\r\n', '/a', null],
+    ['GET /a HTTP/1.1\r\nx-request-id: raw-id-04', '/a', null],
+    ['', '/', null],
+  ])('%j is told of with its path and id', (packet, path, id) => {
+    const answer = refusing(packet, 'HPE_INVALID_METHOD')();
+    const body = JSON.parse(answer.split('\r\n\r\n')[1]!) as { instance: string; request_id: string };
+    expect(body.instance).toBe(path);
+    if (id === null) expect(body.request_id).not.toContain('raw');
+    else expect(body.request_id).toBe(id);
+  });
+
+  const blanks = (count: number) => ' '.repeat(count);
+  it.each([
+    ['in a request id', (pad: string) => `GARBAGE\r\nx-request-id:${pad}x`],
+    ['in many request ids', (pad: string) => `GARBAGE${pad.replaceAll(blanks(64), '\r\nx-request-id: \t')}`],
+    ['in a request line', (pad: string) => `GET ${pad}/`],
+    ['in a path', (pad: string) => `GET /${pad.replaceAll(' ', 'a')}`],
+  ])('64 KiB of blanks %s cost at most three times the same packet without them', (_, packet) => {
+    // The small packet first: what grows with the cube of the blanks fails there, and does not stop the run for an hour.
+    for (const size of [512, 64 * 1024])
+      for (const code of ['HPE_INVALID_METHOD', 'HPE_HEADER_OVERFLOW']) {
+        const [plain, padded] = leastCpuMs([
+          refusing(packet(''), code),
+          refusing(packet(blanks(size)), code),
+        ]);
+        expect(padded! / plain!).toBeLessThan(3);
+      }
+  });
 });

@@ -71,15 +71,34 @@ function render(
   return [status, ...lines, '', body].join('\r\n');
 }
 
-/** The id that the caller gave, where it can be found. */
+/** Node refuses headers past 16 KiB, so no header that it has read stands behind this. */
+const MAX_HEAD_BYTES = 16 * 1024;
+/** A longer path names nothing; what is told of it is cut. */
+const MAX_PATH_LENGTH = 2000;
+const REQUEST_ID_HEADER = '\r\nx-request-id:';
+/** Longer than any id that is accepted, white space around it included. */
+const MAX_REQUEST_ID_LINE = 256;
+
+/**
+ * The id that the caller gave, where it can be found. Looks by index into bounded slices: the bytes are a stranger's, and
+ * a regular expression that backtracks over them has stopped the process for seconds.
+ */
 function requestIdIn({ rawPacket }: ClientError, pending?: ServerResponse): string | null {
   const parsed = pending?.req.headers['x-request-id'];
-  const raw = /\r\nx-request-id:[ \t]*([^\r\n]+?)[ \t]*\r\n/i.exec(rawPacket?.toString('latin1') ?? '');
-  return acceptedRequestId(parsed ?? raw?.[1]);
+  if (parsed !== undefined) return acceptedRequestId(parsed);
+  const head = rawPacket?.toString('latin1', 0, MAX_HEAD_BYTES) ?? '';
+  const at = head.toLowerCase().indexOf(REQUEST_ID_HEADER);
+  if (at === -1) return null;
+  const start = at + REQUEST_ID_HEADER.length;
+  const line = head.slice(start, start + MAX_REQUEST_ID_LINE);
+  const end = line.indexOf('\r\n');
+  return end === -1 ? null : acceptedRequestId(line.slice(0, end).trim());
 }
 
-/** The path that was asked for, where it can be found. */
+/** The path that was asked for, where it can be found, without its query. By index, as {@link requestIdIn}. */
 function pathIn({ rawPacket }: ClientError, pending?: ServerResponse): string {
-  const raw = /^[A-Z]+ (\/[^\s?]{0,2000})/.exec(rawPacket?.toString('latin1', 0, 4096) ?? '');
-  return pending?.req.url ?? raw?.[1] ?? '/';
+  if (pending?.req.url !== undefined) return pending.req.url;
+  const line = (rawPacket?.toString('latin1', 0, MAX_PATH_LENGTH) ?? '').split('\r\n', 1)[0]!;
+  const [method = '', target = ''] = line.split(' ', 2);
+  return method !== '' && target.startsWith('/') ? target.split('?', 1)[0]! : '/';
 }
