@@ -3,6 +3,12 @@ import { Problem, retryAfter } from '../platform/http/problem.js';
 import type { PolicyState } from '../platform/rate-limit/rate-limit-headers.js';
 import type { Day } from './quota-day.js';
 
+/** The variable that sets a tier's limit. */
+const DAY_VARIABLES = {
+  basic: 'BASIC_DAILY_LIMIT',
+  pro: 'PRO_DAILY_LIMIT',
+} as const satisfies Record<Tier, string>;
+
 /** Where a user stands on a day, as the database said it. */
 export interface Standing {
   tier: Tier;
@@ -46,6 +52,7 @@ export class DailyLimit {
         ...retryAfter(this.secondsToReset),
         ...limitHeaders,
       },
+      liftedBy: DAY_VARIABLES[standing.tier],
       extra: {
         limit: this.limits[standing.tier],
         used: standing.used,

@@ -1,5 +1,6 @@
 import type { Idempotency } from '../platform/http/idempotency.js';
 import { Problem } from '../platform/http/problem.js';
+import { MINUTE_VARIABLES } from '../platform/rate-limit/minute-window.js';
 import type { DailyLimit, Standing } from './daily-limit.js';
 import type { LimitedRow } from './limited.statements.js';
 
@@ -24,7 +25,10 @@ export function refusalOf(
     case 'key_reused':
       return new Problem('idempotency_key_reused');
     case 'over_rate_limit':
-      return Problem.limited('rate_limited', overRateLimitSeconds ?? 1, limitHeaders(row));
+      return Problem.limited('rate_limited', overRateLimitSeconds ?? 1, {
+        headers: limitHeaders(row),
+        liftedBy: MINUTE_VARIABLES[row.tier],
+      });
     case 'over_daily_limit':
       return limit.refusal(row, limitHeaders(row));
     case 'not_retriable':

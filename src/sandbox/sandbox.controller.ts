@@ -2,12 +2,14 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../platform/openapi/operation.decorator.js';
 import { Problem } from '../platform/http/problem.js';
+import { NoRateLimitForLocalPeer } from '../platform/rate-limit/no-rate-limit.decorator.js';
 import { InvalidGeminiScriptError, parseGeminiScripts, type GeminiScript } from './gemini/gemini-script.js';
 import { AdvanceClockDto, ClockDto, ModelScriptsDto, ModelScriptsTakenDto } from './sandbox.dto.js';
 import { Sandbox } from './sandbox.js';
 
 @ApiTags('Sandbox')
 @Controller('sandbox')
+@NoRateLimitForLocalPeer()
 export class SandboxController {
   constructor(private readonly sandbox: Sandbox) {}
 

@@ -40,6 +40,7 @@ it('codes to one number are limited by the hour and by the day, exactly, and Ret
   expect(answers.filter(({ status }) => status === 202)).toHaveLength(3);
   const refused = answers.find(({ status }) => status === 429)!;
   expect(refused.body.code).toBe('otp_send_limited');
+  expect(refused.body.detail).toContain('Set OTP_SENDS_PER_NUMBER_PER_HOUR in the environment');
   expect(retryAfter(refused)).toBeGreaterThan(HOUR - 60);
   expect(retryAfter(refused)).toBeLessThanOrEqual(HOUR);
   // All or nothing: what was refused is counted nowhere.

@@ -3,8 +3,8 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { eventually } from '../support/eventually.js';
 import { endMinute, flood, passed } from '../support/flood.js';
-import { newUser } from '../support/people.js';
-import { backend, redisUrl, startProduct, type Product } from '../support/product.js';
+import { askCode, newMobile, newUser, wrong } from '../support/people.js';
+import { backend, NO_LIMITS_SET, redisUrl, startProduct, type Product } from '../support/product.js';
 import { newRoom, startTwin } from '../support/rooms.js';
 
 const BASIC = 60;
@@ -95,6 +95,7 @@ describe('requests a minute', () => {
     const { status, headers, body } = await user.client.get('/user/me');
     const seconds = Number(headers.get('retry-after'));
     expect([status, body.code]).toEqual([429, 'rate_limited']);
+    expect(body.detail).toContain('Set RATE_LIMIT_PER_MINUTE in the environment');
     expect(seconds).toBeGreaterThan(40);
     expect(seconds).toBeLessThanOrEqual(60);
     expect(headers.get('ratelimit-policy')).toBe(`"minute";q=${BASIC};w=60`);
@@ -187,6 +188,10 @@ describe('requests a minute', () => {
     expect(other.status).not.toBe(429);
   });
 
+  it('the sandbox is not counted for a caller on this machine', async () => {
+    expect(passed(await floodOpen(product, BASIC * 2, {}))).toBe(BASIC * 2);
+  });
+
   it('without a trusted proxy nobody moves to another bucket', async () => {
     await endMinute(twin, 'a:127.0.0.1');
     const statuses = await floodOpen(twin, 200, (nth) => ({
@@ -222,6 +227,52 @@ describe('requests a minute', () => {
     expect(performance.now() - started).toBeLessThan(2500);
     expect(passed(statuses)).toBe(BASIC - 1);
     await release();
+  });
+});
+
+describe('on loopback with the SMS sandbox, and no limit set', () => {
+  let product: Product;
+  beforeAll(async () => {
+    product = await startProduct(NO_LIMITS_SET);
+  });
+  afterAll(() => product.close());
+
+  it('codes are sent to one number, and asked for by one address, as often as a developer wants', async () => {
+    const mobile_number = newMobile();
+    const sends = Array.from({ length: 25 }, () => product.client.post('/auth/send-otp', { mobile_number }));
+    expect((await Promise.all(sends)).map(({ status }) => status)).toEqual(Array(25).fill(202));
+    expect(await product.rows('select scope from limit_counters')).toEqual([]);
+  });
+
+  it('requests have no minute: none is refused, none is counted, and no header tells of one', async () => {
+    const user = await newUser(product);
+    const headers = { authorization: `Bearer ${user.token}` };
+    expect(passed(await flood(`${product.url}/user/usage`, 400, headers))).toBe(400);
+    const { headers: told } = await user.client.get('/user/usage');
+    expect(told.get('ratelimit-policy')).toBe('"daily";q=5;w=86400');
+    const sent = await user.client.post(`/chatroom/${(await newRoom(user)).id}/message`, { content: 'hi' });
+    expect(sent.headers.get('ratelimit-policy')).toBe('"daily";q=5;w=86400');
+  });
+
+  it('the day’s messages stay, and their refusal says what lifts it', async () => {
+    const user = await newUser(product);
+    await product.rows(
+      `insert into daily_usage (quota_key, day, used) select quota_key, (now() at time zone 'UTC')::date, 5 from users where id = $1`,
+      [user.id],
+    );
+    const { id: room } = await newRoom(user);
+    const { status, body } = await user.client.post(`/chatroom/${room}/message`, { content: 'hi' });
+    expect([status, body.code, body.upgrade]).toEqual([429, 'daily_limit_reached', '/subscribe/pro']);
+    expect(body.detail).toContain('Set BASIC_DAILY_LIMIT in the environment');
+  });
+
+  it('wrong codes stay limited', async () => {
+    const code = await askCode(product);
+    const guess = () => product.client.post('/auth/verify-otp', { ...code, otp: wrong(code.otp) });
+    for (const _ of [1, 2, 3, 4, 5]) expect((await guess()).status).toBe(401);
+    const { status, body } = await guess();
+    expect([status, body.code]).toEqual([429, 'otp_attempts_exceeded']);
+    expect(body.detail).toContain('POST /sandbox/clock');
   });
 });
 

@@ -65,10 +65,20 @@ export const TEST_ENVIRONMENT = {
   LOG_LEVEL: 'info',
   RATE_LIMIT_PER_MINUTE: '100000',
   PRO_RATE_LIMIT_PER_MINUTE: '100000',
+  // With none set, a product on loopback has none: these are the defaults elsewhere.
+  OTP_SENDS_PER_NUMBER_PER_HOUR: '5',
+  OTP_SENDS_PER_NUMBER_PER_DAY: '10',
   OTP_SENDS_PER_IP_PER_HOUR: '100000',
   OTP_SENDS_PER_PREFIX_PER_HOUR: '100000',
   OTP_SENDS_PER_DAY: '1000000',
 };
+
+/** The environment of a developer who has set no limit on requests. */
+export const NO_LIMITS_SET = Object.fromEntries(
+  Object.keys(TEST_ENVIRONMENT)
+    .filter((name) => /RATE_LIMIT|OTP_SENDS/.test(name))
+    .map((name) => [name, '']),
+);
 
 /** Makes an empty, migrated database and gives its URL. */
 export async function newDatabase(): Promise<string> {

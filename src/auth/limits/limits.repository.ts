@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Environment } from '../../platform/config/environment.js';
 import { Database } from '../../platform/database/database.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 
@@ -10,12 +11,20 @@ export interface Limit {
   key: Buffer;
   max: number;
   windowSeconds: number;
+  /** The environment variable that sets `max`, if one does. */
+  liftedBy?: keyof Environment;
 }
 
 /** A counter was full: nothing of its transaction may stay. */
 export class LimitReached extends Error {
-  /** @param endsAt when all counters that are full have room again */
-  constructor(readonly endsAt: Date) {
+  /**
+   * @param limit the first one that was full
+   * @param endsAt when all counters that are full have room again
+   */
+  constructor(
+    readonly limit: Limit,
+    readonly endsAt: Date,
+  ) {
     super('a limit is reached');
     this.name = 'LimitReached';
   }
@@ -39,7 +48,8 @@ export class LimitsRepository {
       const { scope, key, max, windowSeconds } = limit;
       const hit = await this.database.run(HIT, [scope, key, now, windowSeconds, max], manager);
       // The ones before this had room; of the rest, the one that is full longest decides when to come back.
-      if (hit.length === 0) throw new LimitReached(await this.fullUntil(limits.slice(index), now, manager));
+      if (hit.length === 0)
+        throw new LimitReached(limit, await this.fullUntil(limits.slice(index), now, manager));
     }
   }
 

@@ -42,7 +42,8 @@ export class LimitsService {
     } catch (error) {
       if (!(error instanceof LimitReached)) throw error;
       // The time that it is now: this request may have waited for the one that took the last hit.
-      throw Problem.limited(code, (error.endsAt.getTime() - this.clock.now().getTime()) / 1000);
+      const seconds = (error.endsAt.getTime() - this.clock.now().getTime()) / 1000;
+      throw Problem.limited(code, seconds, { liftedBy: error.limit.liftedBy });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Config } from '../../platform/config/config.js';
+import type { Environment } from '../../platform/config/environment.js';
 import type { Keys } from '../../platform/crypto/keys.js';
 import type { ChallengePurpose } from '../codes/challenge.js';
 import type { Limit } from './limits.repository.js';
@@ -31,6 +32,10 @@ const maker =
     windowSeconds,
   });
 
+/** A limit that the environment may set; there is none while it is null. */
+const optional = (max: number | null, liftedBy: keyof Environment, make: (max: number) => Limit): Limit[] =>
+  max === null ? [] : [{ ...make(max), liftedBy }];
+
 /** What one more code to this number costs. `strange`: it has no account. The order is the order of locks: keep it. */
 export function sendLimits(
   keys: Keys,
@@ -41,19 +46,33 @@ export function sendLimits(
 ): Limit[] {
   const limit = maker(keys);
   const network = networkOf(address);
-  const perAddressPerDay = Math.max(
-    sends.perNumberPerHour,
-    Math.floor(sends.perNumberPerDay * ADDRESS_SHARE),
-  );
   return [
-    limit('send:number:hour', number, sends.perNumberPerHour, HOUR),
-    limit('send:number:day', number, sends.perNumberPerDay, DAY),
-    limit('send:number-address:day', `${number}\0${network}`, perAddressPerDay, DAY),
-    limit('send:address:hour', network, sends.perIpPerHour, HOUR),
-    limit('send:prefix:hour', number.slice(0, -PREFIX_LEAVES_OFF), sends.perPrefixPerHour, HOUR),
+    ...optional(sends.perNumberPerHour, 'OTP_SENDS_PER_NUMBER_PER_HOUR', (max) =>
+      limit('send:number:hour', number, max, HOUR),
+    ),
+    ...optional(sends.perNumberPerDay, 'OTP_SENDS_PER_NUMBER_PER_DAY', (max) =>
+      limit('send:number:day', number, max, DAY),
+    ),
+    ...optional(addressShare(sends), 'OTP_SENDS_PER_NUMBER_PER_DAY', (max) =>
+      limit('send:number-address:day', `${number}\0${network}`, max, DAY),
+    ),
+    ...optional(sends.perIpPerHour, 'OTP_SENDS_PER_IP_PER_HOUR', (max) =>
+      limit('send:address:hour', network, max, HOUR),
+    ),
+    ...optional(sends.perPrefixPerHour, 'OTP_SENDS_PER_PREFIX_PER_HOUR', (max) =>
+      limit('send:prefix:hour', number.slice(0, -PREFIX_LEAVES_OFF), max, HOUR),
+    ),
     // The one row that everybody shares stands last: it is locked for the shortest time.
-    ...(strange ? [limit('send:all:day', '', sends.perDay, DAY)] : []),
+    ...optional(strange ? sends.perDay : null, 'OTP_SENDS_PER_DAY', (max) =>
+      limit('send:all:day', '', max, DAY),
+    ),
   ];
+}
+
+/** An address's share of a number's day: an hour's codes at least. */
+function addressShare({ perNumberPerHour, perNumberPerDay }: Config['otp']['sends']): number | null {
+  if (perNumberPerDay === null) return null;
+  return Math.max(perNumberPerHour ?? 1, Math.floor(perNumberPerDay * ADDRESS_SHARE));
 }
 
 /** Wrong codes that name no challenge: a bucket of its own, which never closes a named one. */

@@ -2,6 +2,7 @@ import { ConfigError, type EnvironmentProblem } from './config-error.js';
 import { variables, type Environment } from './environment.js';
 import { modelCatalogue, type ModelEntry } from './model-catalogue.js';
 import { sandboxWorlds, type World } from './sandbox-worlds.js';
+import { requestLimits, type RequestLimits } from './request-limits.js';
 import type { Tier } from './tier.js';
 import { trustedIssuers, type TrustedIssuer } from './trusted-issuers.js';
 import { brokenRules } from './config-rules.js';
@@ -52,13 +53,7 @@ export interface Config {
     allowedCountries: string[];
     testNumbers: ReadonlyMap<string, string>;
     testNumbersUntil: Date | null;
-    sends: {
-      perNumberPerHour: number;
-      perNumberPerDay: number;
-      perIpPerHour: number;
-      perPrefixPerHour: number;
-      perDay: number;
-    };
+    sends: RequestLimits['sends'];
   };
   sms: {
     text: string;
@@ -71,7 +66,7 @@ export interface Config {
     } | null;
   };
   quota: { dailyLimit: Record<Tier, number | null>; defaultTier: Tier; timeZone: string };
-  rateLimitPerMinute: Record<Tier, number>;
+  rateLimitPerMinute: RequestLimits['perMinute'];
   chatroomCacheTtlSeconds: number;
   llm: {
     providers: ('gemini' | 'groq')[];
@@ -161,6 +156,7 @@ function deepFreeze<T>(value: T): T {
 function toConfig(env: Environment, options: LoadOptions): Config {
   const production = env.NODE_ENV === 'production';
   const secret = env.JWT_SECRET ?? options.embeddedSecret(env.DATA_DIR);
+  const limits = requestLimits(env);
   const corsOrigins = env.CORS_ORIGINS ?? (production ? [] : ['http://localhost:*', 'http://127.0.0.1:*']);
   return {
     production,
@@ -193,13 +189,7 @@ function toConfig(env: Environment, options: LoadOptions): Config {
       allowedCountries: env.OTP_ALLOWED_COUNTRIES ?? [],
       testNumbers: new Map((env.OTP_TEST_NUMBERS ?? []).map((pair) => pair.split(':') as [string, string])),
       testNumbersUntil: env.OTP_TEST_NUMBERS_UNTIL ? new Date(env.OTP_TEST_NUMBERS_UNTIL) : null,
-      sends: {
-        perNumberPerHour: env.OTP_SENDS_PER_NUMBER_PER_HOUR,
-        perNumberPerDay: env.OTP_SENDS_PER_NUMBER_PER_DAY,
-        perIpPerHour: env.OTP_SENDS_PER_IP_PER_HOUR,
-        perPrefixPerHour: env.OTP_SENDS_PER_PREFIX_PER_HOUR,
-        perDay: env.OTP_SENDS_PER_DAY,
-      },
+      sends: limits.sends,
     },
     sms: {
       text: env.SMS_TEXT,
@@ -222,7 +212,7 @@ function toConfig(env: Environment, options: LoadOptions): Config {
       defaultTier: env.DEFAULT_TIER,
       timeZone: env.QUOTA_TIME_ZONE,
     },
-    rateLimitPerMinute: { basic: env.RATE_LIMIT_PER_MINUTE, pro: env.PRO_RATE_LIMIT_PER_MINUTE },
+    rateLimitPerMinute: limits.perMinute,
     chatroomCacheTtlSeconds: env.CHATROOM_CACHE_TTL_SECONDS,
     llm: {
       providers: env.LLM_PROVIDERS,

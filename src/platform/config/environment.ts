@@ -53,6 +53,14 @@ function withDefault<S extends z.ZodType>(schema: S, value: string, doc: string)
   return { schema: schema.prefault(value as never) as never, doc, shown: value };
 }
 
+/** Every limit on requests says this of itself; request-limits.ts decides it. */
+const NOT_ON_LOOPBACK = 'On loopback with the SMS sandbox there is no such limit unless it is set.';
+
+/** A limit on requests. Unset it has no value here: whether its default applies is decided in request-limits.ts. */
+function requestLimit(max: number, value: string, doc: string): Variable<z.ZodOptional<z.ZodType<number>>> {
+  return { schema: integer(1, max).optional(), doc: `${doc} ${NOT_ON_LOOPBACK}`, shown: value };
+}
+
 /**
  * Every environment variable of the product, in the order the documents print them. This is the only list:
  * `.env.example` and `docs/configuration.md` are generated from it (`npm run generate`).
@@ -188,20 +196,20 @@ export const ENVIRONMENT = {
       'With OTP_DELIVERY=twilio: this or TWILIO_FROM.',
     ),
     TWILIO_FROM: optional(z.string().min(3), 'With OTP_DELIVERY=twilio: the sending number.'),
-    OTP_SENDS_PER_NUMBER_PER_HOUR: withDefault(integer(1, 1000), '5', 'Codes sent to one number in an hour.'),
-    OTP_SENDS_PER_NUMBER_PER_DAY: withDefault(integer(1, 10_000), '10', 'Codes sent to one number in a day.'),
-    OTP_SENDS_PER_IP_PER_HOUR: withDefault(
-      integer(1, 1_000_000),
+    OTP_SENDS_PER_NUMBER_PER_HOUR: requestLimit(1000, '5', 'Codes sent to one number in an hour.'),
+    OTP_SENDS_PER_NUMBER_PER_DAY: requestLimit(10_000, '10', 'Codes sent to one number in a day.'),
+    OTP_SENDS_PER_IP_PER_HOUR: requestLimit(
+      1_000_000,
       '20',
       'Codes asked for by one address (IPv6: one /64) in an hour.',
     ),
-    OTP_SENDS_PER_PREFIX_PER_HOUR: withDefault(
-      integer(1, 1_000_000),
+    OTP_SENDS_PER_PREFIX_PER_HOUR: requestLimit(
+      1_000_000,
       '100',
       'Codes sent to one number prefix (all but its last four digits) in an hour.',
     ),
-    OTP_SENDS_PER_DAY: withDefault(
-      integer(1, 100_000_000),
+    OTP_SENDS_PER_DAY: requestLimit(
+      100_000_000,
       '5000',
       'Codes sent in a day to numbers without an account, in all: the ceiling of an SMS-pumping bill.',
     ),
@@ -218,16 +226,12 @@ export const ENVIRONMENT = {
       'UTC',
       'IANA time zone whose midnight starts a new day.',
     ),
-    RATE_LIMIT_PER_MINUTE: withDefault(
-      integer(1, 100_000_000),
+    RATE_LIMIT_PER_MINUTE: requestLimit(
+      100_000_000,
       '60',
       'Requests in a minute: of one Basic user, and of one address on open routes.',
     ),
-    PRO_RATE_LIMIT_PER_MINUTE: withDefault(
-      integer(1, 100_000_000),
-      '300',
-      'Requests of one Pro user in a minute.',
-    ),
+    PRO_RATE_LIMIT_PER_MINUTE: requestLimit(100_000_000, '300', 'Requests of one Pro user in a minute.'),
     CHATROOM_CACHE_TTL_SECONDS: withDefault(
       integer(1, 86_400),
       '600',

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isOutage } from '../database/outage.js';
+import { NO_HINT, type LimitHint } from './limit-hint.js';
 import { PROBLEMS, type ProblemCode } from './problem-table.js';
 import { Problem } from './problem.js';
 
@@ -57,12 +58,17 @@ function withChallenge(problem: Problem): Problem {
 }
 
 /** The body of a problem. Path without query: a query may hold what must not be repeated. */
-export function problemBody(problem: Problem, request: { url: string; id: string }, appUrl: string): object {
+export function problemBody(
+  problem: Problem,
+  request: { url: string; id: string },
+  appUrl: string,
+  hint: LimitHint = NO_HINT,
+): object {
   return {
     type: `${appUrl}/docs/errors#${problem.code}`,
     title: PROBLEMS[problem.code].title,
     status: problem.status,
-    detail: problem.message,
+    detail: problem.message + hint(problem),
     code: problem.code,
     instance: request.url.split('?', 1)[0],
     request_id: request.id,
@@ -77,13 +83,14 @@ export function sendProblem(
   request: Pick<FastifyRequest, 'id' | 'url'>,
   problem: Problem,
   appUrl: string,
+  hint: LimitHint = NO_HINT,
 ): void {
   for (const name of SUCCESS_HEADERS) reply.removeHeader(name);
   void reply
     .status(problem.status)
     .headers({ 'Cache-Control': 'no-store', ...problem.headers })
     .type(PROBLEM_TYPE)
-    .send(JSON.stringify(problemBody(problem, request, appUrl)));
+    .send(JSON.stringify(problemBody(problem, request, appUrl, hint)));
 }
 
 const SUCCESS_HEADERS = ['etag', 'location', 'x-cache', 'content-length', 'content-encoding'];

@@ -1,6 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '../logging/describe-error.js';
+import { NO_HINT, type LimitHint } from './limit-hint.js';
 import { sendProblem, toProblem } from './problem-reply.js';
 import { Problem } from './problem.js';
 import { RouteMethods } from './route-methods.js';
@@ -13,6 +14,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly appUrl: () => string,
     private readonly routes: RouteMethods,
+    private readonly hint: LimitHint = NO_HINT,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -26,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    sendProblem(reply, request, problem, this.appUrl());
+    sendProblem(reply, request, problem, this.appUrl(), this.hint);
   }
 
   private problemOf(error: unknown, request: FastifyRequest): Problem {

@@ -1,3 +1,4 @@
+import type { Environment } from '../config/environment.js';
 import { PROBLEMS, type FieldProblemCode, type ProblemCode } from './problem-table.js';
 
 /** What is wrong with one field, header or parameter. */
@@ -12,8 +13,14 @@ interface ProblemOptions {
   /** Members of the body beside the standard ones (RFC 9457 §3.2), in the wire's snake_case. */
   extra?: Record<string, unknown>;
   headers?: Record<string, string>;
+  /** Of a limit: the environment variable that sets it. Told in development only (limit-hint.ts). */
+  liftedBy?: keyof Environment;
   cause?: unknown;
 }
+
+/** Answers of a limit that waiting ends. */
+type LimitCode =
+  'otp_send_limited' | 'otp_attempts_exceeded' | 'credentials_attempts_exceeded' | 'rate_limited';
 
 /**
  * An error with a stable code, rendered as problem+json (RFC 9457) by the one filter.
@@ -23,6 +30,7 @@ export class Problem extends Error {
   readonly errors?: FieldError[];
   readonly extra: Record<string, unknown>;
   readonly headers: Record<string, string>;
+  readonly liftedBy: keyof Environment | null;
 
   constructor(
     readonly code: ProblemCode,
@@ -34,6 +42,7 @@ export class Problem extends Error {
     this.errors = options.errors;
     this.extra = options.extra ?? {};
     this.headers = options.headers ?? {};
+    this.liftedBy = options.liftedBy ?? null;
   }
 
   get status(): number {
@@ -54,11 +63,14 @@ export class Problem extends Error {
 
   /** A limit was met. `retryAfterSeconds` becomes Retry-After (RFC 9110 §10.2.3), at least 1. */
   static limited(
-    code: 'otp_send_limited' | 'otp_attempts_exceeded' | 'credentials_attempts_exceeded' | 'rate_limited',
+    code: LimitCode,
     retryAfterSeconds: number,
-    headers: Record<string, string> = {},
+    { headers, ...options }: Pick<ProblemOptions, 'headers' | 'liftedBy'> = {},
   ): Problem {
-    return new Problem(code, undefined, { headers: { ...retryAfter(retryAfterSeconds), ...headers } });
+    return new Problem(code, undefined, {
+      ...options,
+      headers: { ...retryAfter(retryAfterSeconds), ...headers },
+    });
   }
 
   /** Something outside is down and nothing was stored. */

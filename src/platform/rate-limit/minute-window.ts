@@ -12,9 +12,15 @@ export interface MinuteWindow {
   /** This request's number in the window. */
   hits: number;
   resetSeconds: number;
-  /** Requests a minute of each tier. */
-  limits: Record<Tier, number>;
+  /** Requests a minute of each tier; null: no limit. */
+  limits: Record<Tier, number | null>;
 }
+
+/** The variable that sets a tier's limit; Basic's is that of an address, too. */
+export const MINUTE_VARIABLES = {
+  basic: 'RATE_LIMIT_PER_MINUTE',
+  pro: 'PRO_RATE_LIMIT_PER_MINUTE',
+} as const satisfies Record<Tier, string>;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,12 +35,11 @@ declare module 'fastify' {
   }
 }
 
-/** Where the minute stands for somebody of this tier. */
-export const minutePolicy = ({ hits, resetSeconds, limits }: MinuteWindow, tier: Tier): PolicyState => ({
-  limit: limits[tier],
-  remaining: Math.max(0, limits[tier] - hits),
-  resetSeconds,
-});
+/** Where the minute stands for a user of this tier; null where the tier has no limit. */
+export function minutePolicy({ hits, resetSeconds, limits }: MinuteWindow, tier: Tier): PolicyState | null {
+  const limit = limits[tier];
+  return limit === null ? null : { limit, remaining: Math.max(0, limit - hits), resetSeconds };
+}
 
 /** What to throw unless the request is a replay; null while the minute is not used up. */
 export const RateLimitRefusal = createParamDecorator(

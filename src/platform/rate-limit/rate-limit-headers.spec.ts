@@ -20,7 +20,10 @@ it('leaves a policy without a limit out, and has no headers without any', () => 
 });
 
 it('what is left is never below nothing', () => {
-  expect(
-    minutePolicy({ hits: 99, resetSeconds: 1, limits: { basic: 60, pro: 300 } }, 'basic').remaining,
-  ).toBe(0);
+  const window = { hits: 99, resetSeconds: 1, limits: { basic: 60, pro: null } };
+  expect(minutePolicy(window, 'basic')).toMatchObject({ limit: 60, remaining: 0 });
+});
+
+it('a tier without a limit has no policy', () => {
+  expect(minutePolicy({ hits: 99, resetSeconds: 1, limits: { basic: 60, pro: null } }, 'pro')).toBeNull();
 });

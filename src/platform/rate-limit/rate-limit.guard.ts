@@ -1,26 +1,26 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { InjectThrottlerStorage, normalizeIp } from '@nestjs/throttler';
+import { InjectThrottlerStorage } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config/config.js';
 import type { Tier } from '../config/tier.js';
 import { HONOURS_IDEMPOTENCY_KEY } from '../openapi/operation.decorator.js';
+import { isLocalPeer } from '../http/local-peer.js';
 import { IS_PUBLIC } from '../http/principal.js';
-import { Problem, retryAfter } from '../http/problem.js';
-import { MINUTE_MS, minutePolicy, type MinuteWindow } from './minute-window.js';
-import { NO_RATE_LIMIT } from './no-rate-limit.decorator.js';
+import { Problem } from '../http/problem.js';
+import { AddressWindow } from './address-window.js';
+import { MINUTE_MS, MINUTE_VARIABLES, minutePolicy, type MinuteWindow } from './minute-window.js';
+import { NO_RATE_LIMIT, NO_RATE_LIMIT_FOR_LOCAL_PEER } from './no-rate-limit.decorator.js';
 import { rateLimitHeaders } from './rate-limit-headers.js';
 import type { Count } from './request-counters.js';
 import { ThrottlerCounters, wholeSeconds } from './throttler-counters.js';
 import { TierLookups } from './tier-lookups.js';
 import { TierSource } from './tier-source.js';
 
-/** One customer's network (RFC 6177): IPv6 addresses within it are free to whoever has one. */
-const IPV6_PREFIX = 64;
-
 /** What a route's decorators say, read once. */
 interface Rule {
   exempt: boolean;
+  exemptForLocalPeer: boolean;
   open: boolean;
   honoursIdempotencyKey: boolean;
 }
@@ -36,18 +36,20 @@ interface Rule {
 export class RateLimitGuard implements CanActivate {
   private readonly tiers: TierLookups;
   private readonly rules = new Map<unknown, Rule>();
-  private readonly limits: Record<Tier, number>;
+  private readonly limits: Record<Tier, number | null>;
+  /** The lower tier's limit: nobody below it has to be asked for a tier. Infinity: no tier has a limit. */
   private readonly least: number;
 
   constructor(
     @InjectThrottlerStorage() private readonly counters: ThrottlerCounters,
+    private readonly addresses: AddressWindow,
     private readonly reflector: Reflector,
     @Inject(CONFIG) config: Config,
     tiers: TierSource,
   ) {
     this.tiers = new TierLookups(tiers);
     this.limits = config.rateLimitPerMinute;
-    this.least = Math.min(this.limits.basic, this.limits.pro);
+    this.least = Math.min(this.limits.basic ?? Infinity, this.limits.pro ?? Infinity);
   }
 
   /** Without a promise for a user who was counted in advance. @throws Problem `rate_limited` */
@@ -56,20 +58,15 @@ export class RateLimitGuard implements CanActivate {
     if (rule.exempt) return true;
     const request = context.getArgByIndex<FastifyRequest>(0);
     const { principal } = request;
-    if (principal === undefined || rule.open) return this.admitAddress(request.ip);
+    if (rule.exemptForLocalPeer && isLocalPeer(request)) return true;
+    if (principal === undefined || rule.open) return this.addresses.admit(request.ip);
+    if (this.least === Infinity) return true;
     const key = `u:${principal.userId}`;
     const inAdvance = this.counters.take(key);
     if (inAdvance) return this.admitUser(request, rule, inAdvance);
     return this.counters
       .count(key, MINUTE_MS, this.least)
       .then((count) => this.admitUser(request, rule, count));
-  }
-
-  private async admitAddress(address: string): Promise<boolean> {
-    const key = `a:${normalizeIp(address, IPV6_PREFIX)}`;
-    const { hits, endsInMs } = await this.counters.count(key, MINUTE_MS, this.least);
-    if (hits > this.limits.basic) throw Problem.limited('rate_limited', wholeSeconds(endsInMs));
-    return true;
   }
 
   private admitUser(
@@ -92,12 +89,10 @@ export class RateLimitGuard implements CanActivate {
   /** The 429 of whoever has a limit below this window's hits, by tier. */
   private async refusal(window: MinuteWindow, userId: string): Promise<Problem | null> {
     const tier = await this.tiers.tierOf(userId);
-    if (window.hits <= this.limits[tier]) return null;
-    return new Problem('rate_limited', undefined, {
-      headers: {
-        ...retryAfter(window.resetSeconds),
-        ...rateLimitHeaders({ daily: null, minute: minutePolicy(window, tier) }),
-      },
+    if (window.hits <= (this.limits[tier] ?? Infinity)) return null;
+    return Problem.limited('rate_limited', window.resetSeconds, {
+      headers: rateLimitHeaders({ daily: null, minute: minutePolicy(window, tier) }),
+      liftedBy: MINUTE_VARIABLES[tier],
     });
   }
 
@@ -109,6 +104,7 @@ export class RateLimitGuard implements CanActivate {
       const says = (key: string) => this.reflector.getAllAndOverride<true | undefined>(key, targets) ?? false;
       rule = {
         exempt: says(NO_RATE_LIMIT),
+        exemptForLocalPeer: says(NO_RATE_LIMIT_FOR_LOCAL_PEER),
         open: says(IS_PUBLIC),
         honoursIdempotencyKey: says(HONOURS_IDEMPOTENCY_KEY),
       };

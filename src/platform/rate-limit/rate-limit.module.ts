@@ -4,6 +4,7 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-source.js';
 import type { Redis } from '../redis/redis.js';
 import { REDIS } from '../redis/redis.module.js';
+import { AddressWindow } from './address-window.js';
 import { PostgresCounters } from './postgres-counters.js';
 import { MINUTE_MS } from './minute-window.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
@@ -34,7 +35,10 @@ export class RateLimitModule {
           }),
         }),
       ],
-      providers: [{ provide: APP_GUARD, useClass: RateLimitGuard }],
+      providers: [AddressWindow, { provide: APP_GUARD, useClass: RateLimitGuard }],
+      exports: [AddressWindow],
+      // The authentication counts bad tokens, and it is imported before this module.
+      global: true,
     };
   }
 }

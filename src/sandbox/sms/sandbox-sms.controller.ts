@@ -3,12 +3,14 @@ import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../platform/openapi/operation.decorator.js';
 import { Cursors } from '../../platform/http/page.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
+import { NoRateLimitForLocalPeer } from '../../platform/rate-limit/no-rate-limit.decorator.js';
 import { LocalOnlyGuard } from '../local-only.guard.js';
 import { SandboxSmsPage, SandboxSmsQuery, toSandboxSms } from './sandbox-sms.dto.js';
 import { SandboxSmsRepository } from './sandbox-sms.repository.js';
 
 @ApiTags('Sandbox')
 @Controller('sandbox')
+@NoRateLimitForLocalPeer()
 @UseGuards(LocalOnlyGuard)
 export class SandboxSmsController {
   constructor(

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../../../platform/openapi/operation.decorator.js';
 import { Problem } from '../../../platform/http/problem.js';
+import { NoRateLimitForLocalPeer } from '../../../platform/rate-limit/no-rate-limit.decorator.js';
 import { LocalOnlyGuard } from '../../local-only.guard.js';
 import { StripeSandbox } from '../stripe-sandbox.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
@@ -25,6 +26,7 @@ const MAX_EVENTS = 200;
 
 @ApiTags('Sandbox')
 @Controller('sandbox/stripe')
+@NoRateLimitForLocalPeer()
 @UseGuards(LocalOnlyGuard)
 export class StripeControlController {
   constructor(private readonly sandbox: StripeSandbox) {}

@@ -1,0 +1,54 @@
+import { ENVIRONMENT, type Environment } from './environment.js';
+import { isLoopback } from './loopback.js';
+import { sandboxWorlds } from './sandbox-worlds.js';
+import type { Tier } from './tier.js';
+
+/** Limits on requests that the environment sets; null: no limit. */
+export interface RequestLimits {
+  /** Codes that may be sent. */
+  sends: {
+    perNumberPerHour: number | null;
+    perNumberPerDay: number | null;
+    perIpPerHour: number | null;
+    perPrefixPerHour: number | null;
+    perDay: number | null;
+  };
+  /** Requests a minute: of a user by tier, and of an address as for Basic. */
+  perMinute: Record<Tier, number | null>;
+}
+
+/** Variables of {@link RequestLimits}: unset they have no value, so that a default and the same value set differ. */
+type LimitVariable = keyof {
+  [
+    K in keyof Environment as K extends `OTP_SENDS_${string}` | `${string}RATE_LIMIT_PER_MINUTE` ? K : never
+  ]: number;
+};
+
+/**
+ * What the environment sets always applies. The defaults do not where only this machine can ask and no SMS costs
+ * anything: a developer who tries the product out would meet them within minutes, and they protect nothing there.
+ */
+export function requestLimits(env: Environment): RequestLimits {
+  const hasDefaults = !servesOneDeveloper(env);
+  const limit = (name: LimitVariable): number | null => env[name] ?? (hasDefaults ? defaultOf(name) : null);
+  return {
+    sends: {
+      perNumberPerHour: limit('OTP_SENDS_PER_NUMBER_PER_HOUR'),
+      perNumberPerDay: limit('OTP_SENDS_PER_NUMBER_PER_DAY'),
+      perIpPerHour: limit('OTP_SENDS_PER_IP_PER_HOUR'),
+      perPrefixPerHour: limit('OTP_SENDS_PER_PREFIX_PER_HOUR'),
+      perDay: limit('OTP_SENDS_PER_DAY'),
+    },
+    perMinute: { basic: limit('RATE_LIMIT_PER_MINUTE'), pro: limit('PRO_RATE_LIMIT_PER_MINUTE') },
+  };
+}
+
+/** SANDBOX_PUBLIC says that others reach the process, also where it listens on loopback behind a proxy. */
+const servesOneDeveloper = (env: Environment): boolean =>
+  isLoopback(env.HOST) && env.SANDBOX_PUBLIC === undefined && sandboxWorlds(env).includes('sms');
+
+/** The default that the documents show is the default that applies. */
+function defaultOf(name: LimitVariable): number {
+  const group = name.startsWith('OTP_') ? ENVIRONMENT['Signing in'] : ENVIRONMENT['Limits and cache'];
+  return Number((group as Record<string, { shown: string }>)[name]!.shown);
+}
