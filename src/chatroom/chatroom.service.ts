@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { isOpenTo } from '../platform/config/model-catalogue.js';
 import { newId } from '../platform/crypto/id.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import type { Idempotency } from '../platform/http/idempotency.js';
@@ -20,7 +21,6 @@ import {
 } from './chatroom.input.js';
 import { ChatroomRepository, type ListedRoom, type RoomPosition } from './chatroom.repository.js';
 import { ChatroomListCache } from './chatroom-list-cache.js';
-import { isOpenTo } from './model-choice.js';
 
 /** Rooms: make, list, change, delete. Whatever writes tells the cached list after the commit. */
 @Injectable()

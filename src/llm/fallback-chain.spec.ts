@@ -23,7 +23,7 @@ class ScriptedModel extends LanguageModel {
     for (const step of this.steps) {
       if (step instanceof Error) throw step;
       if (typeof step === 'function') step(request);
-      else yield typeof step === 'string' ? { type: 'text', text: step } : step;
+      else yield typeof step === 'string' ? { type: 'text', text: step, model: 'm' } : step;
     }
   }
 }

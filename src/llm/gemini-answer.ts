@@ -42,7 +42,11 @@ export class GeminiAnswer {
   private hasText = false;
 
   /** @param model what was asked for; an alias is replaced by the model that answered, once a chunk names it */
-  constructor(private model: string) {}
+  constructor(private modelName: string) {}
+
+  get model(): string {
+    return this.modelName;
+  }
 
   /** Did the provider say how the answer ended? What breaks after that does not matter. */
   get complete(): boolean {
@@ -51,7 +55,7 @@ export class GeminiAnswer {
 
   /** Takes in one chunk and gives its text; thoughts are not text. */
   take(chunk: GenerateContentResponse): string {
-    if (chunk.modelVersion) this.model = chunk.modelVersion;
+    if (chunk.modelVersion) this.modelName = chunk.modelVersion;
     if (chunk.usageMetadata) this.usage = toUsage(chunk.usageMetadata);
     const blocked = chunk.promptFeedback?.blockReason;
     if (blocked) {

@@ -72,7 +72,7 @@ describe('a provider that fails again and again', () => {
     await askTimes(5, down);
     await askTimes(1, END);
     await askTimes(5, down);
-    await askTimes(20, { type: 'text', text: 'half' }, down);
+    await askTimes(20, { type: 'text', text: 'half', model: 'm' }, down);
     expect(provider.calls).toBe(31);
   });
 
@@ -80,7 +80,7 @@ describe('a provider that fails again and again', () => {
     const { provider, guard, askTimes } = guarded();
     await askTimes(6, down);
     const second = new FakeProvider();
-    second.events = [{ type: 'text', text: 'second' }, END];
+    second.events = [{ type: 'text', text: 'second', model: 'm' }, END];
     const chain = new FallbackChain([
       { name: 'first', model: guard },
       { name: 'second', model: second },

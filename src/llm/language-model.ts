@@ -39,8 +39,16 @@ export interface GenerateEnd {
   usage: TokenUsage | null;
 }
 
+/** A piece of the answer. */
+export interface GenerateText {
+  type: 'text';
+  text: string;
+  /** The model that answers, as the provider names it: a reply that is stopped here has no `end` to tell it. */
+  model: string;
+}
+
 /** A stream of text pieces, then exactly one `end`. */
-export type GenerateEvent = { type: 'text'; text: string } | GenerateEnd;
+export type GenerateEvent = GenerateText | GenerateEnd;
 
 /**
  * The port to whatever writes the answers.

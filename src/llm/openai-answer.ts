@@ -17,7 +17,11 @@ export class OpenAiAnswer {
   private usage: TokenUsage | null = null;
   private hasText = false;
 
-  constructor(private model: string) {}
+  constructor(private modelName: string) {}
+
+  get model(): string {
+    return this.modelName;
+  }
 
   /** Did the provider say how the answer ended? What breaks after that does not matter. */
   get complete(): boolean {
@@ -26,7 +30,7 @@ export class OpenAiAnswer {
 
   /** Takes in one chunk and gives its text. */
   take(chunk: Chunk): string {
-    if (chunk.model) this.model = chunk.model;
+    if (chunk.model) this.modelName = chunk.model;
     const usage = usageOf(chunk);
     if (usage) this.usage = toUsage(usage);
     const choice = chunk.choices?.[0];

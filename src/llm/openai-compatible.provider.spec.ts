@@ -198,7 +198,7 @@ describe('an abort', () => {
   it('is what a reader does who stops reading', async () => {
     stub.nextStream([piece('a')], hang);
     for await (const event of groq.generate(requestOf('hi'))) {
-      expect(event).toEqual({ type: 'text', text: 'a' });
+      expect(event).toEqual({ type: 'text', text: 'a', model: 'stub-model-0613' });
       break;
     }
     expect(await stub.requests.at(-1)?.aborted).toBe(true);

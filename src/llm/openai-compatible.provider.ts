@@ -49,7 +49,7 @@ export class OpenAiCompatibleLanguageModel extends LanguageModel {
     try {
       for await (const chunk of guardedStream(bounds, (signal) => this.chunks(request, signal))) {
         const text = answer.take(chunk);
-        if (text) yield { type: 'text', text };
+        if (text) yield { type: 'text', text, model: answer.model };
       }
     } catch (error) {
       if (!answer.complete || request.signal.aborted) throw error;

@@ -34,8 +34,9 @@ export interface Claim {
   content: string;
   stopRequested: boolean;
   systemPrompt: string | null;
-  /** The room's model; null: the default one. */
+  /** The room's model; null: none was chosen. Which one answers depends on the tier: modelFor. */
   model: string | null;
+  /** The tier at the moment of the claim. */
   tier: Tier;
 }
 
@@ -45,7 +46,8 @@ export interface Ending {
   content: string;
   finishReason: FinishReason | null;
   errorCode: ReplyErrorCode | null;
-  model: string;
+  /** What answered; null: nothing did. */
+  model: string | null;
   usage: { promptTokens: number; outputTokens: number; thoughtTokens: number; cachedTokens: number } | null;
 }
 

@@ -59,7 +59,7 @@ describe('making a reply', () => {
   it('leaves out NUL, which PostgreSQL’s text cannot hold', async () => {
     const finish = jest.fn(async (_claim: Claim, _ending: Ending) => undefined);
     const model = async function* (): AsyncGenerator<GenerateEvent> {
-      yield { type: 'text', text: 'a\0b' };
+      yield { type: 'text', text: 'a\0b', model: 'm' };
       yield END;
     };
     await make(maker(model, { finish }));
@@ -72,7 +72,7 @@ describe('making a reply', () => {
     const flush = jest.fn(() => new Promise<void>((resolve) => (written = resolve)));
     const model = async function* (): AsyncGenerator<GenerateEvent> {
       for (let n = 0; n < 8; n++) {
-        yield { type: 'text', text: 'x' };
+        yield { type: 'text', text: 'x', model: 'm' };
         await new Promise((resolve) => setTimeout(resolve, FLUSH_MS));
       }
       yield END;
@@ -115,7 +115,7 @@ describe('making a reply', () => {
       writes.push('flush');
     };
     const model = async function* (): AsyncGenerator<GenerateEvent> {
-      yield { type: 'text', text: 'x' };
+      yield { type: 'text', text: 'x', model: 'm' };
       await new Promise((resolve) => setTimeout(resolve, 2 * FLUSH_MS));
       throw error;
     };
@@ -129,7 +129,7 @@ describe('making a reply', () => {
 
   it('that was lost while the model failed is nobody’s error', async () => {
     const model = async function* (): AsyncGenerator<GenerateEvent> {
-      yield { type: 'text', text: 'x' };
+      yield { type: 'text', text: 'x', model: 'm' };
       throw new ModelError('rejected');
     };
     const fail = () => Promise.reject(new LostClaim());

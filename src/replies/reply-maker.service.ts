@@ -17,6 +17,7 @@ import { isOutage } from '../platform/database/outage.js';
 import { TextPublisher } from '../platform/stream/text-publisher.js';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
+import { modelFor } from '../platform/config/model-catalogue.js';
 import { backoffMs, putOffMs } from './backoff.js';
 import { BYTES_PER_TOKEN, conversationTurns } from './conversation.js';
 import { LiveText } from './live-text.js';
@@ -95,7 +96,7 @@ export class ReplyMaker {
 
   private async answer(claim: Claim): Promise<Outcome> {
     const deadline = claim.turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
-    if (claim.stopRequested) return this.stopped(claim, claim.content);
+    if (claim.stopRequested) return this.stopped(claim, claim.content, null);
     if (isPoison(claim)) return this.failed(claim, 'internal');
     if (this.clock.now().getTime() >= deadline) return this.failed(claim, 'deadline_exceeded');
 
@@ -103,10 +104,12 @@ export class ReplyMaker {
     this.running.set(claim.id, call);
     if (this.stopping) call.abort();
     const writer = new LiveText(this.lifecycle, this.publisher, claim, call, () => call.stop());
+    let answeredBy: string | null = null;
     try {
       for await (const event of this.model.generate(await this.request(claim, call.signal))) {
-        if (event.type === 'text') writer.append(event.text);
-        else return await this.ended(claim, writer, event);
+        if (event.type === 'end') return await this.ended(claim, writer, event);
+        answeredBy = event.model;
+        writer.append(event.text);
       }
       throw new ModelError('unavailable');
     } catch (error) {
@@ -115,7 +118,7 @@ export class ReplyMaker {
       // Whoever aborted the call knows better why it ended than the call does.
       if (writer.lost) throw writer.lost;
       if (!call.stopped) throw error;
-      return await this.stopped(claim, writer.text);
+      return await this.stopped(claim, writer.text, answeredBy);
     } finally {
       this.running.delete(claim.id);
       writer.stop();
@@ -126,16 +129,13 @@ export class ReplyMaker {
     const { llm } = this.config;
     const said = await this.lifecycle.saidBefore(claim, llm.contextTokenBudget * BYTES_PER_TOKEN);
     return {
-      model: this.modelOf(claim),
+      // Asked for when it is used: the tier is the claim's, so a model goes with the tier that had it.
+      model: modelFor(llm.models, claim.model, claim.tier).id,
       systemPrompt: claim.systemPrompt,
       turns: conversationTurns(said, claim.systemPrompt, llm.contextTokenBudget),
       maxOutputTokens: llm.maxOutputTokens[claim.tier],
       signal,
     };
-  }
-
-  private modelOf(claim: Claim): string {
-    return claim.model ?? this.config.llm.models[0]!.id;
   }
 
   private async ended(claim: Claim, writer: LiveText, end: GenerateEnd): Promise<Outcome> {
@@ -171,11 +171,9 @@ export class ReplyMaker {
   }
 
   /** Its person has read enough: what it said stays, and so does its unit. */
-  private async stopped(claim: Claim, content: string): Promise<Outcome> {
+  private async stopped(claim: Claim, content: string, model: string | null): Promise<Outcome> {
     const ending = { status: 'stopped', finishReason: 'stopped', errorCode: null, usage: null } as const;
-    await this.patiently(() =>
-      this.lifecycle.finish(claim, { ...ending, content, model: this.modelOf(claim) }),
-    );
+    await this.patiently(() => this.lifecycle.finish(claim, { ...ending, content, model }));
     return DONE;
   }
 

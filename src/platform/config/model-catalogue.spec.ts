@@ -1,5 +1,5 @@
 import { ConfigError } from './config-error.js';
-import { modelCatalogue } from './model-catalogue.js';
+import { isOpenTo, modelCatalogue, modelFor } from './model-catalogue.js';
 
 it('without a list the configured model serves both tiers', () => {
   expect(modelCatalogue(undefined, 'gemini-flash-latest')).toEqual([
@@ -27,4 +27,32 @@ it.each([
   const read = () => modelCatalogue(text, 'unused');
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(message);
+});
+
+describe('the model that answers', () => {
+  const catalogue = modelCatalogue('flash|Flash|basic+pro,deep|Deep|pro,small|Small|basic', 'unused');
+
+  it.each([
+    ['flash', 'basic', true],
+    ['deep', 'basic', false],
+    ['deep', 'pro', true],
+    ['unheard-of', 'pro', false],
+  ] as const)('%s is open to %s: %s', (model, tier, open) => {
+    expect(isOpenTo(catalogue, model, tier)).toBe(open);
+  });
+
+  it.each([
+    ['deep', 'pro', 'deep'],
+    ['deep', 'basic', 'flash'],
+    ['small', 'pro', 'flash'],
+    ['unheard-of', 'pro', 'flash'],
+    [null, 'basic', 'flash'],
+  ] as const)('in a room of %s for %s is %s', (wanted, tier, model) => {
+    expect(modelFor(catalogue, wanted, tier).id).toBe(model);
+  });
+
+  it('is the first that the tier has, where the default is for Basic alone', () => {
+    const split = modelCatalogue('small|Small|basic,deep|Deep|pro', 'unused');
+    expect([modelFor(split, null, 'basic').id, modelFor(split, null, 'pro').id]).toEqual(['small', 'deep']);
+  });
 });

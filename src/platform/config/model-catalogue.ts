@@ -34,3 +34,18 @@ export function modelCatalogue(text: string | undefined, fallbackModel: string):
   }
   return models;
 }
+
+/** Does this tier have this model? A model that the catalogue does not name is open to no tier. */
+export function isOpenTo(catalogue: readonly ModelEntry[], modelId: string, tier: Tier): boolean {
+  return catalogue.some((model) => model.id === modelId && model.tiers.includes(tier));
+}
+
+/**
+ * The model that answers now: the one that the room asks for while the tier has it, else the tier's default, which is
+ * the first model that is open to the tier. A room keeps its choice: it counts again when the tier has the model again.
+ * @param wanted the room's model; null: none was chosen
+ */
+export function modelFor(catalogue: readonly ModelEntry[], wanted: string | null, tier: Tier): ModelEntry {
+  const open = catalogue.filter(({ tiers }) => tiers.includes(tier));
+  return open.find(({ id }) => id === wanted) ?? open[0] ?? catalogue[0]!;
+}

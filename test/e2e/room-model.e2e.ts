@@ -1,0 +1,90 @@
+import { ask, finalReply, marked, script, send } from '../support/conversations.js';
+import { act, newAdmin } from '../support/operators.js';
+import { newUser, type TestUser } from '../support/people.js';
+import { newRoom } from '../support/rooms.js';
+import { StripeWorld } from '../support/stripe-world.js';
+
+const [FLASH, PRO] = ['gemini-flash-latest', 'gemini-pro-latest'];
+const REJECTED = { outcome: 'http_error', status: 400, times: 1 };
+
+let stripe: StripeWorld;
+let admin: TestUser;
+beforeAll(async () => {
+  stripe = await StripeWorld.start({ LLM_MODELS: `${FLASH}|Flash|basic+pro,${PRO}|Pro|pro` });
+  admin = await newAdmin(stripe.product);
+});
+afterAll(() => stripe.stop());
+
+const grant = (user: TestUser, until: Date | null) =>
+  act(admin, `/users/${user.id}/grants`, { until: until?.toISOString() ?? null, reason: 'A gift' });
+
+/** A user with a granted Pro tier, and a room that asks for the Pro model. */
+async function granted() {
+  const user = await newUser(stripe.product);
+  await grant(user, new Date(Date.now() + 3_600_000));
+  return { user, room: (await newRoom(user, { model: PRO })).id };
+}
+const answeredBy = async (user: TestUser, room: string) => (await ask(user, room)).body.reply.model as string;
+
+describe('a room’s model answers only while the tier has it', () => {
+  it('when a grant ends, the next reply is the default model’s; when Pro is back, so is the model', async () => {
+    const { user, room } = await granted();
+    expect(await answeredBy(user, room)).toBe(PRO);
+    await grant(user, null);
+    expect(await answeredBy(user, room)).toBe(FLASH);
+    await grant(user, new Date(Date.now() + 3_600_000));
+    expect(await answeredBy(user, room)).toBe(PRO);
+  });
+
+  it('when the date of a grant passes, without any event', async () => {
+    const { user, room } = await granted();
+    await stripe.product.rows(`update users set tier_ends_at = now() - interval '1 second' where id = $1`, [
+      user.id,
+    ]);
+    expect(await answeredBy(user, room)).toBe(FLASH);
+  });
+
+  it('when the subscription ends', async () => {
+    const { user, customerId, subscriptionId } = await stripe.subscriber();
+    const room = (await newRoom(user, { model: PRO })).id;
+    expect(await answeredBy(user, room)).toBe(PRO);
+    await stripe.sandbox.cancelNow(subscriptionId);
+    const event = stripe.eventAbout(customerId, 'customer.subscription.deleted');
+    await stripe.post(event);
+    await stripe.eventComesTo(event.id, 'handled');
+    expect(await answeredBy(user, room)).toBe(FLASH);
+  });
+
+  it('a reply that waited while Pro ended is the default model’s, and so are regenerate and retry', async () => {
+    const { user, room } = await granted();
+    const [running, text] = [marked('first'), marked('second')];
+    await script(stripe.product, { match: running, outcome: 'hang' });
+    const first = await send(user, room, running);
+    const queued = await send(user, room, text);
+    await grant(user, null);
+    const of = (id: string, action: string) => `/chatroom/${room}/messages/${id}/${action}`;
+    await user.client.post(of(first.body.reply.id, 'stop'));
+    expect((await finalReply(user, queued)).model).toBe(FLASH);
+
+    const again = await user.client.post(of(queued.body.reply.id, 'regenerate'));
+    expect((await finalReply(user, again)).model).toBe(FLASH);
+
+    const refused = marked('third');
+    await grant(user, new Date(Date.now() + 3_600_000));
+    await script(stripe.product, { match: refused, ...REJECTED });
+    const failed = await send(user, room, refused);
+    expect((await finalReply(user, failed)).status).toBe('failed');
+    await grant(user, null);
+    const retried = await user.client.post(of(failed.body.reply.id, 'retry'));
+    expect((await finalReply(user, retried)).model).toBe(FLASH);
+  });
+});
+
+it('a model that is taken out of LLM_MODELS answers no more; the room keeps its choice', async () => {
+  const { user, room } = await granted();
+  const twin = await stripe.startProduct({ LLM_MODELS: `${FLASH}|Flash|basic+pro` });
+  await stripe.product.close();
+  const there = { ...user, client: twin.client.as(user.token) };
+  expect(await answeredBy(there, room)).toBe(FLASH);
+  expect((await there.client.get(`/chatroom/${room}`)).body.model).toBe(PRO);
+});
