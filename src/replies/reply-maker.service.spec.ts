@@ -30,7 +30,7 @@ const CLAIM: Claim = {
 };
 const CONFIG = {
   llm: {
-    models: [{ id: 'm' }],
+    models: [{ id: 'm', tiers: ['basic', 'pro'] }],
     replyDeadlineSeconds: 600,
     contextTokenBudget: 100,
     maxOutputTokens: { basic: 10, pro: 10 },
