@@ -83,7 +83,7 @@ describe('a room’s model answers only while the tier has it', () => {
 it('a model that is taken out of LLM_MODELS answers no more; the room keeps its choice', async () => {
   const { user, room } = await granted();
   const twin = await stripe.startProduct({ LLM_MODELS: `${FLASH}|Flash|basic+pro` });
-  await stripe.product.close();
+  await stripe.product.end('SIGTERM');
   const there = { ...user, client: twin.client.as(user.token) };
   expect(await answeredBy(there, room)).toBe(FLASH);
   expect((await there.client.get(`/chatroom/${room}`)).body.model).toBe(PRO);
