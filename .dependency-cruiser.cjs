@@ -71,6 +71,15 @@ module.exports = {
       { path: '^(src|migrations)/', pathNot: SPEC },
       { path: '^(test|bench|scripts)/' },
     ),
+    // A client without an error listener ends the process when its link is reset: connections.ts gives each one.
+    forbid(
+      'postgres-is-opened-in-one-place',
+      {
+        path: '^(src|scripts|migrations)/',
+        pathNot: `^src/platform/(database/(connections|request-pool)|queue/patient-pool)\\.ts$|${SPEC}`,
+      },
+      { path: 'node_modules/pg/', dependencyTypesNot: ['type-only'] },
+    ),
     // The image holds no development packages, and npm may hoist another version of an undeclared one tomorrow.
     forbid(
       'only-declared-packages',

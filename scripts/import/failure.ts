@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { DatabaseError } from '../../src/platform/database/connections.js';
 import { isOutage } from '../../src/platform/database/outage.js';
 import { startFailure } from '../../src/start-failure.js';
 import { BadFile } from './faults.js';
@@ -28,7 +28,7 @@ export function importFailure(error: unknown, interrupted: Interrupted): string 
 const GONE = /^(57P0|08)/;
 
 function reasonOf(error: unknown, { isEmbedded }: Interrupted): string {
-  if (error instanceof pg.DatabaseError && !GONE.test(error.code ?? ''))
+  if (error instanceof DatabaseError && !GONE.test(error.code ?? ''))
     return `PostgreSQL refused a statement (SQLSTATE ${error.code}).`;
   return isEmbedded && isOutage(error)
     ? 'The embedded database has gone: the process that ran it has ended.'

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { createClient } from '../../src/platform/database/connections.js';
 import type { Keys } from '../../src/platform/crypto/keys.js';
 import { KEEP_SECRET, MAKE_OLD_KEY } from './old-key.js';
 import { MAKE_STAGING } from './staging.statements.js';
@@ -22,9 +23,7 @@ export class ImportRunning extends Error {
  * @throws ImportRunning
  */
 export async function openSession(url: string, keys: Keys): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'chat-import', keepAlive: true });
-  // A connection that is lost shows in the statement that waits on it.
-  client.on('error', () => undefined);
+  const client = createClient({ connectionString: url, application_name: 'chat-import', keepAlive: true });
   await client.connect();
   try {
     await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'; set work_mem = '${WORK_MEM}'; set jit = off`);

@@ -63,6 +63,8 @@ export class Faults {
         return this.during(fault, 'redis', (on) => cluster.redis!.freeze(on));
       case 'slow-link':
       case 'cut-link':
+      case 'reset-link':
+      case 'half-close-link':
       case 'dead-link':
         return this.linkFault(fault, cluster.members[fault.which]!);
     }
@@ -122,6 +124,9 @@ export class Faults {
     const name = `${member.name} to ${fault.server}`;
     if (fault.kind === 'slow-link') return this.during(fault, name, (on) => link.slowDown(on ? SLOW_MS : 0));
     if (fault.kind === 'cut-link') return this.during(fault, name, (on) => (on ? link.cut() : link.mend()));
+    // Only what is open now is hit: a new connection works.
+    if (fault.kind === 'reset-link') return this.during(fault, name, (on) => on && link.reset());
+    if (fault.kind === 'half-close-link') return this.during(fault, name, (on) => on && link.halfClose());
     // Only what is open now is dead: it is for the product to notice that, and to open another.
     return this.during(fault, name, (on) => on && link.strand());
   }

@@ -23,6 +23,10 @@ const WEIGHTS = {
   'slow-link': 2,
   /** … is cut … */
   'cut-link': 2,
+  /** … is reset, as a failover does, … */
+  'reset-link': 2,
+  /** … is closed from the other side alone, as a pooler does that restarts, … */
+  'half-close-link': 2,
   /** … or is forgotten by a router: open, and carrying nothing. */
   'dead-link': 2,
 } as const;

@@ -1,8 +1,10 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A wire between a product and one of its servers, to be cut, stranded, slowed down, or held at a certain word. */
+/** A wire between a product and one of its servers, to be cut, reset, half-closed, stranded, slowed down, or held at a certain word. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
+  /** Those of {@link sockets} that lead to the product. */
+  private readonly clients = new Set<Socket>();
   private isCut = false;
   private delayMs = 0;
   private era = 0;
@@ -45,6 +47,16 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Resets every open connection (TCP RST), as a failover does. New ones work. */
+  reset(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
+  /** Closes every open connection for writing, towards the product (TCP FIN), as a pooler does that restarts. New ones work. */
+  halfClose(): void {
+    for (const socket of this.clients) socket.end();
+  }
+
   mend(): void {
     this.isCut = false;
   }
@@ -73,6 +85,8 @@ export class TcpProxy {
   private join(client: Socket): void {
     if (this.isCut) return void client.destroy();
     const server = connect(Number(this.target.port), this.target.hostname);
+    this.clients.add(client);
+    client.on('close', () => this.clients.delete(client));
     for (const [socket, other] of [
       [client, server],
       [server, client],
@@ -91,7 +105,7 @@ export class TcpProxy {
       });
     server.on(
       'data',
-      ifAlive((chunk) => client.write(chunk)),
+      ifAlive((chunk) => client.writable && client.write(chunk)),
     );
     client.on(
       'data',

@@ -36,7 +36,10 @@ const PLANTED: Record<string, { imports: string[]; breaks: string[] }> = {
   'src/platform/bus/tools.ts': { imports: ['../../../test/a.js'], breaks: ['the-product-knows-no-tools'] },
   'src/platform/bus/dev.ts': { imports: ['ajv'], breaks: ['only-declared-packages'] },
   'src/platform/bus/undeclared.ts': { imports: ['jsonwebtoken'], breaks: ['only-declared-packages'] },
-  'src/platform/bus/fine.ts': { imports: ['pg', 'node:path'], breaks: [] },
+  'src/platform/bus/fine.ts': { imports: ['fastify', 'node:path'], breaks: [] },
+  'src/platform/bus/postgres.ts': { imports: ['pg'], breaks: ['postgres-is-opened-in-one-place'] },
+  'src/platform/bus/postgres-type.ts': { imports: ['type pg'], breaks: [] },
+  'src/platform/database/connections.ts': { imports: ['pg'], breaks: [] },
   'src/platform/http/leaf.ts': { imports: [], breaks: [] },
   'test/a.ts': { imports: [], breaks: [] },
 };

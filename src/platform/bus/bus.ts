@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
+import { createClient } from '../database/connections.js';
 import { Database } from '../database/database.js';
 import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-source.js';
 
@@ -99,7 +100,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({
+    const client = createClient({
       connectionString: this.settings.url,
       application_name: `${this.settings.applicationName}-bus`,
       keepAlive: true,

@@ -1,5 +1,6 @@
 import { DataSource, type DataSourceOptions, type EntitySchema, type MixedList } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/index.js';
+import { REQUEST_DRIVER } from './request-pool.js';
 
 /** What a process needs to know to open the database. */
 export interface DatabaseSettings {
@@ -16,7 +17,7 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 const LOCK_TIMEOUT_MS = 5000;
 /** The server cannot say that it was too slow over a link that is half open: a second later we say it ourselves. */
 const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1000;
-/** How long a request waits for a connection before it is 503: "within a second" (promise 9). */
+/** How long opening a connection may take: a request is 503 "within a second" (promise 9). Waiting for a free one: request-pool.ts. */
 const CONNECT_TIMEOUT_MS = 900;
 
 /** Options of the one pool of a process. Entities are listed by the features, no globs. */
@@ -27,6 +28,7 @@ export function dataSourceOptions(
 ): DataSourceOptions {
   return {
     type: 'postgres',
+    driver: REQUEST_DRIVER,
     url: settings.url,
     entities: entities as never,
     migrations: MIGRATIONS,

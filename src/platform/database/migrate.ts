@@ -1,8 +1,8 @@
 import { assertSchemaCompatibility, SchemaMigrationRequiredError } from 'bullmq';
-import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/index.js';
 import { migrateQueueSchema } from '../queue/queue-backend.js';
+import { createClient } from './connections.js';
 import { dataSourceOptions } from './data-source.js';
 
 /** One connection holds the lock, one works. */
@@ -47,7 +47,7 @@ export function revertNewest(databaseUrl: string): Promise<string | null> {
  * @throws an error with SQLSTATE 42P01 (undefined_table) when a migration is missing
  */
 export async function assertMigrated(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({
+  const client = createClient({
     connectionString: databaseUrl,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });

@@ -26,3 +26,13 @@ export function isOutage(error: unknown): boolean {
     error.message,
   );
 }
+
+/**
+ * Did the database answer, be it with a refusal? A link that broke, and a server that is going down or coming up
+ * (SQLSTATE classes 08 and 57P), are no answers.
+ */
+export function isAnswer(error: unknown): boolean {
+  if (!error) return true;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|57P)/.test(code);
+}

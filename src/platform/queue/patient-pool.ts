@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { listening, withListeningClients } from '../database/connections.js';
 import { isOutage } from '../database/outage.js';
 
 const FIRST_WAIT_MS = 50;
@@ -18,6 +19,11 @@ type ConnectCallback = (
  */
 export class PatientPool extends pg.Pool {
   private isHurried = false;
+
+  constructor(options: pg.PoolConfig) {
+    super(withListeningClients(options));
+    listening(this);
+  }
 
   /** From now on a connection that cannot be had is an error: the process is stopping. */
   hurry(): void {

@@ -1,6 +1,6 @@
 import { createPostgresBackend, runMigrations, setDefaultBackendFactory, type BackendFactory } from 'bullmq';
-import pg from 'pg';
 import type { RedisOptions } from 'ioredis';
+import { createClient } from '../database/connections.js';
 import { PatientPool } from './patient-pool.js';
 
 /** Where the jobs are: a pool or the options of a Redis connection. */
@@ -44,18 +44,14 @@ export function openQueueConnection(databaseUrl: string, redisUrl: string | null
     // BullMQ pins no search_path on a pool that it is given.
     options: '-c search_path=bullmq,public',
   });
-  // BullMQ holds clients over several queries: told off between two of them (a failover), one without a listener would
-  // take the process down.
-  pool.on('connect', (client) => client.on('error', () => undefined));
   // Each queue and each worker listens for errors of its own accord.
   pool.setMaxListeners(0);
-  pool.on('error', () => undefined); // an idle connection was lost; the next query opens another
   return pool;
 }
 
 /** Brings BullMQ's own schema up to date. Part of the migrate step, never of a start. */
 export async function migrateQueueSchema(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = createClient({ connectionString: databaseUrl });
   await client.connect();
   try {
     await runMigrations(client, 'bullmq');

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { createPool } from '../database/connections.js';
 import type { DatabaseSettings } from '../database/data-source.js';
 import type { Statement } from '../database/database.js';
 import { RequestCounters, type Count } from './request-counters.js';
@@ -46,7 +47,7 @@ export class PostgresCounters extends RequestCounters {
 
   constructor(settings: DatabaseSettings) {
     super();
-    this.pool = new pg.Pool({
+    this.pool = createPool({
       connectionString: settings.url,
       application_name: `${settings.applicationName}-limits`,
       max: 1,
@@ -56,7 +57,6 @@ export class PostgresCounters extends RequestCounters {
       query_timeout: STATEMENT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
     });
-    this.pool.on('error', () => undefined); // an idle connection was lost; the next count opens another
   }
 
   override async add(keys: string[], hits: number[], windowMs: number): Promise<Count[]> {

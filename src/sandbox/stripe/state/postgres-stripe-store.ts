@@ -1,5 +1,5 @@
-import { Logger } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
+import { createPool } from '../../../platform/database/connections.js';
 import { StateDocument, type Entry } from './state-document.js';
 import type { StripeState } from './stripe-state.js';
 import { StripeStore } from './stripe-store.js';
@@ -28,7 +28,7 @@ export class PostgresStripeStore extends StripeStore {
     private readonly keepGone = KEEP_GONE,
   ) {
     super();
-    this.pool = new pg.Pool({
+    this.pool = createPool({
       connectionString: databaseUrl,
       max: 1,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -36,10 +36,6 @@ export class PostgresStripeStore extends StripeStore {
       application_name: 'stripe-sandbox',
       allowExitOnIdle: true,
     });
-    // Without a listener an idle connection that breaks would end the process; the pool makes a new one.
-    this.pool.on('error', (error) =>
-      new Logger('SandboxStripe').warn(`a connection broke: ${error.message}`),
-    );
   }
 
   override transact<T>(fn: (state: StripeState) => T): Promise<T> {

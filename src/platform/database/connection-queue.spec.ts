@@ -1,0 +1,97 @@
+import { jest } from '@jest/globals';
+import { ConnectionQueue } from './connection-queue.js';
+
+const BOUNDS = { slots: 2, maxWaiting: 3, maxWaitMs: 5000, stallMs: 1000 };
+
+let nowMs: number;
+let queue: ConnectionQueue;
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['performance'] });
+  nowMs = 0;
+  queue = new ConnectionQueue(BOUNDS, () => nowMs);
+});
+afterEach(() => jest.useRealTimers());
+
+/** Asks for a connection; what has come of it so far. */
+function ask(): { outcome: string } {
+  const asked = { outcome: 'waits' };
+  queue.enter((error) => (asked.outcome = error ? error.message : 'admitted'));
+  return asked;
+}
+const outcomes = (asked: { outcome: string }[]) => asked.map(({ outcome }) => outcome);
+/** Lets time pass, with a statement that completes every half second if `working`, and is followed by another. */
+function pass(ms: number, { working = false } = {}): void {
+  for (let passed = 0; passed < ms; passed += 100) {
+    nowMs += 100;
+    if (working && nowMs % 500 === 0) completeAndGoOn();
+    jest.advanceTimersByTime(100);
+  }
+}
+function completeAndGoOn(): void {
+  queue.leave(true);
+  if (queue.waitingCount === 0) ask();
+}
+
+const STALLED = 'the database has completed nothing for 1000 ms';
+
+it('admits as many as there are slots, and the next in the order of their coming', () => {
+  const asked = [ask(), ask(), ask(), ask()];
+  expect(outcomes(asked)).toEqual(['admitted', 'admitted', 'waits', 'waits']);
+  queue.leave(true);
+  expect(outcomes(asked)).toEqual(['admitted', 'admitted', 'admitted', 'waits']);
+});
+
+it('lets a request wait for seconds while statements complete', () => {
+  ask();
+  ask();
+  const waiting = [ask(), ask(), ask()];
+  pass(1600, { working: true });
+  expect(outcomes(waiting)).toEqual(['admitted', 'admitted', 'admitted']);
+});
+
+it('refuses a request that has waited its whole time, though statements complete', () => {
+  queue = new ConnectionQueue({ ...BOUNDS, maxWaiting: 20 }, () => nowMs);
+  const asked = Array.from({ length: 16 }, ask);
+  pass(5100, { working: true });
+  expect(asked.at(-1)!.outcome).toBe('no database connection was free within 5000 ms');
+  expect(outcomes(asked).filter((outcome) => outcome === 'admitted')).toHaveLength(12);
+});
+
+it('refuses at once what exceeds the queue', () => {
+  const asked = Array.from({ length: 6 }, ask);
+  expect(asked.at(-1)!.outcome).toBe('3 requests already wait for a database connection');
+});
+
+it('refuses all that wait, and the next, when nothing has completed for a second', () => {
+  ask();
+  ask();
+  const waiting = ask();
+  pass(1000);
+  expect(waiting.outcome).toBe('waits');
+  pass(100);
+  expect(outcomes([waiting, ask()])).toEqual([STALLED, STALLED]);
+});
+
+it('a connection that failed frees its slot and is no sign of life', () => {
+  ask();
+  ask();
+  pass(1100);
+  queue.leave(false);
+  expect(ask().outcome).toBe('admitted');
+  expect(ask().outcome).toBe(STALLED);
+});
+
+it('time without a request is no stall', () => {
+  ask();
+  queue.leave(true);
+  pass(60_000);
+  expect(outcomes([ask(), ask(), ask()])).toEqual(['admitted', 'admitted', 'waits']);
+});
+
+it('serves again after a stall as soon as a statement completes', () => {
+  ask();
+  ask();
+  pass(2000);
+  queue.leave(true);
+  expect(outcomes([ask(), ask()])).toEqual(['admitted', 'waits']);
+});

@@ -1,0 +1,107 @@
+/** How much waiting a {@link ConnectionQueue} allows. */
+export interface QueueBounds {
+  /** Connections that may be in use at once. */
+  slots: number;
+  /** Requests that may wait for one. */
+  maxWaiting: number;
+  /** Longest wait of one request, in milliseconds. */
+  maxWaitMs: number;
+  /** With every connection in use and none finished for this long, in milliseconds, the database counts as down. */
+  stallMs: number;
+}
+
+/** No connection can be had: the database is down, or more requests wait than it can serve. Answered as 503. */
+export class NoConnection extends Error {
+  /** SQLSTATE too_many_connections: an outage (outage.ts). */
+  readonly code = '53300';
+}
+
+/** Called once: without an error when the connection may be opened or taken. */
+type Admit = (error?: NoConnection) => void;
+
+interface Waiter {
+  admit: Admit;
+  sinceMs: number;
+}
+
+/** How often waiting requests are looked at; none of them is refused later than this after its bound. */
+const LOOK_MS = 100;
+
+/**
+ * Decides how long a request waits for a database connection.
+ *
+ * Slow is not down: while statements complete, a request waits its turn, first come first served, up to `maxWaitMs`, in a
+ * queue of at most `maxWaiting`. When every connection is in use and none has completed anything for `stallMs`, nothing
+ * suggests that waiting would help: the waiting requests and new ones are refused at once. A request that finds a free
+ * slot is never refused: it is also how the queue finds out that the database is back.
+ *
+ * Cost: two function calls and one time stamp a checkout; a timer runs only while requests wait.
+ */
+export class ConnectionQueue {
+  private readonly waiting: Waiter[] = [];
+  private inUse = 0;
+  private progressAtMs = 0;
+  private looking: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly bounds: QueueBounds,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
+
+  /** Requests that wait right now. */
+  get waitingCount(): number {
+    return this.waiting.length;
+  }
+
+  /** Calls `admit` at once when a slot is free; each admission is ended by one {@link leave}. */
+  enter(admit: Admit): void {
+    const nowMs = this.nowMs();
+    if (this.inUse < this.bounds.slots && this.waiting.length === 0) return this.take(nowMs, admit);
+    if (this.isStalled(nowMs)) return admit(stalled(this.bounds));
+    if (this.waiting.length >= this.bounds.maxWaiting)
+      return admit(new NoConnection(`${this.waiting.length} requests already wait for a database connection`));
+    this.waiting.push({ admit, sinceMs: nowMs });
+    this.looking ??= setTimeout(() => this.look(), LOOK_MS).unref();
+  }
+
+  /** Frees a slot. @param hasCompleted did the database answer on it, be it with an error? */
+  leave(hasCompleted: boolean): void {
+    this.inUse -= 1;
+    if (hasCompleted) this.progressAtMs = this.nowMs();
+    const next = this.waiting.shift();
+    if (next) this.take(this.nowMs(), next.admit);
+  }
+
+  private take(nowMs: number, admit: Admit): void {
+    // Time without any request is no stall.
+    if (this.inUse === 0) this.progressAtMs = nowMs;
+    this.inUse += 1;
+    admit();
+  }
+
+  private isStalled(nowMs: number): boolean {
+    return this.inUse >= this.bounds.slots && nowMs - this.progressAtMs > this.bounds.stallMs;
+  }
+
+  private look(): void {
+    // The sockets are read before the check: when this process itself was starved, the answers are there already.
+    setImmediate(() => {
+      const nowMs = this.nowMs();
+      if (this.isStalled(nowMs)) this.refuse(this.waiting.length, stalled(this.bounds));
+      const late = this.waiting.findIndex(({ sinceMs }) => nowMs - sinceMs < this.bounds.maxWaitMs);
+      this.refuse(
+        late < 0 ? this.waiting.length : late,
+        new NoConnection(`no database connection was free within ${this.bounds.maxWaitMs} ms`),
+      );
+      this.looking = this.waiting.length > 0 ? setTimeout(() => this.look(), LOOK_MS).unref() : null;
+    });
+  }
+
+  /** The longest waiting first. */
+  private refuse(count: number, error: NoConnection): void {
+    for (const { admit } of this.waiting.splice(0, count)) admit(error);
+  }
+}
+
+const stalled = ({ stallMs }: QueueBounds): NoConnection =>
+  new NoConnection(`the database has completed nothing for ${stallMs} ms`);

@@ -1,0 +1,66 @@
+import pg from 'pg';
+import { ConnectionQueue } from './connection-queue.js';
+import { listening, withListeningClients } from './connections.js';
+import { isAnswer } from './outage.js';
+
+/** Waiting requests per connection: at ten times the pool, the last one waits for ten statements before its own. */
+const WAITING_PER_CONNECTION = 10;
+/** Longest wait for a connection (promise 9). Longer than a burst takes to drain on a busy machine. */
+const MAX_WAIT_MS = 5000;
+/** A database that completes nothing for this long is down: the answer is 503 "within a second" (promise 9). */
+const STALL_MS = 1000;
+
+type ConnectCallback = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (release?: unknown) => void,
+) => void;
+
+/**
+ * The pool of a process's requests, in which a request waits as {@link ConnectionQueue} decides. `pg-pool` alone knows one
+ * time-out for both connecting and waiting: short, it answers 503 to a burst that a busy database would have served;
+ * long, every request hangs while the database is down.
+ */
+export class RequestPool extends pg.Pool {
+  private readonly queue: ConnectionQueue;
+  private readonly admitted = new WeakSet<pg.PoolClient>();
+
+  constructor(options: pg.PoolConfig & { max: number }) {
+    super(withListeningClients(options));
+    this.queue = new ConnectionQueue({
+      slots: options.max,
+      maxWaiting: WAITING_PER_CONNECTION * options.max,
+      maxWaitMs: MAX_WAIT_MS,
+      stallMs: STALL_MS,
+    });
+    listening(this);
+    // pg-pool tells of a release before the client is idle again: the next request enters after that.
+    this.on('release', (error: Error | undefined, client) => {
+      if (this.admitted.delete(client)) process.nextTick(() => this.queue.leave(isAnswer(error)));
+    });
+  }
+
+  /** @throws NoConnection when none can be had in time */
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: ConnectCallback): void;
+  override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | void {
+    if (callback) return this.connectFor(callback);
+    return new Promise((resolve, reject) => {
+      this.connectFor((error, client) => (client ? resolve(client) : reject(error!)));
+    });
+  }
+
+  private connectFor(callback: ConnectCallback): void {
+    this.queue.enter((refusal) => {
+      if (refusal) return callback(refusal, undefined, () => undefined);
+      super.connect((error, client, done) => {
+        if (client) this.admitted.add(client);
+        else this.queue.leave(false);
+        callback(error, client, done);
+      });
+    });
+  }
+}
+
+/** `pg` as TypeORM takes it, so that the pool it opens is a {@link RequestPool}. */
+export const REQUEST_DRIVER = { ...pg, Pool: RequestPool };
