@@ -22,9 +22,7 @@ const BREAKS: [string, (wire: TcpProxy) => void][] = [
   ['half-closed', (wire) => wire.halfClose()],
   ['cut', (wire) => wire.cut()],
 ];
-const CASES = POOLS.flatMap(([pool, open]) =>
-  BREAKS.map(([how, breakIt]) => ({ pool, open, how, breakIt })),
-);
+const CASES = POOLS.flatMap(([pool, open]) => BREAKS.map(([how, breakIt]) => ({ pool, open, how, breakIt })));
 
 /** Resolves when the client knows that its link is gone. */
 const lost = (client: pg.Client) => new Promise<void>((resolve) => client.once('end', () => resolve()));

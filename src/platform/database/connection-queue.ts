@@ -59,7 +59,9 @@ export class ConnectionQueue {
     if (this.inUse < this.bounds.slots && this.waiting.length === 0) return this.take(nowMs, admit);
     if (this.isStalled(nowMs)) return admit(stalled(this.bounds));
     if (this.waiting.length >= this.bounds.maxWaiting)
-      return admit(new NoConnection(`${this.waiting.length} requests already wait for a database connection`));
+      return admit(
+        new NoConnection(`${this.waiting.length} requests already wait for a database connection`),
+      );
     this.waiting.push({ admit, sinceMs: nowMs });
     this.looking ??= setTimeout(() => this.look(), LOOK_MS).unref();
   }

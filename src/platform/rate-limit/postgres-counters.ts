@@ -32,8 +32,10 @@ const PURGE: Statement = {
 };
 const PURGE_INTERVAL_MS = 60_000;
 
-/** Longer than anybody waits for a count, shorter than a hang. */
-const STATEMENT_TIMEOUT_MS = 1000;
+/** Opening the connection: a server that is there answers in milliseconds. */
+const CONNECT_TIMEOUT_MS = 1000;
+/** As long as a request waits for its count at most (throttler-counters.ts). */
+const STATEMENT_TIMEOUT_MS = 5000;
 
 /**
  * Counts in PostgreSQL, where there is no Redis. On a connection of its own: behind the requests of a flood in the
@@ -53,7 +55,7 @@ export class PostgresCounters extends RequestCounters {
       max: 1,
       idleTimeoutMillis: 0,
       keepAlive: true,
-      connectionTimeoutMillis: STATEMENT_TIMEOUT_MS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: STATEMENT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
     });

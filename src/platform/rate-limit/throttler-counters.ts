@@ -5,12 +5,15 @@ import { MemoryCounters } from './memory-counters.js';
 import { MINUTE_MS } from './minute-window.js';
 import type { Count, RequestCounters } from './request-counters.js';
 
-/**
- * A count that is not known after so many looks, 20 ms apart, is made in memory: a limit must never be what people wait
- * for. Looks, not a deadline: while this process itself is starved it looks less often, and the answer may lie there.
- */
-const PATIENCE_LOOKS = 25;
 const LOOK_INTERVAL_MS = 20;
+/**
+ * Slow is not down: while the shared counters complete exchanges, a request waits for its count up to 5 s. A limit is
+ * needed most under load, and counts in memory let each process pass it once. Looks, not a deadline: a process that is
+ * starved itself looks less often, and the answer may lie in its sockets.
+ */
+const MAX_WAIT_LOOKS = 5000 / LOOK_INTERVAL_MS;
+/** Shared counters that complete nothing for a second are down (promise 9). */
+const STALL_LOOKS = 1000 / LOOK_INTERVAL_MS;
 /** After a failure the shared counters are asked so often whether they are back, by nobody's request. */
 const PAUSE_MS = 1000;
 /** Hits taken in advance and not made for this long are given back, so that another process may count them. */
@@ -22,8 +25,9 @@ type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
  * The throttler's storage. All hits of one event-loop turn go out as one exchange with the shared counters, and who comes
  * again and again alone is counted some hits in advance, so that the limit holds across processes at a fraction of a
  * round trip a request: each hit is one that the shared counters have counted, so together they never pass it. When they
- * are down it fails open, within half a second, to the memory of this process, which goes on from the counts that it saw
- * last.
+ * are down (an error, or nothing completed for a second) it fails open to the memory of this process, which goes on from
+ * the counts that it saw last, and says so in the log as an error: until they are back, N processes admit up to N times
+ * the limit.
  */
 export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('RateLimit');
@@ -32,6 +36,8 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
   private next: Batch | null = null;
   private readonly open = new Set<Batch>();
   private looking = false;
+  /** Looks since an exchange was completed last. */
+  private looksWithoutProgress = 0;
   private running = 0;
   private probe: NodeJS.Timeout | null = null;
   private givingBack: NodeJS.Timeout | undefined;
@@ -82,7 +88,10 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
     this.open.add(batch);
     // After the poll phase: every request that was read in this turn is in it.
     setImmediate(() => void this.flush());
-    if (!this.looking) this.look();
+    if (!this.looking) {
+      this.looksWithoutProgress = 0;
+      this.look();
+    }
     return batch;
   }
 
@@ -94,6 +103,7 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
     batch.takeInAdvance((key, isAlone) => this.allowance(key, isAlone, batch));
     try {
       const counts = await this.shared.add(batch.keys, batch.hits, batch.windowMs);
+      this.looksWithoutProgress = 0;
       batch.settle((key, waiting, inAdvance, nth) =>
         this.memory.merge(key, waiting, counts[nth]!, inAdvance),
       );
@@ -128,7 +138,8 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
     this.looking = this.open.size > 0;
     if (!this.looking) return;
     setTimeout(() => {
-      for (const batch of this.open) if (++batch.age >= PATIENCE_LOOKS) this.giveUp(batch);
+      const isStalled = ++this.looksWithoutProgress >= STALL_LOOKS;
+      for (const batch of this.open) if (++batch.age >= MAX_WAIT_LOOKS || isStalled) this.giveUp(batch);
       this.look();
     }, LOOK_INTERVAL_MS).unref();
   }
@@ -136,7 +147,7 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
   private giveUp(batch: Batch): void {
     this.open.delete(batch);
     if (this.next === batch) this.next = null;
-    this.failed('no answer in time');
+    this.failed('no answer from the shared counters');
     this.settleAlone(batch);
   }
 
@@ -145,7 +156,8 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
   }
 
   private failed(reason: string): void {
-    if (this.probe === null) this.logger.warn(`requests are counted in memory: ${reason}`);
+    if (this.probe === null)
+      this.logger.error(`rate limit counters unavailable, each process counts requests by itself: ${reason}`);
     else clearTimeout(this.probe);
     this.probe = setTimeout(() => void this.ask(), PAUSE_MS).unref();
   }
@@ -162,7 +174,7 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
 
   private recovered(): void {
     if (this.probe === null) return;
-    this.logger.log('requests are counted together again');
+    this.logger.log('rate limit counters available again, all processes count together');
     clearTimeout(this.probe);
     this.probe = null;
   }
