@@ -17,6 +17,8 @@ export interface Options {
   answerMs: number;
   /** After the last fault, nothing may be live for longer than this. */
   settleSeconds: number;
+  /** Keep every core of the machine busy meanwhile. */
+  busy: boolean;
   /** People on Pro; a few on Basic, at their limit, come on top. */
   people: number;
 }
@@ -38,6 +40,7 @@ export function readOptions(args: string[]): Options {
       'answer-ms': { type: 'string', default: '1500' },
       settle: { type: 'string', default: '30' },
       people: { type: 'string', default: '10' },
+      busy: { type: 'boolean', default: false },
     },
   });
   const kills = wholeNumber('kills', values.kills);
@@ -51,6 +54,7 @@ export function readOptions(args: string[]): Options {
     answerMs: wholeNumber('answer-ms', values['answer-ms']),
     settleSeconds: wholeNumber('settle', values.settle),
     people: wholeNumber('people', values.people),
+    busy: values.busy,
   };
 }
 

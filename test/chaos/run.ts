@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { addPeople, type Person } from '../../bench/lab/people.js';
 import { rows } from '../../bench/lab/lab.js';
+import { keepCoresBusy } from './busy-cores.js';
 import { Cluster } from './cluster.js';
 import { Faults } from './faults.js';
 import { Follower } from './follower.js';
@@ -31,6 +32,7 @@ const say = (line: string) =>
 
 const cluster = await Cluster.start(options);
 say(`2 API processes, 2 workers, PostgreSQL${cluster.redis ? ', Redis' : ''}; logs in ${cluster.dir}`);
+if (options.busy) keepCoresBusy();
 const random = seeded(options.seed + 1);
 const ledger = new Ledger();
 const requests = new Requests(cluster.apiUrls, random);
