@@ -2,8 +2,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
+import { CoalescedRefresh } from '../platform/concurrency/coalesced-refresh.js';
 import { UsersService, type TierUntil } from '../users/users.service.js';
-import { AfterNow } from './after-now.js';
 import { BillingAccountsRepository, type BillingAccount } from './billing-accounts.repository.js';
 import { entitlementOf, tierOf } from './entitlement.js';
 import { Patience } from './stripe/patience.js';
@@ -25,10 +25,7 @@ export interface Synced {
 @Injectable()
 export class BillingSync {
   private readonly logger = new Logger('BillingSync');
-  private readonly ofCustomers = new AfterNow(async (customerId: string) => {
-    const account = await this.accounts.findByCustomer(customerId);
-    return account && this.sync(account, Patience.ofJob());
-  });
+  private readonly ofCustomers = new CoalescedRefresh<Synced | null>();
 
   constructor(
     private readonly accounts: BillingAccountsRepository,
@@ -46,7 +43,10 @@ export class BillingSync {
    * @throws StripeUnavailable
    */
   syncCustomer(customerId: string): Promise<Synced | null> {
-    return this.ofCustomers.ask(customerId);
+    return this.ofCustomers.ask(customerId, async () => {
+      const account = await this.accounts.findByCustomer(customerId);
+      return account && this.sync(account, Patience.ofJob());
+    });
   }
 
   /**

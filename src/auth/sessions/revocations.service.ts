@@ -3,6 +3,7 @@ import { Bus } from '../../platform/bus/bus.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Problem } from '../../platform/http/problem.js';
+import { CoalescedRefresh } from '../../platform/concurrency/coalesced-refresh.js';
 import { EndedSessions } from './ended-sessions.js';
 import { SessionsRepository } from './sessions.repository.js';
 
@@ -16,6 +17,8 @@ const CLOCK_SKEW_MS = 60_000;
 @Injectable()
 export class RevocationsService {
   private readonly ended: EndedSessions;
+  /** A flood of one session's requests while the bus is down costs two reads, not one a request. */
+  private readonly liveness = new CoalescedRefresh<boolean>();
   private readonly keepMs: number;
 
   constructor(
@@ -47,7 +50,10 @@ export class RevocationsService {
   }
 
   private async askDatabase(sessionId: string): Promise<true> {
-    if (!(await this.sessions.isLive(sessionId, this.clock.now()))) throw new Problem('session_ended');
+    const isLive = await this.liveness.ask(sessionId, () =>
+      this.sessions.isLive(sessionId, this.clock.now()),
+    );
+    if (!isLive) throw new Problem('session_ended');
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
+import { CoalescedRefresh } from '../../platform/concurrency/coalesced-refresh.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { newId } from '../../platform/crypto/id.js';
 import { Cursors, type Page, type PageQuery } from '../../platform/http/page.js';
@@ -26,6 +27,8 @@ const NEVER = new Date(0);
 export class SessionsService {
   private readonly sandbox: boolean;
   private readonly lifeMs: number;
+  /** A burst with a token that is new to this process costs two updates of the session's row, not one a request. */
+  private readonly firstUses = new CoalescedRefresh<void>();
 
   constructor(
     private readonly sessions: SessionsRepository,
@@ -65,9 +68,11 @@ export class SessionsService {
    * @throws Problem `session_ended`
    */
   async markUsed(userId: string, sessionId: string, generation: number): Promise<void> {
-    if (!(await this.sessions.markUsed(sessionId, generation, this.clock.now())))
-      throw new Problem('session_ended');
-    await this.users.noteActive(userId);
+    await this.firstUses.ask(`${sessionId}-${generation}`, async () => {
+      if (!(await this.sessions.markUsed(sessionId, generation, this.clock.now())))
+        throw new Problem('session_ended');
+      await this.users.noteActive(userId);
+    });
   }
 
   async list({ userId, sessionId }: Principal, { cursor, limit }: PageQuery): Promise<Page<SessionDto>> {

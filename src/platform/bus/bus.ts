@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
+import { within } from '../clock/within.js';
 import { createClient } from '../database/connections.js';
 import { Database } from '../database/database.js';
 import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-source.js';
@@ -28,6 +29,8 @@ const CHANNEL = 'chat_bus';
 /** A dead link is noticed within two of these: revocations must reach every process within two seconds. */
 const HEARTBEAT_MS = 700;
 const RECONNECT_MS = 250;
+/** Connecting, and each statement of it. */
+const CONNECT_TIMEOUT_MS = 2000;
 
 /** The statement that publishes an event as part of another statement: `select pg_notify(...)`. */
 export const busNotify = (event: keyof BusEvents, payloadSql: string): string =>
@@ -104,8 +107,8 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
       connectionString: this.settings.url,
       application_name: `${this.settings.applicationName}-bus`,
       keepAlive: true,
-      connectionTimeoutMillis: 2000,
-      query_timeout: HEARTBEAT_MS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: CONNECT_TIMEOUT_MS,
     });
     client.on('error', () => this.lost(client));
     client.on('end', () => this.lost(client));
@@ -123,10 +126,13 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** A half-open link raises no error by itself: ask, and take silence for loss. */
+  /**
+   * A half-open link raises no error by itself: ask, and take silence for loss. `within` reads the sockets before it gives
+   * up, so that a process which was starved itself does not take its link for lost.
+   */
   private beat(client: pg.Client): void {
     this.heartbeat = setTimeout(() => {
-      client.query('select 1').then(
+      within(client.query('select 1'), HEARTBEAT_MS).then(
         () => this.beat(client),
         () => this.lost(client),
       );

@@ -1,0 +1,33 @@
+/**
+ * Coalesces reads of the same thing, by key. Each caller gets the result of a read that began after its call, so the
+ * result is never older than the question. Callers that arrive while a read runs share the next one: a burst of any size
+ * costs two reads.
+ */
+export class CoalescedRefresh<T> {
+  private readonly running = new Map<string, Promise<T>>();
+  private readonly waiting = new Map<string, Promise<T>>();
+
+  /** @param read reads what `key` names; of the callers that share a read, one caller's is used */
+  ask(key: string, read: () => Promise<T>): Promise<T> {
+    const waiting = this.waiting.get(key);
+    if (waiting) return waiting;
+    const running = this.running.get(key);
+    if (!running) return this.begin(key, read);
+    const next = this.beginAfter(running, key, read);
+    this.waiting.set(key, next);
+    return next;
+  }
+
+  private async beginAfter(running: Promise<T>, key: string, read: () => Promise<T>): Promise<T> {
+    // A failure of the running read concerns only the callers that share it.
+    await running.catch(() => undefined);
+    this.waiting.delete(key);
+    return this.begin(key, read);
+  }
+
+  private begin(key: string, read: () => Promise<T>): Promise<T> {
+    const running = read().finally(() => this.running.delete(key));
+    this.running.set(key, running);
+    return running;
+  }
+}
