@@ -26,7 +26,7 @@ export function readDockerfile(text: string): Stage[] {
     .split('\n');
   const stages: Stage[] = [];
   for (const line of lines) {
-    const [, word = '', rest = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? [];
+    const [, word = '', rest = ''] = /^(\w+)\s+(\S.*)$/.exec(line) ?? [];
     const name = word.toUpperCase();
     if (!KNOWN.has(name))
       throw new Error(`the Dockerfile has an instruction that is not known here: ${line}`);

@@ -3,8 +3,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsISO8601, ValidateIf } from 'class-validator';
 import { rule } from '../platform/http/fields.js';
 
-/** With its time zone: a moment, not a day somewhere. */
-const MOMENT = /T\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)$/i;
+/** With its time zone: a moment, not a day somewhere. The rest of its form is for IsISO8601 and Date.parse. */
+const MOMENT = /^[\d+-]{1,20}T\d\d:\d\d[\d:.,]{0,30}(?:Z|[+-]\d\d:?\d\d)$/i;
 
 /** A moment of ISO 8601 that must be named, or null. */
 export const MomentField = (description: string): PropertyDecorator =>

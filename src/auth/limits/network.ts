@@ -8,7 +8,7 @@ const SUBNET_GROUPS = 4;
 
 /** What an address is counted as: an IPv4 address itself, an IPv6 address's /64. */
 export function networkOf(address: string): string {
-  const bare = address.replace(/%.*$/, '');
+  const bare = address.split('%', 1)[0]!;
   const mapped = MAPPED.exec(bare)?.[1];
   if (mapped) return mapped;
   if (isIPv4(bare) || !isIPv6(bare)) return bare;

@@ -163,7 +163,7 @@ function toConfig(env: Environment, options: LoadOptions): Config {
     http: {
       port: env.PORT,
       host: env.HOST,
-      appUrl: env.APP_URL?.replace(/\/+$/, '') ?? null,
+      appUrl: env.APP_URL === undefined ? null : withoutTrailingSlashes(env.APP_URL),
       trustProxy: env.TRUST_PROXY ?? [],
       corsOrigins,
     },
@@ -253,4 +253,10 @@ function billingOf(env: Environment, corsOrigins: string[]): Config['billing'] {
     automaticTax: env.STRIPE_AUTOMATIC_TAX === 'on',
     promotionCodes: env.STRIPE_ALLOW_PROMOTION_CODES === 'on',
   };
+}
+
+function withoutTrailingSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === '/') end -= 1;
+  return url.slice(0, end);
 }

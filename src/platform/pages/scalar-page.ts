@@ -16,7 +16,7 @@ export function scalarPage(): { html: string; policy: Record<string, string> } {
   })({} as never, { send: (text: string) => (html = text) } as never);
   const offline = `<p>Scalar’s script comes from ${BUNDLE_ORIGIN}. Without a way there, use <a href="/docs">/docs</a>.</p>`;
   html = html.replace('<div id="app"></div>', `<div id="app">${offline}</div>`);
-  const inline = /<script type="text\/javascript">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '';
+  const inline = html.split('<script type="text/javascript">', 2)[1]?.split('</script>', 1)[0] ?? '';
   const hash = createHash('sha256').update(inline).digest('base64');
   return {
     html,

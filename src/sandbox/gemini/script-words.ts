@@ -34,7 +34,10 @@ const SETTINGS: Readonly<Record<string, keyof GeminiScript>> = {
   retry: 'retryAfterSeconds',
 };
 
-const WORDS = /\[\[\s*sandbox\s*:([^\]]{0,200})\]\]/gi;
+const OPENING = '[[';
+const WORDS = /^\[\[\s{0,20}sandbox\s{0,20}:([^\]]{0,200})\]\]/i;
+/** Longest that {@link WORDS} takes. */
+const MAX_WORDS_LENGTH = 255;
 
 /** Script words found in a text. */
 export interface ScriptWords {
@@ -49,7 +52,7 @@ export interface ScriptWords {
  * before it that were never answered (replies/conversation.ts), and whoever writes one must be able to end their words.
  */
 export function readScriptWords(text: string): ScriptWords | null {
-  const found = [...text.matchAll(WORDS)].at(-1)?.[1];
+  const found = findWords(text).at(-1)?.words;
   if (found === undefined) return null;
   const words: ScriptWords = { script: {}, unknown: [] };
   for (const word of found
@@ -67,5 +70,23 @@ export function readScriptWords(text: string): ScriptWords | null {
 
 /** The text without its script words. */
 export function withoutScriptWords(text: string): string {
-  return text.replace(WORDS, '').trim();
+  let rest = '';
+  let from = 0;
+  for (const { start, end } of findWords(text)) {
+    rest += text.slice(from, start);
+    from = end;
+  }
+  return (rest + text.slice(from)).trim();
+}
+
+/** Where script words stand. Looks into a bounded slice behind each `[[`: over the whole text the pattern would backtrack. */
+function findWords(text: string): { start: number; end: number; words: string }[] {
+  const found: { start: number; end: number; words: string }[] = [];
+  for (let at = text.indexOf(OPENING); at !== -1; at = text.indexOf(OPENING, at)) {
+    const match = WORDS.exec(text.slice(at, at + MAX_WORDS_LENGTH));
+    const end = at + (match?.[0].length ?? 1);
+    if (match) found.push({ start: at, end, words: match[1]! });
+    at = end;
+  }
+  return found;
 }

@@ -1,6 +1,8 @@
 /** Google's own rule of thumb: a token is about four characters (https://ai.google.dev/gemini-api/docs/tokens). */
 const CODE_POINTS_PER_TOKEN = 4;
 
+const WORDS_OF_A_PIECE = 4;
+
 export function countTokens(text: string): number {
   return Math.ceil(Array.from(text).length / CODE_POINTS_PER_TOKEN);
 }
@@ -14,5 +16,11 @@ export function firstTokens(text: string, tokens: number): string {
 
 /** Cuts a text into pieces of four words, the size in which an answer is pleasant to watch. */
 export function toPieces(text: string): string[] {
-  return text.match(/(?:\s*\S+){1,4}\s*/gu) ?? [];
+  // A word with the white space around it: what stands before the first belongs to it.
+  const words = text.match(/\S+\s*/gu) ?? [];
+  const pieces: string[] = [];
+  for (let at = 0; at < words.length; at += WORDS_OF_A_PIECE)
+    pieces.push(words.slice(at, at + WORDS_OF_A_PIECE).join(''));
+  if (pieces.length > 0) pieces[0] = text.slice(0, text.length - text.trimStart().length) + pieces[0]!;
+  return pieces;
 }
