@@ -13,7 +13,7 @@ import { TrustedIssuersService } from '../issuers/trusted-issuers.service.js';
 import { RevocationsService } from '../sessions/revocations.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { AccessTokenClaims } from './access-token.js';
-import { bearerToken } from './bearer.js';
+import { bearerToken, withoutToken } from './bearer.js';
 import { RouteAccess, type Access } from './route-access.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
@@ -71,7 +71,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const access = this.routes.of(context);
     if (access.open) return true;
     const token = bearerToken(request);
-    if (token === null) throw new Problem('unauthenticated');
+    if (token === null) throw withoutToken(request);
     const known = this.verified.get(token);
     const nowMs = this.clock.now().getTime();
     if (!known || known.lookAgainAtMs <= nowMs) return this.authenticate(context, request, token, access);
