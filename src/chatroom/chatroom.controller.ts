@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { HttpAnswer } from '../platform/http/http-answer.js';
 import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
 import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
+import { BodyLimit, ROOM_BODY_KIB } from '../platform/http/json-body.js';
 import { Operation } from '../platform/openapi/operation.decorator.js';
 import type { Page } from '../platform/http/page.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
@@ -20,6 +21,7 @@ export class ChatroomController {
   constructor(private readonly rooms: ChatroomService) {}
 
   @Post()
+  @BodyLimit(ROOM_BODY_KIB)
   @Operation({
     summary: 'Create a room',
     description: 'Without a name the first line of the first message becomes it.',
@@ -57,6 +59,7 @@ export class ChatroomController {
   }
 
   @Patch(':id')
+  @BodyLimit(ROOM_BODY_KIB)
   @ApiIdParam('id', 'The room.')
   @Operation({
     summary: 'Rename, pin, archive or set up a room',

@@ -6,6 +6,7 @@ import { EventStream } from '../platform/http/event-stream.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
 import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
+import { BodyLimit, MESSAGE_BODY_KIB } from '../platform/http/json-body.js';
 import { Operation } from '../platform/openapi/operation.decorator.js';
 import type { Page } from '../platform/http/page.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
@@ -28,6 +29,7 @@ export class MessagesController {
   ) {}
 
   @Post('message')
+  @BodyLimit(MESSAGE_BODY_KIB)
   @UseGuards(DailyMessageLimitGuard)
   @ApiIdParam('id', 'The room.')
   @Produces('text/event-stream')

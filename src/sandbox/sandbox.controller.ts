@@ -1,24 +1,19 @@
-import { Body, Controller, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { Operation } from '../platform/openapi/operation.decorator.js';
+import { Body, Post } from '@nestjs/common';
 import { Problem } from '../platform/http/problem.js';
-import { NoRateLimitForLocalPeer } from '../platform/rate-limit/no-rate-limit.decorator.js';
 import { InvalidGeminiScriptError, parseGeminiScripts, type GeminiScript } from './gemini/gemini-script.js';
 import { AdvanceClockDto, ClockDto, ModelScriptsDto, ModelScriptsTakenDto } from './sandbox.dto.js';
+import { SandboxOperation, SandboxRoutes } from './sandbox-routes.decorators.js';
 import { Sandbox } from './sandbox.js';
 
-@ApiTags('Sandbox')
-@Controller('sandbox')
-@NoRateLimitForLocalPeer()
+@SandboxRoutes('sandbox')
 export class SandboxController {
   constructor(private readonly sandbox: Sandbox) {}
 
   @Post('clock')
-  @Operation({
+  @SandboxOperation({
     summary: 'Move the clock forward',
     description:
       'For seeing what happens at midnight, when a code expires, or when a session ends. This process only.',
-    access: 'open',
     success: { status: 200, description: 'The time that it is now.', type: ClockDto },
     takesBody: true,
   })
@@ -28,13 +23,11 @@ export class SandboxController {
   }
 
   @Post('llm/script')
-  @Operation({
+  @SandboxOperation({
     summary: 'Tell the model how to misbehave',
     description:
       'Scripts are used up by the next requests to the model, or by those whose message contains `match`.',
-    access: 'open',
     success: { status: 200, description: 'Taken.', type: ModelScriptsTakenDto },
-    errors: ['not_found'],
     takesBody: true,
   })
   scriptSandboxModel(@Body() body: ModelScriptsDto): ModelScriptsTakenDto {

@@ -1,10 +1,13 @@
 import { Controller, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { RawBody } from '../platform/http/json-body.js';
+import { BodyLimit, RawBody } from '../platform/http/json-body.js';
 import { Operation } from '../platform/openapi/operation.decorator.js';
 import { NoRateLimit } from '../platform/rate-limit/no-rate-limit.decorator.js';
 import { WebhookInbox } from './webhook-inbox.service.js';
+
+/** Stripe's events have some kilobytes; one of an invoice with many lines a hundred. */
+const WEBHOOK_BODY_KIB = 512;
 
 export class ReceivedDto {
   @ApiProperty({ example: true })
@@ -19,6 +22,7 @@ export class WebhooksController {
   /** Without a limit: Stripe comes from few addresses, many at a time; a forgery costs one HMAC. */
   @Post('stripe')
   @RawBody()
+  @BodyLimit(WEBHOOK_BODY_KIB)
   @NoRateLimit()
   @ApiHeader({
     name: 'Stripe-Signature',

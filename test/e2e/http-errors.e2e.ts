@@ -60,7 +60,7 @@ describe('every error is problem+json', () => {
     async (method) => {
       const answer = await sendRaw(
         product.url,
-        `${method} /user/usage/?a=b HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`,
+        `${method} /user/usage/?a=b HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
       );
       expect(answer.status).toBe(405);
       expect(answer.headers.get('allow')).toMatch(/^GET, HEAD, OPTIONS/);
@@ -149,9 +149,106 @@ describe('every error is problem+json', () => {
     expect((await clock('{"advance_seconds":0}')).status).toBe(200);
   });
 
-  it('a body over 512 KiB is 413, and one just below is read', async () => {
-    expect((await clock(sized(512 * 1024 + 1))).body.code).toBe('payload_too_large');
-    expect((await clock(sized(512 * 1024))).body.errors[0].code).toBe('unknown_field');
+  it.each([
+    ['/auth/send-otp', 8],
+    ['/user/me', 8],
+    ['/subscribe/pro', 8],
+    ['/chatroom', 128],
+    [`/chatroom/${newId()}`, 128],
+    [`/chatroom/${newId()}/message`, 512],
+    ['/sandbox/clock', 512],
+    ['/webhook/stripe', 512],
+  ])(
+    'a body of %s has at most %i KiB: more is 413 by its length alone, also in chunks',
+    async (path, kib) => {
+      const method = path === '/user/me' || /^\/chatroom\/[^/]+$/.test(path) ? 'PATCH' : 'POST';
+      const send = (raw: string) => user.client.request(method, path, { raw });
+      const { status, body } = await send(sized(kib * 1024 + 1));
+      expect([status, body.code, body.detail]).toEqual([
+        413,
+        'payload_too_large',
+        expect.stringContaining(`${kib} KiB`),
+      ]);
+      expect((await send(sized(kib * 1024))).status).toBe(400);
+      const head = `${method} ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n`;
+      const announced = await sendRaw(product.url, `${head}content-length: ${kib * 1024 + 1}\r\n\r\n{`);
+      expect(announced.status).toBe(413);
+      const chunk = `${(kib * 1024 + 1).toString(16)}\r\n${sized(kib * 1024 + 1)}\r\n`;
+      expect((await sendRaw(product.url, `${head}transfer-encoding: chunked\r\n\r\n${chunk}`)).status).toBe(
+        413,
+      );
+    },
+  );
+
+  it.each([
+    ['1,001 values', JSON.stringify(Array(1000).fill(0))],
+    [
+      'an object of 101 members',
+      JSON.stringify(
+        Object.fromEntries(
+          Array(101)
+            .fill(0)
+            .map((_, n) => [`a${n}`, 0]),
+        ),
+      ),
+    ],
+    ['33 levels', '['.repeat(33) + ']'.repeat(33)],
+  ])('%s are 400 malformed_json, wherever they stand', async (_, json) => {
+    for (const raw of [json, `{"name":${json}}`, `{"name":[{"a":${json}}]}`]) {
+      const answer = await user.client.request('POST', '/chatroom', { raw });
+      expect([answer.status, answer.body.code]).toEqual([400, 'malformed_json']);
+    }
+  });
+
+  it('a script for the sandbox has more values', async () => {
+    const script = {
+      match: 'nothing-has-this',
+      outcome: 'answer',
+      chunks: Array(20).fill('a'),
+    };
+    const scripts = Array.from({ length: 100 }, () => script);
+    expect((await client.post('/sandbox/llm/script', { scripts })).status).toBe(200);
+  });
+
+  it('a message of 32,000 emoji, each escaped, is taken', async () => {
+    const room = (await user.client.post('/chatroom')).body.id;
+    const raw = `{"content":"${'\\ud83d\\ude00'.repeat(32_000)}"}`;
+    expect((await user.client.request('POST', `/chatroom/${room}/message`, { raw })).status).toBe(202);
+  });
+
+  it.each(['toString', 'constructor', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'isPrototypeOf'])(
+    'the name %s, which every object has, is an unknown field like others',
+    async (name) => {
+      const { status, body } = await user.client.patch('/user/me', { name: 'A', [name]: 'x' });
+      expect([status, body.errors]).toEqual([
+        400,
+        [expect.objectContaining({ field: name, code: 'unknown_field' })],
+      ]);
+    },
+  );
+
+  it('a misspelt field is told of together with the one that is missing', async () => {
+    const { body } = await client.post('/auth/send-otp', { mobile_nubmer: '+14155550100' });
+    expect(body.errors.map(({ field, code }: Record<string, string>) => `${field} ${code}`)).toEqual([
+      'mobile_nubmer unknown_field',
+      'mobile_number required',
+    ]);
+  });
+
+  it('at most 20 errors are told, with names of at most 100 characters', async () => {
+    const names = Array.from({ length: 99 }, (_, n) => `${n}${'x'.repeat(200)}`);
+    const { text, body } = await client.post(
+      '/sandbox/clock',
+      Object.fromEntries(names.map((name) => [name, 1])),
+    );
+    expect(body.errors).toHaveLength(20);
+    expect(text.length).toBeLessThan(10_000);
+  });
+
+  it('an address of more than 100 query parameters is 400', async () => {
+    const path = (count: number) => `/user/me?${Array(count).fill('a=1').join('&')}`;
+    expect((await user.client.get(path(100))).status).toBe(200);
+    expect((await user.client.get(path(101))).body.code).toBe('validation_failed');
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'nonsense'])(
@@ -196,21 +293,39 @@ describe('every error is problem+json', () => {
   it.each([
     [
       'headers over 16 KiB',
-      `GET / HTTP/1.1\r\nhost: a\r\nx-request-id: raw-id-01\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`,
+      `GET / HTTP/1.1\r\nhost: localhost\r\nx-request-id: raw-id-01\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`,
       431,
       'headers_too_large',
     ],
     [
       'headers of a megabyte',
-      `GET / HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(1_000_000)}\r\n\r\n`,
+      `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'a'.repeat(1_000_000)}\r\n\r\n`,
       431,
       'headers_too_large',
     ],
     ['what is not HTTP', `HELLO\r\n\r\n`, 400, 'validation_failed'],
-    ['an unknown method', `FETCH / HTTP/1.1\r\nhost: a\r\n\r\n`, 400, 'validation_failed'],
+    ['an unknown method', `FETCH / HTTP/1.1\r\nhost: localhost\r\n\r\n`, 400, 'validation_failed'],
     [
       'two lengths',
-      `POST /sandbox/clock HTTP/1.1\r\nhost: a\r\nx-request-id: raw-id-02\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n`,
+      `POST /sandbox/clock HTTP/1.1\r\nhost: localhost\r\nx-request-id: raw-id-02\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n`,
+      400,
+      'validation_failed',
+    ],
+    [
+      'two Hosts',
+      `GET /user/me HTTP/1.1\r\nhost: localhost\r\nHOST: localhost\r\nconnection: close\r\n\r\n`,
+      400,
+      'validation_failed',
+    ],
+    [
+      'a Host that is none',
+      `GET /user/me HTTP/1.1\r\nhost: a@localhost\r\nconnection: close\r\n\r\n`,
+      400,
+      'validation_failed',
+    ],
+    [
+      'a target for another host',
+      `GET http://a.example/user/me HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
       400,
       'validation_failed',
     ],
@@ -226,10 +341,18 @@ describe('every error is problem+json', () => {
     if (given) expect(answer.body.request_id).toBe(given);
   });
 
+  it('a target in absolute form is as good as its path', async () => {
+    const bytes = 'GET http://localhost/user/me?a=b HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n';
+    expect((await sendRaw(product.url, bytes)).body).toMatchObject({
+      code: 'unauthenticated',
+      instance: '/user/me',
+    });
+  });
+
   it('an expectation that nobody knows is ignored', async () => {
     const answer = await sendRaw(
       product.url,
-      'GET /nowhere HTTP/1.1\r\nhost: a\r\nexpect: tea\r\nconnection: close\r\n\r\n',
+      'GET /nowhere HTTP/1.1\r\nhost: localhost\r\nexpect: tea\r\nconnection: close\r\n\r\n',
     );
     expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
   });

@@ -28,7 +28,7 @@ describe('a start that cannot work says what to do, without a stack and without 
 
 describe('the end of a process', () => {
   const HALF =
-    'POST /sandbox/clock HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 21\r\n\r\n{"advance';
+    'POST /sandbox/clock HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 21\r\n\r\n{"advance';
   const takesNobodyNew = (product: Product) =>
     eventually(() =>
       product.client.get('/health/live').then(
@@ -92,7 +92,7 @@ describe('the end of a process', () => {
     const reader = connect(Number(port), hostname);
     reader.on('error', () => undefined);
     reader.write(
-      `GET /chatroom/${room}/messages/${id}/stream HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${user.token}\r\n\r\n`,
+      `GET /chatroom/${room}/messages/${id}/stream HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${user.token}\r\n\r\n`,
     );
     await eventually(() => reader.readableLength > 0);
     const began = performance.now();

@@ -1,7 +1,6 @@
-import { applyDecorators } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Problem } from './problem.js';
+import { AddRouteConfig } from './route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -15,12 +14,11 @@ declare module 'fastify' {
 }
 
 /** Names the media types that a route gives beside JSON, so that asking for one of them is not 406. */
-export const Produces = (...types: string[]): MethodDecorator =>
-  applyDecorators(RouteConfig({ produces: types }));
+export const Produces = (...types: string[]): MethodDecorator => AddRouteConfig({ produces: types });
 
 /** Names the media type that a route gives in place of JSON: whoever excludes it gets 406. */
 export const ProducesOnly = (type: string): MethodDecorator =>
-  applyDecorators(RouteConfig({ produces: [type], producesNothingElse: true }));
+  AddRouteConfig({ produces: [type], producesNothingElse: true });
 
 /** Refuses who excludes all that a route of {@link ProducesOnly} gives; its own hook, so that no other route pays for it. */
 export function refuseOthers(route: RouteOptions): void {

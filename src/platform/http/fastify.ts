@@ -13,11 +13,13 @@ import type { Config } from '../config/config.js';
 import type { ProcessLog } from '../logging/logger.js';
 import { RequestLog } from '../logging/request-log.js';
 import { isAcceptable, refuseOthers } from './accept.js';
+import { cleanForwardedFor, spellPeerPlainly } from './client-address.js';
 import { compressOptions } from './compression.js';
 import { corsOptions } from './cors.js';
 import { answerEventStreams } from './event-stream.js';
+import { HostRule, originForm } from './host.js';
 import { unwrapHttpAnswers } from './http-answer.js';
-import { acceptJsonBodies } from './json-body.js';
+import { acceptJsonBodies, limitBody } from './json-body.js';
 import { sendProblem, toProblem } from './problem-reply.js';
 import { Problem } from './problem.js';
 import { onClientError } from './raw-problem.js';
@@ -25,7 +27,6 @@ import { requestIdOf } from './request-id.js';
 import { RouteMethods } from './route-methods.js';
 import { applyStandardHeaders, standardHeaders, type StandardHeaders } from './standard-headers.js';
 
-const BODY_LIMIT_BYTES = 512 * 1024;
 /** Slow senders are cut: headers and body must be complete within this (408), looked at every {@link CHECK_INTERVAL_MS}. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const CHECK_INTERVAL_MS = 5_000;
@@ -58,12 +59,19 @@ export function createHttpEdge({ config, log, appUrl }: EdgeSettings): HttpEdge 
   server.addHook('onRoute', (route) => {
     routes.add(route);
     refuseOthers(route);
+    limitBody(route);
     answerEventStreams(route, (request, reply) => requestLog.cut(request, reply));
   });
+  server.server.on('connection', spellPeerPlainly);
+  if (config.http.trustProxy.length > 0)
+    server.addHook('onRequest', ({ headers }, _reply, done) => {
+      cleanForwardedFor(headers);
+      done();
+    });
   addHeadersHook(server, headers, routes);
   // Between the two hooks: a plain OPTIONS is no preflight, and a refusal must be readable for browsers.
   if (config.http.corsOrigins.length > 0) server.register(cors, corsOptions(config.http.corsOrigins));
-  addRefusalHook(server);
+  addRefusalHook(server, new HostRule(config));
   server.register(compress, compressOptions);
   acceptJsonBodies(server);
   unwrapHttpAnswers(server);
@@ -86,7 +94,6 @@ function serverOptions(
     logController: requestLog,
     // A child logger a request costs more than the line it would write.
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
-    bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // A request without Host reaches us, so that it is refused in our form, too.
@@ -95,6 +102,7 @@ function serverOptions(
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     // While the process drains, requests on open connections are still answered.
     return503OnClosing: false,
+    rewriteUrl: ({ url = '/' }) => originForm(url),
     genReqId: (request) => requestIdOf(request),
     // Fastify types the error's bytes as Buffer.toJSON gives them; Node gives the Buffer.
     clientErrorHandler: onClientError({ appUrl, headers, log: (line) => requestLog.raw(line) }) as never,
@@ -119,14 +127,28 @@ function addHeadersHook(server: FastifyInstance, headers: StandardHeaders, route
 }
 
 /** What is refused whatever its route. */
-function addRefusalHook(server: FastifyInstance): void {
+function addRefusalHook(server: FastifyInstance, hosts: HostRule): void {
   server.addHook('onRequest', (request, _reply, done) => {
-    if (request.headers.host === undefined && request.raw.httpVersionMinor === 1)
-      done(new Problem('validation_failed', 'HTTP/1.1 needs a Host header (RFC 9112 §3.2).'));
+    const refusal = hosts.refusal(request.raw);
+    if (refusal) done(refusal);
     else if (!isAcceptable(request)) done(new Problem('not_acceptable'));
+    else if (hasTooManyParameters(request.url)) done(tooManyParameters());
     else done();
   });
 }
+
+/** The longest list has eight filters. */
+const MAX_PARAMETERS = 100;
+
+function hasTooManyParameters(url: string): boolean {
+  let count = 0;
+  for (let at = url.indexOf('?'); at !== -1 && count <= MAX_PARAMETERS; at = url.indexOf('&', at + 1))
+    count += 1;
+  return count > MAX_PARAMETERS;
+}
+
+const tooManyParameters = (): Problem =>
+  new Problem('validation_failed', `The address has more than ${MAX_PARAMETERS} query parameters.`);
 
 const isPreflight = ({ headers }: FastifyRequest): boolean =>
   headers.origin !== undefined && headers['access-control-request-method'] !== undefined;

@@ -1,22 +1,47 @@
 import { isUtf8 } from 'node:buffer';
-import { applyDecorators } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { API_BOUNDS, passedBound, type JsonBounds } from './json-bounds.js';
 import { Problem } from './problem.js';
+import { AddRouteConfig } from './route-config.js';
 import { isWellFormedText } from './well-formed.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route takes its body as the bytes that came: what is signed must not be read before it is checked. */
     rawBody?: boolean;
+    /** Most that its body may have; {@link DEFAULT_BODY_KIB} where it says nothing. */
+    bodyKiB?: number;
+    /** Most that its JSON may hold; {@link API_BOUNDS} where it says nothing. */
+    bodyBounds?: JsonBounds;
   }
 }
 
-/** Gives the route its body as a Buffer. */
-export const RawBody = (): MethodDecorator => applyDecorators(RouteConfig({ rawBody: true }));
+const KIB = 1024;
+/** Mobile numbers, codes, passwords of 128 characters, a refresh token, a trusted issuer's token in a header, not here. */
+export const DEFAULT_BODY_KIB = 8;
+/** A system prompt of 8,000 emoji, each escaped as `\ud83d\ude00`, has 94 KiB. */
+export const ROOM_BODY_KIB = 128;
+/** A message of 32,000 such emoji has 375 KiB. */
+export const MESSAGE_BODY_KIB = 512;
 
-/** Our bodies are two levels deep, a script for the sandbox five. Deeper ones overflow the stack of whoever walks them. */
-const MAX_DEPTH = 32;
+/** Gives the route its body as a Buffer. */
+export const RawBody = (): MethodDecorator => AddRouteConfig({ rawBody: true });
+
+/** How large the route's body may be, and what it may hold where that is more than usual. */
+export const BodyLimit = (kib: number, bounds?: JsonBounds): MethodDecorator =>
+  AddRouteConfig({ bodyKiB: kib, ...(bounds && { bodyBounds: bounds }) });
+
+/** For Fastify's onRoute hook: a body is refused by its Content-Length, or at the byte that is too many. */
+export function limitBody(route: RouteOptions): void {
+  route.bodyLimit = (route.config?.bodyKiB ?? DEFAULT_BODY_KIB) * KIB;
+}
+
+/** A body that is larger than its route takes. */
+export const bodyTooLarge = ({ routeOptions: { bodyLimit } }: FastifyRequest): Problem =>
+  new Problem(
+    'payload_too_large',
+    `The body is larger than the ${bodyLimit / KIB} KiB that this route takes.`,
+  );
 
 /**
  * Takes bodies as the contract has them: JSON; an absent or empty one is `{}`, whatever its Content-Type says; any
@@ -33,7 +58,8 @@ export function acceptJsonBodies(server: FastifyInstance): void {
         return;
       }
       try {
-        done(null, parseJsonBody(body, request.headers['content-encoding']));
+        const bounds = request.routeOptions.config.bodyBounds;
+        done(null, parseJsonBody(body, request.headers['content-encoding'], bounds));
       } catch (error) {
         done(error as Error, undefined);
       }
@@ -48,11 +74,11 @@ export function acceptJsonBodies(server: FastifyInstance): void {
 
 /**
  * Reads a JSON body (RFC 8259).
- * @throws Problem `malformed_json`; `validation_failed` for what PostgreSQL text or JSON itself cannot hold (NUL, lone
- * surrogates, bytes that are not UTF-8), for keys that reach prototypes, and for nesting past {@link MAX_DEPTH};
+ * @throws Problem `malformed_json`, also for more than the bounds allow; `validation_failed` for what PostgreSQL text or JSON
+ * itself cannot hold (NUL, lone surrogates, bytes that are not UTF-8), and for keys that reach prototypes;
  * `unsupported_media_type` for a compressed body
  */
-export function parseJsonBody(body: Buffer, contentEncoding?: string): unknown {
+export function parseJsonBody(body: Buffer, contentEncoding?: string, bounds = API_BOUNDS): unknown {
   if (contentEncoding !== undefined && contentEncoding !== 'identity')
     throw new Problem('unsupported_media_type', 'Send the body without Content-Encoding.');
   if (!isUtf8(body)) throw invalidCharacters('');
@@ -61,6 +87,8 @@ export function parseJsonBody(body: Buffer, contentEncoding?: string): unknown {
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   if (json.trim() === '') return undefined;
   if (json.includes('\0')) throw invalidCharacters('');
+  const passed = passedBound(json, bounds);
+  if (passed !== null) throw new Problem('malformed_json', `The body ${passed}.`);
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -72,29 +100,15 @@ export function parseJsonBody(body: Buffer, contentEncoding?: string): unknown {
   return value;
 }
 
-interface Node {
-  value: unknown;
-  path: string;
-  depth: number;
-}
-
-/** Walks without recursion: what is too deep to recurse into is what it looks for. */
-function checkTree(root: unknown, escaped: boolean): void {
-  const open: Node[] = [{ value: root, path: '', depth: 0 }];
-  for (let node = open.pop(); node; node = open.pop()) {
-    const { value, path, depth } = node;
-    if (typeof value === 'string') {
-      if (escaped && !isWellFormedText(value)) throw invalidCharacters(path);
-    } else if (typeof value === 'object' && value !== null) {
-      if (depth >= MAX_DEPTH)
-        throw Problem.field(shortened(path), 'invalid', `The body is nested deeper than ${MAX_DEPTH}.`);
-      for (const key of Object.keys(value)) {
-        if (escaped && !isWellFormedText(key)) throw invalidCharacters(path);
-        if (!Array.isArray(value)) refusePrototype(value, key, path);
-        const child = (value as Record<string, unknown>)[key];
-        if (typeof child !== 'string' && (typeof child !== 'object' || child === null)) continue;
-        open.push({ value: child, path: path === '' ? key : `${path}.${key}`, depth: depth + 1 });
-      }
+/** Walks the tree, which {@link passedBound} has found to be small. */
+function checkTree(value: unknown, escaped: boolean, path = ''): void {
+  if (typeof value === 'string') {
+    if (escaped && !isWellFormedText(value)) throw invalidCharacters(path);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key of Object.keys(value)) {
+      if (escaped && !isWellFormedText(key)) throw invalidCharacters(path);
+      if (!Array.isArray(value)) refusePrototype(value, key, path);
+      checkTree((value as Record<string, unknown>)[key], escaped, path === '' ? key : `${path}.${key}`);
     }
   }
 }
@@ -110,7 +124,7 @@ function refusePrototype(value: object, key: string, path: string): void {
       Object.hasOwn(child, 'prototype'));
   if (!reachesPrototype) return;
   const field = path === '' ? key : `${path}.${key}`;
-  throw Problem.field(shortened(field), 'unknown_field', `There is no field ${key} here.`);
+  throw Problem.field(shortened(field), 'unknown_field', `There is no field ${shortened(key)} here.`);
 }
 
 function invalidCharacters(path: string): Problem {
@@ -121,5 +135,5 @@ function invalidCharacters(path: string): Problem {
   );
 }
 
-/** A path as deep as a hostile body would be as long as the body. */
-const shortened = (path: string): string => (path.length > 100 ? `${path.slice(0, 100)}…` : path);
+/** A path of long keys would be as long as the body that it tells of. */
+export const shortened = (path: string): string => (path.length > 100 ? `${path.slice(0, 100)}…` : path);

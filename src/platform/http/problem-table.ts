@@ -8,7 +8,7 @@ export const PROBLEMS = {
   malformed_json: {
     status: 400,
     title: 'The body is not JSON',
-    doc: 'The body could not be parsed as JSON.',
+    doc: 'The body could not be parsed as JSON, or holds more than 1,000 values, 100 members in an object or 32 levels.',
   },
   signature_invalid: {
     status: 400,
@@ -105,7 +105,11 @@ export const PROBLEMS = {
     title: 'This reply cannot be tried again',
     doc: 'Only a failed reply can, three times.',
   },
-  payload_too_large: { status: 413, title: 'The body is too large', doc: 'The body is over 512 KiB.' },
+  payload_too_large: {
+    status: 413,
+    title: 'The body is too large',
+    doc: 'The body is larger than its route takes: 128 KiB for rooms, 512 KiB for messages, webhooks and /sandbox, 8 KiB elsewhere.',
+  },
   unsupported_media_type: {
     status: 415,
     title: 'The body must be JSON',

@@ -8,6 +8,9 @@ export interface FieldError {
   message: string;
 }
 
+/** Most errors that one answer tells: a client mends its form with fewer, and a body of wrong fields has a short answer. */
+const MAX_ERRORS = 20;
+
 interface ProblemOptions {
   errors?: FieldError[];
   /** Members of the body beside the standard ones (RFC 9457 §3.2), in the wire's snake_case. */
@@ -39,7 +42,7 @@ export class Problem extends Error {
   ) {
     super(detail ?? PROBLEMS[code].doc, { cause: options.cause });
     this.name = 'Problem';
-    this.errors = options.errors;
+    this.errors = options.errors?.slice(0, MAX_ERRORS);
     this.extra = options.extra ?? {};
     this.headers = options.headers ?? {};
     this.liftedBy = options.liftedBy ?? null;

@@ -1,12 +1,19 @@
-import { Injectable, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import {
+  Injectable,
+  ValidationPipe,
+  type ArgumentMetadata,
+  type Type,
+  type ValidationError,
+} from '@nestjs/common';
 import { aliasesOf } from './alias.decorator.js';
+import { fieldsOf } from './dto-fields.js';
+import { shortened } from './json-body.js';
 import { StrictPageQuery } from './page.js';
 import type { FieldProblemCode } from './problem-table.js';
 import { Problem, type FieldError } from './problem.js';
 
 /** Constraint names of class-validator and what they are called on the wire. */
 const CODES: Record<string, FieldProblemCode> = {
-  whitelistValidation: 'unknown_field',
   isString: 'invalid_type',
   isBoolean: 'invalid_type',
   isInt: 'invalid_type',
@@ -17,58 +24,67 @@ const CODES: Record<string, FieldProblemCode> = {
   max: 'out_of_range',
 };
 
+type Sent = Record<string, unknown>;
+
 /**
  * Validates bodies and queries against their DTO class: unknown body fields are refused, unknown query parameters dropped,
- * except those of a {@link StrictPageQuery}.
+ * except those of a {@link StrictPageQuery}. Names are compared with the class's own before class-transformer sees the
+ * object: its work grows with the square of the names, and class-validator takes `toString` for a known one.
  */
 @Injectable()
 export class DtoValidationPipe extends ValidationPipe {
-  private readonly query = new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    exceptionFactory: toProblem,
-  });
-
   constructor() {
     super({ transform: true, whitelist: true, forbidNonWhitelisted: true, exceptionFactory: toProblem });
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'query') return this.transformQuery(value as Record<string, unknown>, metadata);
-    if (metadata.type !== 'body') return value;
+    if (metadata.type !== 'query' && metadata.type !== 'body') return value;
     // A body is never required where none is needed: an absent one is {}.
-    const body = value ?? {};
-    if (typeof body !== 'object' || Array.isArray(body))
+    const sent = value ?? {};
+    if (typeof sent !== 'object' || Array.isArray(sent))
       throw Problem.field('', 'invalid_type', 'The body must be a JSON object.');
-    return super.transform(resolveAliases(body as Record<string, unknown>, metadata), metadata) as unknown;
-  }
-
-  private transformQuery(query: Record<string, unknown>, metadata: ArgumentMetadata): Promise<unknown> {
-    const isStrict = metadata.metatype?.prototype instanceof StrictPageQuery;
-    const resolved = resolveAliases(query, metadata);
-    return isStrict ? super.transform(resolved, metadata) : this.query.transform(resolved, metadata);
+    if (metadata.metatype === undefined) return sent;
+    const { known, unknown } = sortFields(sent as Sent, metadata.metatype);
+    const refusesUnknown = metadata.type === 'body' || metadata.metatype.prototype instanceof StrictPageQuery;
+    if (unknown.length === 0 || !refusesUnknown) return super.transform(known, metadata) as unknown;
+    // What else is wrong is told as well: a name that is misspelt is also one that is missing.
+    const others = await super.transform(known, metadata).then(() => [], errorsOf);
+    throw invalidFields([...unknown.map(unknownField), ...others]);
   }
 }
 
-function resolveAliases(
-  sent: Record<string, unknown>,
-  { metatype }: ArgumentMetadata,
-): Record<string, unknown> {
-  const aliases = metatype ? aliasesOf(metatype) : new Map<string, string>();
-  if (aliases.size === 0) return sent;
-  const resolved: Record<string, unknown> = {};
+/** Tells the fields of the class from others, and gives aliases their own name. */
+function sortFields(sent: Sent, type: Type): { known: Sent; unknown: string[] } {
+  const fields = fieldsOf(type);
+  const aliases = aliasesOf(type);
+  const known: Sent = {};
+  const unknown: string[] = [];
   for (const [name, value] of Object.entries(sent)) {
     const field = aliases.get(name) ?? name;
-    if (Object.hasOwn(resolved, field))
+    if (!fields.has(field)) unknown.push(name);
+    else if (Object.hasOwn(known, field))
       throw Problem.field(name, 'alias_conflict', `Send ${field} or its alias, not both.`);
-    resolved[field] = value;
+    else known[field] = value;
   }
-  return resolved;
+  return { known, unknown };
 }
 
-function toProblem(errors: ValidationError[]): Problem {
+function unknownField(name: string): FieldError {
+  const field = shortened(name);
+  return { field, code: 'unknown_field', message: `There is no field ${field} here.` };
+}
+
+function errorsOf(problem: unknown): FieldError[] {
+  if (problem instanceof Problem && problem.errors) return problem.errors;
+  throw problem;
+}
+
+const toProblem = (errors: ValidationError[]): Problem =>
+  invalidFields(errors.flatMap((error) => fieldErrors(error, '')));
+
+function invalidFields(errors: FieldError[]): Problem {
   return new Problem('validation_failed', 'The request has fields that are not valid.', {
-    errors: errors.flatMap((error) => fieldErrors(error, '')),
+    errors,
   });
 }
 
@@ -76,15 +92,11 @@ function fieldErrors(error: ValidationError, prefix: string): FieldError[] {
   const field = prefix + error.property;
   const nested = (error.children ?? []).flatMap((child) => fieldErrors(child, `${field}.`));
   if (!error.constraints) return nested;
-  if (error.value === undefined && !error.constraints['whitelistValidation'])
+  if (error.value === undefined)
     return [{ field, code: 'required', message: `${field} is required.` }, ...nested];
   // One error a field: the last constraint that class-validator reports is the first one written.
   const [constraint, message] = Object.entries(error.constraints).at(-1)!;
   const code =
     (error.contexts?.[constraint] as { code?: FieldProblemCode } | undefined)?.code ?? CODES[constraint];
-  return [{ field, code: code ?? 'invalid', message: describe(constraint, field, message) }, ...nested];
-}
-
-function describe(constraint: string, field: string, message: string): string {
-  return constraint === 'whitelistValidation' ? `There is no field ${field} here.` : message;
+  return [{ field, code: code ?? 'invalid', message }, ...nested];
 }

@@ -1,17 +1,11 @@
-import { Controller, Get, Query, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { Operation } from '../../platform/openapi/operation.decorator.js';
+import { Get, Query } from '@nestjs/common';
 import { Cursors } from '../../platform/http/page.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
-import { NoRateLimitForLocalPeer } from '../../platform/rate-limit/no-rate-limit.decorator.js';
-import { LocalOnlyGuard } from '../local-only.guard.js';
+import { SandboxOperation, SandboxRoutes } from '../sandbox-routes.decorators.js';
 import { SandboxSmsPage, SandboxSmsQuery, toSandboxSms } from './sandbox-sms.dto.js';
 import { SandboxSmsRepository } from './sandbox-sms.repository.js';
 
-@ApiTags('Sandbox')
-@Controller('sandbox')
-@NoRateLimitForLocalPeer()
-@UseGuards(LocalOnlyGuard)
+@SandboxRoutes('sandbox')
 export class SandboxSmsController {
   constructor(
     private readonly inbox: SandboxSmsRepository,
@@ -20,12 +14,10 @@ export class SandboxSmsController {
   ) {}
 
   @Get('sms')
-  @Operation({
+  @SandboxOperation({
     summary: 'Read the SMS inbox',
     description: 'Newest first. For this machine only, unless SANDBOX_PUBLIC is set; 404 otherwise.',
-    access: 'open',
     success: { status: 200, description: 'Texts that were sent.', type: SandboxSmsPage },
-    errors: ['not_found'],
   })
   async listSandboxSms(@Query() query: SandboxSmsQuery): Promise<SandboxSmsPage> {
     const number = query.mobile_number === undefined ? null : this.numbers.read(query.mobile_number);

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { SandboxGuard } from '../sandbox.guard.js';
 import { StripeControlController } from './control/stripe-control.controller.js';
 import { StripePages } from './pages/stripe-pages.js';
 import { StripeSandbox } from './stripe-sandbox.js';
@@ -10,7 +11,7 @@ export class SandboxStripeModule {
     return {
       module: SandboxStripeModule,
       controllers: [StripeControlController],
-      providers: [{ provide: StripeSandbox, useValue: sandbox }, StripePages],
+      providers: [{ provide: StripeSandbox, useValue: sandbox }, SandboxGuard, StripePages],
     };
   }
 }

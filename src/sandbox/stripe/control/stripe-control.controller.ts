@@ -1,9 +1,6 @@
-import { Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { Operation } from '../../../platform/openapi/operation.decorator.js';
+import { Body, Get, Post } from '@nestjs/common';
 import { Problem } from '../../../platform/http/problem.js';
-import { NoRateLimitForLocalPeer } from '../../../platform/rate-limit/no-rate-limit.decorator.js';
-import { LocalOnlyGuard } from '../../local-only.guard.js';
+import { SandboxOperation, SandboxRoutes } from '../../sandbox-routes.decorators.js';
 import { StripeSandbox } from '../stripe-sandbox.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
 import { InvalidStripeScriptError, parseStripeScripts, type StripeScript } from '../wire/stripe-script.js';
@@ -24,20 +21,15 @@ import { toStripeCall, toStripeEvent } from './stripe-control.view.js';
 /** More is not read; /v1/events has them all. */
 const MAX_EVENTS = 200;
 
-@ApiTags('Sandbox')
-@Controller('sandbox/stripe')
-@NoRateLimitForLocalPeer()
-@UseGuards(LocalOnlyGuard)
+@SandboxRoutes('sandbox/stripe')
 export class StripeControlController {
   constructor(private readonly sandbox: StripeSandbox) {}
 
   @Post('webhooks')
-  @Operation({
+  @SandboxOperation({
     summary: 'Say what becomes of Stripe’s webhooks',
     description: 'Held, late, twice, shuffled or lost; without a field it only tells how things are.',
-    access: 'open',
     success: { status: 200, description: 'How things are now.', type: StripeWebhooksStateDto },
-    errors: ['not_found'],
     takesBody: true,
   })
   async setSandboxStripeWebhooks(@Body() body: StripeWebhooksDto): Promise<StripeWebhooksStateDto> {
@@ -48,16 +40,14 @@ export class StripeControlController {
   }
 
   @Post('webhooks/release')
-  @Operation({
+  @SandboxOperation({
     summary: 'Deliver the webhooks that are held',
     description: 'Resolves when each was tried.',
-    access: 'open',
     success: {
       status: 200,
       description: 'Delivered, as far as they were taken.',
       type: StripeWebhooksReleasedDto,
     },
-    errors: ['not_found'],
     takesBody: true,
   })
   async releaseSandboxStripeWebhooks(
@@ -67,12 +57,10 @@ export class StripeControlController {
   }
 
   @Get('events')
-  @Operation({
+  @SandboxOperation({
     summary: 'Read what happened at Stripe',
     description: 'Every event and what became of its deliveries.',
-    access: 'open',
     success: { status: 200, description: 'Events, the newest first.', type: StripeEventsDto },
-    errors: ['not_found'],
   })
   async listSandboxStripeEvents(): Promise<StripeEventsDto> {
     const events = await this.sandbox.webhooks.events();
@@ -80,24 +68,20 @@ export class StripeControlController {
   }
 
   @Get('calls')
-  @Operation({
+  @SandboxOperation({
     summary: 'Read what was asked of Stripe',
     description: 'By this process, since it started; at most 500.',
-    access: 'open',
     success: { status: 200, description: 'Calls, the oldest first.', type: StripeCallsDto },
-    errors: ['not_found'],
   })
   listSandboxStripeCalls(): StripeCallsDto {
     return { data: this.sandbox.calls.map(toStripeCall) };
   }
 
   @Post('script')
-  @Operation({
+  @SandboxOperation({
     summary: 'Tell Stripe how to misbehave',
     description: 'Scripts are used up by the next requests, or by those that `match`.',
-    access: 'open',
     success: { status: 200, description: 'Taken.', type: StripeScriptsTakenDto },
-    errors: ['not_found'],
     takesBody: true,
   })
   async scriptSandboxStripe(@Body() { scripts }: StripeScriptsDto): Promise<StripeScriptsTakenDto> {
@@ -106,12 +90,10 @@ export class StripeControlController {
   }
 
   @Post('acts')
-  @Operation({
+  @SandboxOperation({
     summary: 'Let something happen at Stripe',
     description: 'What no page has: refunds, disputes, deleted customers.',
-    access: 'open',
     success: { status: 204, description: 'It has happened.' },
-    errors: ['not_found'],
     takesBody: true,
   })
   async actInSandboxStripe(@Body() { act, id }: StripeActDto): Promise<void> {

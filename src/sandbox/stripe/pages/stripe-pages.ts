@@ -1,10 +1,9 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { isLocalPeer } from '../../../platform/http/local-peer.js';
 import { Problem } from '../../../platform/http/problem.js';
 import { pageHeaders } from '../../../platform/http/standard-headers.js';
+import { SandboxGuard } from '../../sandbox.guard.js';
 import { PAYING_CARDS } from '../billing/checkout-payment.js';
 import { StripeSandbox } from '../stripe-sandbox.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
@@ -27,7 +26,7 @@ export class StripePages implements OnModuleInit {
   constructor(
     private readonly sandbox: StripeSandbox,
     private readonly host: HttpAdapterHost,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly guard: SandboxGuard,
   ) {}
 
   onModuleInit(): void {
@@ -99,7 +98,7 @@ export class StripePages implements OnModuleInit {
 
   private show(server: FastifyInstance, path: string, make: (id: string) => Promise<Page>): void {
     server.get(PAGES_PATH + path, { config: { produces: ['*'] } }, async (request: Request, reply) => {
-      this.onlyLocal(request);
+      this.guard.admit(request);
       return send(reply, await make(request.params.id));
     });
   }
@@ -107,7 +106,7 @@ export class StripePages implements OnModuleInit {
   /** After a form comes a page that can be loaded again: 303. */
   private act(server: FastifyInstance, path: string, act: Act): void {
     server.post(PAGES_PATH + path, { config: { produces: ['*'] } }, async (request: Request, reply) => {
-      this.onlyLocal(request);
+      this.guard.admit(request);
       const { id, what = '' } = request.params;
       try {
         return reply.redirect(await act(id, what), 303);
@@ -117,15 +116,16 @@ export class StripePages implements OnModuleInit {
       }
     });
   }
-
-  private onlyLocal(request: FastifyRequest): void {
-    if (!this.config.sandbox.public && !isLocalPeer(request)) throw Problem.notFound();
-  }
 }
 
 function send(reply: FastifyReply, { status, html, policy }: Page): FastifyReply {
   // With the back button, too, a page shows what is so now, unless the browser has kept it in memory: `no-cache` alone
   // would let it come from the disk.
-  const headers = { ...pageHeaders(policy), 'cache-control': 'no-store' };
+  // `no-referrer` would make the Origin of its forms `null`, and they could not be told from those of another site.
+  const headers = {
+    ...pageHeaders(policy),
+    'cache-control': 'no-store',
+    'referrer-policy': 'same-origin',
+  };
   return reply.code(status).headers(headers).type('text/html; charset=utf-8').send(html);
 }

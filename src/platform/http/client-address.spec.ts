@@ -1,0 +1,54 @@
+import { cleanForwardedFor, plainAddress, readableHops, spellPeerPlainly } from './client-address.js';
+
+it.each([
+  ['203.0.113.77', '203.0.113.77'],
+  [' 203.0.113.77:50002 ', '203.0.113.77'],
+  ['"203.0.113.77:50002"', '203.0.113.77'],
+  ['[2001:db8::1]:443', '2001:db8::1'],
+  ['"[2001:db8::1]:443"', '2001:db8::1'],
+  ['[2001:DB8:0::0001]', '2001:db8::1'],
+  ['2001:db8::1', '2001:db8::1'],
+  ['fe80::1%eth0', 'fe80::1'],
+  ['::ffff:203.0.113.77', '203.0.113.77'],
+  ['::FFFF:cb00:714d', '203.0.113.77'],
+  ['[::ffff:203.0.113.77]:80', '203.0.113.77'],
+  ['unknown', null],
+  ['_hidden', null],
+  ['', null],
+  ['"', null],
+  ['[', null],
+  ['[2001:db8::1', null],
+  [':80', null],
+  ['203.0.113.777', null],
+  ['203.0.113', null],
+  ['1'.repeat(101), null],
+])('%s is the address %s', (text, expected) => {
+  expect(plainAddress(text)).toBe(expected);
+});
+
+it.each([
+  ['203.0.113.7:1, 10.0.0.1', ['203.0.113.7', '10.0.0.1']],
+  ['203.0.113.7,, 10.0.0.1 ,', ['203.0.113.7', '10.0.0.1']],
+  ['203.0.113.7, unknown, 10.0.0.1', ['10.0.0.1']],
+  ['203.0.113.7, unknown', []],
+  ['', []],
+  [',,,', []],
+])('of X-Forwarded-For %j the hops are %j', (header, expected) => {
+  expect(readableHops(header)).toEqual(expected);
+});
+
+it('more hops than anybody has are not followed', () => {
+  expect(readableHops('10.0.0.1,'.repeat(2000))).toHaveLength(32);
+});
+
+it('a header that has no address stays, empty: that there was a proxy is not forgotten', () => {
+  const headers = { 'x-forwarded-for': 'unknown' };
+  cleanForwardedFor(headers);
+  expect(headers).toEqual({ 'x-forwarded-for': '' });
+});
+
+it('an IPv4 peer of a listener on :: is an IPv4 address', () => {
+  const socket = { remoteAddress: '::ffff:203.0.113.7' };
+  spellPeerPlainly(socket as never);
+  expect(socket.remoteAddress).toBe('203.0.113.7');
+});

@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http';
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Config } from '../config/config.js';
+import { Problem } from './problem.js';
+
+/** RFC 1035 §2.3.4, and a port. */
+const MAX_LENGTH = 253 + 6;
+const NAME = /^[a-z0-9._-]+$/;
+const PORT = /^:\d{0,5}$/;
+const MAX_PORT = 65_535;
+const HOST = 'host';
+
+/** The name in a Host header (RFC 9110 §7.2) in lower case, without port, brackets and last dot; null for what is no host. */
+export function hostName(host: string): string | null {
+  if (host.length > MAX_LENGTH) return null;
+  const text = host.toLowerCase();
+  const isBracketed = text.startsWith('[');
+  const end = isBracketed ? text.indexOf(']') : text.indexOf(':');
+  const name = text.slice(isBracketed ? 1 : 0, end === -1 ? text.length : end);
+  const port = end === -1 ? '' : text.slice(isBracketed ? end + 1 : end);
+  if (port !== '' && (!PORT.test(port) || Number(port.slice(1)) > MAX_PORT)) return null;
+  if (isBracketed) return end !== -1 && isIPv6(name) ? name : null;
+  const bare = name.endsWith('.') ? name.slice(0, -1) : name;
+  return NAME.test(bare) ? bare : null;
+}
+
+/** Does the name lead to this machine or name an address? Then no DNS record of a stranger's can have led here. */
+export const isUnforgeable = (name: string): boolean =>
+  // Browsers resolve *.localhost themselves (RFC 6761 §6.3).
+  name === 'localhost' || name.endsWith('.localhost') || isIPv4(name) || isIPv6(name);
+
+/**
+ * What a request says about the host that it is for.
+ *
+ * While a sandbox is on, a page of a stranger's must not reach this process under a name that its own DNS has pointed here
+ * (DNS rebinding): the browser would take the answers, codes included, for the page's own.
+ */
+export class HostRule {
+  private readonly sandboxed: boolean;
+  private readonly appHost: string | null;
+
+  constructor({ sandbox, http }: Pick<Config, 'sandbox' | 'http'>) {
+    this.sandboxed = sandbox.worlds.length > 0;
+    this.appHost = http.appUrl === null ? null : hostName(new URL(http.appUrl).host);
+  }
+
+  /** @returns why the request is refused; null when it is not */
+  refusal(request: IncomingMessage & { originalUrl?: string }): Problem | null {
+    const { host } = request.headers;
+    if (host === undefined)
+      return request.httpVersionMinor === 1 ? invalid('HTTP/1.1 needs a Host header (RFC 9112 §3.2).') : null;
+    if (hasTwo(request.rawHeaders)) return invalid('There is more than one Host header (RFC 9112 §3.2).');
+    // Allowed where the target has no host; no browser sends it.
+    if (host === '') return null;
+    const name = hostName(host);
+    if (name === null) return invalid('The Host header is no host (RFC 9110 §7.2).');
+    const authority = authorityOf(request.originalUrl);
+    if (authority !== null && authority.toLowerCase() !== host.toLowerCase())
+      return invalid('The request target and the Host header name different hosts.');
+    if (!this.sandboxed || isUnforgeable(name) || name === this.appHost) return null;
+    return invalid(
+      'While a sandbox is on, Host must be localhost, an IP address or the host of APP_URL. Set APP_URL to the address that clients use.',
+    );
+  }
+}
+
+const invalid = (message: string): Problem =>
+  new Problem('validation_failed', message, { errors: [{ field: 'Host', code: 'not_allowed', message }] });
+
+/** Node keeps the first and forgets the others; a proxy in front may go by the last. */
+function hasTwo(rawHeaders: string[]): boolean {
+  let found = false;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (name.length !== HOST.length || name.toLowerCase() !== HOST) continue;
+    if (found) return true;
+    found = true;
+  }
+  return false;
+}
+
+/** A request target in absolute form, `http://host/path` (RFC 9112 §3.2.2): where its authority begins and ends. */
+function authoritySpan(target: string): { start: number; end: number } | null {
+  if (target.startsWith('/')) return null;
+  const scheme = target.indexOf('://');
+  if (scheme === -1) return null;
+  const start = scheme + 3;
+  const ends = ['/', '?', '#'].map((mark) => target.indexOf(mark, start)).filter((at) => at !== -1);
+  return { start, end: Math.min(target.length, ...ends) };
+}
+
+function authorityOf(target = '/'): string | null {
+  const span = authoritySpan(target);
+  return span && target.slice(span.start, span.end);
+}
+
+/** The target as routes have it: path and query. An absolute one is as good as its path (RFC 9112 §3.2.2). */
+export function originForm(target: string): string {
+  const span = authoritySpan(target);
+  if (!span) return target;
+  const rest = target.slice(span.end);
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}

@@ -1,0 +1,47 @@
+import { passedBound } from './json-bounds.js';
+
+const bounds = { members: 3, values: 6, levels: 3 };
+const object = (members: number) => JSON.stringify(Object.fromEntries(numbers(members).map((n) => [n, n])));
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+it.each([
+  ['', null],
+  ['1', null],
+  ['[ ]', null],
+  [JSON.stringify(numbers(5)), null],
+  [JSON.stringify(numbers(6)), 'holds more than 6 values'],
+  ['[[],[],[],{},""]', null],
+  ['[[],[],[],{},[1]]', 'holds more than 6 values'],
+  ['[[1],{"a":{}}]', null],
+  ['[[1],{"a":{ "b" : 1 }}]', null],
+  ['[[1],{"a":[ 1 , 2 ]}]', 'holds more than 6 values'],
+  [object(3), null],
+  [object(4), 'has an object of more than 3 members'],
+  ['{"a":1,"a":1,"a":1,"a":1}', 'has an object of more than 3 members'],
+  ['[{"a":1,"b":2},{"a":1}]', null],
+  ['{"a":[1,2,3,4]}', null],
+  ['[[[]]]', null],
+  ['[[[[]]]]', 'is nested deeper than 3 levels'],
+  ['["[[[[",",,,,,,,","{{{{"]', null],
+  ['["\\"[[[[","\\\\",",,,,,\\\\\\","]', null],
+  ['["unfinished,,,,,,,', null],
+  ['["unfinished\\",,,,,,,', null],
+  [']]]]]1,,,,,', null],
+])('%s passes: %s', (json, expected) => {
+  expect(passedBound(json, bounds)).toBe(expected);
+});
+
+it('counts as JSON.parse does', () => {
+  const count = (value: unknown): number =>
+    value !== null && typeof value === 'object'
+      ? Object.values(value).reduce((sum: number, part) => sum + count(part), 1)
+      : 1;
+  const samples = [{ a: [1, { b: ['x,y', '"', '\\'] }], 'c,"': {} }, [[], [[]], [{}, { d: [] }], null, true]];
+  for (const sample of samples)
+    for (const indent of [0, 2]) {
+      const json = JSON.stringify(sample, null, indent);
+      const values = count(sample);
+      expect(passedBound(json, { members: 9, values, levels: 9 })).toBeNull();
+      expect(passedBound(json, { members: 9, values: values - 1, levels: 9 })).not.toBeNull();
+    }
+});

@@ -1,0 +1,35 @@
+import type { FastifyRequest } from 'fastify';
+import type { Config } from '../platform/config/config.js';
+import { originPattern } from '../platform/http/cors.js';
+
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * Is a page of another site behind this request? A form needs no leave of ours to be sent (no preflight), so that whatever
+ * page a developer has open could pay, or move the clock. Reading needs it: that is for CORS.
+ *
+ * Browsers tell it by Sec-Fetch-Site where the address is https or this machine, by Origin everywhere; other clients send
+ * neither (https://www.w3.org/TR/fetch-metadata/).
+ */
+export function isForeignPage(
+  { method, headers }: Pick<FastifyRequest, 'method' | 'headers'>,
+  { appUrl, corsOrigins }: Config['http'],
+): boolean {
+  if (SAFE_METHODS.includes(method)) return false;
+  const site = headers['sec-fetch-site'];
+  if (site === 'same-origin' || site === 'none') return false;
+  const { origin } = headers;
+  if (origin === undefined) return site !== undefined;
+  const isOwn = [`http://${headers.host}`, `https://${headers.host}`].includes(origin.toLowerCase());
+  return (
+    !isOwn && !(appUrl !== null && new URL(appUrl).origin === origin) && !corsOrigins.some(takes(origin))
+  );
+}
+
+/** An app under development may call what is for tests. */
+const takes =
+  (origin: string) =>
+  (allowed: string): boolean => {
+    const pattern = originPattern(allowed);
+    return typeof pattern === 'string' ? pattern === origin : pattern.test(origin);
+  };
