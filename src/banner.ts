@@ -5,8 +5,12 @@ export function banner(config: Config, url: string, database: string): string {
   const { worlds } = config.sandbox;
   const rows: [string, string][] = [
     ['API', url],
-    ['Swagger UI', `${url}/docs`],
-    ['Scalar', `${url}/scalar`],
+    ...(config.docs
+      ? ([
+          ['Swagger UI', `${url}/docs`],
+          ['Scalar', `${url}/scalar`],
+        ] as [string, string][])
+      : []),
     ...(worlds.includes('sms') ? ([['SMS inbox', `${url}/sandbox/sms`]] as [string, string][]) : []),
     ['Database', database],
     ['Queue', config.redisUrl ? 'BullMQ on Redis' : 'BullMQ on PostgreSQL'],

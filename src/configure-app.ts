@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { setupDocs } from './platform/http/docs.js';
 import type { Config } from './platform/config/config.js';
+import { setupDocs } from './platform/docs/docs.js';
 import type { HttpEdge } from './platform/http/fastify.js';
 import { limitHint } from './platform/http/limit-hint.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
@@ -11,6 +11,6 @@ import { setupPages } from './platform/pages/pages.js';
 export function configureApp(app: NestFastifyApplication, config: Config, edge: HttpEdge): void {
   app.useGlobalPipes(new DtoValidationPipe());
   app.useGlobalFilters(new ProblemFilter(edge.appUrl, edge.routes, limitHint(config)));
-  setupDocs(app);
+  if (config.docs) setupDocs(app);
   setupPages(app, config);
 }

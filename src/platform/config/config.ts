@@ -29,6 +29,8 @@ export interface Config {
     trustProxy: string[];
     corsOrigins: string[];
   };
+  /** Are /docs, /docs-json, /docs-yaml and /scalar served? */
+  docs: boolean;
   dataDir: string;
   database: { url: string | null; poolMax: number };
   redisUrl: string | null;
@@ -167,6 +169,7 @@ function toConfig(env: Environment, options: LoadOptions): Config {
       trustProxy: env.TRUST_PROXY ?? [],
       corsOrigins,
     },
+    docs: env.DOCS === 'on',
     dataDir: env.DATA_DIR,
     database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
     redisUrl: env.REDIS_URL ?? null,

@@ -102,6 +102,11 @@ export const ENVIRONMENT = {
       '`inline`: this API process also makes the replies. `separate`: run `npm run start:worker`, any number of them.',
     ),
     WORKER_CONCURRENCY: withDefault(integer(1, 1000), '32', 'Replies that one worker makes at once.'),
+    DOCS: withDefault(
+      z.enum(['on', 'off']),
+      'on',
+      'Whether /docs, /docs-json, /docs-yaml and /scalar are served. /docs/errors always is: it explains the error codes.',
+    ),
     SANDBOX_PUBLIC: optional(
       z.literal('anyone-may-sign-in-as-anyone'),
       'The one value allows a process with a sandbox to listen beyond loopback, and shows codes to everybody.',

@@ -29,7 +29,7 @@ export class HealthController {
   @Operation({
     summary: 'May requests be sent here?',
     description:
-      'Each thing that it needs is asked, for a second at most. 503 while the process stops or the database is down.',
+      'Each thing that it needs is asked, for a second at most; requests within half a second share the answer. 503 while the process stops or the database is down.',
     access: 'open',
     success: { status: 200, description: 'They may.', type: HealthDto },
   })

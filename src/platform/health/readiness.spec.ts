@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Drain } from './drain.js';
 import { Readiness } from './readiness.js';
 
@@ -46,4 +47,31 @@ it('a process that stops is not ready before it does anything else, and tells wh
   drain.begin();
   expect(await look()).toBe('This process is stopping.');
   expect(told).toEqual(['stream']);
+});
+
+describe('under a flood', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('what it needs is asked once per half second, whatever the answer', async () => {
+    for (const answer of [up, down]) {
+      const database = jest.fn(answer);
+      const { look } = readiness({ database, bus: false });
+      const flood = async () => new Set(await Promise.all(Array.from({ length: 1000 }, look))).size;
+      expect(await flood()).toBe(1);
+      jest.advanceTimersByTime(499);
+      expect(await flood()).toBe(1);
+      expect(database).toHaveBeenCalledTimes(1);
+      jest.advanceTimersByTime(1);
+      await flood();
+      expect(database).toHaveBeenCalledTimes(2);
+    }
+  });
+
+  it('a drain is told at once', async () => {
+    const { drain, look } = readiness({});
+    await look();
+    drain.begin();
+    expect(await look()).toBe('This process is stopping.');
+  });
 });

@@ -20,9 +20,17 @@ export interface Health {
 /** "Within a second" (promise 9). */
 const CHECK_TIMEOUT_MS = 1000;
 
+/**
+ * A look is shared for this long. `/health/ready` is open to strangers, and each look asks PostgreSQL and Redis; load
+ * balancers ask once a second or less, so that they still see every change at their next look.
+ */
+const SHARED_MS = 500;
+
 /** May a load balancer send requests here? */
 @Injectable()
 export class Readiness {
+  private latest?: { look: Promise<Health>; sharedUntil: number };
+
   constructor(
     private readonly drain: Drain,
     private readonly database: Database,
@@ -34,6 +42,21 @@ export class Readiness {
   /** @throws Problem `unavailable` while the process stops, or when the database does not answer */
   async look(): Promise<Health> {
     if (this.drain.hasBegun) throw notReady('This process is stopping.');
+    if (!this.latest || performance.now() >= this.latest.sharedUntil) this.latest = this.begin();
+    return this.latest.look;
+  }
+
+  /** One look at a time: it is shared while it runs, too. */
+  private begin(): NonNullable<Readiness['latest']> {
+    const latest = { look: this.ask(), sharedUntil: Infinity };
+    const end = (): void => {
+      latest.sharedUntil = performance.now() + SHARED_MS;
+    };
+    latest.look.then(end, end);
+    return latest;
+  }
+
+  private async ask(): Promise<Health> {
     const { queue, redis } = this;
     const [database, jobs, cache] = await Promise.all([
       check(() => this.database.run({ name: 'health', text: 'select 1' }, [])),

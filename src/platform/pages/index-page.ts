@@ -7,11 +7,13 @@ interface Link {
 }
 
 /** What somebody who opens the bare address wants next. */
-function links({ sandbox }: Config): Record<string, Link> {
+function links({ docs, sandbox }: Config): Record<string, Link> {
   return {
-    docs: { path: '/docs', what: 'Swagger UI: read the API and try it' },
-    scalar: { path: '/scalar', what: 'the same, by Scalar' },
-    openapi: { path: '/docs-json', what: 'the OpenAPI 3.1 document' },
+    ...(docs && {
+      docs: { path: '/docs', what: 'Swagger UI: read the API and try it' },
+      scalar: { path: '/scalar', what: 'the same, by Scalar' },
+      openapi: { path: '/docs-json', what: 'the OpenAPI 3.1 document' },
+    }),
     errors: { path: '/docs/errors', what: 'every error code' },
     health: { path: '/health/ready', what: 'is it well?' },
     ...(sandbox.worlds.includes('sms') && {

@@ -6,31 +6,26 @@ import { pageHeaders } from '../http/standard-headers.js';
 import { errorsPage } from './errors-page.js';
 import { PAGE_POLICY } from './html.js';
 import { indexJson, indexPage } from './index-page.js';
-import { scalarPage } from './scalar-page.js';
+import { KeptBytes } from './kept-bytes.js';
+import { send, serve, vary, type Resource } from './resource.js';
 
-const HTML = 'text/html; charset=utf-8';
-
-/**
- * The pages around the API: `/`, `/docs/errors`, `/scalar`. Made once; straight on Fastify, because guards, limits and
- * the OpenAPI document are for the API.
- */
+/** The pages around the API: `/` and `/docs/errors`, to which every problem's `type` points. */
 export function setupPages(app: NestFastifyApplication, config: Config): void {
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
-  const scalar = scalarPage();
-  page(server, '/docs/errors', errorsPage(), PAGE_POLICY);
-  page(server, '/scalar', scalar.html, scalar.policy);
-  const [html, json, headers] = [indexPage(config), indexJson(config), pageHeaders(PAGE_POLICY)];
-  server.get('/', { config: { produces: ['text/html'] } }, (request, reply) => {
-    void reply.header('vary', 'accept');
-    return prefersHtml(request.headers.accept)
-      ? reply.headers(headers).type(HTML).send(html)
-      : reply.type('application/json; charset=utf-8').send(json);
+  serve(server, '/docs/errors', page(errorsPage));
+  const html = page(() => indexPage(config));
+  const json: Resource = {
+    type: 'application/json; charset=utf-8',
+    bytes: new KeptBytes(() => indexJson(config)),
+  };
+  server.get('/', { compress: false, config: { produces: ['text/html'] } }, (request, reply) => {
+    vary(reply, 'accept');
+    return send(request, reply, prefersHtml(request.headers.accept) ? html : json);
   });
 }
 
-function page(server: FastifyInstance, url: string, html: string, policy: Record<string, string>): void {
-  const headers = pageHeaders(policy);
-  server.get(url, { config: { produces: ['*'] } }, (_request, reply) =>
-    reply.headers(headers).type(HTML).send(html),
-  );
-}
+const page = (make: () => string): Resource => ({
+  type: 'text/html; charset=utf-8',
+  headers: pageHeaders(PAGE_POLICY),
+  bytes: new KeptBytes(make),
+});
