@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Produces } from '../platform/http/accept.js';
+import { Produces, ProducesOnly } from '../platform/http/accept.js';
 import { EventStream } from '../platform/http/event-stream.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
@@ -17,7 +17,7 @@ import { MessageDto, SendMessageDto, type SentDto } from './message.dto.js';
 import { HistoryQuery, MessagePage } from './history.dto.js';
 import { ReplyAnswers } from './reply-answers.js';
 import { ApiPreferWait, PreferWait } from './prefer.js';
-import { SENT_ANSWERS } from './messages.openapi.js';
+import { SENT_ANSWERS, STREAMED_ANSWER } from './messages.openapi.js';
 import { WantsStream } from './stream/last-event-id.js';
 
 @ApiTags('Message')
@@ -37,7 +37,7 @@ export class MessagesController {
   @Operation({
     summary: 'Send a message',
     description:
-      'The message is stored and answered in the background. Follow the reply at its `Location`, wait here with `Prefer: wait=25`, or read it as it is written with `Accept: text/event-stream`.',
+      'The message is stored and answered in the background. Follow the reply at its `Location`, wait here with `Prefer: wait=25`, or send to `…/message/stream` and read it as it is written.',
     success: SENT_ANSWERS,
     errors: ['daily_limit_reached'],
     takesBody: true,
@@ -58,6 +58,35 @@ export class MessagesController {
       request,
       { userId: user.userId, roomId, content: body.content, idempotency, limit },
       { waitSeconds, stream },
+    );
+  }
+
+  @Post('message/stream')
+  @UseGuards(DailyMessageLimitGuard)
+  @ApiIdParam('id', 'The room.')
+  @ProducesOnly('text/event-stream')
+  @Operation({
+    summary: 'Send a message and read the reply as it is written',
+    description:
+      'The same as `POST …/message`, answered with the reply’s stream: one Idempotency-Key gives one message on both. An error before the stream begins is problem+json, as everywhere.',
+    success: STREAMED_ANSWER,
+    errors: ['daily_limit_reached'],
+    takesBody: true,
+    takesId: true,
+    idempotent: true,
+  })
+  sendMessageStream(
+    @CurrentUser() user: Principal,
+    @IdParam('id') roomId: string,
+    @Body() body: SendMessageDto,
+    @IdempotencyKey() idempotency: Idempotency | null,
+    @DailyMessageLimit() limit: DailyLimit,
+    @Req() request: FastifyRequest,
+  ): Promise<HttpAnswer<SentDto> | EventStream> {
+    return this.answers.send(
+      request,
+      { userId: user.userId, roomId, content: body.content, idempotency, limit },
+      { waitSeconds: null, stream: true },
     );
   }
 

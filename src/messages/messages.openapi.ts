@@ -1,6 +1,7 @@
 import { LIMIT_HEADERS } from '../platform/openapi/shared-headers.js';
 import type { Success } from '../platform/openapi/operation.decorator.js';
 import { MessageDto, SentDto } from './message.dto.js';
+import { STREAM_EVENT, type StreamEvent } from './stream/stream-event.dto.js';
 
 const ROOM_ID = '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f';
 const MESSAGE_ID = '019a9d30-0c44-7a10-9b52-6d7e8f901234';
@@ -67,24 +68,14 @@ export const REPLY_EXAMPLE: MessageDto = {
   completed_at: '2026-11-20T09:00:02.000Z',
 };
 
-const EVENTS = `retry: 1000
+const ACCEPTED: StreamEvent = { type: 'accepted', message: MESSAGE, reply: QUEUED };
 
-event: status
-data: {"status":"streaming","attempt":1,"next_attempt_at":null}
-
-id: 1-0
-event: reset
-data: {"attempt":1}
-
-id: 1-63
-event: delta
-data: ${JSON.stringify({ text: REPLY_EXAMPLE.content })}
-
-id: 1-end
-event: done
-data: ${JSON.stringify(REPLY_EXAMPLE)}
-
-`;
+const EVENTS: { data: StreamEvent; id?: string }[] = [
+  { data: { type: 'status', status: 'streaming', attempt: 1, next_attempt_at: null } },
+  { data: { type: 'reset', attempt: 1 }, id: '1-0' },
+  { data: { type: 'delta', text: REPLY_EXAMPLE.content }, id: `1-${REPLY_EXAMPLE.content.length}` },
+  { data: { type: 'done', ...REPLY_EXAMPLE }, id: '1-end' },
+];
 
 /** The answers of a reply's stream. */
 export const STREAM_ANSWERS: Success[] = [
@@ -92,7 +83,7 @@ export const STREAM_ANSWERS: Success[] = [
     status: 200,
     description:
       'The stream. It ends with `done`, with the session or the room, or when the process is replaced.',
-    eventStream: EVENTS,
+    events: { union: STREAM_EVENT, shown: EVENTS },
   },
   { status: 204, description: 'The whole reply has been read.' },
 ];
@@ -125,7 +116,7 @@ export const ORDERED_ANSWER: Success = {
   example: { message: MESSAGE, reply: QUEUED },
 };
 
-/** The answers of every route that accepts a message. */
+/** The answers of a send. Its streaming form, which `Accept` can ask for, is an operation of its own in the document. */
 export const SENT_ANSWERS: Success[] = [
   {
     status: 202,
@@ -135,12 +126,6 @@ export const SENT_ANSWERS: Success[] = [
     example: { message: MESSAGE, reply: QUEUED },
   },
   {
-    status: 200,
-    description: 'With `Accept: text/event-stream`: the reply’s stream, which begins with `accepted`.',
-    headers,
-    eventStream: `event: accepted\ndata: ${JSON.stringify({ message: MESSAGE, reply: QUEUED })}\n\n${EVENTS}`,
-  },
-  {
     status: 201,
     description: 'With `Prefer: wait`: the reply is final.',
     type: SentDto,
@@ -148,3 +133,16 @@ export const SENT_ANSWERS: Success[] = [
     example: { message: MESSAGE, reply: REPLY_EXAMPLE },
   },
 ];
+
+/** The answer of a send that is read as it is written. */
+export const STREAMED_ANSWER: Success = {
+  status: 200,
+  description:
+    'Accepted: the reply’s stream, which begins with `accepted`. When it is cut, go on at the `Location`’s `/stream`.',
+  headers: {
+    Location: headers['Location']!,
+    ...LIMIT_HEADERS,
+    'Idempotency-Replayed': headers['Idempotency-Replayed']!,
+  },
+  events: { union: STREAM_EVENT, shown: [{ data: ACCEPTED }, ...EVENTS] },
+};

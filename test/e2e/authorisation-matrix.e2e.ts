@@ -36,6 +36,7 @@ async function call(
     // Of one length: answers are compared, and name it.
     headers: { 'x-request-id': 'matrix-cell' },
     body: await recipe.body?.(world),
+    firstEvent: recipe.firstEvent,
     ...(document.paths[path] ? {} : { undocumented: true }),
   });
 }

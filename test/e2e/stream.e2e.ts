@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { marked, script } from '../support/conversations.js';
+import { marked, script, usedToday } from '../support/conversations.js';
 import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
@@ -149,18 +149,25 @@ describe('the stream of a reply', () => {
     await on.close();
   });
 
-  it('begins with the message itself when the send asks for it', async () => {
+  /** Sends a message and reads its stream; the content is its key. */
+  const sendTo = (user: TestUser, path: string, content: string, accept = 'text/event-stream') =>
+    read(user).read(`${product.url}${path}`, {
+      init: {
+        method: 'POST',
+        body: JSON.stringify({ content }),
+        headers: { 'content-type': 'application/json', 'idempotency-key': content, accept },
+      },
+    });
+
+  it.each([
+    ['message', 'text/event-stream'],
+    ['message/stream', 'text/event-stream'],
+    ['message/stream', '*/*'],
+  ])('begins with the message itself when POST …/%s asks for %s', async (path, accept) => {
     const content = marked();
     await script(product, { match: content, chunks: ['Yes.'] });
     const { user, room } = await someoneWithRoom(product);
-    const post = () =>
-      read(user).read(`${product.url}/chatroom/${room}/message`, {
-        init: {
-          method: 'POST',
-          body: JSON.stringify({ content }),
-          headers: { 'content-type': 'application/json', 'idempotency-key': content },
-        },
-      });
+    const post = () => sendTo(user, `/chatroom/${room}/${path}`, content, accept);
     const reader = await post();
     expect([reader.status, reader.events[0]!.event]).toEqual([200, 'accepted']);
     expect(reader.headers.get('location')).toContain(reader.events[0]!.data.reply.id);
@@ -170,6 +177,39 @@ describe('the stream of a reply', () => {
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(again.of('accepted')[0]!.data.message.id).toBe(reader.of('accepted')[0]!.data.message.id);
     expect(again.text).toBe('Yes.');
+  });
+
+  it('one key gives one message on POST …/message and …/message/stream, in either order', async () => {
+    const { user, room } = await someoneWithRoom(product);
+    const [message, stream] = [`/chatroom/${room}/message`, `/chatroom/${room}/message/stream`];
+    for (const [first, second] of [
+      [message, stream],
+      [stream, message],
+      [`${message}/`, `${stream}/?x=1`],
+    ] as const) {
+      const content = marked();
+      const one = await sendTo(user, first, content);
+      const other = await sendTo(user, second, content);
+      expect(other.of('accepted')[0]!.data.reply.id).toBe(one.of('accepted')[0]!.data.reply.id);
+      expect(other.headers.get('idempotency-replayed')).toBe('true');
+    }
+    expect(await usedToday(user)).toBe(3);
+  });
+
+  it('an error before the stream begins is problem+json with its own status, and costs nothing', async () => {
+    const { user, room } = await someoneWithRoom(product);
+    const post = (body: object, headers = {}) =>
+      user.client.post(`/chatroom/${room}/message/stream`, body, { headers, firstEvent: true });
+    const refused = [await post({}), await post({ content: 'hello' }, { accept: 'application/json' })];
+    expect(await usedToday(user)).toBe(0);
+    for (let n = 0; n < 5; n++) await post({ content: `m${n}` });
+    refused.push(await post({ content: 'one more' }));
+    expect(refused.map(({ status, body }) => [status, body.code])).toEqual([
+      [400, 'validation_failed'],
+      [406, 'not_acceptable'],
+      [429, 'daily_limit_reached'],
+    ]);
+    expect(await usedToday(user)).toBe(5);
   });
 
   it('is whole also where the reply is longer than what may wait for a reader', async () => {

@@ -18,6 +18,8 @@ export interface Call {
   token?: string;
   /** The answer is not held against openapi.json: for aliases and pages, which are not in it. */
   undocumented?: true;
+  /** Of an event stream no more than its first event is read: the reply may never be made. */
+  firstEvent?: boolean;
 }
 
 /** A plain HTTP client of the product, real sockets only. Every answer must be described by openapi.json. */
@@ -49,11 +51,23 @@ export class Client {
       },
       body: payload,
     });
-    const text = await response.text();
+    const text = call.firstEvent ? await firstEvent(response) : await response.text();
     const json = response.headers.get('content-type')?.includes('json') ?? false;
     const { status, headers: answered } = response;
     const answer = { status, headers: answered, body: json && text ? JSON.parse(text) : undefined, text };
     if (!call.undocumented) expectDescribed({ method, path, ...answer });
     return answer;
   }
+}
+
+/** An event stream up to the end of its first event, then the connection is closed; any other body as a whole. */
+async function firstEvent(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body!) {
+    text += decoder.decode(chunk, { stream: true });
+    if (/^data: .*\n\n/m.test(text)) break;
+  }
+  return text;
 }

@@ -1,3 +1,4 @@
+import { expectDescribedEvent } from './openapi.js';
 import { StreamParser, type StreamEvent } from './stream-parser.js';
 
 /** One event of a stream, with what its JSON says. */
@@ -66,8 +67,12 @@ export class StreamReader {
     }
   }
 
-  private take({ event, id, data }: StreamEvent): void {
-    const one: ReadEvent = { event, id, data: JSON.parse(data) };
+  private take(came: StreamEvent): void {
+    expectDescribedEvent(came);
+    const { event, id } = came;
+    // Equal to the event's name, as was just seen; the rest is what tests compare.
+    const { type: _, ...data } = JSON.parse(came.data) as Record<string, unknown>;
+    const one: ReadEvent = { event, id, data };
     this.events.push(one);
     if (event === 'reset') {
       if (this.text !== '') this.takenBack += 1;

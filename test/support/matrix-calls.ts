@@ -27,6 +27,8 @@ export interface MatrixCall {
   prepare?: (world: World, admin: TestUser) => Promise<unknown>;
   /** Names of older clients for the same route. Not in OpenAPI. */
   aliases?: string[];
+  /** It answers with the stream of a reply that is not made here: its first event is enough. */
+  firstEvent?: true;
 }
 
 const PASSWORD = 'correct horse battery';
@@ -88,6 +90,7 @@ export const MATRIX: Record<string, MatrixCall> = {
   deleteChatroom: { succeeds: 204, ids: roomId },
 
   sendMessage: { succeeds: 202, ids: roomId, body: () => ({ content: 'hello' }) },
+  sendMessageStream: { succeeds: 200, ids: roomId, body: () => ({ content: 'hello' }), firstEvent: true },
   listMessages: { succeeds: 200, ids: roomId },
   getMessage: { succeeds: 200, ids: messageId },
   streamReply: { succeeds: 200, ids: replyId },

@@ -46,6 +46,16 @@ function successFaults(status: string, { content }: ApiResponse, book: SchemaBoo
   return bodyFaults(status, Object.values(content), book);
 }
 
+/** Generators make one method of an operation: of two media types they read one, and send or parse the wrong one. */
+export function mediaFaults(responses: Record<string, ApiResponse>): string[] {
+  const types = new Set(
+    Object.entries(responses).flatMap(([status, { content = {} }]) =>
+      Number(status) < 400 ? Object.keys(content) : [],
+    ),
+  );
+  return types.size > 1 ? [`it answers ${[...types].join(' and ')}: each wants an operation of its own`] : [];
+}
+
 function problemFaults(
   status: string,
   { content = {} }: ApiResponse,

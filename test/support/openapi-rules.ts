@@ -6,7 +6,7 @@ import {
   type Route,
 } from '../../src/platform/openapi/api-document.js';
 import { partsOf, reachable, type Schema } from '../../src/platform/openapi/schema.js';
-import { answerFaults, bodyFaults, PROBLEM } from './openapi-answer-rules.js';
+import { answerFaults, bodyFaults, mediaFaults, PROBLEM } from './openapi-answer-rules.js';
 import { newAjv, SchemaBook } from './openapi-schemas.js';
 import { STRUCTURE } from './openapi-structure.js';
 
@@ -55,6 +55,7 @@ function faultsOfRoute(
     ...securityFaults(operation, document),
     ...bodyFaults('request', Object.values(operation.requestBody?.content ?? {}), book),
     ...coverageFaults(path, operation),
+    ...mediaFaults(operation.responses),
     ...Object.entries(operation.responses).flatMap(([status, response]) =>
       answerFaults(status, response, document, book),
     ),
@@ -68,10 +69,12 @@ function parameterFaults(path: string, { parameters = [] }: ApiOperation, book: 
     ...inTemplate.filter((name) => !described.includes(name)).map((name) => `{${name}} is not described`),
     ...described.filter((name) => !inTemplate.includes(name)).map((name) => `there is no {${name}}`),
     ...parameters.flatMap((p) => {
-      const example = p.example ?? p.schema.examples?.[0] ?? p.schema.default ?? p.schema.enum?.[0];
-      if (example === undefined && p.schema.format !== 'uuid' && p.schema.type !== 'integer')
-        return [`parameter ${p.name} has no example`];
-      const fault = example === undefined ? null : book.faultOf(p.schema, example);
+      const example = p.example ?? p.schema.examples?.[0];
+      if (!p.required)
+        // Swagger UI would send it.
+        return example === undefined ? [] : [`the optional parameter ${p.name} has an example`];
+      if (example === undefined) return [`parameter ${p.name} has no example`];
+      const fault = book.faultOf(p.schema, example);
       return fault === null ? [] : [`the example of ${p.name}: ${fault}`];
     }),
   ];

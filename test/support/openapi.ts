@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { routesOf, type ApiDocument, type Route } from '../../src/platform/openapi/api-document.js';
+import { StreamParser, type StreamEvent } from './stream-parser.js';
 import { closed, SchemaBook } from './openapi-schemas.js';
 
 /** What is compared with the document. */
@@ -34,8 +35,8 @@ class AnswerCheck {
 
   /** What is wrong with the answer; null when the document describes it. */
   faultOf(answer: SeenAnswer): string | null {
-    const route = this.routeOf(answer);
     const type = (answer.headers.get('content-type') ?? '').split(';')[0]!.trim();
+    const route = this.routeOf(type === EVENT_STREAM ? { ...answer, path: streamPath(answer.path) } : answer);
     if (!route) return this.strangeAnswerFault(answer, type);
     const { operationId, responses } = route.operation;
     const response = responses[answer.status];
@@ -53,9 +54,24 @@ class AnswerCheck {
     const code = answer.status < 400 ? undefined : (answer.body as { code?: string } | undefined)?.code;
     if (code !== undefined && !media.examples?.[code])
       return `${operationId} ${answer.status} does not describe the code ${code}`;
+    if (type === EVENT_STREAM) return this.eventsFault(answer.text);
     if (!media.schema || !type.includes('json')) return null;
     const fault = this.book.faultOf(media.schema, answer.body);
     return fault && `${operationId} ${answer.status}: ${fault}`;
+  }
+
+  private eventsFault(text: string): string | null {
+    const events = new StreamParser().push(new TextEncoder().encode(text));
+    const faults = events.map((event) => this.eventFault(event));
+    return faults.find((fault) => fault !== null) ?? null;
+  }
+
+  /** What is wrong with an event of a stream; null when the document describes it. */
+  eventFault({ event, data }: StreamEvent): string | null {
+    const value = JSON.parse(data) as { type?: unknown };
+    if (value.type !== event) return `the event ${event} says that it is ${String(value.type)}`;
+    const fault = this.book.faultOf({ $ref: `#/components/schemas/${eventSchema(event)}` }, value);
+    return fault && `the event ${event}: ${fault}`;
   }
 
   private routeOf({ method, path }: SeenAnswer): Route | undefined {
@@ -73,12 +89,26 @@ class AnswerCheck {
   }
 }
 
+const EVENT_STREAM = 'text/event-stream';
+
+/** Where a stream is described: a send gives one also under its own address, for clients of before. */
+const streamPath = (path: string): string => path.replace(/\/message(?=\/?(\?|$))/, '/message/stream');
+
+const eventSchema = (event: string): string => `${event[0]!.toUpperCase()}${event.slice(1)}Event`;
+
 let check: AnswerCheck | undefined;
+const theCheck = (): AnswerCheck =>
+  (check ??= new AnswerCheck(JSON.parse(readFileSync('openapi.json', 'utf8')) as ApiDocument));
+
+/** @throws Error when openapi.json does not describe the event of a stream */
+export function expectDescribedEvent(event: StreamEvent): void {
+  const fault = theCheck().eventFault(event);
+  if (fault !== null) throw new Error(`${fault}\n${event.data.slice(0, 500)}`);
+}
 
 /** @throws Error when openapi.json does not describe the answer. `npm run generate` first, if the decorators have changed. */
 export function expectDescribed(answer: SeenAnswer): void {
-  check ??= new AnswerCheck(JSON.parse(readFileSync('openapi.json', 'utf8')) as ApiDocument);
-  const fault = check.faultOf(answer);
+  const fault = theCheck().faultOf(answer);
   if (fault !== null)
     throw new Error(
       `${answer.method} ${answer.path} is not as openapi.json says (stale? npm run generate): ${fault}\n${answer.text.slice(0, 500)}`,

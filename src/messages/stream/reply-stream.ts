@@ -2,6 +2,7 @@ import { EventStreamBody, sseEvent } from '../../platform/http/event-stream.js';
 import { toMessage } from '../message.dto.js';
 import { eventId, type Position } from './event-id.js';
 import type { LiveReply } from './live-reply.js';
+import type { StreamEvent } from './stream-event.dto.js';
 
 /** Whom a stream belongs to: it ends with the session and with the room. */
 export interface StreamOwner {
@@ -74,7 +75,7 @@ export class ReplyStream {
     return cutsPair || (final !== null && this.offset > text.length);
   }
 
-  private send(event: string, data: unknown, position?: Position): void {
+  private send(event: StreamEvent['type'], data: object, position?: Position): void {
     this.body.send(sseEvent(event, data, position && eventId(position)));
   }
 }

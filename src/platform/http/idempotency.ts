@@ -32,13 +32,20 @@ export function idempotencyOf(request: FastifyRequest): Idempotency | null {
       'invalid',
       'Idempotency-Key must be 1–255 visible ASCII characters.',
     );
-  const path = request.url.split('?', 1)[0]!.replace(/\/$/, '').toLowerCase();
   const fingerprint = createHash('sha256')
-    .update(`${request.method} ${path}\n`)
+    .update(`${request.method} ${fingerprintPath(request.url)}\n`)
     .update(canonicalJson(request.body ?? {}))
     .digest();
   return { key, fingerprint };
 }
+
+/** An operation and its streaming form (`…/stream`) are one: a repeat may ask for the other form. Queries never count. */
+const fingerprintPath = (url: string): string =>
+  url
+    .split('?', 1)[0]!
+    .replace(/\/$/, '')
+    .toLowerCase()
+    .replace(/\/stream$/, '');
 
 /** The same JSON whatever the order of its keys: a client library may reorder them on a retry. */
 function canonicalJson(value: unknown): string {

@@ -5,7 +5,9 @@ import {
   type ApiDocument,
   type ApiOperation,
   type ApiMedia,
+  type ApiParameter,
 } from './api-document.js';
+import { nameUnions } from './event-union.js';
 import { exampleOf } from './schema-example.js';
 import { modernise, reachable, resolve, type Schema } from './schema.js';
 import { problemExamples } from './problem-examples.js';
@@ -14,6 +16,7 @@ import { problemExamples } from './problem-examples.js';
 export function finishDocument(document: ApiDocument): ApiDocument {
   dropAliases(document);
   addSharedParts(document);
+  nameUnions(responseMedia(routesOf(document)), document);
   allSchemas(document).forEach(modernise);
   for (const { operation } of routesOf(document)) finishOperation(operation, document);
   closeRequests(document);
@@ -103,12 +106,26 @@ function addExamples(document: ApiDocument): void {
       media.example = exampleOf(media.schema, schemas);
   for (const { operation } of routes) {
     for (const parameter of operation.parameters ?? [])
-      parameter.example ??= exampleOf(parameter.schema, schemas);
+      if (parameter.required) parameter.example ??= exampleOf(parameter.schema, schemas);
+      else describeExample(parameter);
     for (const { schema } of Object.values(operation.responses).flatMap(({ headers }) =>
       Object.values(headers ?? {}),
     ))
       if (schema) schema.examples ??= [exampleOf(schema, schemas)].filter((value) => value !== undefined);
   }
+}
+
+/**
+ * Swagger UI sends the example of an optional parameter: one key for every operation, an answer that has been read, a page
+ * that never was. So the example of an optional parameter stands in its description.
+ */
+function describeExample(parameter: ApiParameter): void {
+  const { schema } = parameter;
+  const shown = parameter.example ?? schema.examples?.[0];
+  delete parameter.example;
+  delete schema.examples;
+  if (shown !== undefined && schema.default === undefined)
+    parameter.description = `${parameter.description} For example \`${String(shown)}\`.`;
 }
 
 /** Without a sandbox there is no Sandbox tag; what no route uses is not described. */

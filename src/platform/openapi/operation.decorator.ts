@@ -1,6 +1,7 @@
 import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiExtraModels,
   ApiHeader,
   ApiOperation,
   ApiResponse,
@@ -8,6 +9,8 @@ import {
 } from '@nestjs/swagger';
 import { problemExampleRef } from './problem-examples.js';
 import { PROBLEMS, type ProblemCode } from '../http/problem-table.js';
+import { sseEvent } from '../http/event-stream.js';
+import { unionSchema, type EventsExample } from './event-union.js';
 import { CHALLENGE_HEADER, LIMIT_HEADERS, RETRY_AFTER_HEADER } from './shared-headers.js';
 import { Public } from '../http/principal.js';
 import { ProblemDto } from './problem.dto.js';
@@ -20,8 +23,8 @@ export interface Success {
   type?: Type;
   headers?: ApiResponseOptions['headers'];
   example?: unknown;
-  /** The answer is, or can be, an event stream: an example of one. */
-  eventStream?: string;
+  /** The answer is an event stream. */
+  events?: EventsExample;
   /** The answer is a page for people. */
   page?: boolean;
 }
@@ -93,27 +96,52 @@ function errorCodes(options: OperationOptions, access: 'open' | 'user'): Problem
   ];
 }
 
-function successResponse({
-  status,
-  description,
-  type,
-  headers,
-  example,
-  eventStream,
-  page,
-}: Success): MethodDecorator {
+function successResponse(success: Success): MethodDecorator {
+  const { status, description, type, headers, example, events, page } = success;
+  if (events) return eventStreamResponse(success, events);
   return ApiResponse({
     status,
     description,
     headers,
     ...(type && { type }),
     ...(example !== undefined && { example }),
-    ...(eventStream !== undefined && {
-      content: { 'text/event-stream': { schema: { type: 'string' }, example: eventStream } },
-    }),
     ...(page && { content: { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } } }),
   });
 }
+
+/**
+ * OpenAPI 3.1 has no word for the items of a stream. The schema under `text/event-stream` is that of one event's data, as
+ * client generators read it; the bytes are shown in the description.
+ */
+function eventStreamResponse(
+  { status, description, headers }: Success,
+  { union, shown }: EventsExample,
+): MethodDecorator {
+  const wire = shown.map(({ data: { type, ...rest }, id }) => shortened(sseEvent(type, rest, id))).join('');
+  return applyDecorators(
+    ApiExtraModels(...Object.values(union.classes)),
+    ApiResponse({
+      status,
+      description: `${description} Each event’s data is a \`${union.name}\`.\n\n\`\`\`text\n${wire.trimEnd()}\n\`\`\``,
+      headers,
+      content: {
+        'text/event-stream': {
+          schema: unionSchema(union),
+          examples: Object.fromEntries(shown.map(({ data }) => [data.type, { value: data }])),
+        },
+      },
+    }),
+  );
+}
+
+/** Longer lines tell a reader no more; the whole of them stands in the examples. */
+const SHOWN_CHARACTERS = 110;
+
+const shortened = (lines: string): string =>
+  lines
+    .split('\n')
+    .map((line) => (line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)} …}` : line))
+    .join('\n');
 
 /** One response a status; the codes that share it are its examples. */
 function errorResponses(options: OperationOptions, access: 'open' | 'user'): MethodDecorator[] {

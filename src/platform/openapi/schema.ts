@@ -19,6 +19,8 @@ export interface Schema {
   allOf?: Schema[];
   anyOf?: Schema[];
   oneOf?: Schema[];
+  title?: string;
+  discriminator?: { propertyName: string; mapping: Record<string, string> };
 }
 
 /** Schemas by name. */

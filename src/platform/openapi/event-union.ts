@@ -1,0 +1,42 @@
+import type { Type } from '@nestjs/common';
+import { getSchemaPath } from '@nestjs/swagger';
+import type { ApiDocument, ApiMedia } from './api-document.js';
+import type { Schema } from './schema.js';
+
+/** The events of a stream, by the `type` in their data. */
+export interface EventUnion {
+  /** Of its schema in the document. */
+  name: string;
+  classes: Record<string, Type>;
+}
+
+/** An example of a stream. */
+export interface EventsExample {
+  union: EventUnion;
+  /** Its events in their order. */
+  shown: { data: { type: string }; id?: string }[];
+}
+
+/** The union as a schema in place; {@link nameUnions} moves it to where it is referenced from. */
+export function unionSchema({ name, classes }: EventUnion): Schema & { title: string } {
+  const refs = Object.entries(classes).map(
+    ([type, { name: schema }]) => [type, getSchemaPath(schema)] as const,
+  );
+  return {
+    title: name,
+    description:
+      'The data of one event of a stream. New ones may come: ignore a `type` that you do not know.',
+    oneOf: refs.map(([, $ref]) => ({ $ref })),
+    discriminator: { propertyName: 'type', mapping: Object.fromEntries(refs) },
+  };
+}
+
+/** Puts each union among the named schemas, once: generators make one type of a named schema, and many of a repeated one. */
+export function nameUnions(media: ApiMedia[], { components }: ApiDocument): void {
+  for (const one of media) {
+    if (!one.schema?.discriminator || one.schema.title === undefined) continue;
+    const { title, ...union } = one.schema;
+    components.schemas[title] = union;
+    one.schema = { $ref: `#/components/schemas/${title}` };
+  }
+}
