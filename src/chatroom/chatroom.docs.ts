@@ -1,4 +1,5 @@
 import { ApiHeader } from '@nestjs/swagger';
+import { REPLAYED_HEADER } from '../platform/openapi/shared-headers.js';
 import type { Success } from '../platform/openapi/operation.decorator.js';
 
 /** Headers of a 201. */
@@ -8,10 +9,7 @@ export const CREATED_HEADERS: Success['headers'] = {
     required: true,
     schema: { type: 'string', example: '/chatroom/019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f' },
   },
-  'Idempotency-Replayed': {
-    description: '`true` when an earlier request with this Idempotency-Key made the room.',
-    schema: { type: 'string', enum: ['true'] },
-  },
+  'Idempotency-Replayed': REPLAYED_HEADER,
 };
 
 /** Headers of a list of rooms. */

@@ -1,4 +1,4 @@
-import { LIMIT_HEADERS } from '../platform/openapi/shared-headers.js';
+import { LIMIT_HEADERS, REPLAYED_HEADER } from '../platform/openapi/shared-headers.js';
 import type { Success } from '../platform/openapi/operation.decorator.js';
 import { MessageDto, SentDto } from './message.dto.js';
 import { STREAM_EVENT, type StreamEvent } from './stream/stream-event.dto.js';
@@ -14,10 +14,7 @@ const headers: NonNullable<Success['headers']> = {
     schema: { type: 'string', example: `/chatroom/${ROOM_ID}/messages/${REPLY_ID}` },
   },
   ...LIMIT_HEADERS,
-  'Idempotency-Replayed': {
-    description: '`true` when an earlier request with this Idempotency-Key was accepted.',
-    schema: { type: 'string', enum: ['true'] },
-  },
+  'Idempotency-Replayed': REPLAYED_HEADER,
   'Preference-Applied': {
     description: 'The wait that was granted.',
     schema: { type: 'string', example: 'wait=25' },
@@ -93,7 +90,7 @@ export const STOPPED_ANSWER: Success = {
   status: 200,
   description: 'The reply; final unless its worker cannot be reached.',
   type: MessageDto,
-  headers: { 'Idempotency-Replayed': headers['Idempotency-Replayed']! },
+  headers: { 'Idempotency-Replayed': REPLAYED_HEADER },
   example: {
     ...REPLY_EXAMPLE,
     status: 'stopped',
@@ -111,7 +108,7 @@ export const ORDERED_ANSWER: Success = {
   headers: {
     Location: headers['Location']!,
     ...LIMIT_HEADERS,
-    'Idempotency-Replayed': headers['Idempotency-Replayed']!,
+    'Idempotency-Replayed': REPLAYED_HEADER,
   },
   example: { message: MESSAGE, reply: QUEUED },
 };
@@ -142,7 +139,7 @@ export const STREAMED_ANSWER: Success = {
   headers: {
     Location: headers['Location']!,
     ...LIMIT_HEADERS,
-    'Idempotency-Replayed': headers['Idempotency-Replayed']!,
+    'Idempotency-Replayed': REPLAYED_HEADER,
   },
   events: { union: STREAM_EVENT, shown: [{ data: ACCEPTED }, ...EVENTS] },
 };

@@ -1,42 +1,29 @@
-import type { ApiDocument, ApiMedia, ApiResponse } from '../../src/platform/openapi/api-document.js';
+import type { ApiMedia, ApiResponse } from '../../src/platform/openapi/api-document.js';
 import type { SchemaBook } from './openapi-schemas.js';
 
 export const PROBLEM = 'application/problem+json';
 /** Answers that have no body (RFC 9110 §15.3.5, §15.4.5). */
 const WITHOUT_BODY = ['204', '304'];
 
-/** In what the answer of a status falls short. */
-export function answerFaults(
-  status: string,
-  response: ApiResponse,
-  document: ApiDocument,
-  book: SchemaBook,
-): string[] {
+/** In what the answer of a status falls short. Its references are resolved. */
+export function answerFaults(status: string, response: ApiResponse, book: SchemaBook): string[] {
   return [
-    ...headerFaults(status, response, document),
-    ...(Number(status) < 400
-      ? successFaults(status, response, book)
-      : problemFaults(status, response, document, book)),
+    ...headerFaults(status, response),
+    ...(Number(status) < 400 ? successFaults : problemFaults)(status, response, book),
   ];
 }
 
 /** Headers without which an answer of that status is of less use than it could be. */
-function headerFaults(status: string, { headers = {} }: ApiResponse, document: ApiDocument): string[] {
+function headerFaults(status: string, { headers = {} }: ApiResponse): string[] {
   const expected = ['X-Request-Id'];
   if (status === '201') expected.push('Location');
   if (status === '304') expected.push('ETag');
   if (status === '401') expected.push('WWW-Authenticate');
   if (status === '429' || status === '503') expected.push('Retry-After');
-  const unresolved = Object.values(headers).filter(
-    ({ $ref }) => $ref !== undefined && !document.components.headers[$ref.split('/').at(-1)!],
-  );
-  const unclear = Object.entries(headers).filter(
-    ([, { $ref, schema }]) => !$ref && !schema?.examples?.length,
-  );
+  const unclear = Object.entries(headers).filter(([, { schema }]) => !schema?.examples?.length);
   return [
     ...unclear.map(([name]) => `${status}: the header ${name} has no example`),
     ...expected.filter((name) => !headers[name]).map((name) => `${status} has no header ${name}`),
-    ...unresolved.map(({ $ref }) => `${status}: nothing under ${$ref}`),
   ];
 }
 
@@ -56,21 +43,15 @@ export function mediaFaults(responses: Record<string, ApiResponse>): string[] {
   return types.size > 1 ? [`it answers ${[...types].join(' and ')}: each wants an operation of its own`] : [];
 }
 
-function problemFaults(
-  status: string,
-  { content = {} }: ApiResponse,
-  document: ApiDocument,
-  book: SchemaBook,
-): string[] {
+function problemFaults(status: string, { content = {} }: ApiResponse, book: SchemaBook): string[] {
   const problem = content[PROBLEM];
   if (!problem) return [`${status} is no ${PROBLEM}`];
   const examples = Object.entries(problem.examples ?? {});
   if (examples.length === 0) return [`${status} has no example`];
-  return examples.flatMap(([code, { $ref, value }]) => {
-    const shown = $ref ? document.components.examples[$ref.split('/').at(-1)!]?.value : value;
-    const { code: its, status: itsStatus } = (shown ?? {}) as { code?: string; status?: number };
+  return examples.flatMap(([code, { value }]) => {
+    const { code: its, status: itsStatus } = (value ?? {}) as { code?: string; status?: number };
     if (its !== code || String(itsStatus) !== status) return [`${status}: the example ${code} is another's`];
-    const fault = book.faultOf(problem.schema!, shown);
+    const fault = book.faultOf(problem.schema!, value);
     return fault === null ? [] : [`${status}: the example ${code}: ${fault}`];
   });
 }

@@ -1,4 +1,5 @@
 import {
+  inlined,
   routesOf,
   type ApiDocument,
   type ApiMedia,
@@ -18,8 +19,9 @@ const TOKEN_CODES = ['unauthenticated', 'token_expired', 'session_ended'];
 const hasStructure = newAjv().compile(STRUCTURE);
 
 /** Everything in which a document falls short, each with where it is; empty for a good one. */
-export function faultsOf(document: ApiDocument): string[] {
-  if (!hasStructure(document)) return hasStructure.errors!.map((e) => `${e.instancePath} ${e.message}`);
+export function faultsOf(written: ApiDocument): string[] {
+  if (!hasStructure(written)) return hasStructure.errors!.map((e) => `${e.instancePath} ${e.message}`);
+  const document = inlined(written);
   const { schemas } = document.components;
   const book = new SchemaBook(schemas);
   const dialect = Object.keys(schemas).flatMap((name) => book.dialectFault(name) ?? []);
@@ -31,6 +33,32 @@ export function faultsOf(document: ApiDocument): string[] {
     ...routes.flatMap((route) => faultsOfRoute(route, document, book)),
     ...Object.entries(schemas).flatMap(undescribed),
     ...opennessFaults(routes, document),
+    ...repetitionFaults(written),
+  ];
+}
+
+/** Headers and parameters that stand in several places are described once; nothing is described and used nowhere. */
+function repetitionFaults(document: ApiDocument): string[] {
+  const operations = routesOf(document).map(({ operation }) => operation);
+  const responses = [
+    ...operations.flatMap((operation) => Object.values(operation.responses)),
+    ...Object.values(document.components.responses ?? {}),
+  ];
+  const inPlace = [
+    ...responses.flatMap(({ headers = {} }) => Object.entries(headers)),
+    ...operations.flatMap(({ parameters = [] }) => parameters.map((p) => [p.name, p] as const)),
+  ]
+    .filter(([, { $ref }]) => $ref === undefined)
+    .map(([name, one]) => name + JSON.stringify(one));
+  const repeated = new Set(inPlace.filter((one, at) => inPlace.indexOf(one) !== at));
+  const text = JSON.stringify(document);
+  const { securitySchemes: _, ...components } = document.components;
+  const names = Object.entries(components).flatMap(([section, parts]) =>
+    Object.keys(parts).map((name) => `#/components/${section}/${name}`),
+  );
+  return [
+    ...[...repeated].map((one) => `described in several places: ${one}`),
+    ...names.filter((name) => !text.includes(`"${name}"`)).map((name) => `${name} is used nowhere`),
   ];
 }
 
@@ -57,7 +85,7 @@ function faultsOfRoute(
     ...coverageFaults(path, operation),
     ...mediaFaults(operation.responses),
     ...Object.entries(operation.responses).flatMap(([status, response]) =>
-      answerFaults(status, response, document, book),
+      answerFaults(status, response, book),
     ),
   ].map((fault) => `${method.toUpperCase()} ${path}: ${fault}`);
 }

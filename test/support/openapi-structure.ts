@@ -45,6 +45,8 @@ export const STRUCTURE = {
           schemas: map(schema),
           examples: map(ref('example')),
           headers: map(ref('header')),
+          parameters: map(ref('parameter')),
+          responses: map(ref('response')),
           securitySchemes: map(
             object({ type: { const: 'http' }, scheme: text, bearerFormat: text, description: text }, [
               'type',
@@ -70,14 +72,15 @@ export const STRUCTURE = {
         deprecated: flag,
         tags: { type: 'array', minItems: 1, maxItems: 1, items: text },
         security: { type: 'array', maxItems: 1, items: map({ type: 'array', maxItems: 0 }) },
-        parameters: { type: 'array', items: ref('parameter') },
+        parameters: { type: 'array', items: { oneOf: [reference, ref('parameter')] } },
         requestBody: object({ required: flag, description: text, content: ref('content') }, [
           'required',
           'content',
         ]),
         responses: {
           type: 'object',
-          patternProperties: { '^[2345]\\d\\d$': ref('response') },
+          // An error is described once for all routes.
+          patternProperties: { '^[23]\\d\\d$': ref('response'), '^[45]\\d\\d$': reference },
           additionalProperties: false,
         },
       },

@@ -180,6 +180,17 @@ export const FLOW: Step[] = [
   },
 
   {
+    operationId: 'sendMessageStream',
+    path: { id: '{{room_id}}' },
+    headers: { 'Idempotency-Key': '{{$guid}}' },
+    body: { content: 'And why is the sunset red?' },
+    checks: {
+      'it begins with what was accepted and ends with the whole reply':
+        "pm.response.text().includes('event: accepted') && pm.response.text().includes('event: done')",
+    },
+  },
+
+  {
     operationId: 'subscribeToPro',
     status: 201,
     headers: { 'Idempotency-Key': '{{$guid}}' },

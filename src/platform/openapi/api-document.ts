@@ -12,6 +12,8 @@ export interface ApiDocument {
     schemas: Schemas;
     examples: Record<string, { summary?: string; value: unknown }>;
     headers: Record<string, ApiHeader>;
+    parameters?: Record<string, ApiParameter>;
+    responses?: Record<string, ApiResponse>;
     securitySchemes?: NonNullable<OpenAPIObject['components']>['securitySchemes'];
   };
 }
@@ -30,6 +32,7 @@ export interface ApiOperation {
 }
 
 export interface ApiParameter {
+  $ref?: string;
   name: string;
   in: 'path' | 'query' | 'header';
   description?: string;
@@ -46,6 +49,7 @@ export interface ApiHeader {
 }
 
 export interface ApiResponse {
+  $ref?: string;
   description: string;
   headers?: Record<string, ApiHeader>;
   content?: Record<string, ApiMedia>;
@@ -62,6 +66,26 @@ export interface Route {
   path: string;
   method: Method;
   operation: ApiOperation;
+}
+
+/**
+ * A copy whose operations hold their answers, headers, parameters and examples in place. References to schemas stay.
+ * @throws Error for a reference that leads nowhere
+ */
+export function inlined(document: ApiDocument): ApiDocument {
+  const components = document.components as unknown as Record<string, Record<string, unknown>>;
+  const visit = (part: unknown): unknown => {
+    if (part === null || typeof part !== 'object') return part;
+    if (Array.isArray(part)) return part.map(visit);
+    const { $ref } = part as { $ref?: string };
+    const [, section, name] = /^#\/components\/(\w+)\/(.+)$/.exec($ref ?? '') ?? [];
+    if (section === undefined || section === 'schemas')
+      return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, visit(value)]));
+    const found = components[section]?.[name!];
+    if (!found) throw new Error(`OpenAPI: nothing under ${$ref}`);
+    return visit(found);
+  };
+  return { ...document, paths: visit(document.paths) as ApiDocument['paths'] };
 }
 
 /** All operations of a document, in its order. */

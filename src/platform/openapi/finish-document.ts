@@ -10,7 +10,10 @@ import {
 import { nameUnions } from './event-union.js';
 import { exampleOf } from './schema-example.js';
 import { modernise, reachable, resolve, type Schema } from './schema.js';
-import { problemExamples } from './problem-examples.js';
+import { shareComponents } from './share-components.js';
+import { REQUEST_ID_HEADER } from './shared-headers.js';
+import type { ProblemCode } from '../http/problem-table.js';
+import { problemExampleRef, problemExamples } from './problem-examples.js';
 
 /** Makes the document of what @nestjs/swagger drafts: valid 3.1, one operation a route, examples everywhere. */
 export function finishDocument(document: ApiDocument): ApiDocument {
@@ -22,6 +25,7 @@ export function finishDocument(document: ApiDocument): ApiDocument {
   closeRequests(document);
   addExamples(document);
   prune(document);
+  shareComponents(document);
   return document;
 }
 
@@ -48,14 +52,13 @@ function dropAliases(document: ApiDocument): void {
 }
 
 function addSharedParts(document: ApiDocument): void {
-  document.components.examples = problemExamples();
-  document.components.headers = {
-    'X-Request-Id': {
-      description: 'Id of this request: the one that was sent, or a new one.',
-      required: true,
-      schema: { type: 'string', examples: ['019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f'] },
-    },
-  };
+  // What no operation answers with is not described.
+  const used = JSON.stringify(document.paths);
+  document.components.examples = Object.fromEntries(
+    Object.entries(problemExamples()).filter(([code]) =>
+      used.includes(`"${problemExampleRef(code as ProblemCode).$ref}"`),
+    ),
+  );
 }
 
 /** Every outermost schema of the document. */
@@ -75,10 +78,7 @@ function finishOperation(operation: ApiOperation, { components }: ApiDocument): 
   // Said, not left out: a route is open because somebody decided it.
   operation.security ??= [];
   for (const response of Object.values(operation.responses))
-    response.headers = {
-      ...response.headers,
-      'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
-    };
+    response.headers = { ...response.headers, 'X-Request-Id': REQUEST_ID_HEADER };
   const { requestBody } = operation;
   if (!requestBody) return;
   // A body of which nothing is required may be left out.
@@ -124,8 +124,8 @@ function describeExample(parameter: ApiParameter): void {
   const shown = parameter.example ?? schema.examples?.[0];
   delete parameter.example;
   delete schema.examples;
-  if (shown !== undefined && schema.default === undefined)
-    parameter.description = `${parameter.description} For example \`${String(shown)}\`.`;
+  if (typeof shown === 'string' && schema.default === undefined)
+    parameter.description = `${parameter.description} For example \`${shown}\`.`;
 }
 
 /** Without a sandbox there is no Sandbox tag; what no route uses is not described. */

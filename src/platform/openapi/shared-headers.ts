@@ -1,7 +1,16 @@
 import type { ApiResponseOptions } from '@nestjs/swagger';
+import type { ApiHeader } from './api-document.js';
+import { named } from './share-components.js';
 
 type Headers = NonNullable<ApiResponseOptions['headers']>;
 type Header = Headers[string];
+
+/** On every answer. Added when the document is finished. */
+export const REQUEST_ID_HEADER: ApiHeader = {
+  description: 'Id of this request: the one that was sent, or a new one.',
+  required: true,
+  schema: { type: 'string', examples: ['019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f'] },
+};
 
 /** RFC 9110 §11.6.1. */
 export const CHALLENGE_HEADER: Header = {
@@ -18,15 +27,15 @@ export const RETRY_AFTER_HEADER: Header = {
 };
 
 /** RFC 9110 §10.2.2: of something on another site. */
-export const PAGE_LOCATION_HEADER: Header = {
+export const PAGE_LOCATION_HEADER: Header = named('Location-Of-Page', {
   description: 'The page, as in the body.',
   required: true,
   schema: { type: 'string', format: 'uri', example: 'https://checkout.stripe.com/c/pay/cs_test_a1' },
-};
+});
 
 /** When an earlier request with the same Idempotency-Key did it. */
 export const REPLAYED_HEADER: Header = {
-  description: '`true` when an earlier request with this Idempotency-Key was given it.',
+  description: '`true` when an earlier request with this Idempotency-Key did it.',
   schema: { type: 'string', enum: ['true'] },
 };
 
