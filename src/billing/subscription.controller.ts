@@ -59,6 +59,7 @@ export class SubscriptionController {
   @Post('subscription/resume')
   @Operation({
     summary: 'Take the cancelling back',
+    description: 'Pro goes on after the end of the period that is paid for.',
     success: STATUS,
     errors: ['no_subscription', 'not_cancelling'],
     takesBody: true,
@@ -70,6 +71,8 @@ export class SubscriptionController {
   @Post('subscription/portal')
   @Operation({
     summary: 'Get to Stripe’s page for cards and invoices',
+    description:
+      'A link to Stripe’s customer portal. It is for this person, and short-lived: open it at once.',
     success: {
       status: 201,
       description: 'Its address, good for minutes.',

@@ -80,6 +80,7 @@ export class ChatroomController {
   @ApiIdParam('id', 'The room.')
   @Operation({
     summary: 'Delete a room with all its messages',
+    description: 'A reply that is being made is stopped, and its message stays counted. It cannot be undone.',
     success: { status: 204, description: 'It is gone.' },
     takesId: true,
   })

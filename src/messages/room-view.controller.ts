@@ -17,6 +17,7 @@ export class RoomViewController {
   @ApiIdParam('id', 'The room.')
   @Operation({
     summary: 'Read a room with its newest messages',
+    description: 'The room, and the first page of its messages as `GET …/messages` gives it.',
     success: { status: 200, description: 'The room.', type: ChatroomWithMessagesDto },
     takesId: true,
   })

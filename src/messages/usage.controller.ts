@@ -19,6 +19,7 @@ export class UsageController {
   @Get(['user/usage', 'chatroom/usage'])
   @Operation({
     summary: 'What is left of today',
+    description: 'How many messages the tier allows a day, how many are used, and when the next day begins.',
     success: { status: 200, description: 'The day’s count.', type: UsageDto, headers: LIMIT_HEADERS },
   })
   getUsage(

@@ -13,6 +13,7 @@ export class UsersController {
   @Get('me')
   @Operation({
     summary: 'Who am I?',
+    description: 'The account behind the token.',
     success: { status: 200, description: 'The signed-in person.', type: UserDto },
   })
   getMe(@CurrentUser() principal: Principal): Promise<UserDto> {

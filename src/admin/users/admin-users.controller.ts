@@ -35,7 +35,11 @@ export class AdminUsersController {
 
   @Get(':id')
   @ApiIdParam('id', 'The account.')
-  @AdminOperation({ summary: 'See an account', success: USER })
+  @AdminOperation({
+    summary: 'See an account',
+    description: 'Profile, tier, identities and counts. No text of any message.',
+    success: USER,
+  })
   getUser(@IdParam('id') id: string): Promise<AdminUserDto> {
     return this.users.get(id);
   }
@@ -61,7 +65,12 @@ export class AdminUsersController {
 
   @Post(':id/unban')
   @ApiIdParam('id', 'The account.')
-  @AdminOperation({ summary: 'Let a suspended account in again', success: USER, takesBody: true })
+  @AdminOperation({
+    summary: 'Let a suspended account in again',
+    description: 'The person can sign in again. The sessions that the ban has ended stay ended.',
+    success: USER,
+    takesBody: true,
+  })
   async unbanUser(
     @CurrentOperator() operator: Operator,
     @IdParam('id') id: string,
@@ -113,6 +122,8 @@ export class AdminUsersController {
   @ApiIdParam('id', 'The account.')
   @AdminOperation({
     summary: 'Sign somebody out everywhere',
+    description:
+      'Ends every session of the account, on every process within two seconds. The person can sign in again.',
     success: { status: 204, description: 'Every session has ended.' },
     takesBody: true,
   })

@@ -39,6 +39,7 @@ export class SessionsController {
   @Delete()
   @Operation({
     summary: 'End all my other sessions',
+    description: 'Signs out everywhere but here. The session of this token goes on.',
     success: { status: 204, description: 'Ended; this one goes on.' },
   })
   endOtherSessions(@CurrentUser() principal: Principal): Promise<void> {

@@ -31,7 +31,7 @@ export interface Success {
 
 export interface OperationOptions {
   summary: string;
-  description?: string;
+  description: string;
   /** `open` needs no token; `user` needs one and is the default. */
   access?: 'open' | 'user';
   success: Success | Success[];
