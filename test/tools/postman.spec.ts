@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { routesOf, type ApiDocument } from '../../src/platform/openapi/api-document.js';
+import { inlined, routesOf, type ApiDocument } from '../../src/platform/openapi/api-document.js';
 
 const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 const document = read('openapi.json') as ApiDocument;
+interface Request {
+  id: string;
+  name: string;
+  event: object[];
+  request: { method: string };
+  response: { code: number; body: string }[];
+}
 const collection = read('postman/collection.json') as {
-  item: {
-    name: string;
-    item: { id: string; name: string; event: object[]; request: { method: string } }[];
-  }[];
+  variable: { key: string; value: string }[];
+  item: { name: string; item: Request[] }[];
 };
 const requests = collection.item.flatMap(({ item }) => item);
 
@@ -24,3 +29,32 @@ it('its folders are the tags in their order, and what takes something away comes
 it('every request is checked by a script', () => {
   expect(requests.filter(({ event }) => event.length === 0)).toEqual([]);
 });
+
+it('it works dragged in alone: its own variables say where the product is, and hold what the requests name', () => {
+  const own = new Map(collection.variable.map(({ key, value }) => [key, value]));
+  expect(own.get('base_url')).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const text = JSON.stringify(collection);
+  const kept = [...text.matchAll(/collectionVariables\.set\('(\w+)'/g)].map(([, name]) => name!);
+  const named = [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!);
+  expect(named.filter((name) => !own.has(name) && !kept.includes(name))).toEqual([]);
+});
+
+it('every error code that the document shows is saved as the example of a request that can be answered so', () => {
+  const saved = new Map(
+    requests.map(({ name, response }) => [name, response.map(({ body }) => codeOf(body))]),
+  );
+  const routes = routesOf(inlined(document)).map(({ operation }) => operation);
+  for (const { summary, responses } of routes) {
+    const codes = Object.values(responses).flatMap(({ content = {} }) =>
+      Object.keys(content['application/problem+json']?.examples ?? {}),
+    );
+    const strange = saved.get(summary!)!.filter((code) => code !== undefined && !codes.includes(code));
+    expect([summary, strange]).toEqual([summary, []]);
+  }
+  const shown = new Set([...saved.values()].flat());
+  expect(Object.keys(document.components.examples).filter((code) => !shown.has(code))).toEqual([]);
+});
+
+/** The code of an error; undefined for any other body. */
+const codeOf = (body: string): string | undefined =>
+  /"type": "[^"]*\/docs\/errors#/.test(body) ? (JSON.parse(body) as { code: string }).code : undefined;

@@ -1,4 +1,11 @@
-import { routesOf, type ApiDocument, type Route } from '../../../src/platform/openapi/api-document.js';
+import {
+  inlined,
+  routesOf,
+  type ApiDocument,
+  type ApiOperation,
+  type ApiParameter,
+  type Route,
+} from '../../../src/platform/openapi/api-document.js';
 import { TAGS } from '../../../src/platform/openapi/build-openapi.js';
 import { ADMIN_VARIABLES } from './admin-flow.js';
 import {
@@ -9,15 +16,19 @@ import {
   type PostmanItem,
   type PostmanRequest,
 } from './convert.js';
+import { errorExamples } from './error-examples.js';
 import { FLOW, LAST } from './flow.js';
 import { eventsOf } from './scripts.js';
 import type { Step } from './step.js';
 
 const LAST_FOLDER = 'Clean up';
+const BASE_URL = 'http://127.0.0.1:3000';
 
-/** What the scripts keep from one request to the next. Two passwords: one is set at signup, one by the reset. */
+/** Where the product is, and what the scripts keep from one request to the next. */
 const VARIABLES: Record<string, string> = {
+  base_url: BASE_URL,
   mobile_number: '+919876543210',
+  // Two passwords: one is set at signup, one by the reset.
   password: 'correct horse battery',
   new_password: 'staple battery horse',
   ...Object.fromEntries(
@@ -27,10 +38,12 @@ const VARIABLES: Record<string, string> = {
 };
 
 /** postman/collection.json: the document's requests, in an order in which "Run collection" passes as it is. */
-export async function renderPostmanCollection(document: ApiDocument): Promise<string> {
+export async function renderPostmanCollection(written: ApiDocument): Promise<string> {
+  const document = inlined(written);
   const collection = await convert(document);
   const requests = requestsByOperation(collection, document);
-  const step = (known: Step): PostmanItem => finish(known, requests.get(known.operationId)!);
+  const seen = new Set<string>();
+  const step = (known: Step): PostmanItem => finish(known, requests.get(known.operationId)!, seen);
   const exists = ({ operationId }: Step): boolean => requests.has(operationId);
   const folders = TAGS.map(([name]) => ({
     name,
@@ -51,14 +64,14 @@ export async function renderPostmanCollection(document: ApiDocument): Promise<st
   )}\n`;
 }
 
-/** postman/environment.json: where the product is. */
+/** postman/environment.json: the collection works without it; a copy of it is the place for the address of a second stage. */
 export function renderPostmanEnvironment(): string {
   const name = 'Chat backend, this machine';
   return `${JSON.stringify(
     {
       id: stableId(name),
       name,
-      values: [{ key: 'base_url', value: 'http://127.0.0.1:3000', type: 'default', enabled: true }],
+      values: [{ key: 'base_url', value: BASE_URL, type: 'default', enabled: true }],
       _postman_variable_scope: 'environment',
     },
     null,
@@ -100,7 +113,7 @@ function requestsByOperation(collection: PostmanCollection, document: ApiDocumen
   return found;
 }
 
-function finish(step: Step, { item, route: { operation } }: Converted): PostmanItem {
+function finish(step: Step, { item, route: { operation } }: Converted, seen: Set<string>): PostmanItem {
   const successes = Object.keys(operation.responses).filter((code) => code.startsWith('2'));
   const status = step.status ?? Number(successes.includes('202') ? '202' : successes[0]);
   const hasBody = operation.responses[status]?.content?.['application/json'] !== undefined;
@@ -109,31 +122,40 @@ function finish(step: Step, { item, route: { operation } }: Converted): PostmanI
   const request = prepare(
     step,
     item.request,
-    operation.security!.length === 0,
+    operation,
     accept.endsWith('json') ? 'application/json' : accept,
   );
   return {
     id: stableId(step.operationId),
     name: item.name,
     request,
-    response: (item.response ?? [])
-      .filter(({ code }) => code < 300)
-      .map((response) => ({
-        ...response,
-        id: stableId(`${step.operationId} ${response.code}`),
-        originalRequest: request,
-        header: response.header.filter(({ value }) => value !== ''),
-      })),
+    response: [
+      ...(item.response ?? [])
+        .filter(({ code }) => code < 300)
+        .map((response) => ({
+          ...response,
+          id: stableId(`${step.operationId} ${response.code}`),
+          originalRequest: request,
+          header: response.header.filter(({ value }) => value !== ''),
+        })),
+      ...errorExamples(operation, request, seen),
+    ],
     event: eventsOf(step, status, hasBody),
   };
 }
 
 /** The request with the step's values; open routes send no token, the others the collection's. */
-function prepare(step: Step, request: PostmanRequest, isOpen: boolean, accept: string): PostmanRequest {
+function prepare(
+  step: Step,
+  request: PostmanRequest,
+  { security, parameters = [] }: ApiOperation,
+  accept: string,
+): PostmanRequest {
   const { auth: _, url, header, body, description, ...rest } = request;
+  const isOpen = security!.length === 0;
   const set = (field: PostmanField, values: Record<string, string> = {}, isFixed = false): PostmanField => ({
     ...field,
-    value: values[field.key] ?? field.value,
+    value: values[field.key] ?? (isFixed ? field.value : unset(field.key, parameters)),
     disabled: !isFixed && values[field.key] === undefined,
   });
   return {
@@ -154,4 +176,11 @@ function prepare(step: Step, request: PostmanRequest, isOpen: boolean, accept: s
     },
     ...(body?.mode && { body: { ...body, raw: step.body ? JSON.stringify(step.body, null, 2) : body.raw } }),
   };
+}
+
+/** What a field shows that is switched off. The converter would make something up, another thing each time. */
+function unset(key: string, parameters: ApiParameter[]): string {
+  const { schema, example } = parameters.find(({ name }) => name === key) ?? {};
+  const shown = example ?? schema?.default ?? schema?.enum?.[0];
+  return shown === undefined ? '' : String(shown as string | number);
 }

@@ -23,8 +23,11 @@ export interface PostmanRequest {
 export interface PostmanResponse {
   id: string;
   code: number;
+  name?: string;
+  status?: string;
   originalRequest: PostmanRequest;
   header: PostmanField[];
+  body?: string;
 }
 export interface PostmanField {
   key: string;
