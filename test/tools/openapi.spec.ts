@@ -1,9 +1,23 @@
 import { readFileSync } from 'node:fs';
 import type { ApiDocument, ApiOperation, ApiResponse } from '../../src/platform/openapi/api-document.js';
+import { VERSION } from '../../src/platform/version.js';
 import { faultsOf } from '../support/openapi-rules.js';
 
 const committed = readFileSync('openapi.json', 'utf8');
 const document = () => JSON.parse(committed) as ApiDocument;
+
+it('product, package and document have one version', () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
+  expect([VERSION, lock.version, lock.packages['']!.version, document().info.version]).toEqual(
+    Array(4).fill(version),
+  );
+});
+
+interface Lock {
+  version: string;
+  packages: Record<string, { version: string }>;
+}
 
 it('openapi.json is without fault', () => {
   expect(faultsOf(document())).toEqual([]);

@@ -182,5 +182,5 @@ function prepare(
 function unset(key: string, parameters: ApiParameter[]): string {
   const { schema, example } = parameters.find(({ name }) => name === key) ?? {};
   const shown = example ?? schema?.default ?? schema?.enum?.[0];
-  return shown === undefined ? '' : String(shown as string | number);
+  return typeof shown === 'string' || typeof shown === 'number' ? `${shown}` : '';
 }

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { VERSION } from '../version.js';
 import type { ApiDocument } from './api-document.js';
 import { finishDocument } from './finish-document.js';
 import { ProblemDto } from './problem.dto.js';
@@ -32,7 +33,7 @@ export function buildOpenApi(app: INestApplication): ApiDocument {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Chat backend')
     .setDescription(DESCRIPTION)
-    .setVersion('1.0.0')
+    .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/')
     .addBearerAuth({
