@@ -45,6 +45,7 @@ const ONCE = [
   'auth-issuer-keys',
   'billing-tour',
   'commands',
+  'held-answers',
   'http-pages',
   'import',
   'import-again',

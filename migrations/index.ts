@@ -9,6 +9,7 @@ import { Operators1798000100000 } from './1798000100000-operators.js';
 import { ExternalIdentities1798000200000 } from './1798000200000-external-identities.js';
 import { ImportedRows1798000300000 } from './1798000300000-imported-rows.js';
 import { EventsOfACustomer1798000400000 } from './1798000400000-events-of-a-customer.js';
+import { RoomsOfAPerson1798000500002 } from './1798000500002-rooms-of-a-person.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   ExternalIdentities1798000200000,
   ImportedRows1798000300000,
   EventsOfACustomer1798000400000,
+  RoomsOfAPerson1798000500002,
 ];

@@ -24,6 +24,13 @@ export const REMEMBER_USERS = `
   from staged_users s join users u on u.mobile_number = s.mobile_number
   where s.line > $2 and s.line <= $3 and ${isNew('s')}`;
 
+/**
+ * Rooms of the batch that are here already, before anything else of it: locks are taken in the order room, count of rooms,
+ * account, as everywhere. `$1`: batch. Index: chatrooms_pkey.
+ */
+export const LOCK_ROOMS = `
+  select from staged_rooms r join chatrooms c on c.id = r.id where r.batch = $1 order by c.id for no key update of c`;
+
 /** `$1`: source; `$2`: batch; `$3`: now. */
 export const INSERT_ROOMS = `
   with made as (

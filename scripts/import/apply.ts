@@ -58,6 +58,7 @@ async function addRooms(
   { source, now, tellCaches }: Writing,
   written: Written,
 ): Promise<void> {
+  await client.query(sql.LOCK_ROOMS, [batch]);
   const rooms = await client.query(sql.INSERT_ROOMS, [source, batch, now]);
   const messages = await client.query(sql.INSERT_MESSAGES, [batch]);
   await client.query(sql.SETTLE_LATE_ANSWERS, [batch]);

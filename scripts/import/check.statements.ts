@@ -1,3 +1,4 @@
+import { MAX_ROOMS } from '../../src/chatroom/room-limit.js';
 import type { FileKind } from './arguments.js';
 import { oldKey } from './old-key.js';
 
@@ -71,6 +72,29 @@ export const LEAVE_OUT_GONE = `
      or (not r.is_known and exists (
        select from imported_rows i
        where i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 'r.user_old_id')} and not exists (select from users u where u.id = i.id)))`;
+
+/**
+ * Rooms past what one account may have, in the order of lines, with those that it has here already. Two old users of one
+ * number are one account. Index: room_counts_pkey.
+ */
+export const REJECT_ROOMS_PAST_LIMIT = `
+  with owned as (
+    select r.line, coalesce(known.id::text, joined.id::text, s.mobile_number) as account, coalesce(known.id, joined.id) as user_id
+    from staged_rooms r
+    left join imported_rows i on i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 'r.user_old_id')}
+    left join users known on known.id = i.id
+    left join staged_users s on s.old_id = r.user_old_id
+    left join users joined on joined.mobile_number = s.mobile_number
+    where r.line is not null and not r.is_known and not r.is_gone
+  ),
+  ranked as (
+    select owned.line, coalesce(c.rooms, 0) + row_number() over (partition by owned.account order by owned.line) as nth
+    from owned left join room_counts c on c.user_id = owned.user_id
+  ),
+  refused as (
+    delete from staged_rooms r using ranked where r.line = ranked.line and ranked.nth > ${MAX_ROOMS} returning r.line
+  )
+  ${REJECT} 'rooms', line, 'its user would have more than ${MAX_ROOMS} rooms here' from refused`;
 
 export const REJECT_MESSAGES_OF_NO_ROOM = `
   ${REJECT} 'messages', m.line, 'its room is not there' from staged_messages m

@@ -31,6 +31,7 @@ const STEPS = (source: string): [statement: string, ...values: unknown[]][] => [
   [checks.RECOGNISE_ROOMS, source],
   [checks.ADD_EARLIER_ROOMS, source],
   [checks.LEAVE_OUT_GONE, source],
+  [checks.REJECT_ROOMS_PAST_LIMIT, source],
   [checks.REJECT_MESSAGES_OF_NO_ROOM],
   [plans.PLACE_MESSAGES],
   [plans.INDEX_TURNS],

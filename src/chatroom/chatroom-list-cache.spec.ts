@@ -7,6 +7,7 @@ import type { ListCacheBypass } from './list-cache-bypass.js';
 /** A memory whose life can end, and which can refuse. */
 class TestStore extends MemoryStore {
   override era = 'first';
+  override hasRoom = true;
   refuses = false;
   /** Keys of each reading. */
   readonly asked: string[][] = [];
@@ -122,6 +123,21 @@ it('a store that cannot be told leads to the bypass', async () => {
 it('a store that refuses to store costs nobody an answer', async () => {
   store.refuses = true;
   expect(await read('one')).toEqual(['BYPASS', 'one']);
+});
+
+it.each([
+  ['a list above 64 KB', () => 'é'.repeat(32 * 1024 + 1)],
+  ['any list while the store is half full', () => ((store.hasRoom = false), 'one')],
+])('%s is not stored', async (_, list) => {
+  const json = list();
+  expect(await read(json)).toEqual(['BYPASS', json]);
+  expect(await read('two')).toEqual([store.hasRoom ? 'MISS' : 'BYPASS', 'two']);
+});
+
+it('a list of 64 KB is stored', async () => {
+  const json = 'é'.repeat(32 * 1024);
+  await read(json);
+  expect(await read('two')).toEqual(['HIT', json]);
 });
 
 describe('a list that was served before', () => {

@@ -14,6 +14,11 @@ type Load = () => Promise<string>;
 
 /** A version outlives every list that was stored under it by a day, so that an expired one is of somebody who was away. */
 const VERSION_TTL_MS = 24 * 3600 * 1000;
+/**
+ * A longer list is read from the database each time. 50 rooms without prompts are 15 KB, with a prompt of a paragraph each
+ * some 40; 50 prompts of the longest kind are 1.6 MB, of which Redis, shared with the queue, would hold one a person.
+ */
+const MAX_STORED_BYTES = 64 * 1024;
 /** Random, 96 bits: a counter that was evicted would start again and meet old lists. */
 const VERSION_BYTES = 12;
 
@@ -74,7 +79,8 @@ export class ChatroomListCache {
     }
     const version = known ?? (await this.firstVersion(userId));
     if (version === null) return this.bypass(load);
-    return { outcome: 'MISS', list: await this.loadOnce(userId, headOf(version, era), load) };
+    const list = await this.loadOnce(userId, headOf(version, era), load);
+    return { outcome: this.isStored(list) ? 'MISS' : 'BYPASS', list };
   }
 
   /** The list from `load` alone. */
@@ -112,6 +118,11 @@ export class ChatroomListCache {
     await this.store?.delete(bothKeys(userId));
   }
 
+  /** Is this list worth its memory, and is there any? */
+  private isStored({ json }: ListBody): boolean {
+    return this.store!.hasRoom && Buffer.byteLength(json) <= MAX_STORED_BYTES;
+  }
+
   /** The version of somebody who has none. Acknowledged before the database is read: a later write's will replace it. */
   private firstVersion(userId: string): Promise<string | null> {
     let setting = this.versions.get(userId);
@@ -133,7 +144,9 @@ export class ChatroomListCache {
       loading = load().then(toListBody);
       this.loads.set(key, loading);
       loading
-        .then(({ etag, json }) => this.store!.set(bodyKey(userId), `${head}${etag}\n${json}`, this.ttlMs))
+        .then(async (list) => {
+          if (this.isStored(list)) await this.store!.set(bodyKey(userId), bodyOf(head, list), this.ttlMs);
+        })
         // Not loaded: the caller is told. Not stored: the next one misses again.
         .catch(() => undefined)
         .finally(() => this.loads.delete(key));
@@ -149,6 +162,8 @@ const bothKeys = (userId: string): string[] => [versionKey(userId), bodyKey(user
 
 /** What a stored list begins with; then its ETag, a line break, and the JSON that is sent as it is. */
 const headOf = (version: string, era: string): string => `${version} ${era}\n`;
+
+const bodyOf = (head: string, { etag, json }: ListBody): string => `${head}${etag}\n${json}`;
 
 function listIn(body: string, headLength: number): ListBody {
   const end = headLength + ETAG_LENGTH;

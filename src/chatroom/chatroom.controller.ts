@@ -24,11 +24,12 @@ export class ChatroomController {
   @BodyLimit(ROOM_BODY_KIB)
   @Operation({
     summary: 'Create a room',
-    description: 'Without a name the first line of the first message becomes it.',
+    description:
+      'Without a name the first line of the first message becomes it. A person has at most 10,000 rooms.',
     success: { status: 201, description: 'The room.', type: ChatroomDto, headers: CREATED_HEADERS },
     takesBody: true,
     idempotent: true,
-    errors: ['not_found'],
+    errors: ['not_found', 'room_limit_reached'],
   })
   createChatroom(
     @CurrentUser() user: Principal,

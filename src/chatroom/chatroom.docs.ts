@@ -16,7 +16,7 @@ export const CREATED_HEADERS: Success['headers'] = {
 export const LIST_HEADERS: Success['headers'] = {
   'X-Cache': {
     description:
-      'Did the list come from the cache? Only the first page with default parameters is kept there; `BYPASS`: the cache was not asked.',
+      'Did the list come from the cache? Only the first page with default parameters is kept there; `BYPASS`: the cache was not asked, or the list is too long for it (64 KB).',
     schema: { type: 'string', enum: ['HIT', 'MISS', 'BYPASS'] },
   },
   ETag: {

@@ -14,6 +14,7 @@ import {
   LIST_ROOMS_BY_ID,
   UPDATE_ROOM,
 } from './chatroom.statements.js';
+import { ROOM_LIMIT_CONSTRAINT } from './room-limit.js';
 
 /** A room in a list, with its exact place: `activity` has microseconds. */
 export type ListedRoom = Chatroom & { activity: string };
@@ -50,6 +51,7 @@ export class ChatroomRepository {
     return this.database.run<Chatroom>(LIST_ROOMS_BY_ID, [userId, after, limit]);
   }
 
+  /** @throws Problem `room_limit_reached`; `session_ended` when the account is gone */
   async insert(userId: string, roomId: string, room: NewRoom, now: Date): Promise<Chatroom> {
     const [made] = await this.insertWith(INSERT_ROOM, newRoomValues(userId, roomId, room, now));
     return made!;
@@ -57,7 +59,8 @@ export class ChatroomRepository {
 
   /**
    * Makes the room unless the key belongs to an earlier request: then null.
-   * @throws Problem `idempotency_in_progress` when that request is still running after five seconds
+   * @throws Problem `room_limit_reached`; `session_ended` when the account is gone; `idempotency_in_progress` when that
+   * request is still running after five seconds
    */
   async insertOnce(
     userId: string,
@@ -97,18 +100,24 @@ export class ChatroomRepository {
     return rows.length === 1;
   }
 
-  /** An account that was deleted a moment ago has no rooms any more: its session is over. */
   private async insertWith(statement: typeof INSERT_ROOM, values: unknown[]): Promise<Chatroom[]> {
     try {
       return await this.database.run<Chatroom>(statement, values);
     } catch (error) {
-      const { constraint } = error as { constraint?: string };
-      if (constraint === 'chatrooms_user_id_fkey' || constraint === 'idempotency_keys_user_id_fkey')
-        throw new Problem('session_ended');
+      const { constraint = '' } = error as { constraint?: string };
+      if (constraint === ROOM_LIMIT_CONSTRAINT) throw new Problem('room_limit_reached');
+      if (GONE_ACCOUNT.has(constraint)) throw new Problem('session_ended');
       throw error;
     }
   }
 }
+
+/** Foreign keys that a new room breaks when its account was deleted a moment ago. */
+const GONE_ACCOUNT = new Set([
+  'chatrooms_user_id_fkey',
+  'idempotency_keys_user_id_fkey',
+  'room_counts_user_id_fkey',
+]);
 
 function newRoomValues(userId: string, roomId: string, room: NewRoom, now: Date): unknown[] {
   const name = room.name ?? DEFAULT_ROOM_NAME;

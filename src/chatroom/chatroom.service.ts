@@ -38,7 +38,8 @@ export class ChatroomService {
   /**
    * Makes a room; with an Idempotency-Key once, however often it is asked.
    * @param refusal of the minute's limit, from which only a replay is free
-   * @throws Problem `validation_failed`, `idempotency_key_reused`, `idempotency_in_progress`, and the refusal
+   * @throws Problem `validation_failed`, `room_limit_reached`, `idempotency_key_reused`, `idempotency_in_progress`, and the
+   * refusal
    */
   async create(
     userId: string,

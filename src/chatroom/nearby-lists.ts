@@ -1,4 +1,4 @@
-import { BoundedMap } from '../platform/cache/bounded-map.js';
+import { BoundedMap, textBytes } from '../platform/cache/bounded-map.js';
 
 /** A list as it is sent: JSON text, and its validator. */
 export interface ListBody {
@@ -6,9 +6,11 @@ export interface ListBody {
   etag: string;
 }
 
-/** Lists of this many people, each of at most {@link MAX_LENGTH} characters: 32 MB at the very most, 5 MB as a rule. */
+/** Lists of this many people, 5 MB of them as a rule, each of at most {@link MAX_LENGTH} characters. */
 const MAX_LISTS = 1000;
 const MAX_LENGTH = 16 * 1024;
+/** And no more than this of them: copies beside a cache are worth less than what else a process keeps. */
+const MAX_BYTES = 16 * 1024 * 1024;
 /** The cache ends its entries by itself; a copy outlives its entry by no more than this. */
 const MAX_AGE_MS = 60_000;
 
@@ -29,7 +31,10 @@ interface Copy extends ReadUnder {
  * bench).
  */
 export class NearbyLists {
-  private readonly copies = new BoundedMap<string, Copy>(MAX_LISTS);
+  private readonly copies = new BoundedMap<string, Copy>(MAX_LISTS, {
+    maxBytes: MAX_BYTES,
+    sizeOf: ({ list }) => textBytes(list.json),
+  });
   private readonly maxAgeMs: number;
 
   /** @param ttlMs life of an entry of the cache */

@@ -9,6 +9,7 @@ import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.j
 import { BodyLimit, MESSAGE_BODY_KIB } from '../platform/http/json-body.js';
 import { Operation } from '../platform/openapi/operation.decorator.js';
 import type { Page } from '../platform/http/page.js';
+import { ApiPreferWait, PreferWait } from '../platform/http/prefer.decorator.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import type { DailyLimit } from './daily-limit.js';
 import { DailyMessageLimit, DailyMessageLimitGuard } from './daily-message-limit.guard.js';
@@ -16,7 +17,6 @@ import { HistoryService } from './history.service.js';
 import { MessageDto, SendMessageDto, type SentDto } from './message.dto.js';
 import { HistoryQuery, MessagePage } from './history.dto.js';
 import { ReplyAnswers } from './reply-answers.js';
-import { ApiPreferWait, PreferWait } from './prefer.js';
 import { SENT_ANSWERS, STREAMED_ANSWER } from './messages.openapi.js';
 import { WantsStream } from './stream/last-event-id.js';
 

@@ -62,6 +62,14 @@ describe('the cached list', () => {
     );
   });
 
+  it('is read from the database each time when it is long', async () => {
+    for (let nth = 0; nth < 3; nth += 1) await newRoom(user, { system_prompt: '漢'.repeat(8000) });
+    const seen = [await listOf(user.client), await listOf(user.client)];
+    expect(seen.map(({ from }) => from)).toEqual(['BYPASS', 'BYPASS']);
+    await user.client.delete(`/chatroom/${seen[0]!.ids[0]}`);
+    expect([(await listOf(user.client)).from, (await listOf(user.client)).from]).toEqual([MISS, HIT]);
+  });
+
   it('of a stranger is his own', async () => {
     const stranger = await newUser(product);
     const { id } = await newRoom(user);

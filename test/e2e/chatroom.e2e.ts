@@ -1,4 +1,5 @@
-import { newUser, type TestUser } from '../support/people.js';
+import { MAX_ROOMS } from '../../src/chatroom/room-limit.js';
+import { deleteAccount, newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { allPages, listOf, newRoom } from '../support/rooms.js';
 
@@ -222,6 +223,58 @@ describe('chatrooms', () => {
       expect((await user.client.get(`/chatroom?limit=1&cursor=${cursor}`)).body.next_cursor).toBeNull();
       expect((await stranger.client.get(`/chatroom?cursor=${cursor}`)).status).toBe(400);
       expect((await user.client.get(`/chatroom?archived=all&cursor=${cursor}`)).status).toBe(400);
+    });
+  });
+
+  describe('of one person there are at most 10,000', () => {
+    /** Lets the person have so many rooms more. */
+    const leave = (left: number) =>
+      product.rows('update room_counts set rooms = $2 where user_id = $1', [user.id, MAX_ROOMS - left]);
+    const keyed = (key: string) => ({ headers: { 'idempotency-key': key } });
+    const rooms = async () =>
+      (await product.rows('select from chatrooms where user_id = $1', [user.id])).length;
+
+    it('exactly, also where fifty are made at once; and deleting one makes room', async () => {
+      const { id } = await newRoom(user);
+      await leave(3);
+      const made = await Promise.all(
+        Array.from({ length: 50 }, (_, nth) =>
+          user.client.post('/chatroom', {}, nth % 2 ? keyed(`k${nth}`) : {}),
+        ),
+      );
+      const refused = made.filter(({ status }) => status !== 201);
+      expect([made.length - refused.length, await rooms()]).toEqual([3, 4]);
+      expect(new Set(refused.map(({ status, body }) => `${status} ${body.code}`))).toEqual(
+        new Set(['409 room_limit_reached']),
+      );
+      await user.client.delete(`/chatroom/${id}`);
+      const again = await Promise.all([user.client.post('/chatroom'), user.client.post('/chatroom')]);
+      expect(again.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
+    });
+
+    it('a replay is answered all the same, and a refused key is not kept', async () => {
+      const first = await user.client.post('/chatroom', {}, keyed('first'));
+      await leave(0);
+      expect((await user.client.post('/chatroom', {}, keyed('first'))).body.id).toBe(first.body.id);
+      expect((await user.client.post('/chatroom', {}, keyed('second'))).status).toBe(409);
+      await leave(1);
+      const second = await user.client.post('/chatroom', {}, keyed('second'));
+      expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([201, null]);
+    });
+
+    it('the count is what there is, while rooms are made and deleted at once, until the account goes', async () => {
+      const ids = (await Promise.all(Array.from({ length: 20 }, () => newRoom(user)))).map(({ id }) => id);
+      await Promise.all(
+        ids.flatMap((id, nth) => [
+          nth % 2 ? user.client.delete(`/chatroom/${id}`) : newRoom(user),
+          user.client.delete(`/chatroom/${id}`),
+        ]),
+      );
+      const counted = () =>
+        product.rows<{ rooms: number }>('select rooms from room_counts where user_id = $1', [user.id]);
+      expect(await counted()).toEqual([{ rooms: await rooms() }]);
+      expect((await deleteAccount(user)).status).toBe(204);
+      expect(await counted()).toEqual([]);
     });
   });
 

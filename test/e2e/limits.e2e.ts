@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { endMinute, flood, passed } from '../support/flood.js';
-import { askCode, newMobile, newUser, wrong } from '../support/people.js';
+import { askCode, newMobile, newUser, wrong, type TestUser } from '../support/people.js';
 import { backend, NO_LIMITS_SET, redisUrl, startProduct, type Product } from '../support/product.js';
 import { newRoom, startTwin } from '../support/rooms.js';
 
@@ -127,6 +127,37 @@ describe('requests a minute', () => {
     expect([fresh.status, fresh.body.code]).toEqual([429, 'rate_limited']);
     expect(Number(fresh.headers.get('retry-after'))).toBeGreaterThan(1);
     expect(await product.rows('select from messages where user_id = $1', [user.id])).toHaveLength(2);
+  });
+
+  /** Makes a room, or is told of the one that this key has made. */
+  const keyed = (user: TestUser, count: number, key: (nth: number) => string) =>
+    flood(
+      `${product.url}/chatroom`,
+      count,
+      (nth) => ({ ...bearer(user.token), 'idempotency-key': key(nth) }),
+      'POST',
+    );
+  const roomsOf = async ({ id }: TestUser) =>
+    (await product.rows('select from chatrooms where user_id = $1', [id])).length;
+
+  it('of replays ten times the limit passes, in a window that other requests do not use up', async () => {
+    const user = await newUser(product);
+    expect(passed(await keyed(user, 1, () => 'k'))).toBe(1);
+    await flood(me(product), BASIC * 12, bearer(user.token));
+    expect(passed(await keyed(user, BASIC * 12, () => 'k'))).toBe(BASIC * 10);
+    expect(await roomsOf(user)).toBe(1);
+  });
+
+  it.each([
+    ['new keys', (nth: number) => `new-${nth}`],
+    ['keys that are none', () => 'é'],
+  ])('%s past the limit use that window up, and make nothing', async (_, key) => {
+    const user = await newUser(product);
+    await keyed(user, 1, () => 'k');
+    await flood(me(product), BASIC, bearer(user.token));
+    await keyed(user, BASIC * 10, key);
+    expect(passed(await keyed(user, 1, () => 'k'))).toBe(0);
+    expect(await roomsOf(user)).toBe(1);
   });
 
   it.each(['stop', 'retry', 'regenerate'])('past the limit a new key does not %s anything', async (order) => {

@@ -52,7 +52,7 @@ export class AdminUserDto extends PickType(UserDto, [
   })
   last_used_at!: string | null;
 
-  @ApiProperty({ type: 'integer', example: 3 })
+  @ApiProperty({ type: 'integer', description: 'At most 10,000.', example: 3 })
   rooms!: number;
 
   @ApiProperty({ type: 'integer', description: 'Messages and replies in them.', example: 42 })

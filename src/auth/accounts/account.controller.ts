@@ -18,6 +18,7 @@ export class AccountController {
       'Everything that deleting the account erases, and who has read it, as one JSON document that is written while it is read. Needs a fresh session.',
     success: { status: 200, description: 'A list for each kind of thing.', type: ExportDto },
     errors: ['step_up_required'],
+    isExport: true,
   })
   exportMe(@CurrentUser() principal: Principal): Promise<StreamableFile> {
     return this.accounts.export(principal);

@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader, ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { accepts } from '../../platform/http/accept.js';
+import { wantsStream } from '../../platform/http/accept.js';
 
 const DESCRIPTION = 'The id of the last event that was read: the stream goes on after it.';
 const schema = { type: 'string', example: '1-118' } as const;
@@ -22,8 +22,7 @@ export const ApiLastEventId = (): MethodDecorator =>
     ApiQuery({ name: 'last_event_id', required: false, description: DESCRIPTION, schema }),
   );
 
-/** Does the client name the event stream among what it takes? */
-export const WantsStream = createParamDecorator((_: unknown, context: ExecutionContext): boolean => {
-  const { accept = '' } = context.switchToHttp().getRequest<FastifyRequest>().headers;
-  return /\btext\/event-stream\b/i.test(accept) && accepts(accept, 'text/event-stream');
-});
+/** Is the answer to be an event stream? */
+export const WantsStream = createParamDecorator((_: unknown, context: ExecutionContext): boolean =>
+  wantsStream(context.switchToHttp().getRequest<FastifyRequest>()),
+);

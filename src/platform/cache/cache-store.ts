@@ -13,6 +13,12 @@ export abstract class CacheStore {
    */
   abstract readonly era: string | null;
 
+  /**
+   * May long texts be stored? A store that others depend on refuses them in time: short ones (versions) always may, because
+   * without them a list that is stored already would be stale.
+   */
+  abstract readonly hasRoom: boolean;
+
   /** What is not there is null or undefined. @throws CacheAway */
   abstract getMany(keys: string[]): Promise<(string | null | undefined)[]>;
 

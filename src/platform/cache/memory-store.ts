@@ -1,15 +1,21 @@
 import { Keyv } from 'keyv';
-import { BoundedMap } from './bounded-map.js';
+import { BoundedMap, textBytes } from './bounded-map.js';
 import { CacheStore } from './cache-store.js';
 
-/** Two entries a person: the lists of five thousand people, some 50 MB when every list is a long one. */
+/** Two entries a person: the lists of five thousand people, … */
 const MAX_ENTRIES = 10_000;
+/** … and no more than this of them: an eighth of what the smallest machine that this runs on (256 MB) has. */
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /** The memory of the one process that there is. */
 export class MemoryStore extends CacheStore {
   readonly era: string = 'memory';
+  readonly hasRoom: boolean = true;
   readonly keyv = new Keyv<string>({
-    store: new BoundedMap(MAX_ENTRIES),
+    store: new BoundedMap<string, { value: string }>(MAX_ENTRIES, {
+      maxBytes: MAX_BYTES,
+      sizeOf: ({ value }) => textBytes(value),
+    }),
     useKeyPrefix: false,
     serialize: undefined,
     deserialize: undefined,

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import KeyvRedis, { createClient, Keyv, type RedisClientType } from '@keyv/redis';
 import { CacheAway, CacheStore } from './cache-store.js';
 import { eraOf } from './redis-era.js';
+import { hasRoom } from './redis-room.js';
 import { TooLate, within } from '../clock/within.js';
 
 /** Nobody waits longer for the cache than this; a Redis that is well answers in less than one. */
@@ -34,6 +35,7 @@ export class RedisStore extends CacheStore {
   private readonly client: RedisClientType;
   private readonly prober: NodeJS.Timeout;
   private present: string | null = null;
+  private isRoomy = true;
   /** Collects this event-loop turn's reads. */
   private turn: Turn | null = null;
   private probing: Promise<void> | null = null;
@@ -57,6 +59,10 @@ export class RedisStore extends CacheStore {
 
   override get era(): string | null {
     return this.present;
+  }
+
+  override get hasRoom(): boolean {
+    return this.isRoomy;
   }
 
   /** Connects, and goes on doing so; resolves when that has succeeded or has taken too long. */
@@ -114,7 +120,7 @@ export class RedisStore extends CacheStore {
     return new CacheAway(error.message, { cause: error });
   };
 
-  /** Reads the era; one reading at a time. */
+  /** Reads the era, and how full Redis is; one reading at a time. */
   private probe(): Promise<void> {
     if (!this.client.isReady) return Promise.resolve();
     this.probing ??= this.readEra().finally(() => (this.probing = null));
@@ -123,12 +129,20 @@ export class RedisStore extends CacheStore {
 
   private async readEra(): Promise<void> {
     try {
-      const info = Promise.all([this.client.info('server'), this.client.info('replication')]);
-      this.found(eraOf((await within(info, PATIENCE_MS)).join('\n')));
+      const sections = ['server', 'replication', 'memory'].map((section) => this.client.info(section));
+      const info = (await within(Promise.all(sections), PATIENCE_MS)).join('\r\n');
+      this.noteRoom(hasRoom(info));
+      this.found(eraOf(info));
     } catch (error) {
       this.lost(error as Error);
       if (error instanceof TooLate) this.noteSilence();
     }
+  }
+
+  private noteRoom(isRoomy: boolean): void {
+    if (this.isRoomy && !isRoomy)
+      this.logger.warn('Redis is half full: no lists are stored in it, because the queue needs the rest');
+    this.isRoomy = isRoomy;
   }
 
   private noteSilence(): void {

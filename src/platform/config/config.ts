@@ -69,6 +69,8 @@ export interface Config {
   };
   quota: { dailyLimit: Record<Tier, number | null>; defaultTier: Tier; timeZone: string };
   rateLimitPerMinute: RequestLimits['perMinute'];
+  /** Event streams and waits that one person may hold open on one process. */
+  streamsPerUser: number;
   chatroomCacheTtlSeconds: number;
   llm: {
     providers: ('gemini' | 'groq')[];
@@ -216,6 +218,7 @@ function toConfig(env: Environment, options: LoadOptions): Config {
       timeZone: env.QUOTA_TIME_ZONE,
     },
     rateLimitPerMinute: limits.perMinute,
+    streamsPerUser: env.STREAMS_PER_USER,
     chatroomCacheTtlSeconds: env.CHATROOM_CACHE_TTL_SECONDS,
     llm: {
       providers: env.LLM_PROVIDERS,

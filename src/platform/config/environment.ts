@@ -237,6 +237,11 @@ export const ENVIRONMENT = {
       'Requests in a minute: of one Basic user, and of one address on open routes.',
     ),
     PRO_RATE_LIMIT_PER_MINUTE: requestLimit(100_000_000, '300', 'Requests of one Pro user in a minute.'),
+    STREAMS_PER_USER: withDefault(
+      integer(1, 10_000),
+      '32',
+      'Event streams and waits (`Prefer: wait`) that one person may hold open on one process.',
+    ),
     CHATROOM_CACHE_TTL_SECONDS: withDefault(
       integer(1, 86_400),
       '600',

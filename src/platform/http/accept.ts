@@ -73,6 +73,14 @@ export function accepts(accept: string, type: string): boolean {
   return best >= 0 && quality > 0;
 }
 
+/** Is the answer to be an event stream? On a route that gives nothing else it is; on others the client must name it. */
+export function wantsStream({ headers: { accept = '' }, routeOptions }: FastifyRequest): boolean {
+  const { produces = [], producesNothingElse = false } = routeOptions.config;
+  if (!produces.includes('text/event-stream')) return false;
+  if (producesNothingElse) return true;
+  return /\btext\/event-stream\b/i.test(accept) && accepts(accept, 'text/event-stream');
+}
+
 /** Does the caller like HTML at least as much as JSON? Browsers name it; curl and clients do not. */
 export const prefersHtml = (accept: string | undefined): boolean =>
   accept !== undefined && /\btext\/html\b/i.test(accept) && accepts(accept, 'text/html');

@@ -138,6 +138,12 @@ export function answerEventStreams(
     ...hooks,
     (request, reply, payload, done) => {
       if (payload instanceof EventStreamBody) {
+        // What nothing counts nothing bounds: the route's @Operation has to describe its stream.
+        if (!request.holdsAnswer) {
+          payload.destroy();
+          done(new Error(`${route.url} streams without a HeldAnswersGuard`));
+          return;
+        }
         reply.status(200).headers(headersOf.get(payload)!);
         payload.answeredBy(reply.raw);
         reply.raw.once('close', () => {

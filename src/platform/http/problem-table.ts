@@ -95,6 +95,11 @@ export const PROBLEMS = {
     title: 'The same request is still running',
     doc: 'A request with this Idempotency-Key is being worked on. Try again in a moment.',
   },
+  room_limit_reached: {
+    status: 409,
+    title: 'There are too many rooms',
+    doc: 'A person has at most 10,000 rooms. Delete some; archiving one does not make room.',
+  },
   reply_in_progress: {
     status: 409,
     title: 'A reply is being made in this room',
@@ -143,7 +148,7 @@ export const PROBLEMS = {
   rate_limited: {
     status: 429,
     title: 'Too many requests',
-    doc: 'The requests of a minute are used up; wait for Retry-After.',
+    doc: 'The requests of a minute are used up, or as many event streams or exports are open as may be at once (`detail` tells which); wait for Retry-After.',
   },
   headers_too_large: { status: 431, title: 'The headers are too large', doc: 'The headers are over 16 KiB.' },
   internal_error: {

@@ -1,4 +1,4 @@
-import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common';
+import { applyDecorators, HttpCode, SetMetadata, UseGuards, type Type } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiExtraModels,
@@ -7,6 +7,7 @@ import {
   ApiResponse,
   type ApiResponseOptions,
 } from '@nestjs/swagger';
+import { HeldAnswersGuard, IsExport } from '../http/held-answers.guard.js';
 import { problemExampleRef } from './problem-examples.js';
 import { PROBLEMS, type ProblemCode } from '../http/problem-table.js';
 import { sseEvent } from '../http/event-stream.js';
@@ -42,6 +43,8 @@ export interface OperationOptions {
   takesId?: boolean;
   /** Does the route honour Idempotency-Key? Then it reads `request.overRateLimit`, too (rate-limit/minute-window.ts). */
   idempotent?: boolean;
+  /** Is the answer written while it is read? Then few of them are open at once for one person. */
+  isExport?: boolean;
 }
 
 /** Marks the routes whose handler looks an Idempotency-Key up: the rate limiter lets their replays through. */
@@ -55,7 +58,8 @@ const IDEMPOTENCY_ERRORS: ProblemCode[] = [
 
 /**
  * Everything that a route says of itself, in one place: authentication, status, OpenAPI summary and security, and every
- * answer including errors. Guard and document cannot drift apart.
+ * answer including errors. Guards and document cannot drift apart: a route that
+ * describes an event stream bounds how many are open (held-answers.guard.ts).
  */
 export function Operation(options: OperationOptions): MethodDecorator {
   const { access = 'user' } = options;
@@ -64,6 +68,8 @@ export function Operation(options: OperationOptions): MethodDecorator {
     HttpCode(successes[0]!.status),
     ApiOperation({ summary: options.summary, description: options.description }),
     ...(access === 'open' ? [Public()] : [ApiBearerAuth()]),
+    ...(successes.some(({ eventStream }) => eventStream !== undefined) ? [UseGuards(HeldAnswersGuard)] : []),
+    ...(options.isExport ? [UseGuards(HeldAnswersGuard), IsExport()] : []),
     ...(options.idempotent ? [idempotencyHeader(), SetMetadata(HONOURS_IDEMPOTENCY_KEY, true)] : []),
     ...successes.map(successResponse),
     ...errorResponses(options, access),

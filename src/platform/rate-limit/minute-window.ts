@@ -28,7 +28,7 @@ declare module 'fastify' {
     minuteWindow?: MinuteWindow;
     /**
      * Set when the minute is used up and the request carries an Idempotency-Key on a route that honours one: a replay
-     * is looked up before any limit (contract), so the request is let through, and **the route answers a replay or
+     * is looked up before any limit (contract), so the request is let through (ten times the minute's limit), and **the route answers a replay or
      * throws the refusal**. It must do nothing else.
      */
     overRateLimit?: { retryAfterSeconds: number; refusal: Problem };

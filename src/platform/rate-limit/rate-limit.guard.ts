@@ -17,6 +17,12 @@ import { ThrottlerCounters, wholeSeconds } from './throttler-counters.js';
 import { TierLookups } from './tier-lookups.js';
 import { TierSource } from './tier-source.js';
 
+/**
+ * Replays that are answered in a minute, for each request that the minute's limit allows (contract). A client that
+ * repeats a request ten times has met an outage; one that repeats it a hundred times has a fault.
+ */
+const REPLAYS_PER_REQUEST = 10;
+
 /** What a route's decorators say, read once. */
 interface Rule {
   exempt: boolean;
@@ -79,21 +85,24 @@ export class RateLimitGuard implements CanActivate {
   }
 
   private async admitAboveLeast(request: FastifyRequest, rule: Rule, window: MinuteWindow): Promise<boolean> {
-    const refusal = await this.refusal(window, request.principal!.userId);
-    if (!refusal) return true;
+    const { userId } = request.principal!;
+    const tier = await this.tiers.tierOf(userId);
+    if (window.hits <= (this.limits[tier] ?? Infinity)) return true;
+    const refusal = refusalOf(window, tier);
     if (!rule.honoursIdempotencyKey || request.headers['idempotency-key'] === undefined) throw refusal;
+    if (!(await this.admitsReplay(userId, tier))) throw refusal;
     request.overRateLimit = { retryAfterSeconds: window.resetSeconds, refusal };
     return true;
   }
 
-  /** The 429 of whoever has a limit below this window's hits, by tier. */
-  private async refusal(window: MinuteWindow, userId: string): Promise<Problem | null> {
-    const tier = await this.tiers.tierOf(userId);
-    if (window.hits <= (this.limits[tier] ?? Infinity)) return null;
-    return Problem.limited('rate_limited', window.resetSeconds, {
-      headers: rateLimitHeaders({ daily: null, minute: minutePolicy(window, tier) }),
-      liftedBy: MINUTE_VARIABLES[tier],
-    });
+  /**
+   * A replay is answered past the minute's limit, but looking one up costs a statement, and so does finding out that a key
+   * is new. Both are counted, in a window of their own, so that other requests cannot use it up.
+   */
+  private async admitsReplay(userId: string, tier: Tier): Promise<boolean> {
+    const key = `r:${userId}`;
+    const { hits } = this.counters.take(key) ?? (await this.counters.count(key, MINUTE_MS, this.least));
+    return hits <= (this.limits[tier] ?? Infinity) * REPLAYS_PER_REQUEST;
   }
 
   private ruleOf(context: ExecutionContext): Rule {
@@ -113,3 +122,10 @@ export class RateLimitGuard implements CanActivate {
     return rule;
   }
 }
+
+/** The 429 of a user of this tier. */
+const refusalOf = (window: MinuteWindow, tier: Tier): Problem =>
+  Problem.limited('rate_limited', window.resetSeconds, {
+    headers: rateLimitHeaders({ daily: null, minute: minutePolicy(window, tier) }),
+    liftedBy: MINUTE_VARIABLES[tier],
+  });

@@ -1,0 +1,81 @@
+import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { wantsStream } from './accept.js';
+import { HeldAnswers, type HeldKind } from './held-answers.js';
+import { waitPreference } from './prefer.js';
+import { Problem, retryAfter } from './problem.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the {@link HeldAnswersGuard}: may this answer be held open, or is it to be given at once? */
+    holdsAnswer?: boolean;
+  }
+}
+
+const IS_EXPORT = 'platform:is-export';
+
+/** Marks a route whose answer is written while it is read. */
+export const IsExport = () => SetMetadata(IS_EXPORT, true);
+
+/** When a place is free nobody can tell: long enough that a client that only repeats costs nothing. */
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * Bounds what one person holds open on this process, on routes that stream or wait (`@Operation` and `@ApiPreferWait` set
+ * it). It runs before the handler, so a send that is refused has stored and charged nothing. Past the bound a stream and
+ * an export are 429; a wait is answered at once.
+ *
+ * A place is given back when the response closes, whatever closes it: its end, an error, a client that leaves, a drain.
+ */
+@Injectable()
+export class HeldAnswersGuard implements CanActivate {
+  constructor(
+    private readonly held: HeldAnswers,
+    private readonly reflector: Reflector,
+  ) {}
+
+  /** @throws Problem `rate_limited` */
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.getArgByIndex<FastifyRequest>(0);
+    const { userId } = request.principal!;
+    // Both decorators of one route may have set the guard.
+    if (request.holdsAnswer !== undefined) return true;
+    const seconds = waitPreference(request.headers['prefer']);
+    const kind = this.kindOf(context, request, seconds);
+    if (kind === null) return true;
+    const release = this.held.take(userId, kind);
+    request.holdsAnswer = release !== null;
+    if (release)
+      releaseOnClose(context.getArgByIndex<FastifyReply>(1), release, kind === 'wait' ? seconds! : 0);
+    else if (kind !== 'wait')
+      throw new Problem('rate_limited', this.held.refusal(userId, kind), {
+        headers: retryAfter(RETRY_AFTER_SECONDS),
+        ...(kind === 'stream' && { liftedBy: 'STREAMS_PER_USER' }),
+      });
+    return true;
+  }
+
+  private kindOf(
+    context: ExecutionContext,
+    request: FastifyRequest,
+    waitSeconds: number | null,
+  ): HeldKind | null {
+    if (this.reflector.get<true | undefined>(IS_EXPORT, context.getHandler())) return 'export';
+    if (wantsStream(request)) return 'stream';
+    return waitSeconds === null ? null : 'wait';
+  }
+}
+
+/**
+ * A client that leaves closes the response before its handler is done: a wait then goes on until its time is over, and
+ * keeps its place so long. Streams and exports end with their response.
+ */
+function releaseOnClose({ raw }: FastifyReply, release: () => void, waitSeconds: number): void {
+  const closed = () => {
+    if (raw.writableEnded || waitSeconds === 0) release();
+    else setTimeout(release, waitSeconds * 1000).unref();
+  };
+  if (raw.destroyed) closed();
+  else raw.once('close', closed);
+}

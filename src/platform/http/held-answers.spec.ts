@@ -1,0 +1,27 @@
+import { HeldAnswers } from './held-answers.js';
+
+it('streams and waits share the bound, and each person has their own', () => {
+  const held = new HeldAnswers(2);
+  const places = [held.take('a', 'stream'), held.take('a', 'wait'), held.take('a', 'wait')];
+  expect(places.map((place) => place !== null)).toEqual([true, true, false]);
+  expect(held.refusal('a', 'stream')).toContain('1 event streams and 1 waits');
+  expect(held.take('b', 'stream')).not.toBeNull();
+});
+
+it('exports have a bound of their own', () => {
+  const held = new HeldAnswers(1);
+  const kinds = ['stream', 'export', 'export', 'export'] as const;
+  expect(kinds.map((kind) => held.take('a', kind) !== null)).toEqual([true, true, true, false]);
+  expect(held.refusal('a', 'export')).toContain('2 exports');
+});
+
+it('a place is given back once, and who holds nothing is not remembered', () => {
+  const held = new HeldAnswers(1);
+  const release = held.take('a', 'stream')!;
+  release();
+  const next = held.take('a', 'wait')!;
+  release();
+  expect(held.take('a', 'wait')).toBeNull();
+  next();
+  expect(held.size).toBe(0);
+});

@@ -1,0 +1,54 @@
+/** What keeps an answer open: an event stream, a wait for a reply (`Prefer: wait`), an export that is still being read. */
+export type HeldKind = 'stream' | 'wait' | 'export';
+
+/**
+ * Exports of one person that are written at once. Each reads the database as fast as its client takes it; a second one
+ * covers a client that was cut off and comes back before the first connection is known to be dead.
+ */
+const MAX_EXPORTS = 2;
+
+type Open = Record<HeldKind, number>;
+
+/**
+ * Counts the answers that each person holds open on this process. A person has an entry only while one is open, so the
+ * map is never larger than the number of open connections.
+ */
+export class HeldAnswers {
+  private readonly byUser = new Map<string, Open>();
+
+  /** @param max streams and waits of one person, together */
+  constructor(private readonly max: number) {}
+
+  /** People who hold something open. */
+  get size(): number {
+    return this.byUser.size;
+  }
+
+  /** Takes a place. @returns how to give it back, which counts once; null when all are taken */
+  take(userId: string, kind: HeldKind): (() => void) | null {
+    const open = this.openOf(userId);
+    const isFull = kind === 'export' ? open.export >= MAX_EXPORTS : open.stream + open.wait >= this.max;
+    if (isFull) return null;
+    open[kind] += 1;
+    this.byUser.set(userId, open);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      open[kind] -= 1;
+      if (open.stream + open.wait + open.export === 0) this.byUser.delete(userId);
+    };
+  }
+
+  /** Tells a person why there is no place left, and how to get one. */
+  refusal(userId: string, kind: HeldKind): string {
+    const { stream, wait, export: exports } = this.openOf(userId);
+    return kind === 'export'
+      ? `${exports} exports of yours are being written, and at most ${MAX_EXPORTS} may be at once. Read one to its end, or close it.`
+      : `You hold ${stream} event streams and ${wait} waits open on this process, and at most ${this.max} may be open at once. Close one, or send without a stream.`;
+  }
+
+  private openOf(userId: string): Open {
+    return this.byUser.get(userId) ?? { stream: 0, wait: 0, export: 0 };
+  }
+}
