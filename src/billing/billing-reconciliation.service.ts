@@ -113,7 +113,7 @@ export class BillingReconciliation {
         ),
       );
       for (const event of page.data) {
-        const { customerId } = subjectOf(event);
+        const { customerId } = subjectOf(event.data.object as unknown as Record<string, unknown>);
         if (customerId !== null) customers.add(customerId);
       }
       after = page.data.at(-1)?.id;

@@ -22,7 +22,7 @@ const EVENT = {
 const body = (event: object = EVENT) => JSON.stringify(event);
 const sign = (payload = body(), secret: string = CURRENT, timestamp = seconds) =>
   Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
-const take = (payload: string | Buffer, header: unknown) => signature.read(Buffer.from(payload), header);
+const take = (payload: string | Buffer, header: unknown) => signature.verify(Buffer.from(payload), header);
 const hex = (header: string) => header.split('v1=')[1]!;
 const good = sign();
 
@@ -35,7 +35,7 @@ describe('what Stripe has signed is taken', () => {
     ['with two signatures, while a secret is rotated', `t=${seconds},v1=${'0'.repeat(64)},v1=${hex(good)}`],
     ['with schemes beside that we do not know', `${good},v0=${'1'.repeat(64)},v2=abc`],
   ])('%s', (_, header) => {
-    expect(take(body(), header).id).toBe('evt_1');
+    expect(take(body(), header)).toBe(body());
   });
 });
 
@@ -44,7 +44,6 @@ const altered = (change: (event: Record<string, unknown>) => void): string => {
   change(event);
   return body(event);
 };
-const signed = (payload: string): [payload: string, header: string] => [payload, sign(payload)];
 
 describe('everything else is refused', () => {
   it.each<[what: string, payload: string | Buffer, header: unknown]>([
@@ -78,19 +77,13 @@ describe('everything else is refused', () => {
     ['no scheme', body(), `t=${seconds},${hex(good)}`],
     ['an empty signature', body(), `t=${seconds},v1=`],
     ['an empty body', '', sign('')],
-    ['no JSON, signed', ...signed('hello')],
-    ['no event, signed', ...signed('null')],
-    ['a list, signed', ...signed('[]')],
-    ['an event without an id, signed', ...signed(altered((e) => delete e['id']))],
-    ['an id that is none, signed', ...signed(altered((e) => (e['id'] = "evt_1'; drop table users")))],
-    ['an event about nothing, signed', ...signed(altered((e) => delete e['data']))],
-    ['an event of live mode, signed', ...signed(altered((e) => (e['livemode'] = true)))],
-    ['an event of no mode, signed', ...signed(altered((e) => delete e['livemode']))],
   ])('%s', (_, payload, header) => {
     expect(() => take(payload, header)).toThrow(expect.objectContaining({ code: 'signature_invalid' }));
   });
 
   it('a body that was read as JSON already', () => {
-    expect(() => signature.read(EVENT, good)).toThrow(expect.objectContaining({ code: 'signature_invalid' }));
+    expect(() => signature.verify(EVENT, good)).toThrow(
+      expect.objectContaining({ code: 'signature_invalid' }),
+    );
   });
 });

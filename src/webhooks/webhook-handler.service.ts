@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
 import { BillingSync } from '../billing/billing-sync.service.js';
 import { Patience } from '../billing/stripe/patience.js';
 import { isMissing, StripeApi } from '../billing/stripe/stripe-api.js';
@@ -20,7 +21,7 @@ export class WebhookHandler {
     const event = await this.events.find(eventId);
     if (event?.state !== 'received') return;
     try {
-      const customerId = event.customerId ?? (await this.customerOfDispute(event));
+      const customerId = event.customerId ?? (await this.customerOf(event));
       const synced = customerId === null ? null : await this.sync.syncCustomer(customerId);
       await this.events.end(eventId, synced ? 'handled' : 'ignored', this.clock.now());
     } catch (error) {
@@ -29,21 +30,45 @@ export class WebhookHandler {
     }
   }
 
-  /** A dispute names its charge alone. */
-  private async customerOfDispute({ type, objectId }: WebhookEvent): Promise<string | null> {
-    if (!type.startsWith('charge.dispute.') || objectId === null) return null;
+  /** A dispute names its charge alone, a thin event its object alone. */
+  private async customerOf({ objectId }: WebhookEvent): Promise<string | null> {
+    const find = objectId === null ? undefined : FINDERS[objectId.slice(0, objectId.indexOf('_'))];
+    if (!find) return null;
     try {
-      const { charge } = await this.api.ask(Patience.ofJob(), (stripe, options) =>
-        stripe.disputes.retrieve(objectId, { expand: ['charge'] }, options),
+      return idOf(
+        await this.api.ask(Patience.ofJob(), (stripe, options) => find(stripe, objectId!, options)),
       );
-      const customer = typeof charge === 'string' ? null : charge.customer;
-      return typeof customer === 'string' ? customer : (customer?.id ?? null);
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;
     }
   }
 }
+
+type Customer = string | { id: string } | null;
+type Finder = (stripe: Stripe, id: string, options: Stripe.RequestOptions) => Promise<Customer>;
+
+/** Whose an object is, by the prefix of its id. */
+const FINDERS: Readonly<Record<string, Finder>> = {
+  sub: async (stripe, id, options) => (await stripe.subscriptions.retrieve(id, {}, options)).customer,
+  in: async (stripe, id, options) => (await stripe.invoices.retrieve(id, {}, options)).customer,
+  ch: async (stripe, id, options) => (await stripe.charges.retrieve(id, {}, options)).customer,
+  cs: async (stripe, id, options) => (await stripe.checkout.sessions.retrieve(id, {}, options)).customer,
+  dp: customerOfDispute,
+  du: customerOfDispute,
+};
+
+async function customerOfDispute(
+  stripe: Stripe,
+  id: string,
+  options: Stripe.RequestOptions,
+): Promise<Customer> {
+  const { charge } = await stripe.disputes.retrieve(id, { expand: ['charge'] }, options);
+  return typeof charge === 'string' ? null : charge.customer;
+}
+
+const idOf = (customer: Customer): string | null =>
+  typeof customer === 'string' ? customer : (customer?.id ?? null);
 
 /** What kind of error: its message may repeat what was sent. */
 function nameOf(error: unknown): string {

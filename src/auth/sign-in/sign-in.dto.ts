@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional } from 'class-validator';
 import { Alias } from '../../platform/http/alias.decorator.js';
-import { TextField } from '../../platform/http/fields.js';
+import { presenceRule, TextField } from '../../platform/http/fields.js';
 import { MobileNumberField } from '../../platform/sms/mobile-number.field.js';
 import { EmailField } from '../../users/email.field.js';
 import { PersonNameField } from '../../users/person-name.field.js';
@@ -46,7 +46,7 @@ const PurposeField =
     IsIn(['login'], {
       message: 'These routes sign in. To reset a password, use POST /auth/forgot-password.',
     })(target, property);
-    IsOptional()(target, property);
+    presenceRule('optional')(target, property);
   };
 
 export class SignUpDto {

@@ -26,17 +26,17 @@ export const HANDLED_EVENTS = [
 export const isHandled = (type: string): boolean => (HANDLED_EVENTS as string[]).includes(type);
 
 /** What an event is about. Of the whole payload only these two names are used, to know whom to ask Stripe about. */
-export function subjectOf({ data: { object } }: Stripe.Event): {
+export function subjectOf(object: Record<string, unknown>): {
   objectId: string | null;
   customerId: string | null;
 } {
-  const { id, object: kind, customer } = object as { id?: unknown; object?: unknown; customer?: unknown };
+  const { id, object: kind, customer } = object;
   return {
     objectId: textOf(id),
     customerId:
       kind === 'customer'
         ? textOf(id)
-        : (textOf(customer) ?? textOf((customer as { id?: unknown } | null)?.id)),
+        : (textOf(customer) ?? textOf((customer as { id?: unknown } | null | undefined)?.id)),
   };
 }
 

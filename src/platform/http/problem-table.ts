@@ -13,7 +13,7 @@ export const PROBLEMS = {
   signature_invalid: {
     status: 400,
     title: 'The signature is not right',
-    doc: 'The webhook was not signed with one of our secrets, or too long ago, or for the other mode.',
+    doc: 'The webhook was not signed with one of our secrets, or too long ago.',
   },
   unauthenticated: {
     status: 401,

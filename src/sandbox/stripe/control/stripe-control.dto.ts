@@ -1,8 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { presenceRule } from '../../../platform/http/fields.js';
 import { WEBHOOK_MODES, type WebhookMode } from '../state/stripe-state.js';
 import type { StripeScript } from '../wire/stripe-script.js';
 import { ACTS, type ActName } from './acts.js';
+
+/** Not null: what is there must say something. `IsOptional()` would take it. */
+const MayBeAbsent = () => presenceRule('optional');
 
 const HOUR_SECONDS = 3600;
 const RELEASE_ORDERS = ['kept', 'shuffled', 'reversed'] as const;
@@ -13,7 +17,7 @@ export class StripeWebhooksDto {
     description: 'What becomes of events from now on (docs/sandbox.md).',
     example: 'hold',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(WEBHOOK_MODES, { message: `mode must be one of ${WEBHOOK_MODES.join(', ')}.` })
   mode?: WebhookMode;
 
@@ -24,7 +28,7 @@ export class StripeWebhooksDto {
     description: 'With `late`: by how many seconds.',
     example: 5,
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Max(HOUR_SECONDS)
   @Min(0)
   @IsInt({ message: 'late_seconds must be a whole number.' })
@@ -34,7 +38,7 @@ export class StripeWebhooksDto {
     description: 'What events are signed with from now on; a wrong one shows how they are refused.',
     example: 'whsec_sandbox',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @MaxLength(200, { message: 'secret is too long.' })
   @IsString({ message: 'secret must be one text.' })
   secret?: string;
@@ -62,12 +66,12 @@ export class ReleaseStripeWebhooksDto {
     description: 'In which order; default `kept`.',
     example: 'shuffled',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(RELEASE_ORDERS, { message: `order must be one of ${RELEASE_ORDERS.join(', ')}.` })
   order?: (typeof RELEASE_ORDERS)[number];
 
   @ApiPropertyOptional({ description: 'Each of them twice.', example: false })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean({ message: 'twice must be true or false.' })
   twice?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { World } from '../billing/world.js';
 import type { FormHash } from '../wire/form.js';
 import { readParams } from '../wire/params.js';
@@ -11,6 +11,8 @@ export interface ApiRoute {
   method: 'GET' | 'POST' | 'DELETE';
   /** With `:id` where an id is. */
   path: string;
+  /** Names of its parameters. */
+  names: readonly string[];
   /** Reads the parameters. @throws StripeApiError 400 */
   read: (form: FormHash, id: string) => Action;
 }
@@ -25,6 +27,7 @@ export function route<T extends z.ZodType>(
   return {
     method,
     path,
+    names: schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
     read: (form, id) => {
       const params = readParams(schema, form);
       return (world) => run(world, params, id);

@@ -8,8 +8,10 @@ import type { Price } from '../state/kept.js';
 import { listPage, newestFirst } from '../wire/listing.js';
 import {
   boolean,
+  currency,
   integer,
   isWithin,
+  locale,
   metadata,
   oneOf,
   paging,
@@ -29,7 +31,7 @@ const MAX_TRIAL_DAYS = 730;
 
 const enabled = paramsOf<Stripe.Checkout.SessionCreateParams.AutomaticTax>()({ enabled: boolean() });
 const priceData = paramsOf<Stripe.Checkout.SessionCreateParams.LineItem.PriceData>()({
-  currency: text(3),
+  currency: currency(),
   unit_amount: integer({ min: 0 }),
   recurring: recurring,
   product: text().optional(),
@@ -52,8 +54,8 @@ const input = paramsOf<Stripe.Checkout.SessionCreateParams>()({
   customer_email: text(800).optional(),
   client_reference_id: text(200).optional(),
   expires_at: integer().optional(),
-  locale: text(10).optional(),
-  currency: text(3).optional(),
+  locale: locale().optional(),
+  currency: currency().optional(),
   ui_mode: oneOf(['hosted_page']).optional(),
   allow_promotion_codes: boolean().optional(),
   automatic_tax: enabled.optional(),

@@ -1,13 +1,13 @@
 import type Stripe from 'stripe';
 import { openPortal } from '../billing/portal.js';
-import { paramsOf, text, url } from '../wire/params.js';
+import { locale, paramsOf, text, url } from '../wire/params.js';
 import { route } from './api-route.js';
 
 const input = paramsOf<Stripe.BillingPortal.SessionCreateParams>()({
   customer: text(),
   return_url: url().optional(),
   configuration: text().optional(),
-  locale: text(10).optional(),
+  locale: locale().optional(),
 });
 
 /** https://docs.stripe.com/api/customer_portal/sessions */

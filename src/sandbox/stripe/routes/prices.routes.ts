@@ -3,7 +3,17 @@ import { z } from 'zod';
 import { lookUp } from '../billing/lookup.js';
 import { createPrice, createProduct } from '../billing/prices.js';
 import { listPage, newestFirst } from '../wire/listing.js';
-import { boolean, clearable, integer, metadata, oneOf, paging, paramsOf, text } from '../wire/params.js';
+import {
+  boolean,
+  clearable,
+  currency,
+  integer,
+  metadata,
+  oneOf,
+  paging,
+  paramsOf,
+  text,
+} from '../wire/params.js';
 import { route } from './api-route.js';
 
 /** The longest that a price may be paid for at once is three years. */
@@ -22,7 +32,7 @@ const product = paramsOf<Stripe.ProductCreateParams>()({
 });
 const price = paramsOf<Stripe.PriceCreateParams>()({
   product: text(),
-  currency: text(3),
+  currency: currency(),
   unit_amount: integer({ min: 0 }),
   recurring: recurring.optional(),
   nickname: text().optional(),
@@ -56,7 +66,7 @@ export const priceRoutes = [
       ...paging,
       active: boolean().optional(),
       product: text().optional(),
-      currency: text().optional(),
+      currency: currency().optional(),
       type: oneOf(['one_time', 'recurring']).optional(),
       lookup_keys: z.array(text()).max(10).optional(),
     }),

@@ -1,3 +1,4 @@
+import { isWellFormedText } from '../../../platform/http/well-formed.js';
 import { StripeApiError } from './stripe-api.error.js';
 
 /** What a form says: texts, lists and hashes. */
@@ -15,19 +16,25 @@ const NAME = /^([^[\]]+)((?:\[[^[\]]*\])*)$/;
 /**
  * Reads `application/x-www-form-urlencoded` with brackets, as Stripe writes it: `items[0][price]=x`, `expand[]=y`.
  * A hash whose keys are 0, 1, 2 … is a list.
- * @throws StripeApiError 400 for names that cannot be read, for one name as text and hash, and for too much of it
+ * @throws StripeApiError 400 for names that cannot be read, for a name that comes twice or as text and hash, for texts
+ * that no database holds, and for too much of it
  */
 export function parseForm(text: string): FormHash {
   const fields = [...new URLSearchParams(text)];
   if (fields.length > MAX_FIELDS) throw new StripeApiError(400, 'Too many parameters.');
   const root: FormHash = hash();
-  for (const [name, value] of fields) put(root, pathOf(name), value, name);
+  for (const [name, value] of fields) {
+    if (!isWellFormedText(name + value))
+      throw StripeApiError.invalid(shown(name), 'Invalid string: it holds NUL');
+    put(root, pathOf(name), value, name);
+  }
   return listed(root) as FormHash;
 }
 
 function pathOf(name: string): string[] {
   const [, first, brackets = ''] = NAME.exec(name) ?? [];
-  if (first === undefined) throw new StripeApiError(400, `Invalid parameter name: ${name}`, { param: name });
+  if (first === undefined)
+    throw new StripeApiError(400, `Invalid parameter name: ${shown(name)}`, { param: shown(name) });
   const path = [first, ...[...brackets.matchAll(/\[([^[\]]*)\]/g)].map(([, key = '']) => key)];
   if (path.length > MAX_DEPTH) throw new StripeApiError(400, `Parameter nested too deeply: ${name}`);
   return path;
@@ -39,6 +46,8 @@ function put(root: FormHash, path: string[], value: string, name: string): void 
     const key = part === '' ? String(Object.keys(at).length) : part;
     if (depth === path.length - 1) {
       if (typeof at[key] === 'object') throw contradiction(name);
+      if (at[key] !== undefined)
+        throw StripeApiError.invalid(name, `Invalid ${name}: it was sent more than once`);
       at[key] = value;
       return;
     }
@@ -59,6 +68,9 @@ function listed(form: Form): Form {
 
 /** Without a prototype `__proto__` is a name like any other. */
 const hash = (): FormHash => Object.create(null) as FormHash;
+
+/** A name is somebody's text: it is repeated without what no database holds, and not without end. */
+const shown = (name: string): string => name.replaceAll('\0', '').slice(0, 100);
 
 const contradiction = (name: string): StripeApiError =>
   StripeApiError.invalid(name, `Invalid ${name}: it cannot be a value and a hash at once`);

@@ -73,7 +73,33 @@ export const url = () =>
 
 /** Stripe's limits: 50 keys, of 40 characters, with values of 500. Null: everything shall go. */
 export const metadata = () =>
-  z.union([z.literal('').transform(() => null), z.record(z.string().max(40), z.string().max(500))]);
+  z.union([
+    z.literal('').transform(() => null),
+    z
+      .record(z.string().max(40), z.string().max(500))
+      .refine((entries) => Object.keys(entries).length <= 50, 'Metadata can have at most 50 keys'),
+  ]);
+
+/** ISO 4217, in any case, as Stripe takes it. */
+export const currency = () =>
+  z
+    .string()
+    .transform((value, ctx) =>
+      CURRENCIES.has(value.toUpperCase())
+        ? value.toLowerCase()
+        : refuse(ctx, `Invalid currency: ${value.slice(0, 20)}. Stripe knows ISO 4217 codes`),
+    );
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
+
+/** A language of Stripe's pages: a tag of BCP 47, or `auto`. */
+export const locale = () =>
+  z
+    .string()
+    .transform((value, ctx) =>
+      value === 'auto' || /^[a-z]{2,3}(-[A-Z]{2}|-\d{3})?$/.test(value)
+        ? value
+        : refuse(ctx, `Invalid locale: ${value.slice(0, 20)}`),
+    );
 
 /** `created=1700000000`, `created[gte]=1700000000` */
 export const range = () =>
@@ -120,11 +146,18 @@ export function readParams<T extends z.ZodType>(schema: T, form: FormHash): z.ou
   throw toApiError(deepest(parsed.error.issues));
 }
 
-/** Stripe names one fault; an unknown name first, because it is often the reason for a missing one. */
+/** Stripe names one fault: an unknown name first, because it is often the reason for a missing one, which comes last. */
 function deepest(issues: z.core.$ZodIssue[]): z.core.$ZodIssue {
   const flat = issues.flatMap(alternatives);
-  return flat.find(({ code }) => code === 'unrecognized_keys') ?? flat[0]!;
+  return (
+    flat.find(({ code }) => code === 'unrecognized_keys') ??
+    flat.find((issue) => !isMissing(issue)) ??
+    flat[0]!
+  );
 }
+
+const isMissing = ({ code, message }: z.core.$ZodIssue): boolean =>
+  code === 'invalid_type' && message.includes('received undefined');
 
 /** Of a union, the alternative that came furthest. */
 function alternatives(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
@@ -144,7 +177,7 @@ function toApiError(issue: z.core.$ZodIssue): StripeApiError {
     const unknown = nameOf([...issue.path, issue.keys[0] ?? '']);
     return StripeApiError.invalid(unknown, `Received unknown parameter: ${unknown}`, 'parameter_unknown');
   }
-  if (issue.code === 'invalid_type' && issue.message.includes('received undefined'))
+  if (isMissing(issue))
     return StripeApiError.invalid(param, `Missing required param: ${param}.`, 'parameter_missing');
   const code =
     issue.code === 'custom' ? (issue.params as { stripe?: string } | undefined)?.stripe : undefined;
