@@ -62,6 +62,7 @@ export class MessagesController {
   }
 
   @Post('message/stream')
+  @BodyLimit(MESSAGE_BODY_KIB)
   @UseGuards(DailyMessageLimitGuard)
   @ApiIdParam('id', 'The room.')
   @ProducesOnly('text/event-stream')

@@ -79,7 +79,12 @@ describe('what one person holds open', () => {
       );
       expect([sent.status, refused.status]).toEqual([200, 429]);
     }
-    expect(await count(user)).toBe(before);
+    const elsewhere = await hold(
+      user,
+      `/chatroom/${room}/message/stream`,
+      post('hi', { 'idempotency-key': 'b' }),
+    );
+    expect([elsewhere.status, await count(user)]).toEqual([429, before]);
     const replay = await send(user, room, 'hi', 'a');
     expect([replay.status, replay.headers.get('idempotency-replayed')]).toEqual([202, 'true']);
     expect((await send(user, room, 'hi', 'b')).status).toBe(202);

@@ -68,7 +68,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
     HttpCode(successes[0]!.status),
     ApiOperation({ summary: options.summary, description: options.description }),
     ...(access === 'open' ? [Public()] : [ApiBearerAuth()]),
-    ...(successes.some(({ eventStream }) => eventStream !== undefined) ? [UseGuards(HeldAnswersGuard)] : []),
+    ...(successes.some(({ events }) => events !== undefined) ? [UseGuards(HeldAnswersGuard)] : []),
     ...(options.isExport ? [UseGuards(HeldAnswersGuard), IsExport()] : []),
     ...(options.idempotent ? [idempotencyHeader(), SetMetadata(HONOURS_IDEMPOTENCY_KEY, true)] : []),
     ...successes.map(successResponse),
