@@ -1,6 +1,7 @@
+import { newId } from '../../src/platform/crypto/id.js';
 import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
-import { askCode, newMobile, newUser, testKeys } from '../support/people.js';
+import { askCode, newMobile, newUser, signToken, testKeys } from '../support/people.js';
 import { backend, startProduct, type Product } from '../support/product.js';
 
 const HOUR = 3600;
@@ -97,6 +98,44 @@ it('codes of a day are limited in all, for numbers without an account only', asy
   expect((await send(on, known)).status).toBe(202);
   // To an unknown number a reset sends nothing: it costs nothing.
   expect((await send(on, newMobile(), '/auth/forgot-password')).status).toBe(202);
+});
+
+describe('a token that is not valid', () => {
+  const LIMIT = 5;
+  const bad = ['garbage', signToken({ sub: newId(), sid: newId() }).slice(0, -4), 'eyJhbGciOiJub25lIn0.e30.'];
+  let on: Product;
+  beforeEach(async () => {
+    on = await product({ RATE_LIMIT_PER_MINUTE: String(LIMIT), TRUST_PROXY: '127.0.0.1' });
+  });
+  const askFrom = (address: string, token: string) =>
+    on.client.get('/user/me', { token, headers: { 'x-forwarded-for': address } });
+
+  it('counts in the minute of its address, and keeps out no valid one', async () => {
+    const user = await newUser(on);
+    const answers = [];
+    for (let nth = 0; nth <= LIMIT; nth += 1)
+      answers.push(await askFrom('203.0.113.7', bad[nth % bad.length]!));
+    expect(answers.map(({ body }) => body.code)).toEqual([
+      ...Array<string>(LIMIT).fill('unauthenticated'),
+      'rate_limited',
+    ]);
+    expect(retryAfter(answers.at(-1)!)).toBeGreaterThan(30);
+    expect((await sendFrom(on, '203.0.113.7')).body.code).toBe('rate_limited');
+    expect((await askFrom('203.0.113.8', 'garbage')).status).toBe(401);
+    expect((await askFrom('203.0.113.7', user.token)).status).toBe(200);
+  });
+
+  it('is none of those that expired, or whose session ended: an office behind one address goes on', async () => {
+    const user = await newUser(on);
+    const past = Math.floor(Date.now() / 1000) - 60;
+    const expired = signToken({ sub: user.id, sid: user.sessionId, iat: past - 900, exp: past });
+    const ended = signToken({ sub: user.id, sid: newId() });
+    for (let nth = 0; nth < LIMIT * 2; nth += 1) {
+      expect((await askFrom('203.0.113.7', expired)).body.code).toBe('token_expired');
+      expect((await askFrom('203.0.113.7', ended)).body.code).toBe('session_ended');
+    }
+    expect((await sendFrom(on, '203.0.113.7')).status).toBe(202);
+  });
 });
 
 it('counters hold no number and no address', async () => {

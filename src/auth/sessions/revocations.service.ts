@@ -39,8 +39,16 @@ export class RevocationsService {
    * @throws Problem `session_ended`
    */
   assertLive(sessionId: string): true | Promise<true> {
-    if (this.ended.has(sessionId)) throw new Problem('session_ended');
+    this.assertNotEnded(sessionId);
     return this.bus.isUp || this.askDatabase(sessionId);
+  }
+
+  /**
+   * The same by what this process knows, whatever the bus does: for a question that the database is asked next anyway.
+   * @throws Problem `session_ended`
+   */
+  assertNotEnded(sessionId: string): void {
+    if (this.ended.has(sessionId)) throw new Problem('session_ended');
   }
 
   /** These have ended: this process knows at once, before the bus comes round. */

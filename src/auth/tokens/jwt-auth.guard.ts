@@ -7,6 +7,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { Problem } from '../../platform/http/problem.js';
+import { AddressWindow } from '../../platform/rate-limit/address-window.js';
 import { ExternalSessionsService } from '../issuers/external-sessions.service.js';
 import { externalTokenExpired } from '../issuers/external-token.js';
 import { TrustedIssuersService } from '../issuers/trusted-issuers.service.js';
@@ -39,7 +40,7 @@ interface Known {
 /**
  * Authentication of every route that is not `@Public()`: passport, or its trusted issuer's keys, check a token the first
  * time; after that its expiry and its session are looked at on each request.
- * @throws Problem `unauthenticated`, `token_expired`, `session_ended`, `unavailable`
+ * @throws Problem `unauthenticated`, `token_expired`, `session_ended`, `rate_limited`, `unavailable`
  */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
@@ -54,6 +55,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     private readonly sessions: SessionsService,
     private readonly issuers: TrustedIssuersService,
     private readonly externalSessions: ExternalSessionsService,
+    private readonly addresses: AddressWindow,
     @Inject(CONFIG) private readonly config: Config,
     bus: Bus,
   ) {
@@ -71,7 +73,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const access = this.routes.of(context);
     if (access.open) return true;
     const token = bearerToken(request);
-    if (token === null) throw withoutToken(request);
+    if (token === null) return this.refuseHeader(request);
     const known = this.verified.get(token);
     const nowMs = this.clock.now().getTime();
     if (!known || known.lookAgainAtMs <= nowMs) return this.authenticate(context, request, token, access);
@@ -90,7 +92,40 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     return claims;
   }
 
+  /** A request without a token costs nothing and is not counted; one with a header that holds none is. */
+  private refuseHeader(request: FastifyRequest): Promise<never> {
+    const refusal = withoutToken(request);
+    if (request.headers.authorization === undefined) throw refusal;
+    return this.refuseBadToken(request, refusal);
+  }
+
   private async authenticate(
+    context: ExecutionContext,
+    request: FastifyRequest,
+    token: string,
+    access: Access,
+  ): Promise<boolean> {
+    try {
+      return await this.check(context, request, token, access);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'unauthenticated')
+        return this.refuseBadToken(request, error);
+      throw error;
+    }
+  }
+
+  /**
+   * Counts a bad token in the address's minute: whoever tries tokens has as few of them as of requests to open routes. A
+   * token that was signed here and has expired, or whose session has ended, is not bad: many people behind one address
+   * may have one.
+   * @throws Problem `refusal`; `rate_limited` past the minute's limit
+   */
+  private async refuseBadToken(request: FastifyRequest, refusal: Problem): Promise<never> {
+    await this.addresses.admit(request.ip);
+    throw refusal;
+  }
+
+  private async check(
     context: ExecutionContext,
     request: FastifyRequest,
     token: string,
@@ -115,6 +150,8 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     };
     refuseExpired(principal, this.clock.now().getTime());
     if (claims.sbx && this.config.otp.delivery !== 'sandbox') throw new Problem('session_ended');
+    // An ended session is known for as long as its tokens live: repeating one of them costs no statement.
+    this.revocations.assertNotEnded(claims.sid);
     await this.sessions.markUsed(claims.sub, claims.sid, claims.gen);
     this.verified.set(token, { principal, external: false, lookAgainAtMs: Infinity });
     return principal;

@@ -14,17 +14,50 @@ export interface NumberPolicy {
 
 export type NumberReading = { e164: string } | { refused: 'invalid_number' | 'country_not_allowed' };
 
-/** What people write between digits: blanks, dots, brackets, slashes, all sorts of hyphens. */
-const SEPARATORS = /[\s().\-/\u2010-\u2015]/g;
-/** Marks of writing direction, which come along when a number is copied out of an address book. */
-const DIRECTION_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** What people write between digits: blanks, dots, brackets, slashes, hyphens and the minus sign, also full-width. */
+const SEPARATORS = /[\s().\-/\u2010-\u2015\u2212\uff08\uff09\uff0d-\uff0f]/g;
+/** Characters that nobody sees: marks of writing direction, soft hyphens, zero-width joiners, copied with a number. */
+const INVISIBLE = /\p{Cf}/gu;
+/** Decimal digits of any script. Beyond the BMP are those of mathematics, whose runs of ten adjoin one another. */
+const FOREIGN_DIGITS = /(?=[\u0080-\uffff])\p{Nd}/gu;
+const FULL_WIDTH_PLUS = /\uff0b/g;
+/** RFC 3966; its parameters (an extension, a context) are not taken. */
+const TEL_URI = /^tel:/i;
+/** How most countries dial what `+` stands for (ITU-T E.164 §6.2.2). No number begins with a zero behind it. */
+const DIALLED_PLUS = /^00/;
 const DIGITS = /^\+?(\d{8,15})$/;
 
 /** Reads a mobile number however it was written, and gives its one canonical form (ITU-T E.164). */
 export function readMobileNumber(written: string, policy: NumberPolicy): NumberReading {
-  const text = written.replace(DIRECTION_MARKS, '').trim();
-  const digits = DIGITS.exec(text.replace(SEPARATORS, ''))?.[1];
+  const text = compact(written);
+  const international = text.replace(DIALLED_PLUS, '+');
+  const digits = DIGITS.exec(international)?.[1];
   if (digits && policy.isTestNumber(`+${digits}`)) return { e164: `+${digits}` };
+  // A real number as it was written first: in Australia 0011 is dialled for `+`.
+  const parsed = parse(text, { ...policy, anyDigits: false }) ?? parse(international, policy);
+  if (parsed) return inAllowedCountry(parsed.number, parsed.country, policy);
+  if (policy.anyDigits && digits) return { e164: `+${digits}` };
+  return { refused: 'invalid_number' };
+}
+
+/** ASCII digits, a plus, and whatever is not of a number. */
+function compact(written: string): string {
+  return written
+    .replace(INVISIBLE, '')
+    .replace(FOREIGN_DIGITS, digitValue)
+    .replace(FULL_WIDTH_PLUS, '+')
+    .replace(SEPARATORS, '')
+    .replace(TEL_URI, '');
+}
+
+/** Unicode §4.6: the ten digits of a script stand side by side, zero first. */
+function digitValue(digit: string): string {
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCharCode(digit.charCodeAt(0) - value - 1))) value += 1;
+  return String(value);
+}
+
+function parse(text: string, policy: NumberPolicy) {
   const parsed = parsePhoneNumberFromString(text, {
     defaultCountry: (policy.defaultCountry ?? undefined) as CountryCode | undefined,
     // The whole text is the number: none is looked for inside a sentence.
@@ -32,9 +65,7 @@ export function readMobileNumber(written: string, policy: NumberPolicy): NumberR
   });
   const isOne =
     parsed && !parsed.ext && (parsed.isValid() || (policy.anyDigits && DIGITS.test(parsed.number)));
-  if (isOne && parsed.isPossible()) return inAllowedCountry(parsed.number, parsed.country, policy);
-  if (policy.anyDigits && digits) return { e164: `+${digits}` };
-  return { refused: 'invalid_number' };
+  return isOne && parsed.isPossible() ? parsed : null;
 }
 
 function inAllowedCountry(e164: string, country: string | undefined, policy: NumberPolicy): NumberReading {
