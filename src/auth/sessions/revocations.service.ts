@@ -51,6 +51,11 @@ export class RevocationsService {
     if (this.ended.has(sessionId)) throw new Problem('session_ended');
   }
 
+  /** Asks the database, too: an account that is being deleted is told of when that is committed. */
+  async hasEnded(sessionId: string): Promise<boolean> {
+    return this.ended.has(sessionId) || !(await this.sessions.isLive(sessionId, this.clock.now()));
+  }
+
   /** These have ended: this process knows at once, before the bus comes round. */
   note(sessionIds: string[]): void {
     const now = this.clock.now().getTime();

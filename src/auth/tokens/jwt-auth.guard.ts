@@ -73,7 +73,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const access = this.routes.of(context);
     if (access.open) return true;
     const token = bearerToken(request);
-    if (token === null) return this.refuseHeader(request);
+    if (token === null) throw withoutToken(request);
     const known = this.verified.get(token);
     const nowMs = this.clock.now().getTime();
     if (!known || known.lookAgainAtMs <= nowMs) return this.authenticate(context, request, token, access);
@@ -92,13 +92,6 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     return claims;
   }
 
-  /** A request without a token costs nothing and is not counted; one with a header that holds none is. */
-  private refuseHeader(request: FastifyRequest): Promise<never> {
-    const refusal = withoutToken(request);
-    if (request.headers.authorization === undefined) throw refusal;
-    return this.refuseBadToken(request, refusal);
-  }
-
   private async authenticate(
     context: ExecutionContext,
     request: FastifyRequest,
@@ -115,9 +108,9 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 
   /**
-   * Counts a bad token in the address's minute: whoever tries tokens has as few of them as of requests to open routes. A
-   * token that was signed here and has expired, or whose session has ended, is not bad: many people behind one address
-   * may have one.
+   * Counts a bad token in the address's minute, as a request to an open route is. A token that was signed here and has
+   * expired, or whose session has ended, is not bad: many people behind one address may have one. A request without a
+   * token costs nothing and is not counted.
    * @throws Problem `refusal`; `rate_limited` past the minute's limit
    */
   private async refuseBadToken(request: FastifyRequest, refusal: Problem): Promise<never> {
