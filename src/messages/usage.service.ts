@@ -15,9 +15,10 @@ export class UsageService {
     private readonly clock: Clock,
   ) {}
 
+  /** @throws Problem `session_ended` when the account was deleted a moment ago */
   async today(userId: string, limit: DailyLimit, request: FastifyRequest): Promise<HttpAnswer<UsageDto>> {
     const standing = await this.usage.standing(userId, limit.day, this.clock.now());
-    if (!standing) throw Problem.notFound();
+    if (!standing) throw new Problem('session_ended');
     return new HttpAnswer(toUsage(limit, standing), limitHeaders(request, limit, standing));
   }
 }

@@ -78,7 +78,14 @@ it.each([['X-Forwarded-For'], ['Forwarded'], ['Via'], ['X-Real-IP']])(
 
 it('every spelling of one number is one account', async () => {
   const { user } = await signIn(product, '+919876500001');
-  for (const spelling of ['09876500001', '98765 00001', '+91 (98765) 00-001', '+91-98765.00001', '0091 98765 00001', 'tel:+919876500001']) {
+  for (const spelling of [
+    '09876500001',
+    '98765 00001',
+    '+91 (98765) 00-001',
+    '+91-98765.00001',
+    '0091 98765 00001',
+    'tel:+919876500001',
+  ]) {
     const code = await askCode(product, spelling);
     expect((await verify(code)).body.user.id).toBe(user.id);
   }

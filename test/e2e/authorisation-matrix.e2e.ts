@@ -57,6 +57,12 @@ async function revokedToken({ owner }: Pick<World, 'owner'>): Promise<string> {
   return owner.token;
 }
 
+/** The account is deleted while the request is on its way: no process has been told of it yet. */
+async function leavingToken({ owner }: Pick<World, 'owner'>): Promise<string> {
+  await product.rows('delete from users where id = $1', [owner.id]);
+  return owner.token;
+}
+
 /** The last proof of who it is was eleven minutes ago. */
 async function stale(someone: TestUser): Promise<TestUser> {
   await product.rows(`update sessions set authenticated_at = now() - interval '11 minutes' where id = $1`, [
@@ -156,6 +162,7 @@ function cellsOf(route: Route, recipe: MatrixCall): Cell[] {
     cell('anonymous', () => undefined, 'unauthenticated'),
     cell('expired', expiredToken, 'token_expired'),
     cell('revoked', revokedToken, 'session_ended'),
+    cell('deleted at that moment', leavingToken, recipe.needsNoAccount ? undefined : 'session_ended'),
     cell('owner', ({ owner }) => owner.token),
     {
       actor: 'owner, not fresh',

@@ -4,8 +4,18 @@ import { describeError } from '../logging/describe-error.js';
 import { bodyTooLarge } from './json-body.js';
 import { NO_HINT, type LimitHint } from './limit-hint.js';
 import { sendProblem, toProblem } from './problem-reply.js';
+import type { Principal } from './principal.js';
 import { Problem } from './problem.js';
 import { RouteMethods } from './route-methods.js';
+
+/** Has the session of this caller ended, also when no other process has told this one yet? */
+export type SessionLook = (principal: Principal) => Promise<boolean>;
+
+/**
+ * Refusals that an account deleted a moment ago gets because its rows are gone: forbidden, not found, conflict, or a row
+ * that refers to nothing.
+ */
+const MAY_BE_GONE = new Set([403, 404, 409, 500]);
 
 /** Renders every error as problem+json (RFC 9457), whatever `Accept` says. */
 @Catch()
@@ -16,6 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly appUrl: () => string,
     private readonly routes: RouteMethods,
     private readonly hint: LimitHint = NO_HINT,
+    private readonly hasEnded: SessionLook | null = null,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -28,6 +39,17 @@ export class ProblemFilter implements ExceptionFilter {
       // A started answer cannot become a problem: cut it, so that the client sees it is not whole.
       reply.raw.destroy();
       return;
+    }
+    void this.answer(request, reply, problem);
+  }
+
+  /** One look by primary key at the session, on refusals alone. While the database is down the refusal stands. */
+  private async answer(request: FastifyRequest, reply: FastifyReply, refusal: Problem): Promise<void> {
+    const { principal } = request;
+    let problem = refusal;
+    if (principal !== undefined && this.hasEnded !== null && MAY_BE_GONE.has(refusal.status)) {
+      const ended = await this.hasEnded(principal).catch(() => false);
+      if (ended) problem = toProblem(new Problem('session_ended'));
     }
     sendProblem(reply, request, problem, this.appUrl(), this.hint);
   }
