@@ -137,4 +137,41 @@ describe('promise 9: while something outside is down the answer is a clear state
     await product.close();
     await wire.close();
   });
+
+  it('slow is not down: sixty sends of one person and thirty streams at once are served over six slow connections', async () => {
+    const wire = await TcpProxy.to(await newDatabase());
+    const product = await startProduct({ DATABASE_URL: wire.url, DATABASE_POOL_MAX: '6' });
+    const user = await newUser(product, { tier: 'pro' });
+    const room = (await newRoom(user)).id;
+    const { reply } = (await ask(user, room)).body;
+    // A round trip of 40 ms: sixty sends in six connections take longer than opening a connection may.
+    wire.slowDown(20);
+    const sends = Array.from({ length: 60 }, () => send(user, room, 'hello'));
+    expect(new Set((await Promise.all(sends)).map(({ status }) => status))).toEqual(new Set([202]));
+    const url = `/chatroom/${room}/messages/${reply.id}/stream`;
+    const streams = await Promise.all(Array.from({ length: 30 }, () => user.client.get(url)));
+    expect(new Set(streams.map(({ status }) => status))).toEqual(new Set([200]));
+    wire.slowDown(0);
+    await product.end('SIGKILL');
+    await product.close();
+    await wire.close();
+  }, 60_000);
+
+  it('a database that completes nothing is down after a second: requests past the pool are refused at once', async () => {
+    const wire = await TcpProxy.to(await newDatabase());
+    const product = await startProduct({ DATABASE_URL: wire.url, DATABASE_POOL_MAX: '2' });
+    const user = await newUser(product);
+    const room = (await newRoom(user)).id;
+    void wire.holdAt('');
+    const held = Array.from({ length: 8 }, () => send(user, room, 'hello'));
+    const first = await Promise.race(held);
+    expect([first.status, first.body.code]).toEqual([503, 'unavailable']);
+    const [next, ms] = await timed(send(user, room, 'hello'));
+    expect(next.status).toBe(503);
+    expect(ms).toBeLessThan(PROMPT_MS);
+    await product.end('SIGKILL');
+    await Promise.allSettled(held);
+    await product.close();
+    await wire.close();
+  });
 });
