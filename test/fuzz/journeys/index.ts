@@ -1,0 +1,17 @@
+import { account, forgotten } from './account.js';
+import { billing } from './billing.js';
+import { conversation, limit } from './conversation.js';
+import type { Journey } from './journey.js';
+import { operator } from './operator.js';
+import { visitor } from './visitor.js';
+
+/** In this order, again and again: a conversation is asked for most. */
+export const JOURNEYS: Record<string, Journey> = {
+  conversation,
+  billing,
+  account,
+  operator,
+  visitor,
+  limit,
+  forgotten,
+};

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { oneOf, wholeNumber } from '../chaos/options.js';
+
+/** How one run is set up. */
+export interface Options {
+  backend: 'postgres' | 'redis';
+  /** Sequences are begun until so many requests were sent. */
+  requests: number;
+  seed: number;
+  /** Sequences at a time. */
+  concurrency: number;
+  /** Only this sequence of the seed; all of them without it. */
+  sequence: number | null;
+  /** Only this journey; all of them without it. */
+  journey: string | null;
+}
+
+/** @throws Error that names what cannot be read */
+export function readOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      backend: { type: 'string', default: 'postgres' },
+      requests: { type: 'string', default: '5000' },
+      seed: { type: 'string', default: '42' },
+      concurrency: { type: 'string', default: '12' },
+      sequence: { type: 'string' },
+      journey: { type: 'string' },
+    },
+  });
+  return {
+    backend: oneOf('backend', values.backend, ['postgres', 'redis']),
+    requests: wholeNumber('requests', values.requests),
+    seed: wholeNumber('seed', values.seed),
+    concurrency: Math.max(1, wholeNumber('concurrency', values.concurrency)),
+    sequence: values.sequence === undefined ? null : wholeNumber('sequence', values.sequence),
+    journey: values.journey ?? null,
+  };
+}

@@ -1,0 +1,138 @@
+import { expectDescribed } from '../../support/openapi.js';
+import { StreamParser } from '../../support/stream-parser.js';
+import type { Document, Operation } from '../document.js';
+import type { Oracle } from '../findings.js';
+import type { WireAnswer, WireRequest } from '../requests/wire.js';
+
+export interface Fault {
+  oracle: Oracle;
+  kind: string;
+  detail: string;
+}
+
+/**
+ * Loose, because the machine may be busy: what takes longer is a hang or a quadratic loop, not a slow disk. Waits and
+ * streams are at most 2 s long.
+ */
+const SLOWEST_MS = 15_000;
+
+/** Headers of every answer, or of the protocol: no operation describes them. */
+const STANDARD = new Set([
+  ...[
+    'date',
+    'connection',
+    'keep-alive',
+    'transfer-encoding',
+    'content-length',
+    'content-type',
+    'content-encoding',
+  ],
+  ...[
+    'cache-control',
+    'vary',
+    'sandbox',
+    'x-content-type-options',
+    'content-security-policy',
+    'referrer-policy',
+  ],
+  ...['x-request-id', 'x-accel-buffering', 'access-control-allow-origin', 'access-control-expose-headers'],
+  // Of pages for people.
+  ...['x-frame-options', 'cross-origin-opener-policy', 'etag', 'last-modified'],
+  // Of an event stream that the AI SDK reads.
+  ...['x-vercel-ai-ui-message-stream'],
+]);
+
+/** What is wrong with one answer by itself. */
+export function answerFaults(
+  document: Document,
+  operation: Operation | null,
+  request: WireRequest,
+  answer: WireAnswer,
+): Fault[] {
+  const name = operation?.id ?? 'no operation';
+  if (answer.status === 0)
+    return [{ oracle: 'server', kind: `${name} gives no answer`, detail: answer.broken ?? 'nothing came' }];
+  const faults: Fault[] = [];
+  if (answer.status >= 500)
+    faults.push({
+      oracle: 'server',
+      kind: `${name} answers ${answer.status}`,
+      detail: String(answer.body?.code),
+    });
+  if (answer.broken)
+    faults.push({ oracle: 'server', kind: `${name} is ${answer.broken}`, detail: answer.broken });
+  const undescribed = describedFault(request, answer);
+  if (undescribed !== null) faults.push({ oracle: 'document', kind: undescribed, detail: undescribed });
+  if (operation && request.method === operation.method)
+    for (const fault of [
+      ...headerFaults(document, operation, answer),
+      ...eventFaults(document, operation, answer),
+    ])
+      faults.push({ oracle: 'document', kind: `${name} ${answer.status}: ${fault}`, detail: fault });
+  if (answer.durationMs > SLOWEST_MS)
+    faults.push({ oracle: 'cost', kind: `${name} is slow`, detail: `${Math.round(answer.durationMs)} ms` });
+  return faults;
+}
+
+/** By the check that every e2e test uses. An answer that we cut has no body to check. */
+function describedFault(request: WireRequest, answer: WireAnswer): string | null {
+  const isWhole = !answer.cut || answer.headers.get('content-type')?.startsWith('text/event-stream');
+  if (!isWhole || answer.broken) return null;
+  try {
+    expectDescribed({ ...answer, method: request.method, path: plainPath(request.path) });
+    return null;
+  } catch (error) {
+    const [first = ''] = (error as Error).message.split('\n');
+    return first.replace(/^.*?\): /, '');
+  }
+}
+
+/** Unreserved characters are the same with and without their percent-encoding (RFC 3986 §6.2.2.2). */
+const plainPath = (path: string): string =>
+  path.replace(/%(?:2d|2e|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi, (code) =>
+    decodeURIComponent(code),
+  );
+
+/** Headers that the document does not describe, and values that their schemas refuse. */
+function headerFaults(document: Document, operation: Operation, { status, headers }: WireAnswer): string[] {
+  const described = operation.responses.get(String(status))?.headers;
+  if (!described) return [];
+  return [...headers].flatMap(([name, value]) => {
+    const header = described.get(name);
+    if (!header) return STANDARD.has(name) ? [] : [`the header ${name} is not described`];
+    if (!header.schema) return [];
+    const schema = document.resolve(header.schema);
+    const isNumber = [schema.type].flat().some((type) => type === 'integer' || type === 'number');
+    const fault = document.book.faultOf(schema as object, isNumber ? Number(value) : value);
+    return fault === null ? [] : [`the header ${name}: ${fault}`];
+  });
+}
+
+/** Events of a stream against the schema of its media type, where it is one of objects. */
+function eventFaults(document: Document, operation: Operation, answer: WireAnswer): string[] {
+  const type = (answer.headers.get('content-type') ?? '').split(';')[0]!;
+  if (type !== 'text/event-stream') return [];
+  const given = operation.responses.get(String(answer.status))?.content[type]?.schema;
+  const schema = eventSchema(document, given);
+  // A cut may fall within a character.
+  const bytes = Buffer.from(answer.text.replace(/\ufffd$/, ''));
+  const events = new StreamParser().push(bytes);
+  return events.flatMap(({ event, data }) => {
+    if (data === '[DONE]') return [];
+    let value: unknown;
+    try {
+      value = JSON.parse(data);
+    } catch {
+      return [`the event ${event} holds no JSON`];
+    }
+    const fault = schema && document.book.faultOf(schema, value);
+    return fault ? [`the event ${event}: ${fault}`] : [];
+  });
+}
+
+/** The schema of what stands in `data`; null where the document has only a text. */
+function eventSchema(document: Document, given: object | undefined): object | null {
+  if (!given) return null;
+  const schema = document.resolve(given) as { oneOf?: unknown; anyOf?: unknown; type?: string };
+  return schema.oneOf || schema.anyOf || schema.type === 'object' ? given : null;
+}

@@ -1,0 +1,41 @@
+import type { WireAnswer, WireRequest } from '../requests/wire.js';
+import type { Fault } from './answers.js';
+
+/** What differs from request to request, whoever asks for whatever. */
+const OWN_MARKS = new Set(['x-request-id', 'date', 'ratelimit', 'connection', 'keep-alive']);
+
+/** In what the answer for somebody else's id is told from that for nobody's. */
+export function differences(
+  name: string,
+  [request, foreign]: [WireRequest, WireAnswer],
+  [nobodys, unknown]: [WireRequest, WireAnswer],
+): Fault[] {
+  const fault = (kind: string, detail: string): Fault => ({
+    oracle: 'foreign',
+    kind: `${name}: ${kind}`,
+    detail,
+  });
+  if (foreign.status !== unknown.status)
+    return [fault('another status', `${foreign.status} for somebody else's, ${unknown.status} for nobody's`)];
+  // Made ids grow with their number, and stand in the body.
+  const isAsLong =
+    foreign.headers.get('x-request-id')?.length === unknown.headers.get('x-request-id')?.length;
+  const [one, other] = [headersOf(foreign, isAsLong), headersOf(unknown, isAsLong)];
+  if (one !== other) return [fault('other headers', `${one} is not ${other}`)];
+  const [text, otherText] = [bare(foreign.text, request), bare(unknown.text, nobodys)];
+  return text === otherText
+    ? []
+    : [fault('another body', `${text.slice(0, 300)} is not ${otherText.slice(0, 300)}`)];
+}
+
+const headersOf = ({ headers }: WireAnswer, withLength: boolean): string =>
+  JSON.stringify(
+    [...headers].filter(([name]) => !OWN_MARKS.has(name) && (withLength || name !== 'content-length')),
+  );
+
+/** Without the path, which is the request's own, and the id of the request. */
+function bare(text: string, { path }: WireRequest): string {
+  return text
+    .replaceAll(JSON.stringify(path.split('?', 1)[0]!), '"path"')
+    .replace(/"request_id":"[^"]*"/, '"request_id":""');
+}

@@ -1,0 +1,259 @@
+import fc from 'fast-check';
+import type { ValueSchema } from '../document.js';
+import { CANARY, textOf } from './texts.js';
+
+/** One thing that is wrong with a body, or merely strange; whether it is forbidden is judged by the schema. */
+export type BodyFault =
+  | { kind: 'value'; field: number; value: unknown }
+  | { kind: 'missing'; field: number }
+  | { kind: 'length'; field: number; by: number; unit: string }
+  | { kind: 'padding'; field: number; around: string }
+  | { kind: 'inserted'; field: number; text: string; at: number }
+  | { kind: 'rawValue'; field: number; json: string }
+  | { kind: 'extra'; name: string; json: string; first: boolean }
+  | { kind: 'duplicate'; field: number; json: string }
+  | { kind: 'whole'; json: string }
+  | { kind: 'cut'; share: number }
+  | { kind: 'around'; before: string; after: string }
+  | { kind: 'bytes'; hex: string; at: number }
+  | { kind: 'members'; count: number; nested: boolean }
+  | { kind: 'values'; count: number }
+  | { kind: 'deep'; depth: number; shape: 'array' | 'object' }
+  | { kind: 'size'; kilobytes: number };
+
+/** Names that objects inherit, reach prototypes, or look like paths; and one that means nothing. */
+const STRANGE_NAMES = [
+  'strange',
+  'toString',
+  'constructor',
+  'hasOwnProperty',
+  'valueOf',
+  'isPrototypeOf',
+  '__defineGetter__',
+  '__proto__',
+  'prototype',
+  'length',
+  'id',
+  '',
+  '0',
+  'a.b',
+  '$ref',
+  'Content',
+  CANARY,
+];
+
+const strangeJson = fc.constantFrom(
+  'null',
+  'true',
+  '0',
+  '-1',
+  '1.5',
+  '1e400',
+  '-0',
+  '123456789012345678901234567890',
+  '""',
+  '"x"',
+  '[]',
+  '{}',
+  '[[]]',
+  '{"prototype":{}}',
+  '"\\u0000"',
+  '"\\ud800"',
+  '"\\udfff\\ud800"',
+);
+const field = fc.nat(7);
+const strangeValue = fc.oneof(
+  fc.constantFrom<unknown>(null, true, false, 0, -1, 1.5, 1e308, '', ' ', [], {}, [null], { a: 1 }, 'x'),
+  fc.array(fc.constant('x'), { maxLength: 3 }),
+  textOf(0, 30),
+);
+
+const kind = <K extends BodyFault['kind']>(
+  name: K,
+  fields: {
+    [F in Exclude<keyof Extract<BodyFault, { kind: K }>, 'kind'>]: fc.Arbitrary<
+      Extract<BodyFault, { kind: K }>[F]
+    >;
+  },
+): fc.Arbitrary<BodyFault> =>
+  fc.record({ kind: fc.constant(name), ...fields }) as unknown as fc.Arbitrary<BodyFault>;
+
+export const bodyFault: fc.Arbitrary<BodyFault> = fc.oneof(
+  { weight: 10, arbitrary: kind('value', { field, value: strangeValue }) },
+  { weight: 5, arbitrary: kind('missing', { field }) },
+  {
+    weight: 8,
+    arbitrary: kind('length', {
+      field,
+      by: fc.constantFrom(-1, 0, 1, 2, 50),
+      unit: fc.constantFrom('a', '😀', 'é'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: kind('padding', {
+      field,
+      around: fc.constantFrom(' ', '\n\t', '\u00a0', '\ufeff', ' '.repeat(300)),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: kind('inserted', {
+      field,
+      text: fc.constantFrom(
+        '\0',
+        '\ud800',
+        '\udc00',
+        '\u202e',
+        '\x1b[31m',
+        '\r\nX: y',
+        "';--",
+        '${1}',
+        '%00',
+        '{{x}}',
+        '\uffff',
+      ),
+      at: fc.nat(20),
+    }),
+  },
+  { weight: 5, arbitrary: kind('rawValue', { field, json: strangeJson }) },
+  {
+    weight: 8,
+    arbitrary: kind('extra', {
+      name: fc.constantFrom(...STRANGE_NAMES),
+      json: strangeJson,
+      first: fc.boolean(),
+    }),
+  },
+  { weight: 3, arbitrary: kind('duplicate', { field, json: strangeJson }) },
+  {
+    weight: 4,
+    arbitrary: kind('whole', {
+      json: fc.constantFrom(
+        '[]',
+        '[{}]',
+        '"x"',
+        '1',
+        'null',
+        'true',
+        '',
+        ' ',
+        '\ufeff',
+        '\ufeff{}',
+        '{',
+        '}',
+        '{}{}',
+        'NaN',
+        "{'a':1}",
+        '{a:1}',
+        '{"a":1,}',
+        '/**/{}',
+        '01',
+        '"\\x"',
+        '{"a":\t"\t"}',
+        '\0',
+      ),
+    }),
+  },
+  { weight: 2, arbitrary: kind('cut', { share: fc.double({ min: 0, max: 1, noNaN: true }) }) },
+  {
+    weight: 2,
+    arbitrary: kind('around', {
+      before: fc.constantFrom('', ' ', '\ufeff', '\n', ','),
+      after: fc.constantFrom('', '\n', '\0', '}', 'x', ' {}'),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: kind('bytes', {
+      hex: fc.constantFrom('ff', 'c328', 'c080', 'eda080', 'f4908080', '00', 'feff', '80'),
+      at: fc.nat(200),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: kind('members', { count: fc.constantFrom(100, 101, 200, 2000), nested: fc.boolean() }),
+  },
+  { weight: 1, arbitrary: kind('values', { count: fc.constantFrom(999, 1000, 1001, 3000) }) },
+  {
+    weight: 2,
+    arbitrary: kind('deep', {
+      depth: fc.constantFrom(8, 31, 32, 33, 200, 20_000),
+      shape: fc.constantFrom('array', 'object'),
+    }),
+  },
+  { weight: 1, arbitrary: kind('size', { kilobytes: fc.constantFrom(7, 9, 127, 130, 511, 514) }) },
+);
+
+const DEFAULT_LENGTH = 40;
+
+/** The bytes of a body with its fault. Where the fault needs a field that is not there, the body stays as it is. */
+export function withFault(base: Record<string, unknown>, fault: BodyFault, schema: ValueSchema): Buffer {
+  const names = Object.keys(schema.properties ?? {});
+  const name = 'field' in fault ? names[fault.field % Math.max(1, names.length)] : undefined;
+  const set = (value: unknown) => (name === undefined ? base : { ...base, [name]: value });
+  const text = name !== undefined && typeof base[name] === 'string' ? base[name] : CANARY;
+  const bounds = (name === undefined ? undefined : schema.properties?.[name]) ?? {};
+  const members = Object.entries(base).map(
+    ([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`,
+  );
+  const object = (all: string[]) => `{${all.join(',')}}`;
+  const whole = object(members);
+  switch (fault.kind) {
+    case 'value':
+      return json(set(fault.value));
+    case 'missing':
+      return json(Object.fromEntries(Object.entries(base).filter(([key]) => key !== name)));
+    case 'length': {
+      const bound = fault.by < 0 ? (bounds.minLength ?? 1) : (bounds.maxLength ?? DEFAULT_LENGTH);
+      return json(set(fault.unit.repeat(Math.max(0, bound + fault.by))));
+    }
+    case 'padding':
+      return json(set(fault.around + text + fault.around));
+    case 'inserted': {
+      const at = Math.min(fault.at, text.length);
+      return json(set(text.slice(0, at) + fault.text + text.slice(at)));
+    }
+    case 'rawValue':
+    case 'duplicate': {
+      const others =
+        fault.kind === 'duplicate'
+          ? members
+          : members.filter((one) => !one.startsWith(`${JSON.stringify(name)}:`));
+      return Buffer.from(
+        object(name === undefined ? others : [...others, `${JSON.stringify(name)}:${fault.json}`]),
+      );
+    }
+    case 'extra': {
+      const member = `${JSON.stringify(fault.name)}:${fault.json}`;
+      return Buffer.from(object(fault.first ? [member, ...members] : [...members, member]));
+    }
+    case 'whole':
+      return Buffer.from(fault.json);
+    case 'cut':
+      return Buffer.from(whole.slice(0, Math.floor(whole.length * fault.share)));
+    case 'around':
+      return Buffer.from(fault.before + whole + fault.after);
+    case 'bytes': {
+      const bytes = Buffer.from(whole);
+      const at = fault.at % (bytes.length + 1);
+      return Buffer.concat([bytes.subarray(0, at), Buffer.from(fault.hex, 'hex'), bytes.subarray(at)]);
+    }
+    case 'members': {
+      const many = Array.from({ length: fault.count }, (_, nth) => `"k${nth}":0`);
+      return Buffer.from(object([...members, ...(fault.nested ? [`"strange":${object(many)}`] : many)]));
+    }
+    case 'values':
+      return Buffer.from(object([...members, `"strange":[${Array(fault.count).fill(0).join(',')}]`]));
+    case 'deep': {
+      const [open, close] = fault.shape === 'array' ? ['[', ']'] : ['{"a":', '}'];
+      const value =
+        open.repeat(fault.depth) + (fault.shape === 'array' ? '' : '1') + close.repeat(fault.depth);
+      return Buffer.from(object([...members, `"strange":${value}`]));
+    }
+    case 'size':
+      return Buffer.from(object([...members, `"strange":"${'a'.repeat(fault.kilobytes * 1024)}"`]));
+  }
+}
+
+const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));

@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Coverage } from '../coverage.js';
+import type { Document, Operation } from '../document.js';
+import { curlOf, shown, type Findings } from '../findings.js';
+import { answerFaults, type Fault } from '../oracles/answers.js';
+import { forbiddenBy } from '../oracles/requests.js';
+import type { WireAnswer, WireRequest } from '../requests/wire.js';
+import type { Target } from './target.js';
+
+/** What is known of a request before it is answered. */
+export interface Known {
+  /** Null where method or path are none of the document's. */
+  operation: Operation | null;
+  /** Whose request it is, is in order: a live token, ids of their own. */
+  isEntitled: boolean;
+  /** Nobody may succeed with this token. */
+  isOutsider: boolean;
+}
+
+/** What the document and the product must agree about; other codes (a number that is none, a price that is not sold) no schema tells. */
+const STRUCTURAL = new Set([
+  'too_long',
+  'too_short',
+  'invalid_type',
+  'required',
+  'out_of_range',
+  'invalid_characters',
+]);
+
+/**
+ * A machine that is busy with other work lets the product's own time limits pass, and it says 503. Nothing else is down
+ * here, so the same request must soon get another answer; the report counts them.
+ */
+const BUSY_TRIES = 4;
+const BUSY_PAUSE_MS = 1000;
+
+/** Sends requests of one sequence, and holds every answer against the oracles. */
+export class Sender {
+  constructor(
+    readonly target: Target,
+    readonly document: Document,
+    private readonly findings: Findings,
+    private readonly coverage: Coverage,
+    private readonly sequence: number,
+  ) {}
+
+  async send(request: WireRequest, known: Known): Promise<{ answer: WireAnswer; faults: Fault[] }> {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.target.wire.send(request);
+      this.coverage.note(known.operation?.id ?? 'no operation', answer.status, answer.durationMs);
+      const isBusy = answer.status === 503 && answer.body?.code === 'unavailable' && tries < BUSY_TRIES;
+      if (!isBusy) return { answer, faults: this.judge(request, known, answer) };
+      this.coverage.busy += 1;
+      await pause(BUSY_PAUSE_MS);
+    }
+  }
+
+  report(faults: Fault[], request: WireRequest, answer: WireAnswer, how = ''): void {
+    for (const { oracle, kind, detail } of faults)
+      this.findings.add({
+        oracle,
+        kind,
+        detail: `${detail}${how && ` (${how})`} → ${shown(answer)}`,
+        sequence: this.sequence,
+        curl: curlOf(this.target.wire.url, request),
+      });
+  }
+
+  /** A finding that is about more than one answer. */
+  note(fault: Fault): void {
+    this.findings.add({ ...fault, sequence: this.sequence });
+  }
+
+  /** Counts a packet, and what it was answered with. */
+  countRaw(status: number): void {
+    this.coverage.raw += 1;
+    this.coverage.note('raw packet', status, 0);
+  }
+
+  countCompared(): void {
+    this.coverage.compared += 1;
+  }
+
+  private judge(request: WireRequest, known: Known, answer: WireAnswer): Fault[] {
+    const { isEntitled, isOutsider } = known;
+    // Raised before there is a route: it is no answer of the operation.
+    const operation = answer.status === HEADERS_TOO_LARGE ? null : known.operation;
+    const faults = answerFaults(this.document, operation, request, answer);
+    if (!operation || answer.status === 0) return faults;
+    const forbidden = forbiddenBy(this.document, operation, request);
+    if (forbidden !== null) this.coverage.forbidden += 1;
+    const isTaken = answer.status >= 200 && answer.status < 300;
+    if (isTaken && forbidden !== null)
+      faults.push({ oracle: 'taken', kind: `${operation.id}: ${forbidden}`, detail: forbidden });
+    if (isTaken && isOutsider && !operation.isOpen)
+      faults.push({
+        oracle: 'taken',
+        kind: `${operation.id} lets an outsider in`,
+        detail: 'the token is not good',
+      });
+    if (forbidden === null && isEntitled) faults.push(...refusals(operation, answer));
+    return faults;
+  }
+}
+
+const HEADERS_TOO_LARGE = 431;
+
+/** A request that the document allows may fail for its meaning, never for its form. */
+function refusals({ id, body: taken, parameters }: Operation, { status, body }: WireAnswer): Fault[] {
+  const declared = [...Object.keys(taken?.schema.properties ?? {}), ...parameters.map(({ name }) => name)];
+  const errors = ((body as { errors?: { field: string; code: string }[] } | undefined)?.errors ?? [])
+    // Strict lists refuse parameters that they do not know.
+    .filter(({ field, code }) => STRUCTURAL.has(code) && declared.includes(field))
+    .map(({ field, code }) => `${field} ${code}`);
+  const codes = status === 400 ? errors : [];
+  if (body?.code === 'malformed_json' || [405, 413].includes(status)) codes.push(String(body?.code));
+  return codes.map((code) => ({
+    oracle: 'refused',
+    kind: `${id}: ${code}`,
+    detail: `the document allows it: ${code}`,
+  }));
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { forkProgram } from '../../../bench/lab/program.js';
+import { newDatabase, Product, redisUrl, TEST_ENVIRONMENT } from '../../support/product.js';
+import type { Options } from '../options.js';
+import { Wire } from '../requests/wire.js';
+
+/** Limits that no sequence meets: past them every answer would be 429. The day's five messages of Basic stay. */
+const RAISED = {
+  OTP_SENDS_PER_NUMBER_PER_HOUR: '1000',
+  OTP_SENDS_PER_NUMBER_PER_DAY: '10000',
+  PASSWORD_HASH_CONCURRENCY: '2',
+};
+
+/** The limits that the product ships with, each sequence being an address of its own. */
+const SHIPPED = {
+  RATE_LIMIT_PER_MINUTE: '60',
+  PRO_RATE_LIMIT_PER_MINUTE: '300',
+  OTP_SENDS_PER_NUMBER_PER_HOUR: '5',
+  OTP_SENDS_PER_NUMBER_PER_DAY: '10',
+  OTP_SENDS_PER_IP_PER_HOUR: '20',
+  OTP_SENDS_PER_PREFIX_PER_HOUR: '100',
+  TRUST_PROXY: 'loopback',
+};
+
+/** A process under fuzz. */
+export interface Target {
+  name: string;
+  product: Product;
+  wire: Wire;
+  logPath: string;
+  /** With the limits that it ships with: 429 is no surprise. */
+  isLimited: boolean;
+}
+
+/** Two API processes with inline workers on one database: one without limits, one with. */
+export async function startTargets({
+  backend,
+}: Options): Promise<{ open: Target; limited: Target; dir: string }> {
+  const dir = mkdtempSync(join(tmpdir(), 'chat-fuzz-log-'));
+  const databaseUrl = await newDatabase();
+  const environment = {
+    ...TEST_ENVIRONMENT,
+    DATABASE_URL: databaseUrl,
+    ...(backend === 'redis' && { REDIS_URL: redisUrl(databaseUrl) }),
+    ADMIN_CAN_READ_MESSAGES: 'on',
+    CORS_ORIGINS: 'http://localhost:*',
+  };
+  const open = await start('open', dir, databaseUrl, { ...environment, ...RAISED }, false);
+  const limited = await start('limited', dir, databaseUrl, { ...environment, ...SHIPPED }, true);
+  return { open, limited, dir };
+}
+
+async function start(
+  name: string,
+  dir: string,
+  databaseUrl: string,
+  env: Record<string, string>,
+  isLimited: boolean,
+): Promise<Target> {
+  const { child, logPath } = forkProgram({ script: 'src/main.js', env, dir, name });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('message', (message: { listening: string }) => resolve(message.listening));
+    child.once('exit', (code) => reject(new Error(`the product ended with ${code}: see ${logPath}`)));
+  });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  pool.on('error', () => undefined);
+  return {
+    name,
+    product: new Product(url, databaseUrl, pool, child, { text: '' }),
+    wire: new Wire(url),
+    logPath,
+    isLimited,
+  };
+}
