@@ -8,6 +8,7 @@ import { ApiIdParam, IdParam } from '../platform/http/id.param.js';
 import { IdempotencyKey, type Idempotency } from '../platform/http/idempotency.js';
 import { BodyLimit, MESSAGE_BODY_KIB } from '../platform/http/json-body.js';
 import { Operation } from '../platform/openapi/operation.decorator.js';
+import { PREFERENCE_APPLIED_HEADER } from '../platform/openapi/shared-headers.js';
 import type { Page } from '../platform/http/page.js';
 import { ApiPreferWait, PreferWait } from '../platform/http/prefer.decorator.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
@@ -114,7 +115,12 @@ export class MessagesController {
   @Operation({
     summary: 'Read one message',
     description: 'With `Prefer: wait=N` the answer waits until the reply is final, at most N seconds.',
-    success: { status: 200, description: 'The message as it is now.', type: MessageDto },
+    success: {
+      status: 200,
+      description: 'The message as it is now.',
+      type: MessageDto,
+      headers: { 'Preference-Applied': PREFERENCE_APPLIED_HEADER },
+    },
     takesId: true,
   })
   getMessage(

@@ -1,4 +1,8 @@
-import { LIMIT_HEADERS, REPLAYED_HEADER } from '../platform/openapi/shared-headers.js';
+import {
+  LIMIT_HEADERS,
+  PREFERENCE_APPLIED_HEADER,
+  REPLAYED_HEADER,
+} from '../platform/openapi/shared-headers.js';
 import type { Success } from '../platform/openapi/operation.decorator.js';
 import { MessageDto, SentDto } from './message.dto.js';
 import { STREAM_EVENT, type StreamEvent } from './stream/stream-event.dto.js';
@@ -15,10 +19,7 @@ const headers: NonNullable<Success['headers']> = {
   },
   ...LIMIT_HEADERS,
   'Idempotency-Replayed': REPLAYED_HEADER,
-  'Preference-Applied': {
-    description: 'The wait that was granted.',
-    schema: { type: 'string', example: 'wait=25' },
-  },
+  'Preference-Applied': PREFERENCE_APPLIED_HEADER,
 };
 
 const MESSAGE: MessageDto = {

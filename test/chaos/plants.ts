@@ -1,15 +1,5 @@
 import type { Guarantee } from './ledger.js';
-
-/** A mistake that somebody could make, as text to be replaced in the compiled tree. */
-export interface Plant {
-  name: string;
-  /** Every piece must be found, or the plant has gone stale. */
-  edits: { file: string; find: string; put: string }[];
-  /** A schedule that brings it out. */
-  flags: string[];
-  /** The guarantees of which at least one must be found off. */
-  breaks: Guarantee[];
-}
+import type { Plant } from './planting.js';
 
 const STATEMENTS = 'src/messages/reply-state.statements.js';
 const SEND = 'src/messages/send.statement.js';
@@ -24,7 +14,7 @@ const NO_SWEEPER = {
 
 const QUIET = ['--kills=0', '--seconds=8'];
 
-export const PLANTS: Plant[] = [
+export const PLANTS: Plant<Guarantee>[] = [
   {
     name: 'no fencing: a worker writes although the reply was claimed anew',
     edits: [

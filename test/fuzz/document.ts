@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { routesOf, type ApiDocument, type Method } from '../../src/platform/http/openapi-document.js';
+import { routesOf, type ApiDocument, type Method } from '../../src/platform/openapi/api-document.js';
 import { SchemaBook } from '../support/openapi-schemas.js';
 
 /** A JSON Schema with the keywords that values are made from. */

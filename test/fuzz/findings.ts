@@ -68,7 +68,7 @@ const shortened = (text: string): string =>
 
 /** ANSI-C quoting (bash): every byte that is not plain is written as an escape. */
 export const quoted = (text: string): string =>
-  `$'${text.replace(/[\\'\x00-\x1f\x7f-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)}'`;
+  `$'${text.replace(/[^ -&(-[\]-~]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)}'`;
 
 /** How an answer is shown beside a request. */
 export const shown = ({ status, text, broken }: WireAnswer): string =>

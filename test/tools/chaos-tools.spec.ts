@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { planFaults, type PlanOptions } from '../chaos/plan.js';
 import { PLANTS } from '../chaos/plants.js';
+import { PLANTS as FUZZ_PLANTS } from '../fuzz/plants.js';
 import { StreamedText } from '../chaos/streamed-text.js';
 import { StreamParser, type StreamEvent } from '../support/stream-parser.js';
 
@@ -20,7 +21,7 @@ describe('the schedule of faults', () => {
 });
 
 describe('the mistakes that are planted', () => {
-  it.each(PLANTS)('$name: has its place in the compiled tree', ({ edits }) => {
+  it.each([...PLANTS, ...FUZZ_PLANTS])('$name: has its place in the compiled tree', ({ edits }) => {
     for (const { file, find } of edits)
       expect(readFileSync(new URL(`../../dist/${file}`, import.meta.url), 'utf8')).toContain(find);
   });

@@ -16,7 +16,17 @@ export class AccountController {
     summary: 'Take everything along',
     description:
       'Everything that deleting the account erases, and who has read it, as one JSON document that is written while it is read. Needs a fresh session.',
-    success: { status: 200, description: 'A list for each kind of thing.', type: ExportDto },
+    success: {
+      status: 200,
+      description: 'A list for each kind of thing.',
+      type: ExportDto,
+      headers: {
+        'Content-Disposition': {
+          description: 'A name for the file.',
+          schema: { type: 'string', example: 'attachment; filename="export-2026-11-20.json"' },
+        },
+      },
+    },
     errors: ['step_up_required'],
     isExport: true,
   })

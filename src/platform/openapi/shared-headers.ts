@@ -39,6 +39,12 @@ export const REPLAYED_HEADER: Header = {
   schema: { type: 'string', enum: ['true'] },
 };
 
+/** RFC 7240 §3. */
+export const PREFERENCE_APPLIED_HEADER: Header = {
+  description: 'The wait that was granted.',
+  schema: { type: 'string', example: 'wait=25' },
+};
+
 /** draft-ietf-httpapi-ratelimit-headers-11; a policy without a limit is left out of both. */
 export const LIMIT_HEADERS: Headers = {
   RateLimit: {

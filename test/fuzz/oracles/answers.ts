@@ -16,31 +16,19 @@ export interface Fault {
  */
 const SLOWEST_MS = 15_000;
 
+export const HEADERS_TOO_LARGE = 431;
+
 /** Headers of every answer, or of the protocol: no operation describes them. */
-const STANDARD = new Set([
-  ...[
-    'date',
-    'connection',
-    'keep-alive',
-    'transfer-encoding',
-    'content-length',
-    'content-type',
-    'content-encoding',
-  ],
-  ...[
-    'cache-control',
-    'vary',
-    'sandbox',
-    'x-content-type-options',
-    'content-security-policy',
-    'referrer-policy',
-  ],
-  ...['x-request-id', 'x-accel-buffering', 'access-control-allow-origin', 'access-control-expose-headers'],
-  // Of pages for people.
-  ...['x-frame-options', 'cross-origin-opener-policy', 'etag', 'last-modified'],
-  // Of an event stream that the AI SDK reads.
-  ...['x-vercel-ai-ui-message-stream'],
-]);
+const STANDARD = new Set(
+  (
+    'date connection keep-alive transfer-encoding content-length content-type content-encoding cache-control vary sandbox ' +
+    'x-content-type-options content-security-policy referrer-policy x-request-id x-accel-buffering ' +
+    // Of browsers and pages for people.
+    'access-control-allow-origin access-control-expose-headers x-frame-options cross-origin-opener-policy ' +
+    // Of an event stream that the AI SDK reads.
+    'x-vercel-ai-ui-message-stream'
+  ).split(' '),
+);
 
 /** What is wrong with one answer by itself. */
 export function answerFaults(
@@ -79,7 +67,9 @@ function describedFault(request: WireRequest, answer: WireAnswer): string | null
   const isWhole = !answer.cut || answer.headers.get('content-type')?.startsWith('text/event-stream');
   if (!isWhole || answer.broken) return null;
   try {
-    expectDescribed({ ...answer, method: request.method, path: plainPath(request.path) });
+    // Raised before there is a route: no operation describes it, and the one form holds all the same.
+    const path = answer.status === HEADERS_TOO_LARGE ? '/no-operation' : plainPath(request.path);
+    expectDescribed({ ...answer, method: request.method, path });
     return null;
   } catch (error) {
     const [first = ''] = (error as Error).message.split('\n');
@@ -103,7 +93,7 @@ function headerFaults(document: Document, operation: Operation, { status, header
     if (!header.schema) return [];
     const schema = document.resolve(header.schema);
     const isNumber = [schema.type].flat().some((type) => type === 'integer' || type === 'number');
-    const fault = document.book.faultOf(schema as object, isNumber ? Number(value) : value);
+    const fault = document.book.faultOf(schema, isNumber ? Number(value) : value);
     return fault === null ? [] : [`the header ${name}: ${fault}`];
   });
 }

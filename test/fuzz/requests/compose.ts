@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { SANDBOX_WEBHOOK_SECRET } from '../../../src/sandbox/stripe/sandbox-keys.js';
 import type { Operation } from '../document.js';
-import { withFault } from '../values/body-faults.js';
+import { withFault } from '../values/faulty-body.js';
 import { SYMBOLS, type SymbolName } from '../values/hints.js';
 import { RECIPES } from '../world/recipes.js';
 import type { IdPick, Plan } from './plan.js';

@@ -2,16 +2,15 @@ import fc from 'fast-check';
 import type { Operation } from '../document.js';
 import { bodyFault } from '../values/body-faults.js';
 import type { SchemaValues } from '../values/schema-values.js';
+import { ODD_HEADERS, USUAL_HEADERS } from './header-plans.js';
 import {
   foreignId,
-  ODD_HEADERS,
   oddActor,
   oddId,
   oddQuery,
   ownId,
   pathParameters,
   unknownQuery,
-  USUAL_HEADERS,
   validQuery,
 } from './parameter-plans.js';
 import type { Plan } from './plan.js';
@@ -92,7 +91,7 @@ function validPlan(operation: Operation, values: SchemaValues): fc.Arbitrary<Pla
       headers: fc.tuple(...headers).map(present),
       ...(body && { body }),
     })
-    .map((parts) => ({ operation: operation.id, actor: 'self', ...parts }) as Plan);
+    .map((parts) => ({ operation: operation.id, actor: 'self', ...parts }));
 }
 
 function bodyPlan(schema: NonNullable<Operation['body']>['schema'], values: SchemaValues) {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Coverage } from '../coverage.js';
 import type { Document, Operation } from '../document.js';
 import { curlOf, shown, type Findings } from '../findings.js';
-import { answerFaults, type Fault } from '../oracles/answers.js';
+import { answerFaults, HEADERS_TOO_LARGE, type Fault } from '../oracles/answers.js';
 import { forbiddenBy } from '../oracles/requests.js';
 import type { WireAnswer, WireRequest } from '../requests/wire.js';
 import type { Target } from './target.js';
@@ -102,8 +102,6 @@ export class Sender {
     return faults;
   }
 }
-
-const HEADERS_TOO_LARGE = 431;
 
 /** A request that the document allows may fail for its meaning, never for its form. */
 function refusals({ id, body: taken, parameters }: Operation, { status, body }: WireAnswer): Fault[] {
