@@ -41,8 +41,8 @@ export class Findings {
     return !known;
   }
 
-  get count(): number {
-    return [...this.kinds.values()].reduce((sum, { count }) => sum + count, 0);
+  has({ oracle, kind }: Pick<Finding, 'oracle' | 'kind'>): boolean {
+    return this.kinds.has(`${oracle} ${kind}`);
   }
 
   of(oracle: Oracle): number {

@@ -58,7 +58,7 @@ export class Sequence {
   async ask(caller: Person | null, id: string, step: Step = {}): Promise<WireAnswer> {
     const operation = this.sender.document.of(id);
     const request = this.stepRequest(operation, caller, step);
-    const { answer, faults } = await this.sender.send(request, {
+    const { answer, faults, wasBusy } = await this.sender.send(request, {
       operation,
       isEntitled: true,
       isOutsider: false,
@@ -67,7 +67,7 @@ export class Sequence {
     caller?.learn(operation, request.path, answer);
     const expected = [step.expect ?? [200, 201, 202, 204]].flat();
     if (expected.includes(answer.status)) return answer;
-    if (!this.cast.target.isLimited) {
+    if (!this.cast.target.isLimited && !wasBusy) {
       const kind = `${id} answers ${answer.status}, not ${expected.join(' or ')}`;
       this.sender.report([{ oracle: 'journey', kind, detail: kind }], request, answer);
     }
