@@ -29,8 +29,8 @@ export class Coverage {
 
   /** Statuses that the document describes, and how many of them were seen. */
   describedStatuses({ operations }: Document): { seen: number; all: number } {
-    const all = operations.flatMap(({ id, responses }) =>
-      [...responses.keys()].map((status) => ({ id, status })),
+    const all = operations.flatMap(({ id, headers }) =>
+      [...headers.keys()].map((status) => ({ id, status })),
     );
     const seen = all.filter(({ id, status }) => this.statuses.get(id)?.has(Number(status)));
     return { seen: seen.length, all: all.length };

@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { routesOf, type ApiDocument, type Method } from '../../src/platform/openapi/api-document.js';
+import {
+  inlined,
+  routesOf,
+  type ApiDocument,
+  type ApiHeader,
+  type Route,
+} from '../../src/platform/openapi/api-document.js';
+import { resolve, type Schemas } from '../../src/platform/openapi/schema.js';
 import { SchemaBook } from '../support/openapi-schemas.js';
 
 /** A JSON Schema with the keywords that values are made from. */
@@ -27,23 +34,10 @@ export interface ValueSchema {
 export interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header';
-  required: boolean;
   schema: ValueSchema;
 }
 
-interface Header {
-  required?: boolean;
-  schema?: ValueSchema;
-}
-
-/** What one status of an operation is described as. */
-export interface Described {
-  /** By lower-case name. */
-  headers: Map<string, Header>;
-  content: Record<string, { schema?: ValueSchema }>;
-}
-
-/** One operation of the document, without references. */
+/** One operation of the document, without references but those of schemas in schemas. */
 export interface Operation {
   id: string;
   method: string;
@@ -53,26 +47,22 @@ export interface Operation {
   isOpen: boolean;
   parameters: Parameter[];
   /** Null where the document describes no body. */
-  body: { required: boolean; schema: ValueSchema } | null;
-  responses: Map<string, Described>;
-  /** Has it an answer that is an event stream? */
-  streams: boolean;
+  body: { schema: ValueSchema } | null;
+  /** By status and lower-case name. */
+  headers: Map<string, Map<string, ApiHeader>>;
 }
-
-type Node = Record<string, unknown>;
 
 /** The committed OpenAPI document, as values and checks need it. */
 export class Document {
   readonly operations: Operation[];
   readonly book: SchemaBook;
-  private readonly root: ApiDocument;
+  private readonly schemas: Schemas;
 
   constructor(path = 'openapi.json') {
-    this.root = JSON.parse(readFileSync(path, 'utf8')) as ApiDocument;
-    this.book = new SchemaBook(this.root.components.schemas);
-    this.operations = routesOf(this.root).map(({ path, method, operation }) =>
-      this.operation(path, method, operation as unknown as Node),
-    );
+    const document = inlined(JSON.parse(readFileSync(path, 'utf8')) as ApiDocument);
+    this.schemas = document.components.schemas;
+    this.book = new SchemaBook(this.schemas);
+    this.operations = routesOf(document).map((route) => this.operation(route));
   }
 
   /** @throws Error when the document has no such operation */
@@ -82,67 +72,31 @@ export class Document {
     return found;
   }
 
-  /** What stands behind references (RFC 6901 pointers into the document), however many follow each other. */
-  resolve<T extends object>(node: T | { $ref: string }): T {
-    let at: unknown = node;
-    while (typeof (at as { $ref?: unknown }).$ref === 'string')
-      at = this.pointer((at as { $ref: string }).$ref);
-    return at as T;
+  /** The schema behind references, however many follow each other. */
+  resolve(schema: ValueSchema): ValueSchema {
+    return schema.$ref === undefined ? schema : this.resolve(resolve(schema, this.schemas));
   }
 
-  private pointer(ref: string): unknown {
-    const steps = ref.replace(/^#\//, '').split('/');
-    const found = steps.reduce<unknown>(
-      (at, step) => (at as Node | undefined)?.[step.replaceAll('~1', '/').replaceAll('~0', '~')],
-      this.root,
-    );
-    if (found === undefined) throw new Error(`openapi.json has nothing under ${ref}`);
-    return found;
-  }
-
-  private operation(path: string, method: Method, node: Node): Operation {
-    const responses = new Map(
-      Object.entries(node['responses'] as Record<string, Node>).map(([status, response]) => [
-        status,
-        this.described(this.resolve(response)),
-      ]),
-    );
+  private operation({ path, method, operation }: Route): Operation {
+    const { requestBody } = operation;
+    const taken = requestBody?.content['application/json']?.schema;
+    const answers = Object.entries(operation.responses);
     return {
-      id: node['operationId'] as string,
+      id: operation.operationId,
       method: method.toUpperCase(),
       path,
-      tag: (node['tags'] as string[] | undefined)?.[0] ?? '',
-      isOpen: (node['security'] as unknown[] | undefined)?.length === 0,
-      parameters: ((node['parameters'] ?? []) as Node[]).map((one) => this.parameter(this.resolve(one))),
-      body: this.body(node['requestBody'] as Node | undefined),
-      responses,
-      streams: [...responses.values()].some(({ content }) => 'text/event-stream' in content),
-    };
-  }
-
-  private parameter(node: Node): Parameter {
-    return {
-      name: node['name'] as string,
-      in: node['in'] as Parameter['in'],
-      required: node['required'] === true,
-      schema: this.resolve(node['schema'] as ValueSchema),
-    };
-  }
-
-  private body(node: Node | undefined): Operation['body'] {
-    if (!node) return null;
-    const { required, content } = this.resolve(node) as { required?: boolean; content: Described['content'] };
-    const schema = content['application/json']?.schema;
-    return schema ? { required: required === true, schema: this.resolve(schema) } : null;
-  }
-
-  private described(response: Node): Described {
-    const headers = (response['headers'] ?? {}) as Record<string, Header>;
-    return {
-      headers: new Map(
-        Object.entries(headers).map(([name, header]) => [name.toLowerCase(), this.resolve(header)]),
-      ),
-      content: (response['content'] ?? {}) as Described['content'],
+      tag: operation.tags?.[0] ?? '',
+      isOpen: operation.security?.length === 0,
+      parameters: (operation.parameters ?? []).map(({ name, in: place, schema }) => ({
+        name,
+        in: place,
+        schema: this.resolve(schema),
+      })),
+      body: taken ? { schema: this.resolve(taken) } : null,
+      headers: new Map(answers.map(([status, { headers = {} }]) => [status, lowered(headers)])),
     };
   }
 }
+
+const lowered = (headers: Record<string, ApiHeader>): Map<string, ApiHeader> =>
+  new Map(Object.entries(headers).map(([name, header]) => [name.toLowerCase(), header]));

@@ -55,8 +55,8 @@ async function streams(sequence: Sequence, person: Person, id: string, mid: stri
   const accept = { accept: 'text/event-stream' };
   const body = { content: quick('stream') };
   await sequence.step(person, 'sendMessage', { ids: { id }, body, headers: accept, expect: 200 });
-  if (sequence.has('streamMessage'))
-    await sequence.step(person, 'streamMessage', { ids: { id }, body, expect: 200 });
+  if (sequence.has('sendMessageStream'))
+    await sequence.step(person, 'sendMessageStream', { ids: { id }, body, expect: 200 });
   await sequence.step(person, 'streamReply', { ids: { id, mid }, headers: accept, expect: 200 });
   await sequence.step(person, 'streamReply', {
     ids: { id, mid },

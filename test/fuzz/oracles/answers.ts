@@ -1,5 +1,4 @@
 import { expectDescribed } from '../../support/openapi.js';
-import { StreamParser } from '../../support/stream-parser.js';
 import type { Document, Operation } from '../document.js';
 import type { Oracle } from '../findings.js';
 import type { WireAnswer, WireRequest } from '../requests/wire.js';
@@ -52,10 +51,7 @@ export function answerFaults(
   const undescribed = describedFault(request, answer);
   if (undescribed !== null) faults.push({ oracle: 'document', kind: undescribed, detail: undescribed });
   if (operation && request.method === operation.method)
-    for (const fault of [
-      ...headerFaults(document, operation, answer),
-      ...eventFaults(document, operation, answer),
-    ])
+    for (const fault of headerFaults(document, operation, answer))
       faults.push({ oracle: 'document', kind: `${name} ${answer.status}: ${fault}`, detail: fault });
   if (answer.durationMs > SLOWEST_MS)
     faults.push({ oracle: 'cost', kind: `${name} is slow`, detail: `${Math.round(answer.durationMs)} ms` });
@@ -85,7 +81,7 @@ const plainPath = (path: string): string =>
 
 /** Headers that the document does not describe, and values that their schemas refuse. */
 function headerFaults(document: Document, operation: Operation, { status, headers }: WireAnswer): string[] {
-  const described = operation.responses.get(String(status))?.headers;
+  const described = operation.headers.get(String(status));
   if (!described) return [];
   return [...headers].flatMap(([name, value]) => {
     const header = described.get(name);
@@ -96,33 +92,4 @@ function headerFaults(document: Document, operation: Operation, { status, header
     const fault = document.book.faultOf(schema, isNumber ? Number(value) : value);
     return fault === null ? [] : [`the header ${name}: ${fault}`];
   });
-}
-
-/** Events of a stream against the schema of its media type, where it is one of objects. */
-function eventFaults(document: Document, operation: Operation, answer: WireAnswer): string[] {
-  const type = (answer.headers.get('content-type') ?? '').split(';')[0]!;
-  if (type !== 'text/event-stream') return [];
-  const given = operation.responses.get(String(answer.status))?.content[type]?.schema;
-  const schema = eventSchema(document, given);
-  // A cut may fall within a character.
-  const bytes = Buffer.from(answer.text.replace(/\ufffd$/, ''));
-  const events = new StreamParser().push(bytes);
-  return events.flatMap(({ event, data }) => {
-    if (data === '[DONE]') return [];
-    let value: unknown;
-    try {
-      value = JSON.parse(data);
-    } catch {
-      return [`the event ${event} holds no JSON`];
-    }
-    const fault = schema && document.book.faultOf(schema, value);
-    return fault ? [`the event ${event}: ${fault}`] : [];
-  });
-}
-
-/** The schema of what stands in `data`; null where the document has only a text. */
-function eventSchema(document: Document, given: object | undefined): object | null {
-  if (!given) return null;
-  const schema = document.resolve(given) as { oneOf?: unknown; anyOf?: unknown; type?: string };
-  return schema.oneOf || schema.anyOf || schema.type === 'object' ? given : null;
 }

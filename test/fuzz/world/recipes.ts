@@ -26,7 +26,7 @@ export const RECIPES: Record<string, Record<string, unknown>> = {
   createChatroom: { name: 'kanari room', system_prompt: 'kanari prompt' },
   updateChatroom: { name: 'kanari renamed' },
   sendMessage: { content: 'kanari [[sandbox: fast]]' },
-  streamMessage: { content: 'kanari [[sandbox: fast]]' },
+  sendMessageStream: { content: 'kanari [[sandbox: fast]]' },
   editMessage: { content: 'kanari edited [[sandbox: fast]]' },
   grantPro: { until: '2199-01-01T00:00:00Z' },
   replaceNumber: { mobile_number: symbol('newMobile') },
