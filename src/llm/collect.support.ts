@@ -4,6 +4,7 @@ import type { GenerateEnd, GenerateRequest, LanguageModel, ModelError } from './
 export function requestOf(text: string, changes: Partial<GenerateRequest> = {}): GenerateRequest {
   return {
     model: 'gemini-flash-latest',
+    provider: null,
     systemPrompt: null,
     turns: [{ role: 'user', text }],
     maxOutputTokens: 2048,
@@ -11,6 +12,9 @@ export function requestOf(text: string, changes: Partial<GenerateRequest> = {}):
     ...changes,
   };
 }
+
+/** A model that may be silent for so long, and in a queue for twice as long. */
+export const patience = (seconds: number) => ({ silenceMs: seconds * 1000, queueMs: seconds * 2000 });
 
 /** Everything that came out of one call. */
 export interface Collected {

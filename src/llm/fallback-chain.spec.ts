@@ -44,7 +44,7 @@ const answer: Step[] = ['from the second', end()];
 
 async function run(...providers: Step[][]) {
   const models = providers.map((steps) => new ScriptedModel(steps));
-  const chain = new FallbackChain(models.map((model, i) => ({ name: `p${i}`, model })));
+  const chain = new FallbackChain(models.map((model, i) => ({ name: `p${i}`, model, ownModel: 'own' })));
   const { texts, end, error } = await collect(chain, requestOf('hi'));
   return {
     text: texts.join(''),
@@ -78,8 +78,8 @@ describe('the next provider', () => {
     const first = new ScriptedModel([() => caller.abort(), unavailable]);
     const second = new ScriptedModel(answer);
     const chain = new FallbackChain([
-      { name: 'a', model: first },
-      { name: 'b', model: second },
+      { name: 'a', model: first, ownModel: 'own' },
+      { name: 'b', model: second, ownModel: 'own' },
     ]);
     await collect(chain, requestOf('hi', { signal: caller.signal }));
     expect(second.calls).toBe(0);
@@ -104,6 +104,32 @@ describe('when all fail', () => {
     expect(mostHopeful(failures)).toBe(told);
     expect((await run(...failures.map((failure) => [failure]))).error).toBe(told);
   });
+});
+
+describe('a model that has a provider', () => {
+  const ask = async (names: string[], request: { model: string; provider: string | null }) => {
+    const order: string[] = [];
+    const links = names.map((name) => ({
+      name,
+      model: new ScriptedModel([({ model }) => order.push(`${name}:${model}`), unavailable]),
+      ownModel: `${name}-own`,
+    }));
+    await collect(new FallbackChain(links), requestOf('hi', request));
+    return order;
+  };
+
+  it.each([
+    [['gemini', 'groq'], { model: 'flash', provider: null }, ['gemini:flash', 'groq:groq-own']],
+    [['groq', 'gemini'], { model: 'flash', provider: null }, ['groq:groq-own', 'gemini:flash']],
+    [['groq', 'mistral'], { model: 'llama', provider: null }, ['groq:llama', 'mistral:mistral-own']],
+    [['gemini', 'groq'], { model: 'llama', provider: 'groq' }, ['groq:llama', 'gemini:gemini-own']],
+    [['a', 'b', 'c'], { model: 'm', provider: 'b' }, ['b:m', 'a:a-own', 'c:c-own']],
+  ])(
+    'of %j, asked for %j, is asked there first, the others for their own: %j',
+    async (names, request, order) => {
+      expect(await ask(names, request)).toEqual(order);
+    },
+  );
 });
 
 it('a chain of nobody is a mistake', () => {

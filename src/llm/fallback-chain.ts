@@ -5,10 +5,14 @@ export interface ChainLink {
   /** As LLM_PROVIDERS names it. */
   name: string;
   model: LanguageModel;
+  /** The id of the model that it is asked for when it stands in for another provider. */
+  ownModel: string;
 }
 
 /**
- * Asks the providers in their order until one answers. The next one is asked only after a failure before the
+ * Asks the providers until one answers: the one that the request names first, then the others in their order. The
+ * request's model is the named provider's, or else Gemini's (the first one's where Gemini is not there); every other
+ * provider is asked for its own model. The next one is asked only after a failure before the
  * first text: two models never share an answer. A block is an answer, not a failure, so it ends the matter; an
  * abort does too.
  */
@@ -21,10 +25,10 @@ export class FallbackChain extends LanguageModel {
   /** @throws ModelError the failure that promises most from asking again, see {@link mostHopeful} */
   async *generate(request: GenerateRequest): AsyncGenerator<GenerateEvent, void> {
     const failures: ModelError[] = [];
-    for (const { model } of this.links) {
+    for (const link of this.inOrder(request.provider)) {
       let answering = false;
       try {
-        for await (const event of model.generate(request)) {
+        for await (const event of link.model.generate(this.requestTo(link, request))) {
           answering = true;
           yield event;
         }
@@ -36,6 +40,16 @@ export class FallbackChain extends LanguageModel {
       }
     }
     throw mostHopeful(failures);
+  }
+
+  private inOrder(provider: string | null): ChainLink[] {
+    return this.links.toSorted((a, b) => Number(b.name === provider) - Number(a.name === provider));
+  }
+
+  private requestTo(link: ChainLink, request: GenerateRequest): GenerateRequest {
+    const owner =
+      request.provider ?? (this.links.find(({ name }) => name === 'gemini') ?? this.links[0])!.name;
+    return link.name === owner ? request : { ...request, model: link.ownModel };
   }
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { SANDBOX_API_KEY } from '../sandbox/gemini/api-key.js';
 import { GeminiSandbox } from '../sandbox/gemini/gemini-sandbox.js';
 import type { GeminiScript } from '../sandbox/gemini/gemini-script.js';
-import { collect, requestOf } from './collect.support.js';
+import { collect, patience, requestOf } from './collect.support.js';
 import { GeminiLanguageModel } from './gemini.provider.js';
 import type { GenerateRequest } from './language-model.js';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 function provider(timeoutSeconds: number, apiKey = SANDBOX_API_KEY) {
-  return new GeminiLanguageModel({ baseUrl: sandbox.url, apiKey }, timeoutSeconds);
+  return new GeminiLanguageModel({ baseUrl: sandbox.url, apiKey }, patience(timeoutSeconds));
 }
 
 /** A question of its own, so that a script is for this test alone. */
@@ -68,24 +68,30 @@ describe('an answer', () => {
     [{ outcome: 'recitation' }, [], 'recitation', false],
     [{ outcome: 'prompt_blocked' }, [], 'safety', true],
     [{ outcome: 'prompt_blocked', blockReason: 'PROHIBITED_CONTENT' }, [], 'safety', true],
-    [{ outcome: 'prompt_blocked', blockReason: 'SOMETHING_NEW' }, [], 'other', true],
+    [{ outcome: 'prompt_blocked', blockReason: 'SOMETHING_NEW' }, [], 'policy', true],
     [{ chunks: ['a'], finishReason: 'SPII' }, ['a'], 'safety', false],
-    [{ chunks: ['a'], finishReason: 'LANGUAGE' }, ['a'], 'other', false],
-    [{ chunks: ['a'], finishReason: 'SOMETHING_NEW' }, ['a'], 'other', false],
+    [{ chunks: ['a'], finishReason: 'LANGUAGE' }, ['a'], 'technical', false],
+    [{ chunks: ['a'], finishReason: 'SOMETHING_NEW' }, ['a'], 'technical', false],
   ] as const)('of %j ends as it should', async (script, texts, finish, promptBlocked) => {
     const answer = await ask(script as unknown as GeminiScript);
     expect(answer).toMatchObject({ texts, end: { finish, promptBlocked }, error: null });
   });
 
-  it('that is complete survives what breaks after it', async () => {
-    const late = requestOf('x');
+  it.each([
+    [['all'], 'STOP', 'unavailable'],
+    [['all', ''], 'STOP', null],
+  ])('of %j with %s whose connection breaks is whole or not', async (texts, finishReason, kind) => {
     const server = await listen((_, response) => {
-      const chunk = { candidates: [{ content: { parts: [{ text: 'all' }] }, finishReason: 'STOP' }] };
+      const chunks = texts.map((text, at) => ({
+        candidates: [{ content: { parts: [{ text }] }, ...(at === texts.length - 1 && { finishReason }) }],
+      }));
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(`data: ${JSON.stringify(chunk)}\r\n\r\n`, () => response.destroy());
+      const data = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\r\n\r\n`).join('');
+      response.write(data, () => response.destroy());
     });
-    const answer = await collect(new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, 30), late);
-    expect(answer).toMatchObject({ texts: ['all'], end: { finish: 'stop' }, error: null });
+    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, patience(30));
+    const { error } = await collect(model, requestOf('x'));
+    expect(error?.kind ?? null).toBe(kind);
     await server.close();
   });
 });
@@ -152,7 +158,7 @@ describe('a failure', () => {
   it('of a dead address is unavailability', async () => {
     const server = await listen(() => undefined);
     await server.close();
-    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, 30);
+    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, patience(30));
     expect(await collect(model, requestOf('x'))).toMatchObject({
       error: { kind: 'unavailable', reason: 'ECONNREFUSED' },
     });
@@ -162,7 +168,7 @@ describe('a failure', () => {
     const server = await listen((_, response) =>
       response.writeHead(429, { 'retry-after': '7' }).end('slow down'),
     );
-    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, 30);
+    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, patience(30));
     expect(await collect(model, requestOf('x'))).toMatchObject({
       error: { kind: 'rate_limited', retryAfterMs: 7000 },
     });
@@ -175,7 +181,7 @@ describe('a failure', () => {
       if (request.url === '/elsewhere') followed += 1;
       response.writeHead(307, { location: '/elsewhere' }).end();
     });
-    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, 30);
+    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, patience(30));
     expect(await collect(model, requestOf('x'))).toMatchObject({ error: { kind: 'unavailable' } });
     expect(followed).toBe(0);
     await server.close();
@@ -225,7 +231,7 @@ describe('an abort', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(`data: ${JSON.stringify(chunk)}\r\n\r\n`);
     });
-    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, 30);
+    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, patience(30));
     const reading = (async () => {
       for await (const _ of model.generate(requestOf('x', { signal: caller.signal }))) caller.abort();
     })();

@@ -82,8 +82,8 @@ describe('a provider that fails again and again', () => {
     const second = new FakeProvider();
     second.events = [{ type: 'text', text: 'second', model: 'm' }, END];
     const chain = new FallbackChain([
-      { name: 'first', model: guard },
-      { name: 'second', model: second },
+      { name: 'first', model: guard, ownModel: 'm' },
+      { name: 'second', model: second, ownModel: 'm' },
     ]);
     expect(await collect(chain, requestOf('hi'))).toMatchObject({ texts: ['second'], error: null });
     expect(provider.calls).toBe(6);

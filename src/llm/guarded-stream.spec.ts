@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { guardedStream } from './guarded-stream.js';
 
 const SILENCE_MS = 1000;
+const QUEUE_MS = 5000;
 
 /** Yields a chunk after each of the waits, then ends. */
 async function* chunksAfter(...waitsMs: number[]): AsyncGenerator<number, void> {
@@ -16,7 +17,7 @@ async function read(source: AsyncIterable<number>, signal = new AbortController(
   let inner: AbortSignal | undefined;
   let kind: unknown = null;
   try {
-    for await (const chunk of guardedStream({ signal, silenceMs: SILENCE_MS }, (given) => {
+    for await (const chunk of guardedStream({ signal, silenceMs: SILENCE_MS, queueMs: QUEUE_MS }, (given) => {
       inner = given;
       return source;
     }))
@@ -46,7 +47,7 @@ describe('a guarded stream', () => {
 
   it('does not count the time its reader takes', async () => {
     const seen: number[] = [];
-    const bounds = { signal: new AbortController().signal, silenceMs: SILENCE_MS };
+    const bounds = { signal: new AbortController().signal, silenceMs: SILENCE_MS, queueMs: QUEUE_MS };
     const reading = (async () => {
       for await (const chunk of guardedStream(bounds, () => chunksAfter(1, 1))) {
         await new Promise((resolve) => setTimeout(resolve, 5000));
@@ -64,5 +65,28 @@ describe('a guarded stream', () => {
     await jest.advanceTimersByTimeAsync(500);
     caller.abort();
     expect(await result).toEqual({ chunks: [10], kind: 'aborted', closed: true });
+  });
+
+  it('waits longer while the server shows that it lives, but not for ever', async () => {
+    const from = Date.now();
+    const outcome = (async () => {
+      const bounds = { signal: new AbortController().signal, silenceMs: SILENCE_MS, queueMs: QUEUE_MS };
+      const queued = (_: AbortSignal, onAlive: () => void) => {
+        setInterval(onAlive, 900);
+        return chunksAfter(4000, 900_000);
+      };
+      const chunks: number[] = [];
+      try {
+        for await (const chunk of guardedStream(bounds, queued)) chunks.push(chunk);
+      } catch (error) {
+        return {
+          chunks,
+          kind: (error as { kind: string }).kind,
+          seconds: Math.floor((Date.now() - from) / 1000),
+        };
+      }
+    })();
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(await outcome).toEqual({ chunks: [4000], kind: 'timeout', seconds: 9 });
   });
 });

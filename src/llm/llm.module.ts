@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { FallbackChain, type ChainLink } from './fallback-chain.js';
 import { GEMINI_ENDPOINT, type GeminiEndpoint } from './gemini-endpoint.js';
 import { GeminiLanguageModel } from './gemini.provider.js';
+import type { Patience } from './guarded-stream.js';
 import { GuardedLanguageModel } from './guarded-language-model.js';
 import { LanguageModel } from './language-model.js';
 import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
@@ -36,21 +37,28 @@ export function createLanguageModel(
   geminiEndpoint: GeminiEndpoint | null = null,
   bus: Bus | null = null,
 ): LanguageModel {
-  const create: Record<Config['llm']['providers'][number], () => LanguageModel> = {
-    gemini: () => {
-      const apiKey = geminiEndpoint?.apiKey ?? llm.gemini.apiKey;
-      if (apiKey === null) throw new Error('gemini has neither a key nor the sandbox');
-      const baseUrl = geminiEndpoint ? geminiEndpoint.baseUrl : llm.gemini.baseUrl;
-      return new GeminiLanguageModel({ baseUrl, apiKey }, llm.timeoutSeconds);
-    },
-    groq: () => {
-      const { apiKey, baseUrl, model } = llm.groq;
-      if (apiKey === null) throw new Error('groq has no key');
-      return new OpenAiCompatibleLanguageModel({ baseUrl, apiKey, model }, llm.timeoutSeconds);
-    },
+  const patience = {
+    silenceMs: llm.timeoutSeconds * 1000,
+    queueMs: llm.queueTimeoutSeconds * 1000,
   };
-  const links = llm.providers.map((name): ChainLink => ({ name, model: guarded(name, create[name](), bus) }));
+  const links = llm.providers.map((name): ChainLink => {
+    const provider = name === 'gemini' ? gemini(llm, geminiEndpoint, patience) : server(llm, name, patience);
+    return { name, model: guarded(name, provider, bus), ownModel: (llm.servers[name] ?? llm.gemini).model };
+  });
   return new FallbackChain(links);
+}
+
+function gemini(llm: Config['llm'], endpoint: GeminiEndpoint | null, patience: Patience): LanguageModel {
+  const apiKey = endpoint?.apiKey ?? llm.gemini.apiKey;
+  if (apiKey === null) throw new Error('gemini has neither a key nor the sandbox');
+  const baseUrl = endpoint ? endpoint.baseUrl : llm.gemini.baseUrl;
+  return new GeminiLanguageModel({ baseUrl, apiKey }, patience);
+}
+
+function server(llm: Config['llm'], name: string, patience: Patience): LanguageModel {
+  const endpoint = llm.servers[name];
+  if (!endpoint) throw new Error(`${name} has no address`);
+  return new OpenAiCompatibleLanguageModel(endpoint, patience);
 }
 
 /** What one process learns of a provider's limit all know: each would otherwise have to be refused itself. */

@@ -1,5 +1,5 @@
 import { ModelError } from './language-model.js';
-import { failureOfStatus, failureOfTransport, retryAfterMs, retryInfoMs } from './model-failure.js';
+import { failureOfStatus, failureOfTransport, retryAfterMs } from './model-failure.js';
 
 const info = (retryDelay: unknown) => ({
   error: { details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }] },
@@ -19,7 +19,7 @@ describe('the wait that a provider asks for', () => {
     ['<html>', null],
     [null, null],
   ])('is read from RetryInfo: %j', (body, ms) => {
-    expect(retryInfoMs(body)).toBe(ms);
+    expect(failureOfStatus(429, null, body).retryAfterMs).toBe(ms);
   });
 
   it.each([

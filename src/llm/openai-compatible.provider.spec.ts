@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
-import { collect, requestOf } from './collect.support.js';
+import { collect, patience, requestOf as anyRequest } from './collect.support.js';
+import type { GenerateRequest } from './language-model.js';
 import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
 import { OpenAiStub, piece } from './openai-stub.support.js';
 
@@ -19,11 +20,11 @@ beforeAll(async () => {
 afterAll(() => stub.close());
 
 function provider(timeoutSeconds: number) {
-  return new OpenAiCompatibleLanguageModel(
-    { baseUrl: stub.url, apiKey: KEY, model: 'llama-test' },
-    timeoutSeconds,
-  );
+  return new OpenAiCompatibleLanguageModel({ baseUrl: stub.url, apiKey: KEY }, patience(timeoutSeconds));
 }
+
+const requestOf = (text: string, changes: Partial<GenerateRequest> = {}) =>
+  anyRequest(text, { model: 'llama-test', ...changes });
 
 const hang = () => undefined;
 
@@ -60,8 +61,8 @@ describe('an answer', () => {
   it.each([
     ['length', 'length'],
     ['content_filter', 'safety'],
-    ['tool_calls', 'other'],
-    ['something_new', 'other'],
+    ['tool_calls', 'technical'],
+    ['something_new', 'technical'],
   ])('that finished with %s ends with %s', async (reason, finish) => {
     stub.nextStream([piece('a'), piece(null, reason), '[DONE]']);
     expect(await collect(groq, requestOf('hi'))).toMatchObject({ end: { finish, usage: null } });
@@ -75,9 +76,29 @@ describe('an answer', () => {
     });
   });
 
-  it('that is complete survives what breaks after it', async () => {
-    stub.nextStream([piece('all', 'stop')], (response) => response.destroy());
+  it.each([
+    ['after a reason that came alone', [piece('all'), piece(null, 'stop')], null],
+    ['after a reason on every chunk', [piece('all', 'stop')], 'unavailable'],
+    ['before any reason', [piece('all')], 'unavailable'],
+  ])('whose connection breaks %s is whole or not', async (_, events, kind) => {
+    stub.nextStream(events, (response) => response.destroy());
+    const { end, error } = await collect(groq, requestOf('hi'));
+    expect([error?.kind ?? null, end === null]).toEqual([kind, kind !== null]);
+  });
+
+  it('ends at its end mark, also where the server keeps the connection', async () => {
+    stub.nextStream([piece('all', 'stop'), '[DONE]'], hang);
     expect(await collect(groq, requestOf('hi'))).toMatchObject({ texts: ['all'], error: null });
+  });
+
+  it('without a frame and without an end mark is taken for cut', async () => {
+    stub.next((response) => {
+      response.useChunkedEncodingByDefault = false;
+      response.removeHeader('transfer-encoding');
+      response.writeHead(200, { 'content-type': 'text/event-stream', connection: 'close' });
+      response.end(`data: ${JSON.stringify(piece('half', 'stop'))}\n\n`);
+    });
+    expect(await collect(groq, requestOf('hi'))).toMatchObject({ error: { kind: 'unavailable' } });
   });
 });
 

@@ -1,103 +1,114 @@
 import { APIError, OpenAI } from 'openai';
-import { guardedStream } from './guarded-stream.js';
-import { LanguageModel, type GenerateEvent, type GenerateRequest } from './language-model.js';
-import { failureInsideAnswer, failureOfStatus } from './model-failure.js';
-import { OpenAiAnswer } from './openai-answer.js';
-import { providerFetch } from './provider-fetch.js';
-
-type Chunk = OpenAI.Chat.Completions.ChatCompletionChunk;
+import { answerFetch } from './answer-fetch.js';
+import type { Patience } from './guarded-stream.js';
+import { LanguageModel, Rejected, type GenerateEvent, type GenerateRequest } from './language-model.js';
+import { failureInsideAnswer, failureOfStatus, failureOfTransport } from './model-failure.js';
+import { readOpenAiChunk } from './openai-chunk.js';
+import { CURRENT, PLAIN, plainer, type Dialect } from './openai-dialect.js';
+import { readAnswer, type OpenCall } from './read-answer.js';
 
 /** The client wants a limit: the longest that a timer takes (2³¹ − 1 ms). Silence is bounded by guardedStream. */
 const NO_CLIENT_TIMEOUT_MS = 2_147_483_647;
+/** What the client sends where no key is configured: servers on one's own machine take anything. */
+const NO_KEY = 'none';
 
 /** What an OpenAI-compatible provider needs to be asked. */
 export interface OpenAiEndpoint {
   /** Address before `/chat/completions`. */
   baseUrl: string;
-  apiKey: string;
-  /** Asked instead of the request's model: that one is named in Gemini's words. */
-  model: string;
+  /** Null: the server wants none. */
+  apiKey: string | null;
 }
 
-/** Groq, and any other server that speaks OpenAI's chat protocol. One attempt a call: the job does the retrying. */
+/** Any server that speaks OpenAI's chat protocol. One attempt a call: the job does the retrying. */
 export class OpenAiCompatibleLanguageModel extends LanguageModel {
   private readonly client: OpenAI;
+  /** By model: how it was asked when it last took a request. The catalogue bounds them. */
+  private readonly dialects = new Map<string, Dialect>();
 
-  /** @param timeoutSeconds longest silence of the model */
   constructor(
-    private readonly endpoint: OpenAiEndpoint,
-    private readonly timeoutSeconds: number,
+    endpoint: OpenAiEndpoint,
+    private readonly patience: Patience,
   ) {
     super();
     this.client = new OpenAI({
-      apiKey: endpoint.apiKey,
+      apiKey: endpoint.apiKey ?? NO_KEY,
       baseURL: endpoint.baseUrl,
       organization: null,
       project: null,
       maxRetries: 0,
       timeout: NO_CLIENT_TIMEOUT_MS,
-      fetch: providerFetch,
       // The client logs a chunk that it cannot parse, and with it what the model wrote.
       logLevel: 'off',
     });
   }
 
   /** @throws ModelError for every failure */
-  async *generate(request: GenerateRequest): AsyncGenerator<GenerateEvent, void> {
-    const answer = new OpenAiAnswer(this.endpoint.model);
-    const bounds = { signal: request.signal, silenceMs: this.timeoutSeconds * 1000 };
-    try {
-      for await (const chunk of guardedStream(bounds, (signal) => this.chunks(request, signal))) {
-        const text = answer.take(chunk);
-        if (text) yield { type: 'text', text, model: answer.model };
-      }
-    } catch (error) {
-      if (!answer.complete || request.signal.aborted) throw error;
-    }
-    yield answer.end();
+  generate(request: GenerateRequest): AsyncIterable<GenerateEvent> {
+    const open = (call: OpenCall) => this.chunks(request, call);
+    return readAnswer({ model: request.model, open, read: readOpenAiChunk }, request, this.patience);
   }
 
-  private async *chunks(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<Chunk, void> {
+  private async *chunks(request: GenerateRequest, call: OpenCall): AsyncGenerator<unknown, void> {
     try {
-      yield* await this.client.chat.completions.create(
-        {
-          model: this.endpoint.model,
-          messages: toMessages(request),
-          max_completion_tokens: request.maxOutputTokens,
-          stream: true,
-          stream_options: { include_usage: true },
-        },
-        { signal },
-      );
+      yield* await this.negotiate(request, call);
     } catch (error) {
-      throw error instanceof APIError ? failureOf(error) : error;
+      // Error statuses never get here as such (answerFetch), so this one came within an answer that began well.
+      throw error instanceof APIError && error.error !== undefined
+        ? failureInsideAnswer({ error: error.error })
+        : error;
     }
+  }
+
+  /** Asks in the dialect that this model took before, or else in plainer and plainer ones until it takes one. */
+  private async negotiate(request: GenerateRequest, call: OpenCall): Promise<AsyncIterable<unknown>> {
+    const known = this.dialects.get(request.model);
+    let dialect = known ?? CURRENT;
+    for (;;) {
+      try {
+        const stream = await this.ask(request, dialect, call);
+        this.dialects.set(request.model, dialect);
+        return stream;
+      } catch (error) {
+        const failure = failureOfTransport(error);
+        if (!(failure instanceof Rejected)) throw failure;
+        const next = afterRejection(dialect, failure, known !== undefined);
+        // Nothing is left to leave out, so the field was not the cause.
+        if (!next) throw failure.about === 'field' ? new Rejected('unknown', failure.reason ?? '') : failure;
+        dialect = next;
+      }
+    }
+  }
+
+  private ask(request: GenerateRequest, dialect: Dialect, call: OpenCall): Promise<AsyncIterable<unknown>> {
+    return this.client.withOptions({ fetch: answerFetch(call, failureOfStatus) }).chat.completions.create(
+      {
+        model: request.model,
+        messages: toMessages(request, dialect),
+        ...(dialect.limit && { [dialect.limit]: request.maxOutputTokens }),
+        stream: true,
+        ...(dialect.usage && { stream_options: { include_usage: true } }),
+      },
+      { signal: call.signal },
+    );
   }
 }
 
-function toMessages({
-  systemPrompt,
-  turns,
-}: GenerateRequest): OpenAI.Chat.Completions.ChatCompletionMessageParam[] {
+/** A model that took a request before is not asked in another dialect because of one that it refuses for no named cause. */
+function afterRejection(dialect: Dialect, { about, field }: Rejected, isKnown: boolean): Dialect | null {
+  if (about === 'field' && field !== null) return plainer(dialect, field);
+  return about === 'unknown' && !isKnown && dialect === CURRENT ? PLAIN : null;
+}
+
+function toMessages(
+  { systemPrompt, turns }: GenerateRequest,
+  { systemRole }: Dialect,
+): OpenAI.Chat.Completions.ChatCompletionMessageParam[] {
   const messages = turns
     .filter((turn) => turn.text !== '')
-    .map(({ role, text }) =>
-      role === 'model'
-        ? { role: 'assistant' as const, content: text }
-        : { role: 'user' as const, content: text },
-    );
-  return systemPrompt ? [{ role: 'system', content: systemPrompt }, ...messages] : messages;
-}
-
-/** With a status it is an error answer; with a body alone it came inside a stream; else the network broke. */
-function failureOf(error: APIError): Error {
-  const body = { error: error.error };
-  if (error.status !== undefined)
-    return failureOfStatus(error.status, error.headers?.get('retry-after') ?? null, body);
-  if (error.error === undefined) return error;
-  const code = Number(error.code);
-  return failureInsideAnswer(
-    code === 429 || error.code === 'rate_limit_exceeded' ? 429 : Number.isInteger(code) ? code : null,
-    body,
-  );
+    .map(({ role, text }) => ({ role: role === 'model' ? ('assistant' as const) : role, content: text }));
+  if (!systemPrompt) return messages;
+  if (systemRole) return [{ role: 'system', content: systemPrompt }, ...messages];
+  const [first, ...rest] = messages;
+  return [{ role: 'user', content: [systemPrompt, first?.content].filter(Boolean).join('\n\n') }, ...rest];
 }

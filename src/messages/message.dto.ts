@@ -176,11 +176,12 @@ export function toMessage(message: Message): MessageDto {
     finish_reason: message.finishReason,
     model: message.model,
     usage:
-      message.promptTokens === null
+      // One of these two alone says nothing; a provider that tells neither tells no usage.
+      message.promptTokens === null || message.outputTokens === null
         ? null
         : {
             prompt_tokens: message.promptTokens,
-            output_tokens: message.outputTokens ?? 0,
+            output_tokens: message.outputTokens,
             thought_tokens: message.thoughtTokens ?? 0,
             cached_tokens: message.cachedTokens ?? 0,
           },

@@ -48,7 +48,8 @@ export interface Ending {
   errorCode: ReplyErrorCode | null;
   /** What answered; null: nothing did. */
   model: string | null;
-  usage: { promptTokens: number; outputTokens: number; thoughtTokens: number; cachedTokens: number } | null;
+  /** Counts that the provider told in a form that can be one. */
+  usage: Record<'promptTokens' | 'outputTokens' | 'thoughtTokens' | 'cachedTokens', number | null> | null;
 }
 
 /** A write came too late: the reply was claimed anew, ended or deleted. The worker drops it. */

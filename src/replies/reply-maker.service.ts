@@ -128,9 +128,11 @@ export class ReplyMaker {
   private async request(claim: Claim, signal: AbortSignal): Promise<GenerateRequest> {
     const { llm } = this.config;
     const said = await this.lifecycle.saidBefore(claim, llm.contextTokenBudget * BYTES_PER_TOKEN);
+    // Asked for when it is used: the tier is the claim's, so a model goes with the tier that had it.
+    const { id: model, provider } = modelFor(llm.models, claim.model, claim.tier);
     return {
-      // Asked for when it is used: the tier is the claim's, so a model goes with the tier that had it.
-      model: modelFor(llm.models, claim.model, claim.tier).id,
+      model,
+      provider,
       systemPrompt: claim.systemPrompt,
       turns: conversationTurns(said, claim.systemPrompt, llm.contextTokenBudget),
       maxOutputTokens: llm.maxOutputTokens[claim.tier],
@@ -210,7 +212,10 @@ export function endingOf(text: string, end: GenerateEnd): Ending {
         finishReason: end.finish,
         errorCode: end.promptBlocked ? 'prompt_blocked' : end.finish,
       };
-    case 'other':
+    case 'technical':
+      // What was said stays; that more was coming is what `truncated` says.
+      return { ...base, status: 'truncated', finishReason: 'error', errorCode: null };
+    case 'policy':
       return {
         ...base,
         status: 'blocked',

@@ -2,6 +2,7 @@ import { ConfigError, type EnvironmentProblem } from './config-error.js';
 import type { Environment } from './environment.js';
 import { isLoopback } from './loopback.js';
 import { modelCatalogue } from './model-catalogue.js';
+import { isPlaceholder } from './placeholder.js';
 import { sandboxWorlds } from './sandbox-worlds.js';
 import { trustedIssuers } from './trusted-issuers.js';
 
@@ -155,7 +156,7 @@ const CHOICES: Rule[] = [
     both(bills, (env) => env.STRIPE_SECRET_KEY !== undefined),
     'is required with STRIPE_SECRET_KEY',
   ),
-  ({ LLM_MODELS, GEMINI_MODEL }) => problemsOf(() => modelCatalogue(LLM_MODELS, GEMINI_MODEL)),
+  ({ LLM_MODELS, LLM_PROVIDERS }) => problemsOf(() => modelCatalogue(LLM_MODELS, '', LLM_PROVIDERS)),
   ({ AUTH_TRUSTED_ISSUERS }) => problemsOf(() => trustedIssuers(AUTH_TRUSTED_ISSUERS)),
 ];
 
@@ -187,14 +188,4 @@ export function brokenRules(env: Environment, unreadable: ReadonlySet<string>): 
     const problems = rule(watched);
     return judged ? problems : [];
   });
-}
-
-const PLACEHOLDER =
-  /change[-_ ]?me|placeholder|example|your[-_ ]|secret[-_ ]?key[-_ ]?here|xxxx|only[-_ ]for[-_ ]tests|insecure|dummy/i;
-/** A random secret of 32 base64 characters has 20 different ones; 32 times the same letter has one. */
-const LEAST_DIFFERENT_CHARACTERS = 8;
-
-/** Was this written by hand to get going? */
-function isPlaceholder(secret: string): boolean {
-  return PLACEHOLDER.test(secret) || new Set(secret).size < LEAST_DIFFERENT_CHARACTERS;
 }

@@ -98,8 +98,30 @@ describe('what is wrong', () => {
   it('is not followed by its own consequences', () => {
     expect(refused({ ...PRODUCTION, OTP_DELIVERY: 'pigeon' })).toEqual(['OTP_DELIVERY']);
     expect(refused({ ...without('APP_URL'), NODE_ENV: 'prod' })).toEqual(['NODE_ENV']);
-    expect(refused({ ...without('GEMINI_API_KEY'), LLM_PROVIDERS: 'oracle' })).toEqual(['LLM_PROVIDERS']);
+    expect(refused({ ...without('GEMINI_API_KEY'), LLM_PROVIDERS: 'Oracle!' })).toEqual(['LLM_PROVIDERS']);
   });
+
+  it('is every variable of a server that LLM_PROVIDERS names, with a hint where a name is nearly right', () => {
+    const env = {
+      LLM_PROVIDERS: 'gemini,mistral',
+      MISTRAL_BASEURL: 'https://api.mistral.ai/v1',
+      MISTRAL_API_KEY: 'x',
+    };
+    expect(problemsOf(env)).toEqual([
+      {
+        name: 'MISTRAL_BASE_URL',
+        message: 'is required while LLM_PROVIDERS names mistral (there is MISTRAL_BASEURL)',
+      },
+      { name: 'MISTRAL_API_KEY', message: 'too short for a key' },
+      { name: 'MISTRAL_MODEL', message: 'is required while LLM_PROVIDERS names mistral' },
+    ]);
+    expect(problemsOf({ LLM_PROVIDERS: 'gemni' })[0]?.message).toContain('(is gemini meant?)');
+  });
+
+  it.each(['stripe', 'llm', 'jwt', 'Mistral', 'a-b', '1st', 'groq,groq'])(
+    'is a provider called %s: its variables would be others’, or its name is none',
+    (LLM_PROVIDERS) => expect(refused({ LLM_PROVIDERS })).toEqual(['LLM_PROVIDERS']),
+  );
 
   it('is one message that ends by saying where to read on', () => {
     expect(() => load({ PORT: 'http', OTP_LENGTH: '4' })).toThrow(
@@ -181,6 +203,26 @@ describe('production', () => {
     ['a placeholder of a key', { GEMINI_API_KEY: 'your-api-key' }, 'GEMINI_API_KEY'],
   ])('refuses %s', (_, change, name) => {
     expect(refused({ ...PRODUCTION, ...change })).toContain(name);
+  });
+
+  it('takes any number of OpenAI-compatible servers, with a key or without', () => {
+    const env = {
+      ...without('GEMINI_API_KEY'),
+      LLM_PROVIDERS: 'mistral,ollama',
+      MISTRAL_BASE_URL: 'https://api.mistral.ai/v1',
+      MISTRAL_API_KEY: 'k3VtYw9mXcR5sLh2',
+      MISTRAL_MODEL: 'mistral-small-latest',
+      OLLAMA_BASE_URL: 'http://127.0.0.1:11434/v1',
+      OLLAMA_MODEL: 'qwen3',
+      LLM_MODELS: 'qwen3|Small|basic+pro|ollama',
+    };
+    const { servers, models, providers } = load(env).llm;
+    expect(providers).toEqual(['mistral', 'ollama']);
+    expect(servers['ollama']).toEqual({ baseUrl: 'http://127.0.0.1:11434/v1', apiKey: null, model: 'qwen3' });
+    expect(models).toMatchObject([{ id: 'qwen3', provider: 'ollama' }]);
+    expect(load({ ...env, LLM_MODELS: '' }).llm.models).toMatchObject([{ id: 'mistral-small-latest' }]);
+    expect(refused({ ...env, MISTRAL_API_KEY: 'your-api-key' })).toEqual(['MISTRAL_API_KEY']);
+    expect(refused({ ...env, LLM_MODELS: 'a|A|basic|groq' })).toEqual(['LLM_MODELS']);
   });
 
   it('takes another provider instead of Gemini, by name', () => {

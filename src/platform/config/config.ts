@@ -1,6 +1,7 @@
 import { ConfigError, type EnvironmentProblem } from './config-error.js';
 import { variables, type Environment } from './environment.js';
 import { modelCatalogue, type ModelEntry } from './model-catalogue.js';
+import { readModelServers, type ModelServer } from './model-servers.js';
 import { sandboxWorlds, type World } from './sandbox-worlds.js';
 import { requestLimits, type RequestLimits } from './request-limits.js';
 import type { Tier } from './tier.js';
@@ -73,11 +74,15 @@ export interface Config {
   streamsPerUser: number;
   chatroomCacheTtlSeconds: number;
   llm: {
-    providers: ('gemini' | 'groq')[];
+    /** In order of preference. */
+    providers: string[];
     models: ModelEntry[];
-    gemini: { apiKey: string | null; baseUrl: string | null };
-    groq: { apiKey: string | null; baseUrl: string; model: string };
+    gemini: { apiKey: string | null; baseUrl: string | null; model: string };
+    /** The other providers, by name. */
+    servers: Record<string, ModelServer>;
     timeoutSeconds: number;
+    /** Longest wait for a model whose server shows that it lives. */
+    queueTimeoutSeconds: number;
     contextTokenBudget: number;
     maxOutputTokens: Record<Tier, number>;
     replyDeadlineSeconds: number;
@@ -117,9 +122,10 @@ export interface LoadOptions {
  */
 export function loadConfig(source: Record<string, string | undefined>, options: LoadOptions): Config {
   const { env, problems } = parse(source);
-  problems.push(...brokenRules(env, new Set(problems.map(({ name }) => name))));
+  const models = readModelServers(env, source);
+  problems.push(...brokenRules(env, new Set(problems.map(({ name }) => name))), ...models.problems);
   if (problems.length > 0) throw new ConfigError(problems);
-  return deepFreeze(toConfig(env, options));
+  return deepFreeze(toConfig(env, models.servers, options));
 }
 
 /**
@@ -157,7 +163,7 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-function toConfig(env: Environment, options: LoadOptions): Config {
+function toConfig(env: Environment, servers: Record<string, ModelServer>, options: LoadOptions): Config {
   const production = env.NODE_ENV === 'production';
   const secret = env.JWT_SECRET ?? options.embeddedSecret(env.DATA_DIR);
   const limits = requestLimits(env);
@@ -222,10 +228,19 @@ function toConfig(env: Environment, options: LoadOptions): Config {
     chatroomCacheTtlSeconds: env.CHATROOM_CACHE_TTL_SECONDS,
     llm: {
       providers: env.LLM_PROVIDERS,
-      models: modelCatalogue(env.LLM_MODELS, env.GEMINI_MODEL),
-      gemini: { apiKey: env.GEMINI_API_KEY ?? null, baseUrl: env.GEMINI_BASE_URL ?? null },
-      groq: { apiKey: env.GROQ_API_KEY ?? null, baseUrl: env.GROQ_BASE_URL, model: env.GROQ_MODEL },
+      models: modelCatalogue(
+        env.LLM_MODELS,
+        servers[env.LLM_PROVIDERS[0]!]?.model ?? env.GEMINI_MODEL,
+        env.LLM_PROVIDERS,
+      ),
+      gemini: {
+        apiKey: env.GEMINI_API_KEY ?? null,
+        baseUrl: env.GEMINI_BASE_URL ?? null,
+        model: env.GEMINI_MODEL,
+      },
+      servers,
       timeoutSeconds: env.LLM_TIMEOUT_SECONDS,
+      queueTimeoutSeconds: Math.max(env.LLM_QUEUE_TIMEOUT_SECONDS, env.LLM_TIMEOUT_SECONDS),
       contextTokenBudget: env.CONTEXT_TOKEN_BUDGET,
       maxOutputTokens: { basic: env.MAX_OUTPUT_TOKENS, pro: env.PRO_MAX_OUTPUT_TOKENS },
       replyDeadlineSeconds: env.REPLY_DEADLINE_SECONDS,

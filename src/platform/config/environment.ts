@@ -45,6 +45,16 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
+/** Names of providers become the beginnings of variables: what another variable begins with cannot be one. */
+function isProviderName(name: string): boolean {
+  if (name === 'gemini' || name === 'groq') return true;
+  return /^[a-z][a-z0-9]{0,39}$/.test(name) && !reservedPrefixes().has(name);
+}
+
+function reservedPrefixes(): Set<string> {
+  return new Set(variables().map(([name]) => name.split('_')[0]!.toLowerCase()));
+}
+
 function optional<S extends z.ZodType>(schema: S, doc: string): Variable<z.ZodOptional<S>> {
   return { schema: schema.optional(), doc, shown: '' };
 }
@@ -303,13 +313,18 @@ export const ENVIRONMENT = {
   },
   'Language model': {
     LLM_PROVIDERS: withDefault(
-      list.pipe(z.array(z.enum(['gemini', 'groq'])).min(1)),
+      list
+        .pipe(z.array(z.string()).min(1))
+        .refine((names) => names.every(isProviderName), {
+          error: 'every name is `[a-z][a-z0-9]*` and begins no other variable of this list',
+        })
+        .refine((names) => new Set(names).size === names.length, { error: 'a provider is named twice' }),
       'gemini',
-      'Providers in order of preference; the next one is asked only when nothing was streamed yet. `groq` is any server that speaks the OpenAI chat protocol.',
+      'Providers in order of preference; the next one is asked only when nothing was streamed yet. `gemini` speaks Google’s protocol; any other name is a server that speaks OpenAI’s chat protocol, e.g. `mistral`: MISTRAL_BASE_URL (the address before `/chat/completions`), MISTRAL_MODEL (asked when it stands in for another provider), MISTRAL_API_KEY (empty: the server wants none).',
     ),
     LLM_MODELS: optional(
       z.string(),
-      'Models that people may choose, `id|label|tiers`, comma-separated, the first is the default, e.g. `gemini-flash-latest|Flash|basic+pro`. Default: GEMINI_MODEL for both tiers.',
+      'Models that people may choose, `id|label|tiers|provider`, comma-separated, the first is the default, e.g. `gemini-flash-latest|Flash|basic+pro,mistral-large|Large|pro|mistral`. A model’s provider is asked first, the others stand in with their own models. Without a provider LLM_PROVIDERS decides who is asked first, and the id is Gemini’s (the first provider’s where Gemini is none of them). Default: the first provider’s own model for both tiers.',
     ),
     GEMINI_API_KEY: optional(
       z.string().min(8, 'too short for a key'),
@@ -318,27 +333,32 @@ export const ENVIRONMENT = {
     GEMINI_MODEL: withDefault(
       z.string().min(1),
       'gemini-flash-latest',
-      'The model when LLM_MODELS names none.',
+      'The model when LLM_MODELS names none, or when Gemini stands in for another provider.',
     ),
     GEMINI_BASE_URL: optional(httpUrl, 'Another address that speaks the Gemini API.'),
     GROQ_API_KEY: optional(
       z.string().min(8, 'too short for a key'),
-      'Key of the OpenAI-compatible provider; required when LLM_PROVIDERS names groq.',
+      'Key of Groq; required when LLM_PROVIDERS names groq.',
     ),
     GROQ_MODEL: withDefault(
       z.string().min(1),
       'llama-3.3-70b-versatile',
-      'Model asked of the OpenAI-compatible provider.',
+      'Model asked of Groq when it stands in for another provider.',
     ),
     GROQ_BASE_URL: withDefault(
       httpUrl,
       'https://api.groq.com/openai/v1',
-      'Address of the OpenAI-compatible provider.',
+      'Address of Groq, before `/chat/completions`.',
     ),
     LLM_TIMEOUT_SECONDS: withDefault(
       integer(1, 3600),
       '60',
       'Longest silence of the model before the call is given up.',
+    ),
+    LLM_QUEUE_TIMEOUT_SECONDS: withDefault(
+      integer(1, 3600),
+      '300',
+      'Longest wait for a model whose server shows that it lives (keep-alive comments) while the request is queued there; at least LLM_TIMEOUT_SECONDS counts.',
     ),
     CONTEXT_TOKEN_BUDGET: withDefault(
       integer(256, 2_000_000),
@@ -361,6 +381,13 @@ export const ENVIRONMENT = {
       'A reply that is not final this long after its turn came is failed.',
     ),
   },
+} as const;
+
+/** The variables of each OpenAI-compatible server that LLM_PROVIDERS names, after its name and `_`. */
+export const SERVER_VARIABLES = {
+  BASE_URL: httpUrl,
+  API_KEY: z.string().min(8, 'too short for a key').optional(),
+  MODEL: z.string().min(1),
 } as const;
 
 type Groups = typeof ENVIRONMENT;

@@ -2,17 +2,25 @@ import { ConfigError } from './config-error.js';
 import { isOpenTo, modelCatalogue, modelFor } from './model-catalogue.js';
 
 it('without a list the configured model serves both tiers', () => {
-  expect(modelCatalogue(undefined, 'gemini-flash-latest')).toEqual([
-    { id: 'gemini-flash-latest', label: 'gemini-flash-latest', default: true, tiers: ['basic', 'pro'] },
+  expect(modelCatalogue(undefined, 'gemini-flash-latest', ['gemini'])).toEqual([
+    {
+      id: 'gemini-flash-latest',
+      label: 'gemini-flash-latest',
+      default: true,
+      tiers: ['basic', 'pro'],
+      provider: null,
+    },
   ]);
 });
 
-it('the first model is the default; label and tiers may be left out', () => {
-  expect(modelCatalogue(' a|Fast|basic+pro , b|Deep|pro,c,d||basic', 'unused')).toEqual([
-    { id: 'a', label: 'Fast', default: true, tiers: ['basic', 'pro'] },
-    { id: 'b', label: 'Deep', default: false, tiers: ['pro'] },
-    { id: 'c', label: 'c', default: false, tiers: ['basic', 'pro'] },
-    { id: 'd', label: 'd', default: false, tiers: ['basic'] },
+it('the first model is the default; label, tiers and provider may be left out', () => {
+  expect(
+    modelCatalogue(' a|Fast|basic+pro , b|Deep|pro| groq ,c,d||basic', 'unused', ['gemini', 'groq']),
+  ).toEqual([
+    { id: 'a', label: 'Fast', default: true, tiers: ['basic', 'pro'], provider: null },
+    { id: 'b', label: 'Deep', default: false, tiers: ['pro'], provider: 'groq' },
+    { id: 'c', label: 'c', default: false, tiers: ['basic', 'pro'], provider: null },
+    { id: 'd', label: 'd', default: false, tiers: ['basic'], provider: null },
   ]);
 });
 
@@ -21,16 +29,18 @@ it.each([
   ['an unknown tier', 'a|Fast|gold', 'entry 1'],
   ['an empty entry', 'a,', 'entry 2'],
   ['empty tiers', 'a|Fast|', 'entry 1'],
+  ['a provider that is not there', 'a|Fast|basic|mistral', 'entry 1 names a provider'],
+  ['a fifth part', 'a|Fast|basic|gemini|more', 'entry 1'],
   ['a model listed twice', 'a,b,a', 'twice'],
   ['a default that Basic does not have', 'b|Deep|pro,a', 'open to basic'],
 ])('%s is refused', (_, text, message) => {
-  const read = () => modelCatalogue(text, 'unused');
+  const read = () => modelCatalogue(text, 'unused', ['gemini']);
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(message);
 });
 
 describe('the model that answers', () => {
-  const catalogue = modelCatalogue('flash|Flash|basic+pro,deep|Deep|pro,small|Small|basic', 'unused');
+  const catalogue = modelCatalogue('flash|Flash|basic+pro,deep|Deep|pro,small|Small|basic', 'unused', []);
 
   it.each([
     ['flash', 'basic', true],
@@ -52,7 +62,7 @@ describe('the model that answers', () => {
   });
 
   it('is the first that the tier has, where the default is for Basic alone', () => {
-    const split = modelCatalogue('small|Small|basic,deep|Deep|pro', 'unused');
+    const split = modelCatalogue('small|Small|basic,deep|Deep|pro', 'unused', []);
     expect([modelFor(split, null, 'basic').id, modelFor(split, null, 'pro').id]).toEqual(['small', 'deep']);
   });
 });

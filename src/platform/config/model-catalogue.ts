@@ -7,33 +7,43 @@ export interface ModelEntry {
   label: string;
   default: boolean;
   tiers: Tier[];
+  /** Asked first; null: none is named, LLM_PROVIDERS decides. */
+  provider: string | null;
 }
 
 const TIERS: readonly Tier[] = ['basic', 'pro'];
 
 /**
- * Reads LLM_MODELS (`id|label|tiers`, comma-separated); without it the one configured model serves both tiers.
+ * Reads LLM_MODELS (`id|label|tiers|provider`, comma-separated); without it the one configured model serves both tiers.
+ * @param providers what an entry may name (LLM_PROVIDERS)
  * @throws ConfigError for an entry that cannot be read, a model listed twice, or a default that a Basic user does not have
  */
-export function modelCatalogue(text: string | undefined, fallbackModel: string): ModelEntry[] {
-  if (!text) return [{ id: fallbackModel, label: fallbackModel, default: true, tiers: [...TIERS] }];
-  const models = text.split(',').map((entry, index): ModelEntry => {
-    const [id = '', label = id, tiers = 'basic+pro'] = entry.split('|').map((part) => part.trim());
-    const named = tiers.split('+');
-    if (!id || !named.every((tier): tier is Tier => TIERS.includes(tier as Tier))) {
-      throw new ConfigError([{ name: 'LLM_MODELS', message: `entry ${index + 1} is not id|label|tiers` }]);
-    }
-    return { id, label: label || id, default: index === 0, tiers: named };
-  });
-  if (new Set(models.map(({ id }) => id)).size < models.length)
-    throw new ConfigError([{ name: 'LLM_MODELS', message: 'a model is listed twice' }]);
-  if (!models[0]?.tiers.includes('basic')) {
-    throw new ConfigError([
-      { name: 'LLM_MODELS', message: 'the first model is the default and must be open to basic' },
-    ]);
-  }
+export function modelCatalogue(
+  text: string | undefined,
+  fallbackModel: string,
+  providers: readonly string[],
+): ModelEntry[] {
+  if (!text)
+    return [{ id: fallbackModel, label: fallbackModel, default: true, tiers: [...TIERS], provider: null }];
+  const models = text.split(',').map((entry, index) => modelEntry(entry, index, providers));
+  if (new Set(models.map(({ id }) => id)).size < models.length) throw wrong('a model is listed twice');
+  if (!models[0]?.tiers.includes('basic'))
+    throw wrong('the first model is the default and must be open to basic');
   return models;
 }
+
+function modelEntry(entry: string, index: number, providers: readonly string[]): ModelEntry {
+  const parts = entry.split('|').map((part) => part.trim());
+  const [id = '', label = id, tiers = 'basic+pro', provider = null] = parts;
+  const named = tiers.split('+');
+  if (!id || parts.length > 4 || !named.every((tier): tier is Tier => TIERS.includes(tier as Tier)))
+    throw wrong(`entry ${index + 1} is not id|label|tiers|provider`);
+  if (provider !== null && !providers.includes(provider))
+    throw wrong(`entry ${index + 1} names a provider that LLM_PROVIDERS does not name`);
+  return { id, label: label || id, default: index === 0, tiers: named, provider };
+}
+
+const wrong = (message: string) => new ConfigError([{ name: 'LLM_MODELS', message }]);
 
 /** Does this tier have this model? A model that the catalogue does not name is open to no tier. */
 export function isOpenTo(catalogue: readonly ModelEntry[], modelId: string, tier: Tier): boolean {

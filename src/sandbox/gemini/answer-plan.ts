@@ -1,5 +1,5 @@
 import { defaultAnswer } from './default-answer.js';
-import { GeminiApiError, scriptedError } from './gemini-api.error.js';
+import { errorFor, GeminiApiError, scriptedError } from './gemini-api.error.js';
 import type { AnswerChunk } from './gemini-response.js';
 import type { SandboxRequest } from './gemini-request.js';
 import type { GeminiScript, Outcome } from './gemini-script.js';
@@ -8,13 +8,19 @@ import { countTokens, firstTokens, toPieces } from './tokens.js';
 
 /** One thing that happens on the connection. */
 export type Step =
-  { type: 'chunk'; chunk: AnswerChunk } | { type: 'raw'; data: string } | { type: 'hang' } | { type: 'cut' };
+  | { type: 'chunk'; chunk: AnswerChunk }
+  | { type: 'raw'; data: string }
+  | { type: 'hang' }
+  | { type: 'cut' }
+  | { type: 'flood'; of: 'text' | 'line' | 'silence' };
 
 /** Everything that one request gets, decided before the first byte. */
 export interface AnswerPlan {
   outcome: Outcome;
   firstDelayMs: number;
   chunkDelayMs: number;
+  /** Comments are sent for so long before the steps. */
+  queuedMs: number;
   /** Answered instead of the steps. */
   refusal: GeminiApiError | null;
   steps: Step[];
@@ -31,9 +37,9 @@ export function planAnswer(
 ): AnswerPlan {
   const outcome = script.outcome ?? 'answer';
   const chunkDelayMs = script.chunkDelayMs ?? defaultChunkDelayMs;
-  const plan = { outcome, chunkDelayMs, firstDelayMs: script.firstDelayMs ?? chunkDelayMs };
-  if (outcome === 'http_error')
-    return { ...plan, refusal: scriptedError(script.status ?? 503, script.retryAfterSeconds), steps: [] };
+  const firstDelayMs = script.firstDelayMs ?? chunkDelayMs;
+  const plan = { outcome, chunkDelayMs, firstDelayMs, queuedMs: script.queuedMs ?? 0 };
+  if (outcome === 'http_error') return { ...plan, refusal: refusalOf(script), steps: [] };
   const limit = request.maxOutputTokens ?? Infinity;
   const eaten = outcome === 'max_tokens' && script.afterChunks === 0 ? request.maxOutputTokens : null;
   const thoughtTokens = eaten ?? Math.min(USUAL_THOUGHT_TOKENS, Math.floor(limit / 4));
@@ -44,6 +50,10 @@ export function planAnswer(
   return { ...plan, refusal: null, steps: toSteps(outcome, script, { texts, finishReason, thoughtTokens }) };
 }
 
+function refusalOf({ reason, status = 503, retryAfterSeconds }: GeminiScript): GeminiApiError {
+  return reason ? errorFor(reason, retryAfterSeconds) : scriptedError(status, retryAfterSeconds);
+}
+
 interface Material {
   texts: string[];
   finishReason: string;
@@ -52,7 +62,11 @@ interface Material {
 
 function toSteps(outcome: Exclude<Outcome, 'http_error'>, script: GeminiScript, material: Material): Step[] {
   const { texts, finishReason } = material;
-  const write = chunkWriter(script, material.thoughtTokens);
+  const writer = chunkWriter(script, material.thoughtTokens);
+  const write: typeof writer = (fields) =>
+    writer(
+      script.finishEverywhere ? { ...fields, finishReason: fields.finishReason ?? finishReason } : fields,
+    );
   const head = (fallback: number) =>
     texts.slice(0, script.afterChunks ?? fallback).map((text) => write({ text }));
   const tail = (from: number, reason: string | undefined): Step[] => {
@@ -84,6 +98,12 @@ function toSteps(outcome: Exclude<Outcome, 'http_error'>, script: GeminiScript, 
       const error = scriptedError(script.status ?? 503, script.retryAfterSeconds);
       return [...head(1), { type: 'raw', data: JSON.stringify(error.toBody()) }];
     }
+    case 'flood':
+      return [...head(0), { type: 'flood', of: 'text' }];
+    case 'flood_line':
+      return [...head(0), { type: 'flood', of: 'line' }];
+    case 'flood_silent':
+      return [...head(0), { type: 'flood', of: 'silence' }];
     case 'malformed':
       return [...head(1), { type: 'raw', data: '{"candidates": [{"content": {"parts": [{"te' }];
   }

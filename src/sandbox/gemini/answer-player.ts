@@ -7,6 +7,12 @@ import { joinChunks, toResponse, type AnswerChunk, type AnswerHead } from './gem
 /** How an answer is written: whole, as server-sent events, or as one JSON array that grows (without `alt=sse`). */
 export type Framing = 'unary' | 'sse' | 'array';
 
+/** A flood ends here, if its caller never goes: more than any caller should take. */
+const FLOOD_BYTES = 64 * 1024 * 1024;
+const FLOOD_PIECE = 'flood '.repeat(10_000);
+/** A comment every so often while a request is queued. */
+const COMMENT_MS = 250;
+
 /** One answer on its way out. */
 export class AnswerPlayer {
   private readonly gone = new AbortController();
@@ -35,6 +41,7 @@ export class AnswerPlayer {
       await this.pause(plan.firstDelayMs);
       if (plan.refusal) this.answer(plan.refusal.code, JSON.stringify(plan.refusal.toBody()));
       else {
+        await this.queue(plan.queuedMs);
         for (const [i, step] of plan.steps.entries()) {
           if (i > 0) await this.pause(plan.chunkDelayMs);
           if (await this.take(step)) break;
@@ -66,6 +73,39 @@ export class AnswerPlayer {
       case 'cut':
         this.response.destroy();
         return true;
+      case 'flood':
+        await this.flood(step.of);
+        return true;
+    }
+  }
+
+  /** Writes for as long as the caller reads. */
+  private async flood(of: 'text' | 'line' | 'silence'): Promise<void> {
+    const usage = { candidatesTokens: 1, thoughtTokens: 1, replaced: {} };
+    const piece = of === 'silence' ? { thought: FLOOD_PIECE, usage } : { text: FLOOD_PIECE, usage };
+    const event = JSON.stringify(toResponse(this.head, piece));
+    // One event that never ends: the beginning of its text, then more and more of it.
+    if (of === 'line') await this.frame(event.slice(0, event.indexOf(FLOOD_PIECE)), '');
+    const { signal } = this.gone;
+    // A write to a caller that has gone may never be answered.
+    const gone = new Promise<void>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    gone.catch(() => undefined);
+    for (let bytes = 0; bytes < FLOOD_BYTES; bytes += FLOOD_PIECE.length) {
+      signal.throwIfAborted();
+      await Promise.race([of === 'line' ? this.write(FLOOD_PIECE) : this.frame(event), gone]);
+      this.log.update(this.call, { bytesFlooded: bytes });
+    }
+  }
+
+  /** Says that it lives, and nothing else. */
+  private async queue(ms: number): Promise<void> {
+    if (this.framing !== 'sse') return this.pause(ms);
+    for (let left = ms; left > 0; left -= COMMENT_MS) {
+      this.begin();
+      await this.write(': queued\r\n\r\n');
+      await this.pause(Math.min(left, COMMENT_MS));
     }
   }
 
@@ -80,15 +120,22 @@ export class AnswerPlayer {
     this.response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' }).end(body);
   }
 
-  /** Resolves when the bytes are with the operating system: a cut right after them does not swallow them. */
-  private frame(json: string): Promise<void> {
-    const sse = this.framing === 'sse';
-    if (!this.response.headersSent)
-      this.response.writeHead(200, {
-        'content-type': sse ? 'text/event-stream' : 'application/json; charset=UTF-8',
-      });
-    const text = sse ? `data: ${json}\r\n\r\n` : `${this.frames === 0 ? '[' : ',\r\n'}${json}`;
+  private frame(json: string, end = '\r\n\r\n'): Promise<void> {
+    this.begin();
+    const text =
+      this.framing === 'sse' ? `data: ${json}${end}` : `${this.frames === 0 ? '[' : ',\r\n'}${json}`;
     this.frames += 1;
+    return this.write(text);
+  }
+
+  private begin(): void {
+    if (this.response.headersSent) return;
+    const type = this.framing === 'sse' ? 'text/event-stream' : 'application/json; charset=UTF-8';
+    this.response.writeHead(200, { 'content-type': type });
+  }
+
+  /** Resolves when the bytes are with the operating system: a cut right after them does not swallow them. */
+  private write(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.response.write(text, (error) => (error ? reject(error) : resolve()));
     });

@@ -1,4 +1,4 @@
-import { GeminiApiError } from './gemini-api.error.js';
+import { GeminiApiError, invalidKey } from './gemini-api.error.js';
 
 /** The one key that the sandbox takes; it opens nothing else. A real key sent here is refused, so it is noticed. */
 export const SANDBOX_API_KEY = 'gemini-sandbox-key';
@@ -10,16 +10,7 @@ export const SANDBOX_API_KEY = 'gemini-sandbox-key';
 export function checkApiKey(headers: Readonly<Record<string, string | string[] | undefined>>): void {
   const key = headers['x-goog-api-key'];
   if (key === SANDBOX_API_KEY) return;
-  if (key !== undefined) {
-    throw new GeminiApiError(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.', [
-      {
-        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-        reason: 'API_KEY_INVALID',
-        domain: 'googleapis.com',
-        metadata: { service: 'generativelanguage.googleapis.com' },
-      },
-    ]);
-  }
+  if (key !== undefined) throw invalidKey();
   if (headers.authorization !== undefined) {
     throw new GeminiApiError(
       401,

@@ -14,6 +14,8 @@ export interface GeminiCall extends SandboxRequest {
   endedAt: Date | null;
   /** How many text chunks went out. */
   chunksSent: number;
+  /** Bytes of a `flood` that the caller has read, or that wait for it in buffers. */
+  bytesFlooded: number;
   /** Is it silent by a `hang`? */
   hanging: boolean;
   /** Did the caller go before the answer was complete? */
@@ -46,6 +48,7 @@ export class CallLog {
       startedAt: new Date(),
       endedAt: null,
       chunksSent: 0,
+      bytesFlooded: 0,
       hanging: false,
       aborted: false,
     };

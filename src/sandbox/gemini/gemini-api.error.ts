@@ -1,3 +1,5 @@
+import type { ErrorReason } from './gemini-script.js';
+
 /** An error in Google's shape: https://cloud.google.com/apis/design/errors */
 export class GeminiApiError extends Error {
   constructor(
@@ -36,7 +38,44 @@ export function scriptedError(code: number, retryAfterSeconds: number | undefine
   return new GeminiApiError(code, STATUS[code] ?? 'UNKNOWN', `The sandbox was told to answer ${code}.`);
 }
 
-function resourceExhausted(retryAfterSeconds: number | undefined): GeminiApiError {
+/** What the real API says for a reason. */
+export function errorFor(reason: ErrorReason, retryAfterSeconds: number | undefined): GeminiApiError {
+  switch (reason) {
+    case 'too_long':
+      return new GeminiApiError(
+        400,
+        'INVALID_ARGUMENT',
+        'The input token count (1048577) exceeds the maximum number of tokens allowed (1048576).',
+      );
+    case 'bad_key':
+      return invalidKey();
+    case 'daily_quota':
+      return resourceExhausted(retryAfterSeconds ?? 30, 'GenerateRequestsPerDayPerProjectPerModel-FreeTier');
+    case 'prohibited':
+      return new GeminiApiError(
+        400,
+        'INVALID_ARGUMENT',
+        'The prompt was flagged as potentially violating policy.',
+      );
+  }
+}
+
+/** What a key gets that is none. */
+export function invalidKey(): GeminiApiError {
+  return new GeminiApiError(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.', [
+    {
+      '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+      reason: 'API_KEY_INVALID',
+      domain: 'googleapis.com',
+      metadata: { service: 'generativelanguage.googleapis.com' },
+    },
+  ]);
+}
+
+function resourceExhausted(
+  retryAfterSeconds: number | undefined,
+  quotaId = 'GenerateRequestsPerMinutePerProjectPerModel-FreeTier',
+): GeminiApiError {
   const retryInfo = {
     '@type': 'type.googleapis.com/google.rpc.RetryInfo',
     retryDelay: `${retryAfterSeconds}s`,
@@ -51,7 +90,7 @@ function resourceExhausted(retryAfterSeconds: number | undefined): GeminiApiErro
         violations: [
           {
             quotaMetric: 'generativelanguage.googleapis.com/generate_content_free_tier_requests',
-            quotaId: 'GenerateRequestsPerMinutePerProjectPerModel-FreeTier',
+            quotaId,
           },
         ],
       },

@@ -8,7 +8,8 @@ import { z } from 'zod';
  * `afterChunks` (0) · `prompt_blocked`: promptFeedback, no candidate · `empty`: STOP without text ·
  * `max_tokens`: MAX_TOKENS after `afterChunks` (half of them; 0: the thoughts ate the budget) ·
  * `error_inside`: an error object (`status`, 503) inside the 200 after `afterChunks` (1) · `malformed`: broken
- * JSON after `afterChunks` (1) · `no_finish`: the stream ends properly but never says why.
+ * JSON after `afterChunks` (1) · `no_finish`: the stream ends properly but never says why · `flood`, `flood_line`,
+ * `flood_silent`: text, one event, or thoughts without end, until the caller goes.
  */
 export const OUTCOMES = [
   'answer',
@@ -23,7 +24,16 @@ export const OUTCOMES = [
   'error_inside',
   'malformed',
   'no_finish',
+  'flood',
+  'flood_line',
+  'flood_silent',
 ] as const;
+
+/** What the error of `http_error` is about, in the words of the real API; each has a status of its own. */
+export const ERROR_REASONS = ['too_long', 'bad_key', 'daily_quota', 'prohibited'] as const;
+
+/** See {@link ERROR_REASONS}. */
+export type ErrorReason = (typeof ERROR_REASONS)[number];
 
 /** See {@link OUTCOMES}. */
 export type Outcome = (typeof OUTCOMES)[number];
@@ -48,13 +58,19 @@ export interface GeminiScript {
   afterChunks?: number;
   /** HTTP status of `http_error`, error code of `error_inside`. */
   status?: number;
+  /** What the error of `http_error` says, instead of what belongs to `status`. */
+  reason?: ErrorReason;
+  /** Comments are sent for so long before the answer, as a server does that has put the request into a queue. */
+  queuedMs?: number;
+  /** Every chunk carries the finish reason, not the last one alone. */
+  finishEverywhere?: boolean;
   /** RetryInfo of a 429, in seconds; without it the 429 has none. */
   retryAfterSeconds?: number;
   /** Finish reason of `answer`, instead of STOP; may be one that nobody knows. */
   finishReason?: string;
   /** Reason of `prompt_blocked`; default SAFETY. */
   blockReason?: string;
-  /** Fields that replace those of the last usageMetadata, e.g. `{ cachedContentTokenCount: 40 }`. */
+  /** Fields that replace those of the last usageMetadata, e.g. `{ cachedContentTokenCount: 40 }`; any number, also one that is no count. */
   usage?: Record<string, number>;
 }
 
@@ -69,10 +85,13 @@ const wireScript = z.strictObject({
   chunk_delay_ms: ms.optional(),
   after_chunks: z.int().min(0).max(10_000).optional(),
   status: z.int().min(400).max(599).optional(),
+  reason: z.enum(ERROR_REASONS).optional(),
+  queued_ms: ms.optional(),
+  finish_everywhere: z.boolean().optional(),
   retry_after_seconds: z.number().min(0).max(86_400).optional(),
   finish_reason: z.string().min(1).max(100).optional(),
   block_reason: z.string().min(1).max(100).optional(),
-  usage: z.record(z.string().max(100), z.int().min(0)).optional(),
+  usage: z.record(z.string().max(100), z.number()).optional(),
 });
 const wireScripts = z.union([wireScript, z.array(wireScript).min(1).max(100)]);
 
@@ -102,7 +121,7 @@ export function parseGeminiScripts(body: unknown): GeminiScript[] {
 
 function toGeminiScript(wire: z.output<typeof wireScript>): GeminiScript {
   const { first_delay_ms, chunk_delay_ms, after_chunks, ...rest } = wire;
-  const { retry_after_seconds, finish_reason, block_reason, ...same } = rest;
+  const { retry_after_seconds, finish_reason, block_reason, queued_ms, finish_everywhere, ...same } = rest;
   return {
     ...same,
     firstDelayMs: first_delay_ms,
@@ -111,5 +130,7 @@ function toGeminiScript(wire: z.output<typeof wireScript>): GeminiScript {
     retryAfterSeconds: retry_after_seconds,
     finishReason: finish_reason,
     blockReason: block_reason,
+    queuedMs: queued_ms,
+    finishEverywhere: finish_everywhere,
   };
 }

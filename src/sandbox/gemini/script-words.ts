@@ -23,6 +23,18 @@ export const SCRIPT_WORDS: Readonly<Record<string, GeminiScript>> = {
   'error-inside': { outcome: 'error_inside' },
   malformed: { outcome: 'malformed' },
   'no-finish': { outcome: 'no_finish' },
+  flood: { outcome: 'flood' },
+  'flood-line': { outcome: 'flood_line' },
+  'flood-silent': { outcome: 'flood_silent' },
+  slip: { chunks: [], finishReason: 'MALFORMED_FUNCTION_CALL' },
+  'think-tags': { chunks: ['<thi', 'nk>Let me see', '.</thi', 'nk>\n\nIt is', ' blue.'] },
+  'odd-counts': { usage: { candidatesTokenCount: 12.5, promptTokenCount: 1e300 } },
+  'half-finished': { outcome: 'cut', finishEverywhere: true },
+  'too-long': { outcome: 'http_error', reason: 'too_long' },
+  'bad-key': { outcome: 'http_error', reason: 'bad_key' },
+  '429-day': { outcome: 'http_error', reason: 'daily_quota' },
+  prohibited: { outcome: 'http_error', reason: 'prohibited' },
+  queued: { queuedMs: 5000 },
 };
 
 /** `[[sandbox: cut after=3 times=2]]`: settings beside a word. */
@@ -32,6 +44,7 @@ const SETTINGS: Readonly<Record<string, keyof GeminiScript>> = {
   first: 'firstDelayMs',
   delay: 'chunkDelayMs',
   retry: 'retryAfterSeconds',
+  queue: 'queuedMs',
 };
 
 const OPENING = '[[';

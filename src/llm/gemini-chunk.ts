@@ -1,0 +1,85 @@
+import { FinishReason } from '@google/genai';
+import {
+  at,
+  nameOf,
+  optionalCountOf,
+  reasonOf,
+  textOf,
+  type ChunkFacts,
+  type FinishKind,
+} from './chunk-facts.js';
+import type { TokenUsage } from './language-model.js';
+
+/**
+ * Every finish reason of https://ai.google.dev/api/generate-content#FinishReason and of Vertex AI. Blocked is what a
+ * policy did; a slip of the model's or of the server's is `technical`, as is a value that is not known yet.
+ */
+export const GEMINI_FINISH: Readonly<Record<string, FinishKind>> = {
+  STOP: 'stop',
+  MAX_TOKENS: 'length',
+  CONTINUATION: 'length',
+  SAFETY: 'safety',
+  BLOCKLIST: 'safety',
+  PROHIBITED_CONTENT: 'safety',
+  SPII: 'safety',
+  MODEL_ARMOR: 'safety',
+  IMAGE_SAFETY: 'safety',
+  IMAGE_PROHIBITED_CONTENT: 'safety',
+  RECITATION: 'recitation',
+  IMAGE_RECITATION: 'recitation',
+  LANGUAGE: 'technical',
+  OTHER: 'technical',
+  MALFORMED_FUNCTION_CALL: 'technical',
+  UNEXPECTED_TOOL_CALL: 'technical',
+  TOO_MANY_TOOL_CALLS: 'technical',
+  MISSING_THOUGHT_SIGNATURE: 'technical',
+  MALFORMED_RESPONSE: 'technical',
+  NO_IMAGE: 'technical',
+  IMAGE_OTHER: 'technical',
+};
+
+/**
+ * Every reason of https://ai.google.dev/api/generate-content#BlockReason: a prompt is blocked by a policy, always, also
+ * by one that is not known yet.
+ */
+export const GEMINI_BLOCK: Readonly<Record<string, FinishKind>> = {
+  SAFETY: 'safety',
+  BLOCKLIST: 'safety',
+  PROHIBITED_CONTENT: 'safety',
+  IMAGE_SAFETY: 'safety',
+  MODEL_ARMOR: 'safety',
+  JAILBREAK: 'safety',
+  OTHER: 'policy',
+};
+
+/** What a chunk of Gemini's says. Never throws. */
+export function readGeminiChunk(chunk: unknown): ChunkFacts {
+  const candidate = at(chunk, 'candidates', 0);
+  const blocked = reasonOf(at(chunk, 'promptFeedback', 'blockReason'), 'BLOCKED_REASON_UNSPECIFIED');
+  const finish = reasonOf(at(candidate, 'finishReason'), FinishReason.FINISH_REASON_UNSPECIFIED);
+  return {
+    text: textOf(at(candidate, 'content', 'parts')),
+    finish: blocked
+      ? Object.hasOwn(GEMINI_BLOCK, blocked)
+        ? GEMINI_BLOCK[blocked]!
+        : 'policy'
+      : finishOf(finish),
+    promptBlocked: blocked !== null,
+    model: nameOf(at(chunk, 'modelVersion')),
+    usage: usageOf(at(chunk, 'usageMetadata')),
+  };
+}
+
+const finishOf = (reason: string | null): FinishKind | null =>
+  reason === null ? null : Object.hasOwn(GEMINI_FINISH, reason) ? GEMINI_FINISH[reason]! : 'technical';
+
+/** Gemini counts cached tokens within the prompt already, and thoughts beside the candidate. */
+function usageOf(usage: unknown): TokenUsage | null {
+  if (typeof usage !== 'object' || usage === null) return null;
+  return {
+    promptTokens: optionalCountOf(at(usage, 'promptTokenCount')),
+    outputTokens: optionalCountOf(at(usage, 'candidatesTokenCount')),
+    thoughtTokens: optionalCountOf(at(usage, 'thoughtsTokenCount')),
+    cachedTokens: optionalCountOf(at(usage, 'cachedContentTokenCount')),
+  };
+}
