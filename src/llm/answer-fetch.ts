@@ -104,21 +104,18 @@ function endsByItself({ headers }: Response): boolean {
 }
 
 /** The first bytes of an error body: its code stands there, and the rest may be endless. */
-async function beginning(response: Response): Promise<string> {
+async function beginning({ body }: Response): Promise<string> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  const reader = response.body?.getReader();
   try {
-    while (reader && bytes < ERROR_BODY_BYTES) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(value);
-      bytes += value.length;
+    // Leaving the loop cancels the body.
+    for await (const part of body ?? []) {
+      parts.push(part);
+      bytes += part.length;
+      if (bytes >= ERROR_BODY_BYTES) break;
     }
   } catch {
     // A body that breaks off leaves its status, which says most.
-  } finally {
-    reader?.cancel().catch(() => undefined);
   }
   return Buffer.concat(parts).subarray(0, ERROR_BODY_BYTES).toString();
 }

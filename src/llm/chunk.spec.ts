@@ -27,9 +27,9 @@ const ANYTHING: unknown[] = [
 
 describe('every finish reason of Gemini', () => {
   it('of its client library has its place in the table, but the one that says nothing', () => {
-    const known = Object.values(FinishReason).filter((one) => one !== 'FINISH_REASON_UNSPECIFIED');
+    const known = Object.values<string>(FinishReason).filter((one) => one !== 'FINISH_REASON_UNSPECIFIED');
     expect(Object.keys(GEMINI_FINISH)).toEqual(expect.arrayContaining(known));
-    const blocks = Object.values(BlockedReason).filter((one) => one !== 'BLOCKED_REASON_UNSPECIFIED');
+    const blocks = Object.values<string>(BlockedReason).filter((one) => one !== 'BLOCKED_REASON_UNSPECIFIED');
     expect(Object.keys(GEMINI_BLOCK).toSorted()).toEqual(blocks.toSorted());
   });
 
