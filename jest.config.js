@@ -25,7 +25,12 @@ const shared = {
     ],
   },
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/dist-planted/'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/dist-planted/', '<rootDir>/.data/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist/',
+    '<rootDir>/dist-planted/',
+    '<rootDir>/.data/',
+    '<rootDir>/test/mutation/',
+  ],
 };
 
 /** One PostgreSQL (and Redis) for the whole run, whichever project needs it first. */

@@ -32,17 +32,15 @@ export class DailyLimit {
     return Math.max(1, Math.ceil((this.resetsAt.getTime() - this.now.getTime()) / 1000));
   }
 
-  remaining({ tier, used }: Standing): number | null {
-    const limit = this.limits[tier];
-    return limit === null ? null : Math.max(0, limit - used);
+  remaining(standing: Standing): number | null {
+    return this.policy(standing)?.remaining ?? null;
   }
 
   /** Where the day stands; null: unlimited. */
-  policy(standing: Standing): PolicyState | null {
-    const limit = this.limits[standing.tier];
-    const remaining = this.remaining(standing);
-    if (limit === null || remaining === null) return null;
-    return { limit, remaining, resetSeconds: this.secondsToReset };
+  policy({ tier, used }: Standing): PolicyState | null {
+    const limit = this.limits[tier];
+    if (limit === null) return null;
+    return { limit, remaining: Math.max(0, limit - used), resetSeconds: this.secondsToReset };
   }
 
   /** The 429 of a used-up day. */

@@ -98,6 +98,13 @@ describe('a reply is one worker’s at a time', () => {
     expect(await claim(second)).toBe(1);
   });
 
+  it('that stands behind another cannot be had, even where its turn was written by hand', async () => {
+    const [first, second] = [await send(), await send()];
+    await on.rows('update messages set turn_at = now() where id = $1', [second]);
+    expect(await claim(second)).toBeUndefined();
+    expect(await claim(first)).toBe(1);
+  });
+
   it('whose user has enough at work cannot be had either, until one of those ends', async () => {
     const ids: string[] = [];
     for (let n = 0; n <= RUNNING_PER_USER; n++) {
@@ -171,6 +178,44 @@ describe('a reply ends once', () => {
     });
     expect(await finish(id, 1)).toEqual([]);
     expect(await usedToday(user)).toBe(0);
+    await expectQuotaExact(on, user);
+  });
+});
+
+describe('the unit of a reply that failed', () => {
+  /** As if the message had been sent yesterday. */
+  const datedBack = async (id: string) => {
+    await on.rows('update messages set charged_on = charged_on - 1 where id = $1', [id]);
+    await on.rows(
+      'update daily_usage d set day = day - 1 from users u where u.quota_key = d.quota_key and u.id = $1',
+      [user.id],
+    );
+  };
+  const usage = async () =>
+    (
+      await on.rows<{ used: number }>(
+        'select used from daily_usage d join users u on u.quota_key = d.quota_key where u.id = $1 order by day',
+        [user.id],
+      )
+    ).map(({ used }) => used);
+
+  it('whose day is over gives its unit back to that day', async () => {
+    const yesterday = await send();
+    await datedBack(yesterday);
+    await send();
+    await fail(yesterday, null);
+    expect(await usage()).toEqual([0, 1]);
+    await expectQuotaExact(on, user);
+  });
+
+  it('whose unit was not given back is tried again for nothing', async () => {
+    const id = await send();
+    // As after ten that failed.
+    await on.rows('update daily_usage set refunded = 10');
+    await fail(id, null);
+    expect(await usage()).toEqual([1]);
+    expect((await user.client.post(`/chatroom/${room}/messages/${id}/retry`)).status).toBe(202);
+    expect(await usage()).toEqual([1]);
     await expectQuotaExact(on, user);
   });
 });

@@ -46,6 +46,14 @@ describe('promise 3: the day’s quota', () => {
     expect(await product.rows('select from messages where chatroom_id = $1', [room])).toHaveLength(10);
   });
 
+  it('at a limit of none not even the first message of a day is taken', async () => {
+    const closed = await startProduct({ BASIC_DAILY_LIMIT: '0' });
+    const { user, room } = await someoneWithRoom(closed);
+    expect((await send(user, room, 'the first')).body).toMatchObject({ limit: 0, used: 0 });
+    expect(await usedToday(user)).toBe(0);
+    await closed.close();
+  });
+
   it('Pro is unlimited, and an ended Pro is Basic', async () => {
     const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
     for (let n = 0; n < 7; n++) expect((await send(user, room, `m${n}`)).status).toBe(202);

@@ -147,6 +147,13 @@ describe('sending a message', () => {
     expect(answer.body.message.content).toBe('😀'.repeat(32_000));
   });
 
+  it('into a room of somebody else is 404, and stores nothing', async () => {
+    const [mine, theirs] = [await someoneWithRoom(product), await someoneWithRoom(product)];
+    expect((await send(mine.user, theirs.room, 'hello')).status).toBe(404);
+    expect(await product.rows('select from messages where chatroom_id = $1', [theirs.room])).toEqual([]);
+    expect(await usedToday(mine.user)).toBe(0);
+  });
+
   it('an older client may call the content text', async () => {
     const { user, room } = await someoneWithRoom(product);
     const answer = await user.client.post(`/chatroom/${room}/message`, { text: 'hello' });

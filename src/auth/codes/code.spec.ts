@@ -12,6 +12,15 @@ it('the code of a challenge is always the same, of the length that is asked for'
 });
 
 it.each([
+  // Made by another implementation of HMAC-SHA-256 and of the truncation of RFC 4226 §5.3.
+  [7, '15323894'],
+  [8, '88334241'],
+  [9, '74438222'],
+])('the code of the challenge whose bytes are all %d is %s', (byte, code) => {
+  expect(deriveCode(key, { ...challenge, id: Buffer.alloc(16, byte) }, 8)).toBe(code);
+});
+
+it.each([
   ['key', older, challenge],
   ['challenge', key, { ...challenge, id: Buffer.alloc(16, 8) }],
   ['purpose', key, { ...challenge, purpose: 'reset' as const }],

@@ -12,7 +12,8 @@ export const eventId = ({ attempt, offset }: Position): string => `${attempt}-${
 
 /** The position that a client names in Last-Event-ID; null without one, or with a strange one. */
 export function positionOf(text: string | undefined): Position | null {
-  const [, attempt, offset] = FORM.exec(text ?? '') ?? [];
-  if (attempt === undefined || offset === undefined) return null;
+  const match = FORM.exec(text ?? '');
+  if (match === null) return null;
+  const [, attempt, offset] = match;
   return { attempt: Number(attempt), offset: offset === 'end' ? 'end' : Number(offset) };
 }

@@ -1,0 +1,49 @@
+import { DailyLimit } from './daily-limit.js';
+
+const NOW = new Date('2026-11-20T23:59:58.500Z');
+const RESET = new Date('2026-11-21T00:00:00.000Z');
+const LIMITS = { basic: 5, pro: null };
+const at = (now: Date, upgrade: string | null = '/subscribe/pro') =>
+  new DailyLimit('2026-11-20', RESET, now, LIMITS, upgrade);
+
+it.each([
+  [new Date('2026-11-20T23:00:00.000Z'), 3600],
+  [NOW, 2],
+  [new Date('2026-11-20T23:59:59.999Z'), 1],
+  // A client told to wait 0 s would spin.
+  [RESET, 1],
+])('at %j the day begins anew in %d s, whole and never 0', (now, seconds) => {
+  expect(at(now).secondsToReset).toBe(seconds);
+});
+
+it.each([
+  [{ tier: 'basic', used: 0 }, 5],
+  [{ tier: 'basic', used: 5 }, 0],
+  // A limit that an operator lowered during the day.
+  [{ tier: 'basic', used: 9 }, 0],
+  [{ tier: 'pro', used: 9 }, null],
+] as const)('of %j remain %p', (standing, remaining) => {
+  expect(at(NOW).remaining(standing)).toBe(remaining);
+  expect(at(NOW).policy(standing)).toEqual(
+    remaining === null ? null : { limit: 5, remaining, resetSeconds: 2 },
+  );
+});
+
+it('a refusal says the limit, what is used, when it ends, and the way out', () => {
+  const refusal = at(NOW).refusal({ tier: 'basic', used: 5 }, { RateLimit: 'told' });
+  expect([refusal.code, refusal.message]).toEqual(['daily_limit_reached', 'All messages of today are used.']);
+  expect(refusal.headers).toEqual({ 'Retry-After': '2', RateLimit: 'told' });
+  expect(refusal.liftedBy).toBe('BASIC_DAILY_LIMIT');
+  expect(refusal.extra).toEqual({
+    limit: 5,
+    used: 5,
+    resets_at: '2026-11-21T00:00:00.000Z',
+    upgrade: '/subscribe/pro',
+  });
+});
+
+it('who pays already, or cannot pay, is shown no way to pay', () => {
+  const pro = at(NOW).refusal({ tier: 'pro', used: 9 }, {});
+  expect([pro.extra['upgrade'], pro.extra['limit'], pro.liftedBy]).toEqual([null, null, 'PRO_DAILY_LIMIT']);
+  expect(at(NOW, null).refusal({ tier: 'basic', used: 5 }, {}).extra['upgrade']).toBeNull();
+});

@@ -1,0 +1,360 @@
+/** A mistake that somebody could make in a statement, and the test that finds it. */
+export interface Mutant {
+  /** What is wrong then. */
+  name: string;
+  /** The source file, and the text in it: it must be there exactly once. */
+  file: string;
+  find: string;
+  put: string;
+  killedBy: { file: string; test: string };
+}
+
+const LIMITED = 'src/messages/limited.statements.ts';
+const SEND = 'src/messages/send.statement.ts';
+const STATES = 'src/messages/reply-state.statements.ts';
+const ORDERS = 'src/messages/reply-orders.statements.ts';
+const KEYS = 'src/platform/http/idempotency.repository.ts';
+
+const quota = (test: string) => ({ file: 'test/e2e/send-quota.e2e.ts', test });
+const idempotency = (test: string) => ({ file: 'test/e2e/send-idempotency.e2e.ts', test });
+const claims = (test: string) => ({ file: 'test/e2e/reply-claims.e2e.ts', test });
+const orders = (test: string) => ({ file: 'test/e2e/reply-orders.e2e.ts', test });
+const sends = (test: string) => ({ file: 'test/e2e/send.e2e.ts', test });
+const rooms = (test: string) => ({ file: 'test/e2e/chatroom-idempotency.e2e.ts', test });
+
+const FIVE = quota('twenty parallel sends at a limit of five: five are accepted, whatever the rooms');
+const FREE = quota('an unanswered message costs nothing');
+const RETRIED = orders('begins a failed reply anew, in place, for the unit that it gave back');
+const TWENTY = idempotency(
+  'the same key and body, twenty times in parallel: one message, one unit, the same answer',
+);
+const LEASED = claims('while the lease runs nobody else has it, and a job of another generation never has');
+const TURNS = claims('whose turn has not come cannot be had, whatever jobs there are');
+
+export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ownership', Mutant[]> = {
+  quota: [
+    {
+      name: 'the limit is no part of the upsert',
+      file: LIMITED,
+      find: 'where usage.used < coalesce((select daily_limit from allowance), 2147483647)',
+      put: 'where (select daily_limit from allowance) is distinct from -1',
+      killedBy: FIVE,
+    },
+    {
+      name: 'one more than the limit is taken',
+      file: LIMITED,
+      find: 'where usage.used < coalesce(',
+      put: 'where usage.used <= coalesce(',
+      killedBy: FIVE,
+    },
+    {
+      name: 'the first unit of a day is taken whatever the limit',
+      file: LIMITED,
+      find: 'where wanted.costs and coalesce(daily_limit, 1) > 0',
+      put: 'where wanted.costs',
+      killedBy: quota('at a limit of none not even the first message of a day is taken'),
+    },
+    {
+      name: 'Pro has the limit of Basic',
+      file: LIMITED,
+      find: "case tier when 'pro' then ${at.proLimit}::int else ${at.basicLimit}::int end",
+      put: "case tier when 'pro' then ${at.basicLimit}::int else ${at.basicLimit}::int end",
+      killedBy: quota('Pro is unlimited, and an ended Pro is Basic'),
+    },
+    {
+      name: 'a message takes two units',
+      file: LIMITED,
+      find: 'do update set used = usage.used + 1',
+      put: 'do update set used = usage.used + 2',
+      killedBy: FIVE,
+    },
+    {
+      name: 'a refused message is stored all the same',
+      file: SEND,
+      find: 'from room, charge\n  where r.id = room.id',
+      put: 'from room left join charge on true\n  where r.id = room.id',
+      killedBy: quota('over the limit nothing is stored, and the refusal says when and how to go on'),
+    },
+    {
+      name: 'a refund gives nothing back',
+      file: STATES,
+      find: 'update daily_usage d set used = d.used - 1,',
+      put: 'update daily_usage d set used = d.used,',
+      killedBy: FREE,
+    },
+    {
+      name: 'a refund gives back two',
+      file: STATES,
+      find: 'update daily_usage d set used = d.used - 1,',
+      put: 'update daily_usage d set used = greatest(0, d.used - 2),',
+      killedBy: quota('at most ten units a day are given back'),
+    },
+    {
+      name: 'refunds have no limit',
+      file: STATES,
+      find: 'and d.refunded < 10 and',
+      put: 'and d.refunded < 100 and',
+      killedBy: quota('at most ten units a day are given back'),
+    },
+    {
+      name: 'a refund goes to today, not to the day that was charged',
+      file: STATES,
+      find: 'and d.day = mine.charged_on and',
+      put: 'and d.day = $4::date and',
+      killedBy: claims('whose day is over gives its unit back to that day'),
+    },
+    {
+      name: 'a refund leaves the charge: the retry is free for ever',
+      file: STATES,
+      find: 'charged_on = case when exists (select from refund) then null else m.charged_on end',
+      put: 'charged_on = m.charged_on',
+      killedBy: RETRIED,
+    },
+    {
+      name: 'a retry takes no unit',
+      file: ORDERS,
+      find: "costs: 'mine.charged_on is null'",
+      put: "costs: 'false'",
+      killedBy: RETRIED,
+    },
+    {
+      name: 'a retry takes a unit that was never given back',
+      file: ORDERS,
+      find: "costs: 'mine.charged_on is null'",
+      put: "costs: 'true'",
+      killedBy: claims('whose unit was not given back is tried again for nothing'),
+    },
+    {
+      name: 'a retry does not make the day that pays its own',
+      file: ORDERS,
+      find: "chargedOn: 'coalesce(m.charged_on, $7::date)'",
+      put: "chargedOn: 'm.charged_on'",
+      killedBy: RETRIED,
+    },
+    {
+      name: 'a second answer is free',
+      file: ORDERS,
+      find: 'select true as costs from mine',
+      put: 'select false as costs from mine',
+      killedBy: orders('gives a second answer to the same message, from which the conversation goes on'),
+    },
+  ],
+  fencing: [
+    {
+      name: 'a claim does not raise the attempt',
+      file: STATES,
+      find: "set status = 'streaming', attempt = m.attempt + 1,",
+      put: "set status = 'streaming', attempt = greatest(m.attempt, 1),",
+      killedBy: LEASED,
+    },
+    {
+      name: 'a claim does not look at the lease',
+      file: STATES,
+      find: 'and (m.lease_until is null or m.lease_until <= clock_timestamp())\n      and (m.next_attempt_at',
+      put: 'and (m.next_attempt_at',
+      killedBy: LEASED,
+    },
+    {
+      name: 'a job of an earlier generation claims',
+      file: STATES,
+      find: 'where m.id = $1 and m.generation = $2 and ${LIVE} and m.turn_at is not null',
+      put: 'where m.id = $1 and $2::int > 0 and ${LIVE} and m.turn_at is not null',
+      killedBy: LEASED,
+    },
+    ...(
+      [
+        ['shows text', "lease_until = clock_timestamp() + $4 * interval '1 millisecond'\n    ", 'show text'],
+        ['ends a reply', 'completed_at = $12, lease_until = null\n      ', 'end it'],
+        [
+          'puts a reply off',
+          "failures = m.failures + 1, next_attempt_at = $3, content = '', lease_until = null\n    ",
+          'put it off',
+        ],
+        [
+          'puts a reply off without a try',
+          "put_offs = m.put_offs + 1, next_attempt_at = $3, content = '', lease_until = null\n    ",
+          'put it off without a try',
+        ],
+        [
+          'hands a reply back',
+          "update messages m set status = 'queued', content = '', lease_until = null\n    ",
+          'hand it back',
+        ],
+      ] as const
+    ).map(([what, before, test]) => ({
+      name: `a worker that lost its claim ${what}`,
+      file: STATES,
+      find: `${before}where m.id = $1 and m.attempt = $2 and \${LIVE}`,
+      put: `${before}where m.id = $1 and $2::int > 0 and \${LIVE}`,
+      killedBy: claims(`whoever had it before cannot ${test}`),
+    })),
+    {
+      name: 'a worker that lost its claim has a reply fail',
+      file: STATES,
+      find: '($2::int is null or m.attempt = $2) and ${LIVE}\n      for no key update of m',
+      put: '($2::int is null or $2 > 0) and ${LIVE}\n      for no key update of m',
+      killedBy: claims('whoever had it before cannot have it fail'),
+    },
+    {
+      name: 'a retry does not raise the attempt',
+      file: ORDERS,
+      find: "set status = 'queued', attempt = m.attempt + 1, generation",
+      put: "set status = 'queued', attempt = m.attempt, generation",
+      killedBy: claims('whoever had it when its time was over cannot end it after a retry'),
+    },
+    {
+      name: 'a reply that has ended is ended once more',
+      file: STATES,
+      find: 'completed_at = $12, lease_until = null\n      where m.id = $1 and m.attempt = $2 and ${LIVE}',
+      put: 'completed_at = $12, lease_until = null\n      where m.id = $1 and m.attempt = $2',
+      killedBy: claims(
+        'with its unit given back once, also when it fails twice at once and text is being written',
+      ),
+    },
+  ],
+  order: [
+    {
+      name: 'a send does not lock the room',
+      file: SEND,
+      find: 'where id = $2 and user_id = $1 for no key update',
+      put: 'where id = $2 and user_id = $1',
+      killedBy: claims(
+        'every message continues from the reply before it, also when they are accepted at once',
+      ),
+    },
+    {
+      name: 'the room does not remember its newest reply',
+      file: SEND,
+      find: 'tail_id = $5,',
+      put: 'tail_id = r.tail_id,',
+      killedBy: claims(
+        'every message continues from the reply before it, also when they are accepted at once',
+      ),
+    },
+    {
+      name: 'a reply is claimed before the one ahead of it has ended',
+      file: STATES,
+      find: 'where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq)\n      and r.id',
+      put: 'where false)\n      and r.id',
+      killedBy: claims('that stands behind another cannot be had, even where its turn was written by hand'),
+    },
+    {
+      name: 'a reply is claimed whose turn has not come',
+      file: STATES,
+      find: '${LIVE} and m.turn_at is not null\n',
+      put: '${LIVE}\n',
+      killedBy: claims('whose user has enough at work cannot be had either, until one of those ends'),
+    },
+    {
+      name: 'every message has its turn at once',
+      file: SEND,
+      find: 'select reply_may_begin($1, $2, ${RUNNING_PER_USER}) as admitted from moved',
+      put: 'select true as admitted from moved',
+      killedBy: sends('of messages that were accepted at once, it is the turn of the first one alone'),
+    },
+    {
+      name: 'an end hands no turn on',
+      file: STATES,
+      find: 'from done left join lateral admit_replies(done.user_id, ${now}, ${RUNNING_PER_USER}) as next on true',
+      put: 'from done left join lateral admit_replies(done.user_id, ${now}, 0) as next on true',
+      killedBy: TURNS,
+    },
+    {
+      name: 'a second answer begins beside a reply that runs',
+      file: ORDERS,
+      find: 'or exists (select from messages l where l.chatroom_id = $2 and l.completed_at is null)',
+      put: 'or false',
+      killedBy: orders('is refused while a reply runs'),
+    },
+    {
+      name: 'a reply that did not fail is tried again',
+      file: ORDERS,
+      find: "where mine.status = 'failed' and mine.generation <=",
+      put: 'where mine.generation <=',
+      killedBy: orders('is refused for what has not failed, and after three times'),
+    },
+    {
+      name: 'a reply is tried again without end',
+      file: ORDERS,
+      find: "where mine.status = 'failed' and mine.generation <= ${MAX_RETRIES}",
+      put: "where mine.status = 'failed'",
+      killedBy: orders('is refused for what has not failed, and after three times'),
+    },
+  ],
+  idempotency: [
+    {
+      name: 'the key is not kept',
+      file: LIMITED,
+      find: 'where ${at.idempotencyKey}::text is not null',
+      put: 'where ${at.idempotencyKey}::text is null',
+      killedBy: TWENTY,
+    },
+    {
+      name: 'a key is answered whatever the request was',
+      file: LIMITED,
+      find: 'where fingerprint is distinct from ${at.fingerprint}) then',
+      put: 'where fingerprint is null and ${at.fingerprint}::bytea is null) then',
+      killedBy: idempotency('the same key with another body, or in another room, is an error'),
+    },
+    {
+      name: 'a key belongs to everybody',
+      file: LIMITED,
+      find: 'select fingerprint, resource_id from idempotency_keys\n  where user_id = ${at.userId} and key',
+      put: 'select fingerprint, resource_id from idempotency_keys\n  where key',
+      killedBy: idempotency('a key belongs to its user, and quotes around it do not count'),
+    },
+    {
+      name: 'a key is kept for ever',
+      file: LIMITED,
+      find: 'and created_at > ${at.now}::timestamptz - ${KEEP}\n)`',
+      put: '\n)`',
+      killedBy: idempotency('a key is free again after 24 hours'),
+    },
+    {
+      name: 'a replay takes a unit, and is refused at the limit',
+      file: SEND,
+      find: 'from room where not exists (select from prior) and not $13::boolean',
+      put: 'from room where not $13::boolean',
+      killedBy: TWENTY,
+    },
+    {
+      name: 'a replay past the minute’s limit is refused',
+      file: LIMITED,
+      find: "when exists (select from prior) then 'replay'\n    when not exists (select from ${found}) then 'not_found'\n    when ${at.overRateLimit}::boolean then 'over_rate_limit'",
+      put: "when ${at.overRateLimit}::boolean then 'over_rate_limit'\n    when exists (select from prior) then 'replay'\n    when not exists (select from ${found}) then 'not_found'",
+      killedBy: idempotency(
+        'the twin that is over the minute’s limit gets the same answer as the one that was within it',
+      ),
+    },
+    {
+      name: 'a room’s key makes a room each time',
+      file: KEYS,
+      find: 'where known.created_at <= excluded.created_at - ${KEEP}',
+      put: 'where known.created_at <= excluded.created_at',
+      killedBy: rooms('gives the same room again, as it is now'),
+    },
+    {
+      name: 'a room’s key is answered whatever the request was',
+      file: KEYS,
+      find: 'if (!known.fingerprint.equals(fingerprint))',
+      put: 'if (known.fingerprint.length !== fingerprint.length)',
+      killedBy: rooms('refuses the key of another request'),
+    },
+  ],
+  ownership: [
+    {
+      name: 'anybody sends into a room',
+      file: SEND,
+      find: 'where id = $2 and user_id = $1 for no key update',
+      put: 'where id = $2 for no key update',
+      killedBy: sends('into a room of somebody else is 404, and stores nothing'),
+    },
+    {
+      name: 'anybody retries and regenerates',
+      file: ORDERS,
+      find: 'where id = $2 and user_id = $1 for no key update',
+      put: 'where id = $2 for no key update',
+      killedBy: orders('at the limit is 429, and of somebody else 404'),
+    },
+  ],
+};

@@ -1,0 +1,26 @@
+/** The policies: what decides without a database. What decides in SQL has its mutants in test/mutation/mutants.ts. */
+export const FAMILIES = {
+  codes: ['src/auth/codes/code.ts', 'src/auth/codes/challenge.ts'],
+  quota: ['src/messages/quota-day.ts', 'src/messages/daily-limit.ts', 'src/messages/limited-command.ts'],
+  tokens: [
+    'src/auth/tokens/access-token.ts',
+    'src/auth/tokens/bearer.ts',
+    'src/auth/tokens/refresh-policy.ts',
+    'src/auth/tokens/refresh-token.ts',
+    'src/auth/tokens/verified-tokens.ts',
+  ],
+  fencing: ['src/messages/stream/live-reply.ts', 'src/replies/backoff.ts'],
+  stripe: [
+    'src/billing/entitlement.ts',
+    'src/billing/standing.ts',
+    'src/billing/stripe/event-kinds.ts',
+    'src/billing/stripe/subscription-reader.ts',
+    'src/webhooks/stripe-signature.ts',
+  ],
+  streams: [
+    'src/messages/stream/event-id.ts',
+    'src/messages/stream/reply-stream.ts',
+    'src/platform/stream/text-piece.ts',
+  ],
+  bytes: ['src/platform/http/json-body.ts', 'src/platform/http/raw-problem.ts'],
+};
