@@ -15,6 +15,11 @@ const WIDER = /^\/(webhook|sandbox)\//;
  * `logOut` answers 204 always: what is no token ends nothing.
  */
 const TOLERATED: Record<string, string[]> = { logOut: ['refresh_token'] };
+/**
+ * What is signed rightly is answered 200 and ignored where it cannot be kept: Stripe would send it again for days. Every
+ * body that the fuzzer makes up for it is signed so.
+ */
+const SIGNED = 'takeStripeEvent';
 
 /** Passwords are taken as they are; every other text is trimmed before it is measured. */
 const UNTRIMMED = /password/;
@@ -24,7 +29,7 @@ export function forbiddenBy(document: Document, operation: Operation, request: W
   return (
     queryFault(document, operation, request.path) ??
     headerFault(document, operation, request.headers) ??
-    (operation.body ? bodyFaultOf(document, operation, request) : null)
+    (operation.body && operation.id !== SIGNED ? bodyFaultOf(document, operation, request) : null)
   );
 }
 

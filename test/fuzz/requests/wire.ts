@@ -26,8 +26,8 @@ export interface WireAnswer {
 
 /** How long an event stream is followed. */
 const STREAM_MS = 2000;
-/** No answer by then is a finding: waits of `Prefer` are 2 s at most. */
-const ANSWER_MS = 30_000;
+/** No answer by then is a finding, whatever the operation waits for. */
+const ANSWER_MS = 60_000;
 /** A server may close an idle connection in the moment that it is used again. */
 const TRIES = 3;
 

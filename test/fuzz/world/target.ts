@@ -35,31 +35,34 @@ export interface Target {
   isLimited: boolean;
 }
 
-/** Two API processes with inline workers on one database: one without limits, one with. */
+/** Two API processes with inline workers, each with a database of its own: one without limits, one with. */
 export async function startTargets({
   backend,
 }: Options): Promise<{ open: Target; limited: Target; dir: string }> {
   const dir = mkdtempSync(join(tmpdir(), 'chat-fuzz-log-'));
-  const databaseUrl = await newDatabase();
   const environment = {
     ...TEST_ENVIRONMENT,
-    DATABASE_URL: databaseUrl,
-    ...(backend === 'redis' && { REDIS_URL: redisUrl(databaseUrl) }),
     ADMIN_CAN_READ_MESSAGES: 'on',
     CORS_ORIGINS: 'http://localhost:*',
   };
-  const open = await start('open', dir, databaseUrl, { ...environment, ...RAISED }, false);
-  const limited = await start('limited', dir, databaseUrl, { ...environment, ...SHIPPED }, true);
+  const open = await start('open', dir, backend, { ...environment, ...RAISED }, false);
+  const limited = await start('limited', dir, backend, { ...environment, ...SHIPPED }, true);
   return { open, limited, dir };
 }
 
 async function start(
   name: string,
   dir: string,
-  databaseUrl: string,
-  env: Record<string, string>,
+  backend: Options['backend'],
+  environment: Record<string, string>,
   isLimited: boolean,
 ): Promise<Target> {
+  const databaseUrl = await newDatabase();
+  const env = {
+    ...environment,
+    DATABASE_URL: databaseUrl,
+    ...(backend === 'redis' && { REDIS_URL: redisUrl(databaseUrl) }),
+  };
   const { child, logPath } = forkProgram({ script: 'src/main.js', env, dir, name });
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message: { listening: string }) => resolve(message.listening));
