@@ -7,8 +7,14 @@ import type { WireRequest } from '../requests/wire.js';
 const MAX_MEMBERS = 100;
 const MAX_VALUES = 1000;
 const MAX_DEPTH = 32;
-/** Signed webhooks and scripts for the sandbox have wider bounds. */
-const WIDER = /^\/(webhook|sandbox)\//;
+/** Scripts for the sandbox have wider bounds. */
+const WIDER = /^\/sandbox\//;
+/** The largest body in KiB, by path. */
+const SIZES: [path: RegExp, kib: number][] = [
+  [/^\/(webhook|sandbox)\/|\/message(\/stream)?\/?$/, 512],
+  [/^\/chatroom(\/[^/]+)?\/?$/, 128],
+];
+const SMALLEST_KIB = 8;
 
 /**
  * Deviations from the document that the contract makes, each with its reason: the fuzzer does not call them taken.
@@ -76,6 +82,9 @@ function headerFault(
 
 function bodyFaultOf(document: Document, operation: Operation, request: WireRequest): string | null {
   const bytes = request.body ?? Buffer.alloc(0);
+  const [plain = ''] = request.path.split('?');
+  const kib = SIZES.find(([path]) => path.test(plain))?.[1] ?? SMALLEST_KIB;
+  if (bytes.length > kib * 1024) return `the body has more than ${kib} KiB`;
   const encoding = headerOf(request, 'content-encoding');
   const type = headerOf(request, 'content-type') ?? '';
   if (bytes.length > 0 && encoding !== undefined && encoding !== 'identity') return 'the body is compressed';
@@ -102,7 +111,8 @@ function parse(bytes: Buffer, isWide: boolean): { value: unknown } | { fault: st
   } catch {
     return { fault: 'the body is not JSON' };
   }
-  const count = { values: 0, fault: null as string | null };
+  // The body itself is a value.
+  const count = { values: 1, fault: null as string | null };
   // A schema with a property `__proto__` is not one of ours, and Ajv does not look at inherited ones.
   if (/"(__proto__|\\u005f_proto__)"\s*:/.test(text)) return { fault: 'the body has a member __proto__' };
   measure(value, 0, count, isWide);

@@ -18,6 +18,8 @@ export type BodyFault =
   | { kind: 'members'; count: number; nested: boolean }
   | { kind: 'values'; count: number }
   | { kind: 'deep'; depth: number; shape: 'array' | 'object' }
+  /** Blanks around a body that is allowed: nothing but its size is wrong, or nothing. */
+  | { kind: 'blanks'; kilobytes: number }
   | { kind: 'size'; kilobytes: number };
 
 /** Names that objects inherit, reach prototypes, or look like paths; and one that means nothing. */
@@ -181,5 +183,6 @@ export const bodyFault: fc.Arbitrary<BodyFault> = fc.oneof(
       shape: fc.constantFrom('array', 'object'),
     }),
   },
+  { weight: 2, arbitrary: kind('blanks', { kilobytes: fc.constantFrom(7, 9, 127, 130, 511, 514) }) },
   { weight: 1, arbitrary: kind('size', { kilobytes: fc.constantFrom(7, 9, 127, 130, 511, 514) }) },
 );

@@ -68,6 +68,8 @@ export function withFault(base: Record<string, unknown>, fault: BodyFault, schem
         open.repeat(fault.depth) + (fault.shape === 'array' ? '' : '1') + close.repeat(fault.depth);
       return Buffer.from(object([...members, `"strange":${value}`]));
     }
+    case 'blanks':
+      return Buffer.from(whole + ' '.repeat(Math.max(0, fault.kilobytes * 1024 - Buffer.byteLength(whole))));
     case 'size':
       return Buffer.from(object([...members, `"strange":"${'a'.repeat(fault.kilobytes * 1024)}"`]));
   }
