@@ -49,8 +49,11 @@ const ONCE = [
   'auth-issuer-attacks',
   'auth-issuer-keys',
   'billing-tour',
+  'client-address',
   'commands',
   'held-answers',
+  'http-errors',
+  'http-headers',
   'http-pages',
   'import',
   'import-again',
@@ -58,6 +61,7 @@ const ONCE = [
   'import-kills',
   'openapi',
   'pages-browser',
+  'sandbox-access',
   'sandbox-stripe',
 ];
 

@@ -12,6 +12,7 @@ import { document } from './report/document.js';
 import { tables } from './report/markdown.js';
 import type { Results } from './report/results.js';
 import { measureStartUp } from './start-up.js';
+import { measureStrangers } from './strangers/strangers.js';
 import { measureStreams, type StreamEffort } from './streams/streams.js';
 
 /** `npm run bench`: measures, prints the tables and, when everything was measured, writes docs/bench.md and its chart. */
@@ -25,6 +26,7 @@ const PARTS = [
   'billing',
   'import',
   'streams',
+  'strangers',
 ] as const;
 type Part = (typeof PARTS)[number];
 const parts = (values.only?.split(',') ?? PARTS) as readonly Part[];
@@ -54,6 +56,7 @@ const results: Results = {
   billing: [],
   imports: [],
   streams: [],
+  strangers: [],
 };
 
 // First, while nothing else runs.
@@ -63,7 +66,7 @@ if (parts.includes('start')) {
 }
 const lab = await Lab.open();
 const compare: Record<
-  Exclude<Part, 'start' | 'growth' | 'billing' | 'import' | 'streams'>,
+  Exclude<Part, 'start' | 'growth' | 'billing' | 'import' | 'streams' | 'strangers'>,
   () => Promise<Comparison>
 > = {
   list: () => compareLists(lab, effort),
@@ -90,6 +93,10 @@ if (parts.includes('billing')) {
 if (parts.includes('import')) {
   say('import …');
   results.imports = await measureImport(lab, IMPORTS);
+}
+if (parts.includes('strangers')) {
+  say('strangers …');
+  results.strangers = await measureStrangers(lab);
 }
 await lab.close();
 if (parts.includes('streams')) {

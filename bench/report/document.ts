@@ -43,6 +43,10 @@ requests per minute are counted in PostgreSQL, too.
 **Growth** asks the same of a database with 1,000 and of one with 1,000,000 messages, in turns, one request at a time: half of
 the messages are in the one room that is asked about, half are other people's. Medians through HTTP.
 
+**A packet** is what anybody can send without a token (\`bench/strangers/packets.ts\`): bytes that are no HTTP, headers of 15 KiB,
+bodies of 512 KiB. Processor time of the API process for one, the least of three rounds; memory is its peak beyond what it held
+before, for one of 16 that come at once. The table has the dearest.
+
 **Start** is \`npm start\` in an empty data folder, from the command (which builds) to \`/health/ready\`. **Memory** is the sum of
 PSS (a shared page counts once) of all processes, idle after the first answer, at most ${TARGETS.megabytes} MB.
 
@@ -89,7 +93,7 @@ finds that nothing is new.
 \`\`\`sh
 npm run bench              # all of it, a quarter of an hour; rewrites this page
 npm run bench -- --quick   # a few minutes, to standard output only
-npm run bench -- --only=list,send-redis,send-postgres,growth,billing,import,streams
+npm run bench -- --only=list,send-redis,send-postgres,growth,billing,import,streams,strangers
 npm run bench:start        # start and memory
 npm run bench:profile list # or send-redis, send-postgres: where the product's time goes
 \`\`\`

@@ -4,6 +4,7 @@ import type { StartUp } from '../start-up.js';
 import { p99Of, shareOf, TARGETS, targetShare, type Results } from './results.js';
 import { billingTable } from './billing.js';
 import { importTable } from './imports.js';
+import { strangersTable } from './strangers.js';
 import { streamTables } from './streams.js';
 import { table, verdict } from './table.js';
 
@@ -15,6 +16,7 @@ export function tables(results: Omit<Results, 'machine'>): string {
     ...(results.streams.length > 0 ? [streamTables(results.streams)] : []),
     ...(results.billing.length > 0 ? [billingTable(results.billing)] : []),
     ...(results.imports.length > 0 ? [importTable(results.imports)] : []),
+    ...(results.strangers.length > 0 ? [strangersTable(results.strangers)] : []),
     ...(results.startUp ? [startUpTable(results.startUp)] : []),
   ].join('\n\n');
 }

@@ -3,6 +3,7 @@ import type { Comparison } from '../comparison.js';
 import type { Growth } from '../growth.js';
 import type { ImportFigures } from '../import/figures.js';
 import type { StartUp } from '../start-up.js';
+import type { StrangerFigures } from '../strangers/strangers.js';
 import type { StreamFigures } from '../streams/figures.js';
 
 /** Everything that one run of the benchmark found; null where it was left out. */
@@ -14,6 +15,7 @@ export interface Results {
   billing: BillingFigures[];
   imports: ImportFigures[];
   streams: StreamFigures[];
+  strangers: StrangerFigures[];
 }
 
 /** The shape of the machine: what one must know to compare numbers, and nothing that names it. */
@@ -41,6 +43,8 @@ export const TARGETS = {
   stop: { p50: 500, p95: 500 },
   /** Of the quiet 95th percentile, at most, while one person floods. */
   flooded: 2,
+  /** Of a packet without a valid token: processor time in milliseconds, and megabytes. */
+  stranger: { milliseconds: 50, megabytes: 4 },
   /** Of a stream that waits. */
   idleKilobytes: 50,
 } as const;

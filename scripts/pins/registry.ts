@@ -48,7 +48,7 @@ function placeOf(name: string, hub: string): { host: string; path: string } {
 
 /** An anonymous token, as the challenge says where to get it. */
 async function tokenFor(challenge: string): Promise<string> {
-  const fields = new Map([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
+  const fields = new Map([...challenge.matchAll(/\b(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
   const url = new URL(fields.get('realm') ?? '');
   for (const key of ['service', 'scope']) url.searchParams.set(key, fields.get(key) ?? '');
   const answer = await get(url.href, {});

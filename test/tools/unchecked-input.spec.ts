@@ -72,3 +72,19 @@ it('catches each way of taking something unchecked', () => {
     'header: headers is read past the decorators',
   ]);
 });
+
+it('no DTO holds another: only the names at the top of a body are compared with those of its class', () => {
+  const nested = sourceFiles('src').filter((path) =>
+    /@(ValidateNested|Type)\(/.test(readFileSync(path, 'utf8')),
+  );
+  expect(nested).toEqual([]);
+});
+
+it('every controller of the sandbox has the decorator that guards it, and every route its 404', () => {
+  const controllers = sourceFiles('src/sandbox', '.controller.ts').map((path) => readFileSync(path, 'utf8'));
+  expect(controllers.length).toBeGreaterThan(2);
+  for (const text of controllers) {
+    expect(text).toMatch(/^@SandboxRoutes\(/m);
+    expect(text).not.toMatch(/@(Controller|Operation)\(/);
+  }
+});

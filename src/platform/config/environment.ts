@@ -119,11 +119,11 @@ export const ENVIRONMENT = {
     ),
     SANDBOX_PUBLIC: optional(
       z.literal('anyone-may-sign-in-as-anyone'),
-      'The one value allows a process with a sandbox to listen beyond loopback, and shows codes to everybody.',
+      'The one value allows a process with a sandbox to listen beyond loopback, and shows codes to everybody. Host must be localhost, an IP address or the host of APP_URL all the same.',
     ),
     TRUST_PROXY: optional(
       listOf(isProxyRange, 'every entry is an address, a CIDR range, loopback, linklocal or uniquelocal'),
-      'Addresses or CIDR ranges of the proxies in front whose X-Forwarded-For is believed, comma-separated; `uniquelocal` is every private range. Empty believes nobody.',
+      'Addresses or CIDR ranges of the proxies in front whose X-Forwarded-For is believed, comma-separated; `uniquelocal` is every private range. Empty believes nobody. Ports, brackets and quotes around an address there do not matter; what is no address is the proxy itself.',
     ),
     CORS_ORIGINS: optional(
       list,

@@ -23,6 +23,7 @@ import { acceptJsonBodies, limitBody } from './json-body.js';
 import { sendProblem, toProblem } from './problem-reply.js';
 import { Problem } from './problem.js';
 import { onClientError } from './raw-problem.js';
+import { boundUnreadBodies } from './read-body.js';
 import { requestIdOf } from './request-id.js';
 import { RouteMethods } from './route-methods.js';
 import { applyStandardHeaders, standardHeaders, type StandardHeaders } from './standard-headers.js';
@@ -74,6 +75,7 @@ export function createHttpEdge({ config, log, appUrl }: EdgeSettings): HttpEdge 
   addRefusalHook(server, new HostRule(config));
   server.register(compress, compressOptions);
   acceptJsonBodies(server);
+  boundUnreadBodies(server);
   unwrapHttpAnswers(server);
   // RFC 9110 §10.1.1 lets a server ignore an expectation that it does not know; Node would answer 417 without a body.
   server.server.on('checkExpectation', (request, response) =>

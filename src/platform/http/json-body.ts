@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { API_BOUNDS, passedBound, type JsonBounds } from './json-bounds.js';
 import { Problem } from './problem.js';
+import { readBody } from './read-body.js';
 import { AddRouteConfig } from './route-config.js';
 import { isWellFormedText } from './well-formed.js';
 
@@ -36,35 +37,26 @@ export function limitBody(route: RouteOptions): void {
   route.bodyLimit = (route.config?.bodyKiB ?? DEFAULT_BODY_KIB) * KIB;
 }
 
-/** A body that is larger than its route takes. */
-export const bodyTooLarge = ({ routeOptions: { bodyLimit } }: FastifyRequest): Problem =>
-  new Problem(
-    'payload_too_large',
-    `The body is larger than the ${bodyLimit / KIB} KiB that this route takes.`,
-  );
-
 /**
  * Takes bodies as the contract has them: JSON; an absent or empty one is `{}`, whatever its Content-Type says; any
  * other media type is 415.
  */
 export function acceptJsonBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    (request: FastifyRequest, body: Buffer, done) => {
-      if (request.routeOptions.config.rawBody) {
-        done(null, body);
+  server.addContentTypeParser('application/json', (request: FastifyRequest, _payload, done) => {
+    const { rawBody, bodyBounds } = request.routeOptions.config;
+    readBody(request, (error, body) => {
+      if (error || !body || rawBody) {
+        done(error, body);
         return;
       }
       try {
-        const bounds = request.routeOptions.config.bodyBounds;
-        done(null, parseJsonBody(body, request.headers['content-encoding'], bounds));
-      } catch (error) {
-        done(error as Error, undefined);
+        done(null, parseJsonBody(body, request.headers['content-encoding'], bodyBounds));
+      } catch (refusal) {
+        done(refusal as Error, undefined);
       }
-    },
-  );
+    });
+  });
   server.addContentTypeParser('*', (request: FastifyRequest, _payload, done) => {
     // `curl -d ''` sends a form's type with nothing in it.
     const empty = request.headers['content-length'] === '0';

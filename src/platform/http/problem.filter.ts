@@ -1,7 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '../logging/describe-error.js';
-import { bodyTooLarge } from './json-body.js';
 import { NO_HINT, type LimitHint } from './limit-hint.js';
 import { sendProblem, toProblem } from './problem-reply.js';
 import type { Principal } from './principal.js';
@@ -58,8 +57,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (request.is404 && error instanceof HttpException) return this.unrouted(request);
     // The caller hung up while sending: nothing failed here, and nobody reads the answer.
     if (request.raw.destroyed && !request.raw.complete) return new Problem('request_timeout');
-    const problem = toProblem(error);
-    return problem.code === 'payload_too_large' ? bodyTooLarge(request) : problem;
+    return toProblem(error);
   }
 
   private unrouted(request: FastifyRequest): Problem {

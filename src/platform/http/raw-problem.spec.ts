@@ -51,7 +51,7 @@ describe('what Node cannot parse', () => {
       const socket = {
         writable: true,
         end: (text: string) => (answer = text),
-        resume: () => 0,
+        on: () => 0,
         destroy: () => 0,
       };
       handle(error, socket as unknown as Socket);

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { acceptedRequestId, newRequestId } from './request-id.js';
 import { problemBody, PROBLEM_TYPE } from './problem-reply.js';
 import { Problem } from './problem.js';
+import { discard } from './read-body.js';
 import type { StandardHeaders } from './standard-headers.js';
 
 /** What Node raises before there is a request: https://nodejs.org/api/http.html#event-clienterror */
@@ -41,7 +42,7 @@ export function onClientError(settings: RawProblemSettings): (error: ClientError
     const requestId = requestIdIn(error, pending) ?? newRequestId();
     settings.log({ requestId, status: problem.status, code: problem.code });
     socket.end(render(problem, { id: requestId, url: pathIn(error, pending) }, settings));
-    socket.resume();
+    discard(socket, socket);
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   };
 }

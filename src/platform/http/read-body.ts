@@ -1,0 +1,76 @@
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from './problem.js';
+
+const KIB = 1024;
+/**
+ * A body in pieces of one byte, 512 KiB of them, costs seconds and 100 MB: each piece is an event and an object. So many
+ * pieces may be small, after them the average counts. TCP segments have 536 bytes or more.
+ */
+const SMALL_PIECES = 256;
+const LEAST_AVERAGE_BYTES = 128;
+/** What is read of a body that was refused, so that its sender comes to read why; then the connection is closed. */
+const MAX_UNREAD_BYTES = 1024 * KIB;
+
+/** A body that is larger than its route takes. */
+export const bodyTooLarge = ({ routeOptions: { bodyLimit } }: FastifyRequest): Problem =>
+  new Problem(
+    'payload_too_large',
+    `The body is larger than the ${bodyLimit / KIB} KiB that this route takes.`,
+  );
+
+const tooManyPieces = (): Problem =>
+  new Problem('malformed_json', `The body comes in pieces of fewer than ${LEAST_AVERAGE_BYTES} bytes.`);
+
+const isTooFine = (pieces: number, bytes: number): boolean =>
+  pieces > SMALL_PIECES && bytes < pieces * LEAST_AVERAGE_BYTES;
+
+/**
+ * Reads a body up to its route's limit. One that says that it is larger is refused unread.
+ * @param done gets `payload_too_large`, `malformed_json` for too small pieces, or what the stream failed with
+ */
+export function readBody(request: FastifyRequest, done: (error: Error | null, body?: Buffer) => void): void {
+  const { raw, routeOptions } = request;
+  const limit = routeOptions.bodyLimit;
+  if (Number(request.headers['content-length']) > limit) {
+    done(bodyTooLarge(request));
+    return;
+  }
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  const finish = (error?: Error) => {
+    raw.off('data', onData).off('end', finish).off('error', finish);
+    if (error) done(error);
+    else done(null, Buffer.concat(pieces, bytes));
+  };
+  const onData = (piece: Buffer) => {
+    bytes += piece.length;
+    pieces.push(piece);
+    if (bytes > limit) finish(bodyTooLarge(request));
+    else if (isTooFine(pieces.length, bytes)) finish(tooManyPieces());
+  };
+  raw.on('data', onData).on('end', finish).on('error', finish);
+  raw.resume();
+}
+
+/** After the answer Node reads the rest of a body, however long it is: from here on no more than is reasonable. */
+export function boundUnreadBodies(server: FastifyInstance): void {
+  server.addHook('onResponse', ({ raw }: FastifyRequest, _reply: FastifyReply, done: () => void) => {
+    if (!raw.complete && !raw.destroyed) discard(raw, raw.socket);
+    done();
+  });
+}
+
+/** Reads what still comes and forgets it; past the bound the connection is closed. */
+export function discard(
+  source: { on: (event: 'data', listener: (piece: Buffer) => void) => unknown },
+  socket: Pick<Socket, 'destroy'>,
+): void {
+  let bytes = 0;
+  let pieces = 0;
+  source.on('data', (piece: Buffer) => {
+    bytes += piece.length;
+    pieces += 1;
+    if (bytes > MAX_UNREAD_BYTES || isTooFine(pieces, bytes)) socket.destroy();
+  });
+}
