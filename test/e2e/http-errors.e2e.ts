@@ -210,10 +210,14 @@ describe('every error is problem+json', () => {
     expect((await client.post('/sandbox/llm/script', { scripts })).status).toBe(200);
   });
 
-  it('a message of 32,000 emoji, each escaped, is taken', async () => {
+  it.each([
+    ['message', 202],
+    ['message/stream', 200],
+  ])('a message of 32,000 emoji, each escaped, is taken by POST …/%s', async (path, status) => {
     const room = (await user.client.post('/chatroom')).body.id;
     const raw = `{"content":"${'\\ud83d\\ude00'.repeat(32_000)}"}`;
-    expect((await user.client.request('POST', `/chatroom/${room}/message`, { raw })).status).toBe(202);
+    const call = { raw, firstEvent: true };
+    expect((await user.client.request('POST', `/chatroom/${room}/${path}`, call)).status).toBe(status);
   });
 
   it.each(['toString', 'constructor', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'isPrototypeOf'])(

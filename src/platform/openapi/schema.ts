@@ -12,6 +12,8 @@ export interface Schema {
   default?: unknown;
   description?: string;
   minimum?: number;
+  maximum?: number;
+  maxLength?: number;
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
