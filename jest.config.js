@@ -29,7 +29,7 @@ const shared = {
     '<rootDir>/dist/',
     '<rootDir>/dist-planted/',
     '<rootDir>/.data/',
-    '<rootDir>/test/mutation/',
+    '<rootDir>/test/(mutation|generators|document)/',
   ],
 };
 

@@ -31,4 +31,14 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
     path: 'postman/environment.json',
     render: async () => (await import('./postman/collection.js')).renderPostmanEnvironment(),
   },
+  ...['postman/chat.http', 'postman/chat.jetbrains.http'].map((path) => ({
+    path,
+    render: async () => {
+      const [{ openApiDocument }, { renderHttpFile }] = await Promise.all([
+        import('./openapi-json.js'),
+        import('./http-files.js'),
+      ]);
+      return renderHttpFile(path, await openApiDocument());
+    },
+  })),
 ];

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newUser } from '../support/people.js';
+import { runHttpFile } from '../support/http-file.js';
+import { newMobile, newUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
 import { startProduct, type Product } from '../support/product.js';
 
@@ -58,6 +59,27 @@ it(`"Run collection": all ${requests} requests pass with no hand-editing, and ag
     expect(stats.assertions.total).toBeGreaterThan(requests);
   }
 }, 60_000);
+
+it.each(['chat.http', 'chat.jetbrains.http'])(
+  'postman/%s, sent from top to bottom in an editor, goes from the code to Pro',
+  async (name) => {
+    const file = readFileSync(`postman/${name}`, 'utf8');
+    const given = { base_url: product.url, mobile_number: newMobile() };
+    const seen: [string, number][] = [];
+    const tiers: unknown[] = [];
+    await runHttpFile(file, given, async ({ title, method, url, headers, body: raw }) => {
+      const path = url.replace(product.url, '');
+      const undocumented = path.endsWith('/pay') || undefined;
+      const { status, body } = await product.client.request(method, path, { headers, raw, undocumented });
+      seen.push([title, status]);
+      if (path === '/subscription/sync') tiers.push(body.tier);
+      return body;
+    });
+    expect(seen.length).toBe(file.split('### ').length - 1);
+    expect(seen.filter(([, status]) => status >= 300)).toEqual([]);
+    expect(tiers).toEqual(['pro']);
+  },
+);
 
 it('an admin runs the Admin folder for one person: it is found and acted upon, and loses nothing', async () => {
   const [admin, user] = [await newUser(product, { role: 'admin' }), await newUser(product)];
