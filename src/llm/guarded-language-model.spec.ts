@@ -165,9 +165,14 @@ describe('a model over its limit', () => {
     expect(provider.calls).toBe(0);
   });
 
-  it('is asked again after two minutes, whatever the header said', async () => {
-    const { ask, askTimes } = guarded();
+  it('is asked again after two minutes, whatever the header said; until then the header is what is told', async () => {
+    const { provider, ask, askTimes } = guarded();
     await askTimes(1, new ModelError('rate_limited', 3_600_000));
-    expect(await ask()).toEqual(notAsked('rate_limited', 120_000));
+    expect(await ask()).toEqual(notAsked('rate_limited', 3_600_000));
+    jest.advanceTimersByTime(119_000);
+    expect(await ask()).toEqual(notAsked('rate_limited', 3_481_000));
+    jest.advanceTimersByTime(1000);
+    provider.events = [END];
+    expect(await ask()).toBeNull();
   });
 });

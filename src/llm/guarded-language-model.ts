@@ -49,7 +49,7 @@ export interface ProviderListener {
 export class GuardedLanguageModel extends LanguageModel {
   private readonly breaker: CircuitBreakerPolicy;
   private openUntil = 0;
-  private readonly restsUntil = new Map<string, number>();
+  private readonly rests = new Map<string, { askAgainMs: number; endsMs: number }>();
 
   constructor(
     private readonly provider: LanguageModel,
@@ -88,20 +88,27 @@ export class GuardedLanguageModel extends LanguageModel {
 
   /** Another process was told to wait. */
   rest({ model, ms }: Rest): void {
-    const until = Date.now() + Math.min(ms, LONGEST_REST_MS);
-    this.restsUntil.set(model, Math.max(until, this.restsUntil.get(model) ?? 0));
+    const now = Date.now();
+    const { askAgainMs = 0, endsMs = 0 } = this.rests.get(model) ?? {};
+    this.rests.set(model, {
+      askAgainMs: Math.max(askAgainMs, now + Math.min(ms, LONGEST_REST_MS)),
+      endsMs: Math.max(endsMs, now + ms),
+    });
   }
 
   private learn(rest: Rest): void {
-    const known = this.restsUntil.get(rest.model) ?? 0;
+    const known = this.rests.get(rest.model)?.askAgainMs ?? 0;
     this.rest(rest);
-    if (this.restsUntil.get(rest.model)! - known >= NEWS_MS) this.listener.limited?.(rest);
+    if (this.rests.get(rest.model)!.askAgainMs - known >= NEWS_MS) this.listener.limited?.(rest);
   }
 
+  /** What is told is the wait that the provider named: a reply whose deadline comes first need not wait for it. */
   private refuseWhileLeftAlone(model: string): void {
     const now = Date.now();
-    const restMs = (this.restsUntil.get(model) ?? 0) - now;
-    if (restMs > 0) throw new NotAsked('rate_limited', restMs);
+    const { askAgainMs = 0, endsMs = 0 } = this.rests.get(model) ?? {};
+    if (askAgainMs > now) throw new NotAsked('rate_limited', endsMs - now);
+    // The one that asks now learns how long it really takes.
+    this.rests.delete(model);
     const openMs = this.openUntil - now;
     if (this.breaker.state === CircuitState.Open && openMs > 0) throw new NotAsked('unavailable', openMs);
     if (this.breaker.state === CircuitState.HalfOpen) throw new NotAsked('unavailable', TRIAL_MS);

@@ -104,6 +104,10 @@ export class Message {
   @Column('boolean', { default: true })
   active!: boolean;
 
+  /** Of a user's message: a model refused it for its content or length. It is left out of what the model is sent. */
+  @Column('boolean', { default: false })
+  refused!: boolean;
+
   /** The day (YYYY-MM-DD) whose quota pays for this reply; null when the unit was given back. */
   @Column('date', { name: 'charged_on', nullable: true })
   chargedOn!: string | null;

@@ -7,7 +7,7 @@ export const MESSAGE_COLUMNS = `
   m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content,
   m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens",
   m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt,
-  m.generation, m.failures, m.put_offs as "putOffs", m.in_reply_to as "inReplyTo", m.active, m.charged_on::text as "chargedOn",
+  m.generation, m.failures, m.put_offs as "putOffs", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn",
   m.turn_at as "turnAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt",
   m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"`;
 

@@ -93,6 +93,7 @@ function blank(given: Pick<Message, Given>): Message {
     putOffs: 0,
     inReplyTo: given.inReplyTo,
     active: true,
+    refused: false,
     chargedOn: given.chargedOn,
     turnAt: given.turnAt,
     leaseUntil: null,

@@ -61,7 +61,7 @@ export class LostClaim extends Error {
 }
 
 /** An earlier message of the room, as far as the context needs it. */
-export type SaidBefore = Pick<Message, 'id' | 'role' | 'content' | 'status' | 'inReplyTo'>;
+export type SaidBefore = Pick<Message, 'id' | 'role' | 'content' | 'status' | 'inReplyTo' | 'refused'>;
 
 /** A claim later than the lease that it waits for, by this: the queue's clock may be a little ahead of the database's. */
 const AFTER_LEASE_MS = 50;
@@ -160,17 +160,18 @@ export class ReplyLifecycle {
 
   /**
    * Ends a reply without an answer and gives its unit back.
+   * @param refused did the model refuse the message for its content or length? Then it is left out of what is sent later
    * @throws LostClaim
    */
-  async fail(claim: Claim, errorCode: ReplyErrorCode): Promise<void> {
+  async fail(claim: Claim, errorCode: ReplyErrorCode, refused: boolean): Promise<void> {
     await this.ended(
-      this.database.run<Admitted>(FAIL, [claim.id, claim.attempt, errorCode, this.clock.now()]),
+      this.database.run<Admitted>(FAIL, [claim.id, claim.attempt, errorCode, this.clock.now(), refused]),
     );
   }
 
   /** Ends a reply whose time is over, whoever works on it; nothing when it is final already. */
   async expire(replyId: string): Promise<void> {
-    const values = [replyId, null, 'deadline_exceeded' satisfies ReplyErrorCode, this.clock.now()];
+    const values = [replyId, null, 'deadline_exceeded' satisfies ReplyErrorCode, this.clock.now(), false];
     await this.ended(this.database.run<Admitted>(FAIL, values)).catch(ignoreLostClaim);
   }
 

@@ -90,7 +90,7 @@ export const FINISH: Statement = {
  * one; that is judged under the room's lock, which a retry of such an answer holds, too, and which is taken before the
  * reply's, as everybody does.
  * Indexes: messages_pkey, chatrooms_pkey, daily_usage_pkey, those of settle_answers (migrations/1796000200000).
- * Parameters: reply id, attempt (null: whatever it is), error code, now.
+ * Parameters: reply id, attempt (null: whatever it is), error code, now, did the model refuse the message?
  */
 export const FAIL: Statement = {
   name: 'reply-fail',
@@ -110,6 +110,9 @@ export const FAIL: Statement = {
       update daily_usage d set used = d.used - 1, refunded = d.refunded + 1
       from mine where d.quota_key = mine.quota_key and d.day = mine.charged_on and d.refunded < 10 and d.used > 0
       returning d.day
+    ),
+    refused as (
+      update messages q set refused = true from mine where q.id = mine.in_reply_to and $5
     ),
     settled as (
       select settle_answers(mine.chatroom_id, mine.in_reply_to, mine.id, null) from mine
@@ -212,17 +215,18 @@ export const OVERDUE: Statement = {
 
 /**
  * What was said before a reply, newest first; which of it the model is shown decides conversation.ts.
- * A second answer to an old message stands where the first one stood. Indexes: messages_chatroom_id_seq_key,
+ * What the model refused takes up none of the bytes. A second answer to an old message stands where the first one stood. Indexes: messages_chatroom_id_seq_key,
  * messages_pkey. Parameters: room id, seq of the message that is to be answered, most rows, most bytes: what is beyond
  * the token budget stays in the database.
  */
 export const CONVERSATION: Statement = {
   name: 'reply-conversation',
   text: `
-    select id, role, content, status, "inReplyTo"
+    select id, role, content, status, "inReplyTo", refused
     from (
-      select m.id, m.role, m.content, m.status, m.in_reply_to as "inReplyTo", m.seq, coalesce(q.seq, m.seq) as place,
-             sum(octet_length(m.content)) over (order by coalesce(q.seq, m.seq) desc, m.seq desc) - octet_length(m.content) as newer_bytes
+      select m.id, m.role, m.content, m.status, m.in_reply_to as "inReplyTo", m.refused, m.seq, coalesce(q.seq, m.seq) as place,
+             sum(case when m.refused then 0 else octet_length(m.content) end)
+               over (order by coalesce(q.seq, m.seq) desc, m.seq desc) - octet_length(m.content) as newer_bytes
       from (
         (select * from messages where chatroom_id = $1 and seq <= $2 and active order by seq desc limit $3)
         union all

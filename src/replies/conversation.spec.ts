@@ -1,5 +1,5 @@
 import type { SaidBefore } from '../messages/reply-lifecycle.service.js';
-import { conversationTurns, estimateTokens } from './conversation.js';
+import { conversations, conversationTurns, estimateTokens } from './conversation.js';
 
 let ids = 0;
 const user = (content: string): SaidBefore => ({
@@ -8,6 +8,7 @@ const user = (content: string): SaidBefore => ({
   content,
   status: 'completed',
   inReplyTo: null,
+  refused: false,
 });
 const model = (to: SaidBefore, content: string, status: SaidBefore['status'] = 'completed'): SaidBefore => ({
   id: `m${++ids}`,
@@ -15,6 +16,7 @@ const model = (to: SaidBefore, content: string, status: SaidBefore['status'] = '
   content,
   status,
   inReplyTo: to.id,
+  refused: false,
 });
 const newestFirst = (...said: SaidBefore[]) => said.toReversed();
 const PLENTY = 10_000;
@@ -52,6 +54,32 @@ describe('the conversation that the model is shown', () => {
     const [bad, lost, now] = [user('bad'), user('lost'), user('now')];
     const said = newestFirst(bad, model(bad, '', 'blocked'), lost, now);
     expect(conversationTurns(said, null, PLENTY)).toEqual([{ role: 'user', text: 'lost\n\nnow' }]);
+  });
+
+  it('leaves out what the model refused, unless it was answered after all or is to be answered now', () => {
+    const refused = (text: string) => ({ ...user(text), refused: true });
+    const [long, tried, now] = [refused('long'), refused('tried again'), refused('now')];
+    const said = newestFirst(long, tried, model(tried, 'well'), now);
+    expect(conversationTurns(said, null, PLENTY).map(({ text }) => text)).toEqual([
+      'tried again',
+      'well',
+      'now',
+    ]);
+  });
+
+  it('becomes shorter and shorter, down to the message alone, never the same twice', () => {
+    const said = Array.from({ length: 16 }, (_, at) => user(String(at).repeat(30))).toReversed();
+    const tried = conversations(said, null, 320);
+    expect(tried.map(({ turns }) => turns.map(({ text }) => text.split('\n\n').length))).toEqual([
+      [16],
+      [10],
+      [4],
+      [2],
+      [1],
+    ]);
+    expect(tried.map(({ isAlone }) => isAlone)).toEqual([false, false, false, false, true]);
+    expect(conversations(said.slice(0, 1), 'prompt', 320)).toHaveLength(1);
+    expect(conversations(said.slice(0, 2), null, 320)).toHaveLength(2);
   });
 
   it('goes on from what a stopped or truncated answer had said', () => {

@@ -1,5 +1,12 @@
 import { jest } from '@jest/globals';
-import { LanguageModel, ModelError, NotAsked, type GenerateEvent } from '../llm/language-model.js';
+import {
+  LanguageModel,
+  ModelError,
+  NotAsked,
+  Rejected,
+  type GenerateEvent,
+  type GenerateRequest,
+} from '../llm/language-model.js';
 import {
   LostClaim,
   type Claim,
@@ -38,10 +45,15 @@ const CONFIG = {
 } as unknown as Config;
 const END: GenerateEvent = { type: 'end', finish: 'stop', promptBlocked: false, model: 'm', usage: null };
 
-function maker(model: () => AsyncIterable<GenerateEvent>, lifecycle: object): ReplyMaker {
+function maker(
+  model: (request?: GenerateRequest) => AsyncIterable<GenerateEvent>,
+  lifecycle: object,
+): ReplyMaker {
   const basics = {
     claim: async () => CLAIM,
-    saidBefore: async () => [{ id: 'q', role: 'user', content: 'hi', status: 'completed', inReplyTo: null }],
+    saidBefore: async () => [
+      { id: 'q', role: 'user', content: 'hi', status: 'completed', inReplyTo: null, refused: false },
+    ],
   };
   const generate = { generate: model } as unknown as LanguageModel;
   return new ReplyMaker(
@@ -134,6 +146,64 @@ describe('making a reply', () => {
     };
     const fail = () => Promise.reject(new LostClaim());
     expect(await make(maker(model, { fail }))).toEqual({ done: true });
+  });
+
+  it('after an error of our own is tried again, and in the end fails; after an outage it is left to its lease', async () => {
+    const failing = (error: Error, failures: number) => {
+      const model = async function* (): AsyncGenerator<GenerateEvent> {
+        yield* [];
+        throw error;
+      };
+      const [retryLater, fail] = [jest.fn(), jest.fn()];
+      const claim = async () => ({ ...CLAIM, failures });
+      return { making: make(maker(model, { claim, retryLater, fail })), retryLater, fail };
+    };
+    const first = failing(new TypeError('bug'), 0);
+    expect(await first.making).toMatchObject({ done: false });
+    expect(first.retryLater).toHaveBeenCalledTimes(1);
+    const last = failing(new TypeError('bug'), 4);
+    expect(await last.making).toEqual({ done: true });
+    expect(last.fail.mock.calls[0]?.slice(1)).toEqual(['internal', false]);
+    const outage = failing(Object.assign(new Error('down'), { code: 'ECONNREFUSED' }), 0);
+    await expect(outage.making).rejects.toThrow('down');
+  });
+
+  it.each([
+    ['is asked with less of its history', new Rejected('message', 'http 400'), [3, 2, 1], undefined],
+    ['is asked alone when no cause is named', new Rejected('unknown', 'http 400'), [3, 1], undefined],
+    ['fails at once when it is not about the message', new Rejected('setup', 'http 403'), [3], false],
+  ])('whose model refuses what was said %s', async (_, refusal, lengths, refused) => {
+    const asked: number[] = [];
+    const model = async function* (request?: GenerateRequest): AsyncGenerator<GenerateEvent> {
+      const { length } = request!.turns[0]!.text.split('\n\n');
+      asked.push(length);
+      if (length > 1) throw refusal;
+      yield { type: 'text', text: 'yes', model: 'm' };
+      yield END;
+    };
+    const said = ['c', 'b', 'a'].map((id) => ({
+      id,
+      role: 'user',
+      content: id.repeat(60),
+      status: 'completed',
+    }));
+    const [finish, fail] = [jest.fn(), jest.fn<(...all: unknown[]) => void>()];
+    await make(maker(model, { saidBefore: async () => said, finish, fail }));
+    expect(asked).toEqual(lengths);
+    expect([finish.mock.calls.length, fail.mock.calls[0]?.[2]]).toEqual([
+      refused === undefined ? 1 : 0,
+      refused,
+    ]);
+  });
+
+  it('whose message the model refuses alone fails, and the message is left out from then on', async () => {
+    const model = async function* (): AsyncGenerator<GenerateEvent> {
+      yield* [];
+      throw new Rejected('message', 'http 413');
+    };
+    const fail = jest.fn<(...all: unknown[]) => void>();
+    await make(maker(model, { fail }));
+    expect(fail.mock.calls[0]?.slice(1)).toEqual(['model_rejected', true]);
   });
 
   it.each([

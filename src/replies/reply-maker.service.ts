@@ -6,21 +6,23 @@ import {
   NotAsked,
   type GenerateEnd,
   type GenerateRequest,
-  type ModelErrorKind,
 } from '../llm/language-model.js';
 import type { ReplyErrorCode } from '../messages/message.entity.js';
-import { LostClaim, ReplyLifecycle, type Claim, type Ending } from '../messages/reply-lifecycle.service.js';
-import { MAX_CLAIMS, MAX_TRIES } from '../messages/reply-policy.js';
+import { LostClaim, ReplyLifecycle, type Claim } from '../messages/reply-lifecycle.service.js';
+import { MAX_CLAIMS } from '../messages/reply-policy.js';
 import type { ReplyRef } from '../messages/reply-queue.js';
 import { Bus } from '../platform/bus/bus.js';
 import { isOutage } from '../platform/database/outage.js';
+import { describeError } from '../platform/logging/describe-error.js';
 import { TextPublisher } from '../platform/stream/text-publisher.js';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { modelFor } from '../platform/config/model-catalogue.js';
-import { backoffMs, putOffMs } from './backoff.js';
-import { BYTES_PER_TOKEN, conversationTurns } from './conversation.js';
+import { BYTES_PER_TOKEN, conversations } from './conversation.js';
+import { endingOf } from './ending.js';
+import { nextStep } from './failure-policy.js';
 import { LiveText } from './live-text.js';
+import { LearnedBudgets, Shortening } from './shortening.js';
 
 /** What becomes of the job: it is done, or it is due again later. */
 export type Outcome = { done: true } | { done: false; delayMs: number };
@@ -33,17 +35,12 @@ const END_WRITES = retry(handleWhen(isOutage), {
 
 const DONE: Outcome = { done: true };
 
-const ERROR_OF: Record<Exclude<ModelErrorKind, 'aborted'>, ReplyErrorCode> = {
-  unavailable: 'model_unavailable',
-  rate_limited: 'model_rate_limited',
-  rejected: 'model_rejected',
-  timeout: 'model_timeout',
-};
-
 /** One call of the model. */
 class Call extends AbortController {
   /** Did its person ask for it to end where it is? */
   stopped = false;
+  /** The model whose text has come. */
+  answeredBy: string | null = null;
 
   /** Ends the call; what it has said stays. */
   stop(): void {
@@ -58,6 +55,7 @@ export class ReplyMaker {
   private readonly logger = new Logger('ReplyMaker');
   /** By reply. */
   private readonly running = new Map<string, Call>();
+  private readonly budgets = new LearnedBudgets();
   private stopping = false;
 
   constructor(
@@ -78,10 +76,7 @@ export class ReplyMaker {
       return delayMs === null ? DONE : { done: false, delayMs };
     }
     try {
-      return await this.answer(claim).catch((error: unknown) => {
-        if (error instanceof ModelError) return this.afterModelError(claim, error);
-        throw error;
-      });
+      return await this.answer(claim).catch((error: unknown) => this.afterError(claim, error));
     } catch (error) {
       if (error instanceof LostClaim) return DONE;
       throw error;
@@ -95,49 +90,59 @@ export class ReplyMaker {
   }
 
   private async answer(claim: Claim): Promise<Outcome> {
-    const deadline = claim.turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
     if (claim.stopRequested) return this.stopped(claim, claim.content, null);
     if (isPoison(claim)) return this.failed(claim, 'internal');
-    if (this.clock.now().getTime() >= deadline) return this.failed(claim, 'deadline_exceeded');
+    if (this.leftMs(claim) <= 0) return this.failed(claim, 'deadline_exceeded');
 
     const call = new Call();
     this.running.set(claim.id, call);
     if (this.stopping) call.abort();
     const writer = new LiveText(this.lifecycle, this.publisher, claim, call, () => call.stop());
-    let answeredBy: string | null = null;
     try {
-      for await (const event of this.model.generate(await this.request(claim, call.signal))) {
-        if (event.type === 'end') return await this.ended(claim, writer, event);
-        answeredBy = event.model;
-        writer.append(event.text);
-      }
-      throw new ModelError('unavailable');
+      return await this.ended(claim, writer, await this.ask(claim, writer, call));
     } catch (error) {
       // Text that is still on its way to the row must not come after what ends this attempt.
       await writer.settle();
       // Whoever aborted the call knows better why it ended than the call does.
       if (writer.lost) throw writer.lost;
       if (!call.stopped) throw error;
-      return await this.stopped(claim, writer.text, answeredBy);
+      return await this.stopped(claim, writer.text, call.answeredBy);
     } finally {
       this.running.delete(claim.id);
       writer.stop();
     }
   }
 
-  private async request(claim: Claim, signal: AbortSignal): Promise<GenerateRequest> {
+  /** Asks with the whole conversation, then with less and less of it, for as long as the model refuses it as it is. */
+  private async ask(claim: Claim, writer: LiveText, call: Call): Promise<GenerateEnd> {
     const { llm } = this.config;
-    const said = await this.lifecycle.saidBefore(claim, llm.contextTokenBudget * BYTES_PER_TOKEN);
     // Asked for when it is used: the tier is the claim's, so a model goes with the tier that had it.
     const { id: model, provider } = modelFor(llm.models, claim.model, claim.tier);
-    return {
-      model,
-      provider,
-      systemPrompt: claim.systemPrompt,
-      turns: conversationTurns(said, claim.systemPrompt, llm.contextTokenBudget),
-      maxOutputTokens: llm.maxOutputTokens[claim.tier],
-      signal,
-    };
+    const budget = this.budgets.of(model, llm.contextTokenBudget);
+    const said = await this.lifecycle.saidBefore(claim, budget * BYTES_PER_TOKEN);
+    const { systemPrompt } = claim;
+    const maxOutputTokens = llm.maxOutputTokens[claim.tier];
+    const conversation = new Shortening(conversations(said, systemPrompt, budget));
+    for (;;) {
+      const { turns } = conversation.current;
+      const request = { model, provider, systemPrompt, turns, maxOutputTokens, signal: call.signal };
+      try {
+        const end = await this.read(request, writer, call);
+        this.budgets.learn(model, conversation);
+        return end;
+      } catch (error) {
+        if (writer.text !== '' || !conversation.shorten(error)) throw error;
+      }
+    }
+  }
+
+  private async read(request: GenerateRequest, writer: LiveText, call: Call): Promise<GenerateEnd> {
+    for await (const event of this.model.generate(request)) {
+      if (event.type === 'end') return event;
+      call.answeredBy = event.model;
+      writer.append(event.text);
+    }
+    throw new ModelError('unavailable');
   }
 
   private async ended(claim: Claim, writer: LiveText, end: GenerateEnd): Promise<Outcome> {
@@ -149,27 +154,28 @@ export class ReplyMaker {
     return DONE;
   }
 
-  private async afterModelError(claim: Claim, error: ModelError): Promise<Outcome> {
-    if (error.kind === 'aborted') {
+  /** @throws error where it is not the try that failed: the claim is lost, or the database is away */
+  private async afterError(claim: Claim, error: unknown): Promise<Outcome> {
+    if (error instanceof LostClaim || isOutage(error)) throw error;
+    // Hundreds may wait for one provider: what is to be known of it, those tell who asked it.
+    if (!(error instanceof NotAsked))
+      this.logger.warn(`reply ${claim.id} attempt ${claim.attempt}: ${told(error)}`);
+    const step = nextStep(error, { failures: claim.failures, leftMs: this.leftMs(claim) });
+    if (step.type === 'fail') return this.failed(claim, step.code, step.refused);
+    if (step.type === 'release') {
       await this.lifecycle.release(claim);
       return { done: false, delayMs: 0 };
     }
-    // Hundreds may wait for one provider: what is to be known of it, those tell who asked it.
-    const asked = !(error instanceof NotAsked);
-    if (asked) this.logger.warn(`reply ${claim.id} attempt ${claim.attempt}: ${error.message}`);
-    // No fault of the reply's: it waits as long as it takes, until its deadline.
-    const putOff = !asked || error.namesItsWait;
-    const delayMs = putOff
-      ? putOffMs(error.retryAfterMs ?? 0)
-      : backoffMs(claim.failures, error.retryAfterMs);
-    const at = new Date(this.clock.now().getTime() + delayMs);
-    const deadline = claim.turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
-    const usedUp = !putOff && claim.failures + 1 >= MAX_TRIES;
-    if (!error.retriable || usedUp || at.getTime() >= deadline)
-      return this.failed(claim, ERROR_OF[error.kind]);
-    if (putOff) await this.lifecycle.putOff(claim, at);
+    const at = new Date(this.clock.now().getTime() + step.delayMs);
+    if (step.type === 'putOff') await this.lifecycle.putOff(claim, at);
     else await this.lifecycle.retryLater(claim, at);
-    return { done: false, delayMs };
+    return { done: false, delayMs: step.delayMs };
+  }
+
+  /** Milliseconds until the reply's deadline. */
+  private leftMs({ turnAt }: Claim): number {
+    const deadline = turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
+    return deadline - this.clock.now().getTime();
   }
 
   /** Its person has read enough: what it said stays, and so does its unit. */
@@ -179,8 +185,8 @@ export class ReplyMaker {
     return DONE;
   }
 
-  private async failed(claim: Claim, code: ReplyErrorCode): Promise<Outcome> {
-    await this.patiently(() => this.lifecycle.fail(claim, code));
+  private async failed(claim: Claim, code: ReplyErrorCode, refused = false): Promise<Outcome> {
+    await this.patiently(() => this.lifecycle.fail(claim, code, refused));
     return DONE;
   }
 
@@ -190,37 +196,13 @@ export class ReplyMaker {
   }
 }
 
+/** The model's errors say what there is to know in our own words; of any other its class and place, never a value. */
+function told(error: unknown): string {
+  return error instanceof ModelError ? error.message : describeError(error);
+}
+
 /** Was it claimed so often that it must be what kills its workers? Each retry has raised the attempt without a claim. */
 function isPoison({ attempt, generation, putOffs }: Claim): boolean {
   const retries = generation - 1;
   return attempt - retries - putOffs >= MAX_CLAIMS * generation;
-}
-
-/** What the end of the stream makes of the reply. */
-export function endingOf(text: string, end: GenerateEnd): Ending {
-  const base = { content: text, model: end.model, usage: end.usage };
-  switch (end.finish) {
-    case 'stop':
-      return { ...base, status: 'completed', finishReason: 'stop', errorCode: null };
-    case 'length':
-      return { ...base, status: 'truncated', finishReason: 'length', errorCode: null };
-    case 'safety':
-    case 'recitation':
-      return {
-        ...base,
-        status: 'blocked',
-        finishReason: end.finish,
-        errorCode: end.promptBlocked ? 'prompt_blocked' : end.finish,
-      };
-    case 'technical':
-      // What was said stays; that more was coming is what `truncated` says.
-      return { ...base, status: 'truncated', finishReason: 'error', errorCode: null };
-    case 'policy':
-      return {
-        ...base,
-        status: 'blocked',
-        finishReason: 'error',
-        errorCode: end.promptBlocked ? 'prompt_blocked' : 'other',
-      };
-  }
 }
