@@ -144,8 +144,8 @@ describe('promise 9: while something outside is down the answer is a clear state
     const user = await newUser(product, { tier: 'pro' });
     const room = (await newRoom(user)).id;
     const { reply } = (await ask(user, room)).body;
-    // A round trip of 40 ms: sixty sends in six connections take longer than opening a connection may.
-    wire.slowDown(20);
+    // A round trip of 120 ms: sixty sends over six connections take longer than opening a connection may.
+    wire.slowDown(60);
     const sends = Array.from({ length: 60 }, () => send(user, room, 'hello'));
     expect(new Set((await Promise.all(sends)).map(({ status }) => status))).toEqual(new Set([202]));
     const url = `/chatroom/${room}/messages/${reply.id}/stream`;
