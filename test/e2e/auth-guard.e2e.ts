@@ -38,6 +38,17 @@ it.each([
   expect(answer.headers.get('www-authenticate')).toBe('Bearer');
 });
 
+it('a token that was pasted together with its word is told so', async () => {
+  const { token } = await newUser(product);
+  const headers = { authorization: `Bearer Bearer ${token}` };
+  const { status, body } = await product.client.get('/user/me', { headers });
+  expect([status, body.code, body.detail]).toEqual([
+    401,
+    'unauthenticated',
+    expect.stringContaining('the word Bearer twice'),
+  ]);
+});
+
 it('another algorithm, no algorithm, an unknown key or half the claims are unauthenticated', async () => {
   const user = await newUser(product);
   const { kid } = testKeys.current('access-token');
