@@ -46,6 +46,7 @@ const ONCE = [
   'admin-lists',
   'admin-role',
   'admin-rooms',
+  'auth-ceilings',
   'auth-issuer-attacks',
   'auth-issuer-keys',
   'billing-tour',

@@ -11,6 +11,7 @@ import { ImportedRows1798000300000 } from './1798000300000-imported-rows.js';
 import { EventsOfACustomer1798000400000 } from './1798000400000-events-of-a-customer.js';
 import { RoomsOfAPerson1798000500002 } from './1798000500002-rooms-of-a-person.js';
 import { RefusedMessages1798000600003 } from './1798000600003-refused-messages.js';
+import { SignInNetworks1798000600001 } from './1798000600001-sign-in-networks.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   EventsOfACustomer1798000400000,
   RoomsOfAPerson1798000500002,
   RefusedMessages1798000600003,
+  SignInNetworks1798000600001,
 ];

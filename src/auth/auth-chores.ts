@@ -3,6 +3,8 @@ import { Chores } from '../platform/maintenance/chores.js';
 import { ChallengesRepository } from './codes/challenges.repository.js';
 import { IdentitiesRepository } from './issuers/identities.repository.js';
 import { LimitsRepository } from './limits/limits.repository.js';
+import { SignInNetworksRepository } from './networks/sign-in-networks.repository.js';
+import { NETWORK_KEPT_MS } from './networks/sign-in-networks.service.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 
 /** Longer than any access token lives (ACCESS_TOKEN_TTL_SECONDS is at most a day): until then a revocation must be readable. */
@@ -21,6 +23,7 @@ export class AuthChores {
     sessions: SessionsRepository,
     limits: LimitsRepository,
     identities: IdentitiesRepository,
+    networks: SignInNetworksRepository,
   ) {
     chores.register({
       name: 'expired codes',
@@ -33,6 +36,10 @@ export class AuthChores {
     chores.register({
       name: 'ended identities',
       run: (now) => identities.purgeEnded(new Date(now.getTime() - KEEP_ENDED_IDENTITIES_MS)),
+    });
+    chores.register({
+      name: 'networks of long ago',
+      run: (now) => networks.purge(new Date(now.getTime() - NETWORK_KEPT_MS)),
     });
     chores.register({ name: 'limits that are over', run: (now) => limits.purge(now) });
   }

@@ -21,6 +21,10 @@ import { ExternalSessionsService } from './issuers/external-sessions.service.js'
 import { TrustedIssuersService } from './issuers/trusted-issuers.service.js';
 import { LimitsRepository } from './limits/limits.repository.js';
 import { LimitsService } from './limits/limits.service.js';
+import { SendCeilings } from './limits/send-ceilings.service.js';
+import { ArrivalsService } from './networks/arrivals.service.js';
+import { SignInNetworks } from './networks/sign-in-networks.service.js';
+import { SignInNetworksRepository } from './networks/sign-in-networks.repository.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordRules } from './passwords/password-rules.js';
 import { PasswordsService } from './passwords/passwords.service.js';
@@ -56,6 +60,7 @@ import { TokensService } from './tokens/tokens.service.js';
   ],
   providers: [
     AccountService,
+    ArrivalsService,
     CodeCheckerService,
     CodeQueue,
     CodeSenderService,
@@ -70,8 +75,11 @@ import { TokensService } from './tokens/tokens.service.js';
     PasswordsService,
     RefreshService,
     RevocationsService,
+    SendCeilings,
     SessionsService,
     SignInExport,
+    SignInNetworks,
+    SignInNetworksRepository,
     SignInService,
     StepUpService,
     TokensService,

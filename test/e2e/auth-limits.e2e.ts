@@ -79,27 +79,6 @@ it('codes asked for by one address are limited; an IPv6 subnet is one address, a
   expect((await sendFrom(on, '2001:db8:0:1::1')).status).toBe(202);
 });
 
-it('codes to one prefix are limited', async () => {
-  const on = await product({ OTP_SENDS_PER_PREFIX_PER_HOUR: '2' });
-  const block = newMobile().slice(0, -4);
-  expect((await send(on, `${block}0001`)).status).toBe(202);
-  expect((await send(on, `${block}0002`)).status).toBe(202);
-  expect(await send(on, `${block}0003`)).toMatchObject({ status: 429, body: { code: 'otp_send_limited' } });
-  expect((await send(on, newMobile())).status).toBe(202);
-});
-
-it('codes of a day are limited in all, for numbers without an account only', async () => {
-  const on = await product({ OTP_SENDS_PER_DAY: '2' });
-  const known = (await newUser(on)).mobileNumber;
-  for (const _ of [1, 2]) expect((await send(on, newMobile())).status).toBe(202);
-  const refused = await send(on, newMobile());
-  expect(refused.status).toBe(429);
-  expect(retryAfter(refused)).toBeGreaterThan(DAY - 60);
-  expect((await send(on, known)).status).toBe(202);
-  // To an unknown number a reset sends nothing: it costs nothing.
-  expect((await send(on, newMobile(), '/auth/forgot-password')).status).toBe(202);
-});
-
 describe('a token that is not valid', () => {
   const LIMIT = 5;
   const bad = ['garbage', signToken({ sub: newId(), sid: newId() }).slice(0, -4), 'eyJhbGciOiJub25lIn0.e30.'];

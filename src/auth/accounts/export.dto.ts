@@ -32,6 +32,11 @@ export class ExportDto {
   @Section('Where and when you signed in.')
   sessions!: object[];
 
+  @Section('When you signed in from each of your networks. Which ones, is kept as a hash alone.', {
+    example: [{ first_seen_at: '2026-11-20T09:00:00.000Z', last_seen_at: '2026-11-21T08:00:00.000Z' }],
+  })
+  sign_in_networks!: object[];
+
   @Section('Codes that were sent within the last hour; not what they said.')
   codes!: object[];
 

@@ -38,7 +38,11 @@ export class NumberChangeController {
     errors: ['step_up_required', 'otp_invalid', 'otp_attempts_exceeded', 'mobile_number_taken'],
     takesBody: true,
   })
-  confirmNumberChange(@CurrentUser() principal: Principal, @Body() body: ConfirmNumberDto): Promise<UserDto> {
-    return this.numberChanges.confirm(principal, body);
+  confirmNumberChange(
+    @CurrentUser() principal: Principal,
+    @Body() body: ConfirmNumberDto,
+    @Origin() origin: RequestOrigin,
+  ): Promise<UserDto> {
+    return this.numberChanges.confirm(principal, body, origin);
   }
 }

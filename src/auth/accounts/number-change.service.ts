@@ -11,6 +11,8 @@ import { readChallengeId } from '../codes/challenge.js';
 import { ChallengesRepository } from '../codes/challenges.repository.js';
 import { CodeCheckerService } from '../codes/code-checker.service.js';
 import { CodeSenderService } from '../codes/code-sender.service.js';
+import { ArrivalsService } from '../networks/arrivals.service.js';
+import { SignInNetworks } from '../networks/sign-in-networks.service.js';
 import type { RequestOrigin } from '../request-origin.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { toCodeSent, type CodeSentDto } from '../sign-in/sign-in.dto.js';
@@ -26,6 +28,8 @@ export class NumberChangeService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly numbers: MobileNumbersService,
+    private readonly networks: SignInNetworks,
+    private readonly arrivals: ArrivalsService,
     private readonly database: Database,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -48,7 +52,11 @@ export class NumberChangeService {
    * Makes it the account's; every other session ends.
    * @throws Problem `step_up_required`, `otp_invalid`, `otp_attempts_exceeded`, `mobile_number_taken`
    */
-  async confirm(principal: Principal, { otp, challenge_id }: ConfirmNumberDto): Promise<UserDto> {
+  async confirm(
+    principal: Principal,
+    { otp, challenge_id }: ConfirmNumberDto,
+    origin: RequestOrigin,
+  ): Promise<UserDto> {
     await this.sessions.assertFresh(principal);
     const { userId, sessionId } = principal;
     const mobileNumber = await this.numberOf(challenge_id);
@@ -66,12 +74,14 @@ export class NumberChangeService {
       await this.sessions.assertFresh(principal, manager);
       await this.checker.consume(right, manager);
       await this.users.changeNumber(userId, mobileNumber, manager);
+      await this.networks.forgetIn(manager, userId);
       // Whoever has the old number next is told nothing of the codes that went to it.
       const left = user?.mobileNumber ?? null;
       if (left !== null && left !== mobileNumber) await this.challenges.deleteOfNumber(left, manager);
       return this.sessions.endAllIn(manager, userId, sessionId);
     });
     told();
+    await this.arrivals.byCode(userId, mobileNumber, origin);
     return this.users.me(userId);
   }
 
@@ -86,6 +96,7 @@ export class NumberChangeService {
     const user = await this.users.lock(userId, manager);
     if (!user) throw Problem.notFound();
     await this.users.changeNumber(userId, mobileNumber, manager);
+    await this.networks.forgetIn(manager, userId);
     await this.users.clearPassword(userId, manager);
     if (user.mobileNumber !== null) await this.challenges.deleteOfNumber(user.mobileNumber, manager);
     return this.sessions.endAllIn(manager, userId, null);

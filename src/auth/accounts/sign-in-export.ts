@@ -9,6 +9,7 @@ export class SignInExport {
     sections.register(
       new StatementSection('identities', database, IDENTITIES),
       new StatementSection('sessions', database, SESSIONS),
+      new StatementSection('sign_in_networks', database, NETWORKS),
       new StatementSection('codes', database, CODES),
     );
   }
@@ -22,6 +23,11 @@ const SESSIONS: Statement = {
   name: 'export-sessions',
   text: `select id, device, ip, created_at, authenticated_at, last_used_at, expires_at, ended_at
          from sessions where user_id = $1 order by id`,
+};
+/** Which network it is, only its hash tells; `sessions` has the addresses. */
+const NETWORKS: Statement = {
+  name: 'export-sign-in-networks',
+  text: 'select first_seen_at, last_seen_at from sign_in_networks where user_id = $1 order by last_seen_at desc',
 };
 /**
  * Also those of somebody who had not signed in yet, without the profile: who wrote it has proven nothing, and may be

@@ -14,6 +14,7 @@ export class CodeDeliveryProcessor extends JobProcessor<SendCodeJob> {
   }
 
   override async process(job: Job<SendCodeJob>): Promise<void> {
+    if (job.data.muted) return;
     try {
       await this.delivery.deliver(job.data.challengeId, `sms_${job.timestamp}_${job.id}`);
     } catch (error) {

@@ -8,10 +8,12 @@ import { Keys } from '../../platform/crypto/keys.js';
 import { Problem } from '../../platform/http/problem.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
 import { SmsAvailabilityService } from '../../platform/sms/sms-availability.service.js';
-import { UsersService, type NewProfile } from '../../users/users.service.js';
+import type { NewProfile } from '../../users/users.service.js';
 import { sendLimits } from '../limits/limits.js';
 import { LimitsRepository, type Limit } from '../limits/limits.repository.js';
 import { LimitsService } from '../limits/limits.service.js';
+import { SendCeilings, type CeilingOutcome } from '../limits/send-ceilings.service.js';
+import { SignInNetworks } from '../networks/sign-in-networks.service.js';
 import type { RequestOrigin } from '../request-origin.js';
 import { MAX_GUESSES, readChallengeId, type Challenge, type ChallengePurpose } from './challenge.js';
 import { ChallengesRepository } from './challenges.repository.js';
@@ -38,12 +40,18 @@ export interface SentCode {
   otp?: string;
 }
 
+/** A challenge whose send was counted. */
+interface Taken extends CeilingOutcome {
+  challenge: Challenge;
+  isNew: boolean;
+}
+
 /** A resend of a code with less life left than a fifth would arrive dead: a new one is sent. */
 const LEAST_LIFE = 0.2;
 
 /**
  * Sends codes. The answer does not wait for the SMS, and the work is the same for known and unknown numbers: limits,
- * challenge and job; whether there is anybody to send to is seen to by the worker.
+ * challenge, ceilings and job; whether there is anybody to send to is seen to by the worker.
  */
 @Injectable()
 export class CodeSenderService {
@@ -52,8 +60,9 @@ export class CodeSenderService {
   constructor(
     private readonly challenges: ChallengesRepository,
     private readonly queue: CodeQueue,
-    private readonly users: UsersService,
+    private readonly networks: SignInNetworks,
     private readonly limits: LimitsService,
+    private readonly ceilings: SendCeilings,
     private readonly counters: LimitsRepository,
     private readonly availability: SmsAvailabilityService,
     private readonly numbers: MobileNumbersService,
@@ -68,27 +77,26 @@ export class CodeSenderService {
   /** @throws Problem `otp_send_limited`, `unavailable` */
   async send(request: SendRequest, origin: RequestOrigin): Promise<SentCode> {
     await this.availability.assertUp();
-    const limits = await this.limitsOf(request, origin);
-    const { challenge, isNew } = await this.limits.countWith('otp_send_limited', limits, async (manager) => {
+    const { mobileNumber, purpose } = request;
+    const { isKnown, isHome } = await this.networks.senderOf(mobileNumber, origin.address);
+    // A reset is sent to accounts only: it costs nothing where there is none.
+    const isStrange = !isKnown && purpose !== 'reset';
+    const limits = sendLimits(this.keys, this.config.otp, mobileNumber, origin.address, isHome);
+    const taken = await this.limits.countWith('otp_send_limited', limits, async (manager) => {
       const live = await this.liveChallenge(request, manager);
-      if (live) return { challenge: live, isNew: false };
-      const fresh = this.newChallenge(request);
-      await this.challenges.insert(fresh, this.clock.now(), manager);
-      return { challenge: fresh, isNew: true };
+      const challenge = live ?? this.newChallenge(request);
+      if (!live) await this.challenges.insert(challenge, this.clock.now(), manager);
+      const outcome = await this.ceilings.admit(mobileNumber, origin.address, isStrange, manager);
+      return { challenge, isNew: !live, ...outcome };
     });
-    await this.enqueue(challenge.id, isNew, limits);
+    const { challenge } = taken;
+    await this.enqueue(taken, limits);
     return {
       challengeId: challenge.id,
       expiresIn: Math.ceil((challenge.expiresAt.getTime() - this.clock.now().getTime()) / 1000),
+      // Also of a code that a ceiling keeps from being sent: that there is none would tell who has an account.
       ...(this.mayShow(origin) && { otp: this.codeOf(challenge) }),
     };
-  }
-
-  private async limitsOf({ purpose, mobileNumber }: SendRequest, origin: RequestOrigin): Promise<Limit[]> {
-    const known = await this.users.findByMobileNumber(mobileNumber);
-    // A reset is sent to accounts only: it costs nothing where there is none.
-    const strange = known === null && purpose !== 'reset';
-    return sendLimits(this.keys, this.config.otp, mobileNumber, origin.address, strange);
   }
 
   /** The challenge of a resend: live, of this number and purpose, and not about to end. Anything else is a new send. */
@@ -118,13 +126,13 @@ export class CodeSenderService {
   }
 
   /** What cannot be sent was not taken: its counts and its challenge go again. */
-  private async enqueue(challengeId: Buffer, isNew: boolean, limits: Limit[]): Promise<void> {
+  private async enqueue({ challenge, isNew, send, charged }: Taken, limits: Limit[]): Promise<void> {
     try {
-      await this.queue.add(challengeId);
+      await this.queue.add(challenge.id, send);
     } catch (error) {
       await this.database.tx(async (manager) => {
-        await this.counters.giveBack(limits, manager);
-        if (isNew) await this.challenges.delete(challengeId, manager);
+        await this.counters.giveBack([...limits, ...charged], manager);
+        if (isNew) await this.challenges.delete(challenge.id, manager);
       });
       throw Problem.unavailable(error);
     }

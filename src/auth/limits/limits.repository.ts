@@ -4,13 +4,17 @@ import type { Environment } from '../../platform/config/environment.js';
 import { Database } from '../../platform/database/database.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 
-/** At most `max` hits of one key in a window that begins with its first hit. */
-export interface Limit {
+/** Hits of one key in a window that begins with its first hit. */
+export interface Counter {
   scope: string;
   /** Keyed hash of what is counted: no number or address to read. */
   key: Buffer;
-  max: number;
   windowSeconds: number;
+}
+
+/** At most `max` hits of a counter. */
+export interface Limit extends Counter {
+  max: number;
   /** The environment variable that sets `max`, if one does. */
   liftedBy?: keyof Environment;
 }
@@ -53,8 +57,37 @@ export class LimitsRepository {
     }
   }
 
+  /**
+   * Locks counters, in the order in which they are given, and gives their hits; one whose window is over begins a new one.
+   * Whoever calls it decides, and {@link add}s in the same transaction.
+   */
+  async lock(
+    counters: Counter[],
+    now: Date,
+    manager: EntityManager,
+  ): Promise<{ hits: number; windowEndsAt: Date }[]> {
+    const rows = await this.database.run<{ scope: string; hits: number; windowEndsAt: Date }>(
+      LOCK,
+      [
+        counters.map(({ scope }) => scope),
+        counters.map(({ key }) => key),
+        now,
+        counters.map(({ windowSeconds }) => windowSeconds),
+      ],
+      manager,
+    );
+    const byScope = new Map(rows.map((row) => [row.scope, row]));
+    return counters.map(({ scope }) => byScope.get(scope)!);
+  }
+
+  /** Adds to counters that are locked; also nothing, which is as much work. */
+  async add(counters: Counter[], hits: number[], manager: EntityManager): Promise<void> {
+    const scopes = counters.map(({ scope }) => scope);
+    await this.database.run(ADD, [scopes, counters.map(({ key }) => key), hits], manager);
+  }
+
   /** Gives one hit of every limit back: it was no wrong guess, or nothing was sent. */
-  async giveBack(limits: Limit[], manager?: EntityManager): Promise<void> {
+  async giveBack(limits: Pick<Counter, 'scope' | 'key'>[], manager?: EntityManager): Promise<void> {
     for (const { scope, key } of limits) await this.database.run(GIVE_BACK, [scope, key], manager);
   }
 
@@ -96,6 +129,25 @@ const HIT = {
       window_ends_at = case when ${OVER} then excluded.window_ends_at else c.window_ends_at end
     where ${OVER} or c.hits < $5
     returning c.hits`,
+};
+/** One scope is there once. The order of the input is the order of locks. */
+const LOCK = {
+  name: 'limits-lock',
+  text: `
+    insert into limit_counters as c (scope, key, hits, window_ends_at)
+    select l.scope, l.key, 0, $3::timestamptz + make_interval(secs => l.seconds)
+    from unnest($1::text[], $2::bytea[], $4::int[]) with ordinality as l (scope, key, seconds, nth)
+    order by l.nth
+    on conflict on constraint limit_counters_pkey do update set
+      hits = case when ${OVER} then 0 else c.hits end,
+      window_ends_at = case when ${OVER} then excluded.window_ends_at else c.window_ends_at end
+    returning c.scope, c.hits, c.window_ends_at as "windowEndsAt"`,
+};
+const ADD = {
+  name: 'limits-add',
+  text: `update limit_counters c set hits = c.hits + l.hits
+         from unnest($1::text[], $2::bytea[], $3::int[]) as l (scope, key, hits)
+         where c.scope = l.scope and c.key = l.key`,
 };
 const FULL_UNTIL = {
   name: 'limit-full-until',

@@ -47,6 +47,21 @@ export class LimitsService {
     }
   }
 
+  /**
+   * Counts with `to` what was counted with `from`; nothing happens when `to` has no room.
+   */
+  async move(from: Limit[], to: Limit[]): Promise<void> {
+    const now = this.clock.now();
+    try {
+      await this.database.tx(async (manager) => {
+        await this.limits.take(to, now, manager);
+        await this.limits.giveBack(from, manager);
+      });
+    } catch (error) {
+      if (!(error instanceof LimitReached)) throw error;
+    }
+  }
+
   /** It was no wrong guess after all. */
   async forgive(limits: Limit[]): Promise<void> {
     await this.limits.giveBack(limits);

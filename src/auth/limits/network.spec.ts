@@ -1,4 +1,4 @@
-import { networkOf } from './network.js';
+import { blockOf, networkOf } from './network.js';
 
 it.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -12,4 +12,14 @@ it.each([
   ['1::', '1:0:0:0::/64'],
 ])('%s counts as %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
+});
+
+it.each([
+  ['203.0.113.7', '203.0.113.0/24'],
+  ['::ffff:203.0.113.7', '203.0.113.0/24'],
+  ['2001:db8:1:2::1', '2001:db8:1::/48'],
+  ['2001:0db8:1:ffff:1:2:3:4', '2001:db8:1::/48'],
+  ['::1', '0:0:0::/48'],
+])('%s is of the block %s', (address, block) => {
+  expect(blockOf(address)).toBe(block);
 });

@@ -15,6 +15,17 @@ export function networkOf(address: string): string {
   return `${expand(bare).slice(0, SUBNET_GROUPS).join(':')}::/64`;
 }
 
+/** Groups of a /48: what a site is given. */
+const SITE_GROUPS = 3;
+
+/** The block that an address's network is one of: IPv4 by /24, IPv6 by /48. Both are what providers hand out whole. */
+export function blockOf(address: string): string {
+  const network = networkOf(address);
+  if (isIPv4(network)) return `${network.slice(0, network.lastIndexOf('.'))}.0/24`;
+  if (!network.endsWith('/64')) return network;
+  return `${network.split(':').slice(0, SITE_GROUPS).join(':')}::/48`;
+}
+
 /** The eight groups of an IPv6 address without leading zeros. */
 function expand(address: string): string[] {
   const [head = '', tail] = address.toLowerCase().split('::', 2);

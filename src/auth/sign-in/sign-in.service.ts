@@ -11,6 +11,7 @@ import { CodeCheckerService } from '../codes/code-checker.service.js';
 import { CodeSenderService } from '../codes/code-sender.service.js';
 import { passwordLimits } from '../limits/limits.js';
 import { LimitsService } from '../limits/limits.service.js';
+import { ArrivalsService } from '../networks/arrivals.service.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordRules } from '../passwords/password-rules.js';
 import type { RequestOrigin } from '../request-origin.js';
@@ -39,6 +40,7 @@ export class SignInService {
     private readonly hasher: PasswordHasher,
     private readonly rules: PasswordRules,
     private readonly limits: LimitsService,
+    private readonly arrivals: ArrivalsService,
     private readonly numbers: MobileNumbersService,
     private readonly database: Database,
     private readonly keys: Keys,
@@ -74,7 +76,7 @@ export class SignInService {
       code: body.otp,
       challengeId: body.challenge_id,
     });
-    return this.database.tx(async (manager) => {
+    const verified = await this.database.tx(async (manager) => {
       // The account before the code: whoever deletes it, or gives it another number, takes its codes away in that order.
       await this.users.lockByNumber(mobileNumber, manager);
       await this.checker.consume(code, manager);
@@ -89,6 +91,8 @@ export class SignInService {
         user: this.users.show(user),
       };
     });
+    await this.arrivals.byCode(verified.user.id, mobileNumber, origin);
+    return verified;
   }
 
   /**
@@ -109,6 +113,7 @@ export class SignInService {
         throw new Problem('credentials_invalid');
       return this.sessions.begin(user.id, origin, manager);
     });
+    await this.arrivals.byPassword(user.id, mobileNumber, origin);
     return this.tokens.issue(session);
   }
 

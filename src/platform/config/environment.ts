@@ -211,8 +211,16 @@ export const ENVIRONMENT = {
       'With OTP_DELIVERY=twilio: this or TWILIO_FROM.',
     ),
     TWILIO_FROM: optional(z.string().min(3), 'With OTP_DELIVERY=twilio: the sending number.'),
-    OTP_SENDS_PER_NUMBER_PER_HOUR: requestLimit(1000, '5', 'Codes sent to one number in an hour.'),
-    OTP_SENDS_PER_NUMBER_PER_DAY: requestLimit(10_000, '10', 'Codes sent to one number in a day.'),
+    OTP_SENDS_PER_NUMBER_PER_HOUR: requestLimit(
+      1000,
+      '5',
+      'Codes sent to one number in an hour, by all strangers together; as many are kept for networks that it has signed in from.',
+    ),
+    OTP_SENDS_PER_NUMBER_PER_DAY: requestLimit(
+      10_000,
+      '10',
+      'Codes sent to one number in a day, by all strangers together; as many are kept for networks that it has signed in from.',
+    ),
     OTP_SENDS_PER_IP_PER_HOUR: requestLimit(
       1_000_000,
       '20',
@@ -221,12 +229,12 @@ export const ENVIRONMENT = {
     OTP_SENDS_PER_PREFIX_PER_HOUR: requestLimit(
       1_000_000,
       '100',
-      'Codes sent to one number prefix (all but its last four digits) in an hour.',
+      'Codes sent in an hour to numbers without an account of one prefix (all but the last four digits). More are answered 202 and not sent.',
     ),
     OTP_SENDS_PER_DAY: requestLimit(
       100_000_000,
       '5000',
-      'Codes sent in a day to numbers without an account, in all: the ceiling of an SMS-pumping bill.',
+      'Codes sent in a day to numbers without an account, in all: the ceiling of an SMS-pumping bill. Half is kept for networks that have sent none that day. More are answered 202 and not sent.',
     ),
   },
   'Limits and cache': {

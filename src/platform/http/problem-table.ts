@@ -133,7 +133,7 @@ export const PROBLEMS = {
   otp_send_limited: {
     status: 429,
     title: 'Too many codes were asked for',
-    doc: 'Sends are limited per number, address and prefix; wait for Retry-After.',
+    doc: 'Sends are limited per number and address; wait for Retry-After.',
   },
   otp_attempts_exceeded: {
     status: 429,

@@ -6,6 +6,7 @@ const ORDER = [
   'account',
   'identities',
   'sessions',
+  'sign_in_networks',
   'codes',
   'chatrooms',
   'messages',

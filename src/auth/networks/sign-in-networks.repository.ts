@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../../platform/database/database.js';
+import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
+
+/** Networks of one account that are kept, the newest: a phone, a home, an office, and what they change to in a while. */
+const KEPT = 16;
+
+/** What the database knows of the sender of a code, whoever it is: the same two index probes in every case. */
+export interface SenderRow {
+  /** Whose number it is. */
+  userId: string | null;
+  /** Who has signed in with this number from this network. */
+  homeOf: string | null;
+}
+
+/** The table sign_in_networks: which accounts have signed in from which network, as keyed hashes of number and network. */
+@Injectable()
+export class SignInNetworksRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Unique index users_mobile_number_key, primary key sign_in_networks_pkey. @param since older rows do not count */
+  async findSender(mobileNumber: string, networkHash: Buffer, since: Date): Promise<SenderRow> {
+    const [row] = await this.database.run<SenderRow>(FIND_SENDER, [mobileNumber, networkHash, since]);
+    return row!;
+  }
+
+  /**
+   * Notes a network, and forgets the oldest above {@link KEPT}. Primary key, index sign_in_networks_user_id_idx.
+   * @returns was it unknown? false, too, for an account that was deleted a moment ago
+   */
+  async note(networkHash: Buffer, userId: string, now: Date): Promise<boolean> {
+    try {
+      const [row] = await this.database.run<{ isNew: boolean }>(NOTE, [networkHash, userId, now, KEPT - 1]);
+      return row!.isNew;
+    } catch (error) {
+      if ((error as { constraint?: string }).constraint === 'sign_in_networks_user_id_fkey') return false;
+      throw error;
+    }
+  }
+
+  /** Index sign_in_networks_user_id_idx. */
+  async deleteOf(userId: string, manager: EntityManager): Promise<void> {
+    await this.database.run(DELETE_OF, [userId], manager);
+  }
+
+  /** Index sign_in_networks_last_seen_at_idx. */
+  async purge(before: Date): Promise<void> {
+    await purgeInBatches(() => this.database.run(PURGE, [before, PURGE_BATCH]));
+  }
+}
+
+const FIND_SENDER = {
+  name: 'sign-in-network-find-sender',
+  text: `select (select id from users where mobile_number = $1) as "userId",
+           (select user_id from sign_in_networks where network_hash = $2 and last_seen_at > $3) as "homeOf"`,
+};
+/** A row that another sign-in of the same person is noting is left alone: two of them never wait for each other. */
+const NOTE = {
+  name: 'sign-in-network-note',
+  text: `
+    with forgotten as (
+      delete from sign_in_networks where network_hash in (
+        select network_hash from sign_in_networks where user_id = $2 and network_hash <> $1
+        order by last_seen_at desc offset $4 for update skip locked
+      )
+    )
+    insert into sign_in_networks as n (network_hash, user_id, first_seen_at, last_seen_at) values ($1, $2, $3, $3)
+    on conflict on constraint sign_in_networks_pkey do update
+    set user_id = excluded.user_id, last_seen_at = greatest(n.last_seen_at, excluded.last_seen_at)
+    returning xmax = 0 as "isNew"`,
+};
+const DELETE_OF = {
+  name: 'sign-in-networks-delete-of',
+  text: 'delete from sign_in_networks where user_id = $1',
+};
+const PURGE = {
+  name: 'sign-in-networks-purge',
+  text: `delete from sign_in_networks where network_hash in
+           (select network_hash from sign_in_networks where last_seen_at < $1 limit $2) and last_seen_at < $1
+         returning 1`,
+};
