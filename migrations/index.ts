@@ -12,6 +12,7 @@ import { EventsOfACustomer1798000400000 } from './1798000400000-events-of-a-cust
 import { RoomsOfAPerson1798000500002 } from './1798000500002-rooms-of-a-person.js';
 import { RefusedMessages1798000600003 } from './1798000600003-refused-messages.js';
 import { SignInNetworks1798000600001 } from './1798000600001-sign-in-networks.js';
+import { WhatASubscriptionIsPaidUntil1798000600012 } from './1798000600012-what-a-subscription-is-paid-until.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   RoomsOfAPerson1798000500002,
   RefusedMessages1798000600003,
   SignInNetworks1798000600001,
+  WhatASubscriptionIsPaidUntil1798000600012,
 ];

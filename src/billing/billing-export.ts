@@ -21,7 +21,7 @@ const ACCOUNT: Statement = {
 const SUBSCRIPTIONS: Statement = {
   name: 'export-subscriptions',
   text: `select id, status, price_id, amount, currency, price_interval, current_period_end, cancel_at_period_end, ends_at,
-           past_due_since, payment_problem, revoked, started_at
+           past_due_since, payment_problem, revoked, paid_until, schedule_id, started_at
          from subscriptions where user_id = $1 order by started_at`,
 };
 const CHECKOUT_SESSIONS: Statement = {

@@ -102,7 +102,14 @@ export class BillingSync {
   }
 
   private alertOfStrange(id: string, status: string): void {
-    const facts = { status, currentPeriodEnd: new Date(0), endsAt: null, pastDueSince: null, revoked: null };
+    const facts = {
+      status,
+      currentPeriodEnd: new Date(0),
+      endsAt: null,
+      pastDueSince: null,
+      paidUntil: null,
+      revoked: null,
+    };
     if (entitlementOf(facts, 0).tier === 'as before')
       this.logger.error(`subscription ${id} has a status that is not known here: ${status}; the tier stays`);
   }

@@ -5,7 +5,7 @@ import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import { BillingAccountsRepository, type BillingAccount } from './billing-accounts.repository.js';
 import type { Patience } from './stripe/patience.js';
-import { isBroken, isMissing, StripeApi } from './stripe/stripe-api.js';
+import { isBroken, isMissing, StripeApi, StripeRefusal } from './stripe/stripe-api.js';
 
 /** One customer a person. */
 @Injectable()
@@ -28,9 +28,21 @@ export class Customers {
     const user = await this.users.find(userId);
     if (!user) throw new Problem('session_ended');
     const id = await this.make(account, patience);
-    await this.api.ask(patience, (stripe, options) => stripe.customers.update(id, profileOf(user), options));
+    await this.prefill(id, profileOf(user), patience);
     await this.accounts.setCustomer(userId, id);
     return id;
+  }
+
+  /** A prefill keeps nobody from paying: what Stripe refuses of it is left out, one field after the other. */
+  private async prefill(id: string, profile: Stripe.CustomerUpdateParams, patience: Patience): Promise<void> {
+    if (Object.keys(profile).length === 0) return;
+    try {
+      await this.api.ask(patience, (stripe, options) => stripe.customers.update(id, profile, options));
+    } catch (error) {
+      if (!(error instanceof StripeRefusal)) throw error;
+      const { [error.cause.param as keyof typeof profile]: refused, ...rest } = profile;
+      if (refused !== undefined) await this.prefill(id, rest, patience);
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ const facts = (more: Partial<TierFacts>): TierFacts => ({
   currentPeriodEnd: END,
   endsAt: null,
   pastDueSince: null,
+  paidUntil: null,
   revoked: null,
   ...more,
 });
@@ -53,6 +54,18 @@ describe('Stripe’s state → what it is good for', () => {
       'past due and refunded: nothing',
       facts({ status: 'past_due', pastDueSince: at('11-20'), revoked: 'refunded' }),
       BASIC,
+    ],
+    ['nothing more is collected: what is paid for, without grace', facts({ paidUntil: END }), until(END)],
+    [
+      '… and cancelled before that: until then',
+      facts({ paidUntil: END, endsAt: at('12-01') }),
+      until(at('12-01')),
+    ],
+    ['… and never paid: over', facts({ paidUntil: new Date(0) }), until(new Date(0))],
+    [
+      '… and past due: whichever comes first',
+      facts({ status: 'past_due', pastDueSince: at('11-20'), paidUntil: at('11-20') }),
+      until(at('11-20')),
     ],
     ['incomplete: nothing yet', facts({ status: 'incomplete' }), BASIC],
     ['incomplete_expired: nothing', facts({ status: 'incomplete_expired' }), BASIC],

@@ -4,7 +4,7 @@ import type { Subscription } from './subscription.entity.js';
 /** What of a subscription decides about the tier. */
 export type TierFacts = Pick<
   Subscription,
-  'status' | 'currentPeriodEnd' | 'endsAt' | 'pastDueSince' | 'revoked'
+  'status' | 'currentPeriodEnd' | 'endsAt' | 'pastDueSince' | 'paidUntil' | 'revoked'
 >;
 
 /** What a subscription is good for: Pro until a moment, nothing, or (a word of Stripe's that we do not know) what held before. */
@@ -20,7 +20,8 @@ const AS_BEFORE = { tier: 'as before' } as const;
  * news of the next one arrives.
  */
 export function entitlementOf(facts: TierFacts, graceDays: number): Entitlement {
-  const { status, currentPeriodEnd, endsAt, pastDueSince, revoked } = facts;
+  const { status, currentPeriodEnd, pastDueSince, paidUntil, revoked } = facts;
+  const endsAt = earliest(facts.endsAt, paidUntil);
   const grace = (from: Date) => new Date(from.getTime() + graceDays * DAY_MS);
   switch (status) {
     case 'active':
@@ -44,6 +45,9 @@ export function entitlementOf(facts: TierFacts, graceDays: number): Entitlement 
       return AS_BEFORE;
   }
 }
+
+const earliest = (one: Date | null, other: Date | null): Date | null =>
+  one && other ? earlier(one, other) : (one ?? other);
 
 const earlier = (settled: Date | null, end: Date): Date => (settled && settled < end ? settled : end);
 

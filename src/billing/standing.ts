@@ -9,3 +9,10 @@ export const goesOn = ({ status }: Pick<Subscription, 'status'>): boolean => !OV
 /** The subscription that is spoken of: the one that goes on, else the newest. */
 export const mainOf = (subscriptions: Subscription[]): Subscription | null =>
   subscriptions.find(goesOn) ?? subscriptions[0] ?? null;
+
+/** Is it settled that it ends no later than what is paid for? One that ends later is charged again before. */
+export const endsWithPeriod = ({
+  endsAt,
+  currentPeriodEnd,
+}: Pick<Subscription, 'endsAt' | 'currentPeriodEnd'>): boolean =>
+  endsAt !== null && (currentPeriodEnd === null || endsAt <= currentPeriodEnd);

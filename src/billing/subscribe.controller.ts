@@ -11,6 +11,7 @@ import { RateLimitRefusal } from '../platform/rate-limit/minute-window.js';
 import { SubscribeService } from './subscribe.service.js';
 import { SubscribePages } from './subscribe-pages.js';
 import { CheckoutDto, SubscribeDto } from './subscribe.dto.js';
+import { REFUSED_BY_STRIPE } from './stripe/refusals.js';
 
 const HTML = 'text/html';
 const PAGE_HEADERS = { Location: PAGE_LOCATION_HEADER, 'Idempotency-Replayed': REPLAYED_HEADER };
@@ -37,7 +38,7 @@ export class SubscribeController {
         headers: PAGE_HEADERS,
       },
     ],
-    errors: ['already_subscribed'],
+    errors: ['already_subscribed', ...REFUSED_BY_STRIPE],
     takesBody: true,
     idempotent: true,
   })

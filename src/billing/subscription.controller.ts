@@ -11,6 +11,7 @@ import { ReturnAddresses } from './return-addresses.js';
 import { PortalDto, PortalInputDto } from './subscribe.dto.js';
 import { SubscriptionStatusDto } from './subscription.dto.js';
 import { SubscriptionService } from './subscription.service.js';
+import { REFUSED_BY_STRIPE } from './stripe/refusals.js';
 
 const STATUS = { status: 200, description: 'Where you stand now.', type: SubscriptionStatusDto };
 
@@ -38,6 +39,7 @@ export class SubscriptionController {
     summary: 'Ask Stripe where you stand',
     description: 'Call it once on return from paying: people are faster than webhooks.',
     success: STATUS,
+    errors: REFUSED_BY_STRIPE,
     takesBody: true,
   })
   syncSubscription(@Body() _: NoBodyDto, @CurrentUser() user: Principal): Promise<SubscriptionStatusDto> {
@@ -49,7 +51,7 @@ export class SubscriptionController {
     summary: 'Cancel Pro at the end of the period',
     description: 'What is paid for stays until then. Twice is as good as once.',
     success: STATUS,
-    errors: ['no_subscription'],
+    errors: ['no_subscription', ...REFUSED_BY_STRIPE],
     takesBody: true,
   })
   cancelSubscription(@Body() _: NoBodyDto, @CurrentUser() user: Principal): Promise<SubscriptionStatusDto> {
@@ -61,7 +63,7 @@ export class SubscriptionController {
     summary: 'Take the cancelling back',
     description: 'Pro goes on after the end of the period that is paid for.',
     success: STATUS,
-    errors: ['no_subscription', 'not_cancelling'],
+    errors: ['no_subscription', 'not_cancelling', ...REFUSED_BY_STRIPE],
     takesBody: true,
   })
   resumeSubscription(@Body() _: NoBodyDto, @CurrentUser() user: Principal): Promise<SubscriptionStatusDto> {
@@ -79,7 +81,7 @@ export class SubscriptionController {
       type: PortalDto,
       headers: { Location: PAGE_LOCATION_HEADER },
     },
-    errors: ['no_subscription'],
+    errors: ['no_subscription', ...REFUSED_BY_STRIPE],
     takesBody: true,
   })
   async openPortal(
@@ -95,6 +97,7 @@ export class SubscriptionController {
     summary: 'List your invoices',
     description: 'Newest first, as Stripe has them.',
     success: { status: 200, description: 'A page of invoices.', type: InvoicePage },
+    errors: REFUSED_BY_STRIPE,
   })
   listInvoices(@CurrentUser() user: Principal, @Query() query: PageQuery): Promise<Page<InvoiceDto>> {
     return this.subscriptions.invoices(user.userId, query);

@@ -3,8 +3,8 @@ import type { Tier } from '../platform/config/tier.js';
 import { tierAt } from '../users/user.dto.js';
 import type { User } from '../users/user.entity.js';
 import { entitlementOf } from './entitlement.js';
-import { mainOf } from './standing.js';
-import type { PaymentProblem, Subscription } from './subscription.entity.js';
+import { endsWithPeriod, goesOn, mainOf } from './standing.js';
+import { PAYMENT_PROBLEMS, type PaymentProblem, type Subscription } from './subscription.entity.js';
 
 export class SubscriptionPriceDto {
   @ApiProperty({
@@ -45,7 +45,11 @@ export class SubscriptionStatusDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-12-20T09:00:00.000Z' })
   current_period_end!: string | null;
 
-  @ApiProperty({ description: 'It is cancelled, and Pro lasts until the period’s end.', example: false })
+  @ApiProperty({
+    description:
+      'It is cancelled, and is not charged again: Pro lasts until `ends_at`, which is no later than the period’s end.',
+    example: false,
+  })
   cancel_at_period_end!: boolean;
 
   @ApiProperty({
@@ -61,12 +65,23 @@ export class SubscriptionStatusDto {
   price!: SubscriptionPriceDto | null;
 
   @ApiProperty({
-    enum: ['payment_failed', 'action_required'],
+    enum: PAYMENT_PROBLEMS,
     nullable: true,
-    description: 'What keeps a payment: POST /subscription/portal leads to where it is put right.',
+    description:
+      'What keeps a payment: POST /subscription/portal leads to where it is put right. `collection_paused`: the seller collects nothing for now; there is nothing to put right. New values may come.',
     example: null,
   })
   payment_problem!: PaymentProblem | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description:
+      'When the subscription really ends, or has ended, whatever ends it: cancelled, at a date that was settled, or because nothing more is collected. Null: it goes on.',
+    example: null,
+  })
+  ends_at!: string | null;
 }
 
 /** What the status is made of. */
@@ -92,13 +107,20 @@ export function toSubscriptionStatus({
     source: tier === 'pro' ? sourceOf(user, subscriptions, graceDays, now) : null,
     status: main?.status ?? 'none',
     current_period_end: main?.currentPeriodEnd?.toISOString() ?? null,
-    cancel_at_period_end: main !== null && main.endsAt !== null,
+    cancel_at_period_end: main !== null && goesOn(main) && endsWithPeriod(main),
     grace_ends_at: isPastDue ? paid.endsAt.toISOString() : null,
     price: main?.currency
       ? { amount: main.amount, currency: main.currency, interval: main.priceInterval }
       : null,
     payment_problem: main?.paymentProblem ?? null,
+    ends_at: (main && endOf(main))?.toISOString() ?? null,
   };
+}
+
+/** Nothing that was never paid has ended: it has not begun. */
+function endOf({ endsAt, paidUntil }: Subscription): Date | null {
+  const ends = [endsAt, paidUntil].filter((end) => end !== null && end.getTime() > 0) as Date[];
+  return ends.length === 0 ? null : ends.reduce((one, other) => (other < one ? other : one));
 }
 
 /** What is paid for goes before what is given; null where everybody has Pro. */

@@ -1,13 +1,17 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-export type PaymentProblem = 'payment_failed' | 'action_required';
+export const PAYMENT_PROBLEMS = ['payment_failed', 'action_required', 'collection_paused'] as const;
+export type PaymentProblem = (typeof PAYMENT_PROBLEMS)[number];
 
 /** Why a subscription is good for nothing: paid back, taken back by the bank, not paid even once, or for something else by now. */
 export type Revocation = 'refunded' | 'disputed' | 'never_paid' | 'other_price';
 
 /** One subscription to Pro, as Stripe had it when it was last asked. */
 @Entity('subscriptions')
-@Check('subscriptions_payment_problem_check', `payment_problem in ('payment_failed', 'action_required')`)
+@Check(
+  'subscriptions_payment_problem_check',
+  `payment_problem in ('payment_failed', 'action_required', 'collection_paused')`,
+)
 @Check('subscriptions_revoked_check', `revoked in ('refunded', 'disputed', 'never_paid', 'other_price')`)
 @Index('subscriptions_user_id_idx', ['userId', 'startedAt'])
 export class Subscription {
@@ -42,7 +46,7 @@ export class Subscription {
   @Column('boolean', { name: 'cancel_at_period_end', default: false })
   cancelAtPeriodEnd!: boolean;
 
-  /** When it ends, if that is settled. */
+  /** When it ends, or has ended, if that is settled. */
   @Column('timestamptz', { name: 'ends_at', nullable: true })
   endsAt!: Date | null;
 
@@ -55,6 +59,17 @@ export class Subscription {
 
   @Column('text', { nullable: true })
   revoked!: Revocation | null;
+
+  /**
+   * The end of what is paid for, where nothing more is collected (`pause_collection: void`); null where the next payment
+   * comes by itself.
+   */
+  @Column('timestamptz', { name: 'paid_until', nullable: true })
+  paidUntil!: Date | null;
+
+  /** Stripe's id of the schedule that manages it: until it is released, nothing else can end the subscription. */
+  @Column('text', { name: 'schedule_id', nullable: true })
+  scheduleId!: string | null;
 
   @Column('timestamptz', { name: 'started_at' })
   startedAt!: Date;

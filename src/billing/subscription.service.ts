@@ -9,7 +9,7 @@ import { BillingAccountsRepository } from './billing-accounts.repository.js';
 import { BillingSync } from './billing-sync.service.js';
 import { BillingTurns } from './billing-turns.service.js';
 import { toInvoice, type InvoiceDto } from './invoice.dto.js';
-import { goesOn } from './standing.js';
+import { endsWithPeriod, goesOn } from './standing.js';
 import { Patience } from './stripe/patience.js';
 import { isMissing, StripeApi } from './stripe/stripe-api.js';
 import { toSubscriptionStatus, type SubscriptionStatusDto } from './subscription.dto.js';
@@ -54,16 +54,17 @@ export class SubscriptionService {
   }
 
   /**
-   * Ends the subscription with its period; one that ends already stays as it is.
-   * @throws Problem `no_subscription`, `unavailable`
+   * Ends the subscription with its period; one that ends by then already stays as it is, one that would end later (a date
+   * set in the dashboard, a schedule) ends with the period now.
+   * @throws Problem `no_subscription`, `unavailable`, `billing_refused`, `billing_misconfigured`
    */
   cancel(userId: string): Promise<SubscriptionStatusDto> {
-    return this.change(userId, ({ endsAt }) => (endsAt ? null : { cancel_at_period_end: true }));
+    return this.change(userId, (main) => (endsWithPeriod(main) ? null : { cancel_at_period_end: true }));
   }
 
   /**
    * Takes that back.
-   * @throws Problem `no_subscription`, `not_cancelling`, `unavailable`
+   * @throws Problem `no_subscription`, `not_cancelling`, `unavailable`, `billing_refused`, `billing_misconfigured`
    */
   resume(userId: string): Promise<SubscriptionStatusDto> {
     return this.change(userId, ({ cancelAtPeriodEnd, endsAt }) => {
@@ -75,7 +76,7 @@ export class SubscriptionService {
 
   /**
    * Stripe's page for cards, invoices and cancelling.
-   * @throws Problem `no_subscription`, `unavailable`
+   * @throws Problem `no_subscription`, `unavailable`, `billing_refused`, `billing_misconfigured`
    */
   async portal(userId: string, returnUrl: string): Promise<string> {
     const patience = Patience.ofPerson();
@@ -84,14 +85,14 @@ export class SubscriptionService {
     if (!account?.customerId || !(await this.hasSubscription(userId, patience)))
       throw new Problem('no_subscription');
     const customer = account.customerId;
-    const { url } = await StripeApi.forPerson(
-      this.api.ask(patience, (stripe, options) =>
+    const opened = this.api
+      .ask(patience, (stripe, options) =>
         stripe.billingPortal.sessions.create({ customer, return_url: returnUrl }, options),
-      ),
-    ).catch((error: unknown) => {
-      throw isMissing(error) ? new Problem('no_subscription') : error;
-    });
-    return url;
+      )
+      .catch((error: unknown) => {
+        throw isMissing(error) ? new Problem('no_subscription') : error;
+      });
+    return (await StripeApi.forPerson(opened)).url;
   }
 
   /**
@@ -123,6 +124,14 @@ export class SubscriptionService {
     return subscriptions.length > 0;
   }
 
+  /** While a schedule manages a subscription Stripe lets nobody else say when it ends. Released, it goes on as it is. */
+  private async release(scheduleId: string, patience: Patience): Promise<void> {
+    await this.api.ask(patience, (stripe, options) =>
+      // An end that the schedule has set stays until another one is: nothing is lost in between.
+      stripe.subscriptionSchedules.release(scheduleId, { preserve_cancel_date: true }, options),
+    );
+  }
+
   /** Changes the subscription that goes on, at Stripe, and reads there what has become of it. */
   private async change(
     userId: string,
@@ -137,6 +146,7 @@ export class SubscriptionService {
         if (!main) throw new Problem('no_subscription');
         const changes = decide(main);
         if (!changes) return;
+        if (main.scheduleId !== null) await this.release(main.scheduleId, patience);
         await this.api.ask(patience, (stripe, options) =>
           stripe.subscriptions.update(main.id, changes, options),
         );

@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.js';
 import type { TestUser } from '../support/people.js';
 import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';
 
@@ -208,6 +209,89 @@ describe('return addresses', () => {
   });
 });
 
+describe('cancelling', () => {
+  const YEAR = 300 * DAY;
+  const now = () => Math.floor(stripe.clock.now().getTime() / 1000);
+  const kept = (id: string) => stripe.sandbox.look(({ subscriptions }) => subscriptions[id]!);
+
+  it.each([
+    ['a date set in the dashboard', (id: string) => stripe.sandbox.cancelAt(id, now() + YEAR)],
+    ['a schedule', (id: string) => stripe.sandbox.schedule(id, { endsInDays: 300 })],
+  ])('ends with the period what %s would end in 300 days, and what it says is when', async (_, settle) => {
+    const { user, subscriptionId } = await stripe.subscriber();
+    await settle(subscriptionId);
+    const before = (await user.client.post('/subscription/sync')).body;
+    expect(before.cancel_at_period_end).toBe(false);
+    expect(Date.parse(before.ends_at) / 1000 - now()).toBeGreaterThan(YEAR - DAY);
+    const { status, body } = await user.client.post('/subscription/cancel');
+    expect([status, body.cancel_at_period_end, body.ends_at]).toEqual([200, true, before.current_period_end]);
+    expect(await kept(subscriptionId)).toMatchObject({
+      cancel_at: Date.parse(before.current_period_end) / 1000,
+      schedule: null,
+    });
+  });
+
+  it('asks Stripe for nothing where it ends by then already', async () => {
+    const { user, subscriptionId } = await stripe.subscriber();
+    await stripe.sandbox.cancelAt(subscriptionId, now() + 5 * DAY);
+    const { body } = await user.client.post('/subscription/cancel');
+    expect([body.cancel_at_period_end, Date.parse(body.ends_at) / 1000]).toEqual([
+      true,
+      (await kept(subscriptionId)).cancel_at,
+    ]);
+  });
+
+  it('is taken back also from a schedule, and then nothing ends', async () => {
+    const { user, subscriptionId } = await stripe.subscriber();
+    await stripe.sandbox.schedule(subscriptionId, { endsInDays: 300 });
+    const { body } = await user.client.post('/subscription/resume');
+    expect(body).toMatchObject({ status: 'active', cancel_at_period_end: false, ends_at: null });
+    expect(await kept(subscriptionId)).toMatchObject({ cancel_at: null, schedule: null });
+  });
+
+  it('what has ended says when', async () => {
+    const { user, subscriptionId } = await stripe.subscriber();
+    await stripe.sandbox.cancelNow(subscriptionId);
+    const { body } = await user.client.post('/subscription/sync');
+    expect(body).toMatchObject({ status: 'canceled', cancel_at_period_end: false });
+    expect(Math.abs(Date.parse(body.ends_at) / 1000 - now())).toBeLessThan(60);
+  });
+});
+
+describe('what Stripe refuses', () => {
+  it('of a prefill keeps nobody from paying, and the rest of it is there', async () => {
+    const user = await stripe.newUser();
+    await user.client.patch('/user/me', { email: 'jörg@example.com', name: 'Jörg' });
+    const session = await stripe.checkout(user);
+    const [customer] = (await stripe.whatIsLeftOf(user.id)).customers;
+    expect(customer).toMatchObject({ email: null, name: 'Jörg', phone: user.mobileNumber });
+    expect(session).toMatch(/^cs_/);
+    const line =
+      /StripeInvalidRequestError email_invalid 400 email: Invalid email address: … \(request req_\w+\)/;
+    await eventually(() => line.test(stripe.product.log));
+    expect(stripe.product.log).not.toContain('jörg@');
+  });
+
+  it('because of another currency is 409 and says what to do', async () => {
+    const { user, customerId, subscriptionId } = await stripe.subscriber();
+    await stripe.sandbox.cancelNow(subscriptionId);
+    await becomes(user, 'basic');
+    await stripe.sandbox.setCurrency(customerId, 'eur');
+    const { status, body } = await user.client.post('/subscribe/pro');
+    expect([status, body.code, body.reason]).toEqual([409, 'billing_refused', 'currency_mismatch']);
+    expect(body.detail).toContain('another currency');
+  });
+
+  it('because the portal is not set up is 503 for the operator', async () => {
+    const { user } = await stripe.subscriber();
+    await stripe.sandbox.configure({ hasPortal: false });
+    const { status, body, headers } = await user.client.post('/subscription/portal');
+    await stripe.sandbox.configure({ hasPortal: true });
+    expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'billing_misconfigured', '300']);
+    await eventually(() => stripe.product.log.includes('default configuration has not been created'));
+  });
+});
+
 describe('what becomes of Pro', () => {
   it('a renewal goes on; the boundary of a cancelled period is a second', async () => {
     const { user, subscriptionId } = await stripe.subscriber();
@@ -265,6 +349,58 @@ describe('what becomes of Pro', () => {
     await stripe.sandbox.closeDispute(dispute.id, 'won');
     expect((await won.user.client.post('/subscription/sync')).body.tier).toBe('pro');
   });
+
+  it('a refund of last month ends nothing that this month’s credit has settled; of this month’s money it does', async () => {
+    const { user, customerId, subscriptionId: subscription } = await stripe.subscriber();
+    const chargeOf = () =>
+      stripe.sandbox.look(
+        ({ charges }) => Object.values(charges).findLast(({ customer }) => customer === customerId)!.id,
+      );
+    const last = await chargeOf();
+    await stripe.sandbox.giveCredit(customerId, 2000);
+    const renew = async () => {
+      const end = Date.parse((await statusOf(user)).current_period_end) / 1000;
+      await stripe.pass(end - stripe.clock.now().getTime() / 1000 + 2 * 3600);
+      await user.client.post('/subscription/sync');
+    };
+    await renew();
+    await stripe.sandbox.refund({ charge: last });
+    expect((await user.client.post('/subscription/sync')).body.tier).toBe('pro');
+    await renew();
+    await stripe.sandbox.refund({ charge: await chargeOf() });
+    expect((await user.client.post('/subscription/sync')).body.tier).toBe('basic');
+    expect(subscription).toMatch(/^sub_/);
+  });
+
+  it.each([
+    ['void', 'basic'],
+    ['keep_as_draft', 'pro'],
+    ['mark_uncollectible', 'pro'],
+  ] as const)(
+    'collection that is paused as %s: told, and %s after what was paid for',
+    async (behaviour, tier) => {
+      const { user, subscriptionId } = await stripe.subscriber();
+      await stripe.sandbox.pauseCollection(subscriptionId, behaviour);
+      const paid = (await user.client.post('/subscription/sync')).body;
+      expect(paid).toMatchObject({
+        tier: 'pro',
+        payment_problem: 'collection_paused',
+        cancel_at_period_end: false,
+      });
+      expect(paid.ends_at).toBe(behaviour === 'void' ? paid.current_period_end : null);
+      for (let month = 0; month < 2; month += 1) {
+        const end = Date.parse((await statusOf(user)).current_period_end) / 1000;
+        await stripe.pass(end - stripe.clock.now().getTime() / 1000 + 2 * 3600);
+        const { body } = await user.client.post('/subscription/sync');
+        expect([body.tier, body.status, body.payment_problem]).toEqual([tier, 'active', 'collection_paused']);
+      }
+      await stripe.sandbox.pauseCollection(subscriptionId, null);
+      expect((await user.client.post('/subscription/sync')).body).toMatchObject({
+        tier: 'pro',
+        payment_problem: null,
+      });
+    },
+  );
 
   it('a change is true on every process with the next request', async () => {
     const twin = await stripe.startProduct();

@@ -66,7 +66,8 @@ const SUBSCRIPTIONS: Statement = {
     select id, user_id as "userId", status, price_id as "priceId", amount::float8 as amount, currency,
       price_interval as "priceInterval", current_period_end as "currentPeriodEnd",
       cancel_at_period_end as "cancelAtPeriodEnd", ends_at as "endsAt", past_due_since as "pastDueSince",
-      payment_problem as "paymentProblem", revoked, started_at as "startedAt"
+      payment_problem as "paymentProblem", revoked, paid_until as "paidUntil",
+      schedule_id as "scheduleId", started_at as "startedAt"
     from subscriptions
     where ($1::text is null or status = $1) and ($2::uuid is null or user_id = $2)
       and ($3::text is null or id > $3)

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SubscriptionPriceDto } from '../../billing/subscription.dto.js';
-import type { Subscription } from '../../billing/subscription.entity.js';
+import { PAYMENT_PROBLEMS, type Subscription } from '../../billing/subscription.entity.js';
 import { TextField } from '../../platform/http/fields.js';
 import { IdField } from '../id.field.js';
 import { PageOf, StrictPageQuery } from '../../platform/http/page.js';
@@ -39,7 +39,15 @@ export class AdminSubscriptionDto {
   past_due_since!: string | null;
 
   @ApiProperty({
-    enum: ['payment_failed', 'action_required'],
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'The end of what is paid for, where nothing more is collected.',
+  })
+  paid_until!: string | null;
+
+  @ApiProperty({
+    enum: PAYMENT_PROBLEMS,
     nullable: true,
     description: 'What keeps a payment.',
     example: null,
@@ -84,6 +92,7 @@ export function toAdminSubscription(one: Subscription): AdminSubscriptionDto {
     current_period_end: time(one.currentPeriodEnd),
     ends_at: time(one.endsAt),
     past_due_since: time(one.pastDueSince),
+    paid_until: time(one.paidUntil),
     payment_problem: one.paymentProblem,
     revoked: one.revoked,
     started_at: one.startedAt.toISOString(),

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import Stripe from 'stripe';
 import { Problem } from '../../platform/http/problem.js';
 import type { Patience } from './patience.js';
+import { loggable, toProblem } from './refusals.js';
 import { STRIPE_ENDPOINT } from './stripe-endpoint.js';
 import type { StripeSettings } from '../../platform/config/config.js';
 
@@ -22,7 +23,7 @@ export class StripeUnavailable extends Error {
 /** Stripe refuses for good: a fault of ours or of the configuration, or something is gone. Not to be taken for ours to answer with. */
 export class StripeRefusal extends Error {
   constructor(override readonly cause: InstanceType<typeof StripeError>) {
-    super(`Stripe refuses: ${cause.type} ${cause.code ?? ''} ${cause.param ?? ''}`.trim(), { cause });
+    super(`Stripe refuses: ${described(cause)}`, { cause });
     this.name = 'StripeRefusal';
   }
 }
@@ -72,22 +73,34 @@ export class StripeApi {
 
   /**
    * The same for somebody who waits.
-   * @throws Problem `unavailable` instead of StripeUnavailable
+   * @throws Problem `unavailable` instead of StripeUnavailable; `billing_refused` or `billing_misconfigured` instead of
+   * StripeRefusal
    */
   static forPerson<T>(work: Promise<T>): Promise<T> {
     return work.catch((error: unknown) => {
-      throw error instanceof StripeUnavailable ? Problem.unavailable(error) : error;
+      if (error instanceof StripeUnavailable) throw Problem.unavailable(error);
+      throw error instanceof StripeRefusal ? toProblem(error.cause) : error;
     });
   }
 
   private told(error: unknown): unknown {
     if (!(error instanceof StripeError)) return error;
-    // Not its message: it may repeat what was sent.
-    this.logger.warn(
-      `${error.type} ${error.code ?? ''} ${error.statusCode ?? ''} request ${error.requestId ?? 'none'}`,
-    );
+    this.logger.warn(described(error));
     return isPassing(error) ? new StripeUnavailable(error) : new StripeRefusal(error);
   }
+}
+
+/** For the log: kind, code, status, parameter, Stripe's words without what was sent, and where Stripe finds the request. */
+function described({
+  type,
+  code,
+  statusCode,
+  param,
+  message,
+  requestId,
+}: InstanceType<typeof StripeError>): string {
+  const facts = [type, code, statusCode, param].filter((fact) => fact !== undefined && fact !== null);
+  return `${facts.join(' ')}: ${loggable(message)} (request ${requestId ?? 'none'})`;
 }
 
 /** Does Stripe say "not now"? A key that is in use belongs to a twin of this very request. */

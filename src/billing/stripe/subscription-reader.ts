@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { Customers } from '../customers.service.js';
 import type { PaymentProblem, Subscription } from '../subscription.entity.js';
+import { billsThatCount, owedBills, revocationOf, settledUntil, type Paid } from './bills.js';
 import type { Patience } from './patience.js';
 import { isMissing, StripeApi } from './stripe-api.js';
 import { isLive, STRIPE_ENDPOINT } from './stripe-endpoint.js';
@@ -9,7 +10,7 @@ import type { StripeSettings } from '../../platform/config/config.js';
 
 /** Nobody has more: past it something else is wrong. */
 const MAX_SUBSCRIPTIONS = 100;
-/** Enough to find the newest that was paid: whoever has not paid for so many has nothing to lose any more. */
+/** Enough to find the newest that was settled: whoever has not settled one of so many has nothing to lose any more. */
 const MAX_INVOICES = 30;
 
 /** A subscription as Stripe has it now, without whose it is. */
@@ -65,72 +66,77 @@ export class SubscriptionReader {
     this.endpoint.pricesPro.includes(price.id);
 
   private async complete(subscription: Stripe.Subscription, patience: Patience): Promise<ReadSubscription> {
-    const { id, status, items } = subscription;
+    const { id, status, items, pause_collection: paused } = subscription;
     const item = items.data.find(this.isPro) ?? items.data[0];
     const facts = factsOf(subscription, item);
     if (!item || !this.isPro(item)) return { ...facts, revoked: 'other_price' };
     if (!ASKED_ABOUT.has(status)) return facts;
     const bills = await this.bills(id, patience);
+    const owed = owedBills(bills);
+    const running = { start: item.current_period_start, end: item.current_period_end };
     const isPastDue = status === 'past_due';
     return {
       ...facts,
       // Without a bill it was given up: then the period that nobody has paid for is what is due.
-      pastDueSince: isPastDue ? (dueSince(bills.unpaid) ?? new Date(item.current_period_start * 1000)) : null,
-      paymentProblem: await this.problem(bills.unpaid[0], patience),
+      pastDueSince: isPastDue ? (dueSince(owed) ?? new Date(running.start * 1000)) : null,
+      // Stripe's own meaning: `void` is "we cannot serve", the other two are "free for a while".
+      paidUntil: paused?.behavior === 'void' ? (settledUntil(bills) ?? new Date(0)) : null,
+      paymentProblem: paused ? 'collection_paused' : await this.problem(owed[0], patience),
       revoked:
-        (await this.revoked(bills.paid, patience)) ??
-        (isPastDue && isFirst(bills.unpaid) ? 'never_paid' : null),
+        (await this.revoked(billsThatCount(bills, running), patience)) ??
+        (isPastDue && isFirst(owed) ? 'never_paid' : null),
     };
   }
 
-  /** The newest bill that was paid with money, and those after it that were not, newest first. */
-  private async bills(
-    subscriptionId: string,
-    patience: Patience,
-  ): Promise<{ paid: Stripe.Invoice | undefined; unpaid: Stripe.Invoice[] }> {
+  /** Newest first. */
+  private async bills(subscriptionId: string, patience: Patience): Promise<Stripe.Invoice[]> {
     const { data } = await this.api.ask(patience, (stripe, options) =>
       stripe.invoices.list({ subscription: subscriptionId, limit: MAX_INVOICES }, options),
     );
-    // A trial's first bill is paid with nothing, and so is one that credit covers.
-    const at = data.findIndex(({ status, amount_paid: amount }) => status === 'paid' && amount > 0);
-    const newer = at < 0 ? data : data.slice(0, at);
-    return {
-      paid: data[at],
-      unpaid: newer.filter(({ status }) => status === 'open' || status === 'uncollectible'),
-    };
+    return data;
   }
 
   private async problem(
-    newestUnpaid: Stripe.Invoice | undefined,
+    newestOwed: Stripe.Invoice | undefined,
     patience: Patience,
   ): Promise<PaymentProblem | null> {
     // An open one may not have been tried yet.
-    if (!newestUnpaid || newestUnpaid.attempt_count === 0) return null;
-    const intents = await this.payments(newestUnpaid, patience);
+    if (!newestOwed || newestOwed.attempt_count === 0) return null;
+    const intents = await this.payments(newestOwed, patience);
     return intents.some(({ status }) => status === 'requires_action') ? 'action_required' : 'payment_failed';
   }
 
-  /** Was the newest payment given back, by us or by the bank? */
+  /** Was the money for the period given back, by us or by the bank? */
   private async revoked(
-    newestPaid: Stripe.Invoice | undefined,
+    bills: Stripe.Invoice[],
     patience: Patience,
   ): Promise<'refunded' | 'disputed' | null> {
-    if (!newestPaid) return null;
-    const intents = await this.payments(newestPaid, patience);
+    const withMoney = bills.filter(({ amount_paid: amount }) => amount > 0);
+    return revocationOf(await Promise.all(withMoney.map((bill) => this.paid(bill, patience))));
+  }
+
+  private async paid(bill: Stripe.Invoice, patience: Patience): Promise<Paid> {
+    const intents = await this.payments(bill, patience);
     const charges = intents.flatMap(({ latest_charge: charge }) =>
       charge !== null && typeof charge === 'object' ? charge : [],
     );
-    if (charges.some(({ refunded }) => refunded)) return 'refunded';
     const disputed = charges.filter((charge) => charge.disputed);
-    for (const { id } of disputed) if (await this.isLost(id, patience)) return 'disputed';
-    return null;
+    const lost = await Promise.all(disputed.map(({ id }) => this.lost(id, patience)));
+    const refunded = sum(charges.map(({ amount_refunded: amount }) => amount));
+    return {
+      money: bill.amount_paid,
+      // A credit note may give back what no charge shows: to the balance, or by hand. One that refunds shows in both.
+      refunded: Math.max(refunded, bill.post_payment_credit_notes_amount),
+      disputed: sum(lost),
+    };
   }
 
-  private async isLost(chargeId: string, patience: Patience): Promise<boolean> {
+  /** What the bank has taken back of a charge. */
+  private async lost(chargeId: string, patience: Patience): Promise<number> {
     const { data } = await this.api.ask(patience, (stripe, options) =>
       stripe.disputes.list({ charge: chargeId, limit: 10 }, options),
     );
-    return data.some(({ status }) => status === 'lost');
+    return sum(data.map(({ status, amount }) => (status === 'lost' ? amount : 0)));
   }
 
   /** The payments of a bill, with their charges. */
@@ -147,6 +153,8 @@ export class SubscriptionReader {
   }
 }
 
+const sum = (numbers: number[]): number => numbers.reduce((total, one) => total + one, 0);
+
 /** Since when: of the oldest one, because a subscription that nobody pays for makes new ones, month after month. */
 const dueSince = (unpaid: Stripe.Invoice[]): Date | null =>
   unpaid.length === 0 ? null : new Date(Math.min(...unpaid.map((one) => one.due_date ?? one.created)) * 1000);
@@ -161,8 +169,8 @@ function factsOf(
   item: Stripe.SubscriptionItem | undefined,
 ): ReadSubscription {
   const periodEnd = item ? new Date(item.current_period_end * 1000) : null;
-  const { cancel_at: cancelAt, cancel_at_period_end: cancelAtPeriodEnd } = subscription;
-  const settled = cancelAt === null ? null : new Date(cancelAt * 1000);
+  const { cancel_at: cancelAt, cancel_at_period_end: cancelAtPeriodEnd, ended_at: endedAt } = subscription;
+  const settled = endedAt ?? cancelAt;
   return {
     id: subscription.id,
     status: subscription.status,
@@ -172,10 +180,15 @@ function factsOf(
     priceInterval: item?.price.recurring?.interval ?? null,
     currentPeriodEnd: periodEnd,
     cancelAtPeriodEnd,
-    endsAt: settled ?? (cancelAtPeriodEnd ? periodEnd : null),
+    endsAt: settled === null ? (cancelAtPeriodEnd ? periodEnd : null) : new Date(settled * 1000),
     pastDueSince: null,
     paymentProblem: null,
     revoked: null,
+    paidUntil: null,
+    scheduleId: idOf(subscription.schedule),
     startedAt: new Date(subscription.created * 1000),
   };
 }
+
+const idOf = (reference: string | { id: string } | null): string | null =>
+  typeof reference === 'string' ? reference : (reference?.id ?? null);

@@ -80,6 +80,11 @@ export const PROBLEMS = {
     title: 'There is no subscription',
     doc: 'Nothing here that could be cancelled, resumed or managed.',
   },
+  billing_refused: {
+    status: 409,
+    title: 'Stripe refuses this',
+    doc: 'It is about this person, and repeating it changes nothing: `reason` says what, `detail` what to do. `currency_mismatch`, `tax_location_unknown`, `payment_refused`, `other`; new reasons may come.',
+  },
   not_cancelling: {
     status: 409,
     title: 'The subscription is not being cancelled',
@@ -155,6 +160,11 @@ export const PROBLEMS = {
     status: 500,
     title: 'Something went wrong here',
     doc: 'Not your fault. Quote `request_id` when you report it.',
+  },
+  billing_misconfigured: {
+    status: 503,
+    title: 'Paying is not set up rightly',
+    doc: 'A key, a price, the customer portal or tax is not set up at Stripe as it has to be. Nothing that a person can do: the operator finds Stripe’s words in the log, under `request_id`.',
   },
   unavailable: {
     status: 503,

@@ -5,6 +5,7 @@ const EXTRA: Partial<Record<ProblemCode, object>> = {
   validation_failed: {
     errors: [{ field: 'content', code: 'required', message: 'content is required.' }],
   },
+  billing_refused: { reason: 'currency_mismatch' },
   already_subscribed: { manage: '/subscription/portal' },
   daily_limit_reached: {
     limit: 5,

@@ -12,6 +12,7 @@ import { isAnythingDue, runDue } from './billing/due.js';
 import { subscriptionOf } from './billing/invoices.js';
 import { lookUp } from './billing/lookup.js';
 import { stockShelves } from './billing/prices.js';
+import { scheduleSubscription } from './billing/schedules.js';
 import { closeDispute, openDispute, refundCharge } from './billing/refunds.js';
 import {
   cancelSubscription,
@@ -117,6 +118,44 @@ export abstract class SandboxActs {
   /** The customer takes that back, however it was announced. */
   keep(subscriptionId: string) {
     return this.act((world) => updateSubscription(world, one(world, subscriptionId), { cancel_at: null }));
+  }
+
+  /**
+   * The owner puts the subscription under a schedule that ends it in so many days: then nobody else may say when it ends.
+   */
+  schedule(subscriptionId: string, { endsInDays }: { endsInDays: number }) {
+    return this.act((world) => scheduleSubscription(world, one(world, subscriptionId), endsInDays));
+  }
+
+  /** The owner sets a date in the dashboard on which it ends. */
+  cancelAt(subscriptionId: string, at: number) {
+    return this.act((world) => updateSubscription(world, one(world, subscriptionId), { cancel_at: at }));
+  }
+
+  /** The owner stops collecting, or, with null, goes on. */
+  pauseCollection(subscriptionId: string, behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void' | null) {
+    return this.act((world) =>
+      updateSubscription(world, one(world, subscriptionId), { pause_collection: behavior && { behavior } }),
+    );
+  }
+
+  /** The owner gives the customer credit, in the smallest unit: invoices are settled with it first. */
+  async giveCredit(customerId: string, amount: number): Promise<void> {
+    await this.act((world) => {
+      const customer = lookUp(world.state.customers, 'customer', customerId);
+      world.change('customer.updated', customer, () => {
+        customer.balance -= amount;
+      });
+      return {};
+    });
+  }
+
+  /** What the customer has paid in before: Stripe takes no other currency of the same customer. */
+  async setCurrency(customerId: string, currency: string): Promise<void> {
+    await this.act((world) => {
+      lookUp(world.state.customers, 'customer', customerId).currency = currency;
+      return {};
+    });
   }
 
   /** Ends a subscription at once. */

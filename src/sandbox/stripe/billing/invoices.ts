@@ -1,4 +1,4 @@
-import type { Invoice, Subscription } from '../state/kept.js';
+import type { Customer, Invoice, Subscription } from '../state/kept.js';
 import { newStripeId } from '../state/stripe-id.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
 import type { World } from './world.js';
@@ -120,12 +120,23 @@ export function finalizeInvoice(world: World, invoice: Invoice): void {
   const sequence = customer?.next_invoice_sequence ?? 1;
   if (customer) customer.next_invoice_sequence = sequence + 1;
   invoice.number = `${customer?.invoice_prefix ?? 'SANDBOX'}-${String(sequence).padStart(4, '0')}`;
+  if (customer) useCredit(invoice, customer);
   invoice.status = 'open';
   invoice.effective_at = world.now;
   invoice.status_transitions.finalized_at = world.now;
   invoice.automatically_finalizes_at = null;
   invoice.hosted_invoice_url = `${world.pagesUrl}/invoices/${invoice.id}`;
   world.emit('invoice.finalized', invoice);
+}
+
+/** What the customer has to his credit is used first (docs.stripe.com/billing/customer/balance). */
+function useCredit(invoice: Invoice, customer: Customer): void {
+  const used = Math.min(Math.max(0, -customer.balance), invoice.amount_due);
+  invoice.starting_balance = customer.balance;
+  customer.balance += used;
+  invoice.ending_balance = customer.balance;
+  invoice.amount_due -= used;
+  invoice.amount_remaining -= used;
 }
 
 /** It is paid, and tells so twice, as Stripe does. */

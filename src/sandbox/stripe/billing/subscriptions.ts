@@ -79,6 +79,7 @@ export function updateSubscription(
       'cancel_at',
       'You may only specify one of these parameters: cancel_at, cancel_at_period_end.',
     );
+  if (subscription.schedule !== null && isAboutEnd(changes)) throw managed(subscription.schedule);
   world.change('customer.subscription.updated', subscription, () => {
     changePlainFields(subscription, changes);
     changeCancellation(world, subscription, changes);
@@ -91,6 +92,15 @@ export function updateSubscription(
   }
   return subscription;
 }
+
+const isAboutEnd = ({ cancel_at: at, cancel_at_period_end: atPeriodEnd }: SubscriptionChanges): boolean =>
+  at !== undefined || atPeriodEnd !== undefined;
+
+const managed = (schedule: string): StripeApiError =>
+  new StripeApiError(
+    400,
+    `The subscription is managed by the subscription schedule \`${schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
+  );
 
 /** DELETE /v1/subscriptions/:id @throws StripeApiError 404 for one that is over */
 export function cancelSubscription(

@@ -1,9 +1,19 @@
 import type { StripeSandbox } from '../stripe-sandbox.js';
 
+/** A year of what the sandbox sells by the month. */
+const CREDIT = 24_000;
+
 /** What can be made to happen by hand that no page has: each with the id of what it happens to. */
 const BY_NAME = {
   fail_next_renewal: (sandbox: StripeSandbox, subscription: string) => sandbox.failNextRenewal(subscription),
   cancel_now: (sandbox: StripeSandbox, subscription: string) => sandbox.cancelNow(subscription),
+  cancel_in_300_days: (sandbox: StripeSandbox, subscription: string) =>
+    sandbox.schedule(subscription, { endsInDays: 300 }),
+  pause_collection: (sandbox: StripeSandbox, subscription: string) =>
+    sandbox.pauseCollection(subscription, 'void'),
+  resume_collection: (sandbox: StripeSandbox, subscription: string) =>
+    sandbox.pauseCollection(subscription, null),
+  give_credit: (sandbox: StripeSandbox, customer: string) => sandbox.giveCredit(customer, CREDIT),
   pause: (sandbox: StripeSandbox, subscription: string) => sandbox.pause(subscription),
   resume: (sandbox: StripeSandbox, subscription: string) => sandbox.resume(subscription),
   refund: (sandbox: StripeSandbox, id: string) => sandbox.refund(paid(id)),

@@ -6,6 +6,7 @@ import { invoiceRoutes } from './invoices.routes.js';
 import { paymentRoutes } from './payments.routes.js';
 import { portalRoutes } from './portal.routes.js';
 import { priceRoutes } from './prices.routes.js';
+import { scheduleRoutes } from './schedules.routes.js';
 import { subscriptionRoutes } from './subscriptions.routes.js';
 
 /** Everything that a product with a subscription calls. */
@@ -14,6 +15,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...priceRoutes,
   ...checkoutRoutes,
   ...subscriptionRoutes,
+  ...scheduleRoutes,
   ...invoiceRoutes,
   ...paymentRoutes,
   ...portalRoutes,

@@ -9,6 +9,7 @@ import { listPage, newestFirst } from '../wire/listing.js';
 import {
   boolean,
   currency,
+  email,
   integer,
   isWithin,
   locale,
@@ -51,7 +52,7 @@ const input = paramsOf<Stripe.Checkout.SessionCreateParams>()({
   success_url: url(),
   cancel_url: url().optional(),
   customer: text().optional(),
-  customer_email: text(800).optional(),
+  customer_email: email().optional(),
   client_reference_id: text(200).optional(),
   expires_at: integer().optional(),
   locale: locale().optional(),
@@ -152,6 +153,14 @@ function createSession(world: World, params: Input): object {
     price: priceOf(world, line, index),
     quantity: line.quantity ?? missingQuantity(index),
   }));
+  const { currency } = (rest.customer !== undefined && world.state.customers[rest.customer]) || {
+    currency: null,
+  };
+  if (currency != null && bought.some(({ price }) => price.currency !== currency))
+    throw new StripeApiError(
+      400,
+      `You cannot combine currencies on a single customer. This customer has an active subscription, subscription schedule, discount, quote, invoice item, or invoice with currency ${currency}.`,
+    );
   return openCheckout(world, { ...rest, lines: bought });
 }
 

@@ -3,7 +3,17 @@ import { z } from 'zod';
 import { createCustomer, deleteCustomer, updateCustomer } from '../billing/customers.js';
 import { find, lookUp } from '../billing/lookup.js';
 import { listPage, newestFirst } from '../wire/listing.js';
-import { clearable, isWithin, metadata, paging, paramsOf, range, searching, text } from '../wire/params.js';
+import {
+  clearable,
+  clearableEmail,
+  isWithin,
+  metadata,
+  paging,
+  paramsOf,
+  range,
+  searching,
+  text,
+} from '../wire/params.js';
 import { searchPage } from '../wire/search.js';
 import { route } from './api-route.js';
 
@@ -16,7 +26,7 @@ const address = paramsOf<Stripe.AddressParam>()({
   state: clearable().optional(),
 });
 const input = paramsOf<Stripe.CustomerCreateParams & Stripe.CustomerUpdateParams>()({
-  email: clearable(512).optional(),
+  email: clearableEmail().optional(),
   name: clearable(256).optional(),
   phone: clearable(20).optional(),
   description: clearable().optional(),

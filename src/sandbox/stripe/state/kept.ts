@@ -16,6 +16,7 @@ export type Price = Kept<Stripe.Price>;
 export type CheckoutSession = Kept<Stripe.Checkout.Session>;
 export type LineItem = Kept<Stripe.LineItem>;
 export type Subscription = Kept<Stripe.Subscription>;
+export type SubscriptionSchedule = Kept<Stripe.SubscriptionSchedule>;
 export type SubscriptionItem = Kept<Stripe.SubscriptionItem>;
 export type Invoice = Kept<Stripe.Invoice>;
 export type InvoicePayment = Kept<Stripe.InvoicePayment>;

@@ -9,6 +9,7 @@ export function objectById(state: StripeState, id: string): object | undefined {
     state.prices,
     state.sessions,
     state.subscriptions,
+    state.schedules,
     state.invoices,
     state.invoicePayments,
     state.paymentIntents,

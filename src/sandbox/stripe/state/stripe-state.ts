@@ -15,6 +15,7 @@ import type {
   Product,
   Refund,
   Subscription,
+  SubscriptionSchedule,
 } from './kept.js';
 
 /** Objects by id, in the order in which they were made. */
@@ -104,6 +105,8 @@ export interface AccountSettings {
   afterRetries: 'cancel' | 'unpaid' | 'past_due';
   /** Days from one attempt to charge to the next. */
   retryAfterDays: number[];
+  /** Did the owner save the customer portal's settings? Without them nobody can open it. Absent: yes. */
+  hasPortal?: boolean;
 }
 
 /** See wire/stripe-script.ts. */
@@ -126,6 +129,7 @@ export interface StripeState {
   orders: Table<CheckoutOrder>;
   subscriptions: Table<Subscription>;
   plans: Table<SubscriptionPlan>;
+  schedules: Table<SubscriptionSchedule>;
   invoices: Table<Invoice>;
   invoicePayments: Table<InvoicePayment>;
   paymentIntents: Table<PaymentIntent>;
@@ -157,6 +161,7 @@ export const emptyState = (): StripeState => ({
   orders: {},
   subscriptions: {},
   plans: {},
+  schedules: {},
   invoices: {},
   invoicePayments: {},
   paymentIntents: {},

@@ -71,6 +71,19 @@ export const url = () =>
       : refuse(ctx, 'Not a valid URL', 'url_invalid'),
   );
 
+/** ASCII, and a domain with a dot: what is an address to others may be refused by Stripe all the same. */
+export const email = () =>
+  text(512).transform((value, ctx) => {
+    const [local = '', domain = '', ...more] = value.split('@');
+    const isAscii = [...value].every((letter) => letter > ' ' && letter <= '~');
+    const isDomain = domain.split('.').length > 1 && domain.split('.').every((label) => label !== '');
+    if (isAscii && local !== '' && more.length === 0 && isDomain) return value;
+    return refuse(ctx, `Invalid email address: ${value}`, 'email_invalid');
+  });
+
+/** The same, which an empty text takes away. */
+export const clearableEmail = () => z.union([z.literal('').transform(() => null), email()]);
+
 /** Stripe's limits: 50 keys, of 40 characters, with values of 500. Null: everything shall go. */
 export const metadata = () =>
   z.union([

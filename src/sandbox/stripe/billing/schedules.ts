@@ -1,0 +1,80 @@
+import type { Subscription, SubscriptionSchedule } from '../state/kept.js';
+import { newStripeId } from '../state/stripe-id.js';
+import { StripeApiError } from '../wire/stripe-api.error.js';
+import { mainItem } from './subscription-facts.js';
+import type { World } from './world.js';
+
+const DAY_SECONDS = 86_400;
+
+/** Puts a subscription under a schedule with one phase, at whose end it is cancelled. */
+export function scheduleSubscription(
+  world: World,
+  subscription: Subscription,
+  endsInDays: number,
+): SubscriptionSchedule {
+  const id = newStripeId('sub_sched');
+  const phase = {
+    start_date: mainItem(subscription).current_period_start,
+    end_date: world.now + endsInDays * DAY_SECONDS,
+  };
+  const schedule = {
+    id,
+    object: 'subscription_schedule',
+    application: null,
+    canceled_at: null,
+    completed_at: null,
+    created: world.now,
+    current_phase: phase,
+    customer: subscription.customer,
+    customer_account: null,
+    end_behavior: 'cancel',
+    livemode: false,
+    metadata: {},
+    phases: [],
+    released_at: null,
+    released_subscription: null,
+    status: 'active',
+    subscription: subscription.id,
+    test_clock: null,
+    // What its phases would change is not the sandbox's to play.
+  } as unknown as SubscriptionSchedule;
+  world.state.schedules[id] = schedule;
+  world.change('customer.subscription.updated', subscription, () => {
+    subscription.schedule = id;
+    subscription.cancel_at = phase.end_date;
+    subscription.canceled_at = world.now;
+  });
+  return schedule;
+}
+
+/**
+ * Lets go of the subscription, which goes on as it is.
+ * @param keepsEnd does the end that the schedule had set stay?
+ * @throws StripeApiError 400 for one that is over
+ */
+export function releaseSchedule(
+  world: World,
+  schedule: SubscriptionSchedule,
+  keepsEnd: boolean,
+): SubscriptionSchedule {
+  if (schedule.status !== 'active' && schedule.status !== 'not_started')
+    throw new StripeApiError(
+      400,
+      `You cannot release a subscription schedule that is currently in the \`${schedule.status}\` status. A schedule can only be released if its status is \`not_started\` or \`active\`.`,
+    );
+  const subscription = world.state.subscriptions[schedule.subscription ?? ''];
+  Object.assign(schedule, {
+    status: 'released',
+    released_at: world.now,
+    released_subscription: schedule.subscription,
+    subscription: null,
+  });
+  if (subscription)
+    world.change('customer.subscription.updated', subscription, () => {
+      subscription.schedule = null;
+      if (keepsEnd) return;
+      subscription.cancel_at = null;
+      subscription.canceled_at = null;
+    });
+  return schedule;
+}
