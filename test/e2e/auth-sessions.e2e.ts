@@ -1,3 +1,5 @@
+import { MAX_SESSIONS } from '../../src/auth/sessions/sessions.repository.js';
+import { newId } from '../../src/platform/crypto/id.js';
 import { eventually } from '../support/eventually.js';
 import { askCode, newUser, signIn, signToken } from '../support/people.js';
 import { newDatabase, startProduct, type Product } from '../support/product.js';
@@ -17,6 +19,24 @@ afterAll(async () => {
 });
 
 const me = (on: Product, token: string) => on.client.as(token).get('/user/me');
+
+it('of one person a hundred sessions live: the oldest ends, and is told', async () => {
+  const user = await newUser(product);
+  await product.rows(
+    `insert into sessions (id, user_id, expires_at)
+     select overlay($1::text placing lpad(to_hex(n), 4, '0') from 15 for 4)::uuid, $2, now() + interval '1 day'
+     from generate_series(1, $3) n`,
+    [newId(), user.id, MAX_SESSIONS - 1],
+  );
+  expect((await me(product, user.token)).status).toBe(200);
+  await product.client.post('/auth/verify-otp', await askCode(product, user.mobileNumber));
+  const [row] = await product.rows<{ n: number }>(
+    'select count(*)::int as n from sessions where user_id = $1 and ended_at is null',
+    [user.id],
+  );
+  expect(row!.n).toBe(MAX_SESSIONS);
+  await eventually(async () => (await me(second, user.token)).status === 401);
+});
 
 it('lists live sessions, newest first, and marks the one that asks', async () => {
   const { mobileNumber, client, user } = await signIn(product);

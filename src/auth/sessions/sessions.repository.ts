@@ -10,8 +10,10 @@ import { Session } from './session.entity.js';
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(session: Partial<Session>, manager: EntityManager): Promise<void> {
+  /** Past {@link MAX_SESSIONS} the oldest ends. Index sessions_user_id_idx. */
+  async insert(session: Session, manager: EntityManager): Promise<void> {
     await manager.getRepository(Session).insert(session);
+    await this.database.run(END_OLDEST, [session.userId, session.createdAt], manager);
   }
 
   /** Primary key sessions_pkey. */
@@ -98,6 +100,16 @@ const ending = (where: string) =>
   `with ended as (update sessions set ended_at = ${where} and ended_at is null returning id, user_id)
    select id, ${TELL} from ended`;
 
+/** Live sessions of one person: more than anybody has devices, and a password could open one a second. */
+export const MAX_SESSIONS = 100;
+
+const END_OLDEST = {
+  name: 'sessions-end-oldest',
+  text: ending(`$2 where id in (
+    select id from sessions where user_id = $1 and ended_at is null and expires_at > $2
+    order by id desc offset ${MAX_SESSIONS}
+  )`),
+};
 const IS_LIVE = {
   name: 'session-is-live',
   text: 'select 1 from sessions where id = $1 and ended_at is null and expires_at > $2',
