@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pageHeaders } from '../http/standard-headers.js';
 import { KeptBytes } from '../pages/kept-bytes.js';
 import type { Resource } from '../pages/resource.js';
+import { TOUR_STYLE } from './tour-style.js';
 
 /** What Swagger UI loads: its own files, inline styles, and the API that it tries. */
 const POLICY = {
@@ -21,6 +22,7 @@ const HTML = `<!doctype html>
 <title>Chat backend: try the API</title>
 <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/tour.css">
 </head>
 <body>
 <noscript>Swagger UI needs JavaScript. <a href="/docs-json">The OpenAPI document</a> does not.</noscript>
@@ -32,14 +34,15 @@ const HTML = `<!doctype html>
 `;
 
 const SCRIPT = 'text/javascript; charset=utf-8';
+const STYLE = 'text/css; charset=utf-8';
 /** Files of the package swagger-ui-dist that the page loads. */
 const FILES = {
   'swagger-ui-bundle.js': SCRIPT,
-  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui.css': STYLE,
   'favicon-32x32.png': 'image/png',
 };
 /** Our own scripts in `browser/`, compiled. */
-const SCRIPTS = ['init.js'];
+const SCRIPTS = ['call', 'fills', 'form-filler', 'guide', 'init', 'plugin', 'session', 'tour'];
 
 /** Swagger UI at /docs. */
 export function swaggerResources(): Record<string, Resource> {
@@ -48,8 +51,8 @@ export function swaggerResources(): Record<string, Resource> {
     { type, bytes: new KeptBytes(() => readFile(join(packageFolder(), name))) },
   ]);
   const scripts = SCRIPTS.map((name): [string, Resource] => [
-    `/docs/browser/${name}`,
-    { type: SCRIPT, bytes: new KeptBytes(() => ownScript(name)) },
+    `/docs/browser/${name}.js`,
+    { type: SCRIPT, bytes: new KeptBytes(() => ownScript(`${name}.js`)) },
   ]);
   return {
     '/docs': {
@@ -57,6 +60,7 @@ export function swaggerResources(): Record<string, Resource> {
       headers: pageHeaders(POLICY),
       bytes: new KeptBytes(() => HTML),
     },
+    '/docs/tour.css': { type: STYLE, bytes: new KeptBytes(() => TOUR_STYLE) },
     ...Object.fromEntries([...files, ...scripts]),
   };
 }

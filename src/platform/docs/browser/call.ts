@@ -1,0 +1,30 @@
+/** An operation of the API, as the OpenAPI document names it. */
+export interface Operation {
+  method: string;
+  /** With its parameters in braces. */
+  path: string;
+}
+
+/** A request that was made on the page, with its answer. */
+export interface Call extends Operation {
+  status: number;
+  /** The JSON body that was sent; null where there was none. */
+  sent: unknown;
+  /** The JSON body that came back; null where there was none. */
+  answer: unknown;
+}
+
+export const succeeded = ({ status }: Call): boolean => status >= 200 && status < 300;
+
+/** `POST /chatroom`: one text for an operation. */
+export const nameOf = ({ method, path }: Operation): string => `${method.toUpperCase()} ${path}`;
+
+/** The text under a path of member names; null where something else is there, or nothing. */
+export function textAt(body: unknown, ...names: string[]): string | null {
+  let value = body;
+  for (const name of names) {
+    if (typeof value !== 'object' || value === null) return null;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return typeof value === 'string' && value !== '' ? value : null;
+}

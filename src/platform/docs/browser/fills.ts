@@ -1,0 +1,106 @@
+import { nameOf, succeeded, textAt, type Call, type Operation } from './call.js';
+
+/** A value of an answer, and where a later request has room for it. */
+export interface Fill extends Operation {
+  in: 'path' | 'body';
+  /** Of the path's parameter, or of the body's member. */
+  name: string;
+  value: string;
+}
+
+/** Which operation takes the code that this one sends. */
+const CODES: Record<string, string> = {
+  'POST /auth/signup': '/auth/verify-otp',
+  'POST /auth/send-otp': '/auth/verify-otp',
+  'POST /auth/forgot-password': '/auth/reset-password',
+  'POST /auth/step-up': '/auth/step-up',
+  'POST /user/me/mobile-number': '/user/me/mobile-number/confirm',
+};
+/** Where the number that signs in is asked for again. */
+const NUMBERS = [
+  '/auth/send-otp',
+  '/auth/verify-otp',
+  '/auth/login',
+  '/auth/forgot-password',
+  '/auth/reset-password',
+];
+const REFRESH_TOKENS = ['/auth/refresh', '/auth/logout'];
+/** Operations whose answer is a room. */
+const ROOMS = ['POST /chatroom', 'GET /chatroom/{id}', 'PATCH /chatroom/{id}'];
+
+/**
+ * What an answer gives to the operations after it: the code to its check, a room's id to everything in the room, a
+ * reply's id to what is done with a reply.
+ * @param operations all of the document
+ */
+export function fillsAfter(call: Call, operations: readonly Operation[]): Fill[] {
+  if (!succeeded(call)) return [];
+  return [...codeFills(call), ...numberFills(call), ...tokenFills(call), ...idFills(call, operations)];
+}
+
+function codeFills(call: Call): Fill[] {
+  const path = CODES[nameOf(call)];
+  if (path === undefined) return [];
+  return ['otp', 'challenge_id'].flatMap((name) => inBody(path, name, textAt(call.answer, name)));
+}
+
+function numberFills(call: Call): Fill[] {
+  if (!call.path.startsWith('/auth/')) return [];
+  return NUMBERS.flatMap((path) => inBody(path, 'mobile_number', textAt(call.sent, 'mobile_number')));
+}
+
+const tokenFills = ({ answer }: Call): Fill[] =>
+  REFRESH_TOKENS.flatMap((path) => inBody(path, 'refresh_token', textAt(answer, 'refresh_token')));
+
+function idFills(call: Call, operations: readonly Operation[]): Fill[] {
+  const room = ROOMS.includes(nameOf(call)) ? textAt(call.answer, 'id') : null;
+  const [message, reply] = [textAt(call.answer, 'message', 'id'), textAt(call.answer, 'reply', 'id')];
+  const inRooms = operations.filter(({ path }) => path.startsWith('/chatroom/{id}'));
+  const ofMessages = inRooms.filter(({ path }) => path.includes('/{mid}'));
+  return [
+    ...inRooms.flatMap((operation) => inPath(operation, 'id', room)),
+    // A user's message is edited; everything else is done with a reply.
+    ...ofMessages.flatMap((operation) =>
+      inPath(operation, 'mid', operation.path.endsWith('/edit') ? message : reply),
+    ),
+  ];
+}
+
+const inBody = (path: string, name: string, value: string | null): Fill[] =>
+  value === null ? [] : [{ method: 'post', path, in: 'body', name, value }];
+
+const inPath = ({ method, path }: Operation, name: string, value: string | null): Fill[] =>
+  value === null ? [] : [{ method, path, in: 'path', name, value }];
+
+/**
+ * A body's text with the value in its member; null where the text must stay as it is, because the person has typed
+ * something else there, or has made something of it that is no JSON object.
+ * @param current what stands in the field now
+ * @param untouched values that the person did not type: the example's, and the one that was filled in before
+ */
+export function filledBody(
+  current: string,
+  name: string,
+  value: string,
+  untouched: readonly unknown[],
+): string | null {
+  const body = parsed(current);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return null;
+  const present = (body as Record<string, unknown>)[name];
+  if (!isUntouched(present, untouched)) return null;
+  return JSON.stringify({ ...body, [name]: value }, null, 2);
+}
+
+/** Did the page put this value there, or nobody? */
+export const isUntouched = (present: unknown, untouched: readonly unknown[]): boolean =>
+  present === undefined || present === null || present === '' || untouched.includes(present);
+
+/** JSON as a value; null where it is none. */
+export function parsed(text: unknown): unknown {
+  if (typeof text !== 'string') return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

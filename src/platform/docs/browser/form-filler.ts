@@ -1,0 +1,58 @@
+import type { Operation } from './call.js';
+import { filledBody, isUntouched, type Fill } from './fills.js';
+import type { ImmutableMap, Spec, System } from './swagger-system.js';
+
+/** Puts values into Swagger UI's fields, opened or not, and leaves alone what the person typed. */
+export class FormFiller {
+  /** What was filled in last, by field. */
+  private readonly filled = new Map<string, string>();
+
+  constructor(
+    private readonly system: System,
+    private readonly spec: Spec,
+  ) {}
+
+  fill(fill: Fill): void {
+    const key = [fill.method, fill.path, fill.in, fill.name].join(' ');
+    const isDone = fill.in === 'path' ? this.fillPath(fill, key) : this.fillBody(fill, key);
+    if (isDone) this.filled.set(key, fill.value);
+  }
+
+  private fillPath({ method, path, name, value }: Fill, key: string): boolean {
+    const { specSelectors, specActions } = this.system;
+    const pathMethod = [path, method];
+    const present = specSelectors.parameterWithMeta(pathMethod, name, 'path').get('value');
+    if (!isUntouched(present, [this.exampleOf({ method, path }, name), this.filled.get(key)])) return false;
+    // Once an operation has been opened, Swagger UI keeps its values by the whole parameter, not by its name.
+    const parameter = this.resolvedParameter({ method, path }, name);
+    if (parameter) specActions.changeParamByIdentity(pathMethod, parameter, value);
+    else specActions.changeParam(pathMethod, name, 'path', value);
+    return true;
+  }
+
+  private fillBody({ method, path, name, value }: Fill, key: string): boolean {
+    const { oas3Selectors, oas3Actions } = this.system;
+    const example = this.spec.paths[path]?.[method]?.requestBody?.content?.['application/json']?.example;
+    const current = oas3Selectors.requestBodyValue(path, method) ?? JSON.stringify(example ?? {});
+    const untouched = [(example as Record<string, unknown> | undefined)?.[name], this.filled.get(key)];
+    const body = typeof current === 'string' ? filledBody(current, name, value, untouched) : null;
+    if (body === null) return false;
+    const pathMethod = [path, method];
+    oas3Actions.setRequestBodyValue({ value: body, pathMethod });
+    // Else Swagger UI puts the example back when the operation is opened.
+    oas3Actions.setRetainRequestBodyValueFlag({ value: true, pathMethod });
+    return true;
+  }
+
+  private exampleOf({ method, path }: Operation, name: string): unknown {
+    const parameter = this.spec.paths[path]?.[method]?.parameters?.find((p) => p.name === name);
+    return parameter?.example ?? parameter?.schema?.example;
+  }
+
+  private resolvedParameter({ method, path }: Operation, name: string): ImmutableMap | undefined {
+    const parameters = this.system.specSelectors
+      .specJsonWithResolvedSubtrees()
+      .getIn(['paths', path, method, 'parameters']) as Iterable<ImmutableMap> | undefined;
+    return [...(parameters ?? [])].find((p) => p.get('name') === name && p.get('in') === 'path');
+  }
+}

@@ -1,0 +1,90 @@
+import { nameOf, succeeded, type Call, type Operation } from './call.js';
+import { fillsAfter, parsed, type Fill } from './fills.js';
+import { FormFiller } from './form-filler.js';
+import { hintAfter, TOUR, type Hint, type Step } from './guide.js';
+import type { Session } from './session.js';
+import type { Spec, SwaggerResponse, System } from './swagger-system.js';
+
+declare const document: { getElementById: (id: string) => { scrollIntoView: () => void } | null };
+declare const sessionStorage: {
+  getItem: (key: string) => string | null;
+  setItem: (key: string, value: string) => void;
+};
+
+/** Values outlive a reload of the page, as the token does: in this tab alone, and never a refresh token. */
+const STORED = 'tour';
+
+/** Carries what the API gives from each answer to the requests after it, and knows what comes next. */
+export class Tour {
+  private readonly filler: FormFiller;
+  private readonly operations: Operation[];
+  private readonly kept = new Map<string, Fill>();
+  private readonly done = new Set<string>();
+  private readonly hints = new Map<string, Hint | null>();
+  private readonly watchers = new Set<() => void>();
+
+  constructor(
+    private readonly system: System,
+    private readonly spec: Spec,
+    private readonly session: Session,
+  ) {
+    this.filler = new FormFiller(system, spec);
+    this.operations = Object.entries(spec.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => ({ method, path })),
+    );
+  }
+
+  /** Fills in what was known before a reload. */
+  resume(): void {
+    const fills = parsed(sessionStorage.getItem(STORED));
+    for (const fill of Array.isArray(fills) ? (fills as Fill[]) : []) this.keep(fill);
+  }
+
+  /** Called with every answer, before it is shown. */
+  answered(path: string, method: string, response: SwaggerResponse): void {
+    const { status = 0, obj } = response.err?.response ?? response;
+    const sent = parsed(this.system.oas3Selectors.requestBodyValue(path, method));
+    const call: Call = { method, path, status, sent, answer: obj ?? null };
+    this.hints.set(nameOf(call), hintAfter(call));
+    if (succeeded(call)) {
+      this.done.add(nameOf(call));
+      this.session.learn(obj);
+      if (nameOf(call) === 'POST /auth/logout') this.session.end();
+    }
+    for (const fill of fillsAfter(call, this.operations)) this.keep(fill);
+    const stored = [...this.kept.values()].filter(({ name }) => name !== 'refresh_token');
+    sessionStorage.setItem(STORED, JSON.stringify(stored));
+    for (const watcher of this.watchers) watcher();
+  }
+
+  hintFor = (operation: Operation): Hint | null => this.hints.get(nameOf(operation)) ?? null;
+  isDone = (operation: Operation): boolean => this.done.has(nameOf(operation));
+  /** The groups of steps that this API has: without billing there is no Pro. */
+  readonly groups = () =>
+    TOUR.map(({ title, steps }) => ({ title, steps: steps.filter((step) => this.operationOf(step)) })).filter(
+      ({ steps }) => steps.length > 0,
+    );
+
+  /** Opens an operation and brings it into view. */
+  show(step: Step): void {
+    const operation = this.operationOf(step);
+    if (!operation) return;
+    const { tags, operationId } = operation;
+    this.system.layoutActions.show(['operations-tag', tags[0]!], true);
+    this.system.layoutActions.show(['operations', tags[0]!, operationId], true);
+    document.getElementById(`operations-${tags[0]!}-${operationId}`)?.scrollIntoView();
+  }
+
+  /** @returns how to stop watching */
+  watch(onChange: () => void): () => void {
+    this.watchers.add(onChange);
+    return () => this.watchers.delete(onChange);
+  }
+
+  private keep(fill: Fill): void {
+    this.kept.set([fill.method, fill.path, fill.name].join(' '), fill);
+    this.filler.fill(fill);
+  }
+
+  private operationOf = ({ method, path }: Operation) => this.spec.paths[path]?.[method];
+}
