@@ -1,4 +1,6 @@
-import type { Browser } from 'playwright-core';
+import { jest } from '@jest/globals';
+import type { Browser, Page, Response } from 'playwright-core';
+import { eventually } from '../support/eventually.js';
 import { signIn } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { startChromium, Visitor } from '../support/visitor.js';
@@ -31,7 +33,7 @@ it('Scalar works without the internet, and without its vendor', async () => {
     (route) => route.abort(),
   );
   await visitor.open('/scalar');
-  await visitor.page.getByRole('heading', { name: 'Send a message' }).first().waitFor();
+  await visitor.page.getByRole('heading', { name: 'Chat backend' }).waitFor({ timeout: 25_000 });
   await visitor.page.waitForLoadState('networkidle');
   expect(await visitor.text()).not.toMatch(/powered by|ask ai|share|deploy|download|open api client/i);
 });
@@ -69,5 +71,146 @@ describe('the pages on a phone', () => {
     const answer = route.locator('.live-responses-table .response');
     await answer.getByText(user.id).first().waitFor();
     expect(await answer.locator('.response-col_status').innerText()).toContain('200');
+  });
+});
+
+/** Swagger UI as somebody uses it who only clicks. */
+class SwaggerUi {
+  constructor(private readonly visitor: Visitor) {}
+
+  operation = (id: string) => this.visitor.page.locator(`.opblock[id$="-${id}"]`);
+  field = (id: string, name: string) => this.operation(id).locator(`[data-param-name="${name}"] input`);
+  body = (id: string) => this.operation(id).locator('textarea');
+
+  async start(step: string): Promise<void> {
+    await this.visitor.open('/docs');
+    await this.visitor.page.locator('.tour').getByRole('button', { name: step }).click();
+  }
+
+  /** Presses Execute and waits until the answer is shown. */
+  async execute(id: string) {
+    const operation = this.operation(id);
+    const clear = operation.getByRole('button', { name: 'Clear' });
+    if (await clear.isVisible()) await clear.click();
+    const [response] = await Promise.all([
+      this.visitor.page.waitForResponse((answer) => isOfApi(answer) && answer.status() !== 401),
+      operation.getByRole('button', { name: 'Execute' }).click(),
+    ]);
+    await operation.locator('.live-responses-table').waitFor();
+    return {
+      status: response.status(),
+      type: response.headers()['content-type'],
+      body: await response.json(),
+    };
+  }
+
+  /** Follows the hint below the answer. */
+  async goOn(id: string): Promise<void> {
+    await this.operation(id).locator('.tour-next').click();
+  }
+
+  /** Opens the link below the answer, which leads to a tab of its own. */
+  async openLink(id: string, name: string): Promise<Page> {
+    const [tab] = await Promise.all([
+      this.visitor.page.context().waitForEvent('page'),
+      this.operation(id).getByRole('link', { name }).click(),
+    ]);
+    return tab;
+  }
+}
+
+/** Not one of the page's own files, and not the renewal of the token, which goes on by itself. */
+const isOfApi = (answer: Response): boolean =>
+  answer.request().resourceType() === 'fetch' && !/\/docs|\/auth\/refresh/.test(answer.url());
+
+describe('the tour in Swagger UI', () => {
+  // Some twenty operations are opened and executed; on a busy machine Swagger UI takes seconds for each.
+  jest.setTimeout(180_000);
+
+  let ui: SwaggerUi;
+  beforeEach(() => {
+    visitor.page.setDefaultTimeout(30_000);
+    ui = new SwaggerUi(visitor);
+  });
+
+  /** Executes each operation and follows its hint to the next. @returns the statuses */
+  async function walk(...ids: string[]): Promise<number[]> {
+    const statuses = [];
+    for (const id of ids) {
+      statuses.push((await ui.execute(id)).status);
+      await ui.goOn(id);
+    }
+    return statuses;
+  }
+
+  it('is walked by clicking alone: code, room, message, history, limit, checkout, Pro, portal', async () => {
+    await ui.start('Send a code');
+    expect(await walk('sendOtp', 'verifyOtp', 'createChatroom')).toEqual([202, 200, 201]);
+    const sent = await ui.execute('sendMessage');
+    expect([sent.status, sent.type]).toEqual([202, 'application/json; charset=utf-8']);
+    await ui.goOn('sendMessage');
+    await eventually(
+      () => ui.execute('getMessage'),
+      ({ body }) => body.status === 'completed',
+      60_000,
+    );
+    await ui.goOn('getMessage');
+    const history = await ui.execute('listMessages');
+    expect(history.body.data.map(({ id }: { id: string }) => id)).toContain(sent.body.reply.id);
+    await ui.goOn('listMessages');
+
+    const limit = await eventually(
+      () => ui.execute('sendMessage'),
+      ({ status }) => status !== 202,
+      60_000,
+    );
+    expect(limit.body).toMatchObject({ code: 'daily_limit_reached', used: 5 });
+    expect(visitor.complaints.splice(0)).toEqual([expect.stringContaining('429')]);
+    await ui.goOn('sendMessage');
+
+    expect((await ui.execute('subscribeToPro')).status).toBe(201);
+    const checkout = await ui.openLink('subscribeToPro', 'Open the checkout');
+    await checkout.getByRole('button', { name: 'Pay $20.00' }).click();
+    await checkout.getByRole('heading', { name: 'Thank you' }).waitFor();
+    await ui.goOn('subscribeToPro');
+    expect((await ui.execute('syncSubscription')).body).toMatchObject({ tier: 'pro', status: 'active' });
+    await ui.goOn('syncSubscription');
+    expect((await ui.execute('openPortal')).status).toBe(201);
+    const portal = await ui.openLink('openPortal', 'Open the portal');
+    await portal.getByRole('button', { name: /^Cancel plan/ }).waitFor();
+    expect((await ui.execute('sendMessage')).status).toBe(202);
+  });
+
+  it('each Execute is a request of its own, and what a person typed stays', async () => {
+    await ui.start('Send a code');
+    await ui.body('sendOtp').fill('{"mobile_number": "+919812345678"}');
+    await walk('sendOtp', 'verifyOtp');
+    const first = (await ui.execute('createChatroom')).body.id as string;
+    await ui.goOn('createChatroom');
+    expect(await ui.field('sendMessage', 'id').inputValue()).toBe(first);
+    await ui.body('sendMessage').fill('{"content": "My own words"}');
+    const second = (await ui.execute('createChatroom')).body.id as string;
+    expect(second).not.toBe(first);
+    expect(await ui.field('sendMessage', 'id').inputValue()).toBe(second);
+    expect((await ui.execute('sendMessage')).body.message).toMatchObject({
+      chatroom_id: second,
+      content: 'My own words',
+    });
+    await ui.field('sendMessage', 'id').fill(first);
+    await ui.execute('createChatroom');
+    expect(await ui.field('sendMessage', 'id').inputValue()).toBe(first);
+  });
+
+  it('a token that expires is renewed, and a reload forgets neither token nor room', async () => {
+    await ui.start('Send a code');
+    await walk('sendOtp', 'verifyOtp');
+    await ui.execute('createChatroom');
+    await product.advanceClock(16 * 60);
+    const room = (await ui.execute('createChatroom')).body.id as string;
+    await visitor.page.reload();
+    await visitor.page.locator('.tour').getByRole('button', { name: 'Send a message' }).click();
+    expect(await ui.field('sendMessage', 'id').inputValue()).toBe(room);
+    expect((await ui.execute('sendMessage')).status).toBe(202);
+    expect(visitor.complaints.splice(0)).toEqual([expect.stringContaining('401')]);
   });
 });

@@ -14,6 +14,7 @@ export class FormFiller {
 
   fill(fill: Fill): void {
     const key = [fill.method, fill.path, fill.in, fill.name].join(' ');
+    if (this.filled.get(key) === fill.value) return;
     const isDone = fill.in === 'path' ? this.fillPath(fill, key) : this.fillBody(fill, key);
     if (isDone) this.filled.set(key, fill.value);
   }
@@ -21,12 +22,15 @@ export class FormFiller {
   private fillPath({ method, path, name, value }: Fill, key: string): boolean {
     const { specSelectors, specActions } = this.system;
     const pathMethod = [path, method];
-    const present = specSelectors.parameterWithMeta(pathMethod, name, 'path').get('value');
-    if (!isUntouched(present, [this.exampleOf({ method, path }, name), this.filled.get(key)])) return false;
-    // Once an operation has been opened, Swagger UI keeps its values by the whole parameter, not by its name.
     const parameter = this.resolvedParameter({ method, path }, name);
-    if (parameter) specActions.changeParamByIdentity(pathMethod, parameter, value);
-    else specActions.changeParam(pathMethod, name, 'path', value);
+    if (!parameter) {
+      // Not opened yet: there is no field to type into.
+      specActions.changeParam(pathMethod, name, 'path', value);
+      return true;
+    }
+    const present = specSelectors.parameterWithMetaByIdentity(pathMethod, parameter).get('value');
+    if (!isUntouched(present, [exampleOf(parameter), this.filled.get(key)])) return false;
+    specActions.changeParamByIdentity(pathMethod, parameter, value);
     return true;
   }
 
@@ -44,11 +48,7 @@ export class FormFiller {
     return true;
   }
 
-  private exampleOf({ method, path }: Operation, name: string): unknown {
-    const parameter = this.spec.paths[path]?.[method]?.parameters?.find((p) => p.name === name);
-    return parameter?.example ?? parameter?.schema?.example;
-  }
-
+  /** Swagger UI resolves an operation's references when it is opened. */
   private resolvedParameter({ method, path }: Operation, name: string): ImmutableMap | undefined {
     const parameters = this.system.specSelectors
       .specJsonWithResolvedSubtrees()
@@ -56,3 +56,6 @@ export class FormFiller {
     return [...(parameters ?? [])].find((p) => p.get('name') === name && p.get('in') === 'path');
   }
 }
+
+const exampleOf = (parameter: ImmutableMap): unknown =>
+  parameter.get('example') ?? parameter.getIn(['schema', 'example']);

@@ -20,6 +20,7 @@ const ui = SwaggerUIBundle({
     return request;
   },
   deepLinking: true,
+  defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   persistAuthorization: true,
   tryItOutEnabled: true,

@@ -7,6 +7,8 @@ import { Tour } from './tour.js';
 /** The scheme's name in `components.securitySchemes`. */
 const SCHEME = 'bearer';
 
+/** `thing` of an operation: `operations`, its tag, its id. */
+type Show = (thing: string[], isShown?: boolean) => unknown;
 type Action = (path: string, method: string, response: SwaggerResponse) => unknown;
 
 /** The tour as a plugin of Swagger UI: a panel on top, a hint below each answer, filled-in fields, a fresh token. */
@@ -62,9 +64,18 @@ export function tourPlugin(spec: Spec) {
     }
 
     return {
-      afterLoad: () => tour.resume(),
       fn: { tourFetch: session.fetch },
       statePlugins: {
+        layout: {
+          wrapActions: {
+            show:
+              (original: Show): Show =>
+              (thing, isShown) => {
+                if (isShown && thing.length === 3 && thing[0] === 'operations') tour.opened(thing[2]!);
+                return original(thing, isShown);
+              },
+          },
+        },
         spec: {
           wrapActions: {
             setResponse:

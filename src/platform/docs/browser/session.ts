@@ -54,7 +54,8 @@ export class Session {
         body: JSON.stringify({ refresh_token: this.refreshToken }),
       });
       const answer: unknown = response.ok ? await response.json() : null;
-      if (answer === null) this.refreshToken = null;
+      // Anything else may pass: the next request that meets the old token tries again.
+      if (response.status === 401) this.refreshToken = null;
       this.learn(answer);
       return textAt(answer, 'access_token');
     } finally {

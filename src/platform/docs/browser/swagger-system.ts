@@ -1,5 +1,6 @@
 /** The parts of Swagger UI that the tour uses (https://swagger.io/docs/open-source-tools/swagger-ui/customization/plugin-api). */
 export interface System {
+  getSystem: () => System;
   React: {
     createElement: (type: unknown, props: object | null, ...children: unknown[]) => unknown;
     useReducer: (reducer: (count: number) => number, initial: number) => [number, () => void];
@@ -7,7 +8,7 @@ export interface System {
   };
   specSelectors: {
     specJsonWithResolvedSubtrees: () => ImmutableMap;
-    parameterWithMeta: (pathMethod: string[], name: string, place: string) => ImmutableMap;
+    parameterWithMetaByIdentity: (pathMethod: string[], parameter: ImmutableMap) => ImmutableMap;
   };
   specActions: {
     changeParam: (pathMethod: string[], name: string, place: string, value: string) => unknown;
@@ -46,7 +47,6 @@ export interface Spec {
       {
         operationId: string;
         tags: string[];
-        parameters?: { name?: string; example?: unknown; schema?: { example?: unknown } }[];
         requestBody?: { content?: Record<string, { example?: unknown }> };
       }
     >

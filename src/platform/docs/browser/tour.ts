@@ -20,6 +20,7 @@ export class Tour {
   private readonly operations: Operation[];
   private readonly kept = new Map<string, Fill>();
   private readonly done = new Set<string>();
+  private readonly seen = new Set<string>();
   private readonly hints = new Map<string, Hint | null>();
   private readonly watchers = new Set<() => void>();
 
@@ -32,12 +33,8 @@ export class Tour {
     this.operations = Object.entries(spec.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => ({ method, path })),
     );
-  }
-
-  /** Fills in what was known before a reload. */
-  resume(): void {
-    const fills = parsed(sessionStorage.getItem(STORED));
-    for (const fill of Array.isArray(fills) ? (fills as Fill[]) : []) this.keep(fill);
+    const stored = parsed(sessionStorage.getItem(STORED));
+    for (const fill of Array.isArray(stored) ? (stored as Fill[]) : []) this.keep(fill);
   }
 
   /** Called with every answer, before it is shown. */
@@ -70,8 +67,10 @@ export class Tour {
     const operation = this.operationOf(step);
     if (!operation) return;
     const { tags, operationId } = operation;
-    this.system.layoutActions.show(['operations-tag', tags[0]!], true);
-    this.system.layoutActions.show(['operations', tags[0]!, operationId], true);
+    // The system that a plugin is given is older than the plugin's own wrappers.
+    const { layoutActions } = this.system.getSystem();
+    layoutActions.show(['operations-tag', tags[0]!], true);
+    layoutActions.show(['operations', tags[0]!, operationId], true);
     document.getElementById(`operations-${tags[0]!}-${operationId}`)?.scrollIntoView();
   }
 
@@ -81,9 +80,19 @@ export class Tour {
     return () => this.watchers.delete(onChange);
   }
 
+  /** Called before an operation opens. Each fill draws Swagger UI anew, so that fields are filled when they are seen. */
+  opened(operationId: string): void {
+    const operation = this.operations.find(
+      ({ path, method }) => this.spec.paths[path]![method]!.operationId === operationId,
+    );
+    if (!operation) return;
+    this.seen.add(nameOf(operation));
+    for (const fill of this.kept.values()) if (nameOf(fill) === nameOf(operation)) this.filler.fill(fill);
+  }
+
   private keep(fill: Fill): void {
     this.kept.set([fill.method, fill.path, fill.name].join(' '), fill);
-    this.filler.fill(fill);
+    if (this.seen.has(nameOf(fill))) this.filler.fill(fill);
   }
 
   private operationOf = ({ method, path }: Operation) => this.spec.paths[path]?.[method];
