@@ -86,7 +86,20 @@ describe('every error is problem+json', () => {
       204,
       expect.stringContaining('GET, HEAD, OPTIONS'),
     ]);
-    expect((await client.request('OPTIONS', '/nowhere')).body.code).toBe('not_found');
+    // In the one form: the client of these tests holds it against the document.
+    expect((await client.request('OPTIONS', '/nowhere')).body).toMatchObject({
+      code: 'not_found',
+      status: 404,
+    });
+  });
+
+  it('OPTIONS * and a DELETE that names a type and sends nothing are answered in the one form', async () => {
+    const end = 'host: 127.0.0.1\r\nconnection: close\r\n';
+    const server = await sendRaw(product.url, `OPTIONS * HTTP/1.1\r\n${end}\r\n`);
+    expect(server).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(server.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    const empty = `DELETE /auth/sessions HTTP/1.1\r\n${end}content-type: text/plain\r\n\r\n`;
+    expect((await sendRaw(product.url, empty)).body.code).toBe('unauthenticated');
   });
 
   it.each(['text/html', 'application/xml, text/*;q=0.5', 'application/json;q=0, */*', 'text/event-stream'])(

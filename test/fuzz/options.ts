@@ -23,7 +23,7 @@ export function readOptions(args: string[]): Options {
       backend: { type: 'string', default: 'postgres' },
       requests: { type: 'string', default: '5000' },
       seed: { type: 'string', default: '42' },
-      concurrency: { type: 'string', default: '16' },
+      concurrency: { type: 'string', default: '8' },
       sequence: { type: 'string' },
       journey: { type: 'string' },
     },

@@ -80,7 +80,7 @@ class AnswerCheck {
 
   /** Under an address that no operation has, nothing but an error in the one form may answer. */
   private strangeAnswerFault({ method, status, body }: SeenAnswer, type: string): string | null {
-    if (method === 'OPTIONS' || (method === 'HEAD' && status >= 400)) return null;
+    if ((method === 'OPTIONS' && status < 400) || (method === 'HEAD' && status >= 400)) return null;
     if (status < 400 || status >= 500) return `no operation is described there, yet it answers ${status}`;
     if (type !== 'application/problem+json') return `an error of type ${type}`;
     return this.book.faultOf({ $ref: '#/components/schemas/ProblemDto' }, body);

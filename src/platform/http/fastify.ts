@@ -69,7 +69,7 @@ export function createHttpEdge({ config, log, appUrl }: EdgeSettings): HttpEdge 
       cleanForwardedFor(headers);
       done();
     });
-  addHeadersHook(server, headers, routes);
+  addHeadersHook(server, headers, routes, appUrl);
   // Between the two hooks: a plain OPTIONS is no preflight, and a refusal must be readable for browsers.
   if (config.http.corsOrigins.length > 0) server.register(cors, corsOptions(config.http.corsOrigins));
   addRefusalHook(server, new HostRule(config));
@@ -118,12 +118,17 @@ function serverOptions(
 }
 
 /** What happens to every request first. */
-function addHeadersHook(server: FastifyInstance, headers: StandardHeaders, routes: RouteMethods): void {
+function addHeadersHook(
+  server: FastifyInstance,
+  headers: StandardHeaders,
+  routes: RouteMethods,
+  appUrl: () => string,
+): void {
   server.addHook('onRequest', (request, reply, done) => {
     applyStandardHeaders(reply, request.id, headers);
     // While the process drains, this is the connection's last answer.
     if (!server.server.listening) reply.header('connection', 'close');
-    if (request.method === 'OPTIONS' && !isPreflight(request)) answerOptions(request, reply, routes, done);
+    if (request.method === 'OPTIONS' && !isPreflight(request)) answerOptions(request, reply, routes, appUrl);
     else done();
   });
 }
@@ -160,9 +165,10 @@ function answerOptions(
   request: FastifyRequest,
   reply: FastifyReply,
   routes: RouteMethods,
-  done: (error?: Error) => void,
+  appUrl: () => string,
 ): void {
   const allowed = routes.of(request.url.split('?', 1)[0]!);
-  if (allowed.length === 0) done(Problem.notFound());
+  // Not thrown: unknown paths belong to the route of the CORS plugin, which does not know our error handler.
+  if (allowed.length === 0) sendProblem(reply, request, Problem.notFound(), appUrl());
   else reply.code(204).header('Allow', allowed.join(', ')).send();
 }

@@ -41,7 +41,7 @@ it.each([
 
 it.each([
   ['/a?b', '/a?b'],
-  ['*', '/*'],
+  ['*', '/%2A'],
   ['http://a', '/'],
   ['http://a?b', '/?b'],
   ['HTTP://a:1/b?c=http://d/e', '/b?c=http://d/e'],

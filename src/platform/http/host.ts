@@ -94,13 +94,16 @@ function authorityOf(target = '/'): string | null {
   return span && target.slice(span.start, span.end);
 }
 
+/** Where no route is, written so that the wildcard routes of plugins do not take it for theirs. */
+const NOWHERE = '/%2A';
+
 /**
  * The target as routes have it: path and query. An absolute one is as good as its path (RFC 9112 §3.2.2). What has no
  * path (`OPTIONS *`) gets one that names nothing: without a leading slash Fastify runs no hook and logs its whole router.
  */
 export function originForm(target: string): string {
   const span = authoritySpan(target);
-  if (!span) return target.startsWith('/') ? target : `/${target}`;
+  if (!span) return target.startsWith('/') ? target : NOWHERE;
   const rest = target.slice(span.end);
   return rest.startsWith('/') ? rest : `/${rest}`;
 }

@@ -58,8 +58,9 @@ export function acceptJsonBodies(server: FastifyInstance): void {
     });
   });
   server.addContentTypeParser('*', (request: FastifyRequest, _payload, done) => {
-    // `curl -d ''` sends a form's type with nothing in it.
-    const empty = request.headers['content-length'] === '0';
+    // `curl -d ''` sends a form's type with nothing in it; a DELETE may name a type and send nothing (RFC 9112 §6.3).
+    const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
+    const empty = length === '0' && coding === undefined;
     done(empty ? null : new Problem('unsupported_media_type'), undefined);
   });
 }

@@ -114,7 +114,7 @@ export const HINTS: Record<string, (schema: ValueSchema) => fc.Arbitrary<unknown
       }),
       { maxLength: 3 },
     ),
-  mode: () => fc.constantFrom('normal', 'twice', 'shuffled'),
+  mode: () => fc.constantFrom('normal', 'shuffled'),
   secret: () => fc.constant('whsec_sandbox'),
   act: () => fc.constantFrom('resend_event', 'refund', 'pause', 'open_dispute', 'delete_customer'),
   reason: ({ minLength = 1, maxLength = 500 }) => textOf(minLength, maxLength),

@@ -34,7 +34,7 @@ const STRUCTURAL = new Set([
  * A machine that is busy with other work lets the product's own time limits pass (2 s for Stripe), and it says 503.
  * Nothing else is down here, so the same request must get another answer within these pauses; the report counts them.
  */
-const BUSY_PAUSES_MS = [1000, 2000, 4000, 8000];
+const BUSY_PAUSES_MS = [1000, 2000, 4000, 8000, 15_000];
 
 export interface Judged {
   answer: WireAnswer;
