@@ -32,12 +32,16 @@ const chosen = Object.entries(MUTANTS).flatMap(([family, mutants]) =>
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const off = [...new Set(chosen.map(({ killedBy }) => killedBy.file))].flatMap((file) => {
-  const tests = chosen.filter(({ killedBy }) => killedBy.file === file).map(({ killedBy }) => killedBy.test);
-  const results = run(file, tests);
-  return tests.filter((test) => results.get(test)?.status !== 'passed').map((test) => `${file}: ${test}`);
+  const tests = new Set(
+    chosen.filter(({ killedBy }) => killedBy.file === file).map(({ killedBy }) => killedBy.test),
+  );
+  const results = run(file, [...tests]);
+  return [...tests]
+    .filter((test) => results.get(test)?.status !== 'passed')
+    .map((test) => `${file}: ${test}: ${results.get(test)?.failure ?? 'not there'}`);
 });
 if (off.length > 0) {
-  say(`These do not pass without any mistake:\n${[...new Set(off)].join('\n')}`);
+  say(`These do not pass without any mistake:\n${off.join('\n')}`);
   process.exit(1);
 }
 const survivors = chosen.filter((mutant) => !isKilled(mutant));

@@ -27,6 +27,6 @@ export default {
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: 'test/mutation/reports/mutation.json' },
   // An endless loop is a killed mutant; a busy machine is not one.
-  timeoutMS: 20_000,
+  timeoutMS: 10_000,
   concurrency: 1,
 };

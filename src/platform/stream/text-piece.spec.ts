@@ -1,4 +1,4 @@
-import { decodePiece, encodePiece, splitPiece } from './text-piece.js';
+import { decodePiece, encodePiece, splitPiece, wholeCharacters } from './text-piece.js';
 
 it('a piece is the same after its way, whatever is in it', () => {
   const piece = { streamId: '019a-b', attempt: 3, start: 17, text: 'a:b\n日本 😀\r\n:' };
@@ -15,4 +15,20 @@ it('is split into such as a notification holds, and never within a character', (
   expect(parts.map(({ start }) => start)).toEqual(
     parts.map((_, at) => 5 + parts.slice(0, at).reduce((sum, part) => sum + part.text.length, 0)),
   );
+});
+
+it.each(['', 'a', 'a'.repeat(2400)])('a piece that one notification holds is not split', (text) => {
+  const piece = { streamId: 'r', attempt: 1, start: 5, text };
+  expect(splitPiece(piece)).toEqual([piece]);
+});
+
+it.each([
+  ['ab', 1, 1],
+  ['a\ud800\udc00', 2, 1],
+  ['a\ud800\udc00', 3, 3],
+  ['a\udbff\udfff', 2, 1],
+  ['a\ud7ff\ue000', 2, 2],
+  ['😀😀', 3, 2],
+])('of %j the first %d units have %d in whole characters', (text, end, whole) => {
+  expect(wholeCharacters(text, end)).toBe(whole);
 });
