@@ -76,4 +76,10 @@ export class ProblemDto {
     description: 'With `already_subscribed`: the route that leads to where it is managed.',
   })
   manage?: string;
+
+  @ApiPropertyOptional({
+    description: '`billing_refused`: why Stripe refuses. New reasons may come.',
+    example: 'currency_mismatch',
+  })
+  reason?: string;
 }
