@@ -103,6 +103,7 @@ export const bodyFault: fc.Arbitrary<BodyFault> = fc.oneof(
       field,
       text: fc.constantFrom(
         '\0',
+        '\0',
         '\ud800',
         '\udc00',
         '\u202e',
