@@ -133,15 +133,19 @@ describe('what a person may do with a reply', () => {
       const { user, room } = await someoneWithRoom(product);
       const good = await send(user, room);
       await finalReply(user, good.sent);
+      const answered = (await user.client.get(good.path)).body;
       const refused = await user.client.post(`${good.path}/retry`);
       expect([refused.status, refused.body.code]).toEqual([409, 'not_retriable']);
       expect(refused.headers.get('ratelimit')).toContain('"daily";r=4;');
+      expect((await user.client.get(good.path)).body).toEqual(answered);
       const bad = await send(user, room, FAILS);
       await finalReply(user, bad.sent);
       for (let time = 0; time < 3; time += 1)
         await finalReply(user, await user.client.post(`${bad.path}/retry`));
+      const failed = (await user.client.get(bad.path)).body;
       const { status, body } = await user.client.post(`${bad.path}/retry`);
       expect([status, body.code]).toEqual([409, 'not_retriable']);
+      expect((await user.client.get(bad.path)).body).toEqual(failed);
       await expectQuotaExact(product, user);
     });
 
