@@ -10,9 +10,9 @@ import { ExternalIdentities1798000200000 } from './1798000200000-external-identi
 import { ImportedRows1798000300000 } from './1798000300000-imported-rows.js';
 import { EventsOfACustomer1798000400000 } from './1798000400000-events-of-a-customer.js';
 import { RoomsOfAPerson1798000500002 } from './1798000500002-rooms-of-a-person.js';
-import { SignInNetworks1798000600001 } from './1798000600001-sign-in-networks.js';
 import { RefusedMessages1798000600003 } from './1798000600003-refused-messages.js';
 import { WhatASubscriptionIsPaidUntil1798000600012 } from './1798000600012-what-a-subscription-is-paid-until.js';
+import { SignInNetworks1798000700001 } from './1798000700001-sign-in-networks.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -28,7 +28,7 @@ export const MIGRATIONS = [
   ImportedRows1798000300000,
   EventsOfACustomer1798000400000,
   RoomsOfAPerson1798000500002,
-  SignInNetworks1798000600001,
   RefusedMessages1798000600003,
   WhatASubscriptionIsPaidUntil1798000600012,
+  SignInNetworks1798000700001,
 ];

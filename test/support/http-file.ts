@@ -43,13 +43,7 @@ export async function runHttpFile(
       title: head.split('\n')[0]!.trim(),
       method,
       url,
-      headers: Object.fromEntries(
-        headers.map((line) =>
-          filled(line)
-            .split(/: (.*)/s)
-            .slice(0, 2),
-        ) as [string, string][],
-      ),
+      headers: Object.fromEntries(headers.map((line) => headerOf(filled(line)))),
       body: body.length > 0 ? filled(body.join('\n\n')) : undefined,
     });
     answers.set(/^# @name (\w+)$/m.exec(head)?.[1] ?? '', answer);
@@ -64,3 +58,9 @@ const at = (value: unknown, path: string): unknown =>
     .split(/[.[\]]+/)
     .filter((key) => key !== '')
     .reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], value);
+
+/** `Name: value`, in lower case as fetch has it: a header that stands twice would be sent twice. */
+function headerOf(line: string): [string, string] {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+}

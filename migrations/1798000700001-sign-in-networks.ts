@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Networks that a person has signed in from: some of the codes to their number are kept for them. */
-export class SignInNetworks1798000600001 implements MigrationInterface {
-  name = 'SignInNetworks1798000600001';
+export class SignInNetworks1798000700001 implements MigrationInterface {
+  name = 'SignInNetworks1798000700001';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLE);
