@@ -251,7 +251,7 @@ describe('a ban that is being written', () => {
     const changed = await whileBeingBanned(person, () =>
       person.client.post('/user/me/mobile-number/confirm', { otp, challenge_id }),
     );
-    expect([changed.status, changed.body.code]).toEqual([403, 'step_up_required']);
+    expect([changed.status, changed.body.code]).toEqual([401, 'session_ended']);
     const [user] = await product.rows('select mobile_number from users where id = $1', [person.user.id]);
     expect(user).toEqual({ mobile_number: person.mobileNumber });
   });

@@ -41,7 +41,7 @@ const claim = async (id: string, generation = 1) =>
   (await on.rows<{ attempt: number }>(CLAIM.text, [id, generation, new Date(), LEASE_MS]))[0]?.attempt;
 const loseLease = (id: string) => on.rows('update messages set lease_until = now() where id = $1', [id]);
 const fail = (id: string, attempt: number | null) =>
-  on.rows(FAIL.text, [id, attempt, 'internal', new Date()]);
+  on.rows(FAIL.text, [id, attempt, 'internal', new Date(), false]);
 const finish = (id: string, attempt: number) =>
   on.rows(FINISH.text, [id, attempt, 'completed', 'text', 'stop', null, 'm', 1, 1, 0, 0, new Date()]);
 
