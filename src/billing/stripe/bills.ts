@@ -6,15 +6,16 @@ export interface Period {
   end: number;
 }
 
-/** What of an invoice decides here. */
-export type Bill = Pick<
-  Stripe.Invoice,
-  'id' | 'status' | 'amount_paid' | 'post_payment_credit_notes_amount' | 'lines' | 'billing_reason'
->;
+/** What of an invoice decides here. Lines are taken as far as Stripe sends them: a bill without any is of no period. */
+export interface Bill extends Pick<Stripe.Invoice, 'id' | 'status' | 'amount_paid'> {
+  lines?: { data?: { parent?: { type: string } | null; period?: Period | null }[] } | null;
+}
 
 /** What a bill bills of the subscription itself; a fee beside it buys no time. */
 const periodsOf = ({ lines }: Bill): Period[] =>
-  lines.data.flatMap(({ parent, period }) => (parent?.type === 'subscription_item_details' ? period : []));
+  (lines?.data ?? []).flatMap(({ parent, period }) =>
+    parent?.type === 'subscription_item_details' ? (period ?? []) : [],
+  );
 
 /** Settled is settled: by a card, by credit, by a coupon that leaves nothing to pay. */
 const isSettled = ({ status }: Bill): boolean => status === 'paid';

@@ -53,3 +53,12 @@ it('a message for the log repeats no address, number, key or link', () => {
   expect(said).toBe('Invalid email address: … phone … or … key … …');
   expect(loggable('x'.repeat(1000))).toHaveLength(300);
 });
+
+it.each([undefined, null, 7, { message: 'No.' }])(
+  'a refusal with the message %j has an answer, and a line',
+  (message) => {
+    const given = refused({ message: message as never, code: null as never });
+    expect(toProblem(given).extra).toEqual({ reason: 'other' });
+    expect(loggable(message)).toBe('');
+  },
+);

@@ -61,7 +61,9 @@ export function toProblem(refused: Refused): Problem {
 function isMisconfigured({ type, code = '', message, statusCode }: Refused): boolean {
   if (statusCode === 401 || statusCode === 403) return true;
   if (type === 'StripeAuthenticationError' || type === 'StripePermissionError') return true;
-  return MISCONFIGURED_CODES.has(code) || MISCONFIGURED_WORDS.some((words) => message.includes(words));
+  return (
+    MISCONFIGURED_CODES.has(code) || MISCONFIGURED_WORDS.some((words) => textOf(message).includes(words))
+  );
 }
 
 /** The portal without settings, tax without an address of the seller, and a price that is not sold any more. */
@@ -73,7 +75,7 @@ const MISCONFIGURED_WORDS = [
 ];
 
 function reasonOf({ type, code, message }: Refused): RefusalReason {
-  if (message.includes('combine currencies')) return 'currency_mismatch';
+  if (textOf(message).includes('combine currencies')) return 'currency_mismatch';
   if (code === 'customer_tax_location_invalid') return 'tax_location_unknown';
   if (type === 'StripeCardError') return 'payment_refused';
   return 'other';
@@ -83,10 +85,13 @@ function reasonOf({ type, code, message }: Refused): RefusalReason {
 const MAX_MESSAGE = 300;
 
 /** Stripe's message for the log: it may repeat an address, a number or a key that was sent. */
-export function loggable(message: string): string {
-  const words = message.slice(0, MAX_MESSAGE).split(/\s/);
+export function loggable(message: unknown): string {
+  const words = textOf(message).slice(0, MAX_MESSAGE).split(/\s/);
   return words.map((word) => (isPersonal(word) ? '…' : word)).join(' ');
 }
+
+/** The SDK takes a message over from the answer as it is: it may be missing, or no text. */
+const textOf = (message: unknown): string => (typeof message === 'string' ? message : '');
 
 const isPersonal = (word: string): boolean =>
   word.includes('@') || word.includes('://') || /[rs]k_|whsec_|\d{6}|\+\d/.test(word);

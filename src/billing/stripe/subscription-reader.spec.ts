@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { StripeSettings } from '../../platform/config/config.js';
 import type { Customers } from '../customers.service.js';
 import type { Patience } from './patience.js';
-import { StripeRefusal, type StripeApi } from './stripe-api.js';
+import { StripeRefusal, StripeUnavailable, type StripeApi } from './stripe-api.js';
 import { SubscriptionReader } from './subscription-reader.js';
 
 const DAY = 86_400;
@@ -28,14 +28,24 @@ const subscription = (more: object = {}) => ({
   created: START,
   cancel_at: null,
   cancel_at_period_end: false,
+  ended_at: null,
+  pause_collection: null,
+  schedule: null,
   metadata: {},
   items: { data: [item()] },
   ...more,
 });
+/** What a bill bills: the time from a day to another one, counted from the start of the running period. */
+const lines = (fromDay: number, toDay: number, type = 'subscription_item_details') => ({
+  lines: { data: [{ parent: { type }, period: { start: START + fromDay * DAY, end: START + toDay * DAY } }] },
+});
+/** A bill of the running period, paid with money. */
 const invoice = (id: string, more: object = {}) => ({
   id,
   status: 'paid',
   amount_paid: 2000,
+  post_payment_credit_notes_amount: 0,
+  ...lines(0, 30),
   attempt_count: 1,
   created: START,
   due_date: null,
@@ -46,10 +56,11 @@ const open = (id: string, more: object = {}) => invoice(id, { status: 'open', am
 
 /** What Stripe has, and what it was asked for. */
 interface Held {
-  subscriptions?: object[];
+  /** Null: the answer is not a list. */
+  subscriptions?: object[] | null;
   invoices?: object[];
   /** Payment intents by invoice. */
-  intents?: Record<string, object[]>;
+  intents?: Record<string, unknown[]>;
   disputes?: Record<string, object[]>;
   missing?: boolean;
   deleted?: boolean;
@@ -57,19 +68,19 @@ interface Held {
 
 function reader(held: Held, secretKey = 'sk_test_1') {
   const asked: object[] = [];
-  const list = (rows: object[]) => (query: object) => {
+  const list = (rows: object[] | null) => (query: object) => {
     asked.push(query);
-    return { data: rows };
+    return rows ? { data: rows } : {};
   };
   const of =
-    (rows: Record<string, object[]> = {}) =>
+    <T>(rows: Record<string, T[]> = {}) =>
     (id: string) =>
       rows[id] ?? [];
   const stripe = {
     subscriptions: {
       list: (query: object) => {
         if (held.missing) throw new StripeRefusal({ code: 'resource_missing' } as StripeRefusal['cause']);
-        return list(held.subscriptions ?? [])(query);
+        return list(held.subscriptions === undefined ? [] : held.subscriptions)(query);
       },
     },
     invoices: { list: list(held.invoices ?? []) },
@@ -100,8 +111,9 @@ function reader(held: Held, secretKey = 'sk_test_1') {
 
 const only = async (held: Held) => (await reader(held).read())![0]!;
 const charge = (more: object = {}) => ({
-  latest_charge: { id: 'ch_1', refunded: false, disputed: false, ...more },
+  latest_charge: { id: 'ch_1', amount_refunded: 0, disputed: false, ...more },
 });
+const refund = (amount = 2000) => charge({ amount_refunded: amount });
 
 beforeAll(() => Logger.overrideLogger(false));
 
@@ -145,6 +157,10 @@ describe('which subscriptions are ours', () => {
     expect(await reader({ missing: true, deleted: true }).read()).toBeNull();
     await expect(reader({ missing: true }).read()).rejects.toThrow(StripeRefusal);
   });
+
+  it('an answer that is not a list is no news of a deleted customer: it is asked again later', async () => {
+    await expect(reader({ subscriptions: null }).read()).rejects.toThrow(StripeUnavailable);
+  });
 });
 
 describe('what a subscription says', () => {
@@ -162,6 +178,8 @@ describe('what a subscription says', () => {
       pastDueSince: null,
       paymentProblem: null,
       revoked: null,
+      paidUntil: null,
+      scheduleId: null,
       startedAt: date(START),
     });
   });
@@ -175,9 +193,18 @@ describe('what a subscription says', () => {
       { cancel_at: START + DAY, cancel_at_period_end: true },
       START + DAY,
     ],
+    ['has ended', { status: 'canceled', cancel_at: START + 9 * DAY, ended_at: START + DAY }, START + DAY],
   ])('one that %s', async (_, more, end) => {
     const { endsAt } = await only({ subscriptions: [subscription(more)] });
     expect(endsAt).toEqual(end === null ? null : date(end));
+  });
+
+  it.each([
+    ['by its name', 'sub_sched_1', 'sub_sched_1'],
+    ['in full', { id: 'sub_sched_1' }, 'sub_sched_1'],
+    ['not at all', null, null],
+  ])('the schedule that manages it is known: told %s', async (_, schedule, expected) => {
+    expect((await only({ subscriptions: [subscription({ schedule })] })).scheduleId).toBe(expected);
   });
 
   it('without an item nothing of a price is known, and it is good for nothing', async () => {
@@ -335,41 +362,163 @@ describe('what is wrong with a payment', () => {
   });
 });
 
+describe('what is paid for where nothing is collected', () => {
+  const paused = (behavior: string, invoices: object[]) =>
+    only({ subscriptions: [subscription({ pause_collection: { behavior } })], invoices });
+
+  it.each([
+    ['void', [open('b', { status: 'void', ...lines(30, 60) }), invoice('a')], START + 30 * DAY],
+    ['void', [invoice('a', { amount_paid: 0 })], START + 30 * DAY],
+    ['void', [open('a', { status: 'void' })], 0],
+    ['void', [], 0],
+    ['keep_as_draft', [invoice('a')], null],
+    ['mark_uncollectible', [invoice('a')], null],
+  ])('%s, with the bills %j', async (behavior, invoices, until) => {
+    const { paidUntil } = await paused(behavior, invoices);
+    expect(paidUntil).toEqual(until === null ? null : date(until));
+  });
+
+  it.each(['void', 'keep_as_draft', 'mark_uncollectible'])(
+    'no payment is asked of the owner, also with an unpaid bill: %s',
+    async (behavior) => {
+      expect((await paused(behavior, [open('b')])).paymentProblem).toBe('collection_paused');
+    },
+  );
+});
+
 describe('what was given back', () => {
-  const revoked = async (intents: object[], disputes: Record<string, object[]> = {}, status = 'active') =>
+  const revoked = async (intents: unknown[], disputes: Record<string, object[]> = {}, more: object = {}) =>
     (
       await only({
-        subscriptions: [subscription({ status })],
-        invoices: [invoice('a')],
+        subscriptions: [subscription()],
+        invoices: [invoice('a', more)],
         intents: { a: intents },
         disputes,
       })
     ).revoked;
+  const lost = (amount: number) => ({ status: 'lost', amount });
 
   it.each([
     ['a payment that stands', [charge()], {}, null],
     ['a payment without a charge', [{ latest_charge: null }], {}, null],
     ['a charge that is a name only', [{ latest_charge: 'ch_1' }], {}, null],
-    ['a refund', [charge({ refunded: true })], {}, 'refunded'],
-    ['a refund of one of two', [charge(), charge({ refunded: true })], {}, 'refunded'],
-    ['a dispute that is open', [charge({ disputed: true })], { ch_1: [{ status: 'needs_response' }] }, null],
-    ['a dispute that was won', [charge({ disputed: true })], { ch_1: [{ status: 'won' }] }, null],
+    ['a payment that is a name only', ['pi_1'], {}, null],
+    ['a bill that was paid by hand', [null], {}, null],
+    ['a refund', [refund()], {}, 'refunded'],
+    ['a refund of a part', [refund(1999)], {}, null],
+    [
+      'a dispute that is open',
+      [charge({ disputed: true })],
+      { ch_1: [{ status: 'needs_response', amount: 2000 }] },
+      null,
+    ],
+    [
+      'a dispute that was won',
+      [charge({ disputed: true })],
+      { ch_1: [{ status: 'won', amount: 2000 }] },
+      null,
+    ],
     [
       'a dispute that was lost',
       [charge({ disputed: true })],
-      { ch_1: [{ status: 'won' }, { status: 'lost' }] },
+      { ch_1: [{ status: 'won', amount: 2000 }, lost(2000)] },
       'disputed',
     ],
-    ['a dispute of a charge that has none', [charge()], { ch_1: [{ status: 'lost' }] }, null],
+    ['a dispute of a part that was lost', [charge({ disputed: true })], { ch_1: [lost(1999)] }, null],
+    [
+      'a dispute of a part that was lost, and a refund of the rest',
+      [charge({ disputed: true, amount_refunded: 500 })],
+      { ch_1: [lost(1500)] },
+      'disputed',
+    ],
+    ['a dispute of a charge that has none', [charge()], { ch_1: [lost(2000)] }, null],
   ])('%s', async (_, intents, disputes, expected) => {
     expect(await revoked(intents, disputes)).toBe(expected);
+  });
+
+  it('a bill that two payments paid is given back with both', async () => {
+    const more = { amount_paid: 4000 };
+    expect(await revoked([charge(), refund()], {}, more)).toBeNull();
+    expect(await revoked([refund(), refund()], {}, more)).toBe('refunded');
+  });
+
+  it('a credit note gives back what no charge shows, and counts once where a charge shows it', async () => {
+    const note = (amount: number) => ({ post_payment_credit_notes_amount: amount });
+    expect(await revoked([charge()], {}, note(2000))).toBe('refunded');
+    expect(await revoked([refund(1000)], {}, note(1000))).toBeNull();
+  });
+
+  it('where Stripe does not say what went back nothing did', async () => {
+    const more = { post_payment_credit_notes_amount: undefined };
+    expect(await revoked([charge({ amount_refunded: undefined })], {}, more)).toBeNull();
+    expect(await revoked([charge({ disputed: true })], { ch_1: [{ status: 'lost' }] })).toBeNull();
+  });
+
+  it.each([
+    ['the running one', [invoice('b'), invoice('a', lines(-30, 0))], ['b'], 'refunded'],
+    ['the one before', [invoice('b'), invoice('a', lines(-30, 0))], ['a'], null],
+    [
+      'the one before, where credit settled the running one',
+      [invoice('b', { amount_paid: 0 }), invoice('a', lines(-30, 0))],
+      ['a'],
+      null,
+    ],
+    [
+      'the last one that was paid, where the running one is not',
+      [open('b'), invoice('a', lines(-30, 0))],
+      ['a'],
+      'refunded',
+    ],
+    [
+      'the last one that was paid, where the running one is void',
+      [open('b', { status: 'void' }), invoice('a', lines(-30, 0))],
+      ['a'],
+      'refunded',
+    ],
+    [
+      'a fee within the running one',
+      [invoice('b', lines(1, 2, 'invoice_item_details')), invoice('a')],
+      ['b'],
+      null,
+    ],
+    ['a change of plan within the running one', [invoice('b', lines(9, 30)), invoice('a')], ['b'], null],
+    ['all of the running one', [invoice('b', lines(9, 30)), invoice('a')], ['a', 'b'], 'refunded'],
+  ])('a refund ends only the period that it paid for: %s', async (_, invoices, refunded, expected) => {
+    const intents = Object.fromEntries(refunded.map((id) => [id, [refund()]]));
+    expect((await only({ subscriptions: [subscription()], invoices, intents })).revoked).toBe(expected);
+  });
+
+  it('only bills of the running period that money paid are asked about', async () => {
+    const invoices = [
+      invoice('c', { amount_paid: 0 }),
+      invoice('b', lines(9, 30)),
+      invoice('a', lines(-30, 0)),
+    ];
+    const { asked, read } = reader({ subscriptions: [subscription()], invoices });
+    await read();
+    expect(asked.slice(2)).toEqual([
+      { invoice: 'b', limit: 10, expand: ['data.payment.payment_intent.latest_charge'] },
+    ]);
+  });
+
+  it.each([
+    ['none', { lines: undefined }],
+    ['no rows', { lines: {} }],
+    ['one without a period', { lines: { data: [{ parent: { type: 'subscription_item_details' } }] } }],
+    ['one of nothing', { lines: { data: [{ parent: null, period: null }] } }],
+  ])('a bill whose lines are %s is of no period, and still a bill', async (_, more) => {
+    expect(await revoked([refund()], {}, more)).toBe('refunded');
+    const paused = subscription({ pause_collection: { behavior: 'void' } });
+    expect((await only({ subscriptions: [paused], invoices: [invoice('a', more)] })).paidUntil).toEqual(
+      date(0),
+    );
   });
 
   it('a refund counts before a first bill that is unpaid', async () => {
     const one = await only({
       subscriptions: [subscription({ status: 'past_due' })],
       invoices: [open('b', { billing_reason: 'subscription_create' }), invoice('a')],
-      intents: { a: [charge({ refunded: true })] },
+      intents: { a: [refund()] },
     });
     expect(one.revoked).toBe('refunded');
   });

@@ -4,7 +4,7 @@ import { Customers } from '../customers.service.js';
 import type { PaymentProblem, Subscription } from '../subscription.entity.js';
 import { billsThatCount, owedBills, revocationOf, settledUntil, type Paid } from './bills.js';
 import type { Patience } from './patience.js';
-import { isMissing, StripeApi } from './stripe-api.js';
+import { isMissing, StripeApi, StripeUnavailable } from './stripe-api.js';
 import { isLive, STRIPE_ENDPOINT } from './stripe-endpoint.js';
 import type { StripeSettings } from '../../platform/config/config.js';
 
@@ -43,10 +43,10 @@ export class SubscriptionReader {
 
   private async list(customerId: string, patience: Patience): Promise<Stripe.Subscription[] | null> {
     try {
-      const { data } = await this.api.ask(patience, (stripe, options) =>
+      const found = await this.api.ask(patience, (stripe, options) =>
         stripe.subscriptions.list({ customer: customerId, status: 'all', limit: MAX_SUBSCRIPTIONS }, options),
       );
-      return data;
+      return rowsOf(found);
     } catch (error) {
       if (isMissing(error) && (await this.customers.isDeleted(customerId, patience))) return null;
       throw error;
@@ -90,10 +90,10 @@ export class SubscriptionReader {
 
   /** Newest first. */
   private async bills(subscriptionId: string, patience: Patience): Promise<Stripe.Invoice[]> {
-    const { data } = await this.api.ask(patience, (stripe, options) =>
+    const found = await this.api.ask(patience, (stripe, options) =>
       stripe.invoices.list({ subscription: subscriptionId, limit: MAX_INVOICES }, options),
     );
-    return data;
+    return rowsOf(found);
   }
 
   private async problem(
@@ -126,34 +126,46 @@ export class SubscriptionReader {
     return {
       money: bill.amount_paid,
       // A credit note may give back what no charge shows: to the balance, or by hand. One that refunds shows in both.
-      refunded: Math.max(refunded, bill.post_payment_credit_notes_amount),
+      refunded: Math.max(refunded, sum([bill.post_payment_credit_notes_amount])),
       disputed: sum(lost),
     };
   }
 
   /** What the bank has taken back of a charge. */
   private async lost(chargeId: string, patience: Patience): Promise<number> {
-    const { data } = await this.api.ask(patience, (stripe, options) =>
+    const found = await this.api.ask(patience, (stripe, options) =>
       stripe.disputes.list({ charge: chargeId, limit: 10 }, options),
     );
-    return sum(data.map(({ status, amount }) => (status === 'lost' ? amount : 0)));
+    return sum(rowsOf(found).map(({ status, amount }) => (status === 'lost' ? amount : 0)));
   }
 
   /** The payments of a bill, with their charges. */
   private async payments({ id }: Stripe.Invoice, patience: Patience): Promise<Stripe.PaymentIntent[]> {
-    const { data } = await this.api.ask(patience, (stripe, options) =>
+    const found = await this.api.ask(patience, (stripe, options) =>
       stripe.invoicePayments.list(
         { invoice: id, limit: 10, expand: ['data.payment.payment_intent.latest_charge'] },
         options,
       ),
     );
-    return data.flatMap(({ payment: { payment_intent: intent } }) =>
-      typeof intent === 'object' ? intent : [],
+    return rowsOf(found).flatMap(({ payment: { payment_intent: intent } }) =>
+      // A payment by hand has no intent.
+      typeof intent === 'object' ? (intent ?? []) : [],
     );
   }
 }
 
-const sum = (numbers: number[]): number => numbers.reduce((total, one) => total + one, 0);
+/**
+ * The rows of a list. An answer without rows says nothing, above all not that there are none: a customer would be forgotten.
+ * @throws StripeUnavailable
+ */
+function rowsOf<T>({ data }: { data?: T[] }): T[] {
+  if (!Array.isArray(data)) throw new StripeUnavailable('the answer is not a list');
+  return data;
+}
+
+/** An amount that Stripe does not name is nothing: as NaN it would pass for all of the money. */
+const sum = (amounts: (number | undefined)[]): number =>
+  amounts.reduce<number>((total, one) => total + (one ?? 0), 0);
 
 /** Since when: of the oldest one, because a subscription that nobody pays for makes new ones, month after month. */
 const dueSince = (unpaid: Stripe.Invoice[]): Date | null =>
