@@ -28,6 +28,7 @@ interface Row {
   status: number;
   title: string;
   doc: string;
+  client: string;
 }
 
 /** docs/errors.md: the codes by status, then the codes of single fields. Anchors are what \`type\` points to. */
@@ -35,16 +36,16 @@ export function renderErrorsPage(): string {
   const rows = Object.entries<Row>(PROBLEMS)
     .toSorted(([, a], [, b]) => a.status - b.status)
     .map(
-      ([code, { status, title, doc }]) =>
-        `| <a id="${code}"></a>\`${code}\` | ${status} | ${title} | ${doc} |`,
+      ([code, { status, title, doc, client }]) =>
+        `| <a id="${code}"></a>\`${code}\` | ${status} | ${title} | ${doc} | ${client} |`,
     );
   const fields = Object.entries<string>(FIELD_PROBLEMS).map(([code, doc]) => `| \`${code}\` | ${doc} |`);
   return [
     HEAD,
     '## Codes',
     '',
-    '| `code` | Status | Title | What it means, and what to do |',
-    '|---|---|---|---|',
+    '| `code` | Status | Title | What it means | What a client does |',
+    '|---|---|---|---|---|',
     ...rows,
     '',
     '## Codes of single fields',

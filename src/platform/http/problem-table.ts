@@ -1,177 +1,244 @@
-/** Status, title and explanation of every error code of the API: the one table behind the filter, OpenAPI and docs/errors.md. */
+interface ProblemRow {
+  status: number;
+  title: string;
+  /** What it means. Also the `detail` of a problem that has none of its own. */
+  doc: string;
+  /** What a client does about it. */
+  client: string;
+}
+
+/**
+ * Status, title and explanation of every error code of the API, and what a client does about it: the one table behind the
+ * filter, OpenAPI, /docs/errors and docs/errors.md. `doc` and `client` set code in backticks.
+ */
 export const PROBLEMS = {
   validation_failed: {
     status: 400,
     title: 'The request is not valid',
     doc: 'A field, parameter or header is missing, unknown or wrong; `errors` names each.',
+    client:
+      'Mark each field that `errors` names, let the person correct it, and send the request again. Do not repeat it unchanged.',
   },
   malformed_json: {
     status: 400,
     title: 'The body is not JSON',
     doc: 'The body could not be parsed as JSON, or holds more than 1,000 values, 100 members in an object or 32 levels.',
+    client:
+      'A fault of the client: serialize the body with a JSON library, and keep it within the bounds. Do not repeat it unchanged.',
   },
   signature_invalid: {
     status: 400,
     title: 'The signature is not right',
     doc: 'The webhook was not signed with one of our secrets, or too long ago.',
+    client:
+      'Sign the raw bytes of the body. For Stripe: compare `STRIPE_WEBHOOK_SECRET` with the endpoint’s signing secret, and the clocks; Stripe delivers the event again.',
   },
   unauthenticated: {
     status: 401,
     title: 'Sign in first',
     doc: 'No access token was sent, or it is not one of ours. Sign in.',
+    client: 'Discard the access token and show the sign-in. Do not refresh.',
   },
   token_expired: {
     status: 401,
     title: 'The access token has expired',
     doc: 'The only answer on which to call POST /auth/refresh and try again.',
+    client:
+      'Call `POST /auth/refresh` once for all requests that wait, then send each of them again with the new token.',
   },
   session_ended: {
     status: 401,
     title: 'The session has ended',
     doc: 'Logout, a replayed refresh token, a password change, a ban or deletion ended it. Sign in again.',
+    client: 'Discard both tokens and show the sign-in. Do not refresh.',
   },
   otp_invalid: {
     status: 401,
     title: 'The code is not right',
     doc: 'The code is wrong, used or expired. The session, if any, is untouched.',
+    client: 'Let the person type the code again, or offer a new code. Keep the tokens.',
   },
   credentials_invalid: {
     status: 401,
     title: 'The number or password is not right',
     doc: 'Number and password do not belong together. The session, if any, is untouched.',
+    client: 'Let the person correct number or password, or offer the sign-in with a code. Keep the tokens.',
   },
   step_up_required: {
     status: 403,
     title: 'Prove who you are again',
     doc: 'This needs a session that was signed in, or stepped up, within the last 10 minutes.',
+    client:
+      'Call `POST /auth/step-up` without a body for a code, then again with `otp` and `challenge_id` (or with `password`), and send the request again.',
   },
   account_suspended: {
     status: 403,
     title: 'The account is suspended',
     doc: 'The code was right but an operator has suspended the account.',
+    client: 'Show that the account is suspended and how to reach support. Do not try again.',
   },
   not_found: {
     status: 404,
     title: 'Not found',
     doc: 'It does not exist, or it belongs to somebody else: the answer is the same.',
+    client: 'Remove the item from the screen and from local copies. Do not try again.',
   },
   method_not_allowed: {
     status: 405,
     title: 'The method is not allowed here',
     doc: 'The path exists; `Allow` lists its methods.',
+    client: 'A fault of the client: use a method of `Allow`.',
   },
   not_acceptable: {
     status: 406,
     title: 'The answer cannot have that form',
     doc: '`Accept` excludes what the route gives: application/json, unless it says otherwise.',
+    client: 'A fault of the client: send the `Accept` that the route gives, or none.',
   },
   request_timeout: {
     status: 408,
     title: 'The request took too long to arrive',
     doc: 'Headers or body were not complete in time.',
+    client: 'Send the request again, on a new connection and with the same Idempotency-Key where it has one.',
   },
   already_subscribed: {
     status: 409,
     title: 'There is a subscription already',
     doc: '`manage` is where it is changed, paid or cancelled.',
+    client:
+      'Read the subscription again (`GET /subscription/status`); to change it, call `POST` on the path in `manage` and open the `url` of the answer.',
   },
   no_subscription: {
     status: 409,
     title: 'There is no subscription',
     doc: 'Nothing here that could be cancelled, resumed or managed.',
+    client: 'Read the subscription again (`GET /subscription/status`), and offer Pro instead.',
   },
   billing_refused: {
     status: 409,
     title: 'Stripe refuses this',
     doc: 'It is about this person, and repeating it changes nothing: `reason` says what, `detail` what to do. `currency_mismatch`, `tax_location_unknown`, `payment_refused`, `other`; new reasons may come.',
+    client:
+      'Show `detail` to the person. Switch on `reason` where the client can help. Do not repeat it unchanged.',
   },
   not_cancelling: {
     status: 409,
     title: 'The subscription is not being cancelled',
     doc: 'Only one that ends with its period can be resumed.',
+    client: 'Read the subscription again (`GET /subscription/status`) and show its state.',
   },
   mobile_number_taken: {
     status: 409,
     title: 'The number belongs to another account',
     doc: 'You have proven it, but somebody has an account with it: sign in there, or take another number.',
+    client: 'Offer the sign-in with that number, or ask for another one.',
   },
   idempotency_in_progress: {
     status: 409,
     title: 'The same request is still running',
     doc: 'A request with this Idempotency-Key is being worked on. Try again in a moment.',
+    client: 'Wait a second, then send the same request again with the same key.',
   },
   room_limit_reached: {
     status: 409,
     title: 'There are too many rooms',
     doc: 'A person has at most 10,000 rooms. Delete some; archiving one does not make room.',
+    client: 'Ask the person to delete rooms (`DELETE /chatroom/:id`), then send the request again.',
   },
   reply_in_progress: {
     status: 409,
     title: 'A reply is being made in this room',
     doc: 'Wait for it or stop it, then try again.',
+    client:
+      'Follow the reply to its end (`GET /chatroom/:id/stream`) or stop it, then send the request again.',
   },
   not_retriable: {
     status: 409,
     title: 'This reply cannot be tried again',
     doc: 'Only a failed reply can, three times.',
+    client: 'Read the message again, and take the retry away from the screen.',
   },
   payload_too_large: {
     status: 413,
     title: 'The body is too large',
     doc: 'The body is larger than its route takes: 128 KiB for rooms, 512 KiB for messages, webhooks and /sandbox, 8 KiB elsewhere.',
+    client: 'Make the text shorter and tell the person why. Do not repeat it unchanged.',
   },
   unsupported_media_type: {
     status: 415,
     title: 'The body must be JSON',
     doc: 'Send `Content-Type: application/json`.',
+    client: 'A fault of the client: send JSON, with that header.',
   },
   idempotency_key_reused: {
     status: 422,
     title: 'The Idempotency-Key belongs to another request',
     doc: 'The same key was sent with another method, path or body within 24 hours.',
+    client:
+      'A fault of the client: make a new key for each new request, and use it again only to repeat that request unchanged.',
   },
   daily_limit_reached: {
     status: 429,
     title: 'The daily limit is reached',
     doc: 'All messages of the day are used; `resets_at` tells when the next day starts, `upgrade` how to lift the limit.',
+    client:
+      'Show when `resets_at` is, and offer the way that `upgrade` names where it is not null. Send nothing again before.',
   },
   otp_send_limited: {
     status: 429,
     title: 'Too many codes were asked for',
     doc: 'Sends are limited per number and address; wait for Retry-After.',
+    client:
+      'Count Retry-After down on the button that sends a code. A code that has arrived can still be used.',
   },
   otp_attempts_exceeded: {
     status: 429,
     title: 'Too many wrong codes',
     doc: 'This challenge is closed, or too many codes were guessed for the number; ask for a new code.',
+    client:
+      'Ask for a new code (`POST /auth/send-otp`) and send its `challenge_id` with the code. Without a `challenge_id`, wait for Retry-After.',
   },
   credentials_attempts_exceeded: {
     status: 429,
     title: 'Too many wrong passwords',
     doc: 'Wait for Retry-After, or sign in with a code, which stays open.',
+    client: 'Offer the sign-in with a code; take a password again after Retry-After.',
   },
   rate_limited: {
     status: 429,
     title: 'Too many requests',
     doc: 'The requests of a minute are used up, or as many event streams or exports are open as may be at once (`detail` tells which); wait for Retry-After.',
+    client:
+      'Wait for Retry-After, then send the request again with the same Idempotency-Key. Close streams that no screen shows.',
   },
-  headers_too_large: { status: 431, title: 'The headers are too large', doc: 'The headers are over 16 KiB.' },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers are too large',
+    doc: 'The headers are over 16 KiB.',
+    client: 'A fault of the client: send fewer or shorter headers.',
+  },
   internal_error: {
     status: 500,
     title: 'Something went wrong here',
     doc: 'Not your fault. Quote `request_id` when you report it.',
+    client:
+      'Send it again after a pause, with the same Idempotency-Key and a few times at most; then show `request_id`.',
   },
   billing_misconfigured: {
     status: 503,
     title: 'Paying is not set up rightly',
     doc: 'A key, a price, the customer portal or tax is not set up at Stripe as it has to be. Nothing that a person can do: the operator finds Stripe’s words in the log, under `request_id`.',
+    client:
+      'Show that paying does not work right now, with `request_id` for the operator. Do not repeat it in a loop.',
   },
   unavailable: {
     status: 503,
     title: 'Not available right now',
     doc: 'Something that is needed is down; nothing was stored. Try again after Retry-After.',
+    client:
+      'Wait for Retry-After, then send the request again with the same Idempotency-Key; wait longer each time.',
   },
-} as const satisfies Record<string, { status: number; title: string; doc: string }>;
+} as const satisfies Record<string, ProblemRow>;
 
 /** Stable code of an error: clients switch on it. */
 export type ProblemCode = keyof typeof PROBLEMS;

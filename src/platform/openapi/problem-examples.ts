@@ -20,17 +20,21 @@ export const problemExampleRef = (code: ProblemCode): { $ref: string } => ({
   $ref: `#/components/examples/${code}`,
 });
 
+/** Stands for the address of the API in documents that are the same everywhere. */
+const ANY_ADDRESS = 'http://localhost:3000';
+
 /** `components.examples`: what each error looks like. */
 export function problemExamples(): Record<string, { summary: string; value: object }> {
   const codes = Object.keys(PROBLEMS) as ProblemCode[];
   return Object.fromEntries(
-    codes.map((code) => [code, { summary: PROBLEMS[code].title, value: example(code) }]),
+    codes.map((code) => [code, { summary: PROBLEMS[code].title, value: problemExample(code, ANY_ADDRESS) }]),
   );
 }
 
-function example(code: ProblemCode): object {
+/** The body of a code's problem as the API at this address gives it. */
+export function problemExample(code: ProblemCode, address: string): object {
   return {
-    type: `http://localhost:3000/docs/errors#${code}`,
+    type: `${address}/docs/errors#${code}`,
     title: PROBLEMS[code].title,
     status: PROBLEMS[code].status,
     detail: PROBLEMS[code].doc,

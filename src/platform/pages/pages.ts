@@ -2,18 +2,25 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.js';
 import { prefersHtml } from '../http/accept.js';
+import { listeningUrl } from '../http/app-url.js';
 import { pageHeaders } from '../http/standard-headers.js';
 import { errorsPage } from './errors-page.js';
-import { PAGE_POLICY } from './html.js';
 import { indexJson, indexPage } from './index-page.js';
 import { KeptBytes } from './kept-bytes.js';
 import { send, serve, vary, type Resource } from './resource.js';
+import { SHELL_POLICY } from './shell.js';
 
 /** The pages around the API: `/` and `/docs/errors`, to which every problem's `type` points. */
 export function setupPages(app: NestFastifyApplication, config: Config): void {
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
-  serve(server, '/docs/errors', page(errorsPage));
-  const html = page(() => indexPage(config));
+  // Pages are made at the first request: the process listens by then.
+  const address = () => config.http.appUrl ?? listeningUrl(server.server.address());
+  serve(
+    server,
+    '/docs/errors',
+    page(() => errorsPage(config, address())),
+  );
+  const html = page(() => indexPage(config, address()));
   const json: Resource = {
     type: 'application/json; charset=utf-8',
     bytes: new KeptBytes(() => indexJson(config)),
@@ -26,6 +33,6 @@ export function setupPages(app: NestFastifyApplication, config: Config): void {
 
 const page = (make: () => string): Resource => ({
   type: 'text/html; charset=utf-8',
-  headers: pageHeaders(PAGE_POLICY),
+  headers: pageHeaders(SHELL_POLICY),
   bytes: new KeptBytes(make),
 });
