@@ -42,9 +42,24 @@ describe('the pages on a phone', () => {
   it('the bare address leads to Swagger UI', async () => {
     await visitor.open('/');
     expect(await visitor.discomforts()).toEqual([]);
-    await visitor.follow('/docs');
+    await visitor.follow('Try it in Swagger UI');
     await visitor.sees(/Chat backend/);
     expect(await visitor.overflow()).toBe(0);
+  });
+
+  it.each(['/', '/docs/errors'])('%s fits the narrowest window', async (path) => {
+    await visitor.page.setViewportSize({ width: 360, height: 640 });
+    await visitor.open(path);
+    expect(await visitor.discomforts()).toEqual([]);
+  });
+
+  it('the first key press offers to skip the navigation', async () => {
+    await visitor.open('/docs/errors');
+    await visitor.page.keyboard.press('Tab');
+    const skip = visitor.page.locator(':focus');
+    expect([await skip.innerText(), (await skip.boundingBox())!.x]).toEqual(['Skip to the content', 0]);
+    await visitor.page.keyboard.press('Enter');
+    expect(await visitor.page.locator(':focus').getAttribute('id')).toBe('main');
   });
 
   it('an error’s address leads to its code, in sight', async () => {

@@ -19,7 +19,7 @@ export function errorsPage(config: Pick<Config, 'docs'>, address: string): strin
 <p class="lead">Every error is <code>application/problem+json</code> (RFC 9457), whatever <code>Accept</code> says.</p>
 <p>Switch on <code>code</code>; treat one that you do not know by its HTTP status. <code>detail</code> is for people and may change. A 429 and a 503 carry <code>Retry-After</code> in seconds. Only on <code>token_expired</code> refresh the token. Quote <code>request_id</code> when you report an error.</p>
 <nav class="toc" aria-label="Statuses"><ul>
-${statuses.map((status) => `<li><a href="#status-${status}">${badge(status)}${reason(status)}</a></li>`).join('\n')}
+${statuses.map((status) => `<li><a href="#status-${status}">${badge(status)}<span class="reason">${reason(status)}</span></a></li>`).join('\n')}
 <li><a href="#fields">Single fields</a></li>
 </ul></nav>
 ${statuses
@@ -51,7 +51,6 @@ ${codes.map((code) => problem(code, address)).join('\n')}
 
 function problem(code: ProblemCode, address: string): string {
   const { title, doc, client } = PROBLEMS[code];
-  const example = JSON.stringify(problemExample(code, address), null, 2);
   return `<article class="problem" id="${code}">
 <div>
 <h3><a href="#${code}"><code>${code}</code></a></h3>
@@ -63,10 +62,17 @@ function problem(code: ProblemCode, address: string): string {
 </div>
 <div>
 <p class="label" id="${code}-example">Example</p>
-<pre tabindex="0" role="group" aria-labelledby="${code}-example"><code>${escapeHtml(example)}</code></pre>
+<pre tabindex="0" role="group" aria-labelledby="${code}-example"><code>${json(problemExample(code, address))}</code></pre>
 </div>
 </article>`;
 }
+
+/** Indented, with the names of the members set apart. */
+const json = (value: object): string =>
+  escapeHtml(JSON.stringify(value, null, 2)).replace(
+    /^( *)(&quot;\w+&quot;):/gm,
+    '$1<span class="key">$2</span>:',
+  );
 
 function fields(): string {
   const rows = Object.entries(FIELD_PROBLEMS).map(

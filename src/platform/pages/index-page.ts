@@ -47,7 +47,7 @@ function cards({ docs }: Config): Card[] {
     {
       title: 'Try it in Swagger UI',
       href: '/docs',
-      text: 'Every route with a form. A tour leads from the first code to a reply by clicking alone.',
+      text: 'Every route with a form. A tour leads from the first code to a reply in a few clicks.',
     },
     {
       title: 'Read it in Scalar',
@@ -59,7 +59,7 @@ function cards({ docs }: Config): Card[] {
     ...(docs ? reference : []),
     {
       title: 'Run the Postman collection',
-      text: 'In the repository: import `postman/collection.json` and run it, or open `postman/chat.http` in an editor.',
+      text: 'Import `postman/collection.json` of the repository, or open `postman/chat.http` in an editor.',
     },
     {
       title: 'Look up an error',

@@ -25,11 +25,12 @@ header { background: var(--card); border-bottom: 1px solid var(--line) }
 header .frame { display: flex; flex-wrap: wrap; align-items: center; column-gap: 2rem; padding-block: .4rem }
 .brand { display: flex; align-items: center; gap: .6rem; min-height: 2.75rem; color: inherit; font-weight: 650; text-decoration: none }
 .brand svg { width: 1.5rem; height: 1.5rem; color: var(--accent) }
-nav ul, .toc ul { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: 0; padding: 0; list-style: none }
-nav a { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--soft); text-decoration: none }
-nav a:hover, .toc a:hover { color: var(--accent); text-decoration: underline }
-nav a[aria-current] { color: var(--text); font-weight: 600; box-shadow: inset 0 -2px var(--accent) }
-main { padding-block: 2.5rem 3.5rem }
+header ul { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: 0; padding: 0; list-style: none }
+header li a { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--soft); text-decoration: none }
+header li a:hover, .toc a:hover { color: var(--accent); text-decoration: underline }
+header li a[aria-current] { color: var(--text); font-weight: 600; box-shadow: inset 0 -2px var(--accent) }
+main.frame { padding-block: 2.75rem 3.5rem }
+main:focus { outline: none }
 footer { border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem }
 footer .frame { padding-block: 1.25rem }
 h1 { margin: 0 0 .75rem; font-size: clamp(1.8rem, 1.4rem + 2vw, 2.5rem); line-height: 1.15; letter-spacing: -.02em }
@@ -39,16 +40,17 @@ p { margin: 0 0 .75rem; max-width: 42rem }
 .lead { color: var(--soft); font-size: 1.15rem }
 .soft { color: var(--soft) }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em }
-:not(pre) > code { padding: .1em .35em; border-radius: .3em; background: var(--code); box-shadow: inset 0 0 0 1px var(--line) }
+:not(pre) > code { padding: .1em .35em; border-radius: .3em; background: var(--code); box-shadow: inset 0 0 0 1px var(--line); -webkit-box-decoration-break: clone; box-decoration-break: clone }
 pre { margin: 0; padding: 1rem; overflow-x: auto; border: 1px solid var(--line); border-radius: .6rem; background: var(--code); line-height: 1.55; tab-size: 2 }
 pre code { font-size: 1em }
+.key { color: var(--accent) }
 .copy { user-select: all; -webkit-user-select: all }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 1rem; margin: 0; padding: 0; list-style: none }
 .card { position: relative; padding: 1.1rem 1.25rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card) }
 .card p { margin: .35rem 0 0; color: var(--soft); font-size: .95rem }
 .card h3 a { text-decoration: none }
 .card h3 a::before { content: ""; position: absolute; inset: 0; border-radius: inherit }
-.card h3 a::after { content: " →" }
+.card h3:has(a)::after { content: " →"; color: var(--accent) }
 .card:has(h3 a):hover { border-color: var(--accent) }
 .card p a { position: relative }
 .card .badge { float: right; margin-left: .5rem }
@@ -56,8 +58,11 @@ pre code { font-size: 1em }
 .badge.good { background: var(--good-soft); color: var(--good) }
 .badge.warn { background: var(--warn-soft); color: var(--warn) }
 .badge.bad { background: var(--bad-soft); color: var(--bad) }
-.status { display: inline-flex; align-items: center; min-width: 2.9rem; justify-content: center; border-radius: .4rem; font-size: .95rem; letter-spacing: .02em; vertical-align: .1em; margin-right: .35rem }
+.status { min-width: 2.9rem; text-align: center; border-radius: .4rem; font-size: .95rem; letter-spacing: .02em; margin-right: .5rem }
+.toc .status { flex: none }
+h2 .status { vertical-align: .15em }
 .toc { margin: 1.75rem 0 0; padding: .6rem 1.25rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card) }
+.toc ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 0 1rem; margin: 0; padding: 0; list-style: none }
 .toc a { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--text); font-size: .95rem; text-decoration: none }
 .problem { display: grid; gap: 1rem; margin: 0 0 1rem; padding: 1.1rem 1.25rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card) }
 .problem > * { min-width: 0 }
@@ -83,7 +88,14 @@ pre code { font-size: 1em }
   header .frame { justify-content: space-between }
 }
 @media (max-width: 30rem) {
-  main { padding-block: 1.75rem 2.5rem }
+  header .frame { row-gap: 0 }
+  .toc ul { display: flex; flex-wrap: wrap; gap: 0 .5rem }
+  .toc .status { margin-right: 0; padding-block: .3rem }
+  .toc .reason { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+  header ul { column-gap: 1rem }
+  h2 { margin-top: 2.25rem }
+  pre { font-size: .8rem }
+  main.frame { padding-block: 1.75rem 2.5rem }
   .frame { padding-inline: 1rem }
   .problem, .card { padding-inline: 1rem }
 }
