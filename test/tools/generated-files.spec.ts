@@ -43,9 +43,12 @@ it('no secret has a value in .env.example', () => {
   expect(secrets).toEqual(['GROQ_BASE_URL']);
 });
 
-it('every error code has an anchor that its type points to, every field code a line', () => {
+it('every error code has an anchor that its type points to and what a client does, every field code a line', () => {
   const page = renderErrorsPage();
-  for (const code of Object.keys(PROBLEMS)) expect(page).toContain(`<a id="${code}"></a>`);
+  for (const [code, { client }] of Object.entries(PROBLEMS)) {
+    const row = page.split('\n').find((line) => line.startsWith(`| <a id="${code}"></a>`));
+    expect(row?.endsWith(`| ${client} |`)).toBe(true);
+  }
   for (const code of Object.keys(FIELD_PROBLEMS)) expect(page).toContain(`| \`${code}\` |`);
 });
 

@@ -182,7 +182,7 @@ export const PROBLEMS = {
     title: 'The daily limit is reached',
     doc: 'All messages of the day are used; `resets_at` tells when the next day starts, `upgrade` how to lift the limit.',
     client:
-      'Show when `resets_at` is, and offer the way that `upgrade` names where it is not null. Send nothing again before.',
+      'Show the time in `resets_at`, and offer the upgrade where `upgrade` names its route (it may be null). Do not send before that time.',
   },
   otp_send_limited: {
     status: 429,

@@ -58,7 +58,7 @@ function cards({ docs }: Config): Card[] {
   return [
     ...(docs ? reference : []),
     {
-      title: 'Run the Postman collection',
+      title: 'Run it in Postman',
       text: 'Import `postman/collection.json` of the repository, or open `postman/chat.http` in an editor.',
     },
     {
@@ -84,7 +84,7 @@ function firstRequest({ otp }: Config, address: string): string {
     ? 'On this machine the answer shows the code as `otp`.'
     : 'The code arrives as a text message.';
   return `<h2 id="first-request">Your first request</h2>
-<p>${inlineCode(`It asks for a one-time code. ${next} Send code and \`challenge_id\` to \`POST /auth/verify-otp\` for an access token.`)}</p>
+<p>${inlineCode(`It asks for a one-time code. ${next} Send code and \`challenge_id\` to \`POST /auth/verify-otp\` for an access token. One click selects the command.`)}</p>
 <pre class="copy" tabindex="0" aria-labelledby="first-request"><code>${escapeHtml(command)}</code></pre>`;
 }
 
