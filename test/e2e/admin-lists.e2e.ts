@@ -34,7 +34,7 @@ async function talker(failed: number, whole: number): Promise<{ user: TestUser; 
   const replies: string[] = [];
   for (let nth = 0; nth < failed; nth += 1) {
     const content = marked();
-    await script(stripe.product, { match: content, outcome: 'http_error', status: 400 });
+    await script(stripe.product, { match: content, outcome: 'http_error', status: 403 });
     replies.unshift((await ask(user, nth % 2 ? one : other, content)).body.reply.id as string);
   }
   return { user, failed: replies };
