@@ -79,11 +79,11 @@ describe('when Stripe is down', () => {
     expect([customers, sessions]).toEqual([1, [body.session_id]]);
   });
 
-  it('a refusal for good is a fault of ours, and says nothing of Stripe’s', async () => {
+  it('a refusal for good has a code and a reason, and repeats nothing of Stripe’s words', async () => {
     const { user } = await stripe.subscriber();
     await stripe.sandbox.script({ outcome: 'http_error', status: 400 });
     const { status, body } = await user.client.post('/subscription/sync');
-    expect([status, body.code]).toEqual([500, 'internal_error']);
+    expect([status, body.code, body.reason]).toEqual([409, 'billing_refused', 'other']);
   });
 });
 
