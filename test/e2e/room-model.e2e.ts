@@ -5,7 +5,7 @@ import { newRoom } from '../support/rooms.js';
 import { StripeWorld } from '../support/stripe-world.js';
 
 const [FLASH, PRO] = ['gemini-flash-latest', 'gemini-pro-latest'];
-const REJECTED = { outcome: 'http_error', status: 400, times: 1 };
+const REJECTED = { outcome: 'http_error', status: 403, times: 1 };
 
 let stripe: StripeWorld;
 let admin: TestUser;

@@ -77,7 +77,7 @@ describe('promise 3: the day’s quota', () => {
   it('at most ten units a day are given back', async () => {
     const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
     const text = marked();
-    await script(product, { match: text, times: 12, outcome: 'http_error', status: 400 });
+    await script(product, { match: text, times: 12, outcome: 'http_error', status: 403 });
     for (let n = 0; n < 12; n++) await finalReply(user, await send(user, room, text));
     expect(await usedToday(user)).toBe(2);
     await expectQuotaExact(product, user);
