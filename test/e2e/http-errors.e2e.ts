@@ -276,6 +276,16 @@ describe('every error is problem+json', () => {
     },
   );
 
+  it.each(['text/plain', 'nonsense', 'application/json'])(
+    'without a body the type %s says nothing',
+    async (type) => {
+      const answer = await user.client.request('DELETE', '/auth/sessions', {
+        headers: { 'content-type': type },
+      });
+      expect(answer.status).toBe(204);
+    },
+  );
+
   it('a compressed body is 415', async () => {
     expect((await clock('{}', { 'content-encoding': 'gzip' })).status).toBe(415);
   });

@@ -57,12 +57,23 @@ export function acceptJsonBodies(server: FastifyInstance): void {
       }
     });
   });
-  server.addContentTypeParser('*', (request: FastifyRequest, _payload, done) => {
-    // `curl -d ''` sends a form's type with nothing in it; a DELETE may name a type and send nothing (RFC 9112 §6.3).
-    const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
-    const empty = length === '0' && coding === undefined;
-    done(empty ? null : new Problem('unsupported_media_type'), undefined);
+  server.addContentTypeParser('*', (_request, _payload, done) =>
+    done(new Problem('unsupported_media_type'), undefined),
+  );
+  server.addHook('onRequest', (request: FastifyRequest, _reply, done) => {
+    dropTypeWithoutBody(request);
+    done();
   });
+}
+
+/**
+ * A type without a body is no body, whatever the type says: `curl -d ''` sends a form's type with nothing in it, and some
+ * clients name a type on each DELETE (RFC 9112 §6.3). Fastify would refuse a type that it cannot read.
+ */
+function dropTypeWithoutBody({ headers, routeOptions }: FastifyRequest): void {
+  const { 'content-type': type, 'content-length': length = '0', 'transfer-encoding': coding } = headers;
+  if (type === undefined || length !== '0' || coding !== undefined) return;
+  if (!routeOptions.config.rawBody) delete headers['content-type'];
 }
 
 /**

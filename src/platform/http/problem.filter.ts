@@ -1,14 +1,11 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '../logging/describe-error.js';
-import { NO_HINT, type LimitHint } from './limit-hint.js';
+import { NO_HINT } from './limit-hint.js';
 import { sendProblem, toProblem } from './problem-reply.js';
 import type { Principal } from './principal.js';
 import { Problem } from './problem.js';
 import { RouteMethods } from './route-methods.js';
-
-/** Has the session of this caller ended, also when no other process has told this one yet? */
-export type SessionLook = (principal: Principal) => Promise<boolean>;
 
 /**
  * Refusals that an account deleted a moment ago gets because its rows are gone: forbidden, not found, conflict, or a row
@@ -21,11 +18,15 @@ const MAY_BE_GONE = new Set([403, 404, 409, 500]);
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
+  /**
+   * @param hint says how a limit is lifted (limit-hint.ts)
+   * @param hasEnded has the session of this caller ended, also when no other process has told this one yet?
+   */
   constructor(
     private readonly appUrl: () => string,
     private readonly routes: RouteMethods,
-    private readonly hint: LimitHint = NO_HINT,
-    private readonly hasEnded: SessionLook | null = null,
+    private readonly hint: (problem: Problem) => string = NO_HINT,
+    private readonly hasEnded: ((principal: Principal) => Promise<boolean>) | null = null,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
