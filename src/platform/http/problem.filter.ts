@@ -26,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly appUrl: () => string,
     private readonly routes: RouteMethods,
     private readonly hint: (problem: Problem) => string = NO_HINT,
-    private readonly hasEnded: ((principal: Principal) => Promise<boolean>) | null = null,
+    private readonly hasEnded: (principal: Principal) => Promise<boolean> = () => Promise.resolve(false),
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -47,7 +47,7 @@ export class ProblemFilter implements ExceptionFilter {
   private async answer(request: FastifyRequest, reply: FastifyReply, refusal: Problem): Promise<void> {
     const { principal } = request;
     let problem = refusal;
-    if (principal !== undefined && this.hasEnded !== null && MAY_BE_GONE.has(refusal.status)) {
+    if (principal !== undefined && MAY_BE_GONE.has(refusal.status)) {
       const ended = await this.hasEnded(principal).catch(() => false);
       if (ended) problem = toProblem(new Problem('session_ended'));
     }
