@@ -286,6 +286,12 @@ describe('every error is problem+json', () => {
     },
   );
 
+  it.each(['null', '[]', '1', '"text"', 'true'])('the body %s is no object', async (raw) => {
+    const headers = { 'content-type': 'application/json' };
+    const { status, body } = await user.client.request('POST', '/chatroom', { raw, headers });
+    expect([status, body.errors[0].code]).toEqual([400, 'invalid_type']);
+  });
+
   it('a compressed body is 415', async () => {
     expect((await clock('{}', { 'content-encoding': 'gzip' })).status).toBe(415);
   });

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { loadConfig } from '../../src/platform/config/config.js';
@@ -17,6 +18,20 @@ it('the committed files are what the code makes', () => {
   const command = [resolve(ROOT, 'dist/scripts/generate.js'), '--check'];
   const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
   expect([status, stderr]).toEqual([0, '']);
+});
+
+it('every route that an error’s text names is one of the API', () => {
+  const { paths } = JSON.parse(readFileSync(resolve(ROOT, 'openapi.json'), 'utf8')) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  const texts = Object.values(PROBLEMS).map(({ doc, client }) => `${doc} ${client}`);
+  const named = texts.flatMap((text) => [...text.matchAll(/\b(GET|POST|PUT|PATCH|DELETE) (\/[\w/:-]*)/g)]);
+  expect(named.length).toBeGreaterThan(5);
+  for (const [name, method, path] of named)
+    expect([name, Object.keys(paths[path!.replaceAll(/:(\w+)/g, '{$1}')] ?? {})]).toEqual([
+      name,
+      expect.arrayContaining([method!.toLowerCase()]),
+    ]);
 });
 
 it('.env.example, copied as it is, changes nothing', () => {

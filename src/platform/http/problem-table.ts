@@ -150,7 +150,7 @@ export const PROBLEMS = {
     title: 'A reply is being made in this room',
     doc: 'Wait for it or stop it, then try again.',
     client:
-      'Follow the reply to its end (`GET /chatroom/:id/stream`) or stop it, then send the request again.',
+      'Follow the reply to its end (`GET /chatroom/:id/messages/:mid/stream`) or stop it, then send the request again.',
   },
   not_retriable: {
     status: 409,

@@ -39,9 +39,9 @@ export class DtoValidationPipe extends ValidationPipe {
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type !== 'query' && metadata.type !== 'body') return value;
-    // A body is never required where none is needed: an absent one is {}.
-    const sent = value ?? {};
-    if (typeof sent !== 'object' || Array.isArray(sent))
+    // A body is never required where none is needed: an absent one is {}. The JSON text `null` is a body, and no object.
+    const sent = value === undefined ? {} : value;
+    if (typeof sent !== 'object' || sent === null || Array.isArray(sent))
       throw Problem.field('', 'invalid_type', 'The body must be a JSON object.');
     if (metadata.metatype === undefined) return sent;
     const { known, unknown } = sortFields(sent as Sent, metadata.metatype);
