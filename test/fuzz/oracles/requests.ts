@@ -27,6 +27,11 @@ const TOLERATED: Record<string, string[]> = { logOut: ['refresh_token'] };
  */
 const SIGNED = 'takeStripeEvent';
 
+/** Takes any text, also twice: an event id that is none means "from the start" (contract, stream events). */
+const LENIENT_QUERY = 'last_event_id';
+/** Query parameters that name one thing together, which OpenAPI cannot say. */
+const TOGETHER: Record<string, string[]> = { findUsers: ['issuer', 'subject'] };
+
 /** Passwords are taken as they are; every other text is trimmed before it is measured. */
 const UNTRIMMED = /password/;
 
@@ -35,6 +40,7 @@ export function forbiddenBy(document: Document, operation: Operation, request: W
   return (
     queryFault(document, operation, request.path) ??
     headerFault(document, operation, request.headers) ??
+    sizeFault(request) ??
     (operation.body && operation.id !== SIGNED ? bodyFaultOf(document, operation, request) : null)
   );
 }
@@ -42,7 +48,7 @@ export function forbiddenBy(document: Document, operation: Operation, request: W
 function queryFault(document: Document, operation: Operation, path: string): string | null {
   const query = new URLSearchParams(path.split('?').slice(1).join('?'));
   for (const { name, in: place, schema } of operation.parameters) {
-    if (place !== 'query') continue;
+    if (place !== 'query' || name === LENIENT_QUERY) continue;
     const values = query.getAll(name);
     if (values.length === 0) continue;
     const fault =
@@ -51,7 +57,17 @@ function queryFault(document: Document, operation: Operation, path: string): str
         : document.book.faultOf(schema, coerced(document, schema, values[0]!));
     if (fault) return `the query's ${name} ${fault}`;
   }
+  const together = TOGETHER[operation.id] ?? [];
+  const given = together.filter((name) => query.has(name));
+  if (given.length > 0 && given.length < together.length) return `the query has ${given.join()} alone`;
+  if (given.some((name) => !isWellFormedText(query.get(name)!))) return 'the query holds NUL';
   return null;
+}
+
+function sizeFault({ body, path }: WireRequest): string | null {
+  const [plain = ''] = path.split('?');
+  const kib = SIZES.find(([pattern]) => pattern.test(plain))?.[1] ?? SMALLEST_KIB;
+  return (body?.length ?? 0) > kib * 1024 ? `the body has more than ${kib} KiB` : null;
 }
 
 function coerced(document: Document, schema: ValueSchema, text: string): unknown {
@@ -82,9 +98,6 @@ function headerFault(
 
 function bodyFaultOf(document: Document, operation: Operation, request: WireRequest): string | null {
   const bytes = request.body ?? Buffer.alloc(0);
-  const [plain = ''] = request.path.split('?');
-  const kib = SIZES.find(([path]) => path.test(plain))?.[1] ?? SMALLEST_KIB;
-  if (bytes.length > kib * 1024) return `the body has more than ${kib} KiB`;
   const encoding = headerOf(request, 'content-encoding');
   const type = headerOf(request, 'content-type') ?? '';
   if (bytes.length > 0 && encoding !== undefined && encoding !== 'identity') return 'the body is compressed';
