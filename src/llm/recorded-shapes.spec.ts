@@ -4,7 +4,8 @@ import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
 import { OpenAiStub } from './openai-stub.support.js';
 
 /**
- * Streams in the shapes that the documentation of each server shows (2026-11), shortened. No real server was asked.
+ * Streams in the shapes that each server is known to send, written by hand and shortened. They are not recordings, and no
+ * real server was asked.
  */
 const stub = new OpenAiStub();
 let server: OpenAiCompatibleLanguageModel;
