@@ -52,12 +52,13 @@ export const OPENAI_FINISH: Readonly<Record<string, FinishKind>> = {
 
 /**
  * What a chunk of a chat completion says; a whole completion (`message` instead of `delta`) is read as one chunk.
+ * Errors come in the chunk, in its choice (OpenRouter), or in `x_groq` (Groq, where a stream stops early).
  * @throws ModelError for an error that comes as a chunk
  */
 export function readOpenAiChunk(chunk: unknown): ChunkFacts {
   const choice = at(chunk, 'choices', 0);
-  const error = at(choice, 'error') ?? (at(chunk, 'object') === 'error' ? chunk : undefined);
-  if (error !== undefined && error !== null) throw failureInsideAnswer({ error });
+  const error = at(choice, 'error') ?? at(chunk, 'x_groq', 'error') ?? selfIfError(chunk);
+  if (error !== undefined && error !== null && error !== '') throw failureInsideAnswer({ error });
   const message = at(choice, 'delta') ?? at(choice, 'message');
   const reason = reasonOf(at(choice, 'finish_reason'), 'null');
   return {
@@ -65,10 +66,13 @@ export function readOpenAiChunk(chunk: unknown): ChunkFacts {
     finish: finishOf(reason),
     promptBlocked: false,
     model: nameOf(at(chunk, 'model')),
-    // Groq also sends the counts as `x_groq.usage`, and older versions of it only there.
-    usage: usageOf(at(chunk, 'usage') ?? at(chunk, 'x_groq', 'usage')),
+    // Groq also sends the counts as `x_groq.usage`, and older versions of it only there; Moonshot sends them in the choice.
+    usage: usageOf(at(chunk, 'usage') ?? at(chunk, 'x_groq', 'usage') ?? at(choice, 'usage')),
   };
 }
+
+/** vLLM until 0.9 sends `{object: "error", message}` as a chunk. */
+const selfIfError = (chunk: unknown): unknown => (at(chunk, 'object') === 'error' ? chunk : undefined);
 
 function finishOf(reason: string | null): FinishKind | null {
   const known = reason?.toLowerCase();

@@ -4,7 +4,7 @@ import type { Patience } from './guarded-stream.js';
 import { LanguageModel, Rejected, type GenerateEvent, type GenerateRequest } from './language-model.js';
 import { failureInsideAnswer, failureOfStatus, failureOfTransport } from './model-failure.js';
 import { readOpenAiChunk } from './openai-chunk.js';
-import { CURRENT, PLAIN, plainer, type Dialect } from './openai-dialect.js';
+import { afterIgnoredLimit, CURRENT, PLAIN, plainer, type Dialect } from './openai-dialect.js';
 import { readAnswer, type OpenCall } from './read-answer.js';
 
 /** The client wants a limit: the longest that a timer takes (2³¹ − 1 ms). Silence is bounded by guardedStream. */
@@ -45,8 +45,13 @@ export class OpenAiCompatibleLanguageModel extends LanguageModel {
 
   /** @throws ModelError for every failure */
   generate(request: GenerateRequest): AsyncIterable<GenerateEvent> {
+    const { model } = request;
     const open = (call: OpenCall) => this.chunks(request, call);
-    return readAnswer({ model: request.model, open, read: readOpenAiChunk }, request, this.patience);
+    const onLimitIgnored = () => {
+      const dialect = this.dialects.get(model);
+      if (dialect) this.dialects.set(model, afterIgnoredLimit(dialect));
+    };
+    return readAnswer({ model, open, read: readOpenAiChunk, onLimitIgnored }, request, this.patience);
   }
 
   private async *chunks(request: GenerateRequest, call: OpenCall): AsyncGenerator<unknown, void> {

@@ -15,6 +15,12 @@ export const CURRENT: Dialect = { limit: 'max_completion_tokens', usage: true, s
 /** As the first servers that copied the protocol took it. */
 export const PLAIN: Dialect = { limit: 'max_tokens', usage: false, systemRole: true };
 
+/**
+ * The dialect after an answer that ran past the limit that was asked for: the server took the field and ignored it, as
+ * Ollama does (https://github.com/ollama/ollama/issues/7125). It may know the older one.
+ */
+export const afterIgnoredLimit = (dialect: Dialect): Dialect => olderLimit(dialect) ?? dialect;
+
 type Step = (dialect: Dialect) => Dialect | null;
 
 const olderLimit: Step = (dialect) =>

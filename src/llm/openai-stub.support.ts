@@ -51,12 +51,18 @@ export class OpenAiStub {
     this.answers.push(answer);
   }
 
-  /** The next request gets these server-sent events, then what `finish` does (default: a proper end). */
+  /**
+   * The next request gets these server-sent events, then what `finish` does (default: a proper end). A text that begins
+   * with a colon is a comment.
+   */
   nextStream(events: (object | string)[], finish: Answer = (response) => response.end()): void {
     this.next((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      const data = events.map((event) => (typeof event === 'string' ? event : JSON.stringify(event)));
-      response.write(data.map((text) => `data: ${text}\n\n`).join(''), () => finish(response));
+      const lines = events.map((event) => {
+        if (typeof event !== 'string') return `data: ${JSON.stringify(event)}`;
+        return event.startsWith(':') ? event : `data: ${event}`;
+      });
+      response.write(lines.map((line) => `${line}\n\n`).join(''), () => finish(response));
     });
   }
 

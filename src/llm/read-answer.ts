@@ -22,6 +22,8 @@ export interface AnswerSource {
   open: (call: OpenCall) => AsyncIterable<unknown>;
   /** @throws ModelError for an error that comes as a chunk */
   read: (chunk: unknown) => ChunkFacts;
+  /** The answer was longer than what was asked for: the server cannot have understood the limit. */
+  onLimitIgnored?: () => void;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function* readAnswer(
   }
   const rest = answer.flush();
   const end = failure === null ? answer.end() : answer.endAfter(failure);
+  if (answer.isFull || (end.usage?.outputTokens ?? 0) > request.maxOutputTokens) source.onLimitIgnored?.();
   if (rest) yield textEvent(rest);
   yield end;
 }
