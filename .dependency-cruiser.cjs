@@ -1,6 +1,6 @@
 /**
- * The house's arrows (docs/architecture.md): features look only along them, `platform` knows no feature, nobody but
- * the composition root (the files directly in src/) loads the sandbox. test/tools/boundaries.spec.ts plants one
+ * The house's arrows (docs/architecture.md): features look only along them, `platform` knows no feature, and only
+ * the composition root (src/app/ and the two entry files) loads the sandbox. test/tools/boundaries.spec.ts plants one
  * violation of every rule and sees it caught.
  */
 const ARROWS = {
@@ -14,6 +14,7 @@ const ARROWS = {
   admin: ['users', 'auth', 'chatroom', 'messages', 'replies', 'billing', 'webhooks'],
 };
 const FEATURES = Object.keys(ARROWS);
+const COMPOSITION_ROOT = '^src/(app/|[^/]+\\.ts$)';
 const MAY_USE_LLM = ['replies', 'admin'];
 
 const folders = (names) => `^src/(${names.join('|')})/`;
@@ -38,7 +39,7 @@ module.exports = {
       'every-folder-has-a-place',
       {
         path: '^src/[^/]+/',
-        pathNot: folders([...FEATURES, 'platform', 'llm', 'sandbox']),
+        pathNot: folders([...FEATURES, 'app', 'platform', 'llm', 'sandbox']),
       },
       {},
     ),
@@ -50,7 +51,7 @@ module.exports = {
     forbid('llm-knows-no-feature', { path: '^src/llm/' }, { path: folders(FEATURES) }),
     forbid(
       'sandbox-only-from-the-composition-root',
-      { path: '^src/', pathNot: `^src/(sandbox/|[^/]+\\.ts$)|${SPEC}` },
+      { path: '^src/', pathNot: `^src/sandbox/|${COMPOSITION_ROOT}|${SPEC}` },
       { path: '^src/sandbox/' },
     ),
     forbid(
@@ -65,7 +66,11 @@ module.exports = {
         { path: folders(notAlong(feature)) },
       ),
     ),
-    forbid('nothing-imports-the-composition-root', { path: '^src/[^/]+/' }, { path: '^src/[^/]+\\.ts$' }),
+    forbid(
+      'nothing-imports-the-composition-root',
+      { path: '^src/[^/]+/', pathNot: COMPOSITION_ROOT },
+      { path: COMPOSITION_ROOT },
+    ),
     forbid(
       'the-product-knows-no-tools',
       { path: '^(src|migrations)/', pathNot: SPEC },

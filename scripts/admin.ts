@@ -1,12 +1,12 @@
 import { NestFactory } from '@nestjs/core';
 import { RolesService, type RoleChange } from '../src/admin/roles/roles.service.js';
-import { AdminToolModule } from '../src/app.module.js';
+import { AdminToolModule } from '../src/app/app.module.js';
 import { readConfig } from '../src/platform/config/read-config.js';
-import { Problem } from '../src/platform/http/problem.js';
+import { Problem } from '../src/platform/problem/problem.js';
 import { openLog } from '../src/platform/logging/logger.js';
 import { NestLogger } from '../src/platform/logging/nest-logger.js';
-import { reachDatabase } from '../src/prepare-database.js';
-import { startFailure } from '../src/start-failure.js';
+import { reachDatabase } from '../src/app/prepare-database.js';
+import { startFailure } from '../src/app/start-failure.js';
 
 // `npm run admin:grant -- +14155550100` makes somebody an operator, `npm run admin:revoke -- …` takes it back.
 const say = (line: string) => process.stdout.write(`${line}\n`);

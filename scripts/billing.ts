@@ -1,12 +1,12 @@
 import { NestFactory } from '@nestjs/core';
-import { BillingToolModule } from '../src/app.module.js';
-import { BillingReconciliation } from '../src/billing/billing-reconciliation.service.js';
+import { BillingToolModule } from '../src/app/app.module.js';
+import { BillingReconciliation } from '../src/billing/sync/billing-reconciliation.service.js';
 import { readConfig } from '../src/platform/config/read-config.js';
 import { openLog } from '../src/platform/logging/logger.js';
 import { NestLogger } from '../src/platform/logging/nest-logger.js';
 import { assertMigrated } from '../src/platform/database/migrate.js';
-import { startFailure } from '../src/start-failure.js';
-import { startSandbox } from '../src/start-sandbox.js';
+import { startFailure } from '../src/app/start-failure.js';
+import { startSandbox } from '../src/app/start-sandbox.js';
 import { WebhookReplay } from '../src/webhooks/webhook-replay.service.js';
 
 // `npm run billing:reconcile`: compares with Stripe now. `npm run billing:replay -- <event id …>`: has events worked on again.

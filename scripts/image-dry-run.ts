@@ -2,7 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.js';
+import { freePort, startEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
 import { buildImage, type Image } from './image/build-image.js';
 
 // `npm run image:check`: performs the Dockerfile's steps in an empty folder and boots the result as migration, API and

@@ -1,6 +1,6 @@
 import { Keys } from '../src/platform/crypto/keys.js';
 import { readConfig } from '../src/platform/config/read-config.js';
-import { startFailure } from '../src/start-failure.js';
+import { startFailure } from '../src/app/start-failure.js';
 import { readArguments, USAGE } from './import/arguments.js';
 import { goOn, importFailure } from './import/failure.js';
 import { BadFile } from './import/faults.js';

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
-import { banner } from './banner.js';
+import { banner } from './app/banner.js';
 import { readConfig } from './platform/config/read-config.js';
-import { prepareDatabase } from './prepare-database.js';
-import { runProcess } from './run-process.js';
-import { startApi } from './start-api.js';
-import { startSandbox } from './start-sandbox.js';
+import { prepareDatabase } from './app/prepare-database.js';
+import { runProcess } from './app/run-process.js';
+import { startApi } from './app/start-api.js';
+import { startSandbox } from './app/start-sandbox.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

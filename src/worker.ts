@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { assertMigrated } from './platform/database/migrate.js';
 import { readConfig } from './platform/config/read-config.js';
-import { startSandbox } from './start-sandbox.js';
-import { startWorker } from './start-worker.js';
-import { runProcess } from './run-process.js';
+import { startSandbox } from './app/start-sandbox.js';
+import { startWorker } from './app/start-worker.js';
+import { runProcess } from './app/run-process.js';
 
 const EX_CONFIG = 78; // sysexits.h
 

@@ -3,7 +3,12 @@ import { createClient } from '@keyv/redis';
 import { Queue } from 'bullmq';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
-import { SEND, SEND_AND_ENQUEUE, type SendRow, type SendValues } from '../../src/messages/send.statement.js';
+import {
+  SEND,
+  SEND_AND_ENQUEUE,
+  type SendRow,
+  type SendValues,
+} from '../../src/messages/send/send.statement.js';
 import { newId } from '../../src/platform/crypto/id.js';
 import { openQueueConnection } from '../../src/platform/queue/queue-backend.js';
 import { QUEUES } from '../../src/platform/queue/queue-facts.js';

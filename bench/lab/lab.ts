@@ -5,7 +5,7 @@ import pg from 'pg';
 import {
   startEmbeddedPostgres,
   type RunningPostgres,
-} from '../../src/platform/database/embedded-postgres.js';
+} from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { startRedis, type RunningRedis } from './redis.js';
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createClient, type RedisClientType } from '@keyv/redis';
-import { freePort } from '../../src/platform/database/embedded-postgres.js';
+import { freePort } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 
 export interface RunningRedis {
   /** URL of one of its sixteen databases. */

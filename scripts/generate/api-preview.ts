@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { ApiModule } from '../../src/app.module.js';
+import { ApiModule } from '../../src/app/app.module.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { Sandbox } from '../../src/sandbox/sandbox.js';
 

@@ -1,6 +1,6 @@
-import { FIELD_PROBLEMS, PROBLEMS } from '../../src/platform/http/problem-table.js';
+import { FIELD_PROBLEMS, PROBLEMS } from '../../src/platform/problem/problem-table.js';
 
-const HEAD = `<!-- Made by "npm run generate" from src/platform/http/problem-table.ts. -->
+const HEAD = `<!-- Made by "npm run generate" from src/platform/problem/problem-table.ts. -->
 
 # Errors
 

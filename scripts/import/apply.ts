@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Tier } from '../../src/platform/config/tier.js';
-import { roomNameFrom } from '../../src/messages/room-name.js';
+import { roomNameFrom } from '../../src/messages/send/room-name.js';
 import * as sql from './apply.statements.js';
 import { BATCH_ROWS, type Plan } from './check.js';
 

@@ -1,6 +1,6 @@
 import { DatabaseError } from '../../src/platform/database/connections.js';
 import { isOutage } from '../../src/platform/database/outage.js';
-import { startFailure } from '../../src/start-failure.js';
+import { startFailure } from '../../src/app/start-failure.js';
 import { BadFile } from './faults.js';
 import { ImportRunning } from './session.js';
 

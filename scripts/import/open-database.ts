@@ -1,5 +1,5 @@
 import type { Config } from '../../src/platform/config/config.js';
-import { reachDatabase } from '../../src/prepare-database.js';
+import { reachDatabase } from '../../src/app/prepare-database.js';
 
 /** Where the import writes to. */
 export interface Target {

@@ -1,4 +1,4 @@
-import { codePoints } from '../../src/platform/http/fields.js';
+import { codePoints } from '../../src/platform/fields/fields.js';
 import type { ColumnOf } from './columns.js';
 import { BadRow } from './faults.js';
 import type { Noted } from './notes.js';

@@ -1,5 +1,5 @@
 import { newId } from '../../src/platform/crypto/id.js';
-import { codePoints } from '../../src/platform/http/fields.js';
+import { codePoints } from '../../src/platform/fields/fields.js';
 import type { ColumnOf } from './columns.js';
 import { cut } from './cut.js';
 import { BadRow } from './faults.js';

@@ -1,7 +1,7 @@
 import { isEmail } from 'class-validator';
 import { newId } from '../../src/platform/crypto/id.js';
 import type { Keys } from '../../src/platform/crypto/keys.js';
-import { Problem } from '../../src/platform/http/problem.js';
+import { Problem } from '../../src/platform/problem/problem.js';
 import type { MobileNumbersService } from '../../src/platform/sms/mobile-numbers.service.js';
 import type { ColumnOf } from './columns.js';
 import { cut } from './cut.js';

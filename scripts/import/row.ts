@@ -1,4 +1,4 @@
-import { codePoints } from '../../src/platform/http/fields.js';
+import { codePoints } from '../../src/platform/fields/fields.js';
 import type { Header } from './columns.js';
 import { BadRow } from './faults.js';
 import { readTime } from './times.js';

@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
-import { Problem } from '../platform/http/problem.js';
+import { Problem } from '../platform/problem/problem.js';
 import { UsersService } from '../users/users.service.js';
 
 /** Marks the routes that need a fresh session. */

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BillingRoutesModule } from '../billing/billing-routes.module.js';
-import { SubscriptionsModule } from '../billing/subscriptions.module.js';
+import { SubscriptionsModule } from '../billing/subscription/subscriptions.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { AccountDeletionModule } from '../users/deletion/account-deletion.module.js';
 import { UsersModule } from '../users/users.module.js';

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsISO8601, ValidateIf } from 'class-validator';
-import { rule } from '../platform/http/fields.js';
+import { rule } from '../platform/fields/fields.js';
 
 /** With its time zone: a moment, not a day somewhere. The rest of its form is for IsISO8601 and Date.parse. */
 const MOMENT = /^[\d+-]{1,20}T\d\d:\d\d[\d:.,]{0,30}(?:Z|[+-]\d\d:?\d\d)$/i;

@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
 import { UsersModule } from '../users/users.module.js';
-import { BillingAccountsRepository } from './billing-accounts.repository.js';
-import { BillingClosing } from './billing-closing.service.js';
-import { BillingDeletionStep } from './billing-deletion.step.js';
-import { BillingQueue } from './billing-queue.js';
-import { Customers } from './customers.service.js';
-import { BillingSync } from './billing-sync.service.js';
+import { BillingAccountsRepository } from './sync/billing-accounts.repository.js';
+import { BillingClosing } from './account/billing-closing.service.js';
+import { BillingDeletionStep } from './account/billing-deletion.step.js';
+import { BillingQueue } from './sync/billing-queue.js';
+import { Customers } from './checkout/customers.service.js';
+import { BillingSync } from './sync/billing-sync.service.js';
 import { StripeApi } from './stripe/stripe-api.js';
 import { SubscriptionReader } from './stripe/subscription-reader.js';
-import { SubscriptionsModule } from './subscriptions.module.js';
+import { SubscriptionsModule } from './subscription/subscriptions.module.js';
 
 /** What makes the tier equal to what Stripe holds: in every process. */
 @Module({

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageOf } from '../platform/http/page.js';
+import { PageOf } from '../platform/fields/page.js';
 import type { Chatroom, NameSource } from './chatroom.entity.js';
 
 /** A chatroom. */

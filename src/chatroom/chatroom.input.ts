@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { Alias } from '../platform/http/alias.decorator.js';
-import { BooleanField, TextField } from '../platform/http/fields.js';
-import { PageQuery } from '../platform/http/page.js';
+import { Alias } from '../platform/fields/alias.decorator.js';
+import { BooleanField, TextField } from '../platform/fields/fields.js';
+import { PageQuery } from '../platform/fields/page.js';
 
 const NAME_MAX = 120;
 const SYSTEM_PROMPT_MAX = 8_000;

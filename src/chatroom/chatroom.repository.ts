@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import type { Idempotency } from '../platform/http/idempotency.js';
-import { twinProblem } from '../platform/http/idempotency.repository.js';
-import { Problem } from '../platform/http/problem.js';
+import type { Idempotency } from '../platform/idempotency/idempotency.js';
+import { twinProblem } from '../platform/idempotency/idempotency.repository.js';
+import { Problem } from '../platform/problem/problem.js';
 import { DEFAULT_ROOM_NAME, type Chatroom } from './chatroom.entity.js';
 import type { ArchivedFilter, NewRoom, RoomChanges } from './chatroom.input.js';
 import {

@@ -1,5 +1,5 @@
 import { busNotify } from '../platform/bus/bus.js';
-import { CLAIM_IDEMPOTENCY_KEY } from '../platform/http/idempotency.repository.js';
+import { CLAIM_IDEMPOTENCY_KEY } from '../platform/idempotency/idempotency.repository.js';
 
 /** A row of chatrooms as the entity's fields; `room` is the table's alias. */
 export const ROOM_COLUMNS = `

@@ -13,7 +13,7 @@ import {
   type GenerateRequest,
 } from './language-model.js';
 
-/** More than the tries of one reply (messages/reply-policy.ts): one message's bad luck does not open the breaker. */
+/** More than the tries of one reply (messages/replies/reply-policy.ts): one message's bad luck does not open the breaker. */
 const FAILURES_TO_OPEN = 6;
 /** How long a provider that is out of order is not asked, before one call is tried. */
 export const OPEN_MS = 10_000;

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Alias } from '../platform/http/alias.decorator.js';
-import { TextField } from '../platform/http/fields.js';
+import { Alias } from '../platform/fields/alias.decorator.js';
+import { TextField } from '../platform/fields/fields.js';
 import { REPLY_ERRORS, REPLY_STATES, type Message } from './message.entity.js';
 
 const MAX_CONTENT = 32_000;

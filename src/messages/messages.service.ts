@@ -3,17 +3,17 @@ import { ChatroomListCache } from '../chatroom/chatroom-list-cache.js';
 import { Clock } from '../platform/clock/clock.js';
 import { newId } from '../platform/crypto/id.js';
 import { isOutage } from '../platform/database/outage.js';
-import { Problem } from '../platform/http/problem.js';
-import type { Standing } from './daily-limit.js';
-import { refusalOf, type LimitedCommand } from './limited-command.js';
+import { Problem } from '../platform/problem/problem.js';
+import type { Standing } from './quota/daily-limit.js';
+import { refusalOf, type LimitedCommand } from './send/limited-command.js';
 import type { Message } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
-import { newExchange } from './new-exchange.js';
-import { ReplyQueue } from './reply-queue.js';
-import { ReplyWaiter } from './reply-waiter.js';
-import { roomNameFrom } from './room-name.js';
-import { SendRepository } from './send.repository.js';
-import type { SendRow } from './send.statement.js';
+import { newExchange } from './send/new-exchange.js';
+import { ReplyQueue } from './replies/reply-queue.js';
+import { ReplyWaiter } from './replies/reply-waiter.js';
+import { roomNameFrom } from './send/room-name.js';
+import { SendRepository } from './send/send.repository.js';
+import type { SendRow } from './send/send.statement.js';
 
 /** A message that is to be accepted. */
 export interface SendCommand extends LimitedCommand {

@@ -1,4 +1,4 @@
-import type { SaidBefore } from '../messages/reply-lifecycle.service.js';
+import type { SaidBefore } from '../messages/replies/reply-lifecycle.service.js';
 import { conversations, conversationTurns, estimateTokens } from './conversation.js';
 
 let ids = 0;

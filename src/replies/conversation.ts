@@ -1,5 +1,5 @@
 import type { Turn } from '../llm/language-model.js';
-import type { SaidBefore } from '../messages/reply-lifecycle.service.js';
+import type { SaidBefore } from '../messages/replies/reply-lifecycle.service.js';
 
 /** What an answer may be continued from. */
 const ANSWERED: ReadonlySet<string> = new Set(['completed', 'truncated', 'stopped']);

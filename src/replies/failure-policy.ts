@@ -1,6 +1,6 @@
 import { ModelError, NotAsked, Rejected, type ModelErrorKind } from '../llm/language-model.js';
 import type { ReplyErrorCode } from '../messages/message.entity.js';
-import { MAX_TRIES } from '../messages/reply-policy.js';
+import { MAX_TRIES } from '../messages/replies/reply-policy.js';
 import { backoffMs, putOffMs } from './backoff.js';
 
 /** What becomes of a reply whose try failed. */

@@ -1,4 +1,4 @@
-import type { Claim, ReplyLifecycle } from '../messages/reply-lifecycle.service.js';
+import type { Claim, ReplyLifecycle } from '../messages/replies/reply-lifecycle.service.js';
 import type { TextPublisher } from '../platform/stream/text-publisher.js';
 import { LiveText } from './live-text.js';
 

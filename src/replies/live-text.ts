@@ -1,7 +1,7 @@
 import type { TextPublisher } from '../platform/stream/text-publisher.js';
 import { wholeCharacters } from '../platform/stream/text-piece.js';
-import { LostClaim, type Claim, type ReplyLifecycle } from '../messages/reply-lifecycle.service.js';
-import { FLUSH_MS, HEARTBEAT_MS } from '../messages/reply-policy.js';
+import { LostClaim, type Claim, type ReplyLifecycle } from '../messages/replies/reply-lifecycle.service.js';
+import { FLUSH_MS, HEARTBEAT_MS } from '../messages/replies/reply-policy.js';
 
 /**
  * The text of one attempt: told to whoever reads along as it comes, written into its row now and then, and never without

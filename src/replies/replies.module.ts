@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LlmModule } from '../llm/llm.module.js';
-import { MessagesChores } from '../messages/messages.chores.js';
-import { ReplyLifecycleModule } from '../messages/reply-lifecycle.module.js';
+import { MessagesChores } from '../messages/account/messages.chores.js';
+import { ReplyLifecycleModule } from '../messages/replies/reply-lifecycle.module.js';
 import { RepliesProcessor } from './replies.processor.js';
 import { ReplyMaker } from './reply-maker.service.js';
 

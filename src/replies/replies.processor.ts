@@ -1,7 +1,7 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import { DelayedError, type Job } from 'bullmq';
-import { replyOf } from '../messages/reply-queue.js';
+import { replyOf } from '../messages/replies/reply-queue.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { workerFacts } from '../platform/queue/queue-facts.js';
 import { JobProcessor } from '../platform/queue/worker.js';

@@ -12,8 +12,8 @@ import {
   type Claim,
   type Ending,
   type ReplyLifecycle,
-} from '../messages/reply-lifecycle.service.js';
-import { FLUSH_MS } from '../messages/reply-policy.js';
+} from '../messages/replies/reply-lifecycle.service.js';
+import { FLUSH_MS } from '../messages/replies/reply-policy.js';
 import type { Bus } from '../platform/bus/bus.js';
 import { SystemClock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';

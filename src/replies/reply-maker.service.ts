@@ -8,9 +8,9 @@ import {
   type GenerateRequest,
 } from '../llm/language-model.js';
 import type { ReplyErrorCode } from '../messages/message.entity.js';
-import { LostClaim, ReplyLifecycle, type Claim } from '../messages/reply-lifecycle.service.js';
-import { MAX_CLAIMS } from '../messages/reply-policy.js';
-import type { ReplyRef } from '../messages/reply-queue.js';
+import { LostClaim, ReplyLifecycle, type Claim } from '../messages/replies/reply-lifecycle.service.js';
+import { MAX_CLAIMS } from '../messages/replies/reply-policy.js';
+import type { ReplyRef } from '../messages/replies/reply-queue.js';
 import { Bus } from '../platform/bus/bus.js';
 import { isOutage } from '../platform/database/outage.js';
 import { describeError } from '../platform/logging/describe-error.js';

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { SANDBOX_BOUNDS } from '../platform/http/json-bounds.js';
 import { BodyLimit } from '../platform/http/json-body.js';
 import { Operation, type OperationOptions } from '../platform/openapi/operation.decorator.js';
-import { NoRateLimitForLocalPeer } from '../platform/rate-limit/no-rate-limit.decorator.js';
+import { NoRateLimitForLocalPeer } from '../platform/limits/no-rate-limit.decorator.js';
 import { SandboxGuard } from './sandbox.guard.js';
 
 /** A list of scripts with the text that the model is to give. */

@@ -1,5 +1,5 @@
 import { Body, Post } from '@nestjs/common';
-import { Problem } from '../platform/http/problem.js';
+import { Problem } from '../platform/problem/problem.js';
 import { InvalidGeminiScriptError, parseGeminiScripts, type GeminiScript } from './gemini/gemini-script.js';
 import { AdvanceClockDto, ClockDto, ModelScriptsDto, ModelScriptsTakenDto } from './sandbox.dto.js';
 import { SandboxOperation, SandboxRoutes } from './sandbox-routes.decorators.js';

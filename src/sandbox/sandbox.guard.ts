@@ -2,7 +2,7 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { isLocalPeer } from '../platform/http/local-peer.js';
-import { Problem } from '../platform/http/problem.js';
+import { Problem } from '../platform/problem/problem.js';
 import { isForeignPage } from './foreign-page.js';
 
 /**

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { isEmail } from 'class-validator';
-import { rule, TextField, type Presence } from '../platform/http/fields.js';
+import { rule, TextField, type Presence } from '../platform/fields/fields.js';
 
 /** RFC 5321 §4.5.3.1.3, less the angle brackets. */
 const MAX = 254;

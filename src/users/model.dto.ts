@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ModelEntry } from '../platform/config/model-catalogue.js';
 import type { Tier } from '../platform/config/tier.js';
-import { PageOf } from '../platform/http/page.js';
+import { PageOf } from '../platform/fields/page.js';
 
 /** A model that may be chosen for a room. */
 export class ModelDto {

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { Alias } from '../platform/http/alias.decorator.js';
-import { TextField, type Presence } from '../platform/http/fields.js';
+import { Alias } from '../platform/fields/alias.decorator.js';
+import { TextField, type Presence } from '../platform/fields/fields.js';
 
 /** What a person wants to be called. */
 export const PersonNameField = (presence: Presence): PropertyDecorator =>

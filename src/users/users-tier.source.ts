@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import type { Tier } from '../platform/config/tier.js';
-import { TierSource } from '../platform/rate-limit/tier-source.js';
+import { TierSource } from '../platform/limits/tier-source.js';
 import { tierAt } from './user.dto.js';
 import { UsersRepository } from './users.repository.js';
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ModelsController } from './models.controller.js';
-import { TierSource } from '../platform/rate-limit/tier-source.js';
+import { TierSource } from '../platform/limits/tier-source.js';
 import { DeletionSteps } from './deletion/deletion-steps.js';
 import { ExportSections } from './export/export-sections.js';
 import { UsersExport } from './export/users-export.js';

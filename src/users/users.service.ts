@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import type { Tier } from '../platform/config/tier.js';
 import { newId } from '../platform/crypto/id.js';
 import { Keys } from '../platform/crypto/keys.js';
-import { Problem } from '../platform/http/problem.js';
+import { Problem } from '../platform/problem/problem.js';
 import { toUser, type UpdateUserDto, type UserDto } from './user.dto.js';
 import type { Role, User } from './user.entity.js';
 import { UsersRepository, type OperatorChanges } from './users.repository.js';

@@ -1,5 +1,5 @@
 import { isHandled, subjectOf } from '../billing/stripe/event-kinds.js';
-import { isWellFormedText } from '../platform/http/well-formed.js';
+import { isWellFormedText } from '../platform/fields/well-formed.js';
 
 /** A signed event as the inbox keeps it. */
 export interface IncomingEvent {

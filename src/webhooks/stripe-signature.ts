@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import { Clock } from '../platform/clock/clock.js';
-import { Problem } from '../platform/http/problem.js';
+import { Problem } from '../platform/problem/problem.js';
 import { STRIPE_ENDPOINT } from '../billing/stripe/stripe-endpoint.js';
 import type { StripeSettings } from '../platform/config/config.js';
 

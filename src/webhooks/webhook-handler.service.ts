@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
-import { BillingSync } from '../billing/billing-sync.service.js';
+import { BillingSync } from '../billing/sync/billing-sync.service.js';
 import { Patience } from '../billing/stripe/patience.js';
 import { isMissing, StripeApi } from '../billing/stripe/stripe-api.js';
 import { Clock } from '../platform/clock/clock.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isLive, STRIPE_ENDPOINT } from '../billing/stripe/stripe-endpoint.js';
 import { Clock } from '../platform/clock/clock.js';
 import type { StripeSettings } from '../platform/config/config.js';
-import { Problem } from '../platform/http/problem.js';
+import { Problem } from '../platform/problem/problem.js';
 import { readIncoming, type IncomingEvent } from './incoming-event.js';
 import { StripeSignature } from './stripe-signature.js';
 import { WebhookEventsRepository } from './webhook-events.repository.js';

@@ -3,7 +3,7 @@ import { ApiBody, ApiHeader, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { BodyLimit, RawBody } from '../platform/http/json-body.js';
 import { Operation } from '../platform/openapi/operation.decorator.js';
-import { NoRateLimit } from '../platform/rate-limit/no-rate-limit.decorator.js';
+import { NoRateLimit } from '../platform/limits/no-rate-limit.decorator.js';
 import { WebhookInbox } from './webhook-inbox.service.js';
 
 /** Stripe's events have some kilobytes; one of an invoice with many lines a hundred. */

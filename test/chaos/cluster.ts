@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PRODUCTION } from '../../bench/lab/product.js';
-import { freePort } from '../../src/platform/database/embedded-postgres.js';
+import { freePort } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { TcpProxy } from '../support/tcp-proxy.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import {
   startEmbeddedPostgres,
   type RunningPostgres,
-} from '../../src/platform/database/embedded-postgres.js';
+} from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { eventually } from '../support/eventually.js';
 
 /** Four processes with their pools, and the harness. */

@@ -1,13 +1,13 @@
 import type { Guarantee } from './ledger.js';
 import type { Plant } from './planting.js';
 
-const STATEMENTS = 'src/messages/reply-state.statements.js';
-const SEND = 'src/messages/send.statement.js';
-const LIMITED = 'src/messages/limited.statements.js';
+const STATEMENTS = 'src/messages/replies/reply-state.statements.js';
+const SEND = 'src/messages/send/send.statement.js';
+const LIMITED = 'src/messages/send/limited.statements.js';
 
 /** Without it a lost job stays lost. */
 const NO_SWEEPER = {
-  file: 'src/messages/reply-sweeper.js',
+  file: 'src/messages/replies/reply-sweeper.js',
   find: 'async addWaiting() {',
   put: 'async addWaiting() { return;',
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RUNNING_PER_USER } from '../../src/messages/reply-policy.js';
-import { FINISH } from '../../src/messages/reply-state.statements.js';
+import { RUNNING_PER_USER } from '../../src/messages/replies/reply-policy.js';
+import { FINISH } from '../../src/messages/replies/reply-state.statements.js';
 import { finalReply, marked, script } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { loseAllJobs } from '../support/jobs.js';

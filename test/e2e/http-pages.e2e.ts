@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import { Client } from '../support/client.js';
 import { startProduct, type Product } from '../support/product.js';
-import { FIELD_PROBLEMS, PROBLEMS } from '../../src/platform/http/problem-table.js';
+import { FIELD_PROBLEMS, PROBLEMS } from '../../src/platform/problem/problem-table.js';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 

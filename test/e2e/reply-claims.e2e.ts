@@ -6,11 +6,11 @@ import {
   PUT_OFF,
   RELEASE,
   RETRY_LATER,
-} from '../../src/messages/reply-state.statements.js';
-import { RUNNING_PER_USER } from '../../src/messages/reply-policy.js';
+} from '../../src/messages/replies/reply-state.statements.js';
+import { RUNNING_PER_USER } from '../../src/messages/replies/reply-policy.js';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ReplyLifecycle } from '../../src/messages/reply-lifecycle.service.js';
-import type { ReplyQueue } from '../../src/messages/reply-queue.js';
+import { ReplyLifecycle } from '../../src/messages/replies/reply-lifecycle.service.js';
+import type { ReplyQueue } from '../../src/messages/replies/reply-queue.js';
 import { SystemClock } from '../../src/platform/clock/clock.js';
 import type { Database, Statement } from '../../src/platform/database/database.js';
 import { expectQuotaExact, usedToday } from '../support/conversations.js';

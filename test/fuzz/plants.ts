@@ -2,7 +2,7 @@ import type { Plant } from '../chaos/planting.js';
 import type { Oracle } from './findings.js';
 
 const ROOMS = 'src/chatroom/chatroom.statements.js';
-const FIELDS = 'src/platform/http/fields.js';
+const FIELDS = 'src/platform/fields/fields.js';
 
 /** Enough of every operation; what is rarer has a journey that brings it up. */
 const SHORT = ['--requests=1200'];
@@ -13,7 +13,7 @@ export const PLANTS: Plant<Oracle>[] = [
     name: 'a field that the document does not have is taken',
     edits: [
       {
-        file: 'src/platform/http/validation.pipe.js',
+        file: 'src/platform/fields/validation.pipe.js',
         find: 'forbidNonWhitelisted: true',
         put: 'forbidNonWhitelisted: false',
       },
@@ -35,7 +35,7 @@ export const PLANTS: Plant<Oracle>[] = [
   },
   {
     name: 'a page may have a thousand items',
-    edits: [{ file: 'src/platform/http/page.js', find: 'Max(MAX_LIMIT,', put: 'Max(1000,' }],
+    edits: [{ file: 'src/platform/fields/page.js', find: 'Max(MAX_LIMIT,', put: 'Max(1000,' }],
     flags: SHORT,
     breaks: ['taken'],
   },
@@ -53,7 +53,7 @@ export const PLANTS: Plant<Oracle>[] = [
   },
   {
     name: 'NUL reaches PostgreSQL',
-    edits: [{ file: 'src/platform/http/well-formed.js', find: `!text.includes('\\0') &&`, put: '' }],
+    edits: [{ file: 'src/platform/fields/well-formed.js', find: `!text.includes('\\0') &&`, put: '' }],
     // Few bodies of those that are taken hold it.
     flags: ['--requests=4000'],
     breaks: ['server', 'taken'],
@@ -67,7 +67,7 @@ export const PLANTS: Plant<Oracle>[] = [
         put: 'from chatrooms room where room.id = $2 and (room.user_id = $1 or 1 / (case when room.user_id = $1 then 1 else 0 end) = 0)',
       },
       {
-        file: 'src/platform/http/problem-reply.js',
+        file: 'src/platform/problem/problem-reply.js',
         find: 'if (isOutage(error))',
         put: `if (String(error).includes('division by zero')) return new Problem('step_up_required'); if (isOutage(error))`,
       },

@@ -9,11 +9,11 @@ export interface Mutant {
   killedBy: { file: string; test: string };
 }
 
-const LIMITED = 'src/messages/limited.statements.ts';
-const SEND = 'src/messages/send.statement.ts';
-const STATES = 'src/messages/reply-state.statements.ts';
-const ORDERS = 'src/messages/reply-orders.statements.ts';
-const KEYS = 'src/platform/http/idempotency.repository.ts';
+const LIMITED = 'src/messages/send/limited.statements.ts';
+const SEND = 'src/messages/send/send.statement.ts';
+const STATES = 'src/messages/replies/reply-state.statements.ts';
+const ORDERS = 'src/messages/replies/reply-orders.statements.ts';
+const KEYS = 'src/platform/idempotency/idempotency.repository.ts';
 
 const quota = (test: string) => ({ file: 'test/e2e/send-quota.e2e.ts', test });
 const idempotency = (test: string) => ({ file: 'test/e2e/send-idempotency.e2e.ts', test });

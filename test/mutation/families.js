@@ -1,7 +1,11 @@
 /** The policies: what decides without a database. What decides in SQL has its mutants in test/mutation/mutants.ts. */
 export const FAMILIES = {
   codes: ['src/auth/codes/code.ts', 'src/auth/codes/challenge.ts'],
-  quota: ['src/messages/quota-day.ts', 'src/messages/daily-limit.ts', 'src/messages/limited-command.ts'],
+  quota: [
+    'src/messages/quota/quota-day.ts',
+    'src/messages/quota/daily-limit.ts',
+    'src/messages/send/limited-command.ts',
+  ],
   tokens: [
     'src/auth/tokens/access-token.ts',
     'src/auth/tokens/bearer.ts',
@@ -11,8 +15,8 @@ export const FAMILIES = {
   ],
   fencing: ['src/messages/stream/live-reply.ts', 'src/replies/backoff.ts'],
   stripe: [
-    'src/billing/entitlement.ts',
-    'src/billing/standing.ts',
+    'src/billing/sync/entitlement.ts',
+    'src/billing/sync/standing.ts',
     'src/billing/stripe/event-kinds.ts',
     'src/billing/stripe/subscription-reader.ts',
     'src/webhooks/stripe-signature.ts',

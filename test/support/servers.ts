@@ -7,7 +7,7 @@ import {
   freePort,
   startEmbeddedPostgres,
   type RunningPostgres,
-} from '../../src/platform/database/embedded-postgres.js';
+} from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 
 /** What the run's servers are found by; handed to the test files through the environment of their processes. */

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { variables } from '../../src/platform/config/environment.js';
-import { FIELD_PROBLEMS, PROBLEMS } from '../../src/platform/http/problem-table.js';
+import { FIELD_PROBLEMS, PROBLEMS } from '../../src/platform/problem/problem-table.js';
 import { renderConfigurationPage } from '../../scripts/generate/configuration-page.js';
 import { renderEnvExample } from '../../scripts/generate/env-example.js';
 import { renderErrorsPage } from '../../scripts/generate/errors-page.js';

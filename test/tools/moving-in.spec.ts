@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { COLUMNS } from '../../scripts/import/columns.js';
 import { ROLES } from '../../scripts/import/read-message.js';
-import { aliasesOf } from '../../src/platform/http/alias.decorator.js';
+import { aliasesOf } from '../../src/platform/fields/alias.decorator.js';
 import { declaredRoutes } from './routes.js';
 import { ROOT, sourceFiles } from './source-files.js';
 

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { Body, Controller, Headers, Param, Post, Query } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { IsString } from 'class-validator';
-import { IdParam } from '../../src/platform/http/id.param.js';
+import { IdParam } from '../../src/platform/fields/id.param.js';
 import { ROOT, sourceFiles } from './source-files.js';
 import { uncheckedInput } from './unchecked-input.js';
 

@@ -1,7 +1,7 @@
 import { CUSTOM_ROUTE_ARGS_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { getMetadataStorage } from 'class-validator';
-import { NoBodyDto } from '../../src/platform/http/no-body.dto.js';
+import { NoBodyDto } from '../../src/platform/fields/no-body.dto.js';
 
 type Constructor = new (...args: never[]) => object;
 

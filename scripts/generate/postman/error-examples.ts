@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { ApiOperation } from '../../../src/platform/openapi/api-document.js';
-import type { ProblemCode } from '../../../src/platform/http/problem-table.js';
+import type { ProblemCode } from '../../../src/platform/problem/problem-table.js';
 import { stableId, type PostmanRequest, type PostmanResponse } from './convert.js';
 
 const PROBLEM = 'application/problem+json';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Cursors, type Page } from '../../platform/http/page.js';
+import { Cursors, type Page } from '../../platform/fields/page.js';
 import type { Operator } from '../operator.js';
 import { AuditLogRepository } from './audit-log.repository.js';
 import { toAuditEntry, type AuditEntryDto, type AuditQuery } from './audit.dto.js';

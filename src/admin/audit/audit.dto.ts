@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField } from '../../platform/http/fields.js';
-import { PageOf, StrictPageQuery } from '../../platform/http/page.js';
+import { ChoiceField } from '../../platform/fields/fields.js';
+import { PageOf, StrictPageQuery } from '../../platform/fields/page.js';
 import { IdField } from '../id.field.js';
 import { AUDIT_ACTIONS } from './audit-actions.js';
 import type { AuditEntry } from './audit-log.repository.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Statement } from '../../platform/database/database.js';
-import type { Subscription } from '../../billing/subscription.entity.js';
+import type { Subscription } from '../../billing/subscription/subscription.entity.js';
 import type { WebhookEvent } from '../../webhooks/webhook-events.repository.js';
 
 /** An event in the inbox, and what became of it. */

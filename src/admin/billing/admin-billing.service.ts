@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { SubscriptionStatusDto } from '../../billing/subscription.dto.js';
-import { SubscriptionService } from '../../billing/subscription.service.js';
-import { Cursors, type Page } from '../../platform/http/page.js';
-import { Problem } from '../../platform/http/problem.js';
+import type { SubscriptionStatusDto } from '../../billing/subscription/subscription.dto.js';
+import { SubscriptionService } from '../../billing/subscription/subscription.service.js';
+import { Cursors, type Page } from '../../platform/fields/page.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { UsersService } from '../../users/users.service.js';
 import { WebhookReplay } from '../../webhooks/webhook-replay.service.js';
 import { AuditLog } from '../audit/audit-log.service.js';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ChoiceField, TextField } from '../../platform/http/fields.js';
-import { PageOf, StrictPageQuery } from '../../platform/http/page.js';
+import { ChoiceField, TextField } from '../../platform/fields/fields.js';
+import { PageOf, StrictPageQuery } from '../../platform/fields/page.js';
 import { IdField } from '../id.field.js';
 import { EVENT_STATES, type AdminEventRow, type EventState } from './admin-billing.repository.js';
 

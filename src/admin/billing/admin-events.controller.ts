@@ -1,7 +1,7 @@
 import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { NoBodyDto } from '../../platform/http/no-body.dto.js';
-import type { Page } from '../../platform/http/page.js';
+import { NoBodyDto } from '../../platform/fields/no-body.dto.js';
+import type { Page } from '../../platform/fields/page.js';
 import { AdminController, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { EventIdPipe } from './event-id.pipe.js';

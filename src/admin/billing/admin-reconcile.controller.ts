@@ -1,7 +1,7 @@
 import { Body, Post } from '@nestjs/common';
-import { SubscriptionStatusDto } from '../../billing/subscription.dto.js';
-import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
-import { NoBodyDto } from '../../platform/http/no-body.dto.js';
+import { SubscriptionStatusDto } from '../../billing/subscription/subscription.dto.js';
+import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
+import { NoBodyDto } from '../../platform/fields/no-body.dto.js';
 import { AdminController, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { AdminBillingService } from './admin-billing.service.js';

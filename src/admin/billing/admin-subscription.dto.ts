@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { SubscriptionPriceDto } from '../../billing/subscription.dto.js';
-import { PAYMENT_PROBLEMS, type Subscription } from '../../billing/subscription.entity.js';
-import { TextField } from '../../platform/http/fields.js';
+import { SubscriptionPriceDto } from '../../billing/subscription/subscription.dto.js';
+import { PAYMENT_PROBLEMS, type Subscription } from '../../billing/subscription/subscription.entity.js';
+import { TextField } from '../../platform/fields/fields.js';
 import { IdField } from '../id.field.js';
-import { PageOf, StrictPageQuery } from '../../platform/http/page.js';
+import { PageOf, StrictPageQuery } from '../../platform/fields/page.js';
 
 /** A subscription to Pro, as it was at Stripe when that was last asked. */
 export class AdminSubscriptionDto {

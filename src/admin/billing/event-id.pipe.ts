@@ -1,5 +1,5 @@
 import type { PipeTransform } from '@nestjs/common';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 
 /** An event's id, as Stripe makes them; what has another form names nothing. */
 export class EventIdPipe implements PipeTransform<string, string> {

@@ -1,7 +1,7 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
-import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
-import { NoBodyDto } from '../../platform/http/no-body.dto.js';
-import type { Page } from '../../platform/http/page.js';
+import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
+import { NoBodyDto } from '../../platform/fields/no-body.dto.js';
+import type { Page } from '../../platform/fields/page.js';
 import { AdminController, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { AdminRepliesService } from './admin-replies.service.js';

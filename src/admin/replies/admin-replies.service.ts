@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DailyMessageLimitGuard } from '../../messages/daily-message-limit.guard.js';
-import { ReplyOrders } from '../../messages/reply-orders.service.js';
+import { DailyMessageLimitGuard } from '../../messages/quota/daily-message-limit.guard.js';
+import { ReplyOrders } from '../../messages/replies/reply-orders.service.js';
 import { Database } from '../../platform/database/database.js';
-import { Cursors, type Page } from '../../platform/http/page.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Cursors, type Page } from '../../platform/fields/page.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { AuditLog } from '../audit/audit-log.service.js';
 import type { Operator } from '../operator.js';
 import { toAdminReply, type AdminReplyDto, type RepliesQuery } from './admin-reply.dto.js';

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { REPLY_ERRORS, REPLY_STATES, type ReplyState } from '../../messages/message.entity.js';
-import { ChoiceField } from '../../platform/http/fields.js';
-import { PageOf, StrictPageQuery } from '../../platform/http/page.js';
+import { ChoiceField } from '../../platform/fields/fields.js';
+import { PageOf, StrictPageQuery } from '../../platform/fields/page.js';
 import { IdField } from '../id.field.js';
 import type { AdminReplyRow } from './admin-replies.repository.js';
 

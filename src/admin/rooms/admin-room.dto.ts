@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TextField } from '../../platform/http/fields.js';
-import { PageOf, StrictPageQuery } from '../../platform/http/page.js';
+import { TextField } from '../../platform/fields/fields.js';
+import { PageOf, StrictPageQuery } from '../../platform/fields/page.js';
 import { IdField } from '../id.field.js';
 import type { AdminRoomRow } from './admin-rooms.repository.js';
 

@@ -1,5 +1,5 @@
 import { Get, Query } from '@nestjs/common';
-import type { Page } from '../../platform/http/page.js';
+import type { Page } from '../../platform/fields/page.js';
 import { AdminController, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { AdminRoomPage, RoomsQuery, type AdminRoomDto } from './admin-room.dto.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Cursors, type Page } from '../../platform/http/page.js';
+import { Cursors, type Page } from '../../platform/fields/page.js';
 import type { Operator } from '../operator.js';
 import { toAdminRoom, type AdminRoomDto, type RoomsQuery } from './admin-room.dto.js';
 import { AdminRoomsRepository } from './admin-rooms.repository.js';

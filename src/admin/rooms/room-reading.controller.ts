@@ -1,9 +1,9 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
-import { MessagePage } from '../../messages/history.dto.js';
+import { MessagePage } from '../../messages/history/history.dto.js';
 import type { MessageDto } from '../../messages/message.dto.js';
 import { HttpAnswer } from '../../platform/http/http-answer.js';
-import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
-import type { Page } from '../../platform/http/page.js';
+import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
+import type { Page } from '../../platform/fields/page.js';
 import { AdminController, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { OpenRoomDto, ReadRoomQuery, RoomAccessDto } from './admin-room.dto.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type CanActivate } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 
 /** Without ADMIN_CAN_READ_MESSAGES there is no way into a room. @throws Problem `not_found` */
 @Injectable()

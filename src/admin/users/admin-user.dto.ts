@@ -1,5 +1,5 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import { PageOf } from '../../platform/http/page.js';
+import { PageOf } from '../../platform/fields/page.js';
 import { tierAt, UserDto } from '../../users/user.dto.js';
 import type { Role } from '../../users/user.entity.js';
 import type { AdminUserRow } from './admin-users.repository.js';

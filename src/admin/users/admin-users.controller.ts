@@ -1,6 +1,6 @@
 import { Body, Delete, Get, Post, Query } from '@nestjs/common';
-import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
-import type { Page } from '../../platform/http/page.js';
+import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
+import type { Page } from '../../platform/fields/page.js';
 import { AdminController, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { AdminUserDto, AdminUserPage } from './admin-user.dto.js';

@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
-import { Alias } from '../../platform/http/alias.decorator.js';
-import { TextField } from '../../platform/http/fields.js';
-import { StrictPageQuery } from '../../platform/http/page.js';
+import { Alias } from '../../platform/fields/alias.decorator.js';
+import { TextField } from '../../platform/fields/fields.js';
+import { StrictPageQuery } from '../../platform/fields/page.js';
 import { MobileNumberField } from '../../platform/sms/mobile-number.field.js';
 import { MomentField } from '../moment.field.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Identity } from '../../auth/issuers/identities.repository.js';
-import { DailyMessageLimitGuard } from '../../messages/daily-message-limit.guard.js';
+import { DailyMessageLimitGuard } from '../../messages/quota/daily-message-limit.guard.js';
 import { Clock } from '../../platform/clock/clock.js';
-import { Cursors, type Page } from '../../platform/http/page.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Cursors, type Page } from '../../platform/fields/page.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
 import { UsersService } from '../../users/users.service.js';
 import type { Operator } from '../operator.js';

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { tierOf } from '../../billing/entitlement.js';
-import { SubscriptionsRepository } from '../../billing/subscriptions.repository.js';
+import { tierOf } from '../../billing/sync/entitlement.js';
+import { SubscriptionsRepository } from '../../billing/subscription/subscriptions.repository.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { UsersService } from '../../users/users.service.js';
 import { AuditLog } from '../audit/audit-log.service.js';
 import type { Operator } from '../operator.js';

@@ -4,7 +4,7 @@ import { NumberChangeService } from '../../auth/accounts/number-change.service.j
 import { SessionsService } from '../../auth/sessions/sessions.service.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
 import { AccountDeletion } from '../../users/deletion/account-deletion.service.js';
 import type { User } from '../../users/user.entity.js';

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, type StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { NoBodyDto } from '../../platform/http/no-body.dto.js';
+import { NoBodyDto } from '../../platform/fields/no-body.dto.js';
 import { Operation } from '../../platform/openapi/operation.decorator.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import { AccountService } from './account.service.js';

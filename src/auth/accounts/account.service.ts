@@ -1,7 +1,7 @@
 import { Injectable, type StreamableFile } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import type { Principal } from '../../platform/http/principal.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { AccountDeletion } from '../../users/deletion/account-deletion.service.js';
 import { ExportSections } from '../../users/export/export-sections.js';
 import type { User } from '../../users/user.entity.js';

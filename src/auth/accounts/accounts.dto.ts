@@ -1,4 +1,4 @@
-import { TextField } from '../../platform/http/fields.js';
+import { TextField } from '../../platform/fields/fields.js';
 import { MobileNumberField } from '../../platform/sms/mobile-number.field.js';
 import { PasswordField } from '../passwords/password.field.js';
 import { OtpField } from '../sign-in/sign-in.dto.js';

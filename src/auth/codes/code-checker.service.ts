@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Keys } from '../../platform/crypto/keys.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
 import type { NewProfile } from '../../users/users.service.js';
 import { unnamedGuessLimits } from '../limits/limits.js';

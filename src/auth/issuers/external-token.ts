@@ -1,7 +1,7 @@
 import { isEmail } from 'class-validator';
 import type { JWTPayload } from 'jose';
-import { Problem } from '../../platform/http/problem.js';
-import { isWellFormedText } from '../../platform/http/well-formed.js';
+import { Problem } from '../../platform/problem/problem.js';
+import { isWellFormedText } from '../../platform/fields/well-formed.js';
 
 /** What a verified token of a trusted issuer says. */
 export interface ExternalToken {

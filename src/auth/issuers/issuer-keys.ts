@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { createRemoteJWKSet, errors, type CryptoKey, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../../platform/clock/clock.js';
-import { within } from '../../platform/clock/within.js';
+import { within } from '../../platform/concurrency/within.js';
 import type { TrustedIssuer } from '../../platform/config/trusted-issuers.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { describeError } from '../../platform/logging/describe-error.js';
 
 /** A key that the issuer has taken back is refused after this. */

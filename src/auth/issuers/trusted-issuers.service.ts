@@ -3,7 +3,7 @@ import { errors, jwtVerify, type JWTVerifyResult } from 'jose';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import type { TrustedIssuer } from '../../platform/config/trusted-issuers.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 import {
   claimedIssuer,
   CLOCK_TOLERANCE_SECONDS,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { LimitReached, LimitsRepository, type Limit } from './limits.repository.js';
 
 type LimitProblem = 'otp_send_limited' | 'otp_attempts_exceeded' | 'credentials_attempts_exceeded';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { FIELD_PROBLEMS } from '../../platform/http/problem-table.js';
-import { Problem } from '../../platform/http/problem.js';
+import { FIELD_PROBLEMS } from '../../platform/problem/problem-table.js';
+import { Problem } from '../../platform/problem/problem.js';
 
 /** The least digits that make a part of the own number worth refusing: the national number without its first digits. */
 const NUMBER_PART = 8;

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { rule, TextField, type Presence } from '../../platform/http/fields.js';
+import { rule, TextField, type Presence } from '../../platform/fields/fields.js';
 import { isCommonPassword } from './common-passwords.js';
 
 /** Contract: 8–128 characters, no composition rules, nothing trimmed or cut off (NIST SP 800-63B §5.1.1.2). */

@@ -1,5 +1,5 @@
-import { Alias } from '../../platform/http/alias.decorator.js';
-import { TextField } from '../../platform/http/fields.js';
+import { Alias } from '../../platform/fields/alias.decorator.js';
+import { TextField } from '../../platform/fields/fields.js';
 import { MobileNumberField } from '../../platform/sms/mobile-number.field.js';
 import { OtpField } from '../sign-in/sign-in.dto.js';
 import { NewPasswordField, PasswordField } from './password.field.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '../../platform/bus/bus.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { CoalescedRefresh } from '../../platform/concurrency/coalesced-refresh.js';
 import { EndedSessions } from './ended-sessions.js';
 import { SessionsRepository } from './sessions.repository.js';

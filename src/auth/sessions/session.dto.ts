@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageOf } from '../../platform/http/page.js';
+import { PageOf } from '../../platform/fields/page.js';
 import type { Session } from './session.entity.js';
 
 /** One sign-in on one device. */

@@ -1,8 +1,8 @@
 import { Controller, Delete, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ApiIdParam, IdParam } from '../../platform/http/id.param.js';
+import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
 import { Operation } from '../../platform/openapi/operation.decorator.js';
-import { PageQuery, type Page } from '../../platform/http/page.js';
+import { PageQuery, type Page } from '../../platform/fields/page.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import { OwnTokensOnly } from '../tokens/own-tokens-only.decorator.js';
 import { SessionPage, type SessionDto } from './session.dto.js';

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional } from 'class-validator';
-import { Alias } from '../../platform/http/alias.decorator.js';
-import { presenceRule, TextField } from '../../platform/http/fields.js';
+import { Alias } from '../../platform/fields/alias.decorator.js';
+import { presenceRule, TextField } from '../../platform/fields/fields.js';
 import { MobileNumberField } from '../../platform/sms/mobile-number.field.js';
 import { EmailField } from '../../users/email.field.js';
 import { PersonNameField } from '../../users/person-name.field.js';

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { Keys } from '../../platform/crypto/keys.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
 import type { User } from '../../users/user.entity.js';
 import { UsersService, type NewProfile } from '../../users/users.service.js';

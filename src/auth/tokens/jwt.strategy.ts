@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import { Keys } from '../../platform/crypto/keys.js';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 import { isAccessTokenClaims, keyIdOf, type AccessTokenClaims } from './access-token.js';
 import { bearerToken } from './bearer.js';
 

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import type { ProblemCode } from '../../platform/http/problem-table.js';
-import { Problem, retryAfter } from '../../platform/http/problem.js';
+import type { ProblemCode } from '../../platform/problem/problem-table.js';
+import { Problem, retryAfter } from '../../platform/problem/problem.js';
 
 /** Why a person's request is refused by Stripe, where the person, or the app, can do something about it. */
 export const REFUSALS = {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import Stripe from 'stripe';
-import { Problem } from '../../platform/http/problem.js';
+import { Problem } from '../../platform/problem/problem.js';
 import type { Patience } from './patience.js';
 import { loggable, toProblem } from './refusals.js';
 import { STRIPE_ENDPOINT } from './stripe-endpoint.js';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { StripeSettings } from '../../platform/config/config.js';
-import type { Customers } from '../customers.service.js';
+import type { Customers } from '../checkout/customers.service.js';
 import type { Patience } from './patience.js';
 import { StripeRefusal, StripeUnavailable, type StripeApi } from './stripe-api.js';
 import { SubscriptionReader } from './subscription-reader.js';

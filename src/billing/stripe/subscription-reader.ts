@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type Stripe from 'stripe';
-import { Customers } from '../customers.service.js';
-import type { PaymentProblem, Subscription } from '../subscription.entity.js';
+import { Customers } from '../checkout/customers.service.js';
+import type { PaymentProblem, Subscription } from '../subscription/subscription.entity.js';
 import { billsThatCount, owedBills, revocationOf, settledUntil, type Paid } from './bills.js';
 import type { Patience } from './patience.js';
 import { isMissing, StripeApi, StripeUnavailable } from './stripe-api.js';

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Bus } from '../../platform/bus/bus.js';
-import { BoundedMap } from '../../platform/cache/bounded-map.js';
+import { BoundedMap } from '../../platform/concurrency/bounded-map.js';
 import { Drain } from '../../platform/health/drain.js';
 import { SSE_PING } from '../../platform/http/event-stream.js';
 import { TextChannel } from '../../platform/stream/text-channel.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
-import { within } from '../clock/within.js';
+import { within } from '../concurrency/within.js';
 import { createClient } from '../database/connections.js';
 import { Database } from '../database/database.js';
 import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-source.js';

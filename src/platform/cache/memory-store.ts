@@ -1,5 +1,5 @@
 import { Keyv } from 'keyv';
-import { BoundedMap, textBytes } from './bounded-map.js';
+import { BoundedMap, textBytes } from '../concurrency/bounded-map.js';
 import { CacheStore } from './cache-store.js';
 
 /** Two entries a person: the lists of five thousand people, … */

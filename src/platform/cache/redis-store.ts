@@ -3,7 +3,7 @@ import KeyvRedis, { createClient, Keyv, type RedisClientType } from '@keyv/redis
 import { CacheAway, CacheStore } from './cache-store.js';
 import { eraOf } from './redis-era.js';
 import { hasRoom } from './redis-room.js';
-import { TooLate, within } from '../clock/within.js';
+import { TooLate, within } from '../concurrency/within.js';
 
 /** Nobody waits longer for the cache than this; a Redis that is well answers in less than one. */
 const PATIENCE_MS = 250;

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiTags } from '@nestjs/swagger';
 import { Operation } from '../openapi/operation.decorator.js';
-import { NoRateLimit } from '../rate-limit/no-rate-limit.decorator.js';
+import { NoRateLimit } from '../limits/no-rate-limit.decorator.js';
 import { HealthDto, LiveDto } from './health.dto.js';
 import { Readiness } from './readiness.js';
 

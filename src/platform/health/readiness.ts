@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '../bus/bus.js';
 import { Database } from '../database/database.js';
-import { Problem } from '../http/problem.js';
+import { Problem } from '../problem/problem.js';
 import { QUEUE_CONNECTION } from '../queue/queue.module.js';
 import { isPostgres, type QueueConnection } from '../queue/queue-backend.js';
 import type { Redis } from '../redis/redis.js';

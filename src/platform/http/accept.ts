@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { Problem } from './problem.js';
+import { Problem } from '../problem/problem.js';
 import { AddRouteConfig } from './route-config.js';
 
 declare module 'fastify' {

@@ -2,8 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { AppUrl } from './app-url.js';
 import { HeldAnswers } from './held-answers.js';
-import { IdempotencyRepository } from './idempotency.repository.js';
-import { Cursors } from './page.js';
+import { IdempotencyRepository } from '../idempotency/idempotency.repository.js';
+import { Cursors } from '../fields/page.js';
 
 /**
  * What every controller may need: cursors of lists, earlier requests with the same Idempotency-Key, our own address, and

@@ -1,6 +1,6 @@
 import { leastCpuMs } from '../../../test/support/cpu.js';
 import { parseJsonBody } from './json-body.js';
-import { Problem } from './problem.js';
+import { Problem } from '../problem/problem.js';
 
 const parse = (text: string | Buffer, encoding?: string) =>
   parseJsonBody(Buffer.from(text as string), encoding);

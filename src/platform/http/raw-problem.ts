@@ -1,8 +1,8 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { acceptedRequestId, newRequestId } from './request-id.js';
-import { problemBody, PROBLEM_TYPE } from './problem-reply.js';
-import { Problem } from './problem.js';
+import { problemBody, PROBLEM_TYPE } from '../problem/problem-reply.js';
+import { Problem } from '../problem/problem.js';
 import { discard } from './read-body.js';
 import type { StandardHeaders } from './standard-headers.js';
 

@@ -12,7 +12,7 @@ import { exampleOf } from './schema-example.js';
 import { modernise, reachable, resolve, type Schema } from './schema.js';
 import { shareComponents } from './share-components.js';
 import { REQUEST_ID_HEADER } from './shared-headers.js';
-import type { ProblemCode } from '../http/problem-table.js';
+import type { ProblemCode } from '../problem/problem-table.js';
 import { problemExampleRef, problemExamples } from './problem-examples.js';
 
 /** Makes the document of what @nestjs/swagger drafts: valid 3.1, one operation a route, examples everywhere. */

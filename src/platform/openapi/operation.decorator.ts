@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import { HeldAnswersGuard, IsExport } from '../http/held-answers.guard.js';
 import { problemExampleRef } from './problem-examples.js';
-import { PROBLEMS, type ProblemCode } from '../http/problem-table.js';
+import { PROBLEMS, type ProblemCode } from '../problem/problem-table.js';
 import { sseEvent } from '../http/event-stream.js';
 import { unionSchema, type EventsExample } from './event-union.js';
 import { CHALLENGE_HEADER, LIMIT_HEADERS, RETRY_AFTER_HEADER } from './shared-headers.js';

@@ -1,4 +1,4 @@
-import { PROBLEMS, type ProblemCode } from '../http/problem-table.js';
+import { PROBLEMS, type ProblemCode } from '../problem/problem-table.js';
 
 /** Members that a code's problem has beside the standard ones, as an example shows them. */
 const EXTRA: Partial<Record<ProblemCode, object>> = {

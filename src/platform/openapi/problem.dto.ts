@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { FIELD_PROBLEMS, PROBLEMS } from '../http/problem-table.js';
+import { FIELD_PROBLEMS, PROBLEMS } from '../problem/problem-table.js';
 
 /** What is wrong with one field. */
 export class FieldProblemDto {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Config } from '../config/config.js';
-import { FIELD_PROBLEMS, PROBLEMS, type ProblemCode } from '../http/problem-table.js';
+import { FIELD_PROBLEMS, PROBLEMS, type ProblemCode } from '../problem/problem-table.js';
 import { problemExample } from '../openapi/problem-examples.js';
 import { escapeHtml, inlineCode } from './html.js';
 import { shellPage } from './shell.js';

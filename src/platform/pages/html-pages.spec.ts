@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { loadConfig } from '../config/config.js';
-import { FIELD_PROBLEMS, PROBLEMS, type ProblemCode } from '../http/problem-table.js';
+import { FIELD_PROBLEMS, PROBLEMS, type ProblemCode } from '../problem/problem-table.js';
 import { problemExample } from '../openapi/problem-examples.js';
 import { errorsPage } from './errors-page.js';
 import { escapeHtml, htmlPage, inlineCode } from './html.js';

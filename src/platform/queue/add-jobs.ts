@@ -1,6 +1,6 @@
 import type { Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { within } from '../clock/within.js';
+import { within } from '../concurrency/within.js';
 
 /** Commands of the queue's connection fail at once while it is away; this bounds what is left (promise 9). */
 const ADD_TIMEOUT_MS = 500;

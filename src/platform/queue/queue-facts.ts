@@ -20,7 +20,7 @@ const QUICK_RECOVERY = {
   stalledInterval: 1 * SECOND,
   /**
    * BullMQ fails a job for good past this many crashes of its worker, and the default of 1 has cost replies.
-   * The fenced claim bounds a poison reply by its attempts instead (messages/reply-policy.ts).
+   * The fenced claim bounds a poison reply by its attempts instead (messages/replies/reply-policy.ts).
    */
   maxStalledCount: 1000,
   /** Longest wait for a job, in seconds, before asking again; a notification wakes it earlier. */

@@ -7,7 +7,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Job, Worker } from 'bullmq';
-import { within } from '../clock/within.js';
+import { within } from '../concurrency/within.js';
 import { isPostgres, type QueueConnection } from './queue-backend.js';
 
 /** A connection that is there answers at once. */

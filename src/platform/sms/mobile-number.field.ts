@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { Alias } from '../http/alias.decorator.js';
-import { TextField } from '../http/fields.js';
+import { Alias } from '../fields/alias.decorator.js';
+import { TextField } from '../fields/fields.js';
 
 /** Longer than any way to write fifteen digits. */
 const MAX_WRITTEN = 40;

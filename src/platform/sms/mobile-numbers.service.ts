@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
-import { FIELD_PROBLEMS } from '../http/problem-table.js';
-import { Problem } from '../http/problem.js';
+import { FIELD_PROBLEMS } from '../problem/problem-table.js';
+import { Problem } from '../problem/problem.js';
 import { readMobileNumber, type NumberPolicy } from './mobile-number.js';
 
 /** Reads the numbers that requests carry: every spelling of one number is one account and one bucket. */

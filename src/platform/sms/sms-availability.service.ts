@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
-import { Problem } from '../http/problem.js';
+import { Problem } from '../problem/problem.js';
 import type { BreakerListener } from './guarded-sms.sender.js';
 import { ServiceOutagesRepository } from './service-outages.repository.js';
 

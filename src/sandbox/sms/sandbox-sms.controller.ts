@@ -1,5 +1,5 @@
 import { Get, Query } from '@nestjs/common';
-import { Cursors } from '../../platform/http/page.js';
+import { Cursors } from '../../platform/fields/page.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
 import { SandboxOperation, SandboxRoutes } from '../sandbox-routes.decorators.js';
 import { SandboxSmsPage, SandboxSmsQuery, toSandboxSms } from './sandbox-sms.dto.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { PageOf, PageQuery } from '../../platform/http/page.js';
+import { PageOf, PageQuery } from '../../platform/fields/page.js';
 import type { SandboxSms } from './sandbox-sms.repository.js';
 
 export class SandboxSmsQuery extends PageQuery {

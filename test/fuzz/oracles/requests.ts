@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isWellFormedText } from '../../../src/platform/http/well-formed.js';
+import { isWellFormedText } from '../../../src/platform/fields/well-formed.js';
 import type { Document, Operation, ValueSchema } from '../document.js';
 import type { WireRequest } from '../requests/wire.js';
 

@@ -1,5 +1,5 @@
 import { Body, Get, Post } from '@nestjs/common';
-import { Problem } from '../../../platform/http/problem.js';
+import { Problem } from '../../../platform/problem/problem.js';
 import { SandboxOperation, SandboxRoutes } from '../../sandbox-routes.decorators.js';
 import { StripeSandbox } from '../stripe-sandbox.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';

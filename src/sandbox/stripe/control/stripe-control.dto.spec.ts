@@ -1,4 +1,4 @@
-import { DtoValidationPipe } from '../../../platform/http/validation.pipe.js';
+import { DtoValidationPipe } from '../../../platform/fields/validation.pipe.js';
 import { ReleaseStripeWebhooksDto, StripeWebhooksDto } from './stripe-control.dto.js';
 
 const take = (metatype: new () => object, body: object) =>

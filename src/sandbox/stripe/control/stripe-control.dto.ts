@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsArray, IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
-import { presenceRule } from '../../../platform/http/fields.js';
+import { presenceRule } from '../../../platform/fields/fields.js';
 import { WEBHOOK_MODES, type WebhookMode } from '../state/stripe-state.js';
 import type { StripeScript } from '../wire/stripe-script.js';
 import { ACTS, type ActName } from './acts.js';

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from '../../../platform/http/problem.js';
+import { Problem } from '../../../platform/problem/problem.js';
 import { pageHeaders } from '../../../platform/http/standard-headers.js';
 import { SandboxGuard } from '../../sandbox.guard.js';
 import { PAYING_CARDS } from '../billing/checkout-payment.js';

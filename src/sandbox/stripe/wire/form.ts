@@ -1,4 +1,4 @@
-import { isWellFormedText } from '../../../platform/http/well-formed.js';
+import { isWellFormedText } from '../../../platform/fields/well-formed.js';
 import { StripeApiError } from './stripe-api.error.js';
 
 /** What a form says: texts, lists and hashes. */

@@ -1,0 +1,33 @@
+import type { Config } from '../platform/config/config.js';
+
+/** What a start tells people: what runs here, and where to go next. */
+export function banner(config: Config, url: string, database: string): string {
+  const { worlds } = config.sandbox;
+  const rows: [string, string][] = [
+    ['API', url],
+    ...(config.docs
+      ? ([
+          ['Swagger UI', `${url}/docs`],
+          ['Scalar', `${url}/scalar`],
+        ] as [string, string][])
+      : []),
+    ...(worlds.includes('sms') ? ([['SMS inbox', `${url}/sandbox/sms`]] as [string, string][]) : []),
+    ['Database', database],
+    ['Queue', config.redisUrl ? 'BullMQ on Redis' : 'BullMQ on PostgreSQL'],
+    ['Worker', config.worker.inline ? 'in this process' : 'separate: npm run start:worker'],
+    [
+      'Sandbox',
+      worlds.length > 0 ? `${worlds.join(', ')} (local stand-ins: nothing leaves this machine)` : 'off',
+    ],
+  ];
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(11)} ${value}`);
+  return ['', ...lines, '', ...nextStep(worlds.includes('sms'), url), ''].join('\n');
+}
+
+function nextStep(smsSandbox: boolean, url: string): string[] {
+  if (!smsSandbox) return [];
+  return [
+    '  Sign in: the answer holds the code',
+    `  curl -s ${url}/auth/send-otp -H 'Content-Type: application/json' -d '{"mobile_number": "+919876543210"}'`,
+  ];
+}

@@ -1,0 +1,22 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RevocationsService } from '../auth/sessions/revocations.service.js';
+import type { Config } from '../platform/config/config.js';
+import { setupDocs } from '../platform/docs/docs.js';
+import type { HttpEdge } from '../platform/http/fastify.js';
+import { limitHint } from '../platform/limits/limit-hint.js';
+import { ProblemFilter } from '../platform/problem/problem.filter.js';
+import { DtoValidationPipe } from '../platform/fields/validation.pipe.js';
+import { setupPages } from '../platform/pages/pages.js';
+
+/** Pipes, filters, pages: what every application on the edge has. */
+export function configureApp(app: NestFastifyApplication, config: Config, edge: HttpEdge): void {
+  app.useGlobalPipes(new DtoValidationPipe());
+  const revocations = app.get(RevocationsService, { strict: false });
+  app.useGlobalFilters(
+    new ProblemFilter(edge.appUrl, edge.routes, limitHint(config), ({ sessionId }) =>
+      revocations.hasEnded(sessionId),
+    ),
+  );
+  if (config.docs) setupDocs(app);
+  setupPages(app, config);
+}

@@ -1,0 +1,45 @@
+import { setTimeout } from 'node:timers/promises';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiModule, type Runtime } from './app.module.js';
+import { configureApp } from './configure-app.js';
+import { listeningUrl } from '../platform/http/app-url.js';
+import { createHttpEdge } from '../platform/http/fastify.js';
+import { openLog } from '../platform/logging/logger.js';
+import { NestLogger } from '../platform/logging/nest-logger.js';
+import { stopApi } from './stop-api.js';
+
+/** What has only half started may never finish closing; its database is stopped after this, and the process ends. */
+const HALF_STARTED_CLOSE_MS = 2_000;
+
+export interface RunningApi {
+  /** Where it listens, without a trailing slash. */
+  url: string;
+  stop: () => Promise<void>;
+}
+
+/**
+ * Builds the API process and listens.
+ * @throws whatever keeps it from listening, when everything that was opened is closed again
+ */
+export async function startApi(runtime: Runtime): Promise<RunningApi> {
+  const { config } = runtime;
+  const log = openLog(config.logLevel, 'api');
+  let url = '';
+  const edge = createHttpEdge({ config, log, appUrl: () => config.http.appUrl ?? url });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(runtime), edge.adapter, {
+    logger: new NestLogger(log.pino),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  configureApp(app, config, edge);
+  try {
+    await app.listen(config.http.port, config.http.host);
+  } catch (error) {
+    await Promise.race([app.close(), setTimeout(HALF_STARTED_CLOSE_MS, undefined, { ref: false })]);
+    throw error;
+  }
+  url = listeningUrl(app.getHttpServer().address());
+  await runtime.sandbox?.serveAt(url, config.http.appUrl ?? url);
+  return { url, stop: () => stopApi(app, config.production) };
+}

@@ -1,0 +1,32 @@
+import { describeError } from '../platform/logging/describe-error.js';
+
+/** Requests and jobs that are running get this long to end; then the process goes anyway. */
+const DRAIN_MS = 20_000;
+
+/**
+ * Stops the process once, in order, on SIGTERM and SIGINT; a second signal ends it at once. An error that nobody
+ * caught is written and ends the process: its state cannot be trusted any more.
+ */
+export function stopOnSignals(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => fatal(`while stopping on ${signal}`, error),
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  process.on('uncaughtException', (error) => fatal('uncaught exception', error));
+  process.on('unhandledRejection', (error) => fatal('unhandled rejection', error));
+}
+
+/** Writes what cannot be mended and ends the process. */
+function fatal(what: string, error: unknown): void {
+  const line = { level: 'fatal', time: new Date().toISOString(), msg: what, error: describeError(error) };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppUrl } from '../../platform/http/app-url.js';
+import { originPattern } from '../../platform/http/cors.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Problem } from '../../platform/problem/problem.js';
+
+/** Stripe replaces it. */
+const SESSION_ID = '{CHECKOUT_SESSION_ID}';
+/** What URL parsers quietly drop or turn into something else: white space, control characters, backslashes. */
+const STRANGE = /[\s\\\p{Cc}\p{Cf}]/u;
+
+/** Where people come back to from Stripe's pages. */
+@Injectable()
+export class ReturnAddresses {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly appUrl: AppUrl,
+  ) {}
+
+  success(given: string | undefined): string {
+    return (
+      this.allowed('success_url', given) ??
+      this.config.billing.checkoutSuccessUrl ??
+      `${this.appUrl.value}/subscribe/success`
+    );
+  }
+
+  cancel(given: string | undefined): string {
+    return (
+      this.allowed('cancel_url', given) ??
+      this.config.billing.checkoutCancelUrl ??
+      `${this.appUrl.value}/subscribe/cancel`
+    );
+  }
+
+  portal(given: string | undefined): string {
+    return this.allowed('return_url', given) ?? this.config.billing.appLink ?? this.appUrl.value;
+  }
+
+  /**
+   * An open redirect with Stripe's name on it would be a gift for phishing (OWASP, Unvalidated Redirects and Forwards
+   * Cheat Sheet): a request may name only what is allowed.
+   * @throws Problem `validation_failed`
+   */
+  private allowed(field: string, given: string | undefined): string | undefined {
+    if (given === undefined) return undefined;
+    const url = URL.canParse(given) ? new URL(given) : null;
+    if (!url || STRANGE.test(given) || !/^https?:$/.test(url.protocol) || url.username || url.password)
+      throw Problem.field(field, 'invalid', `${field} must be an http(s) address.`);
+    const origins = [...this.config.billing.returnOrigins, new URL(this.appUrl.value).origin];
+    if (!origins.some((origin) => matches(originPattern(origin), url.origin)))
+      throw Problem.field(
+        field,
+        'not_allowed',
+        `${field} must have one of the origins that RETURN_URL_ORIGINS names.`,
+      );
+    // As it was understood: others may read what was written otherwise (RFC 3986 knows no backslash, WHATWG does).
+    return url.href.replaceAll(encodeURIComponent(SESSION_ID), SESSION_ID);
+  }
+}
+
+const matches = (pattern: string | RegExp, origin: string): boolean =>
+  typeof pattern === 'string' ? pattern === origin : pattern.test(origin);

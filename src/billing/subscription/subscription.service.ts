@@ -1,0 +1,158 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import { Clock } from '../../platform/clock/clock.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Cursors, type Page, type PageQuery } from '../../platform/fields/page.js';
+import { Problem } from '../../platform/problem/problem.js';
+import { UsersService } from '../../users/users.service.js';
+import { BillingAccountsRepository } from '../sync/billing-accounts.repository.js';
+import { BillingSync } from '../sync/billing-sync.service.js';
+import { BillingTurns } from '../sync/billing-turns.service.js';
+import { toInvoice, type InvoiceDto } from './invoice.dto.js';
+import { endsWithPeriod, goesOn } from '../sync/standing.js';
+import { Patience } from '../stripe/patience.js';
+import { isMissing, StripeApi } from '../stripe/stripe-api.js';
+import { toSubscriptionStatus, type SubscriptionStatusDto } from './subscription.dto.js';
+import type { Subscription } from './subscription.entity.js';
+import { SubscriptionsRepository } from './subscriptions.repository.js';
+
+/** What a person may see and do with a subscription. */
+@Injectable()
+export class SubscriptionService {
+  constructor(
+    private readonly api: StripeApi,
+    private readonly accounts: BillingAccountsRepository,
+    private readonly subscriptions: SubscriptionsRepository,
+    private readonly sync: BillingSync,
+    private readonly turns: BillingTurns,
+    private readonly users: UsersService,
+    private readonly cursors: Cursors,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** As it is known here. */
+  async status(userId: string): Promise<SubscriptionStatusDto> {
+    const [user, subscriptions] = await Promise.all([this.users.find(userId), this.subscriptions.of(userId)]);
+    if (!user) throw new Problem('session_ended');
+    const now = this.clock.now();
+    return toSubscriptionStatus({
+      user,
+      subscriptions,
+      graceDays: this.config.billing.pastDueGraceDays,
+      now,
+    });
+  }
+
+  /**
+   * As Stripe has it: people come back from paying before the event does.
+   * @throws Problem `unavailable`
+   */
+  async ask(userId: string): Promise<SubscriptionStatusDto> {
+    await StripeApi.forPerson(this.sync.syncUser(userId, Patience.ofPerson()));
+    return this.status(userId);
+  }
+
+  /**
+   * Ends the subscription with its period; one that ends by then already stays as it is, one that would end later (a date
+   * set in the dashboard, a schedule) ends with the period now.
+   * @throws Problem `no_subscription`, `unavailable`, `billing_refused`, `billing_misconfigured`
+   */
+  cancel(userId: string): Promise<SubscriptionStatusDto> {
+    return this.change(userId, (main) => (endsWithPeriod(main) ? null : { cancel_at_period_end: true }));
+  }
+
+  /**
+   * Takes that back.
+   * @throws Problem `no_subscription`, `not_cancelling`, `unavailable`, `billing_refused`, `billing_misconfigured`
+   */
+  resume(userId: string): Promise<SubscriptionStatusDto> {
+    return this.change(userId, ({ cancelAtPeriodEnd, endsAt }) => {
+      if (!endsAt) throw new Problem('not_cancelling');
+      // What the portal has set is a moment: it is taken back by itself.
+      return cancelAtPeriodEnd ? { cancel_at_period_end: false } : { cancel_at: '' };
+    });
+  }
+
+  /**
+   * Stripe's page for cards, invoices and cancelling.
+   * @throws Problem `no_subscription`, `unavailable`, `billing_refused`, `billing_misconfigured`
+   */
+  async portal(userId: string, returnUrl: string): Promise<string> {
+    const patience = Patience.ofPerson();
+    const account = await this.accounts.find(userId);
+    // Who has only been at the checkout is a customer, too.
+    if (!account?.customerId || !(await this.hasSubscription(userId, patience)))
+      throw new Problem('no_subscription');
+    const customer = account.customerId;
+    const opened = this.api
+      .ask(patience, (stripe, options) =>
+        stripe.billingPortal.sessions.create({ customer, return_url: returnUrl }, options),
+      )
+      .catch((error: unknown) => {
+        throw isMissing(error) ? new Problem('no_subscription') : error;
+      });
+    return (await StripeApi.forPerson(opened)).url;
+  }
+
+  /**
+   * Newest first, from Stripe.
+   * @throws Problem `unavailable`
+   */
+  async invoices(userId: string, { cursor, limit }: PageQuery): Promise<Page<InvoiceDto>> {
+    const scope = `invoices:${userId}`;
+    const after = cursor === undefined ? null : this.cursors.decode<string>(scope, cursor);
+    const account = await this.accounts.find(userId);
+    if (!account?.customerId) return { data: [], next_cursor: null };
+    const customer = account.customerId;
+    const { data, has_more: hasMore } = await StripeApi.forPerson(
+      this.api.ask(Patience.ofPerson(), (stripe, options) =>
+        stripe.invoices.list({ customer, limit, ...(after !== null && { starting_after: after }) }, options),
+      ),
+    );
+    const last = data.at(-1);
+    return {
+      data: data.map(toInvoice),
+      next_cursor: hasMore && last ? this.cursors.encode(scope, last.id) : null,
+    };
+  }
+
+  /** Has, or had: old invoices are to be found, too. Stripe is asked where nothing is known: people are faster than events. */
+  private async hasSubscription(userId: string, patience: Patience): Promise<boolean> {
+    if ((await this.subscriptions.of(userId)).length > 0) return true;
+    const { subscriptions } = await StripeApi.forPerson(this.sync.syncUser(userId, patience));
+    return subscriptions.length > 0;
+  }
+
+  /** While a schedule manages a subscription Stripe lets nobody else say when it ends. Released, it goes on as it is. */
+  private async release(scheduleId: string, patience: Patience): Promise<void> {
+    await this.api.ask(patience, (stripe, options) =>
+      // An end that the schedule has set stays until another one is: nothing is lost in between.
+      stripe.subscriptionSchedules.release(scheduleId, { preserve_cancel_date: true }, options),
+    );
+  }
+
+  /** Changes the subscription that goes on, at Stripe, and reads there what has become of it. */
+  private async change(
+    userId: string,
+    decide: (subscription: Subscription) => Stripe.SubscriptionUpdateParams | null,
+  ): Promise<SubscriptionStatusDto> {
+    const patience = Patience.ofPerson();
+    if (!(await this.accounts.find(userId))) throw new Problem('no_subscription');
+    await StripeApi.forPerson(
+      this.turns.take(userId, patience, async () => {
+        const { subscriptions } = await this.sync.syncUser(userId, patience);
+        const main = subscriptions.find(goesOn);
+        if (!main) throw new Problem('no_subscription');
+        const changes = decide(main);
+        if (!changes) return;
+        if (main.scheduleId !== null) await this.release(main.scheduleId, patience);
+        await this.api.ask(patience, (stripe, options) =>
+          stripe.subscriptions.update(main.id, changes, options),
+        );
+        await this.sync.syncUser(userId, patience);
+      }),
+    );
+    return this.status(userId);
+  }
+}

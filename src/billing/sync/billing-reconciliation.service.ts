@@ -1,0 +1,124 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type Stripe from 'stripe';
+import { newId } from '../../platform/crypto/id.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { UsersService } from '../../users/users.service.js';
+import { BillingAccountsRepository } from './billing-accounts.repository.js';
+import { BillingSync } from './billing-sync.service.js';
+import {
+  ReconciliationsRepository,
+  type ReconciliationProgress,
+  type ReconciliationReport,
+} from './reconciliations.repository.js';
+import { HANDLED_EVENTS, subjectOf } from '../stripe/event-kinds.js';
+import { Patience } from '../stripe/patience.js';
+import { StripeApi } from '../stripe/stripe-api.js';
+
+/** Looked at again from before the last comparison began: clocks differ, and events are written late. */
+const OVERLAP_MS = 3_600_000;
+/** Without an earlier comparison: as long as Stripe keeps its events. */
+const FIRST_LOOK_BACK_MS = 30 * 24 * 3_600_000;
+const PAGE = 500;
+/** Far below Stripe's limit of 100 calls a second, which people need, too. */
+const AT_ONCE = 4;
+
+/**
+ * Compares with Stripe whoever may have changed there, and whoever has Pro here: what webhooks have lost is repaired, and
+ * counted.
+ */
+@Injectable()
+export class BillingReconciliation {
+  private readonly logger = new Logger('BillingReconciliation');
+
+  constructor(
+    private readonly accounts: BillingAccountsRepository,
+    private readonly reconciliations: ReconciliationsRepository,
+    private readonly sync: BillingSync,
+    private readonly users: UsersService,
+    private readonly api: StripeApi,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param onProgress called after each account
+   */
+  async run(
+    onProgress: (progress: ReconciliationProgress) => void = () => undefined,
+  ): Promise<ReconciliationReport> {
+    const id = newId();
+    const since = await this.reconciliations.lastStart();
+    await this.reconciliations.begin(id, this.clock.now());
+    const report = { checked: 0, drifted: 0, failed: 0 };
+    const waiting = [...(await this.toCompare(since, report))];
+    const total = waiting.length;
+    const compareNext = async (): Promise<void> => {
+      for (let userId = waiting.pop(); userId !== undefined; userId = waiting.pop()) {
+        await this.compare(userId, report);
+        onProgress({ ...report, total });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, compareNext));
+    await this.reconciliations.end(id, report, this.clock.now());
+    this.logger.log(
+      `compared ${report.checked} accounts with Stripe: ${report.drifted} differed and were put right, ${report.failed} could not be compared`,
+    );
+    return report;
+  }
+
+  private async compare(userId: string, report: ReconciliationReport): Promise<void> {
+    report.checked += 1;
+    try {
+      const { drifted } = await this.sync.syncUser(userId);
+      if (!drifted) return;
+      report.drifted += 1;
+      this.logger.warn(`the account of ${userId} differed from Stripe`);
+    } catch (error) {
+      report.failed += 1;
+      this.logger.warn(`the account of ${userId} could not be compared: ${(error as Error).message}`);
+    }
+  }
+
+  private async toCompare(since: Date | null, report: ReconciliationReport): Promise<Set<string>> {
+    const found = await this.changedAtStripe(since).catch((error: unknown) => {
+      // Who has Pro here can be compared all the same; the changes are looked for again by the next one.
+      report.failed += 1;
+      this.logger.error(`what has changed at Stripe cannot be listed: ${(error as Error).message}`);
+      return new Set<string>();
+    });
+    for (const list of [this.accounts.listWithSubscription, this.users.listPro])
+      for (let after: string | null = null; ;) {
+        const page: string[] = await list(after, PAGE);
+        for (const userId of page) found.add(userId);
+        if (page.length < PAGE) break;
+        after = page.at(-1)!;
+      }
+    return found;
+  }
+
+  /** Whose customers Stripe has told something of since the last comparison began, whether or not it was heard. */
+  private async changedAtStripe(since: Date | null): Promise<Set<string>> {
+    const from = since ? since.getTime() - OVERLAP_MS : this.clock.now().getTime() - FIRST_LOOK_BACK_MS;
+    const customers = new Set<string>();
+    const patience = Patience.ofLongJob();
+    for (let after: string | undefined; ;) {
+      const page: Stripe.ApiList<Stripe.Event> = await this.api.ask(patience, (stripe, options) =>
+        stripe.events.list(
+          {
+            types: HANDLED_EVENTS,
+            created: { gte: Math.floor(from / 1000) },
+            limit: 100,
+            ...(after !== undefined && { starting_after: after }),
+          },
+          options,
+        ),
+      );
+      for (const event of page.data) {
+        const { customerId } = subjectOf(event.data.object as unknown as Record<string, unknown>);
+        if (customerId !== null) customers.add(customerId);
+      }
+      after = page.data.at(-1)?.id;
+      if (!page.has_more || after === undefined) break;
+    }
+    return new Set(await this.accounts.usersOf([...customers]));
+  }
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { Chores } from '../../platform/maintenance/chores.js';
+import { Sweeper } from '../../platform/maintenance/sweeper.js';
+import { BillingAccountsRepository } from './billing-accounts.repository.js';
+import { BillingQueue } from './billing-queue.js';
+import { CheckoutSessionsRepository } from '../checkout/checkout-sessions.repository.js';
+
+const SWEEP_MS = 5_000;
+const BATCH = 200;
+/** An Idempotency-Key may name a session for a day after it was made, and no session lives longer. */
+const KEEP_SESSIONS_MS = 2 * 24 * 3_600_000;
+
+/** Every account that is to be closed gets its job again, until it is. */
+@Injectable()
+export class BillingSweeper extends Sweeper {
+  constructor(
+    private readonly accounts: BillingAccountsRepository,
+    private readonly queue: BillingQueue,
+    chores: Chores,
+    sessions: CheckoutSessionsRepository,
+  ) {
+    super(SWEEP_MS);
+    chores.register({
+      name: 'checkout-sessions',
+      run: (now) => sessions.purge(new Date(now.getTime() - KEEP_SESSIONS_MS)),
+    });
+  }
+
+  override async sweep(): Promise<void> {
+    await this.accounts
+      .listClosing(BATCH)
+      .then((userIds) => this.queue.addClosing(userIds))
+      .catch(this.warn);
+  }
+}

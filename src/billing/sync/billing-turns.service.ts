@@ -1,0 +1,41 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../platform/crypto/id.js';
+import { BillingAccountsRepository, type BillingAccount } from './billing-accounts.repository.js';
+import { StripeUnavailable } from '../stripe/stripe-api.js';
+import type { Patience } from '../stripe/patience.js';
+
+/** Longer than all the calls of one turn (Patience); whoever dies in the middle holds the others up for so long. */
+const TURN_MS = 3_000;
+/** Whoever waits asks again this often. */
+const LOOK_MS = 40;
+
+/**
+ * One at a time changes something at Stripe for a person. A lease in the row, not a lock: a transaction that waits for
+ * Stripe would hold one of the few connections for as long. Who outlives his lease does no harm: every call that makes
+ * something has an Idempotency-Key.
+ */
+@Injectable()
+export class BillingTurns {
+  constructor(private readonly accounts: BillingAccountsRepository) {}
+
+  /** @throws StripeUnavailable when the turn does not come in time */
+  async take<T>(
+    userId: string,
+    patience: Patience,
+    work: (account: BillingAccount) => Promise<T>,
+  ): Promise<T> {
+    const holder = newId();
+    let account = await this.accounts.lock(userId, holder, TURN_MS);
+    while (!account) {
+      if (patience.leftMs === 0) throw new StripeUnavailable('somebody else’s turn');
+      await pause(LOOK_MS);
+      account = await this.accounts.lock(userId, holder, TURN_MS);
+    }
+    try {
+      return await work(account);
+    } finally {
+      await this.accounts.unlock(userId, holder);
+    }
+  }
+}

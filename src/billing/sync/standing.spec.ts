@@ -1,0 +1,25 @@
+import { goesOn, mainOf } from './standing.js';
+import type { Subscription } from '../subscription/subscription.entity.js';
+
+const one = (status: string) => ({ status }) as Subscription;
+
+it.each([
+  ['active', true],
+  ['trialing', true],
+  ['past_due', true],
+  ['unpaid', true],
+  ['paused', true],
+  ['a word that is not known', true],
+  ['canceled', false],
+  ['incomplete', false],
+  ['incomplete_expired', false],
+])('a bill is to come of one that is %s: %p', (status, expected) => {
+  expect(goesOn(one(status))).toBe(expected);
+});
+
+it('the one that goes on is spoken of, else the newest, else none', () => {
+  const [newest, ongoing] = [one('canceled'), one('past_due')];
+  expect(mainOf([newest, ongoing])).toBe(ongoing);
+  expect(mainOf([newest, one('incomplete')])).toBe(newest);
+  expect(mainOf([])).toBeNull();
+});

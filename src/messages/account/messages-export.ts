@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { RoomsExport } from '../../chatroom/rooms-export.js';
+import { Database, type Statement } from '../../platform/database/database.js';
+import {
+  ExportSections,
+  pageByPage,
+  StatementSection,
+  type ExportSection,
+} from '../../users/export/export-sections.js';
+import type { Message } from '../message.entity.js';
+import { toMessage } from '../message.dto.js';
+import { MessagesRepository } from '../messages.repository.js';
+
+const PAGE = 500;
+
+/** Of what was said: every message and reply of every room, in order, as the API shows them; and what it cost. */
+@Injectable()
+export class MessagesExport implements ExportSection {
+  readonly name = 'messages';
+
+  constructor(
+    private readonly rooms: RoomsExport,
+    private readonly messages: MessagesRepository,
+    database: Database,
+    sections: ExportSections,
+  ) {
+    sections.register(this, new StatementSection('daily_usage', database, DAILY_USAGE));
+  }
+
+  /** Room by room: through all rooms at once the index would lead through other people's. */
+  async *rows(userId: string): AsyncIterable<object> {
+    for await (const { id } of this.rooms.every(userId)) {
+      const inRoom = pageByPage<Message>(
+        PAGE,
+        async (after) => (await this.messages.oldestAfter(userId, id, after?.seq ?? 0, PAGE)) ?? [],
+      );
+      for await (const message of inRoom) yield toMessage(message);
+    }
+  }
+}
+
+const DAILY_USAGE: Statement = {
+  name: 'export-daily-usage',
+  text: `select d.day::text as day, d.used, d.refunded from users u join daily_usage d on d.quota_key = u.quota_key
+         where u.id = $1 order by d.day`,
+};

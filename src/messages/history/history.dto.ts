@@ -1,0 +1,20 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsUUID } from 'class-validator';
+import { ChatroomDto } from '../../chatroom/chatroom.dto.js';
+import { PageOf, PageQuery } from '../../platform/fields/page.js';
+import { MessageDto } from '../message.dto.js';
+
+export class MessagePage extends PageOf(MessageDto) {}
+
+export class HistoryQuery extends PageQuery {
+  @ApiPropertyOptional({ format: 'uuid', description: 'Only messages newer than this one, oldest first.' })
+  @IsOptional()
+  @IsUUID(undefined, { message: 'after must be the id of a message.' })
+  after?: string;
+}
+
+/** A room with the newest page of its messages. */
+export class ChatroomWithMessagesDto extends ChatroomDto {
+  @ApiProperty({ type: () => MessagePage, description: 'The newest messages, as GET …/messages gives them.' })
+  messages!: MessagePage;
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { toRoom } from '../../chatroom/chatroom.dto.js';
+import { ChatroomRepository } from '../../chatroom/chatroom.repository.js';
+import { Cursors, type Page } from '../../platform/fields/page.js';
+import { Problem } from '../../platform/problem/problem.js';
+import { type ChatroomWithMessagesDto, type HistoryQuery } from './history.dto.js';
+import type { Message } from '../message.entity.js';
+import { toMessage, type MessageDto } from '../message.dto.js';
+import { MessagesRepository } from '../messages.repository.js';
+
+/** What was said in a room, a page at a time. */
+@Injectable()
+export class HistoryService {
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly rooms: ChatroomRepository,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** @throws Problem not_found for a room, or an `after`, that is not the caller's */
+  async page(
+    userId: string,
+    roomId: string,
+    query: Pick<HistoryQuery, 'after' | 'cursor' | 'limit'>,
+  ): Promise<Page<MessageDto>> {
+    return query.after === undefined ? this.back(userId, roomId, query) : this.forward(userId, roomId, query);
+  }
+
+  /** @throws Problem not_found */
+  async room(
+    userId: string,
+    roomId: string,
+    query: Pick<HistoryQuery, 'cursor' | 'limit'>,
+  ): Promise<ChatroomWithMessagesDto> {
+    const [room, messages] = await Promise.all([
+      this.rooms.findOwned(userId, roomId),
+      this.back(userId, roomId, query),
+    ]);
+    if (!room) throw Problem.notFound();
+    return { ...toRoom(room), messages };
+  }
+
+  private async back(
+    userId: string,
+    roomId: string,
+    { cursor, limit }: Pick<HistoryQuery, 'cursor' | 'limit'>,
+  ): Promise<Page<MessageDto>> {
+    const scope = `messages:${userId}:${roomId}:back`;
+    const before = cursor === undefined ? null : this.cursors.decode<number>(scope, cursor);
+    const rows = await this.messages.newestBefore(userId, roomId, before, limit + 1);
+    return this.toPage(scope, rows, limit);
+  }
+
+  private async forward(
+    userId: string,
+    roomId: string,
+    { cursor, after, limit }: Pick<HistoryQuery, 'after' | 'cursor' | 'limit'>,
+  ): Promise<Page<MessageDto>> {
+    const scope = `messages:${userId}:${roomId}:forward`;
+    const from =
+      cursor === undefined
+        ? await this.seqOf(userId, roomId, after!)
+        : this.cursors.decode<number>(scope, cursor);
+    const rows = await this.messages.oldestAfter(userId, roomId, from, limit + 1);
+    return this.toPage(scope, rows, limit);
+  }
+
+  private async seqOf(userId: string, roomId: string, messageId: string): Promise<number> {
+    const message = await this.messages.findOwned(userId, roomId, messageId);
+    if (!message) throw Problem.notFound();
+    return message.seq;
+  }
+
+  private toPage(scope: string, rows: Message[] | null, limit: number): Page<MessageDto> {
+    if (!rows) throw Problem.notFound();
+    return this.cursors.page(scope, rows, limit, toMessage, ({ seq }) => seq);
+  }
+}

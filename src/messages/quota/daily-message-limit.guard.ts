@@ -1,0 +1,56 @@
+import {
+  createParamDecorator,
+  Inject,
+  Injectable,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Clock } from '../../platform/clock/clock.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { DailyLimit } from './daily-limit.js';
+import { nextDayStart, quotaDay, type Day } from './quota-day.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the {@link DailyMessageLimitGuard}. */
+    dailyLimit?: DailyLimit;
+  }
+}
+
+/**
+ * Attaches the day's rule by tier to the request. It reads nothing: a guard that peeks at the count would answer the
+ * replay of the fifth message wrongly, cost a round trip, and decide nothing that the statement does not decide better.
+ */
+@Injectable()
+export class DailyMessageLimitGuard implements CanActivate {
+  /** The day changes once a day; finding its end costs 40 µs, so it is kept until then. */
+  private today: { day: Day; resetsAt: Date } | null = null;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    context.switchToHttp().getRequest<FastifyRequest>().dailyLimit = this.limitNow();
+    return true;
+  }
+
+  /** The rule of this moment. */
+  limitNow(): DailyLimit {
+    const now = this.clock.now();
+    const { timeZone, dailyLimit } = this.config.quota;
+    if (!this.today || now >= this.today.resetsAt)
+      this.today = { day: quotaDay(now, timeZone), resetsAt: nextDayStart(now, timeZone) };
+    const upgrade = this.config.billing.on ? '/subscribe/pro' : null;
+    return new DailyLimit(this.today.day, this.today.resetsAt, now, dailyLimit, upgrade);
+  }
+}
+
+/** The day's rule, on routes under the {@link DailyMessageLimitGuard}. */
+export const DailyMessageLimit = createParamDecorator((_: unknown, context: ExecutionContext): DailyLimit => {
+  const { dailyLimit } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!dailyLimit) throw new Error('@DailyMessageLimit() on a route without the DailyMessageLimitGuard');
+  return dailyLimit;
+});

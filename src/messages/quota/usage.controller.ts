@@ -1,0 +1,32 @@
+import { Controller, Get, Req, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { LIMIT_HEADERS } from '../../platform/openapi/shared-headers.js';
+import { Operation } from '../../platform/openapi/operation.decorator.js';
+import { CurrentUser, type Principal } from '../../platform/http/principal.js';
+import type { DailyLimit } from './daily-limit.js';
+import { DailyMessageLimit, DailyMessageLimitGuard } from './daily-message-limit.guard.js';
+import { UsageDto } from './usage.dto.js';
+import { UsageService } from './usage.service.js';
+
+@ApiTags('User')
+@Controller()
+@UseGuards(DailyMessageLimitGuard)
+export class UsageController {
+  constructor(private readonly usage: UsageService) {}
+
+  @Get(['user/usage', 'chatroom/usage'])
+  @Operation({
+    summary: 'What is left of today',
+    description: 'How many messages the tier allows a day, how many are used, and when the next day begins.',
+    success: { status: 200, description: 'The day’s count.', type: UsageDto, headers: LIMIT_HEADERS },
+  })
+  getUsage(
+    @CurrentUser() user: Principal,
+    @DailyMessageLimit() limit: DailyLimit,
+    @Req() request: FastifyRequest,
+  ): Promise<HttpAnswer<UsageDto>> {
+    return this.usage.today(user.userId, limit, request);
+  }
+}

@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ChatroomListCache } from '../../chatroom/chatroom-list-cache.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { newId } from '../../platform/crypto/id.js';
+import { Database, type Statement } from '../../platform/database/database.js';
+import type { Idempotency } from '../../platform/idempotency/idempotency.js';
+import { IdempotencyRepository } from '../../platform/idempotency/idempotency.repository.js';
+import { Problem } from '../../platform/problem/problem.js';
+import type { DailyLimit } from '../quota/daily-limit.js';
+import { refusalOf, type LimitedCommand } from '../send/limited-command.js';
+import { lookAgain } from '../send/look-again.js';
+import type { Message } from '../message.entity.js';
+import { MessagesRepository } from '../messages.repository.js';
+import type { Exchange } from '../messages.service.js';
+import { REGENERATE, RETRY, RETRY_FREE, type OrderRow, type OrderValues } from './reply-orders.statements.js';
+import { STOP_WAIT_SECONDS } from './reply-policy.js';
+import { ReplyLifecycle } from './reply-lifecycle.service.js';
+import { ReplyQueue } from './reply-queue.js';
+import { ReplyWaiter } from './reply-waiter.js';
+
+/** A reply that is to be stopped. */
+export interface StopCommand {
+  userId: string;
+  roomId: string;
+  replyId: string;
+  idempotency: Idempotency | null;
+  /** Of the minute's limit, from which only a replay is free. */
+  refusal: Problem | null;
+}
+
+/** A reply that is to be made again; it costs a unit, or may. */
+export interface OrderCommand extends LimitedCommand {
+  replyId: string;
+}
+
+/** What a person may do with a reply: stop it, have it tried again, ask for another. */
+@Injectable()
+export class ReplyOrders {
+  constructor(
+    private readonly database: Database,
+    private readonly messages: MessagesRepository,
+    private readonly lifecycle: ReplyLifecycle,
+    private readonly queue: ReplyQueue,
+    private readonly waiter: ReplyWaiter,
+    private readonly keys: IdempotencyRepository,
+    private readonly listCache: ChatroomListCache,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Stops a reply wherever it is made; what is final stays as it is.
+   * @returns the reply, final unless its worker is out of reach, and whether this key was used before
+   * @throws Problem not_found, idempotency_key_reused, idempotency_in_progress, and the refusal
+   */
+  async stop(command: StopCommand): Promise<[Message, replayed: boolean]> {
+    const { userId, replyId, idempotency, refusal } = command;
+    const reply = await this.findReply(command);
+    const now = this.clock.now();
+    // A reply may have been begun anew since: a replay stops nothing.
+    if (idempotency && (await this.keys.find(userId, idempotency, now)) !== null) return [reply, true];
+    if (refusal) throw refusal;
+    const stopped = await this.waiter.wait(
+      reply,
+      STOP_WAIT_SECONDS,
+      async () => {
+        await this.lifecycle.stop(userId, command.roomId, replyId);
+        return this.findReply(command);
+      },
+      ({ completedAt }) => completedAt !== null,
+    );
+    // After it: a stop that was not carried out is no stop, and may be asked for again.
+    const isFirst = !idempotency || (await this.keys.keep(userId, idempotency, replyId, now));
+    return [stopped, !isFirst];
+  }
+
+  /**
+   * Begins a failed reply anew, in place.
+   * @throws Problem not_found, not_retriable, daily_limit_reached, rate_limited, idempotency_key_reused, idempotency_in_progress
+   */
+  retry(command: OrderCommand): Promise<Exchange<OrderRow>> {
+    return this.order(RETRY, command, command.replyId);
+  }
+
+  /**
+   * Begins a failed reply anew for its person, who has not asked for it: it takes no unit of the day.
+   * @returns to be called when it has been committed
+   * @throws Problem not_found, not_retriable
+   */
+  async retryFreeIn(
+    manager: EntityManager,
+    owned: { userId: string; roomId: string; replyId: string },
+    limit: DailyLimit,
+  ): Promise<() => Promise<void>> {
+    const command = {
+      ...owned,
+      idempotency: null,
+      limit,
+      overRateLimitSeconds: null,
+      limitHeaders: () => ({}),
+    };
+    const values = valuesOf(command, owned.replyId, this.clock.now());
+    const [row] = await this.database.run<OrderRow>(RETRY_FREE, values, manager);
+    if (row!.outcome !== 'accepted') throw refusalOf(row!, command);
+    const refs = row!.admitted ? [{ id: owned.replyId, generation: row!.generation! }] : [];
+    return () => this.queue.add(refs);
+  }
+
+  /**
+   * Asks for another answer to the same message.
+   * @throws Problem not_found, reply_in_progress, daily_limit_reached, rate_limited, idempotency_key_reused, idempotency_in_progress
+   */
+  async regenerate(command: OrderCommand): Promise<Exchange<OrderRow>> {
+    const exchange = await this.order(REGENERATE, command, newId());
+    await this.listCache.invalidate(command.userId);
+    return exchange;
+  }
+
+  private async order(
+    statement: Statement,
+    command: OrderCommand,
+    resultId: string,
+  ): Promise<Exchange<OrderRow>> {
+    const row = await this.run(statement, command, resultId);
+    const replayed = row.outcome === 'replay';
+    if (!replayed && row.outcome !== 'accepted') throw refusalOf(row, command);
+    const replyId = replayed ? row.prior_reply_id! : resultId;
+    if (row.admitted) await this.queue.add([{ id: replyId, generation: row.generation! }]);
+    const exchange = await this.messages.findExchange(command.userId, replyId);
+    if (!exchange) throw Problem.notFound();
+    return { ...exchange, replayed, row };
+  }
+
+  private run(statement: Statement, command: OrderCommand, resultId: string): Promise<OrderRow> {
+    const values = valuesOf(command, resultId, this.clock.now());
+    return lookAgain(
+      async () => (await this.database.run<OrderRow>(statement, values))[0]!,
+      command.idempotency !== null,
+    );
+  }
+
+  private async findReply({ userId, roomId, replyId }: StopCommand): Promise<Message> {
+    const reply = await this.messages.findOwned(userId, roomId, replyId);
+    if (reply?.role !== 'model') throw Problem.notFound();
+    return reply;
+  }
+}
+
+function valuesOf(
+  { userId, roomId, replyId, idempotency, limit, overRateLimitSeconds }: OrderCommand,
+  resultId: string,
+  now: Date,
+): OrderValues {
+  return [
+    userId,
+    roomId,
+    replyId,
+    resultId,
+    idempotency?.key ?? null,
+    idempotency?.fingerprint ?? null,
+    limit.day,
+    limit.limits.basic,
+    limit.limits.pro,
+    now,
+    overRateLimitSeconds !== null,
+  ];
+}

@@ -1,0 +1,32 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable, Logger } from '@nestjs/common';
+import { Queue } from 'bullmq';
+import { addJobs } from '../../platform/queue/add-jobs.js';
+
+/** A reply that is to be worked on. */
+export interface ReplyRef {
+  id: string;
+  generation: number;
+}
+
+/** Adds the jobs of replies. The reply's row is the outbox: what cannot be added now is added by the sweeper. */
+@Injectable()
+export class ReplyQueue {
+  private readonly logger = new Logger('ReplyQueue');
+
+  constructor(@InjectQueue('replies') private readonly queue: Queue) {}
+
+  /** Never throws. */
+  add(replies: ReplyRef[]): Promise<void> {
+    return addJobs(this.queue, this.logger, 'reply', replies.map(jobIdOf));
+  }
+}
+
+/** `<reply id>-<generation>`: a retained finished job swallows its own id, so a retry needs a new one. */
+export const jobIdOf = ({ id, generation }: ReplyRef): string => `${id}-${generation}`;
+
+/** The reply that a job id stands for. */
+export function replyOf(jobId: string): ReplyRef {
+  const at = jobId.lastIndexOf('-');
+  return { id: jobId.slice(0, at), generation: Number(jobId.slice(at + 1)) };
+}

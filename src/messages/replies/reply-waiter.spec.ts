@@ -1,0 +1,61 @@
+import { jest } from '@jest/globals';
+import type { Bus } from '../../platform/bus/bus.js';
+import { Drain } from '../../platform/health/drain.js';
+import { ReplyWaiter } from './reply-waiter.js';
+
+const handlers = new Map<string, (payload: object) => void>();
+const bus = {
+  isUp: true,
+  on: (event: string, handler: (payload: object) => void) => handlers.set(event, handler),
+} as unknown as Bus;
+const REPLY = { id: 'r', chatroomId: 'c' };
+const isFinal = (state: string) => state === 'final';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('waiting for a reply', () => {
+  it('misses no end that is told while the state is being read, also not after the first reading', async () => {
+    const waiter = new ReplyWaiter(bus, new Drain());
+    let reads = 0;
+    const read = async () => {
+      reads += 1;
+      // Read before the end, told of it before the answer has arrived.
+      if (reads === 2) handlers.get('reply.final')!({ replyId: 'r' });
+      return reads < 3 ? 'live' : 'final';
+    };
+    const waiting = waiter.wait(REPLY, 60, read, isFinal);
+    await jest.advanceTimersByTimeAsync(3000);
+    expect(reads).toBe(3);
+    expect(await waiting).toBe('final');
+  });
+
+  it('looks again when its room is deleted, and not when another one is', async () => {
+    const waiter = new ReplyWaiter(bus, new Drain());
+    let state = 'live';
+    let reads = 0;
+    const waiting = waiter.wait(REPLY, 60, async () => ((reads += 1), state), isFinal);
+    await jest.advanceTimersByTimeAsync(10);
+    handlers.get('room.deleted')!({ chatroomId: 'another' });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(reads).toBe(1);
+    state = 'final';
+    handlers.get('room.deleted')!({ chatroomId: 'c' });
+    await jest.advanceTimersByTimeAsync(10);
+    expect([reads, await waiting]).toEqual([2, 'final']);
+  });
+
+  it('ends with the process', async () => {
+    const drain = new Drain();
+    const waiter = new ReplyWaiter(bus, drain);
+    const waiting = waiter.wait(REPLY, 60, async () => 'live', isFinal);
+    await jest.advanceTimersByTimeAsync(10);
+    drain.begin();
+    expect(await waiting).toBe('live');
+    expect(await waiter.wait(REPLY, 60, async () => 'live', isFinal)).toBe('live');
+  });
+});

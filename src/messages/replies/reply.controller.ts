@@ -1,0 +1,120 @@
+import { Body, Controller, Get, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { ProducesOnly } from '../../platform/http/accept.js';
+import { EventStream } from '../../platform/http/event-stream.js';
+import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
+import { IdempotencyKey, type Idempotency } from '../../platform/idempotency/idempotency.js';
+import { NoBodyDto } from '../../platform/fields/no-body.dto.js';
+import { Operation } from '../../platform/openapi/operation.decorator.js';
+import { CurrentUser, type Principal } from '../../platform/http/principal.js';
+import { Problem } from '../../platform/problem/problem.js';
+import { RateLimitRefusal } from '../../platform/limits/minute-window.js';
+import type { DailyLimit } from '../quota/daily-limit.js';
+import { DailyMessageLimit, DailyMessageLimitGuard } from '../quota/daily-message-limit.guard.js';
+import { MessageDto, type SentDto } from '../message.dto.js';
+import { ORDERED_ANSWER, STOPPED_ANSWER, STREAM_ANSWERS } from '../messages.openapi.js';
+import { ReplyAnswers } from './reply-answers.js';
+import { ApiLastEventId, LastEventId } from '../stream/last-event-id.js';
+
+/** What can be done with one reply. */
+@ApiTags('Message')
+@Controller('chatroom/:id/messages/:mid')
+@ApiIdParam('id', 'The room.')
+@ApiIdParam('mid', 'The reply.')
+export class ReplyController {
+  constructor(private readonly answers: ReplyAnswers) {}
+
+  @Get('stream')
+  @ProducesOnly('text/event-stream')
+  @ApiLastEventId()
+  @Operation({
+    summary: 'Follow a reply',
+    description:
+      'Server-Sent Events: `status` first, `reset` (forget the text), `delta`, `done` with the whole message. After a cut, connect again with the last id; a close without `done` says nothing. Read it with fetch: the browser’s EventSource cannot send the token.',
+    success: STREAM_ANSWERS,
+    takesId: true,
+  })
+  streamReply(
+    @IdParam('id') roomId: string,
+    @IdParam('mid') replyId: string,
+    @LastEventId() lastEventId: string | undefined,
+    @Req() request: FastifyRequest,
+  ): Promise<EventStream | Response> {
+    return this.answers.stream(request, roomId, replyId, lastEventId);
+  }
+
+  @Post('stop')
+  @Operation({
+    summary: 'Stop a reply',
+    description:
+      'The text so far stays, and the message stays counted. Stopping a final reply changes nothing.',
+    success: STOPPED_ANSWER,
+    takesBody: true,
+    takesId: true,
+    idempotent: true,
+  })
+  stopReply(
+    @CurrentUser() user: Principal,
+    @IdParam('id') roomId: string,
+    @IdParam('mid') replyId: string,
+    @Body() _: NoBodyDto,
+    @IdempotencyKey() idempotency: Idempotency | null,
+    @RateLimitRefusal() refusal: Problem | null,
+  ): Promise<HttpAnswer<MessageDto>> {
+    return this.answers.stop({ userId: user.userId, roomId, replyId, idempotency, refusal });
+  }
+
+  @Post('retry')
+  @UseGuards(DailyMessageLimitGuard)
+  @Operation({
+    summary: 'Try a failed reply again',
+    description: 'In place, three times at most. Costs a message where the failure had given its own back.',
+    success: ORDERED_ANSWER,
+    errors: ['daily_limit_reached', 'not_retriable'],
+    takesBody: true,
+    takesId: true,
+    idempotent: true,
+  })
+  retryReply(
+    @CurrentUser() user: Principal,
+    @IdParam('id') roomId: string,
+    @IdParam('mid') replyId: string,
+    @Body() _: NoBodyDto,
+    @IdempotencyKey() idempotency: Idempotency | null,
+    @DailyMessageLimit() limit: DailyLimit,
+    @Req() request: FastifyRequest,
+  ): Promise<HttpAnswer<SentDto>> {
+    return this.answers.order('retry', request, { userId: user.userId, roomId, replyId, idempotency, limit });
+  }
+
+  @Post('regenerate')
+  @UseGuards(DailyMessageLimitGuard)
+  @Operation({
+    summary: 'Ask for another answer',
+    description: 'A sibling of the reply, from which the conversation goes on. Costs a message.',
+    success: ORDERED_ANSWER,
+    errors: ['daily_limit_reached', 'reply_in_progress'],
+    takesBody: true,
+    takesId: true,
+    idempotent: true,
+  })
+  regenerateReply(
+    @CurrentUser() user: Principal,
+    @IdParam('id') roomId: string,
+    @IdParam('mid') replyId: string,
+    @Body() _: NoBodyDto,
+    @IdempotencyKey() idempotency: Idempotency | null,
+    @DailyMessageLimit() limit: DailyLimit,
+    @Req() request: FastifyRequest,
+  ): Promise<HttpAnswer<SentDto>> {
+    return this.answers.order('regenerate', request, {
+      userId: user.userId,
+      roomId,
+      replyId,
+      idempotency,
+      limit,
+    });
+  }
+}

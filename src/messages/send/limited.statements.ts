@@ -1,0 +1,105 @@
+import { KEEP } from '../../platform/idempotency/idempotency.repository.js';
+import { tierAt } from '../../users/tier.sql.js';
+
+/** What a statement that limits may refuse, and that a key makes once, says of itself; each a parameter, `$n`. */
+interface LimitedParameters {
+  userId: string;
+  /** Id of the reply that it makes. */
+  resultId: string;
+  idempotencyKey: string;
+  fingerprint: string;
+  day: string;
+  basicLimit: string;
+  proLimit: string;
+  now: string;
+  /** Are the minute's requests used up? Then only a replay is answered. */
+  overRateLimit: string;
+}
+
+/** The row that such a statement answers with. */
+export interface LimitedRow<Refusal extends string = never> {
+  /** 'accepted', or why nothing was stored. */
+  outcome:
+    'accepted' | 'replay' | 'key_reused' | 'not_found' | 'over_rate_limit' | 'over_daily_limit' | Refusal;
+  tier: 'basic' | 'pro';
+  /** Units used on the day, this one included. */
+  used: number;
+  /** Is no other reply of the room live, and few of the user's are at work? Then its turn is now. */
+  admitted: boolean | null;
+  /** The reply that the idempotency key stands for. */
+  prior_reply_id: string | null;
+}
+
+/**
+ * Steps that all of them have. A statement adds a step `wanted`, with one row where a unit is wanted that `costs` or not,
+ * and takes `charge` or `paid` for its leave to go on.
+ * Indexes: idempotency_keys_pkey, users_pkey, daily_usage_pkey.
+ */
+export const limitedSteps = (at: LimitedParameters) => ({
+  /** An earlier request with this key, within 24 hours: it is answered before any limit. */
+  prior: `
+prior as (
+  select fingerprint, resource_id from idempotency_keys
+  where user_id = ${at.userId} and key = ${at.idempotencyKey} and created_at > ${at.now}::timestamptz - ${KEEP}
+)`,
+
+  allowance: `
+allowance as (
+  select quota_key, tier, case tier when 'pro' then ${at.proLimit}::int else ${at.basicLimit}::int end as daily_limit
+  from (select quota_key, ${tierAt('users', at.now)} as tier from users where id = ${at.userId}) person
+)`,
+
+  /** Takes the day's unit by a conditional upsert, never read-then-write. */
+  charge: `
+charge as (
+  insert into daily_usage as usage (quota_key, day, used)
+  select quota_key, ${at.day}::date, 1 from allowance, wanted
+  where wanted.costs and coalesce(daily_limit, 1) > 0
+  on conflict (quota_key, day) do update set used = usage.used + 1
+    where usage.used < coalesce((select daily_limit from allowance), 2147483647)
+  returning used
+)`,
+
+  paid: `
+paid as (
+  select from wanted where not wanted.costs or exists (select from charge)
+)`,
+
+  /** Keeps the key, where `made` has a row. */
+  recorded: (made: string): string => `
+expired as (
+  delete from idempotency_keys
+  where user_id = ${at.userId} and key = ${at.idempotencyKey} and created_at <= ${at.now}::timestamptz - ${KEEP}
+  returning 1
+),
+recorded as (
+  insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
+  select ${at.userId}, ${at.idempotencyKey}, ${at.fingerprint}, ${at.resultId}, ${at.now}
+  from ${made}, (select count(*) from expired) as before where ${at.idempotencyKey}::text is not null
+)`,
+
+  /**
+   * The columns of {@link LimitedRow}. Units that others took meanwhile are not seen: whoever is refused by the day has
+   * used its limit at least.
+   * @param found step that has a row where what the request names is there and the caller's
+   * @param made step that has a row, with `admitted`, where it was done
+   * @param refusals `when … then '…'`, beside those that all have
+   */
+  answer: ({ found, made, refusals = '' }: { found: string; made: string; refusals?: string }): string => `
+  case
+    when exists (select from prior where fingerprint is distinct from ${at.fingerprint}) then 'key_reused'
+    when exists (select from prior) then 'replay'
+    when not exists (select from ${found}) then 'not_found'
+    when ${at.overRateLimit}::boolean then 'over_rate_limit'
+    ${refusals}
+    when not exists (select from ${made}) then 'over_daily_limit'
+    else 'accepted'
+  end as outcome,
+  (select tier from allowance) as tier,
+  coalesce((select used from charge),
+           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = ${at.day}::date),
+                    (select daily_limit from allowance, wanted where wanted.costs)),
+           0) as used,
+  (select admitted from ${made}) as admitted,
+  (select resource_id from prior) as prior_reply_id`,
+});

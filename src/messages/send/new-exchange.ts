@@ -1,0 +1,105 @@
+import type { DailyLimit } from '../quota/daily-limit.js';
+import type { Message } from '../message.entity.js';
+import type { SendRow } from './send.statement.js';
+
+/** The part of the command that was stored. */
+interface Accepted {
+  userId: string;
+  roomId: string;
+  content: string;
+  limit: DailyLimit;
+}
+
+/** What the send statement stored, without reading it back. */
+export function newExchange(
+  { userId, roomId, content, limit }: Accepted,
+  ids: { messageId: string; replyId: string },
+  { seq, parent_id, admitted }: Pick<SendRow, 'seq' | 'parent_id' | 'admitted'>,
+  now: Date,
+): { message: Message; reply: Message } {
+  return {
+    message: blank({
+      id: ids.messageId,
+      chatroomId: roomId,
+      userId,
+      seq: seq! - 1,
+      parentId: parent_id,
+      role: 'user',
+      content,
+      status: 'completed',
+      inReplyTo: null,
+      chargedOn: null,
+      turnAt: null,
+      createdAt: now,
+      completedAt: now,
+    }),
+    reply: blank({
+      id: ids.replyId,
+      chatroomId: roomId,
+      userId,
+      seq: seq!,
+      parentId: ids.messageId,
+      role: 'model',
+      content: '',
+      status: 'queued',
+      inReplyTo: ids.messageId,
+      chargedOn: limit.day,
+      turnAt: admitted ? now : null,
+      createdAt: now,
+      completedAt: null,
+    }),
+  };
+}
+
+type Given =
+  | 'id'
+  | 'chatroomId'
+  | 'userId'
+  | 'seq'
+  | 'parentId'
+  | 'role'
+  | 'content'
+  | 'status'
+  | 'inReplyTo'
+  | 'chargedOn'
+  | 'turnAt'
+  | 'createdAt'
+  | 'completedAt';
+
+/**
+ * A message on which nobody has worked yet. Field by field: spreading a common half into objects of this size costs
+ * 20 µs a send (npm run bench:profile).
+ */
+function blank(given: Pick<Message, Given>): Message {
+  return {
+    id: given.id,
+    chatroomId: given.chatroomId,
+    userId: given.userId,
+    seq: given.seq,
+    parentId: given.parentId,
+    role: given.role,
+    content: given.content,
+    status: given.status,
+    errorCode: null,
+    finishReason: null,
+    model: null,
+    promptTokens: null,
+    outputTokens: null,
+    thoughtTokens: null,
+    cachedTokens: null,
+    attempt: 0,
+    generation: 1,
+    failures: 0,
+    putOffs: 0,
+    inReplyTo: given.inReplyTo,
+    active: true,
+    refused: false,
+    chargedOn: given.chargedOn,
+    turnAt: given.turnAt,
+    leaseUntil: null,
+    nextAttemptAt: null,
+    stopRequestedAt: null,
+    createdAt: given.createdAt,
+    completedAt: given.completedAt,
+  };
+}

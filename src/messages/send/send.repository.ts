@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { QUEUE_CONNECTION } from '../../platform/queue/queue.module.js';
+import { isPostgres, type QueueConnection } from '../../platform/queue/queue-backend.js';
+import { lookAgain } from './look-again.js';
+import { SEND, SEND_AND_ENQUEUE, type SendRow, type SendValues } from './send.statement.js';
+
+/** Runs the send statement. */
+@Injectable()
+export class SendRepository {
+  /** Does the statement add the job itself? */
+  readonly enqueues: boolean;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(QUEUE_CONNECTION) connection: QueueConnection,
+  ) {
+    this.enqueues = isPostgres(connection);
+  }
+
+  /**
+   * Accepts a message or tells why not.
+   * @throws Problem `idempotency_in_progress`
+   */
+  accept(values: SendValues): Promise<SendRow> {
+    return lookAgain(() => this.run(values), values[5] !== null);
+  }
+
+  private async run(values: SendValues): Promise<SendRow> {
+    const [row] = await this.database.run<SendRow>(this.enqueues ? SEND_AND_ENQUEUE : SEND, values);
+    return row!;
+  }
+}

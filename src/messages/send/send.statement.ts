@@ -1,0 +1,101 @@
+import type { Statement } from '../../platform/database/database.js';
+import { QUEUES } from '../../platform/queue/queue-facts.js';
+import { limitedSteps, type LimitedRow } from './limited.statements.js';
+import { RUNNING_PER_USER } from '../replies/reply-policy.js';
+
+/** What the send statement is given, in the order of its parameters. */
+export type SendValues = [
+  userId: string,
+  roomId: string,
+  content: string,
+  messageId: string,
+  replyId: string,
+  idempotencyKey: string | null,
+  fingerprint: Buffer | null,
+  day: string,
+  basicLimit: number | null,
+  proLimit: number | null,
+  now: Date,
+  roomName: string,
+  overRateLimit: boolean,
+];
+
+/** The one row that it answers with. */
+export interface SendRow extends LimitedRow {
+  /** seq of the reply; the message's is one less. */
+  seq: number | null;
+  parent_id: string | null;
+}
+
+const { prior, allowance, charge, recorded, answer } = limitedSteps({
+  userId: '$1',
+  resultId: '$5',
+  idempotencyKey: '$6',
+  fingerprint: '$7',
+  day: '$8',
+  basicLimit: '$9',
+  proLimit: '$10',
+  now: '$11',
+  overRateLimit: '$13',
+});
+
+/**
+ * Accepting a message, whole, in one statement and one round trip:
+ * 1. an idempotency key seen within 24 hours is answered before any limit;
+ * 2. the room is the caller's, and its row lock makes the order of seq the order of commit;
+ * 3. the day's unit is taken by a conditional upsert, never read-then-write;
+ * 4. message and queued reply take the room's next two seq numbers, the room's activity moves, the key is recorded.
+ * The steps see the data as they were when the statement began, before it waited for locks. Not so the turn of the reply:
+ * reply_may_begin looks after a lock of the user's, so that no two sends at once take the same last place at work.
+ * Indexes: idempotency_keys_pkey, chatrooms_pkey, users_pkey, daily_usage_pkey, messages_live_idx,
+ * messages_live_of_user_idx.
+ *
+ * A parallel twin with the same key waits on the room's lock with an old snapshot: it fails on idempotency_keys_pkey
+ * (or, at the limit, is refused), and the caller looks again (send.repository.ts).
+ */
+const ACCEPT = `
+with ${prior},
+room as (
+  select id, message_count, tail_id, name_source from chatrooms where id = $2 and user_id = $1 for no key update
+),${allowance},
+wanted as (
+  select true as costs from room where not exists (select from prior) and not $13::boolean
+),${charge},
+moved as (
+  update chatrooms r
+  set message_count = r.message_count + 2,
+      tail_id = $5,
+      last_message_at = $11,
+      last_activity_at = $11,
+      name = case when r.name_source = 'default' and $12 <> '' then $12 else r.name end,
+      name_source = case when r.name_source = 'default' and $12 <> '' then 'message' else r.name_source end
+  from room, charge
+  where r.id = room.id
+  returning r.message_count as seq, room.tail_id as parent_id
+),
+turn as (
+  select reply_may_begin($1, $2, ${RUNNING_PER_USER}) as admitted from moved
+),
+question as (
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
+  select $4, $2, $1, seq - 1, parent_id, 'user', $3, 'completed', $11, $11 from moved
+),
+answer as (
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
+  select $5, $2, $1, seq, $4, $4, 'model', 'queued', $8::date, case when turn.admitted then $11::timestamptz end, $11
+  from moved, turn
+),${recorded('moved')}
+select ${answer({ found: 'room', made: 'turn' })},
+  (select seq from moved) as seq,
+  (select parent_id from moved) as parent_id`;
+
+/** The same job row that `queue.add` writes (test: messages/send.e2e.ts compares them), added in the same transaction. */
+const ADD_JOB = `,
+  (select bullmq.add_job('replies', $5::text || '-1', 'reply', '{}'::jsonb, '${JSON.stringify({ ...QUEUES.replies.jobs })}'::jsonb,
+     0, 0::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint, ${QUEUES.replies.jobs.attempts}, null, null, null, null, null, false)
+   from turn where admitted) as job_id`;
+
+/** With the queue on Redis: the job is added after the commit. */
+export const SEND: Statement = { name: 'send', text: ACCEPT };
+/** With the queue on PostgreSQL: the job is part of the statement. */
+export const SEND_AND_ENQUEUE: Statement = { name: 'send-and-enqueue', text: ACCEPT + ADD_JOB };

@@ -1,0 +1,125 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsString, registerDecorator, ValidateIf } from 'class-validator';
+import type { FieldProblemCode } from '../problem/problem-table.js';
+import { isWellFormedText } from './well-formed.js';
+
+/** How a field may be left out: `required`, absent (`optional`), or absent and clearable with null (`nullable`). */
+export type Presence = 'required' | 'optional' | 'nullable';
+
+interface FieldOptions {
+  description: string;
+  example?: unknown;
+  presence?: Presence;
+}
+
+export interface TextFieldOptions extends FieldOptions {
+  /** Least and greatest length in Unicode code points, counted after trimming. */
+  min: number;
+  max: number;
+  /** Passwords and other opaque texts are taken as they are. */
+  trim?: boolean;
+}
+
+/** A text: trimmed, without NUL or lone surrogates (PostgreSQL refuses the one, JSON the other), of bounded length. */
+export function TextField(options: TextFieldOptions): PropertyDecorator {
+  const { min, max, trim = true, presence = 'required' } = options;
+  return applyDecorators(
+    property(presence, {
+      type: String,
+      description: options.description,
+      example: options.example,
+      minLength: min,
+      maxLength: max,
+    }),
+    presenceRule(presence),
+    ...(trim
+      ? [Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))]
+      : []),
+    rule('wellFormed', 'invalid_characters', isWellFormedText, (f) => `${f} holds NUL or a lone surrogate.`),
+    rule(
+      'maxCodePoints',
+      'too_long',
+      (v) => codePoints(v) <= max,
+      (f) => `${f} has more than ${max} characters.`,
+    ),
+    rule(
+      'minCodePoints',
+      'too_short',
+      (v) => codePoints(v) >= min,
+      (f) => (min === 1 ? `${f} is empty.` : `${f} has fewer than ${min} characters.`),
+    ),
+    IsString({ message: '$property must be a string.' }),
+  );
+}
+
+/** True or false. */
+export function BooleanField(options: FieldOptions): PropertyDecorator {
+  const { presence = 'required' } = options;
+  return applyDecorators(
+    property(presence, { type: Boolean, description: options.description, example: options.example }),
+    presenceRule(presence),
+    IsBoolean({ message: '$property must be true or false.' }),
+  );
+}
+
+/** One of a closed list of words. */
+export function ChoiceField(options: FieldOptions & { choices: readonly string[] }): PropertyDecorator {
+  const { presence = 'required', choices } = options;
+  return applyDecorators(
+    property(presence, {
+      type: String,
+      enum: [...choices],
+      description: options.description,
+      example: options.example,
+    }),
+    presenceRule(presence),
+    IsIn(choices, { message: `$property must be one of: ${choices.join(', ')}.` }),
+  );
+}
+
+/** A rule of our own with the field code that it answers with. Not run on values that are no string: IsString speaks then. */
+export function rule(
+  name: string,
+  code: FieldProblemCode,
+  holds: (value: string) => boolean,
+  message: (field: string) => string,
+): PropertyDecorator {
+  return (target, propertyKey) =>
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(propertyKey),
+      options: { message: () => message(String(propertyKey)), context: { code } },
+      validator: { validate: (value: unknown) => typeof value !== 'string' || holds(value) },
+    });
+}
+
+/** OpenAPI's half of a field. */
+export function property(presence: Presence, options: ApiPropertyOptions): PropertyDecorator {
+  if (presence === 'required') return ApiProperty(options);
+  return ApiPropertyOptional({
+    ...options,
+    ...(presence === 'nullable' && { nullable: true }),
+  });
+}
+
+/** Validation's half of "may be left out". */
+export function presenceRule(presence: Presence): PropertyDecorator {
+  switch (presence) {
+    case 'required':
+      return () => undefined;
+    case 'optional':
+      return ValidateIf((_, value) => value !== undefined);
+    case 'nullable':
+      return ValidateIf((_, value) => value !== undefined && value !== null);
+  }
+}
+
+/** Length in Unicode code points. */
+export function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}

@@ -1,0 +1,82 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { describeError } from '../logging/describe-error.js';
+import { NO_HINT } from '../limits/limit-hint.js';
+import { sendProblem, toProblem } from './problem-reply.js';
+import type { Principal } from '../http/principal.js';
+import { Problem } from './problem.js';
+import { RouteMethods } from '../http/route-methods.js';
+
+/**
+ * Refusals that an account deleted a moment ago gets because its rows are gone: forbidden, not found, conflict, or a row
+ * that refers to nothing.
+ */
+const MAY_BE_GONE = new Set([403, 404, 409, 500]);
+
+/** Renders every error as problem+json (RFC 9457), whatever `Accept` says. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  /**
+   * @param hint says how a limit is lifted (limit-hint.ts)
+   * @param hasEnded has the session of this caller ended, also when no other process has told this one yet?
+   */
+  constructor(
+    private readonly appUrl: () => string,
+    private readonly routes: RouteMethods,
+    private readonly hint: (problem: Problem) => string = NO_HINT,
+    private readonly hasEnded: (principal: Principal) => Promise<boolean> = () => Promise.resolve(false),
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const problem = this.problemOf(error, request);
+    if (problem.status >= 500 && !isExpected(problem, request)) this.write(problem, error, request.id);
+    if (reply.raw.headersSent) {
+      // A started answer cannot become a problem: cut it, so that the client sees it is not whole.
+      reply.raw.destroy();
+      return;
+    }
+    void this.answer(request, reply, problem);
+  }
+
+  /** One look by primary key at the session, on refusals alone. While the database is down the refusal stands. */
+  private async answer(request: FastifyRequest, reply: FastifyReply, refusal: Problem): Promise<void> {
+    const { principal } = request;
+    let problem = refusal;
+    if (principal !== undefined && MAY_BE_GONE.has(refusal.status)) {
+      const ended = await this.hasEnded(principal).catch(() => false);
+      if (ended) problem = toProblem(new Problem('session_ended'));
+    }
+    sendProblem(reply, request, problem, this.appUrl(), this.hint);
+  }
+
+  private problemOf(error: unknown, request: FastifyRequest): Problem {
+    if (request.is404 && error instanceof HttpException) return this.unrouted(request);
+    // The caller hung up while sending: nothing failed here, and nobody reads the answer.
+    if (request.raw.destroyed && !request.raw.complete) return new Problem('request_timeout');
+    return toProblem(error);
+  }
+
+  private unrouted(request: FastifyRequest): Problem {
+    const allowed = this.routes.of(request.url.split('?', 1)[0]!);
+    if (allowed.length === 0 || allowed.includes(request.method)) return Problem.notFound();
+    return new Problem('method_not_allowed', undefined, { headers: { Allow: allowed.join(', ') } });
+  }
+
+  /** An outage is one line: with the database down there is one a request, and the stack says nothing. */
+  private write(problem: Problem, error: unknown, requestId: string): void {
+    const { code, status } = problem;
+    const cause = problem.cause ?? error;
+    if (problem.code === 'unavailable')
+      this.logger.warn({ request_id: requestId, code, status, msg: describeError(cause, { stack: false }) });
+    else this.logger.error({ request_id: requestId, code, status, msg: describeError(cause) });
+  }
+}
+
+/** A load balancer asks again and again whether it may send requests here: "no" is an answer, not an event. */
+const isExpected = ({ code }: Problem, { routeOptions }: FastifyRequest): boolean =>
+  code === 'unavailable' && routeOptions.config?.quiet === true;
