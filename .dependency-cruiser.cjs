@@ -54,6 +54,13 @@ module.exports = {
       { path: '^src/', pathNot: `^src/sandbox/|${COMPOSITION_ROOT}|${SPEC}` },
       { path: '^src/sandbox/' },
     ),
+    // A package is used by its name and its face, and knows nothing of the product that uses it.
+    forbid('packages-stand-alone', { path: '^packages/' }, { path: '^(src|migrations|scripts|test|bench)/' }),
+    forbid(
+      'stand-ins-only-from-the-sandbox',
+      { path: '^(src|migrations|scripts)/', pathNot: `^src/sandbox/|${SPEC}` },
+      { path: '^packages/(gemini|stripe)-sandbox/' },
+    ),
     forbid(
       'sandbox-stands-outside-the-features',
       { path: '^src/sandbox/', pathNot: SPEC },
@@ -73,14 +80,14 @@ module.exports = {
     ),
     forbid(
       'the-product-knows-no-tools',
-      { path: '^(src|migrations)/', pathNot: SPEC },
+      { path: '^(src|packages|migrations)/', pathNot: SPEC },
       { path: '^(test|bench|scripts)/' },
     ),
     // A client without an error listener ends the process when its link is reset: connections.ts gives each one.
     forbid(
       'postgres-is-opened-in-one-place',
       {
-        path: '^(src|scripts|migrations)/',
+        path: '^(src|packages|scripts|migrations)/',
         pathNot: `^src/platform/(database/(connections|request-pool)|queue/patient-pool)\\.ts$|${SPEC}`,
       },
       { path: 'node_modules/pg/', dependencyTypesNot: ['type-only'] },
@@ -88,19 +95,21 @@ module.exports = {
     // The image holds no development packages, and npm may hoist another version of an undeclared one tomorrow.
     forbid(
       'only-declared-packages',
-      { path: '^(src|migrations|scripts)/', pathNot: SPEC },
+      { path: '^(src|packages|migrations|scripts)/', pathNot: `${SPEC}|^packages/[^/]+/src/testing\\.ts$` },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // A workspace package's dependencies stand in its own package.json or the root's.
+    combinedDependencies: true,
     // Types, too: an arrow is an arrow. `.js` specifiers resolve to the `.ts` beside them.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js'],
       exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'default', 'require', 'types'],
+      conditionNames: ['chat-backend-source', 'import', 'node', 'default', 'require', 'types'],
     },
   },
 };

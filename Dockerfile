@@ -3,10 +3,14 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+# The workspaces that package.json names: npm links them.
+COPY packages/gemini-sandbox/package.json ./packages/gemini-sandbox/
+COPY packages/stripe-sandbox/package.json ./packages/stripe-sandbox/
 # No install script is needed here: those of the embedded PostgreSQL are for trying out.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY .swcrc ./
 COPY src ./src
+COPY packages ./packages
 COPY migrations ./migrations
 COPY scripts ./scripts
 RUN npm run build
@@ -21,6 +25,7 @@ WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/packages ./packages
 COPY --from=build /app/dist ./dist
 USER node
 EXPOSE 3000

@@ -6,6 +6,8 @@ import { runnable } from './test/support/requirements.js';
  */
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
+  // The workspace packages' sources, not what was built of them.
+  testEnvironmentOptions: { customExportConditions: ['chat-backend-source', 'node', 'node-addons'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironment: '<rootDir>/test/support/node-environment.js',
   transform: {
@@ -28,6 +30,7 @@ const shared = {
   modulePathIgnorePatterns: [
     '<rootDir>/dist/',
     '<rootDir>/dist-planted/',
+    '<rootDir>/packages/[^/]+/dist/',
     '<rootDir>/.data/',
     '<rootDir>/test/(mutation|generators|document)/',
   ],
@@ -89,7 +92,7 @@ const chaos = (backend) => ({
 const unit = {
   ...shared,
   displayName: 'unit',
-  testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{src,packages}/**/*.spec.ts'],
   setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
 };
 

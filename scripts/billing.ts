@@ -45,7 +45,7 @@ try {
   else for (const eventId of eventIds) failed += (await replay(eventId)) ? 0 : 1;
 } finally {
   await tool.close();
-  await sandbox?.stop();
+  await sandbox?.sandbox.stop();
 }
 process.exit(failed === 0 ? 0 : 1);
 

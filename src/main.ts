@@ -13,7 +13,7 @@ await runProcess(async (onStop) => {
   const database = await prepareDatabase(config, say);
   onStop(database.stop);
   const sandbox = await startSandbox(config, database.url);
-  onStop(async () => sandbox?.stop());
+  onStop(async () => sandbox?.sandbox.stop());
   const { url, stop } = await startApi({ config, sandbox, databaseUrl: database.url });
   onStop(stop);
   say(banner(config, url, database.description));

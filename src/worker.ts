@@ -18,7 +18,7 @@ if (databaseUrl === null) {
 await runProcess(async (onStop) => {
   await assertMigrated(databaseUrl);
   const sandbox = await startSandbox(config, databaseUrl);
-  onStop(async () => sandbox?.stop());
+  onStop(async () => sandbox?.sandbox.stop());
   const app = await startWorker({ config, sandbox, databaseUrl });
   onStop(() => app.close());
   process.stdout.write('The worker is up\n');

@@ -3,12 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import Stripe from 'stripe';
 import { SystemClock } from '../../src/platform/clock/clock.js';
 import {
+  MemoryStripeStore,
   SANDBOX_PRO_PRICE_ID,
   SANDBOX_STRIPE_KEY,
   SANDBOX_WEBHOOK_SECRET,
-} from '../../src/sandbox/stripe/sandbox-keys.js';
-import { MemoryStripeStore } from '../../src/sandbox/stripe/state/stripe-store.js';
-import { StripeSandbox } from '../../src/sandbox/stripe/stripe-sandbox.js';
+  StripeSandbox,
+} from '@chat-backend/stripe-sandbox';
 import { machineMs } from '../lab/clock.js';
 import { Lab, rows } from '../lab/lab.js';
 import { addPeople, type Person } from '../lab/people.js';

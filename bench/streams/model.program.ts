@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { toSandboxRequest } from '../../src/sandbox/gemini/gemini-request.js';
-import { toResponse } from '../../src/sandbox/gemini/gemini-response.js';
+import { toResponse, toSandboxRequest } from '@chat-backend/gemini-sandbox';
 import { machineMs } from '../lab/clock.js';
 import { pieceOf, scriptOf } from './model-script.js';
 

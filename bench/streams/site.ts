@@ -1,4 +1,4 @@
-import { SANDBOX_API_KEY } from '../../src/sandbox/gemini/api-key.js';
+import { SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { rows, type Lab } from '../lab/lab.js';
 import { addPeople } from '../lab/people.js';
 import { backingEnv, PRODUCTION, startProduct, type Backing } from '../lab/product.js';

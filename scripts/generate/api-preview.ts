@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ApiModule } from '../../src/app/app.module.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { Sandbox } from '../../src/sandbox/sandbox.js';
+import { sandboxParts } from '../../src/sandbox/sandbox-parts.js';
 
 /**
  * The API's modules wired but nothing made or connected (Nest's preview mode), every sandbox on: enough to read the
@@ -13,10 +13,11 @@ import { Sandbox } from '../../src/sandbox/sandbox.js';
 export async function previewApi(): Promise<INestApplication> {
   const config = loadConfig({}, { embeddedSecret: () => 'read by nobody: nothing is made in a preview' });
   // The Gemini sandbox has no routes of its own.
-  const sandbox = new Sandbox(['sms', 'billing']);
-  return NestFactory.create(
-    ApiModule.forRoot({ config, sandbox, databaseUrl: 'postgres://preview.invalid/none' }),
-    new FastifyAdapter(),
-    { preview: true, logger: ['error'], abortOnError: false },
-  );
+  const databaseUrl = 'postgres://preview.invalid/none';
+  const sandbox = sandboxParts(['sms', 'billing'], databaseUrl);
+  return NestFactory.create(ApiModule.forRoot({ config, sandbox, databaseUrl }), new FastifyAdapter(), {
+    preview: true,
+    logger: ['error'],
+    abortOnError: false,
+  });
 }

@@ -28,10 +28,7 @@ import { QueueModule } from '../platform/queue/queue.module.js';
 import { SmsModule } from '../platform/sms/sms.module.js';
 import { StreamModule } from '../platform/stream/stream.module.js';
 import { RepliesModule } from '../replies/replies.module.js';
-import type { Sandbox } from '../sandbox/sandbox.js';
-import { SandboxModule } from '../sandbox/sandbox.module.js';
-import { SandboxSmsModule, SandboxSmsRoutesModule } from '../sandbox/sms/sandbox-sms.module.js';
-import { SandboxSmsSender } from '../sandbox/sms/sandbox-sms.sender.js';
+import type { SandboxParts } from '../sandbox/sandbox-parts.js';
 import { DormantAccountsModule } from '../users/deletion/dormant-accounts.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { WebhookReplayModule } from '../webhooks/webhook-replay.module.js';
@@ -42,7 +39,7 @@ import { WebhooksWorkerModule } from '../webhooks/webhooks-worker.module.js';
 export interface Runtime {
   config: Config;
   /** The stand-ins for outside worlds; null where all of them are real. */
-  sandbox: Sandbox | null;
+  sandbox: SandboxParts | null;
   /** The database: configured, or the embedded one. */
   databaseUrl: string;
 }
@@ -54,9 +51,11 @@ function platform(
 ): (DynamicModule | Type)[] {
   return [
     ConfigModule.forRoot(config),
-    ClockModule.forRoot(sandbox?.clock ?? new SystemClock()),
-    GeminiEndpointModule.forRoot(sandbox?.geminiEndpoint ?? null),
-    ...(config.billing.on ? [StripeEndpointModule.forRoot(stripeEndpoint(config, sandbox))] : []),
+    ClockModule.forRoot(sandbox?.sandbox.clock ?? new SystemClock()),
+    GeminiEndpointModule.forRoot(sandbox?.sandbox.geminiEndpoint ?? null),
+    ...(config.billing.on
+      ? [StripeEndpointModule.forRoot(stripeEndpoint(config, sandbox?.sandbox.stripeEndpoint ?? null))]
+      : []),
     DatabaseModule.forRoot({
       url: databaseUrl,
       poolMax: config.database.poolMax,
@@ -64,20 +63,18 @@ function platform(
     }),
     QueueModule.forRoot({ databaseUrl, redisUrl: config.redisUrl }),
     CacheModule.forRoot({ redisUrl: config.redisUrl, onlyProcess: config.database.url === null }),
-    ...(usesSmsSandbox(config) ? [SandboxSmsModule] : []),
+    ...(sandbox?.everywhere ?? []),
     RedisModule.forRoot(config.redisUrl),
     CryptoModule,
     BusModule,
     StreamModule,
-    SmsModule.forRoot(usesSmsSandbox(config) ? SandboxSmsSender : null),
+    SmsModule.forRoot(sandbox?.smsSender ?? null),
   ];
 }
 
-const usesSmsSandbox = (config: Config): boolean => config.otp.delivery === 'sandbox';
-
-/** In earnest, or the sandbox. */
-function stripeEndpoint({ billing }: Config, sandbox: Sandbox | null): StripeSettings {
-  const endpoint = billing.stripe ?? sandbox?.stripeEndpoint;
+/** Stripe itself where it is configured, else its sandbox. */
+function stripeEndpoint({ billing }: Config, sandbox: StripeSettings | null): StripeSettings {
+  const endpoint = billing.stripe ?? sandbox;
   if (!endpoint) throw new Error('there is neither Stripe nor its sandbox');
   return endpoint;
 }
@@ -113,8 +110,7 @@ export class ApiModule {
         ...(runtime.config.billing.on ? [BillingRoutesModule, WebhooksModule] : []),
         AdminModule.forRoot({ billing: runtime.config.billing.on }),
         ...(runtime.config.worker.inline ? work(runtime.config) : []),
-        ...(runtime.sandbox ? [SandboxModule.forRoot(runtime.sandbox)] : []),
-        ...(usesSmsSandbox(runtime.config) ? [SandboxSmsRoutesModule] : []),
+        ...(runtime.sandbox?.api ?? []),
       ],
     };
   }

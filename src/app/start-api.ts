@@ -40,6 +40,6 @@ export async function startApi(runtime: Runtime): Promise<RunningApi> {
     throw error;
   }
   url = listeningUrl(app.getHttpServer().address());
-  await runtime.sandbox?.serveAt(url, config.http.appUrl ?? url);
+  await runtime.sandbox?.sandbox.serveAt(url, config.http.appUrl ?? url);
   return { url, stop: () => stopApi(app, config.production) };
 }

@@ -1,14 +1,17 @@
 import type { Config } from '../platform/config/config.js';
-import { Sandbox } from '../sandbox/sandbox.js';
-import { PostgresStripeStore } from '../sandbox/stripe/state/postgres-stripe-store.js';
+import type { SandboxParts } from '../sandbox/sandbox-parts.js';
 
-/** Starts the stand-ins that the configuration asks for; null where all outside worlds are real. */
+/**
+ * Starts the stand-ins that the configuration asks for; null where all outside worlds are real, and then not one line of
+ * the sandbox is loaded (test/e2e/production-load.e2e.ts).
+ */
 export async function startSandbox(
   { sandbox: { worlds } }: Config,
   databaseUrl: string,
-): Promise<Sandbox | null> {
+): Promise<SandboxParts | null> {
   if (worlds.length === 0) return null;
-  const sandbox = new Sandbox(worlds, () => new PostgresStripeStore(databaseUrl));
-  await sandbox.listen();
-  return sandbox;
+  const { sandboxParts } = await import('../sandbox/sandbox-parts.js');
+  const parts = sandboxParts(worlds, databaseUrl);
+  await parts.sandbox.listen();
+  return parts;
 }

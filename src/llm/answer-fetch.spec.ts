@@ -1,7 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { SANDBOX_API_KEY } from '../sandbox/gemini/api-key.js';
-import { GeminiSandbox } from '../sandbox/gemini/gemini-sandbox.js';
-import type { Outcome } from '../sandbox/gemini/gemini-script.js';
+import { GeminiSandbox, type Outcome, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { collect, patience, requestOf } from './collect.support.js';
 import { EventFrames } from './event-frames.js';
 import { GeminiLanguageModel } from './gemini.provider.js';

@@ -1,9 +1,7 @@
 import { inspect } from 'node:util';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SANDBOX_API_KEY } from '../sandbox/gemini/api-key.js';
-import { GeminiSandbox } from '../sandbox/gemini/gemini-sandbox.js';
-import type { GeminiScript } from '../sandbox/gemini/gemini-script.js';
+import { GeminiSandbox, type GeminiScript, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { collect, patience, requestOf } from './collect.support.js';
 import { GeminiLanguageModel } from './gemini.provider.js';
 import type { GenerateRequest } from './language-model.js';

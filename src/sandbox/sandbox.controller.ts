@@ -1,6 +1,10 @@
 import { Body, Post } from '@nestjs/common';
 import { Problem } from '../platform/problem/problem.js';
-import { InvalidGeminiScriptError, parseGeminiScripts, type GeminiScript } from './gemini/gemini-script.js';
+import {
+  type GeminiScript,
+  InvalidGeminiScriptError,
+  parseGeminiScripts,
+} from '@chat-backend/gemini-sandbox';
 import { AdvanceClockDto, ClockDto, ModelScriptsDto, ModelScriptsTakenDto } from './sandbox.dto.js';
 import { SandboxOperation, SandboxRoutes } from './sandbox-routes.decorators.js';
 import { Sandbox } from './sandbox.js';

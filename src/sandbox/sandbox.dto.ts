@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsInt, Max, Min } from 'class-validator';
-import type { GeminiScript } from './gemini/gemini-script.js';
+import type { GeminiScript } from '@chat-backend/gemini-sandbox';
 
 const YEAR_SECONDS = 366 * 24 * 3600;
 

@@ -1,19 +1,22 @@
 import { AdjustableClock } from '../platform/clock/clock.js';
 import type { StripeSettings } from '../platform/config/config.js';
+import { Logger } from '@nestjs/common';
 import type { World } from '../platform/config/sandbox-worlds.js';
-import { SANDBOX_API_KEY } from './gemini/api-key.js';
-import { GeminiSandbox } from './gemini/gemini-sandbox.js';
-import { MemoryStripeStore, type StripeStore } from './stripe/state/stripe-store.js';
+import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import {
-  SANDBOX_PRO_YEARLY_PRICE_ID,
+  MemoryStripeStore,
   SANDBOX_PRO_PRICE_ID,
+  SANDBOX_PRO_YEARLY_PRICE_ID,
   SANDBOX_STRIPE_KEY,
   SANDBOX_WEBHOOK_SECRET,
-} from './stripe/sandbox-keys.js';
-import { StripeSandbox } from './stripe/stripe-sandbox.js';
+  StripeSandbox,
+  type StripeStore,
+} from '@chat-backend/stripe-sandbox';
 
 /** Before it listens nobody can ask it anything. */
 const NOWHERE = 'http://stripe-sandbox.invalid';
+
+const logger = new Logger('SandboxStripe');
 
 /** The local stand-ins of one process. */
 export class Sandbox {
@@ -31,7 +34,12 @@ export class Sandbox {
   ) {
     this.gemini = worlds.includes('llm') ? new GeminiSandbox() : null;
     this.stripe = worlds.includes('billing')
-      ? new StripeSandbox({ clock: this.clock, store: stripeStore(), pagesUrl: () => this.pagesUrl })
+      ? new StripeSandbox({
+          clock: this.clock,
+          store: stripeStore(),
+          pagesUrl: () => this.pagesUrl,
+          warn: (message) => logger.warn(message),
+        })
       : null;
   }
 

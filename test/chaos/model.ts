@@ -1,7 +1,9 @@
-import { SANDBOX_API_KEY } from '../../src/sandbox/gemini/api-key.js';
-import type { GeminiCall } from '../../src/sandbox/gemini/call-log.js';
-import { GeminiSandbox } from '../../src/sandbox/gemini/gemini-sandbox.js';
-import type { GeminiScript } from '../../src/sandbox/gemini/gemini-script.js';
+import {
+  type GeminiCall,
+  GeminiSandbox,
+  type GeminiScript,
+  SANDBOX_API_KEY,
+} from '@chat-backend/gemini-sandbox';
 
 /** One call of the model, as the harness needs it. */
 export interface ModelCall {

@@ -1,5 +1,4 @@
-import { GeminiSandbox } from '../../src/sandbox/gemini/gemini-sandbox.js';
-import { SANDBOX_API_KEY } from '../../src/sandbox/gemini/api-key.js';
+import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { ask, marked, send, usedToday } from '../support/conversations.js';
 import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';

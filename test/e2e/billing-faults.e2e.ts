@@ -1,5 +1,4 @@
-import { MemoryStripeStore } from '../../src/sandbox/stripe/state/stripe-store.js';
-import { StripeSandbox } from '../../src/sandbox/stripe/stripe-sandbox.js';
+import { MemoryStripeStore, StripeSandbox } from '@chat-backend/stripe-sandbox';
 import { eventually } from '../support/eventually.js';
 import { startTwin } from '../support/rooms.js';
 import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';

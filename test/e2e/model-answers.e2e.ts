@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { SANDBOX_API_KEY } from '../../src/sandbox/gemini/api-key.js';
-import { GeminiSandbox } from '../../src/sandbox/gemini/gemini-sandbox.js';
-import type { GeminiScript } from '../../src/sandbox/gemini/gemini-script.js';
+import { GeminiSandbox, type GeminiScript, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { ask, expectQuotaExact, marked, usedToday } from '../support/conversations.js';
 import { startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom } from '../support/rooms.js';

@@ -1,5 +1,4 @@
-import { GeminiSandbox } from '../../src/sandbox/gemini/gemini-sandbox.js';
-import { SANDBOX_API_KEY } from '../../src/sandbox/gemini/api-key.js';
+import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { finalReply, marked } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';

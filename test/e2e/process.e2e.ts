@@ -1,11 +1,14 @@
-import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newUser } from '../support/people.js';
 import { newDatabase, runProgram, startProduct, type Product } from '../support/product.js';
+import { REAL_WORLDS } from '../support/real-worlds.js';
 import { newRoom } from '../support/rooms.js';
 
+/** Production refuses secrets that look like an example. */
+const STRONG_SECRET = 'b7Jq0Zk3VtYw9mXcR5sLh2NfPdGa8EuT';
 const SECRET = 'only-for-tests-0123456789abcdef0123456789abcdef';
 
 describe('on one command', () => {
@@ -113,6 +116,42 @@ describe('a start that cannot be', () => {
     expect([code, output]).toEqual([1, expect.stringContaining('npm run migrate')]);
   });
 });
+
+describe('the stand-ins for outside worlds', () => {
+  const STAND_IN = /\/packages\/(?:gemini|stripe)-sandbox\/|\/src\/sandbox\//;
+
+  it('are loaded by a process that uses them', async () => {
+    const loaded = await modulesLoadedWith({});
+    expect(loaded).toContainEqual(expect.stringMatching(/packages\/gemini-sandbox\/dist\/index\.js$/));
+    expect(loaded).toContainEqual(expect.stringMatching(/packages\/stripe-sandbox\/dist\/index\.js$/));
+  });
+
+  it('are not loaded in production, not one file', async () => {
+    const loaded = await modulesLoadedWith({
+      NODE_ENV: 'production',
+      JWT_SECRET: STRONG_SECRET,
+      ...REAL_WORLDS,
+    });
+    expect(loaded).toContainEqual(expect.stringMatching(/dist\/src\/app\/start-sandbox\.js$/));
+    expect(loaded.filter((url) => STAND_IN.test(url))).toEqual([]);
+  });
+});
+
+/** URLs of the ES modules that an API process has loaded when it listens. */
+async function modulesLoadedWith(environment: Record<string, string>): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'chat-modules-'));
+  const record = join(folder, 'modules');
+  const preload = new URL('../support/record-modules.js', import.meta.url).href;
+  const product = await startProduct({
+    NODE_OPTIONS: `--import=${preload}`,
+    RECORD_MODULES: record,
+    ...environment,
+  });
+  await product.close();
+  const loaded = readFileSync(record, 'utf8').trimEnd().split('\n');
+  rmSync(folder, { recursive: true });
+  return loaded;
+}
 
 describe('a process that is told to stop', () => {
   it('finishes the request that is running, and exits with 0', async () => {

@@ -1,5 +1,5 @@
-import { PostgresStripeStore } from '../../src/sandbox/stripe/state/postgres-stripe-store.js';
-import { StripeScene } from '../../src/sandbox/stripe/stripe-sandbox.support.js';
+import { PostgresStripeStore } from '../../src/sandbox/stripe/postgres-stripe-store.js';
+import { StripeScene } from '@chat-backend/stripe-sandbox/testing';
 import { newDatabase } from '../support/product.js';
 
 let databaseUrl: string;

@@ -4,12 +4,12 @@ import { promisify } from 'node:util';
 import Stripe from 'stripe';
 import { AdjustableClock } from '../../src/platform/clock/clock.js';
 import {
+  MemoryStripeStore,
   SANDBOX_PRO_PRICE_ID,
   SANDBOX_STRIPE_KEY,
   SANDBOX_WEBHOOK_SECRET,
-} from '../../src/sandbox/stripe/sandbox-keys.js';
-import { MemoryStripeStore } from '../../src/sandbox/stripe/state/stripe-store.js';
-import { StripeSandbox } from '../../src/sandbox/stripe/stripe-sandbox.js';
+  StripeSandbox,
+} from '@chat-backend/stripe-sandbox';
 import type { Answer } from './client.js';
 import { eventually } from './eventually.js';
 import { newUser, signToken, type TestUser } from './people.js';

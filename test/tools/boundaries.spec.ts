@@ -5,7 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 
 /** A tree like ours in which every rule is broken once, or kept where it is easily mistaken for broken. */
 const PLANTED: Record<string, { imports: string[]; breaks: string[] }> = {
-  'src/main.ts': { imports: ['./sandbox/a.js', './auth/a.js'], breaks: [] },
+  'src/main.ts': { imports: ['./sandbox/a.js', './app/a.js'], breaks: [] },
+  'src/app/a.ts': { imports: ['../sandbox/a.js', '../auth/a.js'], breaks: [] },
   'src/platform/http/a.ts': { imports: ['../../users/a.js'], breaks: ['platform-knows-no-feature'] },
   'src/platform/http/b.ts': { imports: ['../../llm/a.js'], breaks: ['platform-knows-no-feature'] },
   'src/platform/http/c.ts': { imports: ['type ../../users/a.js'], breaks: ['platform-knows-no-feature'] },
@@ -19,13 +20,27 @@ const PLANTED: Record<string, { imports: string[]; breaks: string[] }> = {
     breaks: ['sandbox-only-from-the-composition-root', 'users-looks-only-along-its-arrows'],
   },
   'src/users/e.ts': { imports: ['../main.js'], breaks: ['nothing-imports-the-composition-root'] },
+  'src/users/f.ts': { imports: ['../app/a.js'], breaks: ['nothing-imports-the-composition-root'] },
   'src/auth/a.ts': { imports: ['../users/a.js'], breaks: [] },
   'src/messages/a.ts': { imports: ['../chatroom/a.js', '../users/a.js'], breaks: [] },
   'src/messages/b.ts': { imports: ['../replies/a.js'], breaks: ['messages-looks-only-along-its-arrows'] },
   'src/chatroom/a.ts': { imports: ['../users/a.js'], breaks: [] },
   'src/messages/c.ts': { imports: ['../llm/a.js'], breaks: ['messages-looks-only-along-its-arrows'] },
   'src/replies/a.ts': { imports: ['../messages/a.js', '../llm/a.js'], breaks: [] },
-  'src/sandbox/a.ts': { imports: ['../platform/http/leaf.js'], breaks: [] },
+  'src/sandbox/a.ts': {
+    imports: ['../platform/http/leaf.js', '../../packages/stripe-sandbox/src/index.js'],
+    breaks: [],
+  },
+  'src/app/b.ts': {
+    imports: ['../../packages/gemini-sandbox/src/index.js'],
+    breaks: ['stand-ins-only-from-the-sandbox'],
+  },
+  'src/llm/b.spec.ts': { imports: ['../../packages/gemini-sandbox/src/index.js'], breaks: [] },
+  'packages/gemini-sandbox/src/index.ts': { imports: ['fastify'], breaks: [] },
+  'packages/stripe-sandbox/src/index.ts': {
+    imports: ['../../../src/platform/http/leaf.js'],
+    breaks: ['packages-stand-alone'],
+  },
   'src/sandbox/b.ts': { imports: ['../users/a.js'], breaks: ['sandbox-stands-outside-the-features'] },
   'src/sandbox/b.spec.ts': { imports: ['../llm/a.js'], breaks: [] },
   'src/helpers/a.ts': { imports: ['../users/a.js'], breaks: ['every-folder-has-a-place'] },
@@ -65,7 +80,7 @@ function cruise(files: typeof PLANTED): Map<string, string[]> {
     const { violations } = JSON.parse(
       execFileSync(
         join(root, 'node_modules/.bin/depcruise'),
-        ['-c', '.dependency-cruiser.cjs', '-T', 'json', 'src'],
+        ['-c', '.dependency-cruiser.cjs', '-T', 'json', 'src', 'packages'],
         {
           cwd: tree,
           encoding: 'utf8',

@@ -2,21 +2,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { variables } from '../../src/platform/config/environment.js';
+import { REAL_WORLDS } from '../support/real-worlds.js';
 import { interpolate, readToml, readYaml } from './deployment-files.js';
 import { ROOT } from './source-files.js';
 
 const KNOWN = new Set(variables().map(([name]) => name));
 const SECRETS = { JWT_SECRET: 'b7Jq0Zk3VtYw9mXcR5sLh2NfPdGa8EuT', POSTGRES_PASSWORD: 'k3VtYw9mXcR5' };
 
-/** What an operator of a production adds, whatever the platform. */
-const REAL_WORLDS = {
-  APP_URL: 'https://api.chat.dev',
-  OTP_DELIVERY: 'webhook',
-  SMS_WEBHOOK_URL: 'https://sms.chat.dev/send',
-  SMS_WEBHOOK_SECRET: 'whsec_Zk3VtYw9mXcR5sLh2NfPdGa8E',
-  GEMINI_API_KEY: 'AIzaSyD-k3VtYw9mXcR5sL',
-  BILLING: 'off',
-};
 const STORES = { DATABASE_URL: 'postgresql://chat@db/chat', REDIS_URL: 'redis://queue:6379' };
 
 const load = (environment: Record<string, string>) =>

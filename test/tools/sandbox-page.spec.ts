@@ -3,13 +3,17 @@ import {
   geminiScriptJsonSchema,
   OUTCOMES,
   parseGeminiScripts,
-} from '../../src/sandbox/gemini/gemini-script.js';
-import { PAYING_CARDS } from '../../src/sandbox/stripe/billing/checkout-payment.js';
+  SCRIPT_WORDS,
+} from '@chat-backend/gemini-sandbox';
+import {
+  parseStripeScripts,
+  PAYING_CARDS,
+  SANDBOX_PRO_PRICE_ID,
+  SANDBOX_PRO_YEARLY_PRICE_ID,
+  SCRIPT_OUTCOMES,
+  WEBHOOK_MODES,
+} from '@chat-backend/stripe-sandbox';
 import { ACTS } from '../../src/sandbox/stripe/control/acts.js';
-import { SANDBOX_PRO_PRICE_ID, SANDBOX_PRO_YEARLY_PRICE_ID } from '../../src/sandbox/stripe/sandbox-keys.js';
-import { WEBHOOK_MODES } from '../../src/sandbox/stripe/state/stripe-state.js';
-import { parseStripeScripts, SCRIPT_OUTCOMES } from '../../src/sandbox/stripe/wire/stripe-script.js';
-import { SCRIPT_WORDS } from '../../src/sandbox/gemini/script-words.js';
 
 const page = readFileSync('docs/sandbox.md', 'utf8');
 

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { SANDBOX_WEBHOOK_SECRET } from '../../../src/sandbox/stripe/sandbox-keys.js';
+import { SANDBOX_WEBHOOK_SECRET } from '@chat-backend/stripe-sandbox';
 import { seededId } from '../world/person.js';
 import type { Sequence } from '../world/sequence.js';
 import type { Journey } from './journey.js';

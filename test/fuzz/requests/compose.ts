@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { SANDBOX_WEBHOOK_SECRET } from '../../../src/sandbox/stripe/sandbox-keys.js';
+import { SANDBOX_WEBHOOK_SECRET } from '@chat-backend/stripe-sandbox';
 import type { Operation } from '../document.js';
 import { withFault } from '../values/faulty-body.js';
 import { SYMBOLS, type SymbolName } from '../values/hints.js';

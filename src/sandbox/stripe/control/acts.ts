@@ -1,4 +1,4 @@
-import type { StripeSandbox } from '../stripe-sandbox.js';
+import type { StripeSandbox } from '@chat-backend/stripe-sandbox';
 
 /** A year of what the sandbox sells by the month. */
 const CREDIT = 24_000;

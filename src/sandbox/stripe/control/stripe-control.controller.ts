@@ -1,9 +1,13 @@
 import { Body, Get, Post } from '@nestjs/common';
 import { Problem } from '../../../platform/problem/problem.js';
 import { SandboxOperation, SandboxRoutes } from '../../sandbox-routes.decorators.js';
-import { StripeSandbox } from '../stripe-sandbox.js';
-import { StripeApiError } from '../wire/stripe-api.error.js';
-import { InvalidStripeScriptError, parseStripeScripts, type StripeScript } from '../wire/stripe-script.js';
+import {
+  InvalidStripeScriptError,
+  parseStripeScripts,
+  StripeApiError,
+  StripeSandbox,
+  type StripeScript,
+} from '@chat-backend/stripe-sandbox';
 import { doAct } from './acts.js';
 import {
   ReleaseStripeWebhooksDto,

@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsArray, IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { presenceRule } from '../../../platform/fields/fields.js';
-import { WEBHOOK_MODES, type WebhookMode } from '../state/stripe-state.js';
-import type { StripeScript } from '../wire/stripe-script.js';
+import { type StripeScript, WEBHOOK_MODES, type WebhookMode } from '@chat-backend/stripe-sandbox';
 import { ACTS, type ActName } from './acts.js';
 
 /** Not null: what is there must say something. `IsOptional()` would take it. */

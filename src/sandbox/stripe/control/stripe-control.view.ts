@@ -1,5 +1,4 @@
-import type { EventReport } from '../webhooks/webhook-control.js';
-import type { StripeCall } from '../wire/call-log.js';
+import type { EventReport, StripeCall } from '@chat-backend/stripe-sandbox';
 import type { StripeCallDto, StripeEventDto } from './stripe-control.dto.js';
 
 export const toStripeEvent = ({ event, deliveries }: EventReport): StripeEventDto => ({

@@ -1,6 +1,5 @@
 import { escapeHtml } from '../../../platform/pages/html.js';
-import type { CheckoutSession } from '../state/kept.js';
-import type { CheckoutOrder } from '../state/stripe-state.js';
+import type { CheckoutOrder, CheckoutSession } from '@chat-backend/stripe-sandbox';
 import { interval, money } from './money.js';
 import { alert, button, facts, link, sandboxPage, type Page } from './page-parts.js';
 

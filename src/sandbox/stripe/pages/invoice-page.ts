@@ -1,4 +1,4 @@
-import type { Invoice } from '../state/kept.js';
+import type { Invoice } from '@chat-backend/stripe-sandbox';
 import { day, money } from './money.js';
 import { button, facts, sandboxPage, type Page } from './page-parts.js';
 

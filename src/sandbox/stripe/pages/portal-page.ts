@@ -1,6 +1,13 @@
-import { isOver, mainItem, periodEndOf } from '../billing/subscription-facts.js';
-import type { Customer, Invoice, PortalSession, Subscription } from '../state/kept.js';
-import type { CardBehaviour } from '../state/stripe-state.js';
+import {
+  type CardBehaviour,
+  type Customer,
+  type Invoice,
+  isOver,
+  mainItem,
+  periodEndOf,
+  type PortalSession,
+  type Subscription,
+} from '@chat-backend/stripe-sandbox';
 import { escapeHtml } from '../../../platform/pages/html.js';
 import { day, interval, money } from './money.js';
 import { button, facts, link, PAGES_PATH, sandboxPage, type Page } from './page-parts.js';

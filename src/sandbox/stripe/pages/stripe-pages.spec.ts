@@ -8,7 +8,7 @@ import { ProblemFilter } from '../../../platform/problem/problem.filter.js';
 import { DtoValidationPipe } from '../../../platform/fields/validation.pipe.js';
 import { openLog } from '../../../platform/logging/logger.js';
 import { SandboxStripeModule } from '../sandbox-stripe.module.js';
-import { HOUR, StripeScene } from '../stripe-sandbox.support.js';
+import { HOUR, StripeScene } from '@chat-backend/stripe-sandbox/testing';
 
 @Module({})
 class Root {}

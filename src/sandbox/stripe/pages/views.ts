@@ -1,7 +1,4 @@
-import { find } from '../billing/lookup.js';
-import type { Invoice } from '../state/kept.js';
-import type { StripeSandbox } from '../stripe-sandbox.js';
-import { newestFirst } from '../wire/listing.js';
+import { find, type Invoice, newestFirst, type StripeSandbox } from '@chat-backend/stripe-sandbox';
 import type { CheckoutView } from './checkout-page.js';
 import type { PortalView } from './portal-page.js';
 

@@ -1,5 +1,4 @@
-import { Logger } from '@nestjs/common';
-import type { Clock } from '../../platform/clock/clock.js';
+import type { Clock } from './clock.js';
 import {
   declineCheckout,
   endCheckoutDebit,
@@ -36,12 +35,11 @@ export type Paid = { charge: string } | { subscription: string };
  * Stripe's dashboard. Every act makes the events that it makes at Stripe. They throw StripeApiError for what cannot be done.
  */
 export abstract class SandboxActs {
-  private readonly logger = new Logger('SandboxStripe');
-
   protected constructor(
     protected readonly store: StripeStore,
     private readonly clock: Clock,
     private readonly pagesUrl: () => string,
+    private readonly warn: (message: string) => void,
   ) {}
 
   /** Somebody pays at the checkout. */
@@ -230,7 +228,9 @@ export abstract class SandboxActs {
   }
 
   protected report(error: unknown): void {
-    this.logger.warn(`something did not happen: ${error instanceof Error ? error.message : String(error)}`);
+    this.warn(
+      `background work failed, next try in a moment: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 
   private async act<T extends object>(fn: (world: World) => T): Promise<T> {

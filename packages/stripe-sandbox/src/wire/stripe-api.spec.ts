@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import { SANDBOX_PRO_PRICE_ID } from '../sandbox-keys.js';
-import { clientOf, DAY, StripeScene } from '../stripe-sandbox.support.js';
+import { clientOf, DAY, StripeScene } from '../testing.js';
 
 let scene: StripeScene;
 let stripe: Stripe;

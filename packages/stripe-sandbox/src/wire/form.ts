@@ -1,4 +1,3 @@
-import { isWellFormedText } from '../../../platform/fields/well-formed.js';
 import { StripeApiError } from './stripe-api.error.js';
 
 /** What a form says: texts, lists and hashes. */
@@ -24,8 +23,7 @@ export function parseForm(text: string): FormHash {
   if (fields.length > MAX_FIELDS) throw new StripeApiError(400, 'Too many parameters.');
   const root: FormHash = hash();
   for (const [name, value] of fields) {
-    if (!isWellFormedText(name + value))
-      throw StripeApiError.invalid(shown(name), 'Invalid string: it holds NUL');
+    if (!isStorable(name + value)) throw StripeApiError.invalid(shown(name), 'Invalid string: it holds NUL');
     put(root, pathOf(name), value, name);
   }
   return listed(root) as FormHash;
@@ -74,3 +72,6 @@ const shown = (name: string): string => name.replaceAll('\0', '').slice(0, 100);
 
 const contradiction = (name: string): StripeApiError =>
   StripeApiError.invalid(name, `Invalid ${name}: it cannot be a value and a hash at once`);
+
+/** Can PostgreSQL (no NUL) and JSON (no lone surrogates) hold this text? */
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();

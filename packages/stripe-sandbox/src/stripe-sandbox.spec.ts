@@ -1,5 +1,5 @@
 import { SANDBOX_PRO_PRICE_ID } from './sandbox-keys.js';
-import { DAY, HOUR, StripeScene } from './stripe-sandbox.support.js';
+import { DAY, HOUR, StripeScene } from './testing.js';
 
 let scene: StripeScene;
 beforeAll(async () => {

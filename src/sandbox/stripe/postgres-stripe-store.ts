@@ -1,8 +1,6 @@
 import type pg from 'pg';
-import { createPool } from '../../../platform/database/connections.js';
-import { StateDocument, type Entry } from './state-document.js';
-import type { StripeState } from './stripe-state.js';
-import { StripeStore } from './stripe-store.js';
+import { createPool } from '../../platform/database/connections.js';
+import { type Entry, StateDocument, type StripeState, StripeStore } from '@chat-backend/stripe-sandbox';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A change takes milliseconds; who waits longer for another process has met a fault. */

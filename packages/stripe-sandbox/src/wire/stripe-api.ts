@@ -1,4 +1,4 @@
-import type { Clock } from '../../../platform/clock/clock.js';
+import type { Clock } from '../clock.js';
 import { World, type Cause } from '../billing/world.js';
 import type { ApiRoute } from '../routes/api-route.js';
 import { forgetOld } from '../state/forget-old.js';

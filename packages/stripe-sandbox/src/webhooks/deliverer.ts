@@ -1,4 +1,4 @@
-import type { Clock } from '../../../platform/clock/clock.js';
+import type { Clock } from '../clock.js';
 import type { Delivery, StripeState } from '../state/stripe-state.js';
 import type { StripeStore } from '../state/stripe-store.js';
 import { pendingDeliveries } from './pending.js';

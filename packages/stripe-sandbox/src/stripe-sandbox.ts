@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Clock } from '../../platform/clock/clock.js';
+import type { Clock } from './clock.js';
 import { SandboxActs } from './sandbox-acts.js';
 import type { StripeStore } from './state/stripe-store.js';
 import { Deliverer } from './webhooks/deliverer.js';
@@ -8,10 +8,10 @@ import { StripeCallLog, type StripeCall } from './wire/call-log.js';
 import { createStripeServer } from './wire/stripe-server.js';
 import { addScripts, type StripeScript } from './wire/stripe-script.js';
 
-export { SANDBOX_PRO_PRICE_ID, SANDBOX_STRIPE_KEY, SANDBOX_WEBHOOK_SECRET } from './sandbox-keys.js';
-
 /** How often what is due happens by itself. */
 const TICK_MS = 1000;
+
+const toStandardError = (message: string) => void process.stderr.write(`Stripe sandbox: ${message}\n`);
 
 /** How a sandbox is set up. */
 export interface StripeSandboxOptions {
@@ -25,6 +25,8 @@ export interface StripeSandboxOptions {
   rememberedCalls?: number;
   /** How often what is due happens by itself, in milliseconds; 0: only in `settle()`. Default 1000. */
   tickMs?: number;
+  /** Where failures of background work (renewals, deliveries) are told; default: the standard error stream. */
+  warn?: (message: string) => void;
 }
 
 /**
@@ -44,8 +46,15 @@ export class StripeSandbox extends SandboxActs {
   private background: Promise<void> = Promise.resolve();
   private failing = false;
 
-  constructor({ clock, store, pagesUrl, rememberedCalls = 500, tickMs = TICK_MS }: StripeSandboxOptions) {
-    super(store, clock, pagesUrl);
+  constructor({
+    clock,
+    store,
+    pagesUrl,
+    rememberedCalls = 500,
+    tickMs = TICK_MS,
+    warn = toStandardError,
+  }: StripeSandboxOptions) {
+    super(store, clock, pagesUrl, warn);
     this.deliverer = new Deliverer(store, clock);
     this.webhooks = new WebhookControl(store, this.deliverer);
     this.log = new StripeCallLog(rememberedCalls);

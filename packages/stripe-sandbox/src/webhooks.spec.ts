@@ -1,4 +1,4 @@
-import { StripeScene } from './stripe-sandbox.support.js';
+import { StripeScene } from './testing.js';
 
 let scene: StripeScene;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { SANDBOX_PRO_PRICE_ID, SANDBOX_PRO_YEARLY_PRICE_ID } from './sandbox-keys.js';
-import { DAY, HOUR, StripeScene } from './stripe-sandbox.support.js';
+import { DAY, HOUR, StripeScene } from './testing.js';
 
 let scene: StripeScene;
 beforeEach(async () => {

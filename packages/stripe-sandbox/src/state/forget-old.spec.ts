@@ -1,4 +1,4 @@
-import { DAY, StripeScene } from '../stripe-sandbox.support.js';
+import { DAY, StripeScene } from '../testing.js';
 import { forgetOld } from './forget-old.js';
 import type { KeptEvent } from './kept.js';
 import { emptyState, type StripeState } from './stripe-state.js';

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AdjustableClock } from '../../platform/clock/clock.js';
+import type { Clock } from './clock.js';
 import { SANDBOX_PRO_PRICE_ID, SANDBOX_STRIPE_KEY, SANDBOX_WEBHOOK_SECRET } from './sandbox-keys.js';
 import type { StripeStore } from './state/stripe-store.js';
 import { MemoryStripeStore } from './state/stripe-store.js';
@@ -11,10 +11,23 @@ import type { PayingCard } from './billing/checkout-payment.js';
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
 
+/** The machine's clock, which a test moves forward. */
+class MovableClock implements Clock {
+  private offsetMs = 0;
+
+  now(): Date {
+    return new Date(Date.now() + this.offsetMs);
+  }
+
+  advance(ms: number): void {
+    this.offsetMs += ms;
+  }
+}
+
 /** A sandbox, the real SDK on it, and what a test does with both. Nothing happens by itself: `pass` and `settle` let it. */
 export class StripeScene {
   readonly sandbox: StripeSandbox;
-  readonly clock = new AdjustableClock();
+  readonly clock = new MovableClock();
   readonly receiver = new WebhookReceiver();
   stripe!: Stripe;
 
