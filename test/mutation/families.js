@@ -1,4 +1,4 @@
-/** The policies: what decides without a database. What decides in SQL has its mutants in test/mutation/mutants.ts. */
+/** The policies: what decides without a database. What decides in SQL has its mutants in test/mutants/mutants.ts. */
 export const FAMILIES = {
   codes: ['src/auth/codes/code.ts', 'src/auth/codes/challenge.ts'],
   quota: [
@@ -26,5 +26,11 @@ export const FAMILIES = {
     'src/messages/stream/reply-stream.ts',
     'src/platform/stream/text-piece.ts',
   ],
-  bytes: ['src/platform/http/json-body.ts', 'src/platform/http/raw-problem.ts'],
+  bytes: [
+    'src/platform/http/client-address.ts',
+    'src/platform/http/host.ts',
+    'src/platform/http/json-body.ts',
+    'src/platform/http/json-bounds.ts',
+    'src/platform/http/raw-problem.ts',
+  ],
 };

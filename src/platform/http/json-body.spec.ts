@@ -1,4 +1,3 @@
-import { leastCpuMs } from '../../../test/support/cpu.js';
 import { parseJsonBody } from './json-body.js';
 import { Problem } from '../problem/problem.js';
 
@@ -40,31 +39,3 @@ it.each([
 ])('%s is refused as: %s', (body, expected) => {
   expect(refusal(body)).toBe(expected);
 });
-
-const members = (count: number) =>
-  JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, n])));
-const KIB = 1024;
-
-it.each([
-  ['40,000 fields', members(40_000)],
-  ['40,000 fields in a field', `{"content":${members(40_000)}}`],
-  ['100,000 objects', `[${'{"a":1},'.repeat(50 * KIB)}1]`],
-  ['200,000 numbers', `[${'0,'.repeat(200 * KIB)}0]`],
-  ['500,000 levels', '['.repeat(500 * KIB)],
-])('%s are refused for less than half of what parsing them costs', (_, json) => {
-  const body = Buffer.from(json);
-  const [refused, parsed] = leastCpuMs([
-    () => refusal(body),
-    () => attempt(() => JSON.parse(body.toString())),
-  ]);
-  expect(refused! / parsed!).toBeLessThan(0.5);
-});
-
-/** Ends as it ends: only its cost is of interest. */
-function attempt(work: () => unknown): void {
-  try {
-    work();
-  } catch {
-    // Of what is no JSON, too.
-  }
-}
