@@ -1,4 +1,4 @@
-import { goesOn, mainOf } from './standing.js';
+import { endsWithPeriod, goesOn, mainOf } from './standing.js';
 import type { Subscription } from '../subscription/subscription.entity.js';
 
 const one = (status: string) => ({ status }) as Subscription;
@@ -22,4 +22,16 @@ it('the one that goes on is spoken of, else the newest, else none', () => {
   expect(mainOf([newest, ongoing])).toBe(ongoing);
   expect(mainOf([newest, one('incomplete')])).toBe(newest);
   expect(mainOf([])).toBeNull();
+});
+
+const [EARLIER, END, LATER] = [1, 2, 3].map((ms) => new Date(ms)) as [Date, Date, Date];
+
+it.each([
+  ['goes on', null, END, false],
+  ['ends within its period', EARLIER, END, true],
+  ['ends with its period', END, END, true],
+  ['ends after its period: it is charged again', LATER, END, false],
+  ['ends, and its period is not known', LATER, null, true],
+])('it is settled that no bill comes of one that %s: %p', (_, endsAt, currentPeriodEnd, expected) => {
+  expect(endsWithPeriod({ endsAt, currentPeriodEnd })).toBe(expected);
 });

@@ -45,3 +45,43 @@ it('a row that is behind takes nothing away, the final one is right', () => {
   reply.takePiece(piece(6, 'too late'));
   expect([reply.text, reply.final?.status]).toEqual(['abcd', 'stopped']);
 });
+
+it('says of a reply what its row says, and of one that grows that it streams', () => {
+  const nextAttemptAt = new Date();
+  const reply = new LiveReply(row({ status: 'retrying', nextAttemptAt }));
+  expect([reply.status, reply.nextAttemptAt, reply.final]).toEqual(['retrying', nextAttemptAt, null]);
+  reply.takePiece(piece(0, 'a'));
+  expect([reply.status, reply.nextAttemptAt]).toEqual(['streaming', null]);
+});
+
+it('takes held pieces in their order, as far as they reach', () => {
+  const reply = new LiveReply(row());
+  for (const one of [piece(2, 'c'), piece(3, 'd'), piece(9, 'j')]) reply.takePiece(one);
+  reply.takePiece(piece(0, 'ab'));
+  expect([reply.text, reply.hasGap]).toEqual(['abcd', true]);
+});
+
+it('forgets what it held when another attempt begins, and when the reply is final', () => {
+  const reply = new LiveReply(row());
+  reply.takePiece(piece(3, 'old'));
+  reply.takePiece(piece(3, 'new', 2));
+  reply.takeRow(row({ attempt: 2, content: 'abc' }));
+  expect([reply.text, reply.hasGap]).toEqual(['abcnew', false]);
+  reply.takePiece(piece(9, 'late', 2));
+  reply.takeRow(row({ attempt: 2, content: 'abcnew', completedAt: new Date() }));
+  expect(reply.hasGap).toBe(false);
+});
+
+it('an end that was told is the last word, whatever attempt comes after it', () => {
+  const reply = new LiveReply(row({ content: 'the end', completedAt: new Date() }));
+  reply.takeRow(row({ attempt: 2, content: 'more than that' }));
+  reply.takePiece(piece(0, 'more', 2));
+  expect([reply.attempt, reply.text]).toEqual([1, 'the end']);
+});
+
+it('holds at most 500 pieces: the row has the others', () => {
+  const reply = new LiveReply(row());
+  for (let start = 1; start <= 600; start += 1) reply.takePiece(piece(start, 'b'));
+  reply.takePiece(piece(0, 'a'));
+  expect(reply.text).toBe(`a${'b'.repeat(500)}`);
+});

@@ -1,4 +1,5 @@
 import type { Message } from '../message.entity.js';
+import type { Position } from './event-id.js';
 import { LiveReply } from './live-reply.js';
 import { ReplyStream } from './reply-stream.js';
 
@@ -81,4 +82,88 @@ it('after its end nothing more is sent, and nothing breaks', () => {
   stream.body.send(': ping\n\n');
   expect(sent(stream)).toEqual(['done 1-end']);
   expect(broken).toEqual([]);
+});
+
+/** The data of each event that was sent. */
+const told = (stream: ReplyStream) =>
+  [...String(stream.body.read() ?? '').matchAll(/^data: (.*)$/gm)].map(
+    ([, json]) => JSON.parse(json!) as Record<string, unknown>,
+  );
+
+it('tells the state first, the text, and at the end the whole message', () => {
+  const stream = new ReplyStream(OWNER, null, () => undefined);
+  stream.show(new LiveReply(row('ab', FINAL)));
+  expect(told(stream)).toEqual([
+    { type: 'status', status: 'completed', attempt: 1, next_attempt_at: null },
+    { type: 'reset', attempt: 1 },
+    { type: 'delta', text: 'ab' },
+    expect.objectContaining({ type: 'done', content: 'ab', status: 'completed' }),
+  ]);
+});
+
+it('tells the state again when it has changed, and only then', () => {
+  const stream = at(1, 0);
+  const reply = new LiveReply(row('', { status: 'retrying', nextAttemptAt: new Date(0) }));
+  stream.show(reply);
+  stream.show(reply);
+  expect(told(stream)).toEqual([
+    { type: 'status', status: 'retrying', attempt: 1, next_attempt_at: '1970-01-01T00:00:00.000Z' },
+  ]);
+  reply.takePiece({ streamId: 'r', attempt: 1, start: 0, text: 'a' });
+  stream.show(reply);
+  expect(told(stream)).toEqual([
+    { type: 'status', status: 'streaming', attempt: 1, next_attempt_at: null },
+    { type: 'delta', text: 'a' },
+  ]);
+});
+
+it('goes on from piece to piece: each event is where its text ends', () => {
+  const stream = new ReplyStream(OWNER, null, () => undefined);
+  const reply = new LiveReply(row(''));
+  for (const text of ['ab', '', 'cde']) {
+    reply.takePiece({ streamId: 'r', attempt: 1, start: reply.text.length, text });
+    stream.show(reply);
+  }
+  expect(sent(stream)).toEqual(['reset 1-0', 'delta 1-2', 'delta 1-5']);
+});
+
+it.each<[string, Position, string, string[]]>([
+  [
+    'begins at the start where it says that it knows the end',
+    { attempt: 1, offset: 'end' },
+    'ab',
+    ['reset 1-0', 'delta 1-2'],
+  ],
+  ['goes on behind a pair', { attempt: 1, offset: 2 }, '😀b', ['delta 1-3']],
+  ['goes on before a pair', { attempt: 1, offset: 1 }, 'a😀', ['delta 1-3']],
+  ['goes on within what only looks like a pair', { attempt: 1, offset: 1 }, 'a\udc00', ['delta 1-2']],
+  ['goes on within what only looks like a pair', { attempt: 1, offset: 1 }, '\ud800b', ['delta 1-2']],
+  [
+    'begins anew within the first pair that there is',
+    { attempt: 1, offset: 1 },
+    '\ud800\udc00',
+    ['reset 1-0', 'delta 1-2'],
+  ],
+  [
+    'begins anew within the last pair that there is',
+    { attempt: 1, offset: 1 },
+    '\udbff\udfff',
+    ['reset 1-0', 'delta 1-2'],
+  ],
+  ['goes on beside a pair', { attempt: 1, offset: 1 }, '\ud7ff\udc00', ['delta 1-2']],
+  ['goes on beside a pair', { attempt: 1, offset: 1 }, '\udc00\udc00', ['delta 1-2']],
+  ['goes on beside a pair', { attempt: 1, offset: 1 }, '\ud800\ue000', ['delta 1-2']],
+  ['goes on beside a pair', { attempt: 1, offset: 1 }, '\ud800\udbff', ['delta 1-2']],
+])('a reader %s', (_, from, content, expected) => {
+  const stream = new ReplyStream(OWNER, from, () => undefined);
+  stream.show(new LiveReply(row(content)));
+  expect(sent(stream)).toEqual(expected);
+});
+
+it('a stream that is done is closed', async () => {
+  const stream = at(1, 2);
+  stream.show(new LiveReply(row('ab', FINAL)));
+  let text = '';
+  for await (const chunk of stream.body) text += String(chunk);
+  expect(text).toMatch(/event: done\n.*\n\n$/);
 });

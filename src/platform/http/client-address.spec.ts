@@ -12,6 +12,14 @@ it.each([
   ['::ffff:203.0.113.77', '203.0.113.77'],
   ['::FFFF:cb00:714d', '203.0.113.77'],
   ['[::ffff:203.0.113.77]:80', '203.0.113.77'],
+  ['::ffff:1:2', '0.1.0.2'],
+  ['::FFFF:ff01:0', '255.1.0.0'],
+  ['::1:ffff:203.0.113.77', '::1:ffff:cb00:714d'],
+  ['x[::1]', null],
+  ['""', null],
+  ['"203.0.113.77', null],
+  ['203.0.113.77"', null],
+  ['203.0.113.77:1:2', null],
   ['unknown', null],
   ['_hidden', null],
   ['', null],
@@ -21,7 +29,8 @@ it.each([
   [':80', null],
   ['203.0.113.777', null],
   ['203.0.113', null],
-  ['1'.repeat(101), null],
+  [' '.repeat(93) + '1.2.3.4', '1.2.3.4'],
+  [' '.repeat(94) + '1.2.3.4', null],
 ])('%s is the address %s', (text, expected) => {
   expect(plainAddress(text)).toBe(expected);
 });
@@ -33,6 +42,7 @@ it.each([
   ['203.0.113.7, unknown', []],
   ['', []],
   [',,,', []],
+  [',203.0.113.7', ['203.0.113.7']],
 ])('of X-Forwarded-For %j the hops are %j', (header, expected) => {
   expect(readableHops(header)).toEqual(expected);
 });
@@ -46,6 +56,26 @@ it('a header that has no address stays, empty: that there was a proxy is not for
   cleanForwardedFor(headers);
   expect(headers).toEqual({ 'x-forwarded-for': '' });
 });
+
+it.each([
+  ['one header', ' 203.0.113.7:1 ,10.0.0.1', '203.0.113.7, 10.0.0.1'],
+  ['several headers', ['203.0.113.7', '[::1]:2'], '203.0.113.7, ::1'],
+  ['none', undefined, undefined],
+])('X-Forwarded-For is rewritten with plain addresses: %s', (_, header, expected) => {
+  const headers = { ...(header !== undefined && { 'x-forwarded-for': header as string }) };
+  cleanForwardedFor(headers);
+  expect(headers).toEqual(expected === undefined ? {} : { 'x-forwarded-for': expected });
+  expect(Object.keys(headers)).toHaveLength(expected === undefined ? 0 : 1);
+});
+
+it.each(['203.0.113.7', '::1', '1::ffff:1:2', undefined])(
+  'any other peer stays as it is: %s',
+  (remoteAddress) => {
+    const socket = Object.freeze({ remoteAddress });
+    spellPeerPlainly(socket as never);
+    expect(socket.remoteAddress).toBe(remoteAddress);
+  },
+);
 
 it('an IPv4 peer of a listener on :: is an IPv4 address', () => {
   const socket = { remoteAddress: '::ffff:203.0.113.7' };

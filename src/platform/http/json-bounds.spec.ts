@@ -1,4 +1,4 @@
-import { passedBound } from './json-bounds.js';
+import { API_BOUNDS, passedBound, SANDBOX_BOUNDS } from './json-bounds.js';
 
 const bounds = { members: 3, values: 6, levels: 3 };
 const object = (members: number) => JSON.stringify(Object.fromEntries(numbers(members).map((n) => [n, n])));
@@ -21,6 +21,11 @@ it.each([
   ['[{"a":1,"b":2},{"a":1}]', null],
   ['{"a":[1,2,3,4]}', null],
   ['[[[]]]', null],
+  ['{"a":1}{"a":1}{"a":1}', null],
+  ['[{},{},{},{},1]', null],
+  ['[\t\r\n ]1,1,1,1,1', null],
+  ['[[[],[[]]]]', 'is nested deeper than 3 levels'],
+  ['{"a":[],"b":[],"c":[],"d":[]}', 'has an object of more than 3 members'],
   ['[[[[]]]]', 'is nested deeper than 3 levels'],
   ['["[[[[",",,,,,,,","{{{{"]', null],
   ['["\\"[[[[","\\\\",",,,,,\\\\\\","]', null],
@@ -44,4 +49,9 @@ it('counts as JSON.parse does', () => {
       expect(passedBound(json, { members: 9, values, levels: 9 })).toBeNull();
       expect(passedBound(json, { members: 9, values: values - 1, levels: 9 })).not.toBeNull();
     }
+});
+
+it('what the API takes, and what a script for the sandbox may hold', () => {
+  expect(API_BOUNDS).toEqual({ members: 100, values: 1000, levels: 32 });
+  expect(SANDBOX_BOUNDS).toEqual({ members: 100, values: 20_000, levels: 32 });
 });
