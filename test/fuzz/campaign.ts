@@ -4,6 +4,7 @@ import { Document } from './document.js';
 import { Findings } from './findings.js';
 import { JOURNEYS } from './journeys/index.js';
 import type { Options } from './options.js';
+import { HeapWatch } from './oracles/heap.js';
 import { logFindings } from './oracles/log.js';
 import { processFindings, residentMegabytes } from './oracles/processes.js';
 import { details, report } from './report.js';
@@ -29,6 +30,7 @@ export class Campaign {
   private readonly casts: Cast[] = [];
   private readonly began = performance.now();
   private next = 0;
+  private readonly heap: HeapWatch;
   private readonly names: string[];
 
   private constructor(
@@ -37,6 +39,7 @@ export class Campaign {
     readonly dir: string,
     private readonly ownsServers: boolean,
   ) {
+    this.heap = new HeapWatch(Object.values(targets), options.requests);
     this.names = Object.keys(JOURNEYS).filter((name) => options.journey === null || name === options.journey);
     if (this.names.length === 0) throw new Error(`--journey: none of ${Object.keys(JOURNEYS).join(', ')}`);
   }
@@ -58,7 +61,10 @@ export class Campaign {
     else
       await Promise.all(
         Array.from({ length: concurrency }, async () => {
-          while (this.coverage.requests < requests) await this.sequence(this.next++);
+          while (this.coverage.requests < requests) {
+            await this.sequence(this.next++);
+            await this.heap.look(this.coverage.requests);
+          }
         }),
       );
     clearInterval(progress);
@@ -70,6 +76,7 @@ export class Campaign {
     const seconds = (performance.now() - this.began) / 1000;
     const targets = Object.values(this.targets);
     const megabytes = Math.max(...targets.map(residentMegabytes));
+    for (const finding of this.heap.findings()) findings.add(finding);
     for (const target of targets) for (const finding of await processFindings(target)) findings.add(finding);
     for (const target of targets)
       for (const finding of await logFindings(target, this.casts)) findings.add(finding);
@@ -81,7 +88,8 @@ export class Campaign {
           detail: 'a journey or a recipe is missing',
         });
     if (this.ownsServers) await stopServers();
-    const outcome = { options, document, coverage, findings, sequences: this.next, seconds, megabytes };
+    const heap = this.heap.toString();
+    const outcome = { options, document, coverage, findings, sequences: this.next, seconds, megabytes, heap };
     const isClean = findings.kinds.size === 0;
     const last = isClean ? 'Nothing was found.' : `Found ${findings.kinds.size} kinds. Logs: ${this.dir}`;
     return {

@@ -12,6 +12,8 @@ export interface Outcome {
   seconds: number;
   /** Of the fuller of the two processes, at the end. */
   megabytes: number;
+  /** What was alive in the two after a collection, at each look. */
+  heap: string;
 }
 
 /** Kinds of one run that are shown in full. */
@@ -32,6 +34,7 @@ export function report({ options, document, coverage, findings, ...outcome }: Ou
     ['seconds', outcome.seconds.toFixed(1)],
     ['requests a second', Math.round(coverage.requests / outcome.seconds)],
     ['memory of the larger process at the end', `${outcome.megabytes} MB`],
+    ['alive after a collection, without limits/with', outcome.heap],
     [
       'operations answered 2xx',
       `${document.operations.length - coverage.withoutSuccess(document).length} of ${document.operations.length}`,

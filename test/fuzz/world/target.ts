@@ -7,6 +7,8 @@ import { newDatabase, Product, redisUrl, TEST_ENVIRONMENT } from '../../support/
 import type { Options } from '../options.js';
 import { Wire } from '../requests/wire.js';
 
+const HEAP_PROBE = new URL('./heap-probe.js', import.meta.url).href;
+
 /** Limits that no sequence meets: past them every answer would be 429. The day's five messages of Basic stay. */
 const RAISED = {
   OTP_SENDS_PER_NUMBER_PER_HOUR: '1000',
@@ -63,7 +65,8 @@ async function start(
     DATABASE_URL: databaseUrl,
     ...(backend === 'redis' && { REDIS_URL: redisUrl(databaseUrl) }),
   };
-  const { child, logPath } = forkProgram({ script: 'src/main.js', env, dir, name });
+  const nodeFlags = ['--expose-gc', '--import', HEAP_PROBE];
+  const { child, logPath } = forkProgram({ script: 'src/main.js', env, dir, name, nodeFlags });
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message: { listening: string }) => resolve(message.listening));
     child.once('exit', (code) => reject(new Error(`the product ended with ${code}: see ${logPath}`)));
