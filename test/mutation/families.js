@@ -17,6 +17,7 @@ export const FAMILIES = {
   stripe: [
     'src/billing/sync/entitlement.ts',
     'src/billing/sync/standing.ts',
+    'src/billing/stripe/bills.ts',
     'src/billing/stripe/event-kinds.ts',
     'src/billing/stripe/subscription-reader.ts',
     'src/webhooks/stripe-signature.ts',
