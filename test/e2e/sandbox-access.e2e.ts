@@ -57,6 +57,7 @@ describe.each([
     '127.0.0.1.evil.example',
     '2130706433',
     'api',
+    '',
   ])('is nothing to Host: %s, whatever the route, and says how to mend it', async (host) => {
     for (const path of [
       '/nowhere',
@@ -72,6 +73,15 @@ describe.each([
       expect(body.errors).toEqual([expect.objectContaining({ field: 'Host' })]);
     }
     expect((await sendOtp(product, host)).body.otp).toBeUndefined();
+  });
+
+  it('is nothing to a request of HTTP/1.0 that names no host, or another one in its target', async () => {
+    for (const target of ['/sandbox/sms', '/nowhere', 'http://rebind.evil.example/sandbox/sms']) {
+      const { status, body } = await sendRaw(product.url, `GET ${target} HTTP/1.0\r\n\r\n`);
+      expect([target, status, body.code]).toEqual([target, 400, 'validation_failed']);
+    }
+    const { status } = await sendRaw(product.url, 'GET http://localhost/health/live HTTP/1.0\r\n\r\n');
+    expect(status).toBe(200);
   });
 
   it.each([
@@ -151,6 +161,7 @@ it('without a sandbox any Host is taken, but two of them and what is none', asyn
     BILLING: 'off',
   });
   expect((await ask(product, 'any.example', '/health/live')).status).toBe(200);
+  expect((await ask(product, '', '/health/live')).status).toBe(200);
   expect((await ask(product, 'a b', '/health/live')).body.code).toBe('validation_failed');
   expect((await ask(product, 'a', '/health/live', 'host: b\r\n')).body.code).toBe('validation_failed');
   await product.close();

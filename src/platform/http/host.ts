@@ -46,23 +46,25 @@ export class HostRule {
 
   /** @returns why the request is refused; null when it is not */
   refusal(request: IncomingMessage & { originalUrl?: string }): Problem | null {
-    const { host } = request.headers;
-    if (host === undefined)
-      return request.httpVersionMinor === 1 ? invalid('HTTP/1.1 needs a Host header (RFC 9112 §3.2).') : null;
+    if (request.headers.host === undefined && request.httpVersionMinor === 1)
+      return invalid('HTTP/1.1 needs a Host header (RFC 9112 §3.2).');
     if (hasTwo(request.rawHeaders)) return invalid('There is more than one Host header (RFC 9112 §3.2).');
-    // Allowed where the target has no host; no browser sends it.
-    if (host === '') return null;
-    const name = hostName(host);
-    if (name === null) return invalid('The Host header is no host (RFC 9110 §7.2).');
     const authority = authorityOf(request.originalUrl);
+    const host = request.headers.host ?? authority ?? '';
     if (authority !== null && authority.toLowerCase() !== host.toLowerCase())
       return invalid('The request target and the Host header name different hosts.');
-    if (!this.sandboxed || isUnforgeable(name) || name === this.appHost) return null;
-    return invalid(
-      'While a sandbox is on, Host must be localhost, an IP address or the host of APP_URL. Set APP_URL to the address that clients use.',
-    );
+    // HTTP/1.0 may leave it out, and it may be empty where the target has no host. No browser sends that.
+    if (host === '') return this.sandboxed ? notOurs() : null;
+    const name = hostName(host);
+    if (name === null) return invalid('The Host header is no host (RFC 9110 §7.2).');
+    return !this.sandboxed || isUnforgeable(name) || name === this.appHost ? null : notOurs();
   }
 }
+
+const notOurs = (): Problem =>
+  invalid(
+    'While a sandbox is on, Host must be localhost, an IP address or the host of APP_URL. Set APP_URL to the address that clients use.',
+  );
 
 const invalid = (message: string): Problem =>
   new Problem('validation_failed', message, { errors: [{ field: 'Host', code: 'not_allowed', message }] });
