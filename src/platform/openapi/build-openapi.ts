@@ -25,7 +25,7 @@ const DESCRIPTION = `A Gemini-style chat for your app: sign in by mobile number 
 
 **Errors** are \`application/problem+json\`; switch on \`code\`. Refresh on \`token_expired\` only.
 **Growth**: new fields, codes and enum values may come at any time; ignore what you do not know.
-**Request ids**: send \`X-Request-Id\` or take the one that is returned; it is in every log line.`;
+**Request ids**: send \`X-Request-Id\` (8 to 128 of \`A-Z a-z 0-9 . _ : -\`) or take the one that is returned; it is in every log line. An id of another form is replaced by a new one.`;
 
 /** Builds the OpenAPI 3.1 document from the decorators. Needs no running product: an application in preview mode will do. */
 export function buildOpenApi(app: INestApplication): ApiDocument {

@@ -7,7 +7,8 @@ type Header = Headers[string];
 
 /** On every answer. Added when the document is finished. */
 export const REQUEST_ID_HEADER: ApiHeader = {
-  description: 'Id of this request: the one that was sent, or a new one.',
+  description:
+    'Id of this request: the `X-Request-Id` that was sent, where it has 8 to 128 of `A-Z a-z 0-9 . _ : -`; otherwise a new one.',
   required: true,
   schema: { type: 'string', examples: ['019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f'] },
 };
