@@ -82,11 +82,10 @@ describe('over a connection', () => {
     body.send('the last of it');
     const response = await answered(body);
     await pause(100);
-    const from = performance.now();
     act(body);
-    await once(response, 'close');
-    expect(performance.now() - from).toBeLessThan(withinMs);
-    expect([response.writableFinished, body.destroyed]).toEqual([false, true]);
+    // Timers of one process fire in the order in which they are due, however late: no busy machine fails this.
+    await pause(withinMs);
+    expect([response.writableFinished, response.destroyed, body.destroyed]).toEqual([false, true, true]);
   });
 
   it('who reads slowly what is left reads it to its end', async () => {

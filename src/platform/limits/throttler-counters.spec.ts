@@ -125,12 +125,16 @@ describe('hits in advance', () => {
 
   it('are there for whoever comes while they are being counted', async () => {
     await oneByOne(3); // the next one takes three in advance
-    shared.answer = (counts) => new Promise((resolve) => setTimeout(resolve, 20, counts));
+    const asked = new Promise<() => void>((ask) => {
+      shared.answer = (counts) => new Promise((resolve) => ask(() => resolve(counts)));
+    });
     const alone = hit('a', LIMIT);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    const burst = await Promise.all(Array.from({ length: 50 }, () => hit('a', LIMIT)));
+    const answer = await asked;
+    const burst = Promise.all(Array.from({ length: 50 }, () => hit('a', LIMIT)));
+    shared.answer = (counts) => Promise.resolve(counts);
+    answer();
     expect(await alone).toBe(4);
-    expect(burst.filter((ordinal) => ordinal <= LIMIT)).toHaveLength(LIMIT - 4);
+    expect((await burst).filter((ordinal) => ordinal <= LIMIT)).toHaveLength(LIMIT - 4);
   });
 
   it('never let any number of processes pass the limit together', async () => {

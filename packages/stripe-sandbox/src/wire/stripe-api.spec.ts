@@ -157,7 +157,7 @@ describe('an idempotency key', () => {
   });
 
   it('at work is 409 for a second request', async () => {
-    await scene.sandbox.script({ match: 'POST /v1/customers', outcome: 'slow', delayMs: 200 });
+    await scene.sandbox.script({ match: 'POST /v1/customers', outcome: 'slow', delayMs: 1500 });
     const options = { idempotencyKey: 'parallel' };
     const first = stripe.customers.create({}, options);
     await scene.sandbox.waitForCall((call) => call.idempotencyKey === 'parallel');
