@@ -42,9 +42,17 @@ const timeout = new ModelError('timeout');
 const aborted = new ModelError('aborted');
 const answer: Step[] = ['from the second', end()];
 
+/** A link whose models are known to take so much. */
+const link = (name: string, model: LanguageModel, limits: Record<string, number> = {}) => ({
+  name,
+  model,
+  ownModel: 'own',
+  maxInputTokensOf: (id: string) => limits[id] ?? null,
+});
+
 async function run(...providers: Step[][]) {
   const models = providers.map((steps) => new ScriptedModel(steps));
-  const chain = new FallbackChain(models.map((model, i) => ({ name: `p${i}`, model, ownModel: 'own' })));
+  const chain = new FallbackChain(models.map((model, i) => link(`p${i}`, model)));
   const { texts, end, error } = await collect(chain, requestOf('hi'));
   return {
     text: texts.join(''),
@@ -77,10 +85,7 @@ describe('the next provider', () => {
     const caller = new AbortController();
     const first = new ScriptedModel([() => caller.abort(), unavailable]);
     const second = new ScriptedModel(answer);
-    const chain = new FallbackChain([
-      { name: 'a', model: first, ownModel: 'own' },
-      { name: 'b', model: second, ownModel: 'own' },
-    ]);
+    const chain = new FallbackChain([link('a', first), link('b', second)]);
     await collect(chain, requestOf('hi', { signal: caller.signal }));
     expect(second.calls).toBe(0);
   });
@@ -110,8 +115,7 @@ describe('a model that has a provider', () => {
   const ask = async (names: string[], request: { model: string; provider: string | null }) => {
     const order: string[] = [];
     const links = names.map((name) => ({
-      name,
-      model: new ScriptedModel([({ model }) => order.push(`${name}:${model}`), unavailable]),
+      ...link(name, new ScriptedModel([({ model }) => order.push(`${name}:${model}`), unavailable])),
       ownModel: `${name}-own`,
     }));
     await collect(new FallbackChain(links), requestOf('hi', request));
@@ -130,6 +134,49 @@ describe('a model that has a provider', () => {
       expect(await ask(names, request)).toEqual(order);
     },
   );
+});
+
+describe('what a model is known to take', () => {
+  const said = (role: 'user' | 'model', letter: string, tokens: number) => ({
+    role,
+    text: letter.repeat(3 * tokens),
+  });
+  const turns = [said('user', 'a', 200), said('model', 'b', 100), said('user', 'c', 100)];
+  const asked = (first: Record<string, number>, second: Record<string, number>, request = {}) => {
+    const seen: string[] = [];
+    const see = (name: string) =>
+      new ScriptedModel([
+        ({ turns: shown }) => seen.push(`${name} ${shown.map(({ text }) => text[0]).join('')}`),
+        unavailable,
+      ]);
+    const chain = new FallbackChain([link('p', see('p'), first), link('q', see('q'), second)]);
+    return collect(chain, requestOf('', { model: 'm', provider: 'p', turns, ...request })).then(
+      ({ error }) => ({ seen, error }),
+    );
+  };
+
+  it.each([
+    ['all of it', { m: 400 }, { own: 400 }, ['p abc', 'q abc']],
+    ['the newest, where a model stands in that takes less', {}, { own: 250 }, ['p abc', 'q c']],
+    ['the message, where nothing else fits', { m: 100 }, {}, ['p c', 'q abc']],
+    ['all, where another model is the one with the limit', { own: 100 }, { m: 100 }, ['p abc', 'q abc']],
+  ])('is shown %s', async (_, first, second, seen) => {
+    expect((await asked(first, second)).seen).toEqual(seen);
+  });
+
+  it('a message that is too long for certain is refused without a call, and sent to who takes more', async () => {
+    expect(await asked({ m: 30 }, {})).toMatchObject({ seen: ['q abc'], error: { kind: 'unavailable' } });
+    expect(await asked({ m: 30 }, { own: 30 })).toMatchObject({
+      seen: [],
+      error: { kind: 'rejected', about: 'message' },
+    });
+  });
+
+  it('the system prompt counts, too', async () => {
+    const systemPrompt = 's'.repeat(450);
+    expect((await asked({ m: 400 }, {}, { systemPrompt })).seen).toEqual(['p c', 'q abc']);
+    expect((await asked({ m: 90 }, { own: 90 }, { systemPrompt })).error).toMatchObject({ about: 'setup' });
+  });
 });
 
 it('a chain of nobody is a mistake', () => {

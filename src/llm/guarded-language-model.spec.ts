@@ -81,9 +81,10 @@ describe('a provider that fails again and again', () => {
     await askTimes(6, down);
     const second = new FakeProvider();
     second.events = [{ type: 'text', text: 'second', model: 'm' }, END];
+    const link = { ownModel: 'm', maxInputTokensOf: () => null };
     const chain = new FallbackChain([
-      { name: 'first', model: guard, ownModel: 'm' },
-      { name: 'second', model: second, ownModel: 'm' },
+      { ...link, name: 'first', model: guard },
+      { ...link, name: 'second', model: second },
     ]);
     expect(await collect(chain, requestOf('hi'))).toMatchObject({ texts: ['second'], error: null });
     expect(provider.calls).toBe(6);

@@ -62,6 +62,31 @@ it('LLM_PROVIDERS=gemini,groq answers from Groq while Gemini is down', async () 
   });
 });
 
+it('the input tokens of LLM_MODELS hold for the model also where it stands in for another provider’s', async () => {
+  const env = {
+    ...{
+      LLM_PROVIDERS: 'gemini,groq',
+      GROQ_API_KEY: 'gsk_test_key',
+      GROQ_BASE_URL: stub.url,
+      GROQ_MODEL: 'small',
+    },
+    LLM_MODELS: 'flash|Flash|basic,small|Small|basic|groq|300',
+  };
+  const model = createLanguageModel(config(env).llm, { baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY });
+  sandbox.script({ match: 'and now', outcome: 'http_error' });
+  stub.nextStream([piece('Groq here', 'stop'), '[DONE]']);
+  const turns = [
+    { role: 'user' as const, text: 'long '.repeat(200) },
+    { role: 'model' as const, text: 'yes' },
+    { role: 'user' as const, text: 'and now?' },
+  ];
+  await collect(model, requestOf('', { model: 'flash', turns }));
+  expect(stub.requests.at(-1)?.body).toMatchObject({
+    model: 'small',
+    messages: [{ role: 'user', content: 'and now?' }],
+  });
+});
+
 it('Gemini without key and sandbox is a mistake at start, not at the first message', () => {
   expect(() => createLanguageModel(config({}).llm)).toThrow('neither a key nor the sandbox');
 });

@@ -1,7 +1,7 @@
 import { Logger, Module } from '@nestjs/common';
 import { Bus } from '../platform/bus/bus.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
-import { FallbackChain, type ChainLink } from './fallback-chain.js';
+import { FallbackChain, ownerAmong, type ChainLink } from './fallback-chain.js';
 import { GEMINI_ENDPOINT, type GeminiEndpoint } from './gemini-endpoint.js';
 import { GeminiLanguageModel } from './gemini.provider.js';
 import type { Patience } from './guarded-stream.js';
@@ -43,9 +43,20 @@ export function createLanguageModel(
   };
   const links = llm.providers.map((name): ChainLink => {
     const provider = name === 'gemini' ? gemini(llm, geminiEndpoint, patience) : server(llm, name, patience);
-    return { name, model: guarded(name, provider, bus), ownModel: (llm.servers[name] ?? llm.gemini).model };
+    return {
+      name,
+      model: guarded(name, provider, bus),
+      ownModel: (llm.servers[name] ?? llm.gemini).model,
+      maxInputTokensOf: (id) => maxInputTokensOf(llm, name, id),
+    };
   });
   return new FallbackChain(links);
+}
+
+/** As LLM_MODELS tells it of a provider's model, also where that one stands in for another's. */
+function maxInputTokensOf({ models, providers }: Config['llm'], provider: string, id: string): number | null {
+  const entry = models.find((one) => one.id === id && (one.provider ?? ownerAmong(providers)) === provider);
+  return entry?.maxInputTokens ?? null;
 }
 
 function gemini(llm: Config['llm'], endpoint: GeminiEndpoint | null, patience: Patience): LanguageModel {

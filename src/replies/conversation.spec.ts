@@ -1,5 +1,6 @@
 import type { SaidBefore } from '../messages/replies/reply-lifecycle.service.js';
-import { conversations, conversationTurns, estimateTokens } from './conversation.js';
+import { estimateTokens } from '../llm/tokens.js';
+import { conversations, conversationTurns } from './conversation.js';
 
 let ids = 0;
 const user = (content: string): SaidBefore => ({

@@ -1,4 +1,6 @@
+import { beginningWithUser } from '../llm/input-limit.js';
 import type { Turn } from '../llm/language-model.js';
+import { estimateTokens } from '../llm/tokens.js';
 import type { SaidBefore } from '../messages/replies/reply-lifecycle.service.js';
 
 /** What an answer may be continued from. */
@@ -39,17 +41,6 @@ export function conversations(
   return [...longer, last];
 }
 
-/** UTF-8 bytes of a token, see {@link estimateTokens}. */
-export const BYTES_PER_TOKEN = 3;
-
-/**
- * Tokens of a text, roughly and rather too many: 3 UTF-8 bytes a token. Providers count about 4 characters of English
- * a token (ai.google.dev, "Understand and count tokens") and about one of Chinese or Japanese, which is 3 bytes.
- */
-export function estimateTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
-}
-
 /**
  * The turns that the model is shown, oldest first: the message to be answered always, then as much of what was said
  * before as the budget holds, newest first and without gaps. Failed replies are no part of it; a message whose answer
@@ -77,16 +68,10 @@ export function conversationTurns(
     if (index > 0 && left < 0) break;
     turns.push({ role, text: content });
   }
-  return mergeSameRole(startWithUser(turns.toReversed()));
+  return mergeSameRole(beginningWithUser(turns.toReversed()));
 }
 
-/** Providers want a conversation to begin with the person. */
-function startWithUser(turns: Turn[]): Turn[] {
-  const first = turns.findIndex(({ role }) => role === 'user');
-  return turns.slice(first);
-}
-
-/** … and to alternate: messages whose reply failed stand together with the next one. */
+/** Providers want the roles to alternate: messages whose reply failed stand together with the next one. */
 function mergeSameRole(turns: Turn[]): Turn[] {
   const merged: Turn[] = [];
   for (const turn of turns) {

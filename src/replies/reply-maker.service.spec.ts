@@ -48,6 +48,7 @@ const END: GenerateEvent = { type: 'end', finish: 'stop', promptBlocked: false, 
 function maker(
   model: (request?: GenerateRequest) => AsyncIterable<GenerateEvent>,
   lifecycle: object,
+  config = CONFIG,
 ): ReplyMaker {
   const basics = {
     claim: async () => CLAIM,
@@ -62,7 +63,7 @@ function maker(
     { write: () => undefined } as unknown as TextPublisher,
     new SystemClock(),
     { on: () => undefined } as unknown as Bus,
-    CONFIG,
+    config,
   );
 }
 const make = (one: ReplyMaker) => one.make({ id: 'r', generation: 1 });
@@ -194,6 +195,26 @@ describe('making a reply', () => {
       refused === undefined ? 1 : 0,
       refused,
     ]);
+  });
+
+  it('is read and shown as far as the model is known to take it', async () => {
+    const models = [{ id: 'm', tiers: ['basic'], maxInputTokens: 40 }];
+    const config = { llm: { ...CONFIG.llm, models } } as unknown as Config;
+    const said = ['c', 'b', 'a'].map((id) => ({
+      id,
+      role: 'user',
+      content: id.repeat(60),
+      status: 'completed',
+    }));
+    const saidBefore = jest.fn(async (_claim: Claim, _maxBytes: number) => said);
+    const asked: string[] = [];
+    const model = async function* (request?: GenerateRequest): AsyncGenerator<GenerateEvent> {
+      asked.push(request!.turns[0]!.text);
+      yield END;
+    };
+    await make(maker(model, { saidBefore, finish: jest.fn() }, config));
+    expect(asked).toEqual([`${'b'.repeat(60)}\n\n${'c'.repeat(60)}`]);
+    expect(saidBefore.mock.calls[0]![1]).toBe(120);
   });
 
   it('whose message the model refuses alone fails, and the message is left out from then on', async () => {

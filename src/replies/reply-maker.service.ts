@@ -18,7 +18,8 @@ import { TextPublisher } from '../platform/stream/text-publisher.js';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { modelFor } from '../platform/config/model-catalogue.js';
-import { BYTES_PER_TOKEN, conversations } from './conversation.js';
+import { BYTES_PER_TOKEN } from '../llm/tokens.js';
+import { conversations } from './conversation.js';
 import { endingOf } from './ending.js';
 import { nextStep } from './failure-policy.js';
 import { LiveText } from './live-text.js';
@@ -117,8 +118,9 @@ export class ReplyMaker {
   private async ask(claim: Claim, writer: LiveText, call: Call): Promise<GenerateEnd> {
     const { llm } = this.config;
     // Asked for when it is used: the tier is the claim's, so a model goes with the tier that had it.
-    const { id: model, provider } = modelFor(llm.models, claim.model, claim.tier);
-    const budget = this.budgets.of(model, llm.contextTokenBudget);
+    const { id: model, provider, maxInputTokens } = modelFor(llm.models, claim.model, claim.tier);
+    const allowed = Math.min(llm.contextTokenBudget, maxInputTokens ?? Infinity);
+    const budget = this.budgets.of(model, allowed);
     const said = await this.lifecycle.saidBefore(claim, budget * BYTES_PER_TOKEN);
     const { systemPrompt } = claim;
     const maxOutputTokens = llm.maxOutputTokens[claim.tier];

@@ -332,7 +332,7 @@ export const ENVIRONMENT = {
     ),
     LLM_MODELS: optional(
       z.string(),
-      'Models that people may choose, `id|label|tiers|provider`, comma-separated, the first is the default, e.g. `gemini-flash-latest|Flash|basic+pro,mistral-large|Large|pro|mistral`. A model’s provider is asked first, the others stand in with their own models. Without a provider LLM_PROVIDERS decides who is asked first, and the id is Gemini’s (the first provider’s where Gemini is none of them). Default: the first provider’s own model for both tiers.',
+      'Models that people may choose, `id|label|tiers|provider|input tokens`, comma-separated, the first is the default, e.g. `gemini-flash-latest|Flash|basic+pro,mistral-large|Large|pro|mistral,qwen3|Small|basic+pro|ollama|6000`. A model’s provider is asked first, the others stand in with their own models. The input tokens are the longest input that the model takes (where the answer shares its window, the window without the answer): what was said before is cut to it, and a message that is longer by itself is refused without a call. Without a provider LLM_PROVIDERS decides who is asked first, and the id is Gemini’s (the first provider’s where Gemini is none of them). Default: the first provider’s own model for both tiers.',
     ),
     GEMINI_API_KEY: optional(
       z.string().min(8, 'too short for a key'),

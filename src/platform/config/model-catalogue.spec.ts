@@ -9,18 +9,21 @@ it('without a list the configured model serves both tiers', () => {
       default: true,
       tiers: ['basic', 'pro'],
       provider: null,
+      maxInputTokens: null,
     },
   ]);
 });
 
-it('the first model is the default; label, tiers and provider may be left out', () => {
-  expect(
-    modelCatalogue(' a|Fast|basic+pro , b|Deep|pro| groq ,c,d||basic', 'unused', ['gemini', 'groq']),
-  ).toEqual([
-    { id: 'a', label: 'Fast', default: true, tiers: ['basic', 'pro'], provider: null },
-    { id: 'b', label: 'Deep', default: false, tiers: ['pro'], provider: 'groq' },
-    { id: 'c', label: 'c', default: false, tiers: ['basic', 'pro'], provider: null },
-    { id: 'd', label: 'd', default: false, tiers: ['basic'], provider: null },
+it('the first model is the default; label, tiers, provider and input tokens may be left out', () => {
+  const text = ' a|Fast|basic+pro , b|Deep|pro| groq ,c,d||basic,e|E|pro|groq|8192,f|F|pro|| 4096';
+  const none = { provider: null, maxInputTokens: null };
+  expect(modelCatalogue(text, 'unused', ['gemini', 'groq'])).toEqual([
+    { id: 'a', label: 'Fast', default: true, tiers: ['basic', 'pro'], ...none },
+    { id: 'b', label: 'Deep', default: false, tiers: ['pro'], ...none, provider: 'groq' },
+    { id: 'c', label: 'c', default: false, tiers: ['basic', 'pro'], ...none },
+    { id: 'd', label: 'd', default: false, tiers: ['basic'], ...none },
+    { id: 'e', label: 'E', default: false, tiers: ['pro'], provider: 'groq', maxInputTokens: 8192 },
+    { id: 'f', label: 'F', default: false, tiers: ['pro'], provider: null, maxInputTokens: 4096 },
   ]);
 });
 
@@ -30,7 +33,10 @@ it.each([
   ['an empty entry', 'a,', 'entry 2'],
   ['empty tiers', 'a|Fast|', 'entry 1'],
   ['a provider that is not there', 'a|Fast|basic|mistral', 'entry 1 names a provider'],
-  ['a fifth part', 'a|Fast|basic|gemini|more', 'entry 1'],
+  ['a limit that is no number', 'a|Fast|basic|gemini|more', 'entry 1 has input tokens'],
+  ['a limit with a fraction', 'a|Fast|basic|gemini|4096.5', 'entry 1 has input tokens'],
+  ['a limit that holds no conversation', 'a|Fast|basic||100', 'from 256 on'],
+  ['a sixth part', 'a|Fast|basic|gemini|4096|more', 'entry 1 is not'],
   ['a model listed twice', 'a,b,a', 'twice'],
   ['a default that Basic does not have', 'b|Deep|pro,a', 'open to basic'],
 ])('%s is refused', (_, text, message) => {

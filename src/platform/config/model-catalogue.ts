@@ -9,12 +9,17 @@ export interface ModelEntry {
   tiers: Tier[];
   /** Asked first; null: none is named, LLM_PROVIDERS decides. */
   provider: string | null;
+  /** The longest input that it takes, in tokens; null: not known. */
+  maxInputTokens: number | null;
 }
 
+/** As the least of CONTEXT_TOKEN_BUDGET: fewer hold no conversation. */
+const LEAST_INPUT_TOKENS = 256;
 const TIERS: readonly Tier[] = ['basic', 'pro'];
 
 /**
- * Reads LLM_MODELS (`id|label|tiers|provider`, comma-separated); without it the one configured model serves both tiers.
+ * Reads LLM_MODELS (`id|label|tiers|provider|input tokens`, comma-separated); without it the one configured model serves
+ * both tiers.
  * @param providers what an entry may name (LLM_PROVIDERS)
  * @throws ConfigError for an entry that cannot be read, a model listed twice, or a default that a Basic user does not have
  */
@@ -24,7 +29,16 @@ export function modelCatalogue(
   providers: readonly string[],
 ): ModelEntry[] {
   if (!text)
-    return [{ id: fallbackModel, label: fallbackModel, default: true, tiers: [...TIERS], provider: null }];
+    return [
+      {
+        id: fallbackModel,
+        label: fallbackModel,
+        default: true,
+        tiers: [...TIERS],
+        provider: null,
+        maxInputTokens: null,
+      },
+    ];
   const models = text.split(',').map((entry, index) => modelEntry(entry, index, providers));
   if (new Set(models.map(({ id }) => id)).size < models.length) throw wrong('a model is listed twice');
   if (!models[0]?.tiers.includes('basic'))
@@ -34,13 +48,23 @@ export function modelCatalogue(
 
 function modelEntry(entry: string, index: number, providers: readonly string[]): ModelEntry {
   const parts = entry.split('|').map((part) => part.trim());
-  const [id = '', label = id, tiers = 'basic+pro', provider = null] = parts;
+  const [id = '', label = id, tiers = 'basic+pro', provider = '', inputTokens = ''] = parts;
   const named = tiers.split('+');
-  if (!id || parts.length > 4 || !named.every((tier): tier is Tier => TIERS.includes(tier as Tier)))
-    throw wrong(`entry ${index + 1} is not id|label|tiers|provider`);
-  if (provider !== null && !providers.includes(provider))
+  if (!id || parts.length > 5 || !named.every((tier): tier is Tier => TIERS.includes(tier as Tier)))
+    throw wrong(`entry ${index + 1} is not id|label|tiers|provider|input tokens`);
+  if (provider !== '' && !providers.includes(provider))
     throw wrong(`entry ${index + 1} names a provider that LLM_PROVIDERS does not name`);
-  return { id, label: label || id, default: index === 0, tiers: named, provider };
+  const maxInputTokens = inputTokens === '' ? null : Number(inputTokens);
+  if (maxInputTokens !== null && !(/^\d{1,9}$/.test(inputTokens) && maxInputTokens >= LEAST_INPUT_TOKENS))
+    throw wrong(`entry ${index + 1} has input tokens that are no whole number from ${LEAST_INPUT_TOKENS} on`);
+  return {
+    id,
+    label: label || id,
+    default: index === 0,
+    tiers: named,
+    provider: provider || null,
+    maxInputTokens,
+  };
 }
 
 const wrong = (message: string) => new ConfigError([{ name: 'LLM_MODELS', message }]);
