@@ -62,30 +62,24 @@ it('LLM_PROVIDERS=gemini,groq answers from Groq while Gemini is down', async () 
   });
 });
 
-it('the input tokens of LLM_MODELS hold for the model also where it stands in for another provider’s', async () => {
-  const env = {
-    ...{
-      LLM_PROVIDERS: 'gemini,groq',
-      GROQ_API_KEY: 'gsk_test_key',
-      GROQ_BASE_URL: stub.url,
-      GROQ_MODEL: 'small',
-    },
-    LLM_MODELS: 'flash|Flash|basic,small|Small|basic|groq|300',
-  };
-  const model = createLanguageModel(config(env).llm, { baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY });
-  sandbox.script({ match: 'and now', outcome: 'http_error' });
-  stub.nextStream([piece('Groq here', 'stop'), '[DONE]']);
-  const turns = [
-    { role: 'user' as const, text: 'long '.repeat(200) },
-    { role: 'model' as const, text: 'yes' },
-    { role: 'user' as const, text: 'and now?' },
-  ];
-  await collect(model, requestOf('', { model: 'flash', turns }));
-  expect(stub.requests.at(-1)?.body).toMatchObject({
-    model: 'small',
-    messages: [{ role: 'user', content: 'and now?' }],
-  });
-});
+it.each([
+  ['groq', 1],
+  ['gemini', 3],
+])(
+  'the input tokens of %s’s model hold where it stands in for another provider’s, and for no namesake',
+  async (owner, shown) => {
+    const groq = { GROQ_API_KEY: 'gsk_test_key', GROQ_BASE_URL: stub.url, GROQ_MODEL: 'small' };
+    const LLM_MODELS = `flash|Flash|basic,small|Small|basic|${owner}|300`;
+    const { llm } = config({ ...groq, LLM_PROVIDERS: 'gemini,groq', LLM_MODELS });
+    const model = createLanguageModel(llm, { baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY });
+    sandbox.script({ match: 'and now', outcome: 'http_error' });
+    stub.nextStream([piece('Groq here', 'stop'), '[DONE]']);
+    const said = ['long '.repeat(200), 'yes', 'and now?'];
+    const turns = said.map((text, at) => ({ role: at === 1 ? ('model' as const) : ('user' as const), text }));
+    await collect(model, requestOf('', { model: 'flash', turns }));
+    expect(stub.requests.at(-1)?.body['messages']).toHaveLength(shown);
+  },
+);
 
 it('Gemini without key and sandbox is a mistake at start, not at the first message', () => {
   expect(() => createLanguageModel(config({}).llm)).toThrow('neither a key nor the sandbox');

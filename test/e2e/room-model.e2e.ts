@@ -1,16 +1,18 @@
-import { ask, finalReply, marked, script, send } from '../support/conversations.js';
+import { ask, finalReply, marked, script, send, usedToday } from '../support/conversations.js';
 import { act, newAdmin } from '../support/operators.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
 import { StripeWorld } from '../support/stripe-world.js';
 
-const [FLASH, PRO] = ['gemini-flash-latest', 'gemini-pro-latest'];
+const [FLASH, PRO, SMALL] = ['gemini-flash-latest', 'gemini-pro-latest', 'small'];
 const REJECTED = { outcome: 'http_error', status: 403, times: 1 };
 
 let stripe: StripeWorld;
 let admin: TestUser;
 beforeAll(async () => {
-  stripe = await StripeWorld.start({ LLM_MODELS: `${FLASH}|Flash|basic+pro,${PRO}|Pro|pro` });
+  stripe = await StripeWorld.start({
+    LLM_MODELS: `${FLASH}|Flash|basic+pro,${PRO}|Pro|pro,${SMALL}|Small|basic||256`,
+  });
   admin = await newAdmin(stripe.product);
 });
 afterAll(() => stripe.stop());
@@ -78,6 +80,19 @@ describe('a room’s model answers only while the tier has it', () => {
     const retried = await user.client.post(of(failed.body.reply.id, 'retry'));
     expect((await finalReply(user, retried)).model).toBe(FLASH);
   });
+});
+
+it('a message that is longer than the room’s model is known to take fails at once, costs nothing, and ends no room', async () => {
+  const user = await newUser(stripe.product);
+  const room = (await newRoom(user, { model: SMALL })).id;
+  const { reply } = (await ask(user, room, 'word '.repeat(6000))).body;
+  expect(reply).toMatchObject({
+    status: 'failed',
+    error: { code: 'model_rejected', retriable: false },
+    attempt: 1,
+  });
+  expect(await usedToday(user)).toBe(0);
+  expect((await ask(user, room, 'short')).body.reply).toMatchObject({ status: 'completed', model: SMALL });
 });
 
 it('a model that is taken out of LLM_MODELS answers no more; the room keeps its choice', async () => {
