@@ -9,7 +9,7 @@ export interface ChainLink {
   /** The id of the model that it is asked for when it stands in for another provider. */
   ownModel: string;
   /** The longest input that one of its models takes, in tokens; null: not known. */
-  maxInputTokensOf(model: string): number | null;
+  maxInputTokensOf: (model: string) => number | null;
 }
 
 /** Whose the models are that name no provider: Gemini's, or else the first one's. */
