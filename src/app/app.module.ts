@@ -22,7 +22,8 @@ import { DatabaseModule } from '../platform/database/database.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
 import { HttpModule } from '../platform/http/http.module.js';
 import { MaintenanceModule } from '../platform/maintenance/maintenance.module.js';
-import { RateLimitModule } from '../platform/limits/rate-limit.module.js';
+import { LimitsApiModule } from '../platform/limits/limits.api.module.js';
+import { LimitsWorkerModule } from '../platform/limits/limits.worker.module.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
 import { SmsModule } from '../platform/sms/sms.module.js';
@@ -82,6 +83,7 @@ function stripeEndpoint({ billing }: Config, sandbox: StripeSettings | null): St
 /** What makes replies, sends codes, and keeps to what Stripe says: in a worker process, or inline. */
 const work = ({ billing }: Config): Type[] => [
   MaintenanceModule,
+  LimitsWorkerModule,
   AuthWorkerModule,
   RepliesModule,
   RoomsDeletionModule,
@@ -101,7 +103,7 @@ export class ApiModule {
         HttpModule,
         UsersModule,
         AuthModule,
-        RateLimitModule.forRoot({
+        LimitsApiModule.forRoot({
           onlyProcess: runtime.config.database.url === null,
           imports: [UsersModule],
         }),

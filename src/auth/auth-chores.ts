@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Chores } from '../platform/maintenance/chores.js';
 import { ChallengesRepository } from './codes/challenges.repository.js';
 import { IdentitiesRepository } from './issuers/identities.repository.js';
-import { LimitsRepository } from './limits/limits.repository.js';
 import { SignInNetworksRepository } from './networks/sign-in-networks.repository.js';
 import { NETWORK_KEPT_MS } from './networks/sign-in-networks.service.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
@@ -14,14 +13,13 @@ const KEEP_ENDED_IDENTITIES_MS = 25 * 3600 * 1000;
 /** For whoever looks into a complaint about a code. */
 const KEEP_CHALLENGES_MS = 3600 * 1000;
 
-/** Deletes what signing in leaves behind: codes, sessions, counters that are over. */
+/** Deletes what signing in leaves behind: codes, sessions, networks. */
 @Injectable()
 export class AuthChores {
   constructor(
     chores: Chores,
     challenges: ChallengesRepository,
     sessions: SessionsRepository,
-    limits: LimitsRepository,
     identities: IdentitiesRepository,
     networks: SignInNetworksRepository,
   ) {
@@ -41,6 +39,5 @@ export class AuthChores {
       name: 'networks of long ago',
       run: (now) => networks.purge(new Date(now.getTime() - NETWORK_KEPT_MS)),
     });
-    chores.register({ name: 'limits that are over', run: (now) => limits.purge(now) });
   }
 }

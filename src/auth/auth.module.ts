@@ -4,6 +4,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Keys } from '../platform/crypto/keys.js';
+import { LimitsModule } from '../platform/limits/limits.module.js';
 import { AccountDeletionModule } from '../users/deletion/account-deletion.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountController } from './accounts/account.controller.js';
@@ -19,8 +20,6 @@ import { CodeQueue } from './codes/code-queue.js';
 import { CodeSenderService } from './codes/code-sender.service.js';
 import { ExternalSessionsService } from './issuers/external-sessions.service.js';
 import { TrustedIssuersService } from './issuers/trusted-issuers.service.js';
-import { LimitsRepository } from './limits/limits.repository.js';
-import { LimitsService } from './limits/limits.service.js';
 import { SendCeilings } from './limits/send-ceilings.service.js';
 import { ArrivalsService } from './networks/arrivals.service.js';
 import { SignInNetworks } from './networks/sign-in-networks.service.js';
@@ -44,6 +43,7 @@ import { TokensService } from './tokens/tokens.service.js';
 /** Signing in, and the guard of every route. */
 @Module({
   imports: [
+    LimitsModule,
     UsersModule,
     AccountDeletionModule,
     SignInDeletionModule,
@@ -66,8 +66,6 @@ import { TokensService } from './tokens/tokens.service.js';
     CodeSenderService,
     ExternalSessionsService,
     JwtStrategy,
-    LimitsRepository,
-    LimitsService,
     LogOutService,
     NumberChangeService,
     PasswordHasher,

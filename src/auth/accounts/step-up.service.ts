@@ -8,8 +8,8 @@ import type { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { CodeCheckerService } from '../codes/code-checker.service.js';
 import { CodeSenderService } from '../codes/code-sender.service.js';
-import { currentPasswordLimits } from '../limits/limits.js';
-import { LimitsService } from '../limits/limits.service.js';
+import { currentPasswordLimits } from '../limits/sign-in-limits.js';
+import { WindowLimits } from '../../platform/limits/windows.service.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import type { RequestOrigin } from '../request-origin.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -25,7 +25,7 @@ export class StepUpService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly hasher: PasswordHasher,
-    private readonly limits: LimitsService,
+    private readonly limits: WindowLimits,
     private readonly database: Database,
     private readonly keys: Keys,
     @Inject(CONFIG) private readonly config: Config,

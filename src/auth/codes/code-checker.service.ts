@@ -6,8 +6,8 @@ import { Keys } from '../../platform/crypto/keys.js';
 import { Problem } from '../../platform/problem/problem.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
 import type { NewProfile } from '../../users/users.service.js';
-import { unnamedGuessLimits } from '../limits/limits.js';
-import { LimitsService } from '../limits/limits.service.js';
+import { unnamedGuessLimits } from '../limits/sign-in-limits.js';
+import { WindowLimits } from '../../platform/limits/windows.service.js';
 import { MAX_GUESSES, readChallengeId, type Challenge, type ChallengePurpose } from './challenge.js';
 import { ChallengesRepository, type ChallengeScope } from './challenges.repository.js';
 import { equalTexts, isCodeOf } from './code.js';
@@ -44,7 +44,7 @@ export class CodeCheckerService {
 
   constructor(
     private readonly challenges: ChallengesRepository,
-    private readonly limits: LimitsService,
+    private readonly limits: WindowLimits,
     private readonly numbers: MobileNumbersService,
     private readonly keys: Keys,
     private readonly clock: Clock,

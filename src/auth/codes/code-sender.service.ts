@@ -9,9 +9,9 @@ import { Problem } from '../../platform/problem/problem.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
 import { SmsAvailabilityService } from '../../platform/sms/sms-availability.service.js';
 import type { NewProfile } from '../../users/users.service.js';
-import { sendLimits } from '../limits/limits.js';
-import { LimitsRepository, type Limit } from '../limits/limits.repository.js';
-import { LimitsService } from '../limits/limits.service.js';
+import { sendLimits } from '../limits/sign-in-limits.js';
+import { WindowsRepository, type WindowLimit } from '../../platform/limits/windows.repository.js';
+import { WindowLimits } from '../../platform/limits/windows.service.js';
 import { SendCeilings, type CeilingOutcome } from '../limits/send-ceilings.service.js';
 import { SignInNetworks } from '../networks/sign-in-networks.service.js';
 import type { RequestOrigin } from '../request-origin.js';
@@ -61,9 +61,9 @@ export class CodeSenderService {
     private readonly challenges: ChallengesRepository,
     private readonly queue: CodeQueue,
     private readonly networks: SignInNetworks,
-    private readonly limits: LimitsService,
+    private readonly limits: WindowLimits,
     private readonly ceilings: SendCeilings,
-    private readonly counters: LimitsRepository,
+    private readonly counters: WindowsRepository,
     private readonly availability: SmsAvailabilityService,
     private readonly numbers: MobileNumbersService,
     private readonly database: Database,
@@ -126,7 +126,7 @@ export class CodeSenderService {
   }
 
   /** What cannot be sent was not taken: its counts and its challenge go again. */
-  private async enqueue({ challenge, isNew, send, charged }: Taken, limits: Limit[]): Promise<void> {
+  private async enqueue({ challenge, isNew, send, charged }: Taken, limits: WindowLimit[]): Promise<void> {
     try {
       await this.queue.add(challenge.id, send);
     } catch (error) {

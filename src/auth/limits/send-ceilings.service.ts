@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Keys } from '../../platform/crypto/keys.js';
-import { ceilingCounters } from './limits.js';
-import { LimitsRepository, type Counter } from './limits.repository.js';
+import { ceilingCounters } from './sign-in-limits.js';
+import { WindowsRepository, type WindowKey } from '../../platform/limits/windows.repository.js';
 import {
   judgeSend,
   type Ceiling,
@@ -18,7 +18,7 @@ export interface CeilingOutcome {
   /** False: the answer is as ever, and nothing is sent. */
   send: boolean;
   /** What was counted, to be given back when nothing could be sent. */
-  charged: Counter[];
+  charged: WindowKey[];
 }
 
 const UNLIMITED: CeilingOutcome = { send: true, charged: [] };
@@ -35,7 +35,7 @@ export class SendCeilings {
   private readonly alarmedUntilMs = new Map<Ceiling, number>();
 
   constructor(
-    private readonly counters: LimitsRepository,
+    private readonly counters: WindowsRepository,
     private readonly keys: Keys,
     private readonly clock: Clock,
     @Inject(CONFIG) { otp }: Config,

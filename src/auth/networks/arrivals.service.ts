@@ -3,8 +3,8 @@ import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Keys } from '../../platform/crypto/keys.js';
 import { describeError } from '../../platform/logging/describe-error.js';
 import { UsersService } from '../../users/users.service.js';
-import { numberLimits } from '../limits/limits.js';
-import { LimitsService } from '../limits/limits.service.js';
+import { numberLimits } from '../limits/sign-in-limits.js';
+import { WindowLimits } from '../../platform/limits/windows.service.js';
 import type { RequestOrigin } from '../request-origin.js';
 import { SignInNetworks } from './sign-in-networks.service.js';
 
@@ -19,7 +19,7 @@ export class ArrivalsService {
   constructor(
     private readonly networks: SignInNetworks,
     private readonly users: UsersService,
-    private readonly limits: LimitsService,
+    private readonly limits: WindowLimits,
     private readonly keys: Keys,
     @Inject(CONFIG) private readonly config: Config,
   ) {}

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Keys } from '../../platform/crypto/keys.js';
-import { networkOf } from '../limits/network.js';
+import { networkOf } from '../../platform/limits/network.js';
 import { SignInNetworksRepository } from './sign-in-networks.repository.js';
 
 const DAY_MS = 24 * 3600 * 1000;

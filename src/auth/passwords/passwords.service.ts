@@ -9,8 +9,8 @@ import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.
 import { UsersService } from '../../users/users.service.js';
 import { CodeCheckerService } from '../codes/code-checker.service.js';
 import { CodeSenderService } from '../codes/code-sender.service.js';
-import { currentPasswordLimits } from '../limits/limits.js';
-import { LimitsService } from '../limits/limits.service.js';
+import { currentPasswordLimits } from '../limits/sign-in-limits.js';
+import { WindowLimits } from '../../platform/limits/windows.service.js';
 import type { RequestOrigin } from '../request-origin.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { toCodeSent, type CodeSentDto } from '../sign-in/sign-in.dto.js';
@@ -28,7 +28,7 @@ export class PasswordsService {
     private readonly sessions: SessionsService,
     private readonly hasher: PasswordHasher,
     private readonly rules: PasswordRules,
-    private readonly limits: LimitsService,
+    private readonly limits: WindowLimits,
     private readonly numbers: MobileNumbersService,
     private readonly database: Database,
     private readonly keys: Keys,

@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Keys } from '../../platform/crypto/keys.js';
 import { Database } from '../../platform/database/database.js';
 import { Problem } from '../../platform/problem/problem.js';
-import { networkOf } from '../limits/network.js';
+import { networkOf } from '../../platform/limits/network.js';
 import { ArrivalsService } from '../networks/arrivals.service.js';
 import type { RequestOrigin } from '../request-origin.js';
 import { decideRefresh } from '../tokens/refresh-policy.js';

@@ -9,8 +9,8 @@ import type { User } from '../../users/user.entity.js';
 import { UsersService, type NewProfile } from '../../users/users.service.js';
 import { CodeCheckerService } from '../codes/code-checker.service.js';
 import { CodeSenderService } from '../codes/code-sender.service.js';
-import { passwordLimits } from '../limits/limits.js';
-import { LimitsService } from '../limits/limits.service.js';
+import { passwordLimits } from '../limits/sign-in-limits.js';
+import { WindowLimits } from '../../platform/limits/windows.service.js';
 import { ArrivalsService } from '../networks/arrivals.service.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordRules } from '../passwords/password-rules.js';
@@ -39,7 +39,7 @@ export class SignInService {
     private readonly tokens: TokensService,
     private readonly hasher: PasswordHasher,
     private readonly rules: PasswordRules,
-    private readonly limits: LimitsService,
+    private readonly limits: WindowLimits,
     private readonly arrivals: ArrivalsService,
     private readonly numbers: MobileNumbersService,
     private readonly database: Database,

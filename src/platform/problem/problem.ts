@@ -22,7 +22,7 @@ interface ProblemOptions {
 }
 
 /** Answers of a limit that waiting ends. */
-type LimitCode =
+export type LimitCode =
   'otp_send_limited' | 'otp_attempts_exceeded' | 'credentials_attempts_exceeded' | 'rate_limited';
 
 /**

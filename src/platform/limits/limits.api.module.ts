@@ -20,10 +20,10 @@ export interface RateLimitSettings {
 
 /** Requests a minute, for every route. Imported after the authentication, so that its guard runs after that one. */
 @Module({})
-export class RateLimitModule {
+export class LimitsApiModule {
   static forRoot({ onlyProcess, imports = [] }: RateLimitSettings): DynamicModule {
     return {
-      module: RateLimitModule,
+      module: LimitsApiModule,
       imports: [
         ...imports,
         ThrottlerModule.forRootAsync({

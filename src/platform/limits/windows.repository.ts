@@ -4,16 +4,22 @@ import type { Environment } from '../../platform/config/environment.js';
 import { Database } from '../../platform/database/database.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 
-/** Hits of one key in a window that begins with its first hit. */
-export interface Counter {
+/** What is counted, and for how long: hits of one key in a window that begins with its first hit. */
+export interface WindowKey {
   scope: string;
   /** Keyed hash of what is counted: no number or address to read. */
   key: Buffer;
   windowSeconds: number;
 }
 
-/** At most `max` hits of a counter. */
-export interface Limit extends Counter {
+/** Where a window stands. */
+export interface WindowState {
+  hits: number;
+  windowEndsAt: Date;
+}
+
+/** At most `max` hits of a key in its window. */
+export interface WindowLimit extends WindowKey {
   max: number;
   /** The environment variable that sets `max`, if one does. */
   liftedBy?: keyof Environment;
@@ -26,7 +32,7 @@ export class LimitReached extends Error {
    * @param endsAt when all counters that are full have room again
    */
   constructor(
-    readonly limit: Limit,
+    readonly limit: WindowLimit,
     readonly endsAt: Date,
   ) {
     super('a limit is reached');
@@ -35,38 +41,44 @@ export class LimitReached extends Error {
 }
 
 /**
- * Counters that hold under any concurrency and across processes: the statement that counts is the one that refuses
- * (never read-then-write).
+ * The table limit_counters: windows that hold under any concurrency and across processes, because the statement that
+ * counts is the one that refuses (never read-then-write). One durable write a hit: for limits that must be exact, not for
+ * the requests of a minute (request-counters.ts).
  */
 @Injectable()
-export class LimitsRepository {
+export class WindowsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Takes one hit of every limit, or none: the caller's transaction must be rolled back when this throws. Always give
-   * limits in the same order of scopes: two requests that wait for each other's rows would be a deadlock.
+   * Takes one hit of every limit, or none. Always give limits in the same order of scopes: two requests that wait for each
+   * other's rows would be a deadlock.
+   * @param manager of a transaction that is rolled back when this throws; a single limit needs none
+   * @returns where each window stands with this hit
    * @throws LimitReached
    */
-  async take(limits: Limit[], now: Date, manager: EntityManager): Promise<void> {
+  async take(limits: WindowLimit[], now: Date, manager?: EntityManager): Promise<WindowState[]> {
+    if (limits.length > 1 && !manager) throw new Error('several limits are taken in one transaction');
+    const taken: WindowState[] = [];
     for (const [index, limit] of limits.entries()) {
       const { scope, key, max, windowSeconds } = limit;
-      const hit = await this.database.run(HIT, [scope, key, now, windowSeconds, max], manager);
+      const [hit] = await this.database.run<WindowState & object>(
+        HIT,
+        [scope, key, now, windowSeconds, max],
+        manager,
+      );
       // The ones before this had room; of the rest, the one that is full longest decides when to come back.
-      if (hit.length === 0)
-        throw new LimitReached(limit, await this.fullUntil(limits.slice(index), now, manager));
+      if (!hit) throw new LimitReached(limit, await this.fullUntil(limits.slice(index), now, manager));
+      taken.push(hit);
     }
+    return taken;
   }
 
   /**
-   * Locks counters, in the order in which they are given, and gives their hits; one whose window is over begins a new one.
-   * Whoever calls it decides, and {@link add}s in the same transaction.
+   * Locks windows, in the order in which they are given, and gives their hits; one that is over begins again. The caller
+   * decides, and {@link add}s in the same transaction.
    */
-  async lock(
-    counters: Counter[],
-    now: Date,
-    manager: EntityManager,
-  ): Promise<{ hits: number; windowEndsAt: Date }[]> {
-    const rows = await this.database.run<{ scope: string; hits: number; windowEndsAt: Date }>(
+  async lock(counters: WindowKey[], now: Date, manager: EntityManager): Promise<WindowState[]> {
+    const rows = await this.database.run<WindowState & { scope: string }>(
       LOCK,
       [
         counters.map(({ scope }) => scope),
@@ -81,13 +93,13 @@ export class LimitsRepository {
   }
 
   /** Adds to counters that are locked; also nothing, which is as much work. */
-  async add(counters: Counter[], hits: number[], manager: EntityManager): Promise<void> {
+  async add(counters: WindowKey[], hits: number[], manager: EntityManager): Promise<void> {
     const scopes = counters.map(({ scope }) => scope);
     await this.database.run(ADD, [scopes, counters.map(({ key }) => key), hits], manager);
   }
 
   /** Gives one hit of every limit back: it was no wrong guess, or nothing was sent. */
-  async giveBack(limits: Pick<Counter, 'scope' | 'key'>[], manager?: EntityManager): Promise<void> {
+  async giveBack(limits: Pick<WindowKey, 'scope' | 'key'>[], manager?: EntityManager): Promise<void> {
     for (const { scope, key } of limits) await this.database.run(GIVE_BACK, [scope, key], manager);
   }
 
@@ -96,7 +108,7 @@ export class LimitsRepository {
     await purgeInBatches(() => this.database.run(PURGE, [now, PURGE_BATCH]));
   }
 
-  private async fullUntil(limits: Limit[], now: Date, manager: EntityManager): Promise<Date> {
+  private async fullUntil(limits: WindowLimit[], now: Date, manager?: EntityManager): Promise<Date> {
     const [row] = await this.database.run<{ ends_at: Date | null }>(
       FULL_UNTIL,
       [
@@ -114,8 +126,7 @@ export class LimitsRepository {
 
 /**
  * Primary key limit_counters_pkey. A window that is over starts again with this hit, and so does one that ends later than it
- * could: it was begun by a clock that has been put back since. Requests at once, and
- * processes, differ by less.
+ * could: it was begun by a clock that has been put back since. Clocks of processes differ by less.
  */
 const CLOCKS_DIFFER = `interval '5 minutes'`;
 const OVER = `(c.window_ends_at <= $3 or c.window_ends_at > excluded.window_ends_at + ${CLOCKS_DIFFER})`;
@@ -128,7 +139,7 @@ const HIT = {
       hits = case when ${OVER} then 1 else c.hits + 1 end,
       window_ends_at = case when ${OVER} then excluded.window_ends_at else c.window_ends_at end
     where ${OVER} or c.hits < $5
-    returning c.hits`,
+    returning c.hits, c.window_ends_at as "windowEndsAt"`,
 };
 /** One scope is there once. The order of the input is the order of locks. */
 const LOCK = {

@@ -2,8 +2,8 @@ import type { Config } from '../../platform/config/config.js';
 import type { Environment } from '../../platform/config/environment.js';
 import type { Keys } from '../../platform/crypto/keys.js';
 import type { ChallengePurpose } from '../codes/challenge.js';
-import type { Counter, Limit } from './limits.repository.js';
-import { blockOf, networkOf } from './network.js';
+import type { WindowKey, WindowLimit } from '../../platform/limits/windows.repository.js';
+import { blockOf, networkOf } from '../../platform/limits/network.js';
 import type { CountName } from './send-ceilings.js';
 
 const MINUTE = 60;
@@ -22,7 +22,7 @@ const WRONG_PASSWORDS = { numberAndAddress: 10, numberPerDay: 100 };
 const WRONG_CURRENT_PASSWORDS = 5;
 
 /** What is counted, and how long; its key is hashed together with the scope. */
-type Make = (scope: string, what: string, windowSeconds: number) => Counter;
+type Make = (scope: string, what: string, windowSeconds: number) => WindowKey;
 
 const counterOf =
   (keys: Keys): Make =>
@@ -33,7 +33,7 @@ const counterOf =
   });
 
 /** A limit that the environment may set; there is none while it is null. */
-const optional = (counter: Counter, max: number | null, liftedBy: keyof Environment): Limit[] =>
+const optional = (counter: WindowKey, max: number | null, liftedBy: keyof Environment): WindowLimit[] =>
   max === null ? [] : [{ ...counter, max, liftedBy }];
 
 /**
@@ -47,7 +47,7 @@ export function sendLimits(
   number: string,
   address: string,
   isHome: boolean,
-): Limit[] {
+): WindowLimit[] {
   const counter = counterOf(keys);
   const network = networkOf(address);
   return [
@@ -67,7 +67,7 @@ export function numberLimits(
   sends: Config['otp']['sends'],
   number: string,
   isHome: boolean,
-): Limit[] {
+): WindowLimit[] {
   const counter = counterOf(keys);
   const scope = isHome ? 'send:number-home' : 'send:number';
   return [
@@ -87,7 +87,7 @@ function addressShare({ perNumberPerHour, perNumberPerDay }: Config['otp']['send
 }
 
 /** What the ceilings on sends to strange numbers look at. The rows that all senders share stand last: locked for the shortest time. */
-export function ceilingCounters(keys: Keys, number: string, address: string): Record<CountName, Counter> {
+export function ceilingCounters(keys: Keys, number: string, address: string): Record<CountName, WindowKey> {
   const counter = counterOf(keys);
   return {
     prefix: counter('send:prefix:hour', number.slice(0, -PREFIX_LEAVES_OFF), HOUR),
@@ -99,7 +99,7 @@ export function ceilingCounters(keys: Keys, number: string, address: string): Re
 }
 
 /** Wrong codes that name no challenge: a bucket of its own, which never closes a named one. */
-export function unnamedGuessLimits(keys: Keys, purpose: ChallengePurpose, number: string): Limit[] {
+export function unnamedGuessLimits(keys: Keys, purpose: ChallengePurpose, number: string): WindowLimit[] {
   const counter = counterOf(keys);
   return [
     { ...counter(`guess:${purpose}:quarter`, number, 15 * MINUTE), max: UNNAMED_GUESSES.quarterHour },
@@ -107,7 +107,7 @@ export function unnamedGuessLimits(keys: Keys, purpose: ChallengePurpose, number
   ];
 }
 
-export function passwordLimits(keys: Keys, number: string, address: string): Limit[] {
+export function passwordLimits(keys: Keys, number: string, address: string): WindowLimit[] {
   const counter = counterOf(keys);
   const pair = `${number}\0${networkOf(address)}`;
   return [
@@ -119,7 +119,7 @@ export function passwordLimits(keys: Keys, number: string, address: string): Lim
   ];
 }
 
-export function currentPasswordLimits(keys: Keys, userId: string): Limit[] {
+export function currentPasswordLimits(keys: Keys, userId: string): WindowLimit[] {
   const counter = counterOf(keys)('password:current:quarter', userId, 15 * MINUTE);
   return [{ ...counter, max: WRONG_CURRENT_PASSWORDS }];
 }

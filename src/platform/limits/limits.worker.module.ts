@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { Chores } from '../maintenance/chores.js';
+import { LimitsModule } from './limits.module.js';
+import { WindowsRepository } from './windows.repository.js';
+
+/** Deletes windows that are over. Needs MaintenanceModule beside it. */
+@Module({ imports: [LimitsModule] })
+export class LimitsWorkerModule {
+  constructor(chores: Chores, windows: WindowsRepository) {
+    chores.register({ name: 'limits that are over', run: (now) => windows.purge(now) });
+  }
+}
