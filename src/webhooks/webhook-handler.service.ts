@@ -53,10 +53,21 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   sub: async (stripe, id, options) => (await stripe.subscriptions.retrieve(id, {}, options)).customer,
   in: async (stripe, id, options) => (await stripe.invoices.retrieve(id, {}, options)).customer,
   ch: async (stripe, id, options) => (await stripe.charges.retrieve(id, {}, options)).customer,
+  cn: async (stripe, id, options) => (await stripe.creditNotes.retrieve(id, {}, options)).customer,
+  re: customerOfRefund,
   cs: async (stripe, id, options) => (await stripe.checkout.sessions.retrieve(id, {}, options)).customer,
   dp: customerOfDispute,
   du: customerOfDispute,
 };
+
+async function customerOfRefund(
+  stripe: Stripe,
+  id: string,
+  options: Stripe.RequestOptions,
+): Promise<Customer> {
+  const { charge } = await stripe.refunds.retrieve(id, { expand: ['charge'] }, options);
+  return typeof charge === 'string' ? null : (charge?.customer ?? null);
+}
 
 async function customerOfDispute(
   stripe: Stripe,

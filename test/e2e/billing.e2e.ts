@@ -1,3 +1,4 @@
+import { SANDBOX_PRO_PRICE_ID } from '@chat-backend/stripe-sandbox';
 import { eventually } from '../support/eventually.js';
 import type { TestUser } from '../support/people.js';
 import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';
@@ -247,6 +248,20 @@ describe('cancelling', () => {
     const { body } = await user.client.post('/subscription/resume');
     expect(body).toMatchObject({ status: 'active', cancel_at_period_end: false, ends_at: null });
     expect(await kept(subscriptionId)).toMatchObject({ cancel_at: null, schedule: null });
+  });
+
+  it('ends every subscription that would be charged again, also one that the dashboard has made', async () => {
+    const { user, customerId, subscriptionId } = await stripe.subscriber();
+    const page = await stripe.api.checkout.sessions.create({
+      mode: 'subscription',
+      customer: customerId,
+      line_items: [{ price: SANDBOX_PRO_PRICE_ID, quantity: 1 }],
+      success_url: 'https://example.com',
+    });
+    const second = (await stripe.sandbox.pay(page.id)).subscription!;
+    await user.client.post('/subscription/cancel');
+    for (const id of [subscriptionId, second])
+      expect(await kept(id)).toMatchObject({ cancel_at_period_end: true });
   });
 
   it('what has ended says when', async () => {

@@ -31,6 +31,7 @@ describe('when Stripe is down', () => {
     ['is slow', { outcome: 'slow', delayMs: 5000 }],
     ['cuts the line', { outcome: 'cut' }],
     ['has too much to do', { outcome: 'rate_limited' }],
+    ['answers with nothing', { outcome: 'empty' }],
     ['is broken', { outcome: 'http_error', status: 500 }],
     ['is not there', { outcome: 'http_error', status: 503 }],
   ] as const)(

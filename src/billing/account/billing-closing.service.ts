@@ -6,6 +6,7 @@ import { BillingAccountsRepository } from '../sync/billing-accounts.repository.j
 import { Customers } from '../checkout/customers.service.js';
 import { BillingQueue } from '../sync/billing-queue.js';
 import { goesOn } from '../sync/standing.js';
+import { rowsOf } from '../stripe/answer.js';
 import { Patience } from '../stripe/patience.js';
 import { ignoreMissing, StripeApi, StripeUnavailable } from '../stripe/stripe-api.js';
 
@@ -60,12 +61,12 @@ export class BillingClosing {
     const pages = await ask((stripe, options) =>
       stripe.checkout.sessions.list({ customer: customerId, status: 'open', limit: MAX }, options),
     );
-    for (const { id } of pages?.data ?? [])
+    for (const { id } of pages === null ? [] : rowsOf(pages))
       await ask((stripe, options) => stripe.checkout.sessions.expire(id, {}, options));
     const subscriptions = await ask((stripe, options) =>
       stripe.subscriptions.list({ customer: customerId, status: 'all', limit: MAX }, options),
     );
-    for (const { id, status } of subscriptions?.data ?? [])
+    for (const { id, status } of subscriptions === null ? [] : rowsOf(subscriptions))
       if (goesOn({ status }) || status === 'incomplete')
         await ask((stripe, options) => stripe.subscriptions.cancel(id, {}, options));
     await ask((stripe, options) => stripe.customers.del(customerId, {}, options));

@@ -10,6 +10,7 @@ import { BillingTurns } from '../sync/billing-turns.service.js';
 import { CheckoutSessionsRepository, type CheckoutSession } from './checkout-sessions.repository.js';
 import { Customers } from './customers.service.js';
 import { goesOn } from '../sync/standing.js';
+import { momentOf, rowsOf, textOf } from '../stripe/answer.js';
 import { Patience } from '../stripe/patience.js';
 import {
   ignoreMissing,
@@ -123,11 +124,12 @@ export class CheckoutService {
     { priceId }: CheckoutWish,
     patience: Patience,
   ): Promise<CheckoutSession | null> {
-    const { data } = await this.api.ask(patience, (stripe, options) =>
+    const found = await this.api.ask(patience, (stripe, options) =>
       stripe.checkout.sessions.list({ customer: customerId, status: 'open', limit: MAX_OPEN }, options),
     );
-    const good = data.find(({ metadata, url }) => metadata?.['price_id'] === priceId && url !== null);
-    for (const { id } of data) {
+    const sessions = rowsOf(found);
+    const good = sessions.find(({ metadata, url }) => metadata?.['price_id'] === priceId && url !== null);
+    for (const { id } of sessions) {
       if (id === good?.id) continue;
       await this.close(id, patience);
     }
@@ -183,7 +185,9 @@ export class CheckoutService {
   }
 }
 
-function toSession({ id, url, expires_at: expiresAt }: Stripe.Checkout.Session): CheckoutSession {
-  if (url === null) throw new Error(`checkout session ${id} has no page`);
-  return { sessionId: id, url, expiresAt: new Date(expiresAt * 1000) };
+/** @throws StripeUnavailable for a session without a page to pay on, or without its end */
+function toSession({ id, url, expires_at: end }: Stripe.Checkout.Session): CheckoutSession {
+  const expiresAt = momentOf(end);
+  if (!expiresAt) throw new StripeUnavailable('the session has no end');
+  return { sessionId: textOf(id), url: textOf(url), expiresAt };
 }

@@ -4,6 +4,7 @@ import { Problem } from '../../platform/problem/problem.js';
 import type { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { BillingAccountsRepository, type BillingAccount } from '../sync/billing-accounts.repository.js';
+import { textOf } from '../stripe/answer.js';
 import type { Patience } from '../stripe/patience.js';
 import { isBroken, isMissing, StripeApi, StripeRefusal } from '../stripe/stripe-api.js';
 
@@ -51,13 +52,13 @@ export class Customers {
    */
   async make({ userId, generation }: BillingAccount, patience: Patience): Promise<string> {
     try {
-      const { id } = await this.api.ask(patience, (stripe, options) =>
+      const made = await this.api.ask(patience, (stripe, options) =>
         stripe.customers.create(
           { metadata: { user_id: userId } },
           { ...options, idempotencyKey: `customer:${userId}:${generation}` },
         ),
       );
-      return id;
+      return textOf(made.id);
     } catch (error) {
       if (isBroken(error)) await this.accounts.raiseGeneration(userId);
       throw error;

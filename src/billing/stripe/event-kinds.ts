@@ -20,17 +20,21 @@ export const HANDLED_EVENTS = [
   'charge.refunded',
   'charge.dispute.created',
   'charge.dispute.closed',
+  'refund.failed',
+  'credit_note.created',
+  'credit_note.voided',
   'customer.deleted',
 ] satisfies Stripe.Event.Type[];
 
 export const isHandled = (type: string): boolean => (HANDLED_EVENTS as string[]).includes(type);
 
-/** What an event is about. Of the whole payload only these two names are used, to know whom to ask Stripe about. */
-export function subjectOf(object: Record<string, unknown>): {
-  objectId: string | null;
-  customerId: string | null;
-} {
-  const { id, object: kind, customer } = object;
+/**
+ * What an event is about; nothing where it says nothing. Of the whole payload only these two names are used, to know whom
+ * to ask Stripe about.
+ */
+export function subjectOf(subject: unknown): { objectId: string | null; customerId: string | null } {
+  if (typeof subject !== 'object' || subject === null) return { objectId: null, customerId: null };
+  const { id, object: kind, customer } = subject as Record<string, unknown>;
   return {
     objectId: textOf(id),
     customerId:

@@ -61,6 +61,8 @@ interface Held {
   invoices?: object[];
   /** Payment intents by invoice. */
   intents?: Record<string, unknown[]>;
+  /** Charges without an intent, by invoice. */
+  charges?: Record<string, unknown[]>;
   disputes?: Record<string, object[]>;
   missing?: boolean;
   deleted?: boolean;
@@ -86,10 +88,10 @@ function reader(held: Held, secretKey = 'sk_test_1') {
     invoices: { list: list(held.invoices ?? []) },
     invoicePayments: {
       list: ({ invoice: id, ...rest }: { invoice: string }) =>
-        list(of(held.intents)(id).map((intent) => ({ payment: { payment_intent: intent } })))({
-          invoice: id,
-          ...rest,
-        }),
+        list([
+          ...of(held.intents)(id).map((intent) => ({ payment: { payment_intent: intent } })),
+          ...of(held.charges)(id).map((charge) => ({ payment: { type: 'charge', charge } })),
+        ])({ invoice: id, ...rest }),
     },
     disputes: {
       list: ({ charge, ...rest }: { charge: string }) => list(of(held.disputes)(charge))({ charge, ...rest }),
@@ -140,6 +142,15 @@ describe('which subscriptions are ours', () => {
   ])('one %s: %p', async (_, more, isOurs) => {
     const found = await reader({ subscriptions: [subscription(more)] }).read();
     expect(found!.length).toBe(isOurs ? 1 : 0);
+  });
+
+  it('one whose items are not told says nothing; one whose moments are not told is of no known period', async () => {
+    const read = (more: object) => reader({ subscriptions: [subscription(more)] }).read();
+    await expect(read({ items: undefined })).rejects.toBeInstanceOf(StripeUnavailable);
+    await expect(read({ items: {} })).rejects.toBeInstanceOf(StripeUnavailable);
+    const timeless = { ...item(), current_period_start: undefined, current_period_end: undefined };
+    const [one] = (await read({ items: { data: [timeless] }, created: undefined, cancel_at: 'soon' }))!;
+    expect(one).toMatchObject({ currentPeriodEnd: null, endsAt: null, startedAt: new Date(0) });
   });
 
   it('a live key takes those of live mode, and no others', async () => {
@@ -436,6 +447,15 @@ describe('what was given back', () => {
     expect(await revoked(intents, disputes)).toBe(expected);
   });
 
+  it.each([
+    ['given back', 2000, 'refunded'],
+    ['given back in part', 1999, null],
+  ])('a charge that has no payment intent and is %s', async (_, amount_refunded, expected) => {
+    const charges = { a: [{ id: 'ch_1', disputed: false, amount_refunded }] };
+    const held = { subscriptions: [subscription()], invoices: [invoice('a')], charges };
+    expect((await only(held)).revoked).toBe(expected);
+  });
+
   it('a bill that two payments paid is given back with both', async () => {
     const more = { amount_paid: 4000 };
     expect(await revoked([charge(), refund()], {}, more)).toBeNull();
@@ -497,7 +517,11 @@ describe('what was given back', () => {
     const { asked, read } = reader({ subscriptions: [subscription()], invoices });
     await read();
     expect(asked.slice(2)).toEqual([
-      { invoice: 'b', limit: 10, expand: ['data.payment.payment_intent.latest_charge'] },
+      {
+        invoice: 'b',
+        limit: 10,
+        expand: ['data.payment.payment_intent.latest_charge', 'data.payment.charge'],
+      },
     ]);
   });
 

@@ -2,9 +2,10 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { Customers } from '../checkout/customers.service.js';
 import type { PaymentProblem, Subscription } from '../subscription/subscription.entity.js';
+import { momentOf, rowsOf } from './answer.js';
 import { billsThatCount, owedBills, revocationOf, settledUntil, type Paid } from './bills.js';
 import type { Patience } from './patience.js';
-import { isMissing, StripeApi, StripeUnavailable } from './stripe-api.js';
+import { isMissing, StripeApi } from './stripe-api.js';
 import { isLive, STRIPE_ENDPOINT } from './stripe-endpoint.js';
 import type { StripeSettings } from '../../platform/config/config.js';
 
@@ -59,7 +60,7 @@ export class SubscriptionReader {
       this.logger.error(`subscription ${id} is of the other mode: not taken`);
       return false;
     }
-    return items.data.some(this.isPro) || metadata['user_id'] === userId;
+    return rowsOf(items).some(this.isPro) || metadata['user_id'] === userId;
   }
 
   private readonly isPro = ({ price }: Stripe.SubscriptionItem): boolean =>
@@ -67,7 +68,8 @@ export class SubscriptionReader {
 
   private async complete(subscription: Stripe.Subscription, patience: Patience): Promise<ReadSubscription> {
     const { id, status, items, pause_collection: paused } = subscription;
-    const item = items.data.find(this.isPro) ?? items.data[0];
+    const rows = rowsOf(items);
+    const item = rows.find(this.isPro) ?? rows[0];
     const facts = factsOf(subscription, item);
     if (!item || !this.isPro(item)) return { ...facts, revoked: 'other_price' };
     if (!ASKED_ABOUT.has(status)) return facts;
@@ -102,8 +104,11 @@ export class SubscriptionReader {
   ): Promise<PaymentProblem | null> {
     // An open one may not have been tried yet.
     if (!newestOwed || newestOwed.attempt_count === 0) return null;
-    const intents = await this.payments(newestOwed, patience);
-    return intents.some(({ status }) => status === 'requires_action') ? 'action_required' : 'payment_failed';
+    const payments = await this.payments(newestOwed, patience);
+    const isAsked = payments.some(
+      ({ payment_intent: intent }) => objectOf(intent)?.status === 'requires_action',
+    );
+    return isAsked ? 'action_required' : 'payment_failed';
   }
 
   /** Was the money for the period given back, by us or by the bank? */
@@ -116,10 +121,11 @@ export class SubscriptionReader {
   }
 
   private async paid(bill: Stripe.Invoice, patience: Patience): Promise<Paid> {
-    const intents = await this.payments(bill, patience);
-    const charges = intents.flatMap(({ latest_charge: charge }) =>
-      charge !== null && typeof charge === 'object' ? charge : [],
-    );
+    const payments = await this.payments(bill, patience);
+    // A charge without an intent (an older integration, an import) stands in the payment itself.
+    const charges = payments
+      .flatMap(({ payment_intent: intent, charge }) => [objectOf(intent)?.latest_charge, charge])
+      .flatMap((charge) => objectOf(charge) ?? []);
     const disputed = charges.filter((charge) => charge.disputed);
     const lost = await Promise.all(disputed.map(({ id }) => this.lost(id, patience)));
     const refunded = sum(charges.map(({ amount_refunded: amount }) => amount));
@@ -139,29 +145,22 @@ export class SubscriptionReader {
     return sum(rowsOf(found).map(({ status, amount }) => (status === 'lost' ? amount : 0)));
   }
 
-  /** The payments of a bill, with their charges. */
-  private async payments({ id }: Stripe.Invoice, patience: Patience): Promise<Stripe.PaymentIntent[]> {
+  /** The payments of a bill, with their charges; one by hand has neither intent nor charge. */
+  private async payments(
+    { id }: Stripe.Invoice,
+    patience: Patience,
+  ): Promise<Stripe.InvoicePayment.Payment[]> {
+    const expand = ['data.payment.payment_intent.latest_charge', 'data.payment.charge'];
     const found = await this.api.ask(patience, (stripe, options) =>
-      stripe.invoicePayments.list(
-        { invoice: id, limit: 10, expand: ['data.payment.payment_intent.latest_charge'] },
-        options,
-      ),
+      stripe.invoicePayments.list({ invoice: id, limit: 10, expand }, options),
     );
-    return rowsOf(found).flatMap(({ payment: { payment_intent: intent } }) =>
-      // A payment by hand has no intent.
-      typeof intent === 'object' ? (intent ?? []) : [],
-    );
+    return rowsOf(found).flatMap(({ payment }) => objectOf(payment) ?? []);
   }
 }
 
-/**
- * The rows of a list. An answer without rows says nothing, above all not that there are none: a customer would be forgotten.
- * @throws StripeUnavailable
- */
-function rowsOf<T>({ data }: { data?: T[] }): T[] {
-  if (!Array.isArray(data)) throw new StripeUnavailable('the answer is not a list');
-  return data;
-}
+/** What stands where Stripe may also write an id, or nothing. */
+const objectOf = <T extends object>(value: T | string | null | undefined): T | null =>
+  typeof value === 'object' ? value : null;
 
 /** An amount that Stripe does not name is nothing: as NaN it would pass for all of the money. */
 const sum = (amounts: (number | undefined)[]): number =>
@@ -180,9 +179,9 @@ function factsOf(
   subscription: Stripe.Subscription,
   item: Stripe.SubscriptionItem | undefined,
 ): ReadSubscription {
-  const periodEnd = item ? new Date(item.current_period_end * 1000) : null;
+  const periodEnd = momentOf(item?.current_period_end);
   const { cancel_at: cancelAt, cancel_at_period_end: cancelAtPeriodEnd, ended_at: endedAt } = subscription;
-  const settled = endedAt ?? cancelAt;
+  const settled = momentOf(endedAt ?? cancelAt);
   return {
     id: subscription.id,
     status: subscription.status,
@@ -192,13 +191,13 @@ function factsOf(
     priceInterval: item?.price.recurring?.interval ?? null,
     currentPeriodEnd: periodEnd,
     cancelAtPeriodEnd,
-    endsAt: settled === null ? (cancelAtPeriodEnd ? periodEnd : null) : new Date(settled * 1000),
+    endsAt: settled ?? (cancelAtPeriodEnd ? periodEnd : null),
     pastDueSince: null,
     paymentProblem: null,
     revoked: null,
     paidUntil: null,
     scheduleId: idOf(subscription.schedule),
-    startedAt: new Date(subscription.created * 1000),
+    startedAt: momentOf(subscription.created) ?? new Date(0),
   };
 }
 

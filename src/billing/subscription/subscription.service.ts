@@ -9,7 +9,8 @@ import { BillingAccountsRepository } from '../sync/billing-accounts.repository.j
 import { BillingSync } from '../sync/billing-sync.service.js';
 import { BillingTurns } from '../sync/billing-turns.service.js';
 import { toInvoice, type InvoiceDto } from './invoice.dto.js';
-import { endsWithPeriod, goesOn } from '../sync/standing.js';
+import { endsWithPeriod, goesOn, mainOf } from '../sync/standing.js';
+import { rowsOf, textOf } from '../stripe/answer.js';
 import { Patience } from '../stripe/patience.js';
 import { isMissing, StripeApi } from '../stripe/stripe-api.js';
 import { toSubscriptionStatus, type SubscriptionStatusDto } from './subscription.dto.js';
@@ -54,12 +55,17 @@ export class SubscriptionService {
   }
 
   /**
-   * Ends the subscription with its period; one that ends by then already stays as it is, one that would end later (a date
-   * set in the dashboard, a schedule) ends with the period now.
+   * Ends every subscription that goes on with its period: we sell one, but the dashboard may have made another. One that
+   * ends by then already stays as it is, one that would end later (a date set in the dashboard, a schedule) ends with the
+   * period now.
    * @throws Problem `no_subscription`, `unavailable`, `billing_refused`, `billing_misconfigured`
    */
   cancel(userId: string): Promise<SubscriptionStatusDto> {
-    return this.change(userId, (main) => (endsWithPeriod(main) ? null : { cancel_at_period_end: true }));
+    return this.change(
+      userId,
+      (known) => known.filter(goesOn),
+      (one) => (endsWithPeriod(one) ? null : { cancel_at_period_end: true }),
+    );
   }
 
   /**
@@ -67,7 +73,8 @@ export class SubscriptionService {
    * @throws Problem `no_subscription`, `not_cancelling`, `unavailable`, `billing_refused`, `billing_misconfigured`
    */
   resume(userId: string): Promise<SubscriptionStatusDto> {
-    return this.change(userId, ({ cancelAtPeriodEnd, endsAt }) => {
+    const ending = (known: Subscription[]) => known.filter(goesOn).filter((one) => one === mainOf(known));
+    return this.change(userId, ending, ({ cancelAtPeriodEnd, endsAt }) => {
       if (!endsAt) throw new Problem('not_cancelling');
       // What the portal has set is a moment: it is taken back by itself.
       return cancelAtPeriodEnd ? { cancel_at_period_end: false } : { cancel_at: '' };
@@ -92,7 +99,7 @@ export class SubscriptionService {
       .catch((error: unknown) => {
         throw isMissing(error) ? new Problem('no_subscription') : error;
       });
-    return (await StripeApi.forPerson(opened)).url;
+    return StripeApi.forPerson(opened.then(({ url }) => textOf(url)));
   }
 
   /**
@@ -105,14 +112,19 @@ export class SubscriptionService {
     const account = await this.accounts.find(userId);
     if (!account?.customerId) return { data: [], next_cursor: null };
     const customer = account.customerId;
-    const { data, has_more: hasMore } = await StripeApi.forPerson(
-      this.api.ask(Patience.ofPerson(), (stripe, options) =>
-        stripe.invoices.list({ customer, limit, ...(after !== null && { starting_after: after }) }, options),
-      ),
+    const { rows, hasMore } = await StripeApi.forPerson(
+      this.api
+        .ask(Patience.ofPerson(), (stripe, options) =>
+          stripe.invoices.list(
+            { customer, limit, ...(after !== null && { starting_after: after }) },
+            options,
+          ),
+        )
+        .then((found) => ({ rows: rowsOf(found), hasMore: found.has_more })),
     );
-    const last = data.at(-1);
+    const last = rows.at(-1);
     return {
-      data: data.map(toInvoice),
+      data: rows.map(toInvoice),
       next_cursor: hasMore && last ? this.cursors.encode(scope, last.id) : null,
     };
   }
@@ -132,9 +144,10 @@ export class SubscriptionService {
     );
   }
 
-  /** Changes the subscription that goes on, at Stripe, and reads there what has become of it. */
+  /** Changes subscriptions at Stripe, and reads there what has become of them. */
   private async change(
     userId: string,
+    choose: (known: Subscription[]) => Subscription[],
     decide: (subscription: Subscription) => Stripe.SubscriptionUpdateParams | null,
   ): Promise<SubscriptionStatusDto> {
     const patience = Patience.ofPerson();
@@ -142,15 +155,19 @@ export class SubscriptionService {
     await StripeApi.forPerson(
       this.turns.take(userId, patience, async () => {
         const { subscriptions } = await this.sync.syncUser(userId, patience);
-        const main = subscriptions.find(goesOn);
-        if (!main) throw new Problem('no_subscription');
-        const changes = decide(main);
-        if (!changes) return;
-        if (main.scheduleId !== null) await this.release(main.scheduleId, patience);
-        await this.api.ask(patience, (stripe, options) =>
-          stripe.subscriptions.update(main.id, changes, options),
-        );
-        await this.sync.syncUser(userId, patience);
+        const chosen = choose(subscriptions);
+        if (chosen.length === 0) throw new Problem('no_subscription');
+        const changed = chosen.flatMap((one) => {
+          const changes = decide(one);
+          return changes ? { ...one, changes } : [];
+        });
+        for (const { id, scheduleId, changes } of changed) {
+          if (scheduleId !== null) await this.release(scheduleId, patience);
+          await this.api.ask(patience, (stripe, options) =>
+            stripe.subscriptions.update(id, changes, options),
+          );
+        }
+        if (changed.length > 0) await this.sync.syncUser(userId, patience);
       }),
     );
     return this.status(userId);

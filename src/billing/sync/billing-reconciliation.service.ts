@@ -11,6 +11,7 @@ import {
   type ReconciliationReport,
 } from './reconciliations.repository.js';
 import { HANDLED_EVENTS, subjectOf } from '../stripe/event-kinds.js';
+import { rowsOf } from '../stripe/answer.js';
 import { Patience } from '../stripe/patience.js';
 import { StripeApi } from '../stripe/stripe-api.js';
 
@@ -112,11 +113,12 @@ export class BillingReconciliation {
           options,
         ),
       );
-      for (const event of page.data) {
-        const { customerId } = subjectOf(event.data.object as unknown as Record<string, unknown>);
+      const events = rowsOf(page);
+      for (const { data } of events) {
+        const { customerId } = subjectOf(data?.object);
         if (customerId !== null) customers.add(customerId);
       }
-      after = page.data.at(-1)?.id;
+      after = events.at(-1)?.id;
       if (!page.has_more || after === undefined) break;
     }
     return new Set(await this.accounts.usersOf([...customers]));

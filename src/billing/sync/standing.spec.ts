@@ -1,7 +1,8 @@
 import { endsWithPeriod, goesOn, mainOf } from './standing.js';
 import type { Subscription } from '../subscription/subscription.entity.js';
 
-const one = (status: string) => ({ status }) as Subscription;
+const one = (status: string, endsAt: Date | null = null) =>
+  ({ status, endsAt, currentPeriodEnd: new Date(2) }) as Subscription;
 
 it.each([
   ['active', true],
@@ -17,7 +18,10 @@ it.each([
   expect(goesOn(one(status))).toBe(expected);
 });
 
-it('the one that goes on is spoken of, else the newest, else none', () => {
+it('the one that is charged again is spoken of, else one that goes on, else the newest, else none', () => {
+  const [ending, charged] = [one('active', new Date(2)), one('active')];
+  expect(mainOf([ending, charged])).toBe(charged);
+  expect(mainOf([one('canceled'), ending])).toBe(ending);
   const [newest, ongoing] = [one('canceled'), one('past_due')];
   expect(mainOf([newest, ongoing])).toBe(ongoing);
   expect(mainOf([newest, one('incomplete')])).toBe(newest);

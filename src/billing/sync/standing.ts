@@ -6,9 +6,11 @@ const OVER = new Set(['canceled', 'incomplete_expired', 'incomplete']);
 /** Is there a bill to come, whatever the subscription is good for? One with a status that we do not know is taken to have. */
 export const goesOn = ({ status }: Pick<Subscription, 'status'>): boolean => !OVER.has(status);
 
-/** The subscription that is spoken of: the one that goes on, else the newest. */
-export const mainOf = (subscriptions: Subscription[]): Subscription | null =>
-  subscriptions.find(goesOn) ?? subscriptions[0] ?? null;
+/** The subscription that is spoken of: one that is charged again, else one that goes on, else the newest. */
+export const mainOf = (subscriptions: Subscription[]): Subscription | null => {
+  const ongoing = subscriptions.filter(goesOn);
+  return ongoing.find((one) => !endsWithPeriod(one)) ?? ongoing[0] ?? subscriptions[0] ?? null;
+};
 
 /** Is it settled that it ends no later than what is paid for? One that ends later is charged again before. */
 export const endsWithPeriod = ({

@@ -112,7 +112,7 @@ export interface AccountSettings {
 /** See wire/stripe-script.ts. */
 export interface WaitingScript {
   match?: string;
-  outcome: 'http_error' | 'rate_limited' | 'hang' | 'slow' | 'cut' | 'after';
+  outcome: 'http_error' | 'rate_limited' | 'hang' | 'slow' | 'cut' | 'after' | 'empty';
   status?: number;
   delayMs?: number;
   times: number;

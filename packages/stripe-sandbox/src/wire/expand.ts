@@ -35,13 +35,18 @@ function expandPath(node: Json, [field = '', ...rest]: string[], path: string, s
 
 function expanded(node: Json, field: string, path: string, state: StripeState): unknown {
   const value = node[field];
-  if (value === null) return null;
+  if (value === null || isOfAnotherKind(node, field)) return null;
   if (typeof value === 'object') return value;
   const object = typeof value === 'string' ? referred(state, value) : included(node, field, state);
   if (object === undefined)
     throw StripeApiError.invalid('expand', `This property cannot be expanded (${path}).`);
   return (node[field] = structuredClone(object));
 }
+
+/** The payment of a bill has one of these, and its type says which. */
+const PAYMENT_KINDS = ['charge', 'payment_intent', 'payment_record'];
+const isOfAnotherKind = (node: Json, field: string): boolean =>
+  PAYMENT_KINDS.includes(field) && PAYMENT_KINDS.includes(String(node['type'])) && node['type'] !== field;
 
 /** What an id stands for; undefined for a text that is none. */
 function referred(state: StripeState, id: string): object | undefined {

@@ -5,9 +5,17 @@ import type { StripeState, WaitingScript } from '../state/stripe-state.js';
  * What the API does instead of, or around, its answer.
  * `http_error`: `status` (default 500), nothing is done · `rate_limited`: 429 · `hang`: says nothing until the caller goes ·
  * `slow`: waits `delayMs` (default 1000), then answers · `cut`: the connection is destroyed, nothing is done · `after`: the
- * work is done, then the connection is destroyed: the caller does not know.
+ * work is done, then the connection is destroyed: the caller does not know · `empty`: 200 with an object that says nothing.
  */
-export const SCRIPT_OUTCOMES = ['http_error', 'rate_limited', 'hang', 'slow', 'cut', 'after'] as const;
+export const SCRIPT_OUTCOMES = [
+  'http_error',
+  'rate_limited',
+  'hang',
+  'slow',
+  'cut',
+  'after',
+  'empty',
+] as const;
 export type ScriptOutcome = (typeof SCRIPT_OUTCOMES)[number];
 
 /** One instruction to the API. */

@@ -112,6 +112,8 @@ function misbehave(
     case 'rate_limited':
       reply.header('stripe-rate-limited-reason', 'global-rate');
       return send(world, reply, logged, { ...written(429, scriptedError(429).toBody()), replayed: false });
+    case 'empty':
+      return send(world, reply, logged, { ...written(200, {}), replayed: false });
     case 'cut':
     case 'after':
       reply.hijack();
