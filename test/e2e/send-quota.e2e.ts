@@ -63,14 +63,15 @@ describe('promise 3: the day’s quota', () => {
     expect((await send(user, room, 'too many')).status).toBe(429);
   });
 
-  it('an unanswered message costs nothing', async () => {
+  it('an unanswered message costs nothing, and gives back no unit of an answered one', async () => {
     const { user, room } = await someoneWithRoom(product);
+    await finalReply(user, await send(user, room, 'answered'));
     const text = marked();
     await script(product, { match: text, times: 9, outcome: 'http_error', status: 400 });
     const reply = await finalReply(user, await send(user, room, text));
     expect(reply).toMatchObject({ status: 'failed', content: '', finish_reason: 'error', active: false });
     expect(reply.error).toMatchObject({ code: 'model_rejected', retriable: false });
-    expect(await usedToday(user)).toBe(0);
+    expect(await usedToday(user)).toBe(1);
     await expectQuotaExact(product, user);
   });
 

@@ -23,7 +23,7 @@ const sends = (test: string) => ({ file: 'test/e2e/send.e2e.ts', test });
 const rooms = (test: string) => ({ file: 'test/e2e/chatroom-idempotency.e2e.ts', test });
 
 const FIVE = quota('twenty parallel sends at a limit of five: five are accepted, whatever the rooms');
-const FREE = quota('an unanswered message costs nothing');
+const FREE = quota('an unanswered message costs nothing, and gives back no unit of an answered one');
 const RETRIED = orders('begins a failed reply anew, in place, for the unit that it gave back');
 const TWENTY = idempotency(
   'the same key and body, twenty times in parallel: one message, one unit, the same answer',
@@ -87,7 +87,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: STATES,
       find: 'update daily_usage d set used = d.used - 1,',
       put: 'update daily_usage d set used = greatest(0, d.used - 2),',
-      killedBy: quota('at most ten units a day are given back'),
+      killedBy: FREE,
     },
     {
       name: 'refunds have no limit',

@@ -93,7 +93,15 @@ function run(file: string, titles: string[]): Map<string, Result> {
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
   ];
-  const flags = ['--selectProjects', 'e2e-postgres', '--maxWorkers=1', '--json', `--outputFile=${report}`];
+  const flags = [
+    '--selectProjects',
+    'e2e-postgres',
+    '--maxWorkers=1',
+    // A test that fails leaves connections and servers open.
+    '--forceExit',
+    '--json',
+    `--outputFile=${report}`,
+  ];
   spawnSync(process.execPath, [...jest, ...flags, '-t', `(${pattern})$`, '--', file], {
     cwd: COPY,
     stdio: 'ignore',

@@ -3,15 +3,14 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/platform/embedded-postgres/embedded-postgres.js';
+import { endsWithFile } from './programs.js';
 
 /** A Redis of one test's own, to be killed and brought back. */
 export class OwnRedis {
   private server: ChildProcess | null = null;
   private readonly home = mkdtempSync(join(tmpdir(), 'chat-redis-'));
 
-  private constructor(private readonly port: number) {
-    process.once('exit', () => this.server?.kill('SIGKILL'));
-  }
+  private constructor(private readonly port: number) {}
 
   static async start(): Promise<OwnRedis> {
     const redis = new OwnRedis(await freePort());
@@ -28,7 +27,7 @@ export class OwnRedis {
     const settings = { port: this.port, bind: '127.0.0.1', dir: this.dir, appendonly: 'yes', save: '' };
     const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
     mkdirSync(this.dir, { recursive: true });
-    const server = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const server = endsWithFile(spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'ignore'] }));
     this.server = server;
     await new Promise<void>((resolve, reject) => {
       server.stdout.on('data', (chunk: Buffer) => {

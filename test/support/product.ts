@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Client } from './client.js';
+import { endsWithFile } from './programs.js';
 import { admin, ADMIN_URL, REDIS_URL, TEMPLATE } from './servers.js';
 
 declare const TEST_BACKEND: 'postgres' | 'redis' | undefined;
@@ -127,8 +128,7 @@ function forkProgram(name: 'main' | 'worker', environment: Record<string, string
     execArgv: ['--enable-source-maps'],
     silent: true,
   });
-  process.once('exit', () => child.kill('SIGKILL'));
-  return child;
+  return endsWithFile(child);
 }
 
 function collect(child: ChildProcess): { text: string } {
