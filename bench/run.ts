@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { compareLists, compareSends } from './comparisons.js';
 import type { Comparison, Effort } from './comparison.js';
 import { measureBilling } from './billing/billing.js';
+import { measureDocuments } from './documents/documents.js';
 import { measureGrowth } from './growth.js';
 import { measureImport } from './import/import.js';
 import { Lab } from './lab/lab.js';
@@ -27,6 +28,7 @@ const PARTS = [
   'import',
   'streams',
   'strangers',
+  'docs',
 ] as const;
 type Part = (typeof PARTS)[number];
 const parts = (values.only?.split(',') ?? PARTS) as readonly Part[];
@@ -57,6 +59,7 @@ const results: Results = {
   imports: [],
   streams: [],
   strangers: [],
+  documents: [],
 };
 
 // First, while nothing else runs.
@@ -66,7 +69,7 @@ if (parts.includes('start')) {
 }
 const lab = await Lab.open();
 const compare: Record<
-  Exclude<Part, 'start' | 'growth' | 'billing' | 'import' | 'streams' | 'strangers'>,
+  Exclude<Part, 'start' | 'growth' | 'billing' | 'import' | 'streams' | 'strangers' | 'docs'>,
   () => Promise<Comparison>
 > = {
   list: () => compareLists(lab, effort),
@@ -97,6 +100,11 @@ if (parts.includes('import')) {
 if (parts.includes('strangers')) {
   say('strangers …');
   results.strangers = await measureStrangers(lab);
+}
+if (parts.includes('docs')) {
+  say('docs …');
+  results.documents = await measureDocuments(lab, values.quick ? 2 : 5);
+  if (results.documents.length === 0) say('*** SKIPPED: docs, because Chromium is not installed ***');
 }
 await lab.close();
 if (parts.includes('streams')) {

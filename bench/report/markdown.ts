@@ -3,6 +3,7 @@ import type { Growth } from '../growth.js';
 import type { StartUp } from '../start-up.js';
 import { p99Of, shareOf, TARGETS, targetShare, type Results } from './results.js';
 import { billingTable } from './billing.js';
+import { documentsTable } from './documents.js';
 import { importTable } from './imports.js';
 import { strangersTable } from './strangers.js';
 import { streamTables } from './streams.js';
@@ -17,6 +18,7 @@ export function tables(results: Omit<Results, 'machine'>): string {
     ...(results.billing.length > 0 ? [billingTable(results.billing)] : []),
     ...(results.imports.length > 0 ? [importTable(results.imports)] : []),
     ...(results.strangers.length > 0 ? [strangersTable(results.strangers)] : []),
+    ...(results.documents.length > 0 ? [documentsTable(results.documents)] : []),
     ...(results.startUp ? [startUpTable(results.startUp)] : []),
   ].join('\n\n');
 }

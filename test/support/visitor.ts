@@ -28,12 +28,16 @@ const FINGER_PX = 44;
 
 /**
  * The machine's Chromium (test/support/requirements.js).
+ * @param executablePath where it is; under Jest the run has looked already
  * @param keepsPages with the back button a page comes out of memory as it was left (bfcache), whatever its headers say;
  * people's browsers do so where they can, Playwright's do not unless they are asked to
  */
-export const startChromium = ({ keepsPages = false } = {}): Promise<Browser> =>
+export const startChromium = ({
+  keepsPages = false,
+  executablePath = process.env['TEST_CHROMIUM'],
+}: { keepsPages?: boolean; executablePath?: string | undefined } = {}): Promise<Browser> =>
   chromium.launch({
-    executablePath: process.env['TEST_CHROMIUM'],
+    executablePath,
     args: FLAGS,
     ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [],
   });
