@@ -49,7 +49,7 @@ function readScripts(scripts: unknown): GeminiScript[] {
     if (!(error instanceof InvalidGeminiScriptError)) throw error;
     throw new Problem('validation_failed', 'The scripts cannot be read.', {
       errors: error.issues.map(({ field, message }) => ({
-        field: `scripts.${field}`,
+        field: ['scripts', field].filter(Boolean).join('.'),
         code: 'invalid',
         message,
       })),

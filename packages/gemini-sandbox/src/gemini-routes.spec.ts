@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { SANDBOX_API_KEY } from './api-key.js';
 import { GeminiSandbox } from './gemini-sandbox.js';
 
@@ -17,6 +18,20 @@ async function post(path: string, body: unknown, headers: Record<string, string>
   const text = await response.text();
   return { status: response.status, text, json: JSON.parse(text) as Record<string, never> };
 }
+
+it.each([
+  ['localhost:1', 200],
+  ['127.0.0.1', 200],
+  ['[::1]:1', 200],
+  ['rebind.evil.example', 403],
+  ['127.0.0.1.evil.example', 403],
+])('Host: %s is answered %i: no page of another site gets in by its own DNS', async (host, status) => {
+  const headers = { host, 'x-goog-api-key': SANDBOX_API_KEY };
+  const answer = await new Promise((resolve) =>
+    get(`${sandbox.url}/v1beta/models`, { headers }, (response) => resolve(response.resume().statusCode)),
+  );
+  expect(answer).toBe(status);
+});
 
 describe('the key', () => {
   it.each([

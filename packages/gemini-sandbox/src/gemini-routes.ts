@@ -8,6 +8,7 @@ import { GeminiApiError, invalidArgument } from './gemini-api.error.js';
 import { findModel, listModels } from './gemini-models.js';
 import { toCountedRequest, toSandboxRequest } from './gemini-request.js';
 import { promptTokens } from './gemini-response.js';
+import { FOREIGN_HOST, isOwnHost } from './own-host.js';
 import type { ScriptBook } from './script-book.js';
 
 /** What the routes work on. */
@@ -24,7 +25,10 @@ type One = FastifyRequest<{ Params: { model: string } }>;
 /** The routes of https://ai.google.dev/api that a chat needs, under both versions of the API. */
 export function geminiRoutes(world: GeminiWorld) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.addHook('onRequest', async (request) => checkApiKey(request.headers));
+    server.addHook('onRequest', async ({ headers }) => {
+      if (!isOwnHost(headers.host)) throw new GeminiApiError(403, 'PERMISSION_DENIED', FOREIGN_HOST);
+      checkApiKey(headers);
+    });
     server.setErrorHandler((error: FastifyError, _, reply) => refuse(reply, asApiError(error)));
     server.setNotFoundHandler((_, reply) =>
       refuse(reply, new GeminiApiError(404, 'NOT_FOUND', 'The requested URL was not found.')),

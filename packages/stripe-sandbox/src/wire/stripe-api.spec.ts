@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import Stripe from 'stripe';
 import { SANDBOX_PRO_PRICE_ID } from '../sandbox-keys.js';
 import { clientOf, DAY, StripeScene } from '../testing.js';
@@ -35,6 +36,20 @@ describe('refuses', () => {
     await expect(wrong.customers.list()).rejects.toBeInstanceOf(Stripe.errors.StripeAuthenticationError);
     await expect(wrong.customers.list()).rejects.toThrow('sk_live_************cdef');
     expect(await raw('/v1/customers', { headers: { authorization: '' } })).toMatchObject({ status: 401 });
+  });
+
+  it.each([
+    ['localhost:1', 200],
+    ['[::1]', 200],
+    ['rebind.evil.example', 403],
+  ])('by its name another host than this machine: %s is answered %i', async (host, status) => {
+    const headers = { host, authorization: 'Bearer sk_test_sandbox' };
+    const answer = await new Promise((resolve) =>
+      get(`${scene.sandbox.url}/v1/customers`, { headers }, (response) =>
+        resolve(response.resume().statusCode),
+      ),
+    );
+    expect(answer).toBe(status);
   });
 
   it('another version of the API', async () => {

@@ -13,6 +13,7 @@ import type { WaitingScript } from '../state/stripe-state.js';
 import { checkApiKey, checkApiVersion } from './api-key.js';
 import type { StripeCall, StripeCallLog } from './call-log.js';
 import { parseForm, type FormHash } from './form.js';
+import { FOREIGN_HOST, isOwnHost } from './own-host.js';
 import { ApiCall, written, type ApiAnswer, type ApiWorld } from './stripe-api.js';
 import { StripeApiError } from './stripe-api.error.js';
 
@@ -45,6 +46,7 @@ export function createStripeServer(world: ServerWorld): FastifyInstance {
   });
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'request-id': request.id, 'stripe-version': SANDBOX_API_VERSION });
+    if (!isOwnHost(request.headers.host)) throw new StripeApiError(403, FOREIGN_HOST);
     checkApiKey(request.headers.authorization);
     checkApiVersion(request.headers['stripe-version']);
   });

@@ -1,0 +1,13 @@
+import { isIP } from 'node:net';
+
+/**
+ * Does a Host header (RFC 9110 §7.2) name this machine or an address? The key is no secret: a page whose own DNS leads here
+ * (DNS rebinding) could use it, but its browser names the page's host.
+ */
+export function isOwnHost(host = ''): boolean {
+  const name = host.toLowerCase().replace(/:\d{0,5}$/, '');
+  return name === 'localhost' || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
+}
+
+/** What whoever names another host is told. */
+export const FOREIGN_HOST = 'The sandbox is reached as localhost or by an IP address.';
