@@ -293,7 +293,9 @@ describe('every error is problem+json', () => {
   });
 
   it('a compressed body is 415', async () => {
-    expect((await clock('{}', { 'content-encoding': 'gzip' })).status).toBe(415);
+    for (const coding of ['gzip', 'br', 'identity, gzip'])
+      expect((await clock('{}', { 'content-encoding': coding })).status).toBe(415);
+    expect((await clock('{"advance_seconds":0}', { 'content-encoding': 'Identity' })).status).toBe(200);
   });
 
   it.each([

@@ -83,7 +83,8 @@ function dropTypeWithoutBody({ headers, routeOptions }: FastifyRequest): void {
  * `unsupported_media_type` for a compressed body
  */
 export function parseJsonBody(body: Buffer, contentEncoding?: string, bounds = API_BOUNDS): unknown {
-  if (contentEncoding !== undefined && contentEncoding !== 'identity')
+  // Codings are named in any case (RFC 9110 §8.4.1).
+  if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity')
     throw new Problem('unsupported_media_type', 'Send the body without Content-Encoding.');
   if (!isUtf8(body)) throw invalidCharacters('');
   const text = body.toString('utf8');
