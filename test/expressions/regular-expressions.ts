@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import ts from 'typescript';
-import { ROOT } from './source-files.js';
+import { ROOT } from '../tools/source-files.js';
 
 export interface RegularExpression {
   /** `src/a.ts:12` */

@@ -1,0 +1,53 @@
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Says what is installed, in MB on the disk, and fails where it has grown past its bound: `npm run size:check`. Of what
+ * the lock file marks as `dev` a production install (`--omit=dev`) has nothing. Other platforms' native code differs by
+ * a few MB.
+ */
+const BOUNDS = { development: 530, production: 265 };
+const LISTED = 12;
+
+/** Bytes on the disk of one package, without those inside it. */
+function sizeOf(folder) {
+  let bytes = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === 'node_modules') continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) bytes += sizeOf(path);
+    // Blocks, as `du` counts them: most of the files are smaller than one.
+    else if (entry.isFile()) bytes += lstatSync(path).blocks * 512;
+  }
+  return bytes;
+}
+
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+const installed = Object.entries(packages)
+  .filter(([path, { link }]) => path.startsWith('node_modules/') && !link && existsSync(path))
+  .map(([path, { dev, devOptional }]) => ({
+    name: path.slice('node_modules/'.length),
+    isDev: Boolean(dev ?? devOptional),
+    megabytes: sizeOf(path) / 1e6,
+  }))
+  .sort((one, other) => other.megabytes - one.megabytes);
+const sum = (some) => Math.round(some.reduce((total, { megabytes }) => total + megabytes, 0));
+const totals = { development: sum(installed), production: sum(installed.filter(({ isDev }) => !isDev)) };
+
+const lines = [
+  `installed: ${totals.development} MB, of which without development ${totals.production} MB; ${installed.length} packages`,
+  ...installed
+    .slice(0, LISTED)
+    .map(
+      ({ name, isDev, megabytes }) =>
+        `${megabytes.toFixed(1).padStart(7)} MB ${isDev ? 'dev ' : '    '} ${name}`,
+    ),
+];
+process.stdout.write(`${lines.join('\n')}\n`);
+for (const [kind, bound] of Object.entries(BOUNDS)) {
+  if (totals[kind] <= bound) continue;
+  process.stderr.write(
+    `A ${kind} install has ${totals[kind]} MB, above ${bound} MB. Find what has grown, or say why: BOUNDS.\n`,
+  );
+  process.exitCode = 1;
+}
