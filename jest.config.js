@@ -1,8 +1,9 @@
 import { runnable } from './test/support/requirements.js';
 
 /**
- * `unit` (specs beside their source), `tools` (the repository's own checks), and once per queue backend the e2e suite and
- * a short run of the chaos harness. SWC compiles; Jest's ESM support needs `--experimental-vm-modules`.
+ * `npm test`: `unit` (specs beside their source), `tools` (the repository's own checks), `integration` (a server, no
+ * product) and the e2e suite, the part that meets a backend on both. Long jobs: the rest of the e2e suite on Redis, and
+ * short runs of the chaos harness and of the fuzzer. SWC compiles; Jest's ESM support needs `--experimental-vm-modules`.
  */
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
@@ -42,50 +43,60 @@ const servers = {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
 };
 
-/** What is the same whatever queue and cache there are: once is enough, where nothing has to be installed. */
-const ONCE = [
-  'admin-audit',
-  'admin-command',
-  'admin-lists',
-  'admin-role',
-  'admin-rooms',
-  'auth-ceilings',
-  'auth-issuer-attacks',
-  'auth-issuer-keys',
-  'billing-tour',
-  'client-address',
-  'commands',
-  'held-answers',
-  'http-errors',
-  'http-headers',
-  'http-pages',
-  'import',
-  'import-again',
-  'import-files',
-  'import-kills',
-  'openapi',
-  'pages-browser',
-  'sandbox-access',
-  'sandbox-stripe',
+/** What meets the queue, the cache, the limits or the bus: `npm test` runs it on both backends, the rest on PostgreSQL. */
+const BOTH = [
+  'account-deletion',
+  'admin-ban',
+  'auth-limits',
+  'auth-sessions',
+  'chatroom-cache',
+  'chatroom-cache-redis',
+  'fairness',
+  'import-lists',
+  'limits',
+  'model-limits',
+  'outages',
+  'process',
+  'process-drain',
+  'process-health',
+  'replies',
+  'reply-orders',
+  'send',
+  'stream',
 ];
+const BOTH_FILES = `/test/e2e/(${BOTH.join('|')}).e2e.ts$`;
 
 const e2e = (backend) => ({
   ...shared,
   ...servers,
   displayName: `e2e-${backend}`,
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
-  ...(backend === 'redis' && {
-    testPathIgnorePatterns: [...shared.testPathIgnorePatterns, `/test/e2e/(${ONCE.join('|')}).e2e.ts$`],
-  }),
   setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
-  globals: { TEST_BACKEND: backend },
+  globals: { TEST_BACKEND: backend, TEST_PROGRAMS: 'bundled' },
 });
+const onPostgres = e2e('postgres');
+const { testMatch: _, ...onRedis } = e2e('redis');
+const both = { ...onRedis, testRegex: [BOTH_FILES] };
+/** With it every file has run on both backends. It runs the compiled files, as `npm start` does. */
+const rest = {
+  ...e2e('redis'),
+  displayName: 'e2e-redis-rest',
+  testPathIgnorePatterns: [...shared.testPathIgnorePatterns, BOTH_FILES],
+  globals: { TEST_BACKEND: 'redis', TEST_PROGRAMS: 'files' },
+};
+
+/** A server, and no product. */
+const integration = {
+  ...onPostgres,
+  displayName: 'integration',
+  testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
+};
 
 /** Brings servers of its own along: it kills them. */
 const chaos = (backend) => ({
   ...shared,
   displayName: `chaos-${backend}`,
-  testMatch: ['<rootDir>/test/chaos/**/*.chaos.ts'],
+  testMatch: ['<rootDir>/test/{chaos,fuzz}/**/*.chaos.ts'],
   globals: { TEST_BACKEND: backend },
 });
 
@@ -98,19 +109,30 @@ const unit = {
 
 const tools = {
   ...shared,
-  ...servers,
   displayName: 'tools',
   testMatch: ['<rootDir>/test/tools/**/*.spec.ts'],
   setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
 };
 
+/** What stands on a package of its own: `npm run test:documents` installs it. */
+const documents = {
+  ...onPostgres,
+  displayName: 'documents',
+  testMatch: ['<rootDir>/test/{postman,expressions}/*.spec.ts'],
+};
+
+/** What `npm test` runs; the others are jobs of their own, by name (`--selectProjects`). */
+const SHORT = [unit, tools, integration, onPostgres, both];
+const LONG = [rest, documents, chaos('postgres'), chaos('redis')];
+const isNamed = process.argv.some((word) => word.startsWith('--selectProjects'));
+
 export default {
-  projects: runnable([
-    unit,
-    tools,
-    ...['postgres', 'redis'].flatMap((backend) => [e2e(backend), chaos(backend)]),
-  ]),
-  reporters: ['default', '<rootDir>/test/support/closing-reporter.js'],
+  projects: runnable(isNamed ? [...SHORT, ...LONG] : SHORT),
+  reporters: [
+    'default',
+    '<rootDir>/test/support/slowest-reporter.js',
+    '<rootDir>/test/support/closing-reporter.js',
+  ],
   // Jest would leave one core idle; the suites mostly wait for the processes that they start.
   maxWorkers: '100%',
   testTimeout: 30_000,

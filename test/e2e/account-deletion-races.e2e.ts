@@ -4,13 +4,13 @@ import { eventually } from '../support/eventually.js';
 import { everythingQueued } from '../support/everything-kept.js';
 import { statementsWaiting, whileHeld, whileRoomIsHeld } from '../support/locks.js';
 import { askCode, deleteAccount, newUser, signIn, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { at, someoneWithRoom, startTwin } from '../support/rooms.js';
 
 let product: Product;
 let twin: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await sharedProduct();
   twin = await startTwin(product);
 });
 afterAll(() => Promise.all([twin.close(), product.close()]));

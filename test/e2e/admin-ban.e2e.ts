@@ -12,7 +12,7 @@ import {
   type SignedIn,
   type TestUser,
 } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { someoneWithRoom, startTwin } from '../support/rooms.js';
 
 /** Longest time until every process refuses a session that has ended (contract). */
@@ -23,7 +23,7 @@ let product: Product;
 let twin: Product;
 let admin: TestUser;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await sharedProduct();
   twin = await startTwin(product, { WORKER: 'separate' });
   admin = await newAdmin(product);
 });

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { newMobile, newUser, signIn } from '../support/people.js';
-import { startProduct, TEST_ENVIRONMENT, type Product } from '../support/product.js';
+import { programPath, startProduct, TEST_ENVIRONMENT, type Product } from '../support/product.js';
 import { newDataDir, startEmbedded } from '../support/rooms.js';
 
 interface Ended {
@@ -11,7 +10,7 @@ interface Ended {
 
 /** Runs `npm run admin:grant` or `admin:revoke`'s program. */
 function command(environment: Record<string, string>, ...words: string[]): Promise<Ended> {
-  const script = fileURLToPath(new URL('../../dist/scripts/admin.js', import.meta.url));
+  const script = programPath('scripts/admin');
   return new Promise((resolve) => {
     const options = { env: { PATH: process.env.PATH, ...TEST_ENVIRONMENT, ...environment } };
     const child = execFile(process.execPath, [script, ...words], options, (_, stdout, stderr) =>

@@ -1,6 +1,6 @@
 import { newAdmin } from '../support/operators.js';
 import { newUser, signToken } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { at, startTwin } from '../support/rooms.js';
 
 const REAL_SMS = {
@@ -12,7 +12,7 @@ const REAL_SMS = {
 let product: Product;
 let twin: Product;
 beforeAll(async () => {
-  product = await startProduct({ WORKER: 'separate' });
+  product = await sharedProduct({ WORKER: 'separate' });
   twin = await startTwin(product, { WORKER: 'separate', ...REAL_SMS });
 });
 afterAll(async () => {

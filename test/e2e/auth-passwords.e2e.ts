@@ -1,12 +1,12 @@
 import { askCode, newMobile, newUser, signIn, signUpWithPassword, wrong } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, startProduct, type Product } from '../support/product.js';
 
 const PASSWORD = '  four wörds no one guesses  ';
 const OTHER = 'another five words altogether';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await sharedProduct();
 });
 afterAll(() => product.close());
 

@@ -6,7 +6,7 @@ import {
   wrong,
   type SignedIn,
 } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { usedToday } from '../support/conversations.js';
 
 const PASSWORD = 'correct horse battery';
@@ -14,7 +14,7 @@ const FRESH_SECONDS = 600;
 
 let on: Product;
 beforeAll(async () => {
-  on = await startProduct({ WORKER: 'separate' });
+  on = await sharedProduct({ WORKER: 'separate' });
 });
 afterAll(() => on.close());
 

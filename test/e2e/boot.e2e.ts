@@ -1,9 +1,9 @@
 import { Client } from '../support/client.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await sharedProduct();
 });
 afterAll(() => product.close());
 

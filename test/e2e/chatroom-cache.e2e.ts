@@ -1,5 +1,5 @@
 import { newUser, type TestUser } from '../support/people.js';
-import { backend, startProduct, type Product } from '../support/product.js';
+import { backend, sharedProduct, startProduct, type Product } from '../support/product.js';
 import { at, listOf, newRoom, startEmbedded, startTwin } from '../support/rooms.js';
 import { onPostgres } from '../support/suites.js';
 
@@ -10,7 +10,7 @@ describe('the cached list', () => {
   let product: Product;
   let user: TestUser;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await sharedProduct();
   });
   afterAll(() => product.close());
   beforeEach(async () => {

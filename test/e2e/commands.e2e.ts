@@ -2,8 +2,7 @@ import { MIGRATIONS } from '../../migrations/index.js';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { runProgram } from '../support/product.js';
+import { programPath, runProgram } from '../support/product.js';
 import { admin, ADMIN_URL } from '../support/servers.js';
 
 interface Ended {
@@ -17,7 +16,7 @@ const migrate = (databaseUrl: string, ...flags: string[]): Promise<Ended> =>
 
 /** Runs a program of `scripts` with DATABASE_URL alone. */
 function run(program: string, databaseUrl: string, ...flags: string[]): Promise<Ended> {
-  const script = fileURLToPath(new URL(`../../dist/scripts/${program}.js`, import.meta.url));
+  const script = programPath(`scripts/${program}`);
   return new Promise((resolve) => {
     const options = { cwd: tmpdir(), env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl } };
     const child = execFile(process.execPath, [script, ...flags], options, (_, stdout, stderr) =>

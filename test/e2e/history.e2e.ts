@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { newUser, type TestUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct({ WORKER: 'separate' });
+  product = await sharedProduct({ WORKER: 'separate' });
 });
 afterAll(() => product.close());
 

@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import { Client } from '../support/client.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, startProduct, type Product } from '../support/product.js';
 import { FIELD_PROBLEMS, PROBLEMS } from '../../src/platform/problem/problem-table.js';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
@@ -23,7 +23,7 @@ describe('pages', () => {
   let product: Product;
   let client: Client;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await sharedProduct();
     client = product.client;
   });
   afterAll(() => product.close());

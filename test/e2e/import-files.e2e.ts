@@ -1,10 +1,10 @@
 import { EXCHANGE, importInto, MESSAGES, newSource, oneRoom, onlyRoom, ROOMS } from '../support/importing.js';
 import { newMobile } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await sharedProduct();
 });
 afterAll(() => product.close());
 

@@ -16,7 +16,7 @@ import type { Database, Statement } from '../../src/platform/database/database.j
 import { expectQuotaExact, usedToday } from '../support/conversations.js';
 import { statementsWaiting, whileHeld, whileRoomIsHeld } from '../support/locks.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
 
 const LEASE_MS = 60_000;
@@ -24,7 +24,7 @@ const LEASE_MS = 60_000;
 let on: Product;
 beforeAll(async () => {
   // Nobody works on replies here but the test.
-  on = await startProduct({ WORKER: 'separate' });
+  on = await sharedProduct({ WORKER: 'separate' });
 });
 afterAll(() => on.close());
 
@@ -211,7 +211,10 @@ describe('the unit of a reply that failed', () => {
   it('whose unit was not given back is tried again for nothing', async () => {
     const id = await send();
     // As after ten that failed.
-    await on.rows('update daily_usage set refunded = 10');
+    await on.rows(
+      'update daily_usage d set refunded = 10 from users u where u.quota_key = d.quota_key and u.id = $1',
+      [user.id],
+    );
     await fail(id, null);
     expect(await usage()).toEqual([1]);
     expect((await user.client.post(`/chatroom/${room}/messages/${id}/retry`)).status).toBe(202);

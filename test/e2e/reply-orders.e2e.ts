@@ -2,14 +2,14 @@ import { expectQuotaExact, finalReply, marked, script, usedToday } from '../supp
 import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom, startTwin } from '../support/rooms.js';
 
 describe('what a person may do with a reply', () => {
   let product: Product;
   let twin: Product;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await sharedProduct();
     twin = await startTwin(product, { WORKER: 'separate' });
   });
   afterAll(async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { newMobile } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, startProduct, type Product } from '../support/product.js';
 import { sendRaw } from '../support/raw-http.js';
 
 const PUBLIC = { SANDBOX_PUBLIC: 'anyone-may-sign-in-as-anyone' };
@@ -136,7 +136,7 @@ describe.each([
 });
 
 it.each(ROUTES)('%s %s is for this machine only: behind a proxy there is nothing', async (method, path) => {
-  shared ??= startProduct();
+  shared ??= sharedProduct();
   for (const header of [
     'x-forwarded-for: 127.0.0.1',
     'forwarded: for=127.0.0.1',

@@ -1,11 +1,11 @@
 import { expectQuotaExact, finalReply, marked, script, send, usedToday } from '../support/conversations.js';
 import { statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, startProduct, type Product } from '../support/product.js';
 import { newRoom, someoneWithRoom } from '../support/rooms.js';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await sharedProduct();
 });
 afterAll(() => product.close());
 

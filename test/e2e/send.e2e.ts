@@ -3,12 +3,12 @@ import { ask, finalReply, marked, script, send, usedToday } from '../support/con
 import { eventually } from '../support/eventually.js';
 import { statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
 import { newUser } from '../support/people.js';
-import { backend, startProduct, type Product } from '../support/product.js';
+import { backend, sharedProduct, startProduct, type Product } from '../support/product.js';
 import { newRoom, someoneWithRoom } from '../support/rooms.js';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await sharedProduct();
 });
 afterAll(() => product.close());
 

@@ -3,14 +3,14 @@ import { marked, script, usedToday } from '../support/conversations.js';
 import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom, startTwin } from '../support/rooms.js';
 
 describe('the stream of a reply', () => {
   let product: Product;
   let twin: Product;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await sharedProduct();
     twin = await startTwin(product, { WORKER: 'separate' });
   });
   afterAll(async () => {

@@ -2,10 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { signIn } from './people.js';
-import { newDatabase, TEST_ENVIRONMENT, type Product } from './product.js';
+import { newDatabase, programPath, TEST_ENVIRONMENT, type Product } from './product.js';
 
 /** Texts of the three files. */
 export interface Csv {
@@ -40,7 +39,7 @@ export async function bareDatabase(): Promise<Database & { close: () => Promise<
   return { databaseUrl, rows, close: () => pool.end() };
 }
 
-const COMMAND = fileURLToPath(new URL('../../dist/scripts/import.js', import.meta.url));
+const COMMAND = programPath('scripts/import');
 const KINDS = ['users', 'rooms', 'messages'] as const;
 
 /** Starts `npm run import`'s program on files with these texts. */

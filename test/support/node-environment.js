@@ -3,6 +3,13 @@ import { TestEnvironment } from 'jest-environment-node';
 /** Where Node's fetch keeps its connections (undici, lib/global.js). */
 const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 
+/** Products that the files of one worker share (product.ts), by their environment. Each file has a global object of its own. */
+const sharedProducts = new Map();
+// A file's `process` is a copy that hears no signals and no exit; this module's is the worker's.
+process.once('exit', () => {
+  for (const { child } of sharedProducts.values()) child.kill('SIGKILL');
+});
+
 /**
  * Jest's Node environment, whose global object lacks the one symbol by which `@google/genai` and our own provider-fetch
  * find the connections of Node's fetch. Without it every call through the official client fails in a test. At the end of a
@@ -12,6 +19,7 @@ export default class NodeEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
     void Headers; // loads undici, which then sets the symbol on the real global object
+    Object.defineProperty(this.global, 'TEST_SHARED_PRODUCTS', { get: () => sharedProducts });
     Object.defineProperty(this.global, DISPATCHER, { get: () => globalThis[DISPATCHER], configurable: true });
   }
 

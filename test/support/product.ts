@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Client } from './client.js';
@@ -7,9 +8,19 @@ import { endsWithFile } from './programs.js';
 import { admin, ADMIN_URL, REDIS_URL, TEMPLATE } from './servers.js';
 
 declare const TEST_BACKEND: 'postgres' | 'redis' | undefined;
+declare const TEST_PROGRAMS: 'bundled' | 'files' | undefined;
 
 /** Which queue backend this run is on. */
 export const backend = typeof TEST_BACKEND === 'undefined' ? 'postgres' : TEST_BACKEND;
+
+/** A product that several files use, one after the other. */
+interface SharedProcess {
+  url: string;
+  databaseUrl: string;
+  child: ChildProcess;
+  output: { text: string };
+}
+declare const TEST_SHARED_PRODUCTS: Map<string, SharedProcess>;
 
 /** A running product, as a process of its own, with a database of its own. */
 export class Product {
@@ -92,6 +103,11 @@ export async function newDatabase(): Promise<string> {
 
 /** Starts the API process (with its inline worker) on a random port, on the backend of this run. */
 export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
+  const { url, databaseUrl, child, output } = await startProcess(environment);
+  return new Product(url, databaseUrl, openPool(databaseUrl), child, output);
+}
+
+async function startProcess(environment: Record<string, string>): Promise<SharedProcess> {
   const databaseUrl = environment['DATABASE_URL'] ?? (await newDatabase());
   const child = forkProgram('main', {
     ...TEST_ENVIRONMENT,
@@ -106,7 +122,48 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
       reject(new Error(`the product ended with ${code} before it listened:\n${output.text}`)),
     );
   });
-  return new Product(url, databaseUrl, openPool(databaseUrl), child, output);
+  return { url, databaseUrl, child, output };
+}
+
+/**
+ * The worker's product with this environment, started for the first file that asks. For suites whose data is their own
+ * and that assert nothing about the clock, the log, limits or the end of the process: what would disturb the next file
+ * is refused. It ends with the Jest worker, its database with the run.
+ */
+export async function sharedProduct(environment: Record<string, string> = {}): Promise<Product> {
+  const key = JSON.stringify([backend, environment]);
+  let shared = TEST_SHARED_PRODUCTS.get(key);
+  if (shared && (shared.child.exitCode ?? shared.child.signalCode) !== null) {
+    TEST_SHARED_PRODUCTS.delete(key);
+    throw new Error(`the shared product ended in an earlier file:\n${shared.output.text.slice(-10_000)}`);
+  }
+  if (!shared) {
+    shared = await startProcess(environment);
+    TEST_SHARED_PRODUCTS.set(key, shared);
+    // Jest waits for no worker that still has something open.
+    shared.child.unref();
+    shared.child.channel?.unref();
+    for (const stream of [shared.child.stdout, shared.child.stderr]) (stream as Socket).unref();
+  }
+  return new SharedProduct(shared.url, shared.databaseUrl, openPool(shared.databaseUrl), shared.child, {
+    text: '',
+  });
+}
+
+/** What {@link sharedProduct} gives. */
+class SharedProduct extends Product {
+  override get log(): never {
+    throw new Error('The log of a shared product holds what other suites did: use startProduct().');
+  }
+  override advanceClock(): Promise<never> {
+    return Promise.reject(new Error('The clock of a shared product stays: use startProduct().'));
+  }
+  override end(): Promise<never> {
+    return Promise.reject(new Error('A shared product is not ended: use startProduct().'));
+  }
+  override async close(): Promise<void> {
+    await this.db.end();
+  }
 }
 
 /** Starts a program that is expected to end by itself: a refused configuration, a command. */
@@ -120,16 +177,27 @@ export async function runProgram(
   return { code, output: output.text };
 }
 
+/** Bundled by bundle.js in most projects; the compiled files, as `npm start` has them, in the long jobs. */
+const bundled = typeof TEST_PROGRAMS !== 'undefined' && TEST_PROGRAMS === 'bundled';
+
+/** The path of a compiled program of ours: `src/main`, `scripts/import`. */
+export const programPath = (name: string, inBundle = bundled): string =>
+  fileURLToPath(new URL(`../../dist/${inBundle ? 'bundle/' : ''}${name}.js`, import.meta.url));
+
 function forkProgram(name: 'main' | 'worker', environment: Record<string, string>): ChildProcess {
-  const path = fileURLToPath(new URL(`../../dist/src/${name}.js`, import.meta.url));
+  // A hook into the loading of modules wants the files.
+  const path = programPath(`src/${name}`, bundled && !environment['NODE_OPTIONS']);
   const child = fork(path, [], {
     // Nothing of the machine's own environment reaches the product, but what finds programs.
     env: { PATH: process.env.PATH, ...environment },
-    execArgv: ['--enable-source-maps'],
+    execArgv: ['--import', END_WITH_PARENT, '--enable-source-maps'],
     silent: true,
   });
   return endsWithFile(child);
 }
+
+/** Jest ends a worker that hangs by SIGKILL: what it started ends by itself then. */
+const END_WITH_PARENT = new URL('end-with-parent.js', import.meta.url).href;
 
 function collect(child: ChildProcess): { text: string } {
   const output = { text: '' };

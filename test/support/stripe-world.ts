@@ -13,7 +13,7 @@ import {
 import type { Answer } from './client.js';
 import { eventually } from './eventually.js';
 import { newUser, signToken, type TestUser } from './people.js';
-import { backend, redisUrl, startProduct, TEST_ENVIRONMENT, type Product } from './product.js';
+import { backend, programPath, redisUrl, startProduct, TEST_ENVIRONMENT, type Product } from './product.js';
 
 const run = promisify(execFile);
 const YEAR = 365 * 86_400;
@@ -127,7 +127,7 @@ export class StripeWorld {
   /** A command of the operator's: `reconcile`, `replay <event>`. */
   operator(...args: string[]): Promise<{ stdout: string }> {
     const { databaseUrl } = this.product;
-    return run(process.execPath, ['--enable-source-maps', 'dist/scripts/billing.js', ...args], {
+    return run(process.execPath, ['--enable-source-maps', programPath('scripts/billing'), ...args], {
       env: {
         PATH: process.env.PATH,
         ...TEST_ENVIRONMENT,

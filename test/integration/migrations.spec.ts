@@ -5,7 +5,7 @@ import { dataSourceOptions } from '../../src/platform/database/data-source.js';
 import { migrate, revertNewest } from '../../src/platform/database/migrate.js';
 import { MIGRATIONS } from '../../migrations/index.js';
 import { admin, ADMIN_URL } from '../support/servers.js';
-import { sourceFiles } from './source-files.js';
+import { sourceFiles } from '../tools/source-files.js';
 
 const NAMES = MIGRATIONS.map(({ name }) => name);
 

@@ -4,9 +4,8 @@ import { RedisChannel } from '../../src/platform/stream/redis-channel.js';
 import type { TextPiece } from '../../src/platform/stream/text-piece.js';
 import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
-import { onRedis } from '../support/suites.js';
 
-onRedis('texts through Redis', () => {
+describe('texts through Redis', () => {
   let server: OwnRedis;
   let redis: Redis;
   let channel: RedisChannel;
