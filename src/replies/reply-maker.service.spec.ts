@@ -217,6 +217,15 @@ describe('making a reply', () => {
     expect(saidBefore.mock.calls[0]![1]).toBe(120);
   });
 
+  it('whose budget went into thoughts fails, and nothing is held against the message', async () => {
+    const model = async function* (): AsyncGenerator<GenerateEvent> {
+      yield { ...END, finish: 'length' } as GenerateEvent;
+    };
+    const fail = jest.fn<(...all: unknown[]) => void>();
+    await make(maker(model, { fail }));
+    expect(fail.mock.calls[0]?.slice(1)).toEqual(['model_rejected', false]);
+  });
+
   it('whose message the model refuses alone fails, and the message is left out from then on', async () => {
     const model = async function* (): AsyncGenerator<GenerateEvent> {
       yield* [];

@@ -10,7 +10,7 @@ import { Member, type Links } from './member.js';
 import { Model, type Speech } from './model.js';
 import type { Options } from './options.js';
 import { OwnPostgres } from './own-postgres.js';
-import { installWitness, witnessed } from './witness.js';
+import { DEADLINE_SECONDS, installWitness, witnessed } from './witness.js';
 
 /** Messages a day on Basic. */
 export const BASIC_LIMIT = 5;
@@ -104,6 +104,7 @@ export class Cluster {
       ...this.model.environment(name),
       LOG_LEVEL: 'warn',
       BASIC_DAILY_LIMIT: String(BASIC_LIMIT),
+      REPLY_DEADLINE_SECONDS: String(DEADLINE_SECONDS),
       ...witnessed(name),
       DATABASE_URL: links.postgres.url,
       ...(links.redis && { REDIS_URL: links.redis.url }),

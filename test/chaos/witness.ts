@@ -3,9 +3,13 @@ import { rows } from '../../bench/lab/lab.js';
 /** A setting of our own, in every session of a process. */
 const NAME = 'chaos.member';
 
+/** When a reply's time is over: of the processes of a run, and of what watches them. */
+export const DEADLINE_SECONDS = 600;
+
 /**
  * Watches inside the database who writes to a reply: each process's sessions carry its name. A write by anybody but
- * the one who claimed the reply last is a zombie's, whatever it writes.
+ * the one who claimed the reply last is a zombie's, whatever it writes. One thing any process does: it ends a reply whose
+ * time is over, and only then.
  */
 const WITNESS = `
   create schema chaos;
@@ -22,7 +26,10 @@ const WITNESS = `
         insert into chaos.claims values (new.id, new.attempt, me);
       else
         select worker into claimer from chaos.claims where reply_id = new.id and attempt = new.attempt;
-        if claimer <> me then
+        if claimer <> me and not (
+          new.error_code = 'deadline_exceeded' and old.completed_at is null and new.completed_at is not null
+          and old.turn_at <= clock_timestamp() - interval '${DEADLINE_SECONDS} seconds'
+        ) then
           insert into chaos.foreign_writes values (new.id, new.attempt, me, claimer);
         end if;
       end if;

@@ -88,6 +88,14 @@ describe('a reply is one worker’s at a time', () => {
     await expectNothingWritten(id, write);
   });
 
+  it('that a stopping worker hands back is not taken for one that kills its workers', async () => {
+    const id = await send();
+    for (let stops = 1; stops <= 3; stops++) await on.rows(RELEASE.text, [id, await claim(id)]);
+    const [claimed] = await on.rows<{ putOffs: number }>(CLAIM.text, [id, 1, new Date(), LEASE_MS]);
+    // What is left of the attempts are tries and crashes (reply-maker.service.ts): this one.
+    expect(claimed).toMatchObject({ attempt: 4, putOffs: 3 });
+  });
+
   it('whose turn has not come cannot be had, whatever jobs there are', async () => {
     const [first, second] = [await send(), await send()];
     expect(await claim(second)).toBeUndefined();

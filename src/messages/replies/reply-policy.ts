@@ -15,7 +15,7 @@ export const SWEEP_MS = 1500;
 export const SWEEP_BATCH = 500;
 /** Tries of one generation before the reply fails: with the backoff about a minute. */
 export const MAX_TRIES = 5;
-/** Claims of one generation before a reply is taken for poison: tries plus crashes of workers, not those put off. */
+/** Claims of one generation before a reply is taken for poison: tries plus crashes of workers, not those put off or handed back. */
 export const MAX_CLAIMS = 12;
 /** How often a person may have a failed reply begun anew. */
 export const MAX_RETRIES = 3;

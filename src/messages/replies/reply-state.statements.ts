@@ -149,11 +149,14 @@ export const PUT_OFF: Statement = {
     returning ${busNotify('reply.changed', "json_build_object('replyId', m.id)")}`,
 };
 
-/** Gives a reply back at once, unfinished: the worker is going down. Parameters: reply id, attempt. */
+/**
+ * Gives a reply back at once, unfinished: the worker is going down, as it was asked to. That is no crash: it is not held
+ * against the reply, however many deploys it sees. Parameters: reply id, attempt.
+ */
 export const RELEASE: Statement = {
   name: 'reply-release',
   text: `
-    update messages m set status = 'queued', content = '', lease_until = null
+    update messages m set status = 'queued', put_offs = m.put_offs + 1, content = '', lease_until = null
     where m.id = $1 and m.attempt = $2 and ${LIVE}
     returning m.id, m.generation`,
 };
