@@ -1,16 +1,21 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { AdminModule } from '../admin/admin.module.js';
-import { RolesModule } from '../admin/roles/roles.module.js';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminApiModule } from '../admin/admin.api.module.js';
+import { AuditLogRepository } from '../admin/audit/audit-log.repository.js';
+import { AuditLog } from '../admin/audit/audit-log.service.js';
+import { RolesService } from '../admin/roles/roles.service.js';
+import { AuthApiModule } from '../auth/auth.api.module.js';
 import { AuthModule } from '../auth/auth.module.js';
-import { AuthWorkerModule } from '../auth/auth-worker.module.js';
-import { BillingReconciliationModule } from '../billing/sync/billing-reconciliation.module.js';
-import { BillingRoutesModule } from '../billing/billing-routes.module.js';
-import { BillingWorkerModule } from '../billing/billing-worker.module.js';
-import { StripeEndpointModule } from '../billing/stripe/stripe-endpoint.module.js';
-import { RoomsDeletionModule } from '../chatroom/rooms-deletion.module.js';
+import { AuthWorkerModule } from '../auth/auth.worker.module.js';
+import { BillingApiModule } from '../billing/billing.api.module.js';
+import { BillingModule } from '../billing/billing.module.js';
+import { BillingWorkerModule } from '../billing/billing.worker.module.js';
+import { ChatroomApiModule } from '../chatroom/chatroom.api.module.js';
 import { ChatroomModule } from '../chatroom/chatroom.module.js';
-import { GeminiEndpointModule } from '../llm/gemini-endpoint.module.js';
+import { LlmModule } from '../llm/llm.module.js';
+import { MessagesApiModule } from '../messages/messages.api.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { MessagesWorkerModule } from '../messages/messages.worker.module.js';
 import { BusModule } from '../platform/bus/bus.module.js';
 import { CacheModule } from '../platform/cache/cache.module.js';
 import { SystemClock } from '../platform/clock/clock.js';
@@ -21,20 +26,25 @@ import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
 import { HttpModule } from '../platform/http/http.module.js';
-import { MaintenanceModule } from '../platform/maintenance/maintenance.module.js';
 import { LimitsApiModule } from '../platform/limits/limits.api.module.js';
 import { LimitsWorkerModule } from '../platform/limits/limits.worker.module.js';
-import { RedisModule } from '../platform/redis/redis.module.js';
+import { MaintenanceModule } from '../platform/maintenance/maintenance.module.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
+import { RedisModule } from '../platform/redis/redis.module.js';
+import { MobileNumbersService } from '../platform/sms/mobile-numbers.service.js';
 import { SmsModule } from '../platform/sms/sms.module.js';
 import { StreamModule } from '../platform/stream/stream.module.js';
-import { RepliesModule } from '../replies/replies.module.js';
+import { RepliesWorkerModule } from '../replies/replies.worker.module.js';
 import type { SandboxParts } from '../sandbox/sandbox-parts.js';
-import { DormantAccountsModule } from '../users/deletion/dormant-accounts.module.js';
+import { UsersApiModule } from '../users/users.api.module.js';
+import { User } from '../users/user.entity.js';
 import { UsersModule } from '../users/users.module.js';
-import { WebhookReplayModule } from '../webhooks/webhook-replay.module.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { UsersService } from '../users/users.service.js';
+import { UsersWorkerModule } from '../users/users.worker.module.js';
+import { WebhooksApiModule } from '../webhooks/webhooks.api.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
-import { WebhooksWorkerModule } from '../webhooks/webhooks-worker.module.js';
+import { WebhooksWorkerModule } from '../webhooks/webhooks.worker.module.js';
 
 /** What a process is built from, beside its configuration. */
 export interface Runtime {
@@ -45,76 +55,73 @@ export interface Runtime {
   databaseUrl: string;
 }
 
-/** What both processes share. */
-function platform(
-  { config, sandbox, databaseUrl }: Runtime,
-  role: 'api' | 'worker' | 'tool',
-): (DynamicModule | Type)[] {
-  return [
-    ConfigModule.forRoot(config),
-    ClockModule.forRoot(sandbox?.sandbox.clock ?? new SystemClock()),
-    GeminiEndpointModule.forRoot(sandbox?.sandbox.geminiEndpoint ?? null),
-    ...(config.billing.on
-      ? [StripeEndpointModule.forRoot(stripeEndpoint(config, sandbox?.sandbox.stripeEndpoint ?? null))]
-      : []),
-    DatabaseModule.forRoot({
-      url: databaseUrl,
-      poolMax: config.database.poolMax,
-      applicationName: `chat-${role}`,
-    }),
-    QueueModule.forRoot({ databaseUrl, redisUrl: config.redisUrl }),
-    CacheModule.forRoot({ redisUrl: config.redisUrl, onlyProcess: config.database.url === null }),
-    ...(sandbox?.everywhere ?? []),
-    RedisModule.forRoot(config.redisUrl),
-    CryptoModule,
-    BusModule,
-    StreamModule,
-    SmsModule.forRoot(sandbox?.smsSender ?? null),
-  ];
-}
+type Modules = (DynamicModule | Type)[];
 
-/** Stripe itself where it is configured, else its sandbox. */
-function stripeEndpoint({ billing }: Config, sandbox: StripeSettings | null): StripeSettings {
-  const endpoint = billing.stripe ?? sandbox;
-  if (!endpoint) throw new Error('there is neither Stripe nor its sandbox');
-  return endpoint;
-}
+/** The platform and the shared half of each feature: in the API, in a worker, and in `npm run billing:…`. */
+const EVERYWHERE = ({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'worker' | 'tool'): Modules => [
+  ConfigModule.forRoot(config),
+  ClockModule.forRoot(sandbox?.sandbox.clock ?? new SystemClock()),
+  DatabaseModule.forRoot({
+    url: databaseUrl,
+    poolMax: config.database.poolMax,
+    applicationName: `chat-${role}`,
+  }),
+  QueueModule.forRoot({ databaseUrl, redisUrl: config.redisUrl }),
+  CacheModule.forRoot({ redisUrl: config.redisUrl, onlyProcess: config.database.url === null }),
+  RedisModule.forRoot(config.redisUrl),
+  CryptoModule,
+  BusModule,
+  StreamModule,
+  ...(sandbox?.everywhere ?? []),
+  SmsModule.forRoot(sandbox?.smsSender ?? null),
+  UsersModule,
+  AuthModule,
+  ChatroomModule,
+  MessagesModule,
+  BillingModule.forRoot(stripeEndpoint(config, sandbox)),
+  ...(config.billing.on ? [WebhooksModule] : []),
+];
 
-/** What makes replies, sends codes, and keeps to what Stripe says: in a worker process, or inline. */
-const work = ({ billing }: Config): Type[] => [
+/** The routes. */
+const API = ({ config, sandbox }: Runtime): Modules => [
+  HealthModule,
+  HttpModule,
+  UsersApiModule,
+  AuthApiModule,
+  LimitsApiModule.forRoot({ onlyProcess: config.database.url === null, imports: [UsersModule] }),
+  ChatroomApiModule,
+  MessagesApiModule,
+  ...(config.billing.on ? [BillingApiModule, WebhooksApiModule] : []),
+  AdminApiModule.forRoot({ billing: config.billing.on }),
+  ...(sandbox?.api ?? []),
+];
+
+/** What makes replies, sends codes, and keeps to what Stripe says: in worker processes, or inline in the API. */
+const WORKER = ({ config, sandbox }: Runtime): Modules => [
   MaintenanceModule,
   LimitsWorkerModule,
+  LlmModule.forRoot(sandbox?.sandbox.geminiEndpoint ?? null),
+  UsersWorkerModule,
   AuthWorkerModule,
-  RepliesModule,
-  RoomsDeletionModule,
-  DormantAccountsModule,
-  ...(billing.on ? [BillingWorkerModule, WebhooksWorkerModule] : []),
+  MessagesWorkerModule,
+  RepliesWorkerModule,
+  ...(config.billing.on ? [BillingWorkerModule, WebhooksWorkerModule] : []),
 ];
 
 /** The API process; with WORKER=inline it makes the replies, too. */
 @Module({})
 export class ApiModule {
   static forRoot(runtime: Runtime): DynamicModule {
-    return {
-      module: ApiModule,
-      imports: [
-        ...platform(runtime, 'api'),
-        HealthModule,
-        HttpModule,
-        UsersModule,
-        AuthModule,
-        LimitsApiModule.forRoot({
-          onlyProcess: runtime.config.database.url === null,
-          imports: [UsersModule],
-        }),
-        ChatroomModule,
-        MessagesModule,
-        ...(runtime.config.billing.on ? [BillingRoutesModule, WebhooksModule] : []),
-        AdminModule.forRoot({ billing: runtime.config.billing.on }),
-        ...(runtime.config.worker.inline ? work(runtime.config) : []),
-        ...(runtime.sandbox?.api ?? []),
-      ],
-    };
+    const work = runtime.config.worker.inline ? WORKER(runtime) : [];
+    return { module: ApiModule, imports: [...EVERYWHERE(runtime, 'api'), ...API(runtime), ...work] };
+  }
+}
+
+/** The worker process: no routes. */
+@Module({})
+export class WorkerModule {
+  static forRoot(runtime: Runtime): DynamicModule {
+    return { module: WorkerModule, imports: [...EVERYWHERE(runtime, 'worker'), ...WORKER(runtime)] };
   }
 }
 
@@ -122,14 +129,11 @@ export class ApiModule {
 @Module({})
 export class BillingToolModule {
   static forRoot(runtime: Runtime): DynamicModule {
-    return {
-      module: BillingToolModule,
-      imports: [...platform(runtime, 'tool'), BillingReconciliationModule, WebhookReplayModule],
-    };
+    return { module: BillingToolModule, imports: EVERYWHERE(runtime, 'tool') };
   }
 }
 
-/** A command about operators: `npm run admin:grant`, `admin:revoke`. The database, and nothing else. */
+/** A command about operators: `npm run admin:grant`, `admin:revoke`. It needs the database and nothing else. */
 @Module({})
 export class AdminToolModule {
   static forRoot({ config, databaseUrl }: Runtime): DynamicModule {
@@ -140,19 +144,24 @@ export class AdminToolModule {
         ClockModule.forRoot(new SystemClock()),
         DatabaseModule.forRoot({ url: databaseUrl, poolMax: 2, applicationName: 'chat-tool' }),
         CryptoModule,
-        RolesModule,
+        TypeOrmModule.forFeature([User]),
+      ],
+      providers: [
+        AuditLog,
+        AuditLogRepository,
+        MobileNumbersService,
+        RolesService,
+        UsersRepository,
+        UsersService,
       ],
     };
   }
 }
 
-/** The worker process: no routes. */
-@Module({})
-export class WorkerModule {
-  static forRoot(runtime: Runtime): DynamicModule {
-    return {
-      module: WorkerModule,
-      imports: [...platform(runtime, 'worker'), ...work(runtime.config)],
-    };
-  }
+/** Stripe itself where it is configured, else its sandbox; null with BILLING=off. */
+function stripeEndpoint({ billing }: Config, sandbox: SandboxParts | null): StripeSettings | null {
+  if (!billing.on) return null;
+  const endpoint = billing.stripe ?? sandbox?.sandbox.stripeEndpoint;
+  if (!endpoint) throw new Error('billing is on with neither Stripe nor its sandbox');
+  return endpoint;
 }

@@ -1,36 +1,48 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { StripeSettings } from '../platform/config/config.js';
 import { UsersModule } from '../users/users.module.js';
-import { BillingAccountsRepository } from './sync/billing-accounts.repository.js';
 import { BillingClosing } from './account/billing-closing.service.js';
 import { BillingDeletionStep } from './account/billing-deletion.step.js';
-import { BillingQueue } from './sync/billing-queue.js';
 import { Customers } from './checkout/customers.service.js';
-import { BillingSync } from './sync/billing-sync.service.js';
 import { StripeApi } from './stripe/stripe-api.js';
+import { STRIPE_ENDPOINT } from './stripe/stripe-endpoint.js';
 import { SubscriptionReader } from './stripe/subscription-reader.js';
-import { SubscriptionsModule } from './subscription/subscriptions.module.js';
+import { Subscription } from './subscription/subscription.entity.js';
+import { SubscriptionsRepository } from './subscription/subscriptions.repository.js';
+import { BillingAccountsRepository } from './sync/billing-accounts.repository.js';
+import { BillingQueue } from './sync/billing-queue.js';
+import { BillingReconciliation } from './sync/billing-reconciliation.service.js';
+import { BillingSync } from './sync/billing-sync.service.js';
+import { ReconciliationsRepository } from './sync/reconciliations.repository.js';
 
-/** What makes the tier equal to what Stripe holds: in every process. */
-@Module({
-  imports: [UsersModule, SubscriptionsModule],
-  providers: [
-    BillingAccountsRepository,
-    BillingClosing,
-    BillingDeletionStep,
-    BillingQueue,
-    BillingSync,
-    Customers,
-    StripeApi,
-    SubscriptionReader,
-  ],
-  exports: [
-    BillingAccountsRepository,
-    BillingClosing,
-    BillingQueue,
-    BillingSync,
-    Customers,
-    StripeApi,
-    SubscriptionsModule,
-  ],
-})
-export class BillingModule {}
+const SERVICES = [
+  BillingAccountsRepository,
+  BillingClosing,
+  BillingQueue,
+  BillingReconciliation,
+  BillingSync,
+  Customers,
+  StripeApi,
+  SubscriptionReader,
+];
+
+/**
+ * What makes the tier equal to what Stripe holds, in every process. Global, because the composition root alone knows
+ * where Stripe is; with BILLING=off only what was stored of subscriptions can be read.
+ */
+@Module({})
+export class BillingModule {
+  /** @param stripe the account that is asked; null with BILLING=off */
+  static forRoot(stripe: StripeSettings | null): DynamicModule {
+    const endpoint: Provider = { provide: STRIPE_ENDPOINT, useValue: stripe };
+    const on = stripe === null ? [] : [endpoint, ...SERVICES, BillingDeletionStep, ReconciliationsRepository];
+    return {
+      module: BillingModule,
+      global: true,
+      imports: [UsersModule, TypeOrmModule.forFeature([Subscription])],
+      providers: [SubscriptionsRepository, ...on],
+      exports: [SubscriptionsRepository, ...(stripe === null ? [] : [STRIPE_ENDPOINT, ...SERVICES])],
+    };
+  }
+}

@@ -13,7 +13,7 @@ import { ApiIfNoneMatch, CREATED_HEADERS, LIST_HEADERS } from './chatroom.docs.j
 import { ChatroomDto, ChatroomPage } from './chatroom.dto.js';
 import { CreateChatroomDto, ListChatroomsQuery, UpdateChatroomDto } from './chatroom.input.js';
 import { ChatroomService } from './chatroom.service.js';
-import { ChatroomListCacheInterceptor } from './chatroom-list-cache.interceptor.js';
+import { ChatroomListCacheInterceptor } from './list-cache/chatroom-list-cache.interceptor.js';
 
 @ApiTags('Chatroom')
 @Controller('chatroom')

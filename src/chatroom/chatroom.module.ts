@@ -1,19 +1,21 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
-import { ChatroomController } from './chatroom.controller.js';
-import { Chatroom } from './chatroom.entity.js';
-import { ChatroomRepository } from './chatroom.repository.js';
-import { ChatroomService } from './chatroom.service.js';
-import { ListCacheModule } from './list-cache.module.js';
-import { RoomsDeletionModule } from './rooms-deletion.module.js';
-import { RoomsExport } from './rooms-export.js';
+import { RoomsDeletionStep } from './account/rooms-deletion.step.js';
+import { ChatroomListCache } from './list-cache/chatroom-list-cache.js';
+import { ListCacheBypass } from './list-cache/list-cache-bypass.js';
+import { ListCacheBypassRepository } from './list-cache/list-cache-bypass.repository.js';
+import { ListCacheHealer } from './list-cache/list-cache.healer.js';
 
-/** Rooms and their cached list. */
+/** The cached room list, which every process that writes a room must invalidate, and the end of an account's rooms. */
 @Module({
-  imports: [UsersModule, ListCacheModule, RoomsDeletionModule, TypeOrmModule.forFeature([Chatroom])],
-  controllers: [ChatroomController],
-  providers: [ChatroomRepository, ChatroomService, RoomsExport],
-  exports: [ChatroomRepository, ListCacheModule, RoomsExport],
+  imports: [UsersModule],
+  providers: [
+    ChatroomListCache,
+    ListCacheBypass,
+    ListCacheBypassRepository,
+    ListCacheHealer,
+    RoomsDeletionStep,
+  ],
+  exports: [ChatroomListCache],
 })
 export class ChatroomModule {}

@@ -20,7 +20,7 @@ import {
   type UpdateChatroomDto,
 } from './chatroom.input.js';
 import { ChatroomRepository, type ListedRoom, type RoomPosition } from './chatroom.repository.js';
-import { ChatroomListCache } from './chatroom-list-cache.js';
+import { ChatroomListCache } from './list-cache/chatroom-list-cache.js';
 
 /** Rooms: make, list, change, delete. Whatever writes tells the cached list after the commit. */
 @Injectable()

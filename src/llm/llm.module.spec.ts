@@ -1,10 +1,8 @@
-import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { loadConfig, type Config } from '../platform/config/config.js';
 import { ConfigModule } from '../platform/config/config.module.js';
 import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { collect, requestOf } from './collect.support.js';
-import { GEMINI_ENDPOINT } from './gemini-endpoint.js';
 import { LanguageModel } from './language-model.js';
 import { createLanguageModel, LlmModule } from './llm.module.js';
 import { OpenAiStub, piece } from './openai-stub.support.js';
@@ -24,18 +22,12 @@ afterAll(async () => {
 const config = (env: Record<string, string>): Config =>
   loadConfig(env, { embeddedSecret: () => 'x'.repeat(32) });
 
-const SANDBOX_OR_NOTHING = {
-  provide: GEMINI_ENDPOINT,
-  useFactory: () => ({ baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY }),
-};
-
-@Global()
-@Module({ providers: [SANDBOX_OR_NOTHING], exports: [GEMINI_ENDPOINT] })
-class SandboxModule {}
-
 it('the module asks the sandbox where the composition root provides it', async () => {
   const module = await Test.createTestingModule({
-    imports: [ConfigModule.forRoot(config({})), SandboxModule, LlmModule],
+    imports: [
+      ConfigModule.forRoot(config({})),
+      LlmModule.forRoot({ baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY }),
+    ],
   }).compile();
   const { texts } = await collect(module.get(LanguageModel), requestOf('hello'));
   expect(texts.join('')).toContain('You said: “hello”');
@@ -44,7 +36,7 @@ it('the module asks the sandbox where the composition root provides it', async (
 it('the configuration decides where the composition root provides nothing', async () => {
   const env = { GEMINI_API_KEY: SANDBOX_API_KEY, GEMINI_BASE_URL: sandbox.url };
   const module = await Test.createTestingModule({
-    imports: [ConfigModule.forRoot(config(env)), LlmModule],
+    imports: [ConfigModule.forRoot(config(env)), LlmModule.forRoot(null)],
   }).compile();
   const { end } = await collect(module.get(LanguageModel), requestOf('hello'));
   expect(end).toMatchObject({ finish: 'stop' });

@@ -1,30 +1,34 @@
-import { Logger, Module } from '@nestjs/common';
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { Bus } from '../platform/bus/bus.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { FallbackChain, ownerAmong, type ChainLink } from './fallback-chain.js';
-import { GEMINI_ENDPOINT, type GeminiEndpoint } from './gemini-endpoint.js';
+
+import type { GeminiEndpoint } from './gemini-endpoint.js';
 import { GeminiLanguageModel } from './gemini.provider.js';
 import type { Patience } from './guarded-stream.js';
 import { GuardedLanguageModel } from './guarded-language-model.js';
 import { LanguageModel } from './language-model.js';
 import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
 
-/**
- * Gives the {@link LanguageModel} of LLM_PROVIDERS. Import it as it is, anywhere; `CONFIG`, the {@link Bus} and, with the
- * sandbox on, {@link GEMINI_ENDPOINT} come from global modules of the composition root.
- */
-@Module({
-  providers: [
-    {
-      provide: LanguageModel,
-      inject: [CONFIG, { token: GEMINI_ENDPOINT, optional: true }, { token: Bus, optional: true }],
-      useFactory: (config: Config, endpoint?: GeminiEndpoint | null, bus?: Bus) =>
-        createLanguageModel(config.llm, endpoint ?? null, bus ?? null),
-    },
-  ],
-  exports: [LanguageModel],
-})
-export class LlmModule {}
+/** Gives the {@link LanguageModel} of LLM_PROVIDERS to the whole process. */
+@Module({})
+export class LlmModule {
+  /** @param gemini where the sandbox stands in for Gemini; null: GEMINI_BASE_URL and GEMINI_API_KEY decide */
+  static forRoot(gemini: GeminiEndpoint | null): DynamicModule {
+    return {
+      module: LlmModule,
+      global: true,
+      providers: [
+        {
+          provide: LanguageModel,
+          inject: [CONFIG, { token: Bus, optional: true }],
+          useFactory: (config: Config, bus?: Bus) => createLanguageModel(config.llm, gemini, bus ?? null),
+        },
+      ],
+      exports: [LanguageModel],
+    };
+  }
+}
 
 /**
  * Builds the chain of LLM_PROVIDERS.

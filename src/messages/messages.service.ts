@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ChatroomListCache } from '../chatroom/chatroom-list-cache.js';
+import { ChatroomListCache } from '../chatroom/list-cache/chatroom-list-cache.js';
 import { Clock } from '../platform/clock/clock.js';
 import { newId } from '../platform/crypto/id.js';
 import { isOutage } from '../platform/database/outage.js';

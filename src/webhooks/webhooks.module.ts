@@ -1,13 +1,11 @@
 import { Module } from '@nestjs/common';
-import { StripeSignature } from './stripe-signature.js';
 import { WebhookEventsRepository } from './webhook-events.repository.js';
-import { WebhookInbox } from './webhook-inbox.service.js';
 import { WebhookQueue } from './webhook-queue.js';
-import { WebhooksController } from './webhooks.controller.js';
+import { WebhookReplay } from './webhook-replay.service.js';
 
-/** What Stripe calls. Not loaded with BILLING=off. */
+/** The inbox of Stripe's events and its queue, and working on an event again (an admin, `npm run billing:replay`). */
 @Module({
-  controllers: [WebhooksController],
-  providers: [StripeSignature, WebhookEventsRepository, WebhookInbox, WebhookQueue],
+  providers: [WebhookEventsRepository, WebhookQueue, WebhookReplay],
+  exports: [WebhookEventsRepository, WebhookQueue, WebhookReplay],
 })
 export class WebhooksModule {}

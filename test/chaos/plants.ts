@@ -130,7 +130,7 @@ export const PLANTS: Plant<Guarantee>[] = [
     name: 'the cached list has no version',
     edits: [
       {
-        file: 'src/chatroom/chatroom-list-cache.js',
+        file: 'src/chatroom/list-cache/chatroom-list-cache.js',
         find: 'if (await this.setVersion(userId) === null)',
         put: 'if (false)',
       },

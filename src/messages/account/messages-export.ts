@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RoomsExport } from '../../chatroom/rooms-export.js';
+import { RoomsExport } from '../../chatroom/account/rooms-export.js';
 import { Database, type Statement } from '../../platform/database/database.js';
 import {
   ExportSections,

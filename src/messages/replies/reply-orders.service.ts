@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ChatroomListCache } from '../../chatroom/chatroom-list-cache.js';
+import { ChatroomListCache } from '../../chatroom/list-cache/chatroom-list-cache.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { newId } from '../../platform/crypto/id.js';
 import { Database, type Statement } from '../../platform/database/database.js';

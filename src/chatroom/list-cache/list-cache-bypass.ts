@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Bus } from '../platform/bus/bus.js';
+import { Bus } from '../../platform/bus/bus.js';
 import { BypassedUsers } from './bypassed-users.js';
 import { ListCacheBypassRepository, type Bypass } from './list-cache-bypass.repository.js';
 

@@ -1,6 +1,6 @@
-import { CacheAway } from '../platform/cache/cache-store.js';
-import { MemoryStore } from '../platform/cache/memory-store.js';
-import type { Config } from '../platform/config/config.js';
+import { CacheAway } from '../../platform/cache/cache-store.js';
+import { MemoryStore } from '../../platform/cache/memory-store.js';
+import type { Config } from '../../platform/config/config.js';
 import { ChatroomListCache } from './chatroom-list-cache.js';
 import type { ListCacheBypass } from './list-cache-bypass.js';
 

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Database, type Statement } from '../platform/database/database.js';
-import { DeletionSteps, type DeletionStep, type LeavingAccount } from '../users/deletion/deletion-steps.js';
-import { ChatroomListCache } from './chatroom-list-cache.js';
+import { Database, type Statement } from '../../platform/database/database.js';
+import {
+  DeletionSteps,
+  type DeletionStep,
+  type LeavingAccount,
+} from '../../users/deletion/deletion-steps.js';
+import { ChatroomListCache } from '../list-cache/chatroom-list-cache.js';
 
 /** Of a deleted account: its rooms go, and the list of their names out of the cache. */
 @Injectable()

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement } from '../platform/database/database.js';
+import { Database, type Statement } from '../../platform/database/database.js';
 import {
   ExportSections,
   pageByPage,
   StatementSection,
   type ExportSection,
-} from '../users/export/export-sections.js';
-import type { Chatroom } from './chatroom.entity.js';
-import { toRoom } from './chatroom.dto.js';
-import { ChatroomRepository } from './chatroom.repository.js';
+} from '../../users/export/export-sections.js';
+import type { Chatroom } from '../chatroom.entity.js';
+import { toRoom } from '../chatroom.dto.js';
+import { ChatroomRepository } from '../chatroom.repository.js';
 
 const PAGE = 500;
 

@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common';
 import { UsersModule } from '../users/users.module.js';
-import { BillingModule } from './billing.module.js';
 import { BillingExport } from './account/billing-export.js';
-import { BillingTurns } from './sync/billing-turns.service.js';
 import { CheckoutService } from './checkout/checkout.service.js';
 import { CheckoutSessionsRepository } from './checkout/checkout-sessions.repository.js';
 import { ReturnAddresses } from './checkout/return-addresses.js';
@@ -11,10 +9,11 @@ import { SubscribePages } from './checkout/subscribe-pages.js';
 import { SubscribeService } from './checkout/subscribe.service.js';
 import { SubscriptionController } from './subscription/subscription.controller.js';
 import { SubscriptionService } from './subscription/subscription.service.js';
+import { BillingTurns } from './sync/billing-turns.service.js';
 
-/** The routes about paying. Not loaded with BILLING=off. */
+/** The routes of checkout, portal and subscription. */
 @Module({
-  imports: [UsersModule, BillingModule],
+  imports: [UsersModule],
   controllers: [SubscribeController, SubscriptionController],
   providers: [
     BillingExport,
@@ -28,4 +27,4 @@ import { SubscriptionService } from './subscription/subscription.service.js';
   ],
   exports: [SubscriptionService],
 })
-export class BillingRoutesModule {}
+export class BillingApiModule {}

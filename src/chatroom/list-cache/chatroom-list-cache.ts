@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { CACHE_STORE } from '../platform/cache/cache.module.js';
-import type { CacheStore } from '../platform/cache/cache-store.js';
-import { CONFIG, type Config } from '../platform/config/config.js';
-import { ETAG_LENGTH, etagOf } from '../platform/http/etag.js';
+import { CACHE_STORE } from '../../platform/cache/cache.module.js';
+import type { CacheStore } from '../../platform/cache/cache-store.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { ETAG_LENGTH, etagOf } from '../../platform/http/etag.js';
 import { ListCacheBypass } from './list-cache-bypass.js';
 import { NearbyLists, type ListBody } from './nearby-lists.js';
 

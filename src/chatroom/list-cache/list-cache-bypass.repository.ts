@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { busNotify } from '../platform/bus/bus.js';
-import { Database } from '../platform/database/database.js';
+import { busNotify } from '../../platform/bus/bus.js';
+import { Database } from '../../platform/database/database.js';
 
 /** A user whose cached list cannot be trusted, and when that was written down last. */
 export interface Bypass {

@@ -1,14 +1,13 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { AuthModule } from '../auth/auth.module.js';
-import { BillingRoutesModule } from '../billing/billing-routes.module.js';
-import { SubscriptionsModule } from '../billing/subscription/subscriptions.module.js';
-import { MessagesModule } from '../messages/messages.module.js';
-import { AccountDeletionModule } from '../users/deletion/account-deletion.module.js';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AuthApiModule } from '../auth/auth.api.module.js';
+import { BillingApiModule } from '../billing/billing.api.module.js';
+import { MessagesApiModule } from '../messages/messages.api.module.js';
 import { UsersModule } from '../users/users.module.js';
-import { WebhookReplayModule } from '../webhooks/webhook-replay.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditListService } from './audit/audit-list.service.js';
-import { AuditModule } from './audit/audit.module.js';
+import { AuditLog } from './audit/audit-log.service.js';
+import { AuditLogRepository } from './audit/audit-log.repository.js';
 import { AdminBillingRepository } from './billing/admin-billing.repository.js';
 import { AdminBillingService } from './billing/admin-billing.service.js';
 import { AdminEventsController } from './billing/admin-events.controller.js';
@@ -29,17 +28,12 @@ import { AdminUsersService } from './users/admin-users.service.js';
 import { GrantsService } from './users/grants.service.js';
 import { UserActs } from './users/user-acts.service.js';
 
-/** About paying; with BILLING=off there are no such routes. */
-@Module({
-  imports: [AuditModule, AuthModule, BillingRoutesModule, UsersModule, WebhookReplayModule],
-  controllers: [AdminEventsController, AdminReconcileController, AdminSubscriptionsController],
-  providers: [AdminBillingRepository, AdminBillingService],
-})
-class AdminBillingModule {}
+const BILLING_CONTROLLERS = [AdminEventsController, AdminReconcileController, AdminSubscriptionsController];
+const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
 
-/** The operators' side of everything. */
+/** The operators' routes over all features; those about paying are left out with BILLING=off. */
 @Module({
-  imports: [AccountDeletionModule, AuditModule, AuthModule, MessagesModule, SubscriptionsModule, UsersModule],
+  imports: [AuthApiModule, MessagesApiModule, UsersModule],
   controllers: [
     AdminRepliesController,
     AdminRoomsController,
@@ -55,15 +49,22 @@ class AdminBillingModule {}
     AdminUsersRepository,
     AdminUsersService,
     AuditListService,
+    AuditLog,
+    AuditLogRepository,
     GrantsService,
     OperatorAccessExport,
     RoomReadingService,
     UserActs,
   ],
 })
-export class AdminModule {
+export class AdminApiModule {
   static forRoot({ billing }: { billing: boolean }): DynamicModule {
-    const optional: Type[] = billing ? [AdminBillingModule] : [];
-    return { module: AdminModule, imports: optional };
+    if (!billing) return { module: AdminApiModule };
+    return {
+      module: AdminApiModule,
+      imports: [BillingApiModule, WebhooksModule],
+      controllers: BILLING_CONTROLLERS,
+      providers: BILLING_PROVIDERS,
+    };
   }
 }

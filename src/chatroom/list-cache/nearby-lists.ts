@@ -1,4 +1,4 @@
-import { BoundedMap, textBytes } from '../platform/concurrency/bounded-map.js';
+import { BoundedMap, textBytes } from '../../platform/concurrency/bounded-map.js';
 
 /** A list as it is sent: JSON text, and its validator. */
 export interface ListBody {

@@ -1,0 +1,43 @@
+import { Module } from '@nestjs/common';
+import { ChatroomApiModule } from '../chatroom/chatroom.api.module.js';
+import { DailyMessageLimitGuard } from './quota/daily-message-limit.guard.js';
+import { HistoryService } from './history/history.service.js';
+import { UsersModule } from '../users/users.module.js';
+import { MessagesExport } from './account/messages-export.js';
+import { MessagesController } from './messages.controller.js';
+import { MessagesRepository } from './messages.repository.js';
+import { MessagesService } from './messages.service.js';
+import { ReplyAnswers } from './replies/reply-answers.js';
+import { ReplyController } from './replies/reply.controller.js';
+import { ReplyOrders } from './replies/reply-orders.service.js';
+import { ReplyStreams } from './stream/reply-streams.service.js';
+import { MessagesModule } from './messages.module.js';
+import { ReplyWaiter } from './replies/reply-waiter.js';
+import { RoomViewController } from './history/room-view.controller.js';
+import { SendRepository } from './send/send.repository.js';
+import { UsageController } from './quota/usage.controller.js';
+import { UsageRepository } from './quota/usage.repository.js';
+import { UsageService } from './quota/usage.service.js';
+
+/** The routes below one room: sending, history, replies, streams, and the day's usage. */
+@Module({
+  imports: [ChatroomApiModule, MessagesModule, UsersModule],
+  // The usage first: `/chatroom/usage` must not be taken for a room's id.
+  controllers: [UsageController, RoomViewController, MessagesController, ReplyController],
+  providers: [
+    DailyMessageLimitGuard,
+    HistoryService,
+    MessagesExport,
+    MessagesRepository,
+    MessagesService,
+    ReplyAnswers,
+    ReplyOrders,
+    ReplyStreams,
+    ReplyWaiter,
+    SendRepository,
+    UsageRepository,
+    UsageService,
+  ],
+  exports: [DailyMessageLimitGuard, MessagesRepository, ReplyOrders],
+})
+export class MessagesApiModule {}

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { UsersExport } from './export/users-export.js';
+import { ModelsController } from './models.controller.js';
+import { UsersController } from './users.controller.js';
+import { UsersModule } from './users.module.js';
+
+/** The routes of a profile and of the models that it may choose. */
+@Module({
+  imports: [UsersModule],
+  controllers: [UsersController, ModelsController],
+  providers: [UsersExport],
+})
+export class UsersApiModule {}

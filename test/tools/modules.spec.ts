@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { ROOT, sourceFiles } from './source-files.js';
+
+const features = readdirSync(`${ROOT}/src`, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !['app', 'platform', 'sandbox'].includes(entry.name))
+  .map(({ name }) => name);
+
+it('a feature has a module for every process, one for the API and one for workers, and no other', () => {
+  const allowed = features.flatMap((name) =>
+    ['module', 'api.module', 'worker.module'].map((kind) => `src/${name}/${name}.${kind}.ts`),
+  );
+  const found = features.flatMap((name) =>
+    sourceFiles(`src/${name}`, '.module.ts').map((path) => path.slice(ROOT.length + 1)),
+  );
+  expect(found.length).toBeGreaterThan(15);
+  expect(found.filter((path) => !allowed.includes(path))).toEqual([]);
+});
+
+it('a concern of the platform has one module, named after its folder', () => {
+  const names = sourceFiles('src/platform', '.module.ts').map((path) => path.split('/').slice(-2));
+  expect(names.filter(([folder, file]) => basename(file!, '.module.ts') !== folder)).toEqual([]);
+});
