@@ -4,7 +4,7 @@ import { BillingReconciliation } from '../src/billing/sync/billing-reconciliatio
 import { readConfig } from '../src/platform/config/read-config.js';
 import { openLog } from '../src/platform/logging/logger.js';
 import { NestLogger } from '../src/platform/logging/nest-logger.js';
-import { assertMigrated } from '../src/platform/database/migrate.js';
+import { assertMigrated } from '../src/platform/database/schema-check.js';
 import { startFailure } from '../src/app/start-failure.js';
 import { startSandbox } from '../src/app/start-sandbox.js';
 import { WebhookReplay } from '../src/webhooks/webhook-replay.service.js';

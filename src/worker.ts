@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { assertMigrated } from './platform/database/migrate.js';
+import { assertMigrated } from './platform/database/schema-check.js';
 import { readConfig } from './platform/config/read-config.js';
 import { startSandbox } from './app/start-sandbox.js';
 import { startWorker } from './app/start-worker.js';

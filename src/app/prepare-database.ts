@@ -3,7 +3,8 @@ import type { Config } from '../platform/config/config.js';
 import { DataDirInUse, ownDataDir } from '../platform/embedded-postgres/embedded-owner.js';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.js';
 import { runningEmbeddedUrl } from '../platform/embedded-postgres/embedded-running.js';
-import { assertMigrated, migrate } from '../platform/database/migrate.js';
+import { migrate } from '../platform/database/migrate.js';
+import { assertMigrated } from '../platform/database/schema-check.js';
 
 /** A database that is ready for use. */
 export interface ReadyDatabase {

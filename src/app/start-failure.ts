@@ -14,8 +14,6 @@ export function startFailure(error: unknown): string {
       return `This machine has no address ${address}. Set HOST to one that it has.`;
     case 'EACCES':
       return `Port ${port} may not be opened by this user. Set PORT to one above 1023.`;
-    case '42P01':
-      return 'The database lacks tables that this release needs. Run: npm run migrate';
     case '28P01':
     case '28000':
       return 'The database refuses user or password of DATABASE_URL.';

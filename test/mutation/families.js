@@ -11,7 +11,6 @@ export const FAMILIES = {
     'src/auth/tokens/bearer.ts',
     'src/auth/tokens/refresh-policy.ts',
     'src/auth/tokens/refresh-token.ts',
-    'src/auth/tokens/verified-tokens.ts',
   ],
   fencing: ['src/messages/stream/live-reply.ts', 'src/replies/backoff.ts'],
   stripe: [

@@ -2,6 +2,7 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { Bus } from '../../platform/bus/bus.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -16,10 +17,9 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import type { AccessTokenClaims } from './access-token.js';
 import { bearerToken, withoutToken } from './bearer.js';
 import { RouteAccess, type Access } from './route-access.js';
-import { VerifiedTokens } from './verified-tokens.js';
 
-/** Half of the tokens that a process remembers: 10,000 in all, some 5 MB. */
-const REMEMBERED_HALF = 5_000;
+/** Verified tokens that a process remembers: some 5 MB. A hit costs no cryptography (ADR 0005). */
+const REMEMBERED_MAX = 10_000;
 /** RFC 6750 §2.3 allows a token in the query; logs, histories and referrers keep it there, so we do not. */
 const CREDENTIAL_PARAMETERS = ['access_token', 'refresh_token'];
 
@@ -44,7 +44,7 @@ interface Known {
  */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
-  private readonly verified = new VerifiedTokens<Known>(REMEMBERED_HALF);
+  private readonly verified = new LRUCache<string, Known>({ max: REMEMBERED_MAX });
   private readonly routes: RouteAccess;
   private readonly lookAgainMs: number;
 

@@ -1,4 +1,5 @@
-import { BoundedMap, textBytes } from '../../platform/concurrency/bounded-map.js';
+import { LRUCache } from 'lru-cache';
+import { textBytes } from '../../platform/concurrency/text-bytes.js';
 
 /** A list as it is sent: JSON text, and its validator. */
 export interface ListBody {
@@ -31,9 +32,10 @@ interface Copy extends ReadUnder {
  * bench).
  */
 export class NearbyLists {
-  private readonly copies = new BoundedMap<string, Copy>(MAX_LISTS, {
-    maxBytes: MAX_BYTES,
-    sizeOf: ({ list }) => textBytes(list.json),
+  private readonly copies = new LRUCache<string, Copy>({
+    max: MAX_LISTS,
+    maxSize: MAX_BYTES,
+    sizeCalculation: ({ list }) => textBytes(list.json),
   });
   private readonly maxAgeMs: number;
 

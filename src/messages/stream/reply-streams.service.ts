@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Bus } from '../../platform/bus/bus.js';
-import { BoundedMap } from '../../platform/concurrency/bounded-map.js';
 import { Drain } from '../../platform/health/drain.js';
 import { SSE_PING } from '../../platform/http/event-stream.js';
 import { TextChannel } from '../../platform/stream/text-channel.js';
@@ -43,7 +43,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('ReplyStreams');
   private readonly followed = new Map<string, Followed>();
   private readonly wanted = new Set<string>();
-  private readonly over = new BoundedMap<string, true>(MAX_OVER);
+  private readonly over = new LRUCache<string, true>({ max: MAX_OVER });
   private gathering: NodeJS.Timeout | null = null;
   private ticker: NodeJS.Timeout | undefined;
   private pinger: NodeJS.Timeout | undefined;

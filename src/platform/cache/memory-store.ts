@@ -1,5 +1,6 @@
 import { Keyv } from 'keyv';
-import { BoundedMap, textBytes } from '../concurrency/bounded-map.js';
+import { LRUCache } from 'lru-cache';
+import { textBytes } from '../concurrency/text-bytes.js';
 import { CacheStore } from './cache-store.js';
 
 /** Two entries a person: the lists of five thousand people, … */
@@ -7,15 +8,45 @@ const MAX_ENTRIES = 10_000;
 /** … and no more than this of them: an eighth of what the smallest machine that this runs on (256 MB) has. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
+interface Entry {
+  value: string;
+}
+
+/** A Keyv store over an LRU cache. Keyv passes the time to live as a third argument, and keeps it in the entry itself. */
+class Entries {
+  private readonly entries = new LRUCache<string, Entry>({
+    max: MAX_ENTRIES,
+    maxSize: MAX_BYTES,
+    sizeCalculation: ({ value }) => textBytes(value),
+  });
+
+  get(key: string): Entry | undefined {
+    return this.entries.get(key);
+  }
+
+  getMany(keys: string[]): (Entry | undefined)[] {
+    return keys.map((key) => this.entries.get(key));
+  }
+
+  set(key: string, entry: Entry): void {
+    this.entries.set(key, entry);
+  }
+
+  delete(key: string): boolean {
+    return this.entries.delete(key);
+  }
+
+  clear(): void {
+    this.entries.clear();
+  }
+}
+
 /** The memory of the one process that there is. */
 export class MemoryStore extends CacheStore {
   readonly era: string = 'memory';
   readonly hasRoom: boolean = true;
   readonly keyv = new Keyv<string>({
-    store: new BoundedMap<string, { value: string }>(MAX_ENTRIES, {
-      maxBytes: MAX_BYTES,
-      sizeOf: ({ value }) => textBytes(value),
-    }),
+    store: new Entries(),
     useKeyPrefix: false,
     serialize: undefined,
     deserialize: undefined,

@@ -1,11 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { DATABASE_SETTINGS, dataSourceOptions, type DatabaseSettings } from './data-source.js';
 import { Database } from './database.js';
-import { assertMigrated } from './schema-check.js';
-
-/** Made before anything starts to work; nobody injects it. */
-const MIGRATED = Symbol('Migrated');
 
 /** Opens the process's one pool. Entities come from the features' `TypeOrmModule.forFeature`. */
 @Global()
@@ -23,11 +19,7 @@ export class DatabaseModule {
           retryDelay: 1000,
         }),
       ],
-      providers: [
-        Database,
-        { provide: DATABASE_SETTINGS, useValue: settings },
-        { provide: MIGRATED, inject: [getDataSourceToken()], useFactory: assertMigrated },
-      ],
+      providers: [Database, { provide: DATABASE_SETTINGS, useValue: settings }],
       exports: [Database, DATABASE_SETTINGS],
     };
   }

@@ -1,8 +1,5 @@
-import { assertSchemaCompatibility, SchemaMigrationRequiredError } from 'bullmq';
 import { DataSource } from 'typeorm';
-import { MIGRATIONS } from '../../../migrations/index.js';
 import { migrateQueueSchema } from '../queue/queue-backend.js';
-import { createClient } from './connections.js';
 import { dataSourceOptions } from './data-source.js';
 
 /** One connection holds the lock, one works. */
@@ -11,7 +8,6 @@ const POOL_MAX = 2;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** … and a migration, or the wait for another runner's, may take longer than any statement of a request. */
 const NO_STATEMENT_TIMEOUT = 0;
-const UNDEFINED_TABLE = '42P01';
 
 /**
  * Brings the schema up to date: ours and, for installations without Redis, BullMQ's. Safe to run twice and at once:
@@ -39,33 +35,6 @@ export function revertNewest(databaseUrl: string): Promise<string | null> {
     await dataSource.undoLastMigration();
     return newest.name;
   });
-}
-
-/**
- * Does the database have every table that this release needs? Asked before anything is built on it: workers without
- * tables would only spin.
- * @throws an error with SQLSTATE 42P01 (undefined_table) when a migration is missing
- */
-export async function assertMigrated(databaseUrl: string): Promise<void> {
-  const client = createClient({
-    connectionString: databaseUrl,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  });
-  await client.connect();
-  try {
-    await assertSchemaCompatibility(client);
-    const { rows } = await client.query<{ name: string }>('select name from migrations');
-    const done = new Set(rows.map(({ name }) => name));
-    const missing = MIGRATIONS.filter(({ name }) => !done.has(name));
-    if (missing.length > 0)
-      throw Object.assign(new Error('a migration was not run'), { code: UNDEFINED_TABLE });
-  } catch (error) {
-    if (error instanceof SchemaMigrationRequiredError)
-      throw Object.assign(new Error('the queue has no tables'), { code: UNDEFINED_TABLE });
-    throw error;
-  } finally {
-    await client.end();
-  }
 }
 
 /** TypeORM itself does not serialise two runners: an advisory lock does ('chat' as a number). */

@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import Negotiator from 'negotiator';
 import { Problem } from '../problem/problem.js';
 import { AddRouteConfig } from './route-config.js';
 
@@ -44,34 +46,17 @@ export function isAcceptable(request: FastifyRequest): boolean {
   return others.some((type) => type === '*' || accepts(accept, type));
 }
 
-/** Clients send the same few headers again and again; bounded, because anybody may send anything. */
-const KNOWN_MAX = 100;
-const known = new Map<string, boolean>();
+/** Clients send the same few headers again and again. */
+const takesJsonByHeader = new LRUCache<string, boolean>({
+  max: 100,
+  memoMethod: (accept) => accepts(accept, 'application/json'),
+});
 
-function takesJson(accept: string): boolean {
-  let takes = known.get(accept);
-  if (takes === undefined) {
-    takes = accepts(accept, 'application/json');
-    if (known.size < KNOWN_MAX) known.set(accept, takes);
-  }
-  return takes;
-}
+const takesJson = (accept: string): boolean => takesJsonByHeader.memo(accept);
 
-/** Does an Accept header take this media type? The most specific range that names it decides; `q=0` excludes. */
-export function accepts(accept: string, type: string): boolean {
-  const major = type.slice(0, type.indexOf('/'));
-  let best = -1;
-  let quality = 0;
-  for (const range of accept.toLowerCase().split(',')) {
-    const [name = '', ...parameters] = range.split(';').map((part) => part.trim());
-    const specificity = [`*/*`, `${major}/*`, type].indexOf(name);
-    if (specificity <= best) continue;
-    best = specificity;
-    const q = parameters.find((parameter) => parameter.startsWith('q='));
-    quality = q === undefined ? 1 : Number(q.slice(2));
-  }
-  return best >= 0 && quality > 0;
-}
+/** Does an Accept header take this media type (RFC 9110 §12.5.1)? All our texts are UTF-8, and a client may ask for that. */
+export const accepts = (accept: string, type: string): boolean =>
+  new Negotiator({ headers: { accept } }).mediaTypes([type, `${type};charset=utf-8`]).length > 0;
 
 /** Is the answer to be an event stream? On a route that gives nothing else it is; on others the client must name it. */
 export function wantsStream({ headers: { accept = '' }, routeOptions }: FastifyRequest): boolean {

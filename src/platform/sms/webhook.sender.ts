@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
 import { postToProvider } from './post.js';
 import { SmsSender, type Sms } from './sms-sender.js';
 
@@ -10,8 +10,12 @@ export interface WebhookSettings {
 
 /** Hands the message to a service of the operator's, signed as Standard Webhooks: https://www.standardwebhooks.com */
 export class WebhookSender extends SmsSender {
+  private readonly signer: Webhook;
+
   constructor(private readonly settings: WebhookSettings) {
     super();
+    const { secret } = settings;
+    this.signer = new Webhook(secret, secret.startsWith('whsec_') ? {} : { format: 'raw' });
   }
 
   /** Nothing is kept here. */
@@ -20,22 +24,17 @@ export class WebhookSender extends SmsSender {
   override async send({ id, to, text }: Sms): Promise<void> {
     const body = JSON.stringify({ to, text });
     // The receiver compares with its own clock: the machine's time, not the sandbox's.
-    const timestamp = String(Math.floor(Date.now() / 1000));
+    const now = new Date();
     await postToProvider(
       'the SMS webhook',
       this.settings.url,
       {
         'content-type': 'application/json',
         'webhook-id': id,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': `v1,${sign(this.settings.secret, `${id}.${timestamp}.${body}`)}`,
+        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+        'webhook-signature': this.signer.sign(id, now, body),
       },
       body,
     );
   }
-}
-
-function sign(secret: string, content: string): string {
-  const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
-  return createHmac('sha256', key).update(content).digest('base64');
 }
