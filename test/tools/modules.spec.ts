@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
 import { ROOT, sourceFiles } from './source-files.js';
 
 const features = readdirSync(`${ROOT}/src`, { withFileTypes: true })
@@ -17,7 +16,12 @@ it('a feature has a module for every process, one for the API and one for worker
   expect(found.filter((path) => !allowed.includes(path))).toEqual([]);
 });
 
-it('a concern of the platform has one module, named after its folder', () => {
+it('a concern of the platform names its modules after its folder, in the same three kinds', () => {
   const names = sourceFiles('src/platform', '.module.ts').map((path) => path.split('/').slice(-2));
-  expect(names.filter(([folder, file]) => basename(file!, '.module.ts') !== folder)).toEqual([]);
+  const allowed = (folder: string) => [
+    `${folder}.module.ts`,
+    `${folder}.api.module.ts`,
+    `${folder}.worker.module.ts`,
+  ];
+  expect(names.filter(([folder, file]) => !allowed(folder!).includes(file!))).toEqual([]);
 });
