@@ -18,11 +18,6 @@ import { SessionsRepository } from './sessions/sessions.repository.js';
     SignInDeletionStep,
     SignInNetworksRepository,
   ],
-  exports: [
-    ChallengesRepository,
-    IdentitiesRepository,
-    SessionsRepository,
-    SignInNetworksRepository,
-  ],
+  exports: [ChallengesRepository, IdentitiesRepository, SessionsRepository, SignInNetworksRepository],
 })
 export class AuthModule {}
