@@ -8,9 +8,9 @@ import { MUTANTS, type Mutant } from './mutants.js';
 /**
  * `npm run test:mutants`: makes one mistake after the other in a copy of the sources, compiles it, and runs the one test that
  * is said to find it. A test that still passes fails the run. `-- --only=fencing` takes those of a family, or whose name
- * holds the word.
+ * holds the word; it may be given more than once.
  */
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [''] } } });
 const ROOT = process.cwd();
 const COPY = mkdtempSync(join(tmpdir(), 'mutants-'));
 /** What the product and its e2e tests are made of. */
@@ -27,7 +27,7 @@ for (const part of [...PARTS, ...FILES])
 symlinkSync(resolve('node_modules'), join(COPY, 'node_modules'));
 
 const chosen = Object.entries(MUTANTS).flatMap(([family, mutants]) =>
-  mutants.filter(({ name }) => family.includes(values.only) || name.includes(values.only)),
+  mutants.filter(({ name }) => values.only.some((word) => family.includes(word) || name.includes(word))),
 );
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -60,7 +60,7 @@ function isKilled({ name, file, find, put, killedBy }: Mutant): boolean {
   writeFileSync(path, text);
   compile(file);
   // A product that does not start, or a statement that PostgreSQL cannot read, is no mistake that a test has found.
-  const isBroken = result === undefined || /before it listened|syntax error/.test(result.failure);
+  const isBroken = result === undefined || /before it listened|syntax error|for a hook/.test(result.failure);
   const isFound = !isBroken && result.status === 'failed';
   say(
     `${isFound ? 'killed  ' : isBroken ? 'BROKEN  ' : 'SURVIVED'}  ${name}${isFound ? `: ${result.failure}` : ''}`,
@@ -99,6 +99,8 @@ function run(file: string, titles: string[]): Map<string, Result> {
     '--maxWorkers=1',
     // A test that fails leaves connections and servers open.
     '--forceExit',
+    // A busy machine is not a mistake that was found.
+    '--testTimeout=120000',
     '--json',
     `--outputFile=${report}`,
   ];

@@ -85,3 +85,8 @@ it('holds at most 500 pieces: the row has the others', () => {
   reply.takePiece(piece(0, 'a'));
   expect(reply.text).toBe(`a${'b'.repeat(500)}`);
 });
+
+it('a reply that has not begun has no text and no gap', () => {
+  const reply = new LiveReply(row({ attempt: 0, status: 'queued' }));
+  expect([reply.attempt, reply.text, reply.hasGap]).toEqual([0, '', false]);
+});
