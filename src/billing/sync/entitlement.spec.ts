@@ -19,6 +19,11 @@ describe('Stripe’s state → what it is good for', () => {
   it.each<[what: string, facts: TierFacts, expected: object]>([
     ['active: its period, and the grace after it', facts({}), until(at('12-27'))],
     ['trialing: the same', facts({ status: 'trialing' }), until(at('12-27'))],
+    [
+      'active again: its period, not since when it was due',
+      facts({ pastDueSince: at('11-20') }),
+      until(at('12-27')),
+    ],
     ['cancelled at the period’s end: until that second', facts({ endsAt: END }), until(END)],
     ['cancelled at a moment: until then', facts({ endsAt: at('12-01') }), until(at('12-01'))],
     [
@@ -66,6 +71,16 @@ describe('Stripe’s state → what it is good for', () => {
       '… and past due: whichever comes first',
       facts({ status: 'past_due', pastDueSince: at('11-20'), paidUntil: at('11-20') }),
       until(at('11-20')),
+    ],
+    [
+      '… and cancelled after that: what is paid for',
+      facts({ paidUntil: at('12-01'), endsAt: END }),
+      until(at('12-01')),
+    ],
+    [
+      'past due without a period: what held before',
+      facts({ status: 'past_due', currentPeriodEnd: null }),
+      AS_BEFORE,
     ],
     ['incomplete: nothing yet', facts({ status: 'incomplete' }), BASIC],
     ['incomplete_expired: nothing', facts({ status: 'incomplete_expired' }), BASIC],
@@ -123,6 +138,19 @@ describe('subscriptions and the operator’s grant → the tier', () => {
     ],
     ['not known: what held before', [facts({ status: 'strange' })], { before: until(END) }, until(END)],
     ['not known, and basic before', [facts({ status: 'strange' })], {}, BASIC_TIER],
+    [
+      'not known, basic before, and a grant: the grant',
+      [facts({ status: 'strange' })],
+      { grantedUntil: at('12-31') },
+      until(at('12-31')),
+    ],
+    [
+      'not known, and Pro for ever before: that',
+      [facts({ status: 'strange' })],
+      { before: { tier: 'pro', endsAt: null } },
+      { tier: 'pro', endsAt: null },
+    ],
+    ['over, and Pro before: basic', [facts({ status: 'canceled' })], { before: until(END) }, BASIC_TIER],
     [
       'not known, and a grant that lasts longer',
       [facts({ status: 'strange' })],

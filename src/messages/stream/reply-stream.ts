@@ -39,8 +39,6 @@ export class ReplyStream {
       this.offset += this.sendText(reply.text.slice(this.offset));
     }
     if (reply.final) {
-      // Nothing is left of what was streamed before it failed.
-      if (this.offset > reply.text.length) this.reset(reply.attempt);
       this.send('done', toMessage(reply.final), { attempt: reply.attempt, offset: 'end' });
       this.body.end();
     }
@@ -67,7 +65,7 @@ export class ReplyStream {
     this.send('status', data);
   }
 
-  /** No place where an event has ended: between the halves of a pair, or past the end of a text that grows no more. */
+  /** No place where an event has ended: between the halves of a pair, or past the end of a text that grows no more: a failed reply's is empty. */
   private isStrange({ text, final }: LiveReply): boolean {
     const next = text.charCodeAt(this.offset);
     const before = text.charCodeAt(this.offset - 1);
