@@ -14,8 +14,8 @@ export const PLANTS: Plant<Oracle>[] = [
     edits: [
       {
         file: 'src/platform/fields/validation.pipe.js',
-        find: 'forbidNonWhitelisted: true',
-        put: 'forbidNonWhitelisted: false',
+        find: 'unknown.length === 0 || !refusesUnknown',
+        put: 'true',
       },
     ],
     flags: SHORT,

@@ -127,7 +127,7 @@ export class Cast {
       case 'etag':
         return caller.etag;
       case 'eventId':
-        return caller.eventId === 'evt_none' ? `evt_kanari${this.random.between(0, 1e9)}` : caller.eventId;
+        return caller.eventId === 'evt_none' ? `evt_fuzz${this.random.between(0, 1e9)}` : caller.eventId;
       case 'key':
         return this.key;
       case 'customer':
