@@ -4,7 +4,7 @@ import { newUser, type TestUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
 import { StripeWorld } from '../support/stripe-world.js';
 
-const [FLASH, PRO, SMALL] = ['gemini-flash-latest', 'gemini-pro-latest', 'small'];
+const [FLASH, PRO, SMALL] = ['gemini-flash-latest', 'gemini-pro-latest', 'gemini-flash-lite-latest'];
 const REJECTED = { outcome: 'http_error', status: 403, times: 1 };
 
 let stripe: StripeWorld;

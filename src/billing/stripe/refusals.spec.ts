@@ -27,6 +27,17 @@ it.each<[what: string, refused: Partial<Refused>, expected: string]>([
   ],
   ['what nobody knows', { code: 'moon_is_full' }, '409 billing_refused other'],
   ['a portal without settings', { message: NO_PORTAL }, '503 billing_misconfigured'],
+  [
+    'a live portal without settings',
+    { message: 'Your live mode default configuration has not been created.' },
+    '503 billing_misconfigured',
+  ],
+  ['no portal at all', { message: 'No configuration provided.' }, '503 billing_misconfigured'],
+  [
+    'tax without the seller’s address',
+    { message: 'You must have a valid head office address to enable automatic tax calculation.' },
+    '503 billing_misconfigured',
+  ],
   ['a wrong key', { type: 'StripeAuthenticationError', statusCode: 401 }, '503 billing_misconfigured'],
   ['a key that may not', { type: 'StripePermissionError', statusCode: 403 }, '503 billing_misconfigured'],
   [
