@@ -5,7 +5,7 @@ type Json = Record<string, unknown>;
 
 /**
  * The OpenAPI 3.0.3 rendering of an OpenAPI 3.1 document, for tools that know no 3.1 and for Swagger UI, which resolves
- * 3.0 in a third of the time. What 3.0 cannot say (webhooks, `if`, `patternProperties`) is left out, so that the
+ * 3.0 in about half the time (docs/adr/0018). What 3.0 cannot say (webhooks, `if`, `patternProperties`) is left out, so that the
  * rendering takes at least what the document takes. The document itself stays as it is.
  */
 export function toOpenApi30(document: ApiDocument): Json {
