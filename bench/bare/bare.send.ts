@@ -3,12 +3,7 @@ import { createClient } from '@keyv/redis';
 import { Queue } from 'bullmq';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
-import {
-  SEND,
-  SEND_AND_ENQUEUE,
-  type SendRow,
-  type SendValues,
-} from '../../src/messages/send/send.statement.js';
+import { SEND, SEND_AND_ENQUEUE, type SendRow } from '../../src/messages/send/send.statement.js';
 import { newId } from '../../src/platform/crypto/id.js';
 import { openQueueConnection } from '../../src/platform/queue/queue-backend.js';
 import { QUEUES } from '../../src/platform/queue/queue-facts.js';
@@ -39,24 +34,24 @@ export async function bareSend(
     const { content } = request.body;
     const [userId, messageId, replyId] = [userOf(request), newId(), newId()];
     const now = new Date();
-    const values: SendValues = [
+    const query = statement.bind({
       userId,
-      request.params.id,
+      roomId: request.params.id,
       content,
       messageId,
       replyId,
-      request.headers['idempotency-key'] as string,
-      createHash('sha256')
+      idempotencyKey: request.headers['idempotency-key'] as string,
+      fingerprint: createHash('sha256')
         .update(`POST ${request.url}\n${JSON.stringify(request.body)}`)
         .digest(),
-      now.toISOString().slice(0, 10),
-      1_000_000,
-      1_000_000,
+      day: now.toISOString().slice(0, 10),
+      basicLimit: 1_000_000,
+      proLimit: 1_000_000,
       now,
-      content.slice(0, 60),
-      false,
-    ];
-    const { rows } = await pool.query<SendRow>({ ...statement, values });
+      roomName: content.slice(0, 60),
+      overRateLimit: false,
+    });
+    const { rows } = await pool.query<SendRow>(query);
     const row = rows[0]!;
     if (row.outcome !== 'accepted') return reply.code(409).send(row);
     if (row.admitted && afterCommit) await afterCommit(userId, replyId);

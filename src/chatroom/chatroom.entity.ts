@@ -4,6 +4,10 @@ import { User } from '../users/user.entity.js';
 /** Where a room's name comes from: nobody yet, its first message, or its owner. */
 export type NameSource = 'default' | 'message' | 'user';
 
+/** What its owner may set of a room beside its name; null: nothing. */
+export const ROOM_SETTINGS = ['systemPrompt', 'model'] as const;
+export type RoomSettings = Pick<Chatroom, (typeof ROOM_SETTINGS)[number]>;
+
 /** What a room is called until its first message names it. */
 export const DEFAULT_ROOM_NAME = 'New chat';
 

@@ -3,6 +3,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { Alias } from '../platform/fields/alias.decorator.js';
 import { BooleanField, TextField } from '../platform/fields/fields.js';
 import { PageQuery } from '../platform/fields/page.js';
+import type { Chatroom, RoomSettings } from './chatroom.entity.js';
 
 const NAME_MAX = 120;
 const SYSTEM_PROMPT_MAX = 8_000;
@@ -76,20 +77,12 @@ export class ListChatroomsQuery extends PageQuery {
 }
 
 /** What a new room is made of, as the service takes it. */
-export interface NewRoom {
+export interface NewRoom extends RoomSettings {
   name: string | null;
-  systemPrompt: string | null;
-  model: string | null;
 }
 
 /** What changes of a room: absent stays as it is, null clears. */
-export interface RoomChanges {
-  name?: string;
-  systemPrompt?: string | null;
-  model?: string | null;
-  pinned?: boolean;
-  archived?: boolean;
-}
+export type RoomChanges = Partial<RoomSettings & Pick<Chatroom, 'name' | 'pinned' | 'archived'>>;
 
 export function toNewRoom(body: CreateChatroomDto): NewRoom {
   return { name: body.name ?? null, systemPrompt: body.system_prompt || null, model: body.model ?? null };

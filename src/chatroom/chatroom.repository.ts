@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { changesTo } from '../platform/database/columns.js';
 import { Database } from '../platform/database/database.js';
+import type { Statement } from '../platform/database/statement.js';
 import type { Idempotency } from '../platform/idempotency/idempotency.js';
 import { twinProblem } from '../platform/idempotency/idempotency.repository.js';
 import { Problem } from '../platform/problem/problem.js';
@@ -12,12 +14,12 @@ import {
   INSERT_ROOM_ONCE,
   LIST_ROOMS,
   LIST_ROOMS_BY_ID,
+  ROOM_CHANGES,
   UPDATE_ROOM,
+  type ListedRoom,
+  type NewRoomRow,
 } from './chatroom.statements.js';
 import { ROOM_LIMIT_CONSTRAINT } from './room-limit.js';
-
-/** A room in a list, with its exact place: `activity` has microseconds. */
-export type ListedRoom = Chatroom & { activity: string };
 
 /** Where a page of rooms begins: behind this room. */
 export type RoomPosition = [pinned: boolean, activity: string, id: string];
@@ -32,8 +34,7 @@ export class ChatroomRepository {
 
   /** The room, if there is one and it is this user's. */
   async findOwned(userId: string, roomId: string): Promise<Chatroom | null> {
-    const [room] = await this.database.run<Chatroom>(FIND_ROOM, [userId, roomId]);
-    return room ?? null;
+    return this.database.one(FIND_ROOM, { userId, roomId });
   }
 
   /** At most `limit + 1` rooms, so that the caller knows whether more follow. */
@@ -43,18 +44,18 @@ export class ChatroomRepository {
     limit: number,
     after: RoomPosition = START,
   ): Promise<ListedRoom[]> {
-    return this.database.run<ListedRoom>(LIST_ROOMS[archived], [userId, limit + 1, ...after]);
+    const [pinned, activity, id] = after;
+    return this.database.run(LIST_ROOMS[archived], { userId, limit: limit + 1, pinned, activity, id });
   }
 
   /** The oldest first, behind this one. */
   listById(userId: string, after: string | null, limit: number): Promise<Chatroom[]> {
-    return this.database.run<Chatroom>(LIST_ROOMS_BY_ID, [userId, after, limit]);
+    return this.database.run(LIST_ROOMS_BY_ID, { userId, afterId: after, limit });
   }
 
   /** @throws Problem `room_limit_reached`; `session_ended` when the account is gone */
   async insert(userId: string, roomId: string, room: NewRoom, now: Date): Promise<Chatroom> {
-    const [made] = await this.insertWith(INSERT_ROOM, newRoomValues(userId, roomId, room, now));
-    return made!;
+    return (await this.insertWith(INSERT_ROOM, newRoomRow(userId, roomId, room, now)))!;
   }
 
   /**
@@ -69,40 +70,30 @@ export class ChatroomRepository {
     { key, fingerprint }: Idempotency,
     now: Date,
   ): Promise<Chatroom | null> {
-    const values = [...newRoomValues(userId, roomId, room, now), key, fingerprint];
-    const [made] = await this.insertWith(INSERT_ROOM_ONCE, values).catch((error: unknown) => {
+    const row = { ...newRoomRow(userId, roomId, room, now), key, fingerprint };
+    return this.insertWith(INSERT_ROOM_ONCE, row).catch((error: unknown) => {
       throw twinProblem(error);
     });
-    return made ?? null;
   }
 
   /** The room after the change; null when there is none of this user. */
   async update(userId: string, roomId: string, changes: RoomChanges, now: Date): Promise<Chatroom | null> {
-    const { name, systemPrompt, model, pinned, archived } = changes;
-    const [room] = await this.database.run<Chatroom>(UPDATE_ROOM, [
-      userId,
-      roomId,
-      name ?? null,
-      systemPrompt !== undefined,
-      systemPrompt ?? null,
-      model !== undefined,
-      model ?? null,
-      pinned ?? null,
-      archived ?? null,
-      now,
-    ]);
-    return room ?? null;
+    const parameters = { userId, roomId, now, ...changesTo(ROOM_CHANGES, changes) };
+    return this.database.one(UPDATE_ROOM, parameters);
   }
 
   /** Was there such a room of this user? */
   async delete(userId: string, roomId: string): Promise<boolean> {
-    const rows = await this.database.run(DELETE_ROOM, [userId, roomId]);
+    const rows = await this.database.run(DELETE_ROOM, { userId, roomId });
     return rows.length === 1;
   }
 
-  private async insertWith(statement: typeof INSERT_ROOM, values: unknown[]): Promise<Chatroom[]> {
+  private async insertWith<P extends NewRoomRow>(
+    statement: Statement<P, Chatroom>,
+    row: P,
+  ): Promise<Chatroom | null> {
     try {
-      return await this.database.run<Chatroom>(statement, values);
+      return await this.database.one(statement, row);
     } catch (error) {
       const { constraint = '' } = error as { constraint?: string };
       if (constraint === ROOM_LIMIT_CONSTRAINT) throw new Problem('room_limit_reached');
@@ -119,7 +110,15 @@ const GONE_ACCOUNT = new Set([
   'room_counts_user_id_fkey',
 ]);
 
-function newRoomValues(userId: string, roomId: string, room: NewRoom, now: Date): unknown[] {
-  const name = room.name ?? DEFAULT_ROOM_NAME;
-  return [roomId, userId, name, room.name === null ? 'default' : 'user', room.systemPrompt, room.model, now];
+function newRoomRow(userId: string, id: string, { name, ...settings }: NewRoom, now: Date): NewRoomRow {
+  return {
+    id,
+    userId,
+    name: name ?? DEFAULT_ROOM_NAME,
+    nameSource: name === null ? 'default' : 'user',
+    ...settings,
+    lastActivityAt: now,
+    createdAt: now,
+    updatedAt: now,
+  };
 }

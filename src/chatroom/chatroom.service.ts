@@ -19,7 +19,8 @@ import {
   type ListChatroomsQuery,
   type UpdateChatroomDto,
 } from './chatroom.input.js';
-import { ChatroomRepository, type ListedRoom, type RoomPosition } from './chatroom.repository.js';
+import { ChatroomRepository, type RoomPosition } from './chatroom.repository.js';
+import type { ListedRoom } from './chatroom.statements.js';
 import { ChatroomListCache } from './list-cache/chatroom-list-cache.js';
 
 /** Rooms: make, list, change, delete. Whatever writes tells the cached list after the commit. */

@@ -1,85 +1,113 @@
 import { busNotify } from '../platform/bus/bus.js';
+import { columnsOf, insertion, setChanged, type Changes } from '../platform/database/columns.js';
+import { statement, type Statement } from '../platform/database/statement.js';
 import { CLAIM_IDEMPOTENCY_KEY } from '../platform/idempotency/idempotency.repository.js';
+import { Chatroom, ROOM_SETTINGS } from './chatroom.entity.js';
+import type { ArchivedFilter } from './chatroom.input.js';
 
-/** A row of chatrooms as the entity's fields; `room` is the table's alias. */
-export const ROOM_COLUMNS = `
-  room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt",
-  room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId",
-  room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt",
-  room.updated_at as "updatedAt"`;
+/** A room, and whose it must be. */
+type OwnedRoom = Pick<Chatroom, 'userId'> & { roomId: string };
 
-const NEW_COLUMNS = `id, user_id, name, name_source, system_prompt, model, last_activity_at, created_at, updated_at`;
-const NEW_VALUES = `$1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::timestamptz, $7::timestamptz, $7::timestamptz`;
+/** A room in a list, with its exact place: `activity` has microseconds. */
+export type ListedRoom = Chatroom & { activity: string };
 
-export const INSERT_ROOM = {
-  name: 'room-insert',
-  text: `insert into chatrooms as room (${NEW_COLUMNS}) values (${NEW_VALUES}) returning ${ROOM_COLUMNS}`,
-};
+const ROOM_COLUMNS = columnsOf(Chatroom, 'room');
+
+/** A new room: what it is made of. The other columns have their defaults. */
+export type NewRoomRow = Pick<Chatroom, (typeof NEW_ROOM)[number]>;
+const NEW_ROOM = [
+  'id',
+  'userId',
+  'name',
+  'nameSource',
+  ...ROOM_SETTINGS,
+  'lastActivityAt',
+  'createdAt',
+  'updatedAt',
+] as const satisfies (keyof Chatroom)[];
+const NEW = insertion(Chatroom, NEW_ROOM);
+
+export const INSERT_ROOM = statement<NewRoomRow, Chatroom>(
+  'room-insert',
+  `insert into chatrooms as room (${NEW.columns}) values (${NEW.values}) returning ${ROOM_COLUMNS}`,
+);
 
 /** One row, or none when the key belongs to an earlier request. The key and the room are committed together. */
-export const INSERT_ROOM_ONCE = {
-  name: 'room-insert-once',
-  text: `
-    with ${CLAIM_IDEMPOTENCY_KEY({ userId: '$2', key: '$8', fingerprint: '$9', resourceId: '$1', now: '$7' })}
-    insert into chatrooms as room (${NEW_COLUMNS}) select ${NEW_VALUES} from claimed returning ${ROOM_COLUMNS}`,
-};
+export const INSERT_ROOM_ONCE = statement<NewRoomRow & { key: string; fingerprint: Buffer }, Chatroom>(
+  'room-insert-once',
+  `
+    with ${CLAIM_IDEMPOTENCY_KEY({ userId: ':userId', key: ':key', fingerprint: ':fingerprint', resourceId: ':id', now: ':createdAt' })}
+    insert into chatrooms as room (${NEW.columns}) select ${NEW.values} from claimed returning ${ROOM_COLUMNS}`,
+);
 
 /** Primary key chatrooms_pkey. */
-export const FIND_ROOM = {
-  name: 'room-find-owned',
-  text: `select ${ROOM_COLUMNS} from chatrooms room where room.id = $2 and room.user_id = $1`,
-};
+export const FIND_ROOM = statement<OwnedRoom, Chatroom>(
+  'room-find-owned',
+  `select ${ROOM_COLUMNS} from chatrooms room where room.id = :roomId and room.user_id = :userId`,
+);
 
-/** Primary key. `$4`, `$6`: is the prompt, the model to be changed at all? */
-export const UPDATE_ROOM = {
-  name: 'room-update-owned',
-  text: `
+/** What its owner may change of a room. */
+export const ROOM_CHANGES = ['name', ...ROOM_SETTINGS, 'pinned', 'archived'] as const;
+type RoomChange = Changes<Chatroom, (typeof ROOM_CHANGES)[number]>;
+
+/** Primary key chatrooms_pkey. A name that is given counts as the owner's. */
+export const UPDATE_ROOM = statement<OwnedRoom & RoomChange & { now: Date }, Chatroom>(
+  'room-update-owned',
+  `
     update chatrooms room set
-      name = coalesce($3, room.name),
-      name_source = case when $3 is null then room.name_source else 'user' end,
-      system_prompt = case when $4 then $5 else room.system_prompt end,
-      model = case when $6 then $7 else room.model end,
-      pinned = coalesce($8, room.pinned),
-      archived = coalesce($9, room.archived),
-      updated_at = greatest($10, room.updated_at)
-    where room.id = $2 and room.user_id = $1
+      ${setChanged(Chatroom, 'room', ROOM_CHANGES)},
+      name_source = case when 'name' = any(:changed::text[]) then 'user' else room.name_source end,
+      updated_at = greatest(:now, room.updated_at)
+    where room.id = :roomId and room.user_id = :userId
     returning ${ROOM_COLUMNS}`,
-};
+);
 
-/** Primary key. Messages go with it (messages_chatroom_id_fkey), and streams of its replies end. */
-export const DELETE_ROOM = {
-  name: 'room-delete-owned',
-  text: `
-    with gone as (delete from chatrooms where id = $2 and user_id = $1 returning id)
+/** Primary key chatrooms_pkey. Messages go with it (messages_chatroom_id_fkey), and streams of its replies end. */
+export const DELETE_ROOM = statement<OwnedRoom>(
+  'room-delete-owned',
+  `
+    with gone as (delete from chatrooms where id = :roomId and user_id = :userId returning id)
     select ${busNotify('room.deleted', "json_build_object('chatroomId', id)")} from gone`,
-};
+);
+
+/** A page of a user's rooms, behind the room with these three values. */
+interface RoomsPage {
+  userId: string;
+  pinned: boolean;
+  activity: string;
+  id: string;
+  limit: number;
+}
 
 /**
  * A range of chatrooms_list_idx, read in its order from the cursor on: as many rows as the page has, however many rooms
  * there are. `::text` keeps the microseconds that a Date would lose.
  */
-const slice = (archived: string) => `
+const slice = (archived: boolean) => `
   select ${ROOM_COLUMNS}, room.last_activity_at::text as "activity" from chatrooms room
-  where room.user_id = $1 and room.archived = ${archived}
-    and (room.pinned, room.last_activity_at, room.id) < ($3::boolean, $4::timestamptz, $5::uuid)
+  where room.user_id = :userId and room.archived = ${archived}
+    and (room.pinned, room.last_activity_at, room.id) < (:pinned::boolean, :activity::timestamptz, :id::uuid)
   order by room.pinned desc, room.last_activity_at desc, room.id desc
-  limit $2`;
+  limit :limit`;
 
-export const LIST_ROOMS = {
-  false: { name: 'rooms-list', text: slice('false') },
-  true: { name: 'rooms-list-archived', text: slice('true') },
-  /** Two ranges, merged: one range cannot be in order over both values of a leading column. */
-  all: {
-    name: 'rooms-list-all',
-    text: `
-      select * from ((${slice('false')}) union all (${slice('true')})) room
-      order by pinned desc, "lastActivityAt" desc, id desc limit $2`,
-  },
+/** A page of the rooms that are (not) archived, or of all: two ranges, merged, because one range is in no order over both. */
+export const LIST_ROOMS: Record<ArchivedFilter, Statement<RoomsPage, ListedRoom>> = {
+  false: statement('rooms-list', slice(false)),
+  true: statement('rooms-list-archived', slice(true)),
+  all: statement(
+    'rooms-list-all',
+    `
+      select * from ((${slice(false)}) union all (${slice(true)})) room
+      order by pinned desc, "lastActivityAt" desc, id desc limit :limit`,
+  ),
 };
 
 /** All of a person's rooms, sorted: a room keeps its place whatever happens in it meanwhile. Index: chatrooms_list_idx. */
-export const LIST_ROOMS_BY_ID = {
-  name: 'rooms-list-by-id',
-  text: `select ${ROOM_COLUMNS} from chatrooms room
-         where room.user_id = $1 and ($2::uuid is null or room.id > $2) order by room.id limit $3`,
-};
+export const LIST_ROOMS_BY_ID = statement<
+  { userId: string; afterId: string | null; limit: number },
+  Chatroom
+>(
+  'rooms-list-by-id',
+  `select ${ROOM_COLUMNS} from chatrooms room
+   where room.user_id = :userId and (:afterId::uuid is null or room.id > :afterId) order by room.id limit :limit`,
+);

@@ -5,7 +5,7 @@ import { newId } from '../platform/crypto/id.js';
 import { isOutage } from '../platform/database/outage.js';
 import { Problem } from '../platform/problem/problem.js';
 import type { Standing } from './quota/daily-limit.js';
-import { refusalOf, type LimitedCommand } from './send/limited-command.js';
+import { limitedParameters, refusalOf, type LimitedCommand } from './send/limited-command.js';
 import type { Message } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
 import { newExchange } from './send/new-exchange.js';
@@ -49,7 +49,10 @@ export class MessagesService {
     const now = this.clock.now();
     const messageId = newId();
     const replyId = newId();
-    const row = await this.accept(command, messageId, replyId, now);
+    const { content } = command;
+    const roomName = roomNameFrom(content);
+    const limited = limitedParameters(command, now);
+    const row = await this.sends.accept({ ...limited, content, messageId, replyId, roomName });
     if (row.outcome === 'accepted') {
       // Two commands to Redis that do not need each other; neither throws.
       await Promise.all([
@@ -59,7 +62,7 @@ export class MessagesService {
       return { ...newExchange(command, { messageId, replyId }, row, now), replayed: false, row };
     }
     if (row.outcome !== 'replay') throw refusalOf(row, command);
-    const exchange = await this.messages.findExchange(command.userId, row.prior_reply_id!);
+    const exchange = await this.messages.findExchange(command.userId, row.priorReplyId!);
     if (!exchange) throw Problem.notFound();
     // Whoever accepted it may have died before it could tell the cache.
     await this.listCache.invalidate(command.userId);
@@ -79,28 +82,5 @@ export class MessagesService {
     const isOver = (state: Pick<Exchange, 'reply'> | null) =>
       state === null || state.reply.completedAt !== null;
     return { ...exchange, ...(await this.waiter.wait(exchange.reply, seconds, read, isOver)) };
-  }
-
-  private accept(
-    { userId, roomId, content, idempotency, limit, overRateLimitSeconds }: SendCommand,
-    messageId: string,
-    replyId: string,
-    now: Date,
-  ): Promise<SendRow> {
-    return this.sends.accept([
-      userId,
-      roomId,
-      content,
-      messageId,
-      replyId,
-      idempotency?.key ?? null,
-      idempotency?.fingerprint ?? null,
-      limit.day,
-      limit.limits.basic,
-      limit.limits.pro,
-      now,
-      roomNameFrom(content),
-      overRateLimitSeconds !== null,
-    ]);
   }
 }

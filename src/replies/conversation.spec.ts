@@ -1,4 +1,4 @@
-import type { SaidBefore } from '../messages/replies/reply-lifecycle.service.js';
+import type { SaidBefore } from '../messages/replies/claim.js';
 import { estimateTokens } from '../llm/tokens.js';
 import { conversations, conversationTurns } from './conversation.js';
 

@@ -1,7 +1,7 @@
 import { beginningWithUser } from '../llm/input-limit.js';
 import type { Turn } from '../llm/language-model.js';
 import { estimateTokens } from '../llm/tokens.js';
-import type { SaidBefore } from '../messages/replies/reply-lifecycle.service.js';
+import type { SaidBefore } from '../messages/replies/claim.js';
 
 /** What an answer may be continued from. */
 const ANSWERED: ReadonlySet<string> = new Set(['completed', 'truncated', 'stopped']);

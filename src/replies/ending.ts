@@ -1,5 +1,5 @@
 import type { GenerateEnd } from '../llm/language-model.js';
-import type { Ending } from '../messages/replies/reply-lifecycle.service.js';
+import type { Ending } from '../messages/replies/claim.js';
 
 /** What the end of the stream makes of the reply. */
 export function endingOf(text: string, end: GenerateEnd): Ending {

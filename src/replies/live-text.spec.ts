@@ -1,4 +1,5 @@
-import type { Claim, ReplyLifecycle } from '../messages/replies/reply-lifecycle.service.js';
+import type { Claim } from '../messages/replies/claim.js';
+import type { ReplyLifecycle } from '../messages/replies/reply-lifecycle.service.js';
 import type { TextPublisher } from '../platform/stream/text-publisher.js';
 import { LiveText } from './live-text.js';
 

@@ -1,6 +1,7 @@
 import type { TextPublisher } from '../platform/stream/text-publisher.js';
 import { wholeCharacters } from '../platform/stream/text-piece.js';
-import { LostClaim, type Claim, type ReplyLifecycle } from '../messages/replies/reply-lifecycle.service.js';
+import type { Claim } from '../messages/replies/claim.js';
+import { LostClaim, type ReplyLifecycle } from '../messages/replies/reply-lifecycle.service.js';
 import { FLUSH_MS, HEARTBEAT_MS } from '../messages/replies/reply-policy.js';
 
 /**

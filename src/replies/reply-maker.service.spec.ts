@@ -7,12 +7,8 @@ import {
   type GenerateEvent,
   type GenerateRequest,
 } from '../llm/language-model.js';
-import {
-  LostClaim,
-  type Claim,
-  type Ending,
-  type ReplyLifecycle,
-} from '../messages/replies/reply-lifecycle.service.js';
+import type { Claim, Ending } from '../messages/replies/claim.js';
+import { LostClaim, type ReplyLifecycle } from '../messages/replies/reply-lifecycle.service.js';
 import { FLUSH_MS } from '../messages/replies/reply-policy.js';
 import type { Bus } from '../platform/bus/bus.js';
 import { SystemClock } from '../platform/clock/clock.js';

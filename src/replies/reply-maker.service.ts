@@ -8,7 +8,8 @@ import {
   type GenerateRequest,
 } from '../llm/language-model.js';
 import type { ReplyErrorCode } from '../messages/message.entity.js';
-import { LostClaim, ReplyLifecycle, type Claim } from '../messages/replies/reply-lifecycle.service.js';
+import type { Claim } from '../messages/replies/claim.js';
+import { LostClaim, ReplyLifecycle } from '../messages/replies/reply-lifecycle.service.js';
 import { MAX_CLAIMS } from '../messages/replies/reply-policy.js';
 import type { ReplyRef } from '../messages/replies/reply-queue.js';
 import { Bus } from '../platform/bus/bus.js';

@@ -20,8 +20,8 @@ export const PLANTS: Plant<Guarantee>[] = [
     edits: [
       {
         file: STATEMENTS,
-        find: 'where m.id = $1 and m.attempt = $2 and',
-        put: 'where m.id = $1 and $2::int > 0 and',
+        find: 'where m.id = :id and m.attempt = :attempt and',
+        put: 'where m.id = :id and :attempt::int > 0 and',
       },
     ],
     // As far apart as a pause is long: while both workers are paused nobody claims anew what one of them had.
@@ -90,8 +90,8 @@ export const PLANTS: Plant<Guarantee>[] = [
     edits: [
       {
         file: LIMITED,
-        find: 'where ${at.idempotencyKey}::text is not null',
-        put: 'where ${at.idempotencyKey}::text is null',
+        find: 'where :idempotencyKey::text is not null',
+        put: 'where :idempotencyKey::text is null',
       },
     ],
     flags: QUIET,
@@ -102,8 +102,8 @@ export const PLANTS: Plant<Guarantee>[] = [
     edits: [
       {
         file: SEND,
-        find: 'where id = $2 and user_id = $1 for no key update',
-        put: 'where id = $2 and user_id = $1',
+        find: 'where id = :roomId and user_id = :userId for no key update',
+        put: 'where id = :roomId and user_id = :userId',
       },
     ],
     flags: QUIET,
@@ -119,7 +119,7 @@ export const PLANTS: Plant<Guarantee>[] = [
       },
       {
         file: SEND,
-        find: 'select reply_may_begin($1, $2, ${RUNNING_PER_USER}) as admitted from moved',
+        find: 'select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as admitted from moved',
         put: 'select true as admitted from moved',
       },
     ],
@@ -143,8 +143,8 @@ export const PLANTS: Plant<Guarantee>[] = [
     edits: [
       {
         file: STATEMENTS,
-        find: 'set status = $3, content = $4,',
-        put: `set status = $3, content = coalesce(nullif(m.content, ''), $4),`,
+        find: 'set status = :status, content = :content,',
+        put: `set status = $3, content = coalesce(nullif(m.content, ''), :content),`,
       },
     ],
     flags: QUIET,

@@ -57,8 +57,8 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'Pro has the limit of Basic',
       file: LIMITED,
-      find: "case tier when 'pro' then ${at.proLimit}::int else ${at.basicLimit}::int end",
-      put: "case tier when 'pro' then ${at.basicLimit}::int else ${at.basicLimit}::int end",
+      find: "case tier when 'pro' then :proLimit::int else :basicLimit::int end",
+      put: "case tier when 'pro' then :basicLimit::int else :basicLimit::int end",
       killedBy: quota('Pro is unlimited, and an ended Pro is Basic'),
     },
     {
@@ -100,7 +100,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       name: 'a refund goes to today, not to the day that was charged',
       file: STATES,
       find: 'and d.day = mine.charged_on and',
-      put: 'and d.day = $4::date and',
+      put: 'and d.day = :now::date and',
       killedBy: claims('whose day is over gives its unit back to that day'),
     },
     {
@@ -127,7 +127,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'a retry does not make the day that pays its own',
       file: ORDERS,
-      find: "chargedOn: 'coalesce(m.charged_on, $7::date)'",
+      find: "chargedOn: 'coalesce(m.charged_on, :day::date)'",
       put: "chargedOn: 'm.charged_on'",
       killedBy: RETRIED,
     },
@@ -157,22 +157,26 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'a job of an earlier generation claims',
       file: STATES,
-      find: 'where m.id = $1 and m.generation = $2 and ${LIVE} and m.turn_at is not null',
-      put: 'where m.id = $1 and $2::int > 0 and ${LIVE} and m.turn_at is not null',
+      find: 'where m.id = :id and m.generation = :generation and ${LIVE} and m.turn_at is not null',
+      put: 'where m.id = :id and :generation::int > 0 and ${LIVE} and m.turn_at is not null',
       killedBy: LEASED,
     },
     ...(
       [
-        ['shows text', "lease_until = clock_timestamp() + $4 * interval '1 millisecond'\n    ", 'show text'],
-        ['ends a reply', 'completed_at = $12, lease_until = null\n      ', 'end it'],
+        [
+          'shows text',
+          "lease_until = clock_timestamp() + :leaseMs * interval '1 millisecond'\n    ",
+          'show text',
+        ],
+        ['ends a reply', 'completed_at = :now, lease_until = null\n      ', 'end it'],
         [
           'puts a reply off',
-          "failures = m.failures + 1, next_attempt_at = $3, content = '', lease_until = null\n    ",
+          "failures = m.failures + 1, next_attempt_at = :nextAttemptAt, content = '', lease_until = null\n    ",
           'put it off',
         ],
         [
           'puts a reply off without a try',
-          "put_offs = m.put_offs + 1, next_attempt_at = $3, content = '', lease_until = null\n    ",
+          "put_offs = m.put_offs + 1, next_attempt_at = :nextAttemptAt, content = '', lease_until = null\n    ",
           'put it off without a try',
         ],
         [
@@ -184,15 +188,15 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     ).map(([what, before, test]) => ({
       name: `a worker that lost its claim ${what}`,
       file: STATES,
-      find: `${before}where m.id = $1 and m.attempt = $2 and \${LIVE}`,
-      put: `${before}where m.id = $1 and $2::int > 0 and \${LIVE}`,
+      find: `${before}where m.id = :id and m.attempt = :attempt and \${LIVE}`,
+      put: `${before}where m.id = :id and :attempt::int > 0 and \${LIVE}`,
       killedBy: claims(`whoever had it before cannot ${test}`),
     })),
     {
       name: 'a worker that lost its claim has a reply fail',
       file: STATES,
-      find: '($2::int is null or m.attempt = $2) and ${LIVE}\n      for no key update of m',
-      put: '($2::int is null or $2 > 0) and ${LIVE}\n      for no key update of m',
+      find: '(:attempt::int is null or m.attempt = :attempt) and ${LIVE}\n      for no key update of m',
+      put: '(:attempt::int is null or :attempt > 0) and ${LIVE}\n      for no key update of m',
       killedBy: claims('whoever had it before cannot have it fail'),
     },
     {
@@ -205,8 +209,8 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'a reply that has ended is ended once more',
       file: STATES,
-      find: 'completed_at = $12, lease_until = null\n      where m.id = $1 and m.attempt = $2 and ${LIVE}',
-      put: 'completed_at = $12, lease_until = null\n      where m.id = $1 and m.attempt = $2',
+      find: 'completed_at = :now, lease_until = null\n      where m.id = :id and m.attempt = :attempt and ${LIVE}',
+      put: 'completed_at = :now, lease_until = null\n      where m.id = :id and m.attempt = :attempt',
       killedBy: claims(
         'with its unit given back once, also when it fails twice at once and text is being written',
       ),
@@ -216,8 +220,8 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'a send does not lock the room',
       file: SEND,
-      find: 'where id = $2 and user_id = $1 for no key update',
-      put: 'where id = $2 and user_id = $1',
+      find: 'where id = :roomId and user_id = :userId for no key update',
+      put: 'where id = :roomId and user_id = :userId',
       killedBy: claims(
         'every message continues from the reply before it, also when they are accepted at once',
       ),
@@ -225,7 +229,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'the room does not remember its newest reply',
       file: SEND,
-      find: 'tail_id = $5,',
+      find: 'tail_id = :replyId,',
       put: 'tail_id = r.tail_id,',
       killedBy: claims(
         'every message continues from the reply before it, also when they are accepted at once',
@@ -248,21 +252,21 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'every message has its turn at once',
       file: SEND,
-      find: 'select reply_may_begin($1, $2, ${RUNNING_PER_USER}) as admitted from moved',
+      find: 'select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as admitted from moved',
       put: 'select true as admitted from moved',
       killedBy: sends('of messages that were accepted at once, it is the turn of the first one alone'),
     },
     {
       name: 'an end hands no turn on',
       file: STATES,
-      find: 'from done left join lateral admit_replies(done.user_id, ${now}, ${RUNNING_PER_USER}) as next on true',
-      put: 'from done left join lateral admit_replies(done.user_id, ${now}, 0) as next on true',
+      find: 'from done left join lateral admit_replies(done.user_id, :now, ${RUNNING_PER_USER}) as next on true',
+      put: 'from done left join lateral admit_replies(done.user_id, :now, 0) as next on true',
       killedBy: TURNS,
     },
     {
       name: 'a second answer begins beside a reply that runs',
       file: ORDERS,
-      find: 'or exists (select from messages l where l.chatroom_id = $2 and l.completed_at is null)',
+      find: 'or exists (select from messages l where l.chatroom_id = :roomId and l.completed_at is null)',
       put: 'or false',
       killedBy: orders('is refused while a reply runs'),
     },
@@ -285,43 +289,43 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'the key is not kept',
       file: LIMITED,
-      find: 'where ${at.idempotencyKey}::text is not null',
-      put: 'where ${at.idempotencyKey}::text is null',
+      find: 'where :idempotencyKey::text is not null',
+      put: 'where :idempotencyKey::text is null',
       killedBy: TWENTY,
     },
     {
       name: 'a key is answered whatever the request was',
       file: LIMITED,
-      find: 'where fingerprint is distinct from ${at.fingerprint}) then',
-      put: 'where fingerprint is null and ${at.fingerprint}::bytea is null) then',
+      find: 'where fingerprint is distinct from :fingerprint) then',
+      put: 'where fingerprint is null and :fingerprint::bytea is null) then',
       killedBy: idempotency('the same key with another body, or in another room, is an error'),
     },
     {
       name: 'a key belongs to everybody',
       file: LIMITED,
-      find: 'select fingerprint, resource_id from idempotency_keys\n  where user_id = ${at.userId} and key',
+      find: 'select fingerprint, resource_id from idempotency_keys\n  where user_id = :userId and key',
       put: 'select fingerprint, resource_id from idempotency_keys\n  where key',
       killedBy: idempotency('a key belongs to its user, and quotes around it do not count'),
     },
     {
       name: 'a key is kept for ever',
       file: LIMITED,
-      find: 'and created_at > ${at.now}::timestamptz - ${KEEP}\n)`',
+      find: 'and created_at > :now::timestamptz - ${KEEP}\n)`',
       put: '\n)`',
       killedBy: idempotency('a key is free again after 24 hours'),
     },
     {
       name: 'a replay takes a unit, and is refused at the limit',
       file: SEND,
-      find: 'from room where not exists (select from prior) and not $13::boolean',
-      put: 'from room where not $13::boolean',
+      find: 'from room where not exists (select from prior) and not :overRateLimit::boolean',
+      put: 'from room where not :overRateLimit::boolean',
       killedBy: TWENTY,
     },
     {
       name: 'a replay past the minute’s limit is refused',
       file: LIMITED,
-      find: "when exists (select from prior) then 'replay'\n    when not exists (select from ${found}) then 'not_found'\n    when ${at.overRateLimit}::boolean then 'over_rate_limit'",
-      put: "when ${at.overRateLimit}::boolean then 'over_rate_limit'\n    when exists (select from prior) then 'replay'\n    when not exists (select from ${found}) then 'not_found'",
+      find: "when exists (select from prior) then 'replay'\n    when not exists (select from ${found}) then 'not_found'\n    when :overRateLimit::boolean then 'over_rate_limit'",
+      put: "when :overRateLimit::boolean then 'over_rate_limit'\n    when exists (select from prior) then 'replay'\n    when not exists (select from ${found}) then 'not_found'",
       killedBy: idempotency(
         'the twin that is over the minute’s limit gets the same answer as the one that was within it',
       ),
@@ -345,15 +349,15 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'anybody sends into a room',
       file: SEND,
-      find: 'where id = $2 and user_id = $1 for no key update',
-      put: 'where id = $2 for no key update',
+      find: 'where id = :roomId and user_id = :userId for no key update',
+      put: 'where id = :roomId for no key update',
       killedBy: sends('into a room of somebody else is 404, and stores nothing'),
     },
     {
       name: 'anybody retries and regenerates',
       file: ORDERS,
-      find: 'where id = $2 and user_id = $1 for no key update',
-      put: 'where id = $2 for no key update',
+      find: 'where id = :roomId and user_id = :userId for no key update',
+      put: 'where id = :roomId for no key update',
       killedBy: orders('at the limit is 429, and of somebody else 404'),
     },
   ],

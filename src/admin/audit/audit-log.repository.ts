@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { columnsNamed } from '../../platform/database/columns.js';
+import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import type { AuditAction } from './audit-actions.js';
 
 /** One act of an operator. */
@@ -32,9 +34,7 @@ export class AuditLogRepository {
   constructor(private readonly database: Database) {}
 
   async insert(entry: AuditEntry, manager?: EntityManager): Promise<void> {
-    const { id, createdAt, actorId, action, userId, target, details, requestId } = entry;
-    const values = [id, createdAt, actorId, action, userId, target, JSON.stringify(details), requestId];
-    await this.database.run(INSERT, values, manager);
+    await this.database.run(INSERT, { ...entry, details: JSON.stringify(entry.details) }, manager);
   }
 
   /** Newest first. Indexes audit_log_pkey, audit_log_user_id_idx, audit_log_actor_id_idx, audit_log_action_idx. */
@@ -43,21 +43,39 @@ export class AuditLogRepository {
     before: string | null,
     limit: number,
   ): Promise<AuditEntry[]> {
-    return this.database.run<AuditEntry & object>(LIST, [userId, actorId, action, before, limit]);
+    return this.database.run(LIST, { userId, actorId, action, before, limit });
   }
 }
 
-const INSERT: Statement = {
-  name: 'audit-insert',
-  text: `insert into audit_log (id, created_at, actor_id, action, user_id, target, details, request_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-};
-const LIST: Statement = {
-  name: 'audit-list',
-  text: `select id, created_at as "createdAt", actor_id as "actorId", action, user_id as "userId", target, details,
-           request_id as "requestId"
-         from audit_log
-         where ($1::uuid is null or user_id = $1) and ($2::uuid is null or actor_id = $2)
-           and ($3::text is null or action = $3) and ($4::uuid is null or id < $4)
-         order by id desc limit $5`,
-};
+const COLUMNS = columnsNamed<AuditEntry>(
+  'id',
+  'createdAt',
+  'actorId',
+  'action',
+  'userId',
+  'target',
+  'details',
+  'requestId',
+);
+
+const INSERT = statement<Omit<AuditEntry, 'details'> & { details: string }>(
+  'audit-insert',
+  `insert into audit_log (id, created_at, actor_id, action, user_id, target, details, request_id)
+         values (:id, :createdAt, :actorId, :action, :userId, :target, :details, :requestId)`,
+);
+const LIST = statement<
+  {
+    userId: string | null;
+    actorId: string | null;
+    action: string | null;
+    before: string | null;
+    limit: number;
+  },
+  AuditEntry
+>(
+  'audit-list',
+  `select ${COLUMNS} from audit_log
+         where (:userId::uuid is null or user_id = :userId) and (:actorId::uuid is null or actor_id = :actorId)
+           and (:action::text is null or action = :action) and (:before::uuid is null or id < :before)
+         order by id desc limit :limit`,
+);

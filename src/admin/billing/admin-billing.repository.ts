@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement } from '../../platform/database/database.js';
-import type { Subscription } from '../../billing/subscription/subscription.entity.js';
+import { columnsNamed, columnsOf } from '../../platform/database/columns.js';
+import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
+import { Subscription } from '../../billing/subscription/subscription.entity.js';
 import type { WebhookEvent } from '../../webhooks/webhook-events.repository.js';
 
 /** An event in the inbox, and what became of it. */
@@ -38,12 +40,12 @@ export class AdminBillingRepository {
     after: string | null,
     limit: number,
   ): Promise<Subscription[]> {
-    return this.database.run<Subscription & object>(SUBSCRIPTIONS, [status, userId, after, limit]);
+    return this.database.run(SUBSCRIPTIONS, { status, userId, after, limit });
   }
 
   /** With the account whose customer it is about, if there is one. */
   async event(id: string): Promise<(AdminEventRow & { userId: string | null }) | null> {
-    return (await this.database.run<AdminEventRow & { userId: string | null }>(EVENT, [id]))[0] ?? null;
+    return this.database.one(EVENT, { id });
   }
 
   /** Newest first. */
@@ -52,52 +54,69 @@ export class AdminBillingRepository {
     limit: number,
     after: EventPosition = START,
   ): Promise<AdminEventRow[]> {
-    const values = [type, limit, ...after];
+    const [receivedAt, id] = after;
+    const page = { type, limit, receivedAt, id };
     return userId === null
-      ? this.database.run<AdminEventRow & object>(EVENTS[state ?? 'any'], values)
-      : this.database.run<AdminEventRow & object>(EVENTS_OF_USER, [...values, state, userId]);
+      ? this.database.run(EVENTS[state ?? 'any'], page)
+      : this.database.run(EVENTS_OF_USER, { ...page, state, userId });
   }
 }
 
+interface EventsPage {
+  type: string | null;
+  limit: number;
+  receivedAt: string;
+  id: string;
+}
+
 /** Index subscriptions_pkey, or subscriptions_user_id_idx with a user. */
-const SUBSCRIPTIONS: Statement = {
-  name: 'admin-subscriptions',
-  text: `
-    select id, user_id as "userId", status, price_id as "priceId", amount::float8 as amount, currency,
-      price_interval as "priceInterval", current_period_end as "currentPeriodEnd",
-      cancel_at_period_end as "cancelAtPeriodEnd", ends_at as "endsAt", past_due_since as "pastDueSince",
-      payment_problem as "paymentProblem", revoked, paid_until as "paidUntil",
-      schedule_id as "scheduleId", started_at as "startedAt"
-    from subscriptions
-    where ($1::text is null or status = $1) and ($2::uuid is null or user_id = $2)
-      and ($3::text is null or id > $3)
-    order by id limit $4`,
-};
+const SUBSCRIPTIONS = statement<
+  { status: string | null; userId: string | null; after: string | null; limit: number },
+  Subscription
+>(
+  'admin-subscriptions',
+  `
+    select ${columnsOf(Subscription, 'subscriptions')} from subscriptions
+    where (:status::text is null or status = :status) and (:userId::uuid is null or user_id = :userId)
+      and (:after::text is null or id > :after)
+    order by id limit :limit`,
+);
 
-const EVENT_COLUMNS = `id, type, object_id as "objectId", customer_id as "customerId", state, tries,
-  last_error as "lastError", created_at as "createdAt", received_at as "receivedAt", handled_at as "handledAt"`;
+const EVENT_COLUMNS = columnsNamed<AdminEventRow>(
+  'id',
+  'type',
+  'objectId',
+  'customerId',
+  'state',
+  'tries',
+  'lastError',
+  'createdAt',
+  'receivedAt',
+  'handledAt',
+);
 
-const EVENT: Statement = {
-  name: 'admin-webhook-event',
-  text: `
+const EVENT = statement<{ id: string }, AdminEventRow & { userId: string | null }>(
+  'admin-webhook-event',
+  `
     select ${EVENT_COLUMNS},
       (select user_id from billing_accounts where customer_id = webhook_events.customer_id) as "userId"
-    from webhook_events where id = $1`,
-};
+    from webhook_events where id = :id`,
+);
 
-const PAGE_OF_EVENTS = `($1::text is null or type = $1)
-      and received_at <= $3::timestamptz and (received_at, id) < ($3::timestamptz, $4::text)
-    order by received_at desc, id desc limit $2`;
+const PAGE_OF_EVENTS = `(:type::text is null or type = :type)
+      and received_at <= :receivedAt::timestamptz and (received_at, id) < (:receivedAt::timestamptz, :id::text)
+    order by received_at desc, id desc limit :limit`;
 
 /** The state stands in the statement: those of which there are few have an index of their own. */
-const events = (state: EventState | 'any'): Statement => ({
-  name: `admin-webhook-events-${state}`,
-  text: `
+const events = (state: EventState | 'any') =>
+  statement<EventsPage, AdminEventRow>(
+    `admin-webhook-events-${state}`,
+    `
     select ${EVENT_COLUMNS} from webhook_events
     where ${state === 'any' ? 'true' : `state = '${state}'`} and ${PAGE_OF_EVENTS}`,
-});
+  );
 /** Indexes webhook_events_received_idx, webhook_events_failed_idx, webhook_events_received_at_idx. */
-const EVENTS: Record<EventState | 'any', Statement> = {
+const EVENTS = {
   any: events('any'),
   received: events('received'),
   handled: events('handled'),
@@ -105,10 +124,10 @@ const EVENTS: Record<EventState | 'any', Statement> = {
   failed: events('failed'),
 };
 /** Indexes billing_accounts_pkey, webhook_events_customer_id_idx. Who has no customer has no events. */
-const EVENTS_OF_USER: Statement = {
-  name: 'admin-webhook-events-of-user',
-  text: `
+const EVENTS_OF_USER = statement<EventsPage & { userId: string; state: EventState | null }, AdminEventRow>(
+  'admin-webhook-events-of-user',
+  `
     select ${EVENT_COLUMNS} from webhook_events
-    where customer_id = (select customer_id from billing_accounts where user_id = $6)
-      and ($5::text is null or state = $5) and ${PAGE_OF_EVENTS}`,
-};
+    where customer_id = (select customer_id from billing_accounts where user_id = :userId)
+      and (:state::text is null or state = :state) and ${PAGE_OF_EVENTS}`,
+);

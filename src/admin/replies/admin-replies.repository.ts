@@ -1,25 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement } from '../../platform/database/database.js';
-import type { Message, ReplyState } from '../../messages/message.entity.js';
+import { columnsOf } from '../../platform/database/columns.js';
+import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
+import { Message, type ReplyState } from '../../messages/message.entity.js';
 
 /** A reply without its text. */
-export type AdminReplyRow = Pick<
-  Message,
-  | 'id'
-  | 'userId'
-  | 'chatroomId'
-  | 'seq'
-  | 'status'
-  | 'errorCode'
-  | 'finishReason'
-  | 'model'
-  | 'attempt'
-  | 'generation'
-  | 'failures'
-  | 'chargedOn'
-  | 'createdAt'
-  | 'completedAt'
->;
+export type AdminReplyRow = Pick<Message, (typeof SHOWN)[number]>;
+const SHOWN = [
+  'id',
+  'userId',
+  'chatroomId',
+  'seq',
+  'status',
+  'errorCode',
+  'finishReason',
+  'model',
+  'attempt',
+  'generation',
+  'failures',
+  'chargedOn',
+  'createdAt',
+  'completedAt',
+] as const satisfies (keyof Message)[];
 
 /** Replies as operators see them, whoever owns them. */
 @Injectable()
@@ -27,7 +29,7 @@ export class AdminRepliesRepository {
   constructor(private readonly database: Database) {}
 
   async find(replyId: string): Promise<AdminReplyRow | null> {
-    return (await this.database.run<AdminReplyRow & object>(FIND, [replyId]))[0] ?? null;
+    return this.database.one(FIND, { id: replyId });
   }
 
   /** Newest first. */
@@ -37,30 +39,35 @@ export class AdminRepliesRepository {
     before: string | null,
     limit: number,
   ): Promise<AdminReplyRow[]> {
-    const values = [status, before, limit];
+    const page = { status, before, limit };
     return userId === null
-      ? this.database.run<AdminReplyRow & object>(LISTS[status], values)
-      : this.database.run<AdminReplyRow & object>(OF_USER, [...values, userId]);
+      ? this.database.run(LISTS[status], page)
+      : this.database.run(OF_USER, { ...page, userId });
   }
 }
 
-const COLUMNS = `id, user_id as "userId", chatroom_id as "chatroomId", seq, status, error_code as "errorCode",
-  finish_reason as "finishReason", model, attempt, generation, failures, charged_on::text as "chargedOn",
-  created_at as "createdAt", completed_at as "completedAt"`;
+const COLUMNS = columnsOf(Message, 'm', SHOWN);
 
-const FIND: Statement = {
-  name: 'admin-reply',
-  text: `select ${COLUMNS} from messages where id = $1 and role = 'model'`,
-};
+interface RepliesPage {
+  status: ReplyState;
+  before: string | null;
+  limit: number;
+}
+
+const FIND = statement<{ id: string }, AdminReplyRow>(
+  'admin-reply',
+  `select ${COLUMNS} from messages m where id = :id and role = 'model'`,
+);
 
 /** @param where what the index holds, in its own words: PostgreSQL must see it in the statement, not in a parameter */
-const list = (name: string, where: string): Statement => ({
-  name: `admin-replies-${name}`,
-  text: `
-    select ${COLUMNS} from messages
-    where role = 'model' and ${where} and status = $1 and ($2::uuid is null or id < $2)
-    order by id desc limit $3`,
-});
+const list = (name: string, where: string) =>
+  statement<RepliesPage, AdminReplyRow>(
+    `admin-replies-${name}`,
+    `
+    select ${COLUMNS} from messages m
+    where role = 'model' and ${where} and status = :status and (:before::uuid is null or id < :before)
+    order by id desc limit :limit`,
+  );
 /** Index messages_live_idx: few, however many messages there are. */
 const LIVE = list('live', 'completed_at is null');
 /** Most of all messages are this: index messages_pkey, from its end. */
@@ -72,17 +79,17 @@ const OTHERWISE = list('otherwise', `finish_reason <> 'stop'`);
  * Through the person's rooms: indexes chatrooms_list_idx, messages_chatroom_id_seq_key. Materialised, because of the limit
  * the planner would otherwise rather look through everybody's, from the newest on.
  */
-const OF_USER: Statement = {
-  name: 'admin-replies-of-user',
-  text: `
+const OF_USER = statement<RepliesPage & { userId: string }, AdminReplyRow>(
+  'admin-replies-of-user',
+  `
     with theirs as materialized (
       select m.* from chatrooms r join messages m on m.chatroom_id = r.id
-      where r.user_id = $4 and m.role = 'model' and m.status = $1 and ($2::uuid is null or m.id < $2)
+      where r.user_id = :userId and m.role = 'model' and m.status = :status and (:before::uuid is null or m.id < :before)
     )
-    select ${COLUMNS} from theirs order by id desc limit $3`,
-};
+    select ${COLUMNS} from theirs m order by id desc limit :limit`,
+);
 
-const LISTS: Record<ReplyState, Statement> = {
+const LISTS: Record<ReplyState, typeof LIVE> = {
   queued: LIVE,
   streaming: LIVE,
   retrying: LIVE,

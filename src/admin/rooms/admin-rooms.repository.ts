@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { columnsNamed } from '../../platform/database/columns.js';
+import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 
 /** A room without a word of what is in it: its name, too, comes from a message. */
 export interface AdminRoomRow {
@@ -33,23 +35,21 @@ export class AdminRoomsRepository {
 
   /** Newest first. */
   list(userId: string | null, before: string | null, limit: number): Promise<AdminRoomRow[]> {
-    return this.database.run<AdminRoomRow & object>(LIST, [userId, before, limit]);
+    return this.database.run(LIST, { userId, before, limit });
   }
 
   /** Whose room it is; null when there is none. Held until the transaction ends. */
   async ownerOf(roomId: string, manager: EntityManager): Promise<string | null> {
-    return (await this.database.run<{ userId: string }>(OWNER, [roomId], manager))[0]?.userId ?? null;
+    return (await this.database.run(OWNER, { roomId }, manager))[0]?.userId ?? null;
   }
 
   async open(access: RoomAccess, manager: EntityManager): Promise<void> {
-    const { id, adminId, chatroomId, ownerId, reason, createdAt, expiresAt } = access;
-    const values = [id, adminId, chatroomId, ownerId, reason, createdAt, expiresAt];
-    await this.database.run(OPEN, values, manager);
+    await this.database.run(OPEN, access, manager);
   }
 
   /** This admin's access to the room, if one is open. */
   async findOpen(adminId: string, roomId: string, now: Date): Promise<RoomAccess | null> {
-    return (await this.database.run<RoomAccess & object>(FIND_OPEN, [roomId, adminId, now]))[0] ?? null;
+    return this.database.one(FIND_OPEN, { roomId, adminId, now });
   }
 }
 
@@ -57,9 +57,9 @@ export class AdminRoomsRepository {
  * The replies are counted for the rooms of the page alone.
  * Indexes: chatrooms_pkey, or chatrooms_list_idx with a user; messages_chatroom_id_seq_key.
  */
-const LIST: Statement = {
-  name: 'admin-rooms',
-  text: `
+const LIST = statement<{ userId: string | null; before: string | null; limit: number }, AdminRoomRow>(
+  'admin-rooms',
+  `
     select r.id, r.user_id as "userId", r.model, r.archived, r.message_count as "messageCount",
       r.last_message_at as "lastMessageAt", r.created_at as "createdAt",
       (select coalesce(json_object_agg(status, count), '{}') from (
@@ -67,26 +67,25 @@ const LIST: Statement = {
        ) states) as replies
     from (
       select * from chatrooms
-      where ($1::uuid is null or user_id = $1) and ($2::uuid is null or id < $2)
-      order by id desc limit $3
+      where (:userId::uuid is null or user_id = :userId) and (:before::uuid is null or id < :before)
+      order by id desc limit :limit
     ) r
     order by r.id desc`,
-};
-const OWNER: Statement = {
-  name: 'admin-room-owner',
-  text: `select user_id as "userId" from chatrooms where id = $1 for key share`,
-};
-const OPEN: Statement = {
-  name: 'room-access-open',
-  text: `insert into room_accesses (id, admin_id, chatroom_id, owner_id, reason, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
-};
+);
+const OWNER = statement<{ roomId: string }, { userId: string }>(
+  'admin-room-owner',
+  `select user_id as "userId" from chatrooms where id = :roomId for key share`,
+);
+const OPEN = statement<RoomAccess>(
+  'room-access-open',
+  `insert into room_accesses (id, admin_id, chatroom_id, owner_id, reason, created_at, expires_at)
+         values (:id, :adminId, :chatroomId, :ownerId, :reason, :createdAt, :expiresAt)`,
+);
 /** Index room_accesses_room_idx. */
-const FIND_OPEN: Statement = {
-  name: 'room-access-find-open',
-  text: `
-    select id, admin_id as "adminId", chatroom_id as "chatroomId", owner_id as "ownerId", reason,
-      created_at as "createdAt", expires_at as "expiresAt"
-    from room_accesses where chatroom_id = $1 and admin_id = $2 and expires_at > $3
+const FIND_OPEN = statement<{ roomId: string; adminId: string; now: Date }, RoomAccess>(
+  'room-access-find-open',
+  `
+    select ${columnsNamed<RoomAccess>('id', 'adminId', 'chatroomId', 'ownerId', 'reason', 'createdAt', 'expiresAt')}
+    from room_accesses where chatroom_id = :roomId and admin_id = :adminId and expires_at > :now
     order by id desc limit 1`,
-};
+);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import { ExportSections, StatementSection } from '../../users/export/export-sections.js';
 
 /** Of the rooms that were opened to an operator: who, why, and each time that they were read. Admins by their id alone. */
@@ -11,13 +12,14 @@ export class OperatorAccessExport {
 }
 
 /** Indexes room_accesses_owner_id_idx, audit_log_user_id_idx. */
-const OPERATOR_ACCESS: Statement = {
-  name: 'export-operator-access',
-  text: `
-    select a.id as access_id, a.admin_id, a.chatroom_id, a.reason, a.created_at as opened_at, a.expires_at,
+const OPERATOR_ACCESS = statement<{ userId: string }>(
+  'export-operator-access',
+  `
+    select a.id as "accessId", a.admin_id as "adminId", a.chatroom_id as "chatroomId", a.reason, a.created_at as "openedAt",
+      a.expires_at as "expiresAt",
       coalesce((
         select json_agg(to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') order by l.id) from audit_log l
         where l.user_id = a.owner_id and l.action = 'room.read' and l.details ->> 'access_id' = a.id::text
-      ), '[]') as read_at
-    from room_accesses a where a.owner_id = $1 order by a.id`,
-};
+      ), '[]') as "readAt"
+    from room_accesses a where a.owner_id = :userId order by a.id`,
+);

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { columnsNamed } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import { Problem } from '../../platform/problem/problem.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 import { MAX_GUESSES, type Challenge, type ChallengePurpose } from './challenge.js';
@@ -27,7 +29,7 @@ export class ChallengesRepository {
   ): Promise<void> {
     const { id, purpose, mobileNumber, userId, profile, sandboxProven, expiresAt } = challenge;
     const json = profile === null ? null : JSON.stringify(profile);
-    const row = [id, purpose, mobileNumber, json, sandboxProven, now, expiresAt, userId];
+    const row = { id, purpose, mobileNumber, profile: json, sandboxProven, now, expiresAt, userId };
     await this.database.run(INSERT, row, manager).catch((error: { constraint?: string }) => {
       throw error.constraint === 'challenges_user_id_fkey' ? new Problem('session_ended') : error;
     });
@@ -35,93 +37,108 @@ export class ChallengesRepository {
 
   /** For whoever sends the code: the job holds the id alone. Primary key. */
   async find(id: Buffer): Promise<Challenge | null> {
-    const [row] = await this.database.run<Challenge>(FIND, [id]);
-    return row ?? null;
+    return this.database.one(FIND, { id });
   }
 
   /** Primary key challenges_pkey. */
   async findNamed(id: Buffer, scope: ChallengeScope, manager?: EntityManager): Promise<Challenge | null> {
-    const [row] = await this.database.run<Challenge>(FIND_NAMED, [id, ...values(scope)], manager);
-    return row ?? null;
+    return this.database.one(FIND_NAMED, { id, ...scope }, manager);
   }
 
   /** Counts a guess at a live challenge before it is compared; null when there is none, or no guess left. Primary key. */
   async countGuess(id: Buffer, scope: ChallengeScope, now: Date): Promise<Challenge | null> {
-    const [row] = await this.database.run<Challenge>(COUNT_GUESS, [id, ...values(scope), now, MAX_GUESSES]);
-    return row ?? null;
+    return this.database.one(COUNT_GUESS, { id, ...scope, now, maxGuesses: MAX_GUESSES });
   }
 
   /** What a guess without a name means. Index challenges_number_idx. */
   async findNewest(scope: ChallengeScope, now: Date): Promise<Challenge | null> {
-    const [row] = await this.database.run<Challenge>(FIND_NEWEST, [...values(scope), now, MAX_GUESSES]);
-    return row ?? null;
+    return this.database.one(FIND_NEWEST, { ...scope, now, maxGuesses: MAX_GUESSES });
   }
 
   /** Uses the challenge up: true for exactly one of any number at once. */
   async consume(id: Buffer, now: Date, manager: EntityManager): Promise<boolean> {
-    return (await this.database.run(CONSUME, [id, now], manager)).length === 1;
+    return (await this.database.run(CONSUME, { id, now }, manager)).length === 1;
   }
 
   async delete(id: Buffer, manager: EntityManager): Promise<void> {
-    await this.database.run(DELETE, [id], manager);
+    await this.database.run(DELETE, { id }, manager);
   }
 
   /** Whatever was sent to a number, used or not. Index challenges_number_idx does not cover what is used; the table is small. */
   async deleteOfNumber(mobileNumber: string, manager: EntityManager): Promise<void> {
-    await this.database.run(DELETE_OF_NUMBER, [mobileNumber], manager);
+    await this.database.run(DELETE_OF_NUMBER, { mobileNumber }, manager);
   }
 
   /** Index challenges_expires_at_idx. */
   async purge(before: Date): Promise<void> {
-    await purgeInBatches(() => this.database.run(PURGE, [before, PURGE_BATCH]));
+    await purgeInBatches(() => this.database.run(PURGE, { before, limit: PURGE_BATCH }));
   }
 }
 
-const values = ({ mobileNumber, purpose, sandboxProven, userId }: ChallengeScope) => [
-  mobileNumber,
-  purpose,
-  sandboxProven,
-  userId,
-];
+interface Guess {
+  now: Date;
+  maxGuesses: number;
+}
 
-const COLUMNS = `id, purpose, mobile_number as "mobileNumber", user_id as "userId", profile, wrong_guesses as "wrongGuesses",
-  sandbox_proven as "sandboxProven", expires_at as "expiresAt", consumed_at as "consumedAt"`;
+const COLUMNS = columnsNamed<Challenge>(
+  'id',
+  'purpose',
+  'mobileNumber',
+  'userId',
+  'profile',
+  'wrongGuesses',
+  'sandboxProven',
+  'expiresAt',
+  'consumedAt',
+);
 
-const INSERT = {
-  name: 'challenge-insert',
-  text: `insert into challenges (id, purpose, mobile_number, profile, sandbox_proven, created_at, expires_at, user_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-};
-const FIND = { name: 'challenge-find', text: `select ${COLUMNS} from challenges where id = $1` };
-const FIND_NAMED = {
-  name: 'challenge-find-named',
-  text: `select ${COLUMNS} from challenges
-         where id = $1 and mobile_number = $2 and purpose = $3 and sandbox_proven = $4 and user_id is not distinct from $5`,
-};
-const COUNT_GUESS = {
-  name: 'challenge-count-guess',
-  text: `update challenges set wrong_guesses = wrong_guesses + 1
-         where id = $1 and mobile_number = $2 and purpose = $3 and sandbox_proven = $4 and user_id is not distinct from $5
-           and consumed_at is null and expires_at > $6 and wrong_guesses < $7
+const INSERT = statement<{
+  id: Buffer;
+  purpose: ChallengePurpose;
+  mobileNumber: string;
+  profile: string | null;
+  sandboxProven: boolean;
+  now: Date;
+  expiresAt: Date;
+  userId: string | null;
+}>(
+  'challenge-insert',
+  `insert into challenges (id, purpose, mobile_number, profile, sandbox_proven, created_at, expires_at, user_id)
+         values (:id, :purpose, :mobileNumber, :profile, :sandboxProven, :now, :expiresAt, :userId)`,
+);
+const FIND = statement<{ id: Buffer }, Challenge>(
+  'challenge-find',
+  `select ${COLUMNS} from challenges where id = :id`,
+);
+const FIND_NAMED = statement<{ id: Buffer } & ChallengeScope, Challenge>(
+  'challenge-find-named',
+  `select ${COLUMNS} from challenges
+         where id = :id and mobile_number = :mobileNumber and purpose = :purpose and sandbox_proven = :sandboxProven and user_id is not distinct from :userId`,
+);
+const COUNT_GUESS = statement<{ id: Buffer } & ChallengeScope & Guess, Challenge>(
+  'challenge-count-guess',
+  `update challenges set wrong_guesses = wrong_guesses + 1
+         where id = :id and mobile_number = :mobileNumber and purpose = :purpose and sandbox_proven = :sandboxProven and user_id is not distinct from :userId
+           and consumed_at is null and expires_at > :now and wrong_guesses < :maxGuesses
          returning ${COLUMNS}`,
-};
-const FIND_NEWEST = {
-  name: 'challenge-find-newest',
-  text: `select ${COLUMNS} from challenges
-         where mobile_number = $1 and purpose = $2 and sandbox_proven = $3 and user_id is not distinct from $4
-           and consumed_at is null and expires_at > $5 and wrong_guesses < $6
+);
+const FIND_NEWEST = statement<ChallengeScope & Guess, Challenge>(
+  'challenge-find-newest',
+  `select ${COLUMNS} from challenges
+         where mobile_number = :mobileNumber and purpose = :purpose and sandbox_proven = :sandboxProven and user_id is not distinct from :userId
+           and consumed_at is null and expires_at > :now and wrong_guesses < :maxGuesses
          order by created_at desc, id desc limit 1`,
-};
-const CONSUME = {
-  name: 'challenge-consume',
-  text: `update challenges set consumed_at = $2, profile = null where id = $1 and consumed_at is null returning 1`,
-};
-const DELETE = { name: 'challenge-delete', text: 'delete from challenges where id = $1' };
-const DELETE_OF_NUMBER = {
-  name: 'challenges-delete-of-number',
-  text: 'delete from challenges where mobile_number = $1',
-};
-const PURGE = {
-  name: 'challenges-purge',
-  text: 'delete from challenges where id in (select id from challenges where expires_at < $1 limit $2) returning 1',
-};
+);
+const CONSUME = statement<{ id: Buffer; now: Date }>(
+  'challenge-consume',
+  `update challenges set consumed_at = :now, profile = null where id = :id and consumed_at is null returning 1`,
+);
+const DELETE = statement<{ id: Buffer }>('challenge-delete', 'delete from challenges where id = :id');
+const DELETE_OF_NUMBER = statement<{ mobileNumber: string }>(
+  'challenges-delete-of-number',
+  'delete from challenges where mobile_number = :mobileNumber',
+);
+const PURGE = statement<{ before: Date; limit: number }>(
+  'challenges-purge',
+  'delete from challenges where id in (select id from challenges where expires_at < :before limit :limit) returning 1',
+);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Keys } from '../../platform/crypto/keys.js';
 import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 import type { ExternalToken } from './external-token.js';
 
@@ -40,14 +41,12 @@ export class IdentitiesRepository {
     manager?: EntityManager,
   ): Promise<{ userId: string; sessionId: string } | null> {
     const { issuer, subject, issuedAt, authenticatedAt } = token;
-    const values = [issuer, subject, issuedAt, now, expiresAt, authenticatedAt];
-    const [row] = await this.database.run<{ userId: string; sessionId: string }>(USE, values, manager);
-    return row ?? null;
+    return this.database.one(USE, { issuer, subject, issuedAt, now, expiresAt, authenticatedAt }, manager);
   }
 
   /** Of all requests of one identity one goes on, until its transaction ends. */
   async lock(identity: Identity, manager: EntityManager): Promise<void> {
-    await this.database.run(LOCK, [this.keyOf(identity).readInt32BE()], manager);
+    await this.database.run(LOCK, { lockKey: this.keyOf(identity).readInt32BE() }, manager);
   }
 
   /** With the account, held as it is until the transaction ends. Primary keys, as above. */
@@ -55,22 +54,21 @@ export class IdentitiesRepository {
     { issuer, subject }: Identity,
     manager: EntityManager,
   ): Promise<(IdentityState & { userId: string }) | null> {
-    const [row] = await this.database.run<IdentityState & { userId: string }>(
-      FIND,
-      [issuer, subject],
-      manager,
-    );
-    return row ?? null;
+    return this.database.one(FIND, { issuer, subject }, manager);
   }
 
   /** When the last account of this identity ended, if that was not long ago. Primary key ended_identities_pkey. */
   async endedAt(identity: Identity, manager: EntityManager): Promise<Date | null> {
-    const [row] = await this.database.run<{ at: Date }>(ENDED_AT, [this.keyOf(identity)], manager);
+    const row = await this.database.one(ENDED_AT, { key: this.keyOf(identity) }, manager);
     return row?.at ?? null;
   }
 
   async insert(identity: Identity, userId: string, now: Date, manager: EntityManager): Promise<void> {
-    await this.database.run(INSERT, [identity.issuer, identity.subject, userId, now], manager);
+    await this.database.run(
+      INSERT,
+      { issuer: identity.issuer, subject: identity.subject, userId, now },
+      manager,
+    );
   }
 
   /** @param endedAt of the session before */
@@ -80,7 +78,7 @@ export class IdentitiesRepository {
     endedAt: Date | null,
     manager: EntityManager,
   ): Promise<void> {
-    await this.database.run(SET_SESSION, [issuer, subject, sessionId, endedAt], manager);
+    await this.database.run(SET_SESSION, { issuer, subject, sessionId, endedAt }, manager);
   }
 
   /**
@@ -89,73 +87,86 @@ export class IdentitiesRepository {
    * Index external_identities_user_id_idx.
    */
   async endIdentitiesOf(userId: string, now: Date, manager: EntityManager): Promise<void> {
-    for (const identity of await this.database.run<Identity>(GIVE_UP, [userId], manager)) {
+    for (const identity of await this.database.run(GIVE_UP, { userId }, manager)) {
       const key = this.keyOf(identity);
-      await this.database.run(END, [key, now], manager);
-      await this.database.run(LEAVE_COUNT, [userId, key], manager);
+      await this.database.run(END, { key, now }, manager);
+      await this.database.run(LEAVE_COUNT, { userId, key }, manager);
     }
   }
 
   /** Index ended_identities_ended_at_idx. */
   async purgeEnded(before: Date): Promise<void> {
-    await purgeInBatches(() => this.database.run(PURGE, [before, PURGE_BATCH]));
+    await purgeInBatches(() => this.database.run(PURGE, { before, limit: PURGE_BATCH }));
   }
 }
 
-const USE = {
-  name: 'identity-use',
-  text: `update sessions set last_used_at = greatest(last_used_at, $4), expires_at = greatest(expires_at, $5),
-           authenticated_at = greatest(authenticated_at, $6)
+const USE = statement<
+  {
+    issuer: string;
+    subject: string;
+    issuedAt: Date;
+    now: Date;
+    expiresAt: Date;
+    authenticatedAt: Date | null;
+  },
+  { userId: string; sessionId: string }
+>(
+  'identity-use',
+  `update sessions set last_used_at = greatest(last_used_at, :now), expires_at = greatest(expires_at, :expiresAt),
+           authenticated_at = greatest(authenticated_at, :authenticatedAt)
          from external_identities i join users u on u.id = i.user_id
-         where i.issuer = $1 and i.subject = $2 and (i.ended_at is null or i.ended_at < $3)
+         where i.issuer = :issuer and i.subject = :subject and (i.ended_at is null or i.ended_at < :issuedAt)
            and u.suspended_at is null
            and sessions.id = i.session_id and sessions.user_id = i.user_id
-           and sessions.ended_at is null and sessions.expires_at > $4
+           and sessions.ended_at is null and sessions.expires_at > :now
          returning sessions.id as "sessionId", sessions.user_id as "userId"`,
-};
+);
 /** The first number is 'iden'. */
-const LOCK = { name: 'identity-lock', text: 'select pg_advisory_xact_lock(1768187246, $1)' };
-const FIND = {
-  name: 'identity-find',
-  text: `select i.user_id as "userId", u.suspended_at is not null as suspended,
+const LOCK = statement<{ lockKey: number }>(
+  'identity-lock',
+  'select pg_advisory_xact_lock(1768187246, :lockKey)',
+);
+const FIND = statement<{ issuer: string; subject: string }, IdentityState & { userId: string }>(
+  'identity-find',
+  `select i.user_id as "userId", u.suspended_at is not null as suspended,
            greatest(i.ended_at, s.ended_at) as "endedAt"
          from external_identities i join users u on u.id = i.user_id left join sessions s on s.id = i.session_id
-         where i.issuer = $1 and i.subject = $2
+         where i.issuer = :issuer and i.subject = :subject
          for no key update of u, i`,
-};
-const ENDED_AT = {
-  name: 'identity-ended-at',
-  text: 'select ended_at as at from ended_identities where key = $1',
-};
-const INSERT = {
-  name: 'identity-insert',
-  text: 'insert into external_identities (issuer, subject, user_id, created_at) values ($1, $2, $3, $4)',
-};
-const SET_SESSION = {
-  name: 'identity-set-session',
-  text: 'update external_identities set session_id = $3, ended_at = $4 where issuer = $1 and subject = $2',
-};
-const GIVE_UP = {
-  name: 'identities-give-up',
+);
+const ENDED_AT = statement<{ key: Buffer }, { at: Date }>(
+  'identity-ended-at',
+  'select ended_at as at from ended_identities where key = :key',
+);
+const INSERT = statement<{ issuer: string; subject: string; userId: string; now: Date }>(
+  'identity-insert',
+  'insert into external_identities (issuer, subject, user_id, created_at) values (:issuer, :subject, :userId, :now)',
+);
+const SET_SESSION = statement<{ issuer: string; subject: string; sessionId: string; endedAt: Date | null }>(
+  'identity-set-session',
+  'update external_identities set session_id = :sessionId, ended_at = :endedAt where issuer = :issuer and subject = :subject',
+);
+const GIVE_UP = statement<{ userId: string }, Identity>(
+  'identities-give-up',
   // The account first, as above: who deletes and who is seen wait for each other, and never in a circle.
-  text: `with account as (select id from users where id = $1 for update)
+  `with account as (select id from users where id = :userId for update)
          delete from external_identities i using account where i.user_id = account.id returning i.issuer, i.subject`,
-};
-const END = {
-  name: 'identity-end',
-  text: `insert into ended_identities as ended (key, ended_at) values ($1, $2)
+);
+const END = statement<{ key: Buffer; now: Date }>(
+  'identity-end',
+  `insert into ended_identities as ended (key, ended_at) values (:key, :now)
          on conflict (key) do update set ended_at = greatest(ended.ended_at, excluded.ended_at)`,
-};
-const LEAVE_COUNT = {
-  name: 'identity-leave-count',
-  text: `insert into daily_usage as usage (quota_key, day, used, refunded)
-         select $2::bytea, day, used, refunded from daily_usage join users on users.quota_key = daily_usage.quota_key
-         where users.id = $1 and users.quota_key <> $2
+);
+const LEAVE_COUNT = statement<{ userId: string; key: Buffer }>(
+  'identity-leave-count',
+  `insert into daily_usage as usage (quota_key, day, used, refunded)
+         select :key::bytea, day, used, refunded from daily_usage join users on users.quota_key = daily_usage.quota_key
+         where users.id = :userId and users.quota_key <> :key
          on conflict (quota_key, day) do update
          set used = greatest(usage.used, excluded.used), refunded = greatest(usage.refunded, excluded.refunded)`,
-};
-const PURGE = {
-  name: 'ended-identities-purge',
-  text: `delete from ended_identities where key in (select key from ended_identities where ended_at < $1 limit $2)
+);
+const PURGE = statement<{ before: Date; limit: number }>(
+  'ended-identities-purge',
+  `delete from ended_identities where key in (select key from ended_identities where ended_at < :before limit :limit)
          returning 1`,
-};
+);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 
 /** Networks of one account that are kept, the newest: a phone, a home, an office, and what they change to in a while. */
@@ -21,7 +22,7 @@ export class SignInNetworksRepository {
 
   /** Unique index users_mobile_number_key, primary key sign_in_networks_pkey. @param since older rows do not count */
   async findSender(mobileNumber: string, networkHash: Buffer, since: Date): Promise<SenderRow> {
-    const [row] = await this.database.run<SenderRow>(FIND_SENDER, [mobileNumber, networkHash, since]);
+    const row = await this.database.one(FIND_SENDER, { mobileNumber, networkHash, since });
     return row!;
   }
 
@@ -31,7 +32,7 @@ export class SignInNetworksRepository {
    */
   async note(networkHash: Buffer, userId: string, now: Date): Promise<boolean> {
     try {
-      const [row] = await this.database.run<{ isNew: boolean }>(NOTE, [networkHash, userId, now, KEPT - 1]);
+      const row = await this.database.one(NOTE, { networkHash, userId, now, keep: KEPT - 1 });
       return row!.isNew;
     } catch (error) {
       if ((error as { constraint?: string }).constraint === 'sign_in_networks_user_id_fkey') return false;
@@ -41,42 +42,42 @@ export class SignInNetworksRepository {
 
   /** Index sign_in_networks_user_id_idx. */
   async deleteOf(userId: string, manager: EntityManager): Promise<void> {
-    await this.database.run(DELETE_OF, [userId], manager);
+    await this.database.run(DELETE_OF, { userId }, manager);
   }
 
   /** Index sign_in_networks_last_seen_at_idx. */
   async purge(before: Date): Promise<void> {
-    await purgeInBatches(() => this.database.run(PURGE, [before, PURGE_BATCH]));
+    await purgeInBatches(() => this.database.run(PURGE, { before, limit: PURGE_BATCH }));
   }
 }
 
-const FIND_SENDER = {
-  name: 'sign-in-network-find-sender',
-  text: `select (select id from users where mobile_number = $1) as "userId",
-           (select user_id from sign_in_networks where network_hash = $2 and last_seen_at > $3) as "homeOf"`,
-};
+const FIND_SENDER = statement<{ mobileNumber: string; networkHash: Buffer; since: Date }, SenderRow>(
+  'sign-in-network-find-sender',
+  `select (select id from users where mobile_number = :mobileNumber) as "userId",
+           (select user_id from sign_in_networks where network_hash = :networkHash and last_seen_at > :since) as "homeOf"`,
+);
 /** A row that another sign-in of the same person is noting is left alone: two of them never wait for each other. */
-const NOTE = {
-  name: 'sign-in-network-note',
-  text: `
+const NOTE = statement<{ networkHash: Buffer; userId: string; now: Date; keep: number }, { isNew: boolean }>(
+  'sign-in-network-note',
+  `
     with forgotten as (
       delete from sign_in_networks where network_hash in (
-        select network_hash from sign_in_networks where user_id = $2 and network_hash <> $1
-        order by last_seen_at desc offset $4 for update skip locked
+        select network_hash from sign_in_networks where user_id = :userId and network_hash <> :networkHash
+        order by last_seen_at desc offset :keep for update skip locked
       )
     )
-    insert into sign_in_networks as n (network_hash, user_id, first_seen_at, last_seen_at) values ($1, $2, $3, $3)
+    insert into sign_in_networks as n (network_hash, user_id, first_seen_at, last_seen_at) values (:networkHash, :userId, :now, :now)
     on conflict on constraint sign_in_networks_pkey do update
     set user_id = excluded.user_id, last_seen_at = greatest(n.last_seen_at, excluded.last_seen_at)
     returning xmax = 0 as "isNew"`,
-};
-const DELETE_OF = {
-  name: 'sign-in-networks-delete-of',
-  text: 'delete from sign_in_networks where user_id = $1',
-};
-const PURGE = {
-  name: 'sign-in-networks-purge',
-  text: `delete from sign_in_networks where network_hash in
-           (select network_hash from sign_in_networks where last_seen_at < $1 limit $2) and last_seen_at < $1
+);
+const DELETE_OF = statement<{ userId: string }>(
+  'sign-in-networks-delete-of',
+  'delete from sign_in_networks where user_id = :userId',
+);
+const PURGE = statement<{ before: Date; limit: number }>(
+  'sign-in-networks-purge',
+  `delete from sign_in_networks where network_hash in
+           (select network_hash from sign_in_networks where last_seen_at < :before limit :limit) and last_seen_at < :before
          returning 1`,
-};
+);

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { columnsNamed, columnsOf } from '../../platform/database/columns.js';
+import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import { ExportSections, StatementSection } from '../../users/export/export-sections.js';
+import { Subscription } from '../subscription/subscription.entity.js';
 
 /** Of paying: what is known here of the person at Stripe. */
 @Injectable()
@@ -14,17 +17,16 @@ export class BillingExport {
   }
 }
 
-const ACCOUNT: Statement = {
-  name: 'export-billing-account',
-  text: 'select customer_id, synced_at, created_at from billing_accounts where user_id = $1',
-};
-const SUBSCRIPTIONS: Statement = {
-  name: 'export-subscriptions',
-  text: `select id, status, price_id, amount, currency, price_interval, current_period_end, cancel_at_period_end, ends_at,
-           past_due_since, payment_problem, revoked, paid_until, schedule_id, started_at
-         from subscriptions where user_id = $1 order by started_at`,
-};
-const CHECKOUT_SESSIONS: Statement = {
-  name: 'export-checkout-sessions',
-  text: `select session_id, url, expires_at, created_at from checkout_sessions where user_id = $1 order by created_at`,
-};
+const ACCOUNT = statement<{ userId: string }>(
+  'export-billing-account',
+  `select ${columnsNamed('customerId', 'syncedAt', 'createdAt')} from billing_accounts where user_id = :userId`,
+);
+const SUBSCRIPTIONS = statement<{ userId: string }>(
+  'export-subscriptions',
+  `select ${columnsOf(Subscription, 'subscriptions')}
+   from subscriptions where user_id = :userId order by started_at`,
+);
+const CHECKOUT_SESSIONS = statement<{ userId: string }>(
+  'export-checkout-sessions',
+  `select ${columnsNamed('sessionId', 'url', 'expiresAt', 'createdAt')} from checkout_sessions where user_id = :userId order by created_at`,
+);

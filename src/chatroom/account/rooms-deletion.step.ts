@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import {
   DeletionSteps,
   type DeletionStep,
@@ -22,7 +23,7 @@ export class RoomsDeletionStep implements DeletionStep {
   }
 
   async erase({ userId }: LeavingAccount, manager: EntityManager): Promise<void> {
-    await this.database.run(DELETE_ROOMS, [userId], manager);
+    await this.database.run(DELETE_ROOMS, { userId }, manager);
   }
 
   /** @throws CacheAway */
@@ -32,7 +33,7 @@ export class RoomsDeletionStep implements DeletionStep {
 }
 
 /** Index: chatrooms_list_idx. */
-const DELETE_ROOMS: Statement = {
-  name: 'account-rooms-delete',
-  text: 'delete from chatrooms where user_id = $1',
-};
+const DELETE_ROOMS = statement<{ userId: string }>(
+  'account-rooms-delete',
+  'delete from chatrooms where user_id = :userId',
+);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import {
   ExportSections,
   pageByPage,
@@ -39,11 +40,11 @@ export class RoomsExport implements ExportSection {
   }
 }
 
-const IDEMPOTENCY_KEYS: Statement = {
-  name: 'export-idempotency-keys',
-  text: 'select key, resource_id, created_at from idempotency_keys where user_id = $1 order by created_at',
-};
-const LIST_CACHE_BYPASS: Statement = {
-  name: 'export-list-cache-bypass',
-  text: 'select since from list_cache_bypass where user_id = $1',
-};
+const IDEMPOTENCY_KEYS = statement<{ userId: string }>(
+  'export-idempotency-keys',
+  'select key, resource_id as "resourceId", created_at as "createdAt" from idempotency_keys where user_id = :userId order by created_at',
+);
+const LIST_CACHE_BYPASS = statement<{ userId: string }>(
+  'export-list-cache-bypass',
+  'select since from list_cache_bypass where user_id = :userId',
+);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { busNotify } from '../../platform/bus/bus.js';
 import { Database } from '../../platform/database/database.js';
+import { statement, type NoParameters } from '../../platform/database/statement.js';
 
 /** A user whose cached list cannot be trusted, and when that was written down last. */
 export interface Bypass {
@@ -16,21 +17,21 @@ export class ListCacheBypassRepository {
 
   /** Writes down that this user's cache could not be told; null when the account is gone. */
   async insert(userId: string): Promise<number | null> {
-    const [row] = await this.database.run<{ stamp: number }>(INSERT, [userId]);
+    const row = await this.database.one(INSERT, { userId });
     return row?.stamp ?? null;
   }
 
   /** Crosses out what was not written down anew meanwhile. */
   async remove(bypasses: Bypass[]): Promise<void> {
-    await this.database.run(REMOVE, [
-      bypasses.map(({ userId }) => userId),
-      bypasses.map(({ stamp }) => stamp),
-    ]);
+    await this.database.run(REMOVE, {
+      userIds: bypasses.map(({ userId }) => userId),
+      stamps: bypasses.map(({ stamp }) => stamp),
+    });
   }
 
   /** All of them: few, or Redis is away. */
   all(): Promise<Bypass[]> {
-    return this.database.run<Bypass>(ALL, []);
+    return this.database.run(ALL, {});
   }
 }
 
@@ -39,33 +40,33 @@ const STAMP = '(extract(epoch from since) * 1000000)::float8';
 const payload = (on: boolean) => `json_build_object('userId', user_id, 'on', ${on}, 'stamp', stamp)`;
 
 /** The database's clock, not the product's: a stamp is an order of events, and must grow whatever the sandbox's clock does. */
-const INSERT = {
-  name: 'list-cache-bypass-insert',
-  text: `
+const INSERT = statement<{ userId: string }, { stamp: number }>(
+  'list-cache-bypass-insert',
+  `
     with noted as (
       insert into list_cache_bypass as known (user_id, since)
-      select id, clock_timestamp() from users where id = $1
+      select id, clock_timestamp() from users where id = :userId
       on conflict on constraint list_cache_bypass_pkey do update
         set since = greatest(excluded.since, known.since + interval '1 microsecond')
       returning user_id, ${STAMP} as stamp
     )
     select stamp, ${busNotify('cache.bypass', payload(true))} from noted`,
-};
+);
 
 /** Primary key list_cache_bypass_pkey. */
-const REMOVE = {
-  name: 'list-cache-bypass-remove',
-  text: `
+const REMOVE = statement<{ userIds: string[]; stamps: number[] }>(
+  'list-cache-bypass-remove',
+  `
     with settled as (
       delete from list_cache_bypass known
-      using unnest($1::uuid[], $2::float8[]) as told (user_id, stamp)
+      using unnest(:userIds::uuid[], :stamps::float8[]) as told (user_id, stamp)
       where known.user_id = told.user_id and ${STAMP} <= told.stamp
       returning told.user_id, told.stamp
     )
     select ${busNotify('cache.bypass', payload(false))} from settled`,
-};
+);
 
-const ALL = {
-  name: 'list-cache-bypass-all',
-  text: `select user_id as "userId", ${STAMP} as stamp from list_cache_bypass`,
-};
+const ALL = statement<NoParameters, Bypass>(
+  'list-cache-bypass-all',
+  `select user_id as "userId", ${STAMP} as stamp from list_cache_bypass`,
+);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RoomsExport } from '../../chatroom/account/rooms-export.js';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import {
   ExportSections,
   pageByPage,
@@ -39,8 +40,8 @@ export class MessagesExport implements ExportSection {
   }
 }
 
-const DAILY_USAGE: Statement = {
-  name: 'export-daily-usage',
-  text: `select d.day::text as day, d.used, d.refunded from users u join daily_usage d on d.quota_key = u.quota_key
-         where u.id = $1 order by d.day`,
-};
+const DAILY_USAGE = statement<{ userId: string }>(
+  'export-daily-usage',
+  `select d.day::text as day, d.used, d.refunded from users u join daily_usage d on d.quota_key = u.quota_key
+         where u.id = :userId order by d.day`,
+);

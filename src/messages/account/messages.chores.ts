@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import { Chores } from '../../platform/maintenance/chores.js';
 
 const HOUR_MS = 3_600_000;
@@ -16,20 +17,23 @@ export class MessagesChores {
     chores.register({
       name: 'idempotency-keys',
       run: async (now) => {
-        await database.run(
-          { name: 'purge-idempotency-keys', text: 'delete from idempotency_keys where created_at < $1' },
-          [before(now, IDEMPOTENCY_KEY_MS)],
-        );
+        await database.run(PURGE_KEYS, { before: before(now, IDEMPOTENCY_KEY_MS) });
       },
     });
     chores.register({
       name: 'daily-usage',
       run: async (now) => {
-        await database.run(
-          { name: 'purge-daily-usage', text: 'delete from daily_usage where day < $1::date' },
-          [before(now, DAILY_USAGE_MS)],
-        );
+        await database.run(PURGE_DAILY_USAGE, { before: before(now, DAILY_USAGE_MS) });
       },
     });
   }
 }
+
+const PURGE_KEYS = statement<{ before: Date }>(
+  'purge-idempotency-keys',
+  'delete from idempotency_keys where created_at < :before',
+);
+const PURGE_DAILY_USAGE = statement<{ before: Date }>(
+  'purge-daily-usage',
+  'delete from daily_usage where day < :before::date',
+);

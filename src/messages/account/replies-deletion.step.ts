@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { busNotify } from '../../platform/bus/bus.js';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import {
   DeletionSteps,
   type DeletionStep,
@@ -22,26 +23,26 @@ export class RepliesDeletionStep implements DeletionStep {
   }
 
   async erase({ userId }: LeavingAccount, manager: EntityManager): Promise<void> {
-    await this.database.run(LET_STOP, [userId], manager);
-    const rooms = await this.database.run<RoomSize>(ROOMS, [userId], manager);
+    await this.database.run(LET_STOP, { userId }, manager);
+    const rooms = await this.database.run(ROOMS, { userId }, manager);
     for (const { roomIds, fromSeq, toSeq } of deletionBatches(rooms))
-      await this.database.run(DELETE_BATCH, [roomIds, fromSeq, toSeq], manager);
+      await this.database.run(DELETE_BATCH, { roomIds, fromSeq, toSeq }, manager);
   }
 }
 
 /** Heard when the account is gone: then nothing of theirs can be written any more. Index: messages_live_of_user_idx. */
-const LET_STOP: Statement = {
-  name: 'account-replies-stop',
-  text: `select ${busNotify('reply.stop', "json_build_object('replyId', id)")} from messages
-         where user_id = $1 and completed_at is null`,
-};
+const LET_STOP = statement<{ userId: string }>(
+  'account-replies-stop',
+  `select ${busNotify('reply.stop', "json_build_object('replyId', id)")} from messages
+         where user_id = :userId and completed_at is null`,
+);
 /** Held from here on: a room before its messages, as everybody does, lest two wait for each other. Index: chatrooms_list_idx. */
-const ROOMS: Statement = {
-  name: 'account-room-sizes',
-  text: 'select id, message_count as size from chatrooms where user_id = $1 order by id for update',
-};
+const ROOMS = statement<{ userId: string }, RoomSize>(
+  'account-room-sizes',
+  'select id, message_count as size from chatrooms where user_id = :userId order by id for update',
+);
 /** What is said meanwhile goes with its room. Index: messages_chatroom_id_seq_key. */
-const DELETE_BATCH: Statement = {
-  name: 'account-messages-delete',
-  text: 'delete from messages where chatroom_id = any($1::uuid[]) and seq between $2 and $3',
-};
+const DELETE_BATCH = statement<{ roomIds: string[]; fromSeq: number; toSeq: number }>(
+  'account-messages-delete',
+  'delete from messages where chatroom_id = any(:roomIds::uuid[]) and seq between :fromSeq and :toSeq',
+);

@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import { tierAt } from '../../users/tier.sql.js';
 import type { Standing } from './daily-limit.js';
 import type { Day } from './quota-day.js';
 
 /** Indexes: users_pkey, daily_usage_pkey. */
-const STANDING: Statement = {
-  name: 'usage-standing',
-  text: `
-    select ${tierAt('u', '$3')} as tier,
+const STANDING = statement<{ userId: string; day: string; now: Date }, Standing>(
+  'usage-standing',
+  `
+    select ${tierAt('u', ':now')} as tier,
            coalesce(d.used, 0) as used
-    from users u left join daily_usage d on d.quota_key = u.quota_key and d.day = $2::date
-    where u.id = $1`,
-};
+    from users u left join daily_usage d on d.quota_key = u.quota_key and d.day = :day::date
+    where u.id = :userId`,
+);
 
 /** Where a user stands on a day. */
 @Injectable()
@@ -20,7 +21,6 @@ export class UsageRepository {
   constructor(private readonly database: Database) {}
 
   async standing(userId: string, day: Day, now: Date): Promise<Standing | null> {
-    const [row] = await this.database.run<Standing>(STANDING, [userId, day, now]);
-    return row ?? null;
+    return this.database.one(STANDING, { userId, day, now });
   }
 }

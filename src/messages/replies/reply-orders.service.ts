@@ -3,17 +3,17 @@ import type { EntityManager } from 'typeorm';
 import { ChatroomListCache } from '../../chatroom/list-cache/chatroom-list-cache.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { newId } from '../../platform/crypto/id.js';
-import { Database, type Statement } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { IdempotencyRepository } from '../../platform/idempotency/idempotency.repository.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
-import { refusalOf, type LimitedCommand } from '../send/limited-command.js';
+import { limitedParameters, refusalOf, type LimitedCommand } from '../send/limited-command.js';
 import { lookAgain } from '../send/look-again.js';
 import type { Message } from '../message.entity.js';
 import { MessagesRepository } from '../messages.repository.js';
 import type { Exchange } from '../messages.service.js';
-import { REGENERATE, RETRY, RETRY_FREE, type OrderRow, type OrderValues } from './reply-orders.statements.js';
+import { REGENERATE, RETRY, RETRY_FREE, type OrderRow } from './reply-orders.statements.js';
 import { STOP_WAIT_SECONDS } from './reply-policy.js';
 import { ReplyLifecycle } from './reply-lifecycle.service.js';
 import { ReplyQueue } from './reply-queue.js';
@@ -99,10 +99,11 @@ export class ReplyOrders {
       overRateLimitSeconds: null,
       limitHeaders: () => ({}),
     };
-    const values = valuesOf(command, owned.replyId, this.clock.now());
-    const [row] = await this.database.run<OrderRow>(RETRY_FREE, values, manager);
+    const { replyId } = owned;
+    const parameters = { ...limitedParameters(command, this.clock.now()), replyId, resultId: replyId };
+    const row = await this.database.one(RETRY_FREE, parameters, manager);
     if (row!.outcome !== 'accepted') throw refusalOf(row!, command);
-    const refs = row!.admitted ? [{ id: owned.replyId, generation: row!.generation! }] : [];
+    const refs = row!.admitted ? [{ id: replyId, generation: row!.generation! }] : [];
     return () => this.queue.add(refs);
   }
 
@@ -117,26 +118,24 @@ export class ReplyOrders {
   }
 
   private async order(
-    statement: Statement,
+    statement: typeof RETRY,
     command: OrderCommand,
     resultId: string,
   ): Promise<Exchange<OrderRow>> {
     const row = await this.run(statement, command, resultId);
     const replayed = row.outcome === 'replay';
     if (!replayed && row.outcome !== 'accepted') throw refusalOf(row, command);
-    const replyId = replayed ? row.prior_reply_id! : resultId;
+    const replyId = replayed ? row.priorReplyId! : resultId;
     if (row.admitted) await this.queue.add([{ id: replyId, generation: row.generation! }]);
     const exchange = await this.messages.findExchange(command.userId, replyId);
     if (!exchange) throw Problem.notFound();
     return { ...exchange, replayed, row };
   }
 
-  private run(statement: Statement, command: OrderCommand, resultId: string): Promise<OrderRow> {
-    const values = valuesOf(command, resultId, this.clock.now());
-    return lookAgain(
-      async () => (await this.database.run<OrderRow>(statement, values))[0]!,
-      command.idempotency !== null,
-    );
+  private run(statement: typeof RETRY, command: OrderCommand, resultId: string): Promise<OrderRow> {
+    const { replyId, idempotency } = command;
+    const parameters = { ...limitedParameters(command, this.clock.now()), replyId, resultId };
+    return lookAgain(async () => (await this.database.one(statement, parameters))!, idempotency !== null);
   }
 
   private async findReply({ userId, roomId, replyId }: StopCommand): Promise<Message> {
@@ -144,24 +143,4 @@ export class ReplyOrders {
     if (reply?.role !== 'model') throw Problem.notFound();
     return reply;
   }
-}
-
-function valuesOf(
-  { userId, roomId, replyId, idempotency, limit, overRateLimitSeconds }: OrderCommand,
-  resultId: string,
-  now: Date,
-): OrderValues {
-  return [
-    userId,
-    roomId,
-    replyId,
-    resultId,
-    idempotency?.key ?? null,
-    idempotency?.fingerprint ?? null,
-    limit.day,
-    limit.limits.basic,
-    limit.limits.pro,
-    now,
-    overRateLimitSeconds !== null,
-  ];
 }

@@ -1,24 +1,21 @@
 import { busNotify } from '../../platform/bus/bus.js';
-import type { Statement } from '../../platform/database/database.js';
-import { limitedSteps, type LimitedRow } from '../send/limited.statements.js';
+import { statement } from '../../platform/database/statement.js';
+import { limitedSteps, type LimitedParameters, type LimitedRow } from '../send/limited.statements.js';
 import { MAX_RETRIES, RUNNING_PER_USER } from './reply-policy.js';
-import { endedAndAdmitted } from './reply-state.statements.js';
+import { endedAndAdmitted, type Admitted } from './reply-state.statements.js';
 
-/** What retry and regenerate are given, in the order of their parameters. */
-export type OrderValues = [
-  userId: string,
-  roomId: string,
-  replyId: string,
+/** A reply, and whose it must be. */
+export interface OwnedReply {
+  userId: string;
+  roomId: string;
+  replyId: string;
+}
+
+/** What retry and regenerate are given. */
+export interface OrderParameters extends LimitedParameters, OwnedReply {
   /** Id of the new reply; the same as `replyId` where there is none. */
-  resultId: string,
-  idempotencyKey: string | null,
-  fingerprint: Buffer | null,
-  day: string,
-  basicLimit: number | null,
-  proLimit: number | null,
-  now: Date,
-  overRateLimit: boolean,
-];
+  resultId: string;
+}
 
 /** The one row that they answer with. */
 export interface OrderRow extends LimitedRow<'not_retriable' | 'reply_in_progress'> {
@@ -28,53 +25,43 @@ export interface OrderRow extends LimitedRow<'not_retriable' | 'reply_in_progres
 /**
  * Stops a reply. One that nobody works on ends here, with the text that it has; otherwise whoever works on it is told,
  * and ends it with all the text that it has shown. Stopping what is final changes nothing.
- * Index: messages_pkey. Parameters: user id, room id, reply id, now.
+ * Index: messages_pkey.
  */
-export const STOP: Statement = {
-  name: 'reply-stop',
-  text: `
+export const STOP = statement<OwnedReply & { now: Date }, Admitted>(
+  'reply-stop',
+  `
     with mine as (
       select m.id, m.lease_until is null or m.lease_until <= clock_timestamp() as idle
       from messages m
-      where m.id = $3 and m.chatroom_id = $2 and m.user_id = $1 and m.role = 'model' and m.completed_at is null
+      where m.id = :replyId and m.chatroom_id = :roomId and m.user_id = :userId and m.role = 'model' and m.completed_at is null
       for no key update of m
     ),
     done as (
       update messages m
-      set status = 'stopped', finish_reason = 'stopped', completed_at = $4, lease_until = null, next_attempt_at = null
+      set status = 'stopped', finish_reason = 'stopped', completed_at = :now, lease_until = null, next_attempt_at = null
       from mine where m.id = mine.id and mine.idle
       returning m.id, m.user_id
     ),
     asked as (
-      update messages m set stop_requested_at = coalesce(m.stop_requested_at, $4)
+      update messages m set stop_requested_at = coalesce(m.stop_requested_at, :now)
       from mine where m.id = mine.id and not mine.idle
       returning m.id
-    )${endedAndAdmitted('$4')}
+    )${endedAndAdmitted}
     union all
     select null, null, ${busNotify('reply.stop', "json_build_object('replyId', asked.id)")} from asked`,
-};
+);
 
-const { prior, allowance, charge, paid, recorded, answer } = limitedSteps({
-  userId: '$1',
-  resultId: '$4',
-  idempotencyKey: '$5',
-  fingerprint: '$6',
-  day: '$7',
-  basicLimit: '$8',
-  proLimit: '$9',
-  now: '$10',
-  overRateLimit: '$11',
-});
+const { prior, allowance, charge, paid, recorded, answer } = limitedSteps;
 
 /** The same beginning: a known key is answered before any limit, the room's lock makes an order, the tier has its limit. */
 const BASIS = `${prior},
 room as (
-  select id, message_count from chatrooms where id = $2 and user_id = $1 for no key update
+  select id, message_count from chatrooms where id = :roomId and user_id = :userId for no key update
 ),
 mine as (
   select m.id, m.status, m.seq, m.generation, m.charged_on, m.in_reply_to
   from messages m, room
-  where m.id = $3 and m.chatroom_id = room.id and m.role = 'model'
+  where m.id = :replyId and m.chatroom_id = room.id and m.role = 'model'
   for no key update of m
 ),${allowance}`;
 
@@ -86,38 +73,39 @@ mine as (
  * Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, messages_live_idx, those of settle_answers
  * (migrations/1796000200000).
  */
-const retry = (name: string, { costs, chargedOn }: { costs: string; chargedOn: string }): Statement => ({
-  name,
-  text: `
+const retry = (name: string, { costs, chargedOn }: { costs: string; chargedOn: string }) =>
+  statement<OrderParameters, OrderRow>(
+    name,
+    `
 with ${BASIS},
 wanted as (
   select ${costs} as costs from mine
   where mine.status = 'failed' and mine.generation <= ${MAX_RETRIES}
-    and not exists (select from prior) and not $11::boolean
+    and not exists (select from prior) and not :overRateLimit::boolean
 ),
 ${charge},${paid},
 settled as (
-  select settle_answers($2, mine.in_reply_to, mine.id, mine.seq) as active from mine, paid
+  select settle_answers(:roomId, mine.in_reply_to, mine.id, mine.seq) as active from mine, paid
 ),
 revived as (
   update messages m
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '',
       charged_on = ${chargedOn}, active = settled.active,
-      turn_at = case when reply_may_begin($1, $2, ${RUNNING_PER_USER}) then $10::timestamptz end
+      turn_at = case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end
   from mine, settled where m.id = mine.id
   returning m.turn_at is not null as admitted, m.generation
 ),
-${recorded('revived')}
+${recorded('revived', ':resultId')}
 select ${answer({
-    found: 'mine',
-    made: 'revived',
-    refusals: `when exists (select from mine where status <> 'failed' or generation > ${MAX_RETRIES}) then 'not_retriable'`,
-  })}, (select generation from revived) as generation`,
-});
+      found: 'mine',
+      made: 'revived',
+      refusals: `when exists (select from mine where status <> 'failed' or generation > ${MAX_RETRIES}) then 'not_retriable'`,
+    })}, (select generation from revived) as generation`,
+  );
 export const RETRY = retry('reply-retry', {
   costs: 'mine.charged_on is null',
-  chargedOn: 'coalesce(m.charged_on, $7::date)',
+  chargedOn: 'coalesce(m.charged_on, :day::date)',
 });
 /** By an operator: its person has not asked for it, and it takes nothing of the day. */
 export const RETRY_FREE = retry('reply-retry-free', { costs: 'false', chargedOn: 'm.charged_on' });
@@ -127,18 +115,18 @@ export const RETRY_FREE = retry('reply-retry-free', { costs: 'false', chargedOn:
  * conversation goes on from. Not while the room has a live reply; one that it got while we waited for its lock is not
  * seen, but that the room has grown is. Indexes: as {@link RETRY}.
  */
-export const REGENERATE: Statement = {
-  name: 'reply-regenerate',
-  text: `
+export const REGENERATE = statement<OrderParameters, OrderRow>(
+  'reply-regenerate',
+  `
 with ${BASIS},
 busy as (
   select from room
-  where room.message_count <> (select message_count from chatrooms where id = $2)
-     or exists (select from messages l where l.chatroom_id = $2 and l.completed_at is null)
+  where room.message_count <> (select message_count from chatrooms where id = :roomId)
+     or exists (select from messages l where l.chatroom_id = :roomId and l.completed_at is null)
 ),
 wanted as (
   select true as costs from mine
-  where not exists (select from busy) and not exists (select from prior) and not $11::boolean
+  where not exists (select from busy) and not exists (select from prior) and not :overRateLimit::boolean
 ),
 ${charge},${paid},
 moved as (
@@ -148,19 +136,19 @@ moved as (
   returning r.message_count as seq
 ),
 settled as (
-  select settle_answers($2, mine.in_reply_to, $4, moved.seq) as active from mine, moved
+  select settle_answers(:roomId, mine.in_reply_to, :resultId, moved.seq) as active from mine, moved
 ),
 begun as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, active, charged_on, turn_at,
     created_at)
-  select $4, $2, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, $7::date,
-    case when reply_may_begin($1, $2, ${RUNNING_PER_USER}) then $10::timestamptz end, $10 from moved, mine, settled
+  select :resultId, :roomId, :userId, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, :day::date,
+    case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end, :now from moved, mine, settled
   returning turn_at is not null as admitted, generation
 ),
-${recorded('begun')}
+${recorded('begun', ':resultId')}
 select ${answer({
     found: 'mine',
     made: 'begun',
     refusals: `when exists (select from busy) then 'reply_in_progress'`,
   })}, (select generation from begun) as generation`,
-};
+);

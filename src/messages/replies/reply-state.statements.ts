@@ -1,7 +1,25 @@
 import { busNotify } from '../../platform/bus/bus.js';
-import type { Statement } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import { tierAt } from '../../users/tier.sql.js';
+import type { ReplyErrorCode } from '../message.entity.js';
+import type { Claim, Ending, SaidBefore, Usage } from './claim.js';
 import { RUNNING_PER_USER } from './reply-policy.js';
+import type { ReplyRef } from './reply-queue.js';
+
+/** A reply, and the attempt under which a worker writes. */
+type Claimed = Pick<Claim, 'id' | 'attempt'>;
+
+/** A reply whose turn has come by another one's end; nulls: none has. */
+export interface Admitted {
+  nextId: string | null;
+  nextGeneration: number | null;
+}
+
+/** Why a reply could not be claimed. */
+export interface ClaimRefusal {
+  nextAttemptAt: Date | null;
+  leaseLeftMs: number | null;
+}
 
 /** Live states: what a worker may write to. */
 const LIVE = 'm.completed_at is null';
@@ -10,79 +28,87 @@ const LIVE = 'm.completed_at is null';
  * The last step of every statement that ends a reply: whose turn comes now, one row each, or one of nulls. The jobs of
  * those are added by whoever ended it.
  * Wants a step `done` with the ended reply's id and user_id. Indexes: those of admit_replies (migrations/1796000100000).
- * @param now the parameter that holds the present time
  */
-export const endedAndAdmitted = (now: `$${number}`): string => `
+export const endedAndAdmitted = `
     select next.id as "nextId", next.generation as "nextGeneration",
       ${busNotify('reply.final', "json_build_object('replyId', done.id)")}
-    from done left join lateral admit_replies(done.user_id, ${now}, ${RUNNING_PER_USER}) as next on true`;
+    from done left join lateral admit_replies(done.user_id, :now, ${RUNNING_PER_USER}) as next on true`;
 
 /**
  * Takes a reply for one worker: raises the fencing token, so that whoever held it before can write no more.
  * Not while another worker's lease runs, and not before its turn. What it had shown is forgotten, unless it is only to be
  * stopped. Indexes: messages_pkey, messages_live_idx.
- * Parameters: reply id, generation, now, lease in milliseconds.
  */
-export const CLAIM: Statement = {
-  name: 'reply-claim',
-  text: `
+export const CLAIM = statement<ReplyRef & { now: Date; leaseMs: number }, Omit<Claim, 'id'>>(
+  'reply-claim',
+  `
     update messages m
     set status = 'streaming', attempt = m.attempt + 1, next_attempt_at = null,
         content = case when m.stop_requested_at is null then '' else m.content end,
-        lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+        lease_until = clock_timestamp() + :leaseMs * interval '1 millisecond'
     from chatrooms r, users u
-    where m.id = $1 and m.generation = $2 and ${LIVE} and m.turn_at is not null
+    where m.id = :id and m.generation = :generation and ${LIVE} and m.turn_at is not null
       and (m.lease_until is null or m.lease_until <= clock_timestamp())
-      and (m.next_attempt_at is null or m.next_attempt_at <= $3)
+      and (m.next_attempt_at is null or m.next_attempt_at <= :now)
       and not exists (select from messages earlier
                       where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq)
       and r.id = m.chatroom_id and u.id = m.user_id
     returning m.attempt, m.failures, m.put_offs as "putOffs", m.generation, m.turn_at as "turnAt",
       m.chatroom_id as "chatroomId", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
       m.stop_requested_at is not null as "stopRequested", r.system_prompt as "systemPrompt", r.model,
-      ${tierAt('u', '$3')} as tier`,
-};
+      ${tierAt('u', ':now')} as tier`,
+);
 
 /**
  * Why a claim found nothing, for the job's outcome: when it is to be tried again, and how long another worker's lease
  * still runs, in milliseconds of the database's clock, which is the one that a lease is held against.
- * Index: messages_pkey. Parameters: reply id, generation.
+ * Index: messages_pkey.
  */
-export const CLAIM_REFUSED: Statement = {
-  name: 'reply-claim-refused',
-  text: `
+export const CLAIM_REFUSED = statement<ReplyRef, ClaimRefusal>(
+  'reply-claim-refused',
+  `
     select next_attempt_at as "nextAttemptAt",
       (extract(epoch from lease_until - clock_timestamp()) * 1000)::float8 as "leaseLeftMs"
-    from messages where id = $1 and generation = $2 and completed_at is null`,
-};
+    from messages where id = :id and generation = :generation and completed_at is null`,
+);
 
 /**
  * What the person sees of a live reply, and the worker's sign of life. No row: the reply is somebody else's now.
- * Tells whether it is to stop. Parameters: reply id, attempt, text so far, lease in milliseconds.
+ * Tells whether it is to stop.
  */
-export const FLUSH: Statement = {
-  name: 'reply-flush',
-  text: `
-    update messages m set content = $3, lease_until = clock_timestamp() + $4 * interval '1 millisecond'
-    where m.id = $1 and m.attempt = $2 and ${LIVE}
+export const FLUSH = statement<Claimed & { content: string; leaseMs: number }, { stopRequested: boolean }>(
+  'reply-flush',
+  `
+    update messages m set content = :content, lease_until = clock_timestamp() + :leaseMs * interval '1 millisecond'
+    where m.id = :id and m.attempt = :attempt and ${LIVE}
     returning m.stop_requested_at is not null as "stopRequested"`,
-};
+);
 
 /**
  * The end with an answer: one conditional update; the charged unit stays. Tells the bus.
- * Parameters: reply id, attempt, status, text, finish reason, error code, model, four token counts, now.
  */
-export const FINISH: Statement = {
-  name: 'reply-finish',
-  text: `
+export const FINISH = statement<Claimed & Omit<Ending, 'usage'> & Usage & { now: Date }, Admitted>(
+  'reply-finish',
+  `
     with done as (
       update messages m
-      set status = $3, content = $4, finish_reason = $5, error_code = $6, model = $7, prompt_tokens = $8,
-          output_tokens = $9, thought_tokens = $10, cached_tokens = $11, completed_at = $12, lease_until = null
-      where m.id = $1 and m.attempt = $2 and ${LIVE}
+      set status = :status, content = :content, finish_reason = :finishReason, error_code = :errorCode, model = :model,
+          prompt_tokens = :promptTokens, output_tokens = :outputTokens, thought_tokens = :thoughtTokens,
+          cached_tokens = :cachedTokens, completed_at = :now, lease_until = null
+      where m.id = :id and m.attempt = :attempt and ${LIVE}
       returning m.id, m.user_id
-    )${endedAndAdmitted('$12')}`,
-};
+    )${endedAndAdmitted}`,
+);
+
+interface FailParameters {
+  id: string;
+  /** null: whatever it is. */
+  attempt: number | null;
+  errorCode: ReplyErrorCode;
+  now: Date;
+  /** Did the model refuse the message? */
+  refused: boolean;
+}
 
 /**
  * The end without an answer: the unit goes back to its day, once, at most ten a day for one user; past that it stays
@@ -90,20 +116,19 @@ export const FINISH: Statement = {
  * one; that is judged under the room's lock, which a retry of such an answer holds, too, and which is taken before the
  * reply's, as everybody does.
  * Indexes: messages_pkey, chatrooms_pkey, daily_usage_pkey, those of settle_answers (migrations/1796000200000).
- * Parameters: reply id, attempt (null: whatever it is), error code, now, did the model refuse the message?
  */
-export const FAIL: Statement = {
-  name: 'reply-fail',
-  text: `
+export const FAIL = statement<FailParameters, Admitted>(
+  'reply-fail',
+  `
     with room as (
       select r.id from chatrooms r join messages m on m.chatroom_id = r.id
-      where m.id = $1 and ${LIVE}
+      where m.id = :id and ${LIVE}
       for no key update of r
     ),
     mine as (
       select m.id, m.charged_on, m.chatroom_id, m.in_reply_to, u.quota_key
       from room join messages m on m.chatroom_id = room.id join users u on u.id = m.user_id
-      where m.id = $1 and ($2::int is null or m.attempt = $2) and ${LIVE}
+      where m.id = :id and (:attempt::int is null or m.attempt = :attempt) and ${LIVE}
       for no key update of m
     ),
     refund as (
@@ -112,88 +137,90 @@ export const FAIL: Statement = {
       returning d.day
     ),
     refused as (
-      update messages q set refused = true from mine where q.id = mine.in_reply_to and $5
+      update messages q set refused = true from mine where q.id = mine.in_reply_to and :refused
     ),
     settled as (
       select settle_answers(mine.chatroom_id, mine.in_reply_to, mine.id, null) from mine
     ),
     done as (
       update messages m
-      set status = 'failed', content = '', finish_reason = 'error', error_code = $3, completed_at = $4, lease_until = null,
+      set status = 'failed', content = '', finish_reason = 'error', error_code = :errorCode, completed_at = :now, lease_until = null,
           next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
       from mine, settled where m.id = mine.id
       returning m.id, m.user_id
-    )${endedAndAdmitted('$4')}`,
-};
+    )${endedAndAdmitted}`,
+);
 
-/** Puts a failed try off, and tells whoever reads along. Parameters: reply id, attempt, next attempt. */
-export const RETRY_LATER: Statement = {
-  name: 'reply-retry-later',
-  text: `
+/** Puts a failed try off, and tells whoever reads along. */
+export const RETRY_LATER = statement<Claimed & { nextAttemptAt: Date }>(
+  'reply-retry-later',
+  `
     update messages m
-    set status = 'retrying', failures = m.failures + 1, next_attempt_at = $3, content = '', lease_until = null
-    where m.id = $1 and m.attempt = $2 and ${LIVE}
+    set status = 'retrying', failures = m.failures + 1, next_attempt_at = :nextAttemptAt, content = '', lease_until = null
+    where m.id = :id and m.attempt = :attempt and ${LIVE}
     returning ${busNotify('reply.changed', "json_build_object('replyId', m.id)")}`,
-};
+);
 
 /**
  * Puts a reply off without counting it as a failed try: the model is over its limit, or was not asked.
- * Parameters: reply id, attempt, next attempt.
  */
-export const PUT_OFF: Statement = {
-  name: 'reply-put-off',
-  text: `
+export const PUT_OFF = statement<Claimed & { nextAttemptAt: Date }>(
+  'reply-put-off',
+  `
     update messages m
-    set status = 'retrying', put_offs = m.put_offs + 1, next_attempt_at = $3, content = '', lease_until = null
-    where m.id = $1 and m.attempt = $2 and ${LIVE}
+    set status = 'retrying', put_offs = m.put_offs + 1, next_attempt_at = :nextAttemptAt, content = '', lease_until = null
+    where m.id = :id and m.attempt = :attempt and ${LIVE}
     returning ${busNotify('reply.changed', "json_build_object('replyId', m.id)")}`,
-};
+);
 
 /**
  * Gives a reply back at once, unfinished: the worker is going down, as it was asked to. That is no crash: it is not held
- * against the reply, however many deploys it sees. Parameters: reply id, attempt.
+ * against the reply, however many deploys it sees.
  */
-export const RELEASE: Statement = {
-  name: 'reply-release',
-  text: `
+export const RELEASE = statement<Claimed, ReplyRef>(
+  'reply-release',
+  `
     update messages m set status = 'queued', put_offs = m.put_offs + 1, content = '', lease_until = null
-    where m.id = $1 and m.attempt = $2 and ${LIVE}
+    where m.id = :id and m.attempt = :attempt and ${LIVE}
     returning m.id, m.generation`,
-};
+);
 
 /**
  * Live replies first in their room whose turn has begun and that nobody works on: their jobs are to be added again. One
  * whose turn began within the last second has just been added by whoever began it: under load those are nearly all, and
  * adding them twice would cost as much as adding them did. In the order of rooms, so that a sweep can go on where the last
  * one ended.
- * Index: messages_live_idx. Parameters: now, after this room, most rows.
+ * Index: messages_live_idx.
  */
-export const WAITING_HEADS: Statement = {
-  name: 'reply-waiting-heads',
-  text: `
+export const WAITING_HEADS = statement<
+  { now: Date; afterRoomId: string; limit: number },
+  ReplyRef & { chatroomId: string }
+>(
+  'reply-waiting-heads',
+  `
     with heads as (
       select distinct on (chatroom_id) chatroom_id, id, generation, turn_at, lease_until, next_attempt_at
-      from messages where completed_at is null and chatroom_id > $2
+      from messages where completed_at is null and chatroom_id > :afterRoomId
       order by chatroom_id, seq
     ),
     waiting as (
       select chatroom_id, id, generation from heads
-      where (lease_until is null or lease_until <= clock_timestamp()) and (next_attempt_at is null or next_attempt_at <= $1)
-        and turn_at <= $1::timestamptz - interval '1 second'
+      where (lease_until is null or lease_until <= clock_timestamp()) and (next_attempt_at is null or next_attempt_at <= :now)
+        and turn_at <= :now::timestamptz - interval '1 second'
       order by chatroom_id
-      limit $3
+      limit :limit
     )
     select id, generation, chatroom_id as "chatroomId" from waiting order by chatroom_id`,
-};
+);
 
 /**
  * Begins turns that nobody began: the room of a reply at work was deleted, or an end was written by hand. Users with a
  * place free are found first, which is nobody as a rule, and each in the same order: the lock of one is held while that of
- * the next is waited for. Indexes: messages_live_idx, messages_live_of_user_idx. Parameters: now, most users.
+ * the next is waited for. Indexes: messages_live_idx, messages_live_of_user_idx.
  */
-export const ADMIT_WAITING: Statement = {
-  name: 'reply-admit-waiting',
-  text: `
+export const ADMIT_WAITING = statement<{ now: Date; limit: number }, ReplyRef>(
+  'reply-admit-waiting',
+  `
     with heads as (
       select distinct on (chatroom_id) user_id, turn_at from messages where completed_at is null order by chatroom_id, seq
     ),
@@ -204,39 +231,41 @@ export const ADMIT_WAITING: Statement = {
       select user_id from waiting
       where (select count(*) from messages m
              where m.user_id = waiting.user_id and m.completed_at is null and m.turn_at is not null) < ${RUNNING_PER_USER}
-      order by user_id limit $2
+      order by user_id limit :limit
     )
     select admitted.id, admitted.generation
-    from behind cross join lateral admit_replies(behind.user_id, $1, ${RUNNING_PER_USER}) as admitted`,
-};
+    from behind cross join lateral admit_replies(behind.user_id, :now, ${RUNNING_PER_USER}) as admitted`,
+);
 
-/** Live replies whose time is over. Index: messages_live_idx. Parameters: turn began before, most rows. */
-export const OVERDUE: Statement = {
-  name: 'reply-overdue',
-  text: `select id from messages where completed_at is null and turn_at <= $1 limit $2`,
-};
+/** Live replies whose time is over. Index: messages_live_idx. */
+export const OVERDUE = statement<{ turnBefore: Date; limit: number }, { id: string }>(
+  'reply-overdue',
+  `select id from messages where completed_at is null and turn_at <= :turnBefore limit :limit`,
+);
 
 /**
  * What was said before a reply, newest first; which of it the model is shown decides conversation.ts.
  * What the model refused takes up none of the bytes. A second answer to an old message stands where the first one stood. Indexes: messages_chatroom_id_seq_key,
- * messages_pkey. Parameters: room id, seq of the message that is to be answered, most rows, most bytes: what is beyond
- * the token budget stays in the database.
+ * messages_pkey. What is beyond the token budget stays in the database.
  */
-export const CONVERSATION: Statement = {
-  name: 'reply-conversation',
-  text: `
+export const CONVERSATION = statement<
+  { roomId: string; questionSeq: number; limit: number; maxBytes: number },
+  SaidBefore
+>(
+  'reply-conversation',
+  `
     select id, role, content, status, "inReplyTo", refused
     from (
       select m.id, m.role, m.content, m.status, m.in_reply_to as "inReplyTo", m.refused, m.seq, coalesce(q.seq, m.seq) as place,
              sum(case when m.refused then 0 else octet_length(m.content) end)
                over (order by coalesce(q.seq, m.seq) desc, m.seq desc) - octet_length(m.content) as newer_bytes
       from (
-        (select * from messages where chatroom_id = $1 and seq <= $2 and active order by seq desc limit $3)
+        (select * from messages where chatroom_id = :roomId and seq <= :questionSeq and active order by seq desc limit :limit)
         union all
-        (select * from messages where chatroom_id = $1 and seq > $2 and active and role = 'model')
+        (select * from messages where chatroom_id = :roomId and seq > :questionSeq and active and role = 'model')
       ) m left join messages q on q.id = m.in_reply_to
-      where m.role = 'user' or q.seq < $2
+      where m.role = 'user' or q.seq < :questionSeq
     ) said
-    where newer_bytes <= $4
+    where newer_bytes <= :maxBytes
     order by place desc, seq desc`,
-};
+);

@@ -5,7 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import { isOutage } from '../../platform/database/outage.js';
 import { Sweeper } from '../../platform/maintenance/sweeper.js';
 import { ReplyLifecycle } from './reply-lifecycle.service.js';
-import { ReplyQueue, type ReplyRef } from './reply-queue.js';
+import { ReplyQueue } from './reply-queue.js';
 import { SWEEP_BATCH, SWEEP_MS } from './reply-policy.js';
 import { ADMIT_WAITING, OVERDUE, WAITING_HEADS } from './reply-state.statements.js';
 
@@ -37,8 +37,8 @@ export class ReplySweeper extends Sweeper {
   }
 
   private async endOverdue(): Promise<void> {
-    const before = new Date(this.clock.now().getTime() - this.config.llm.replyDeadlineSeconds * 1000);
-    const overdue = await this.database.run<{ id: string }>(OVERDUE, [before, SWEEP_BATCH]);
+    const turnBefore = new Date(this.clock.now().getTime() - this.config.llm.replyDeadlineSeconds * 1000);
+    const overdue = await this.database.run(OVERDUE, { turnBefore, limit: SWEEP_BATCH });
     for (const { id } of overdue)
       await this.lifecycle.expire(id).catch((error: unknown) => {
         if (isOutage(error)) throw error;
@@ -47,13 +47,16 @@ export class ReplySweeper extends Sweeper {
   }
 
   private async admitWaiting(): Promise<void> {
-    const values = [this.clock.now(), SWEEP_BATCH];
-    await this.queue.add(await this.database.run<ReplyRef>(ADMIT_WAITING, values));
+    const now = this.clock.now();
+    await this.queue.add(await this.database.run(ADMIT_WAITING, { now, limit: SWEEP_BATCH }));
   }
 
   private async addWaiting(): Promise<void> {
-    const values = [this.clock.now(), this.afterRoom, SWEEP_BATCH];
-    const waiting = await this.database.run<ReplyRef & { chatroomId: string }>(WAITING_HEADS, values);
+    const waiting = await this.database.run(WAITING_HEADS, {
+      now: this.clock.now(),
+      afterRoomId: this.afterRoom,
+      limit: SWEEP_BATCH,
+    });
     this.afterRoom = waiting.length < SWEEP_BATCH ? BEFORE_ALL_ROOMS : waiting.at(-1)!.chatroomId;
     await this.queue.add(waiting);
   }

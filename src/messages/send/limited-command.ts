@@ -2,7 +2,7 @@ import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { Problem } from '../../platform/problem/problem.js';
 import { MINUTE_VARIABLES } from '../../platform/limits/minute-window.js';
 import type { DailyLimit, Standing } from '../quota/daily-limit.js';
-import type { LimitedRow } from './limited.statements.js';
+import type { LimitedParameters, LimitedRow } from './limited.statements.js';
 
 /** What everything that limits may refuse is asked with. */
 export interface LimitedCommand {
@@ -14,6 +14,23 @@ export interface LimitedCommand {
   overRateLimitSeconds: number | null;
   /** What a refusal says of the limits. */
   limitHeaders: (standing: Standing) => Record<string, string>;
+}
+
+export function limitedParameters(
+  { userId, roomId, idempotency, limit, overRateLimitSeconds }: LimitedCommand,
+  now: Date,
+): LimitedParameters {
+  return {
+    userId,
+    roomId,
+    idempotencyKey: idempotency?.key ?? null,
+    fingerprint: idempotency?.fingerprint ?? null,
+    day: limit.day,
+    basicLimit: limit.limits.basic,
+    proLimit: limit.limits.pro,
+    now,
+    overRateLimit: overRateLimitSeconds !== null,
+  };
 }
 
 /** Why nothing was stored, for the caller. */

@@ -1,19 +1,19 @@
 import { KEEP } from '../../platform/idempotency/idempotency.repository.js';
 import { tierAt } from '../../users/tier.sql.js';
 
-/** What a statement that limits may refuse, and that a key makes once, says of itself; each a parameter, `$n`. */
-interface LimitedParameters {
+/** Parameters of every statement that limits may refuse, and that an Idempotency-Key makes once. */
+export interface LimitedParameters {
   userId: string;
-  /** Id of the reply that it makes. */
-  resultId: string;
-  idempotencyKey: string;
-  fingerprint: string;
+  roomId: string;
+  idempotencyKey: string | null;
+  fingerprint: Buffer | null;
   day: string;
-  basicLimit: string;
-  proLimit: string;
-  now: string;
+  /** Units a day; null: no limit. */
+  basicLimit: number | null;
+  proLimit: number | null;
+  now: Date;
   /** Are the minute's requests used up? Then only a replay is answered. */
-  overRateLimit: string;
+  overRateLimit: boolean;
 }
 
 /** The row that such a statement answers with. */
@@ -27,7 +27,7 @@ export interface LimitedRow<Refusal extends string = never> {
   /** Is no other reply of the room live, and few of the user's are at work? Then its turn is now. */
   admitted: boolean | null;
   /** The reply that the idempotency key stands for. */
-  prior_reply_id: string | null;
+  priorReplyId: string | null;
 }
 
 /**
@@ -35,25 +35,25 @@ export interface LimitedRow<Refusal extends string = never> {
  * and takes `charge` or `paid` for its leave to go on.
  * Indexes: idempotency_keys_pkey, users_pkey, daily_usage_pkey.
  */
-export const limitedSteps = (at: LimitedParameters) => ({
+export const limitedSteps = {
   /** An earlier request with this key, within 24 hours: it is answered before any limit. */
   prior: `
 prior as (
   select fingerprint, resource_id from idempotency_keys
-  where user_id = ${at.userId} and key = ${at.idempotencyKey} and created_at > ${at.now}::timestamptz - ${KEEP}
+  where user_id = :userId and key = :idempotencyKey and created_at > :now::timestamptz - ${KEEP}
 )`,
 
   allowance: `
 allowance as (
-  select quota_key, tier, case tier when 'pro' then ${at.proLimit}::int else ${at.basicLimit}::int end as daily_limit
-  from (select quota_key, ${tierAt('users', at.now)} as tier from users where id = ${at.userId}) person
+  select quota_key, tier, case tier when 'pro' then :proLimit::int else :basicLimit::int end as daily_limit
+  from (select quota_key, ${tierAt('users', ':now')} as tier from users where id = :userId) person
 )`,
 
   /** Takes the day's unit by a conditional upsert, never read-then-write. */
   charge: `
 charge as (
   insert into daily_usage as usage (quota_key, day, used)
-  select quota_key, ${at.day}::date, 1 from allowance, wanted
+  select quota_key, :day::date, 1 from allowance, wanted
   where wanted.costs and coalesce(daily_limit, 1) > 0
   on conflict (quota_key, day) do update set used = usage.used + 1
     where usage.used < coalesce((select daily_limit from allowance), 2147483647)
@@ -65,17 +65,20 @@ paid as (
   select from wanted where not wanted.costs or exists (select from charge)
 )`,
 
-  /** Keeps the key, where `made` has a row. */
-  recorded: (made: string): string => `
+  /**
+   * Keeps the key, where `made` has a row.
+   * @param replyId the parameter with the id of the reply that the key stands for
+   */
+  recorded: (made: string, replyId: string): string => `
 expired as (
   delete from idempotency_keys
-  where user_id = ${at.userId} and key = ${at.idempotencyKey} and created_at <= ${at.now}::timestamptz - ${KEEP}
+  where user_id = :userId and key = :idempotencyKey and created_at <= :now::timestamptz - ${KEEP}
   returning 1
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select ${at.userId}, ${at.idempotencyKey}, ${at.fingerprint}, ${at.resultId}, ${at.now}
-  from ${made}, (select count(*) from expired) as before where ${at.idempotencyKey}::text is not null
+  select :userId, :idempotencyKey, :fingerprint, ${replyId}, :now
+  from ${made}, (select count(*) from expired) as before where :idempotencyKey::text is not null
 )`,
 
   /**
@@ -87,19 +90,19 @@ recorded as (
    */
   answer: ({ found, made, refusals = '' }: { found: string; made: string; refusals?: string }): string => `
   case
-    when exists (select from prior where fingerprint is distinct from ${at.fingerprint}) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from :fingerprint) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from ${found}) then 'not_found'
-    when ${at.overRateLimit}::boolean then 'over_rate_limit'
+    when :overRateLimit::boolean then 'over_rate_limit'
     ${refusals}
     when not exists (select from ${made}) then 'over_daily_limit'
     else 'accepted'
   end as outcome,
   (select tier from allowance) as tier,
   coalesce((select used from charge),
-           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = ${at.day}::date),
+           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = :day::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
   (select admitted from ${made}) as admitted,
-  (select resource_id from prior) as prior_reply_id`,
-});
+  (select resource_id from prior) as "priorReplyId"`,
+};

@@ -14,7 +14,7 @@ interface Accepted {
 export function newExchange(
   { userId, roomId, content, limit }: Accepted,
   ids: { messageId: string; replyId: string },
-  { seq, parent_id, admitted }: Pick<SendRow, 'seq' | 'parent_id' | 'admitted'>,
+  { seq, parentId, admitted }: Pick<SendRow, 'seq' | 'parentId' | 'admitted'>,
   now: Date,
 ): { message: Message; reply: Message } {
   return {
@@ -23,7 +23,7 @@ export function newExchange(
       chatroomId: roomId,
       userId,
       seq: seq! - 1,
-      parentId: parent_id,
+      parentId,
       role: 'user',
       content,
       status: 'completed',

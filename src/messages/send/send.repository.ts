@@ -3,7 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import { QUEUE_CONNECTION } from '../../platform/queue/queue.module.js';
 import { isPostgres, type QueueConnection } from '../../platform/queue/queue-backend.js';
 import { lookAgain } from './look-again.js';
-import { SEND, SEND_AND_ENQUEUE, type SendRow, type SendValues } from './send.statement.js';
+import { SEND, SEND_AND_ENQUEUE, type SendParameters, type SendRow } from './send.statement.js';
 
 /** Runs the send statement. */
 @Injectable()
@@ -22,12 +22,11 @@ export class SendRepository {
    * Accepts a message or tells why not.
    * @throws Problem `idempotency_in_progress`
    */
-  accept(values: SendValues): Promise<SendRow> {
-    return lookAgain(() => this.run(values), values[5] !== null);
+  accept(parameters: SendParameters): Promise<SendRow> {
+    return lookAgain(() => this.run(parameters), parameters.idempotencyKey !== null);
   }
 
-  private async run(values: SendValues): Promise<SendRow> {
-    const [row] = await this.database.run<SendRow>(this.enqueues ? SEND_AND_ENQUEUE : SEND, values);
-    return row!;
+  private async run(parameters: SendParameters): Promise<SendRow> {
+    return (await this.database.one(this.enqueues ? SEND_AND_ENQUEUE : SEND, parameters))!;
   }
 }

@@ -1,43 +1,24 @@
-import type { Statement } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import { QUEUES } from '../../platform/queue/queue-facts.js';
-import { limitedSteps, type LimitedRow } from './limited.statements.js';
+import { limitedSteps, type LimitedParameters, type LimitedRow } from './limited.statements.js';
 import { RUNNING_PER_USER } from '../replies/reply-policy.js';
 
-/** What the send statement is given, in the order of its parameters. */
-export type SendValues = [
-  userId: string,
-  roomId: string,
-  content: string,
-  messageId: string,
-  replyId: string,
-  idempotencyKey: string | null,
-  fingerprint: Buffer | null,
-  day: string,
-  basicLimit: number | null,
-  proLimit: number | null,
-  now: Date,
-  roomName: string,
-  overRateLimit: boolean,
-];
+export interface SendParameters extends LimitedParameters {
+  content: string;
+  messageId: string;
+  replyId: string;
+  /** What a room without a name is called from now on; empty: as before. */
+  roomName: string;
+}
 
 /** The one row that it answers with. */
 export interface SendRow extends LimitedRow {
   /** seq of the reply; the message's is one less. */
   seq: number | null;
-  parent_id: string | null;
+  parentId: string | null;
 }
 
-const { prior, allowance, charge, recorded, answer } = limitedSteps({
-  userId: '$1',
-  resultId: '$5',
-  idempotencyKey: '$6',
-  fingerprint: '$7',
-  day: '$8',
-  basicLimit: '$9',
-  proLimit: '$10',
-  now: '$11',
-  overRateLimit: '$13',
-});
+const { prior, allowance, charge, recorded, answer } = limitedSteps;
 
 /**
  * Accepting a message, whole, in one statement and one round trip:
@@ -56,46 +37,46 @@ const { prior, allowance, charge, recorded, answer } = limitedSteps({
 const ACCEPT = `
 with ${prior},
 room as (
-  select id, message_count, tail_id, name_source from chatrooms where id = $2 and user_id = $1 for no key update
+  select id, message_count, tail_id, name_source from chatrooms where id = :roomId and user_id = :userId for no key update
 ),${allowance},
 wanted as (
-  select true as costs from room where not exists (select from prior) and not $13::boolean
+  select true as costs from room where not exists (select from prior) and not :overRateLimit::boolean
 ),${charge},
 moved as (
   update chatrooms r
   set message_count = r.message_count + 2,
-      tail_id = $5,
-      last_message_at = $11,
-      last_activity_at = $11,
-      name = case when r.name_source = 'default' and $12 <> '' then $12 else r.name end,
-      name_source = case when r.name_source = 'default' and $12 <> '' then 'message' else r.name_source end
+      tail_id = :replyId,
+      last_message_at = :now,
+      last_activity_at = :now,
+      name = case when r.name_source = 'default' and :roomName <> '' then :roomName else r.name end,
+      name_source = case when r.name_source = 'default' and :roomName <> '' then 'message' else r.name_source end
   from room, charge
   where r.id = room.id
   returning r.message_count as seq, room.tail_id as parent_id
 ),
 turn as (
-  select reply_may_begin($1, $2, ${RUNNING_PER_USER}) as admitted from moved
+  select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as admitted from moved
 ),
 question as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
-  select $4, $2, $1, seq - 1, parent_id, 'user', $3, 'completed', $11, $11 from moved
+  select :messageId, :roomId, :userId, seq - 1, parent_id, 'user', :content, 'completed', :now, :now from moved
 ),
 answer as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select $5, $2, $1, seq, $4, $4, 'model', 'queued', $8::date, case when turn.admitted then $11::timestamptz end, $11
+  select :replyId, :roomId, :userId, seq, :messageId, :messageId, 'model', 'queued', :day::date, case when turn.admitted then :now::timestamptz end, :now
   from moved, turn
-),${recorded('moved')}
+),${recorded('moved', ':replyId')}
 select ${answer({ found: 'room', made: 'turn' })},
   (select seq from moved) as seq,
-  (select parent_id from moved) as parent_id`;
+  (select parent_id from moved) as "parentId"`;
 
 /** The same job row that `queue.add` writes (test: messages/send.e2e.ts compares them), added in the same transaction. */
 const ADD_JOB = `,
-  (select bullmq.add_job('replies', $5::text || '-1', 'reply', '{}'::jsonb, '${JSON.stringify({ ...QUEUES.replies.jobs })}'::jsonb,
+  (select bullmq.add_job('replies', :replyId::text || '-1', 'reply', '{}'::jsonb, '${JSON.stringify({ ...QUEUES.replies.jobs })}'::jsonb,
      0, 0::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint, ${QUEUES.replies.jobs.attempts}, null, null, null, null, null, false)
    from turn where admitted) as job_id`;
 
 /** With the queue on Redis: the job is added after the commit. */
-export const SEND: Statement = { name: 'send', text: ACCEPT };
+export const SEND = statement<SendParameters, SendRow>('send', ACCEPT);
 /** With the queue on PostgreSQL: the job is part of the statement. */
-export const SEND_AND_ENQUEUE: Statement = { name: 'send-and-enqueue', text: ACCEPT + ADD_JOB };
+export const SEND_AND_ENQUEUE = statement<SendParameters, SendRow>('send-and-enqueue', ACCEPT + ADD_JOB);

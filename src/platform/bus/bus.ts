@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { within } from '../concurrency/within.js';
 import { createClient } from '../database/connections.js';
 import { Database } from '../database/database.js';
+import { statement } from '../database/statement.js';
 import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-source.js';
 
 /** What processes tell each other. Ids only: a payload is readable by whoever reads the database (promise 10). */
@@ -31,6 +32,8 @@ const HEARTBEAT_MS = 700;
 const RECONNECT_MS = 250;
 /** Connecting, and each statement of it. */
 const CONNECT_TIMEOUT_MS = 2000;
+
+const PUBLISH = statement<{ message: string }>('bus-publish', `select pg_notify('${CHANNEL}', :message)`);
 
 /** The statement that publishes an event as part of another statement: `select pg_notify(...)`. */
 export const busNotify = (event: keyof BusEvents, payloadSql: string): string =>
@@ -97,9 +100,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
 
   /** Tells all processes. Resolves when PostgreSQL has taken it. */
   async publish<E extends keyof BusEvents>(event: E, payload: BusEvents[E]): Promise<void> {
-    await this.database.run({ name: 'bus-publish', text: `select pg_notify('${CHANNEL}', $1)` }, [
-      JSON.stringify({ event, payload }),
-    ]);
+    await this.database.run(PUBLISH, { message: JSON.stringify({ event, payload }) });
   }
 
   private async connect(): Promise<void> {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Statement as NamedStatement } from './statement.js';
 
 /** A statement with a name, so that PostgreSQL plans it once a connection (`pg` prepares by name). */
 export interface Statement {
@@ -20,17 +21,35 @@ export class Database {
   }
 
   /**
-   * Runs a named prepared statement and gives its rows. Column names are the statement's.
+   * Runs a statement and gives its rows.
    * @param manager the transaction that it is part of; without one it stands alone
    */
-  async run<R extends QueryResultRow>(
-    statement: Statement,
-    values: unknown[],
+  run<P extends object, R extends object>(
+    statement: NamedStatement<P, R>,
+    parameters: NoInfer<P>,
     manager?: EntityManager,
-  ): Promise<R[]> {
+  ): Promise<R[]>;
+  run<R extends object>(statement: Statement, values: unknown[], manager?: EntityManager): Promise<R[]>;
+  async run(
+    statement: NamedStatement<object> | Statement,
+    parameters: object,
+    manager?: EntityManager,
+  ): Promise<object[]> {
+    const query: QueryConfig =
+      statement instanceof NamedStatement
+        ? statement.bind(parameters)
+        : { ...statement, values: parameters as unknown[] };
     const connection = manager ? await clientOf(manager) : this.pool;
-    const result = await connection.query<R>({ name: statement.name, text: statement.text, values });
-    return result.rows;
+    return (await connection.query<object>(query)).rows;
+  }
+
+  /** The first row of a statement; null: it gave none. */
+  async one<P extends object, R extends object>(
+    statement: NamedStatement<P, R>,
+    parameters: NoInfer<P>,
+    manager?: EntityManager,
+  ): Promise<R | null> {
+    return (await this.run(statement, parameters, manager))[0] ?? null;
   }
 
   /** Runs `work` in one transaction; everything inside must use the given manager. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '../bus/bus.js';
 import { Database } from '../database/database.js';
+import { statement, type NoParameters } from '../database/statement.js';
 import { Problem } from '../problem/problem.js';
 import { QUEUE_CONNECTION } from '../queue/queue.module.js';
 import { isPostgres, type QueueConnection } from '../queue/queue-backend.js';
@@ -25,6 +26,8 @@ const CHECK_TIMEOUT_MS = 1000;
  * balancers ask once a second or less, so that they still see every change at their next look.
  */
 const SHARED_MS = 500;
+
+const HEALTH = statement<NoParameters>('health', 'select 1');
 
 /** May a load balancer send requests here? */
 @Injectable()
@@ -59,7 +62,7 @@ export class Readiness {
   private async ask(): Promise<Health> {
     const { queue, redis } = this;
     const [database, jobs, cache] = await Promise.all([
-      check(() => this.database.run({ name: 'health', text: 'select 1' }, [])),
+      check(() => this.database.run(HEALTH, {})),
       isPostgres(queue) ? check(() => queue.query('select 1')) : undefined,
       redis ? check(() => redis.command('PING')) : undefined,
     ]);

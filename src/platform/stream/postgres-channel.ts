@@ -1,14 +1,15 @@
 import { Bus } from '../bus/bus.js';
-import { Database, type Statement } from '../database/database.js';
+import { Database } from '../database/database.js';
+import { statement } from '../database/statement.js';
 import { TextChannel, type PieceHandler } from './text-channel.js';
 import { decodePiece, encodePiece, splitPiece, type TextPiece } from './text-piece.js';
 
 const CHANNEL = 'chat_text';
 
-const PUBLISH: Statement = {
-  name: 'text-publish',
-  text: `select pg_notify('${CHANNEL}', line) from unnest($1::text[]) with ordinality as piece (line, at) order by at`,
-};
+const PUBLISH = statement<{ lines: string[] }>(
+  'text-publish',
+  `select pg_notify('${CHANNEL}', line) from unnest(:lines::text[]) with ordinality as piece (line, at) order by at`,
+);
 
 /** Through LISTEN/NOTIFY, on the bus's one connection a process. */
 export class PostgresChannel extends TextChannel {
@@ -27,7 +28,7 @@ export class PostgresChannel extends TextChannel {
   }
 
   override async publish(pieces: TextPiece[]): Promise<void> {
-    await this.database.run(PUBLISH, [pieces.flatMap(splitPiece).map(encodePiece)]);
+    await this.database.run(PUBLISH, { lines: pieces.flatMap(splitPiece).map(encodePiece) });
   }
 
   override async follow(streamId: string, handler: PieceHandler): Promise<void> {

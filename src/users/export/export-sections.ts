@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Database, Statement } from '../../platform/database/database.js';
+import type { Database } from '../../platform/database/database.js';
+import type { Statement } from '../../platform/database/statement.js';
 
 /** In this order. */
 const ORDER = [
@@ -42,17 +43,23 @@ export class ExportSections {
   }
 }
 
-/** A section that is what one statement gives: for the few rows that a person has of most things. Its one parameter: the user's id. */
+/** A section that is what one statement gives, under the wire's names: for the few rows that a person has of most things. */
 export class StatementSection implements ExportSection {
   constructor(
     readonly name: ExportSectionName,
     private readonly database: Database,
-    private readonly statement: Statement,
+    private readonly statement: Statement<{ userId: string }>,
   ) {}
 
   async *rows(userId: string): AsyncIterable<object> {
-    yield* await this.database.run(this.statement, [userId]);
+    for (const row of await this.database.run(this.statement, { userId })) yield wireNamed(row);
   }
+}
+
+/** `createdAt` → `created_at` */
+function wireNamed(row: object): object {
+  const wireName = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [wireName(name), value]));
 }
 
 /**

@@ -1,0 +1,94 @@
+import { getMetadataArgsStorage } from 'typeorm';
+
+type Entity<E> = new () => E;
+type Key<E> = keyof E & string;
+
+/** What a column is read as, where `pg` would give another type than the entity has. */
+const READ_AS: Record<string, string> = {
+  // A calendar day: a Date would shift it with the machine's time zone.
+  date: 'text',
+  // As a number, not as text. Exact up to 2^53.
+  bigint: 'float8',
+};
+
+interface EntityColumn {
+  property: string;
+  column: string;
+  type: string;
+}
+
+/**
+ * The columns of an entity for `select` and `returning`, each under its property's name: a new column is written in the
+ * entity alone.
+ * @param table alias of the table
+ * @param properties only these; all without it
+ */
+export function columnsOf<E>(entity: Entity<E>, table: string, properties?: readonly Key<E>[]): string {
+  return columnsFrom(entity, properties)
+    .map(({ property, column, type }) => {
+      const read = READ_AS[type];
+      const value = `${table}.${column}${read ? `::${read}` : ''}`;
+      return property === column && !read ? value : `${value} as "${property}"`;
+    })
+    .join(', ');
+}
+
+/** `insert into … (columns)` with `values (values)`: parameters that have the properties' names, cast to the columns' types. */
+export function insertion<E>(entity: Entity<E>, properties: readonly Key<E>[]) {
+  const columns = columnsFrom(entity, properties);
+  return {
+    columns: columns.map(({ column }) => column).join(', '),
+    values: columns.map(({ property, type }) => `:${property}::${type}`).join(', '),
+  };
+}
+
+/**
+ * `update … set` for properties that may be changed, each if its name is one of the parameter `changed`; {@link changesTo}
+ * gives the parameters.
+ */
+export function setChanged<E>(entity: Entity<E>, table: string, properties: readonly Key<E>[]): string {
+  return columnsFrom(entity, properties)
+    .map(
+      ({ property, column, type }) =>
+        `${column} = case when '${property}' = any(:changed::text[]) then :${property}::${type} else ${table}.${column} end`,
+    )
+    .join(', ');
+}
+
+/** Parameters of {@link setChanged}. */
+export type Changes<E, K extends keyof E> = { [P in K]: E[P] | null } & { changed: string[] };
+
+/** What is undefined stays as it is. */
+export function changesTo<E, K extends Key<E>>(
+  properties: readonly K[],
+  changes: Partial<Pick<E, K>>,
+): Changes<E, K> {
+  const values = Object.fromEntries(properties.map((property) => [property, changes[property] ?? null]));
+  const changed = properties.filter((property) => changes[property] !== undefined);
+  return { ...(values as { [P in K]: E[P] | null }), changed };
+}
+
+/** Columns that no entity describes, under their names in camel case: `userId` is `user_id as "userId"`. */
+export function columnsNamed<Row>(...names: Key<Row>[]): string {
+  return names
+    .map((name) => [name, name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)])
+    .map(([name, column]) => (name === column ? column : `${column} as "${name}"`))
+    .join(', ');
+}
+
+/** In the order of the entity, or of `properties`. */
+function columnsFrom<E>(entity: Entity<E>, properties?: readonly Key<E>[]): EntityColumn[] {
+  const all = getMetadataArgsStorage()
+    .filterColumns(entity)
+    .map(({ propertyName, options }) => ({
+      property: propertyName,
+      column: options.name ?? propertyName,
+      type: options.type as string,
+    }));
+  if (!properties) return all;
+  return properties.map((property) => {
+    const found = all.find((column) => column.property === property);
+    if (!found) throw new Error(`${entity.name} has no column for "${property}"`);
+    return found;
+  });
+}

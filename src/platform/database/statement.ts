@@ -1,0 +1,76 @@
+import type { QueryConfig } from 'pg';
+import { compileSql } from './compile-sql.js';
+
+/** Parameters of a statement that has none. */
+export type NoParameters = Record<never, never>;
+
+/**
+ * A statement with a name, its parameters by name, and its rows. PostgreSQL prepares it under its name, so that it plans it
+ * once a connection.
+ */
+export class Statement<Parameters extends object = never, Row extends object = object> {
+  /** As PostgreSQL gets it, with `$1`, `$2` … */
+  readonly text: string;
+  /** The names of `$1`, `$2` … */
+  readonly parameters: readonly string[];
+  /** For the compiler: the type of a row. */
+  declare readonly row: Row;
+  private areNamesChecked = false;
+
+  /** @param source SQL with `:name` in the places of the parameters; a name may occur any number of times */
+  constructor(
+    readonly name: string,
+    source: string,
+  ) {
+    const { text, parameters } = compileSql(source, name);
+    this.text = text;
+    this.parameters = parameters;
+  }
+
+  /**
+   * What `pg` takes.
+   * @throws Error when a parameter is missing, or one is given that the text does not name
+   */
+  bind(parameters: Parameters): QueryConfig {
+    if (!this.areNamesChecked) this.checkNames(Object.keys(parameters));
+    const values: unknown[] = [];
+    for (const name of this.parameters) {
+      const value = (parameters as Record<string, unknown>)[name];
+      // `pg` would send null for it.
+      if (value === undefined) throw new Error(`${this.name}: the parameter "${name}" is missing`);
+      values.push(value);
+    }
+    return { name: this.name, text: this.text, values };
+  }
+
+  /** Once a statement: its callers all give an object of one type. */
+  private checkNames(given: string[]): void {
+    const unknown = given.filter((name) => !this.parameters.includes(name));
+    if (unknown.length > 0) throw new Error(`${this.name}: no parameter is named "${unknown.join('", "')}"`);
+    this.areNamesChecked = true;
+  }
+}
+
+const STATEMENTS = new Map<string, Statement>();
+
+/**
+ * Declares a statement, beside the code that runs it (`Database.run`).
+ * `npm run generate` writes it to docs/sql, with its doc comment and the indexes of its plan.
+ * @throws Error when another statement has this name: a connection knows one text by a name
+ */
+export function statement<Parameters extends object, Row extends object = object>(
+  name: string,
+  source: string,
+): Statement<Parameters, Row> {
+  const made = new Statement<Parameters, Row>(name, source);
+  const known = STATEMENTS.get(name);
+  if (known && known.text !== made.text) throw new Error(`two statements are named ${name}`);
+  STATEMENTS.set(name, made);
+  return made;
+}
+
+/** Every statement of the modules that were loaded. */
+export const statements = (): Statement[] => [...STATEMENTS.values()];
+
+/** The parameters, or the row, of a statement. */
+export type ParametersOf<S> = S extends Statement<infer Parameters, object> ? Parameters : never;
