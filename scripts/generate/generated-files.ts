@@ -1,6 +1,7 @@
 import { renderConfigurationPage } from './configuration-page.js';
 import { renderEnvExample } from './env-example.js';
 import { renderErrorsPage } from './errors-page.js';
+import { SQL_FEATURES } from './sql/sql-features.js';
 
 /** A committed file that is made from the code. */
 export interface GeneratedFile {
@@ -40,5 +41,9 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
       ]);
       return renderHttpFile(path, await openApiDocument());
     },
+  })),
+  ...SQL_FEATURES.map((feature) => ({
+    path: `docs/sql/${feature}.sql`,
+    render: async () => (await import('./sql/sql-pages.js')).renderSqlPage(feature),
   })),
 ];

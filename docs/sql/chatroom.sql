@@ -1,0 +1,134 @@
+-- Made by "npm run generate" from the statements in src/chatroom.
+-- Each as PostgreSQL gets it, prepared under its name. Parameters with the types that PostgreSQL gives them; indexes and
+-- whole tables that the plan reads, on a database without rows or statistics and with enable_seqscan off.
+
+-- room-insert
+-- Parameters: $1 id uuid, $2 userId uuid, $3 name text, $4 nameSource text, $5 systemPrompt text, $6 model text, $7 lastActivityAt timestamp with time zone, $8 createdAt timestamp with time zone, $9 updatedAt timestamp with time zone
+insert into chatrooms as room (id, user_id, name, name_source, system_prompt, model, last_activity_at, created_at, updated_at) values ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::timestamptz, $8::timestamptz, $9::timestamptz) returning room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt";
+
+-- room-insert-once
+-- One row, or none when the key belongs to an earlier request. The key and the room are committed together.
+-- Parameters: $1 userId uuid, $2 key text, $3 fingerprint bytea, $4 id uuid, $5 createdAt timestamp with time zone, $6 name text, $7 nameSource text, $8 systemPrompt text, $9 model text, $10 lastActivityAt timestamp with time zone, $11 updatedAt timestamp with time zone
+  with
+claimed as (
+  insert into idempotency_keys as known (user_id, key, fingerprint, resource_id, created_at)
+  select $1::uuid, $2::text, $3::bytea, $4::uuid, $5::timestamptz
+  on conflict on constraint idempotency_keys_pkey do update
+    set fingerprint = excluded.fingerprint, resource_id = excluded.resource_id, created_at = excluded.created_at
+    where known.created_at <= excluded.created_at - interval '24 hours'
+  returning known.resource_id
+)
+  insert into chatrooms as room (id, user_id, name, name_source, system_prompt, model, last_activity_at, created_at, updated_at) select $4::uuid, $1::uuid, $6::text, $7::text, $8::text, $9::text, $10::timestamptz, $5::timestamptz, $11::timestamptz from claimed returning room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt";
+
+-- room-find-owned
+-- Primary key chatrooms_pkey.
+-- Parameters: $1 roomId uuid, $2 userId uuid
+-- Indexes: chatrooms_pkey
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt" from chatrooms room where room.id = $1 and room.user_id = $2;
+
+-- room-update-owned
+-- Primary key chatrooms_pkey. A name that is given counts as the owner's.
+-- Parameters: $1 changed text[], $2 name text, $3 systemPrompt text, $4 model text, $5 pinned boolean, $6 archived boolean, $7 now timestamp with time zone, $8 roomId uuid, $9 userId uuid
+-- Indexes: chatrooms_pkey
+update chatrooms room set
+  name = case when 'name' = any($1::text[]) then $2::text else room.name end, system_prompt = case when 'systemPrompt' = any($1::text[]) then $3::text else room.system_prompt end, model = case when 'model' = any($1::text[]) then $4::text else room.model end, pinned = case when 'pinned' = any($1::text[]) then $5::boolean else room.pinned end, archived = case when 'archived' = any($1::text[]) then $6::boolean else room.archived end,
+  name_source = case when 'name' = any($1::text[]) then 'user' else room.name_source end,
+  updated_at = greatest($7, room.updated_at)
+where room.id = $8 and room.user_id = $9
+returning room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt";
+
+-- room-delete-owned
+-- Primary key chatrooms_pkey. Messages go with it (messages_chatroom_id_fkey), and streams of its replies end.
+-- Parameters: $1 roomId uuid, $2 userId uuid
+-- Indexes: chatrooms_pkey
+with gone as (delete from chatrooms where id = $1 and user_id = $2 returning id)
+select pg_notify('chat_bus', json_build_object('event', 'room.deleted', 'payload', json_build_object('chatroomId', id))::text) from gone;
+
+-- rooms-list
+-- A page of the rooms that are (not) archived, or of all: two ranges, merged, because one range is in no order over both.
+-- Parameters: $1 userId uuid, $2 pinned boolean, $3 activity timestamp with time zone, $4 id uuid, $5 limit bigint
+-- Indexes: chatrooms_list_idx
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
+where room.user_id = $1 and room.archived = false
+  and (room.pinned, room.last_activity_at, room.id) < ($2::boolean, $3::timestamptz, $4::uuid)
+order by room.pinned desc, room.last_activity_at desc, room.id desc
+limit $5;
+
+-- rooms-list-archived
+-- A page of the rooms that are (not) archived, or of all: two ranges, merged, because one range is in no order over both.
+-- Parameters: $1 userId uuid, $2 pinned boolean, $3 activity timestamp with time zone, $4 id uuid, $5 limit bigint
+-- Indexes: chatrooms_list_idx
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
+where room.user_id = $1 and room.archived = true
+  and (room.pinned, room.last_activity_at, room.id) < ($2::boolean, $3::timestamptz, $4::uuid)
+order by room.pinned desc, room.last_activity_at desc, room.id desc
+limit $5;
+
+-- rooms-list-all
+-- A page of the rooms that are (not) archived, or of all: two ranges, merged, because one range is in no order over both.
+-- Parameters: $1 userId uuid, $2 pinned boolean, $3 activity timestamp with time zone, $4 id uuid, $5 limit bigint
+-- Indexes: chatrooms_list_idx
+    select * from ((
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
+where room.user_id = $1 and room.archived = false
+  and (room.pinned, room.last_activity_at, room.id) < ($2::boolean, $3::timestamptz, $4::uuid)
+order by room.pinned desc, room.last_activity_at desc, room.id desc
+limit $5) union all (
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
+where room.user_id = $1 and room.archived = true
+  and (room.pinned, room.last_activity_at, room.id) < ($2::boolean, $3::timestamptz, $4::uuid)
+order by room.pinned desc, room.last_activity_at desc, room.id desc
+limit $5)) room
+    order by pinned desc, "lastActivityAt" desc, id desc limit $5;
+
+-- rooms-list-by-id
+-- All of a person's rooms, sorted: a room keeps its place whatever happens in it meanwhile. Index: chatrooms_list_idx.
+-- Parameters: $1 userId uuid, $2 afterId uuid, $3 limit bigint
+-- Indexes: chatrooms_list_idx
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt" from chatrooms room
+where room.user_id = $1 and ($2::uuid is null or room.id > $2) order by room.id limit $3;
+
+-- list-cache-bypass-insert
+-- The database's clock, not the product's: a stamp is an order of events, and must grow whatever the sandbox's clock does.
+-- Parameters: $1 userId uuid
+-- Indexes: users_pkey
+with noted as (
+  insert into list_cache_bypass as known (user_id, since)
+  select id, clock_timestamp() from users where id = $1
+  on conflict on constraint list_cache_bypass_pkey do update
+    set since = greatest(excluded.since, known.since + interval '1 microsecond')
+  returning user_id, (extract(epoch from since) * 1000000)::float8 as stamp
+)
+select stamp, pg_notify('chat_bus', json_build_object('event', 'cache.bypass', 'payload', json_build_object('userId', user_id, 'on', true, 'stamp', stamp))::text) from noted;
+
+-- list-cache-bypass-remove
+-- Primary key list_cache_bypass_pkey.
+-- Parameters: $1 userIds uuid[], $2 stamps double precision[]
+-- Indexes: list_cache_bypass_pkey
+with settled as (
+  delete from list_cache_bypass known
+  using unnest($1::uuid[], $2::float8[]) as told (user_id, stamp)
+  where known.user_id = told.user_id and (extract(epoch from since) * 1000000)::float8 <= told.stamp
+  returning told.user_id, told.stamp
+)
+select pg_notify('chat_bus', json_build_object('event', 'cache.bypass', 'payload', json_build_object('userId', user_id, 'on', false, 'stamp', stamp))::text) from settled;
+
+-- list-cache-bypass-all
+-- Whole tables: list_cache_bypass
+select user_id as "userId", (extract(epoch from since) * 1000000)::float8 as stamp from list_cache_bypass;
+
+-- account-rooms-delete
+-- Index: chatrooms_list_idx.
+-- Parameters: $1 userId uuid
+-- Indexes: chatrooms_list_idx
+delete from chatrooms where user_id = $1;
+
+-- export-idempotency-keys
+-- Parameters: $1 userId uuid
+-- Indexes: idempotency_keys_pkey
+select key, resource_id as "resourceId", created_at as "createdAt" from idempotency_keys where user_id = $1 order by created_at;
+
+-- export-list-cache-bypass
+-- Parameters: $1 userId uuid
+-- Indexes: list_cache_bypass_pkey
+select since from list_cache_bypass where user_id = $1;

@@ -1,0 +1,3 @@
+-- Made by "npm run generate" from the statements in src/sandbox.
+-- Each as PostgreSQL gets it, prepared under its name. Parameters with the types that PostgreSQL gives them; indexes and
+-- whole tables that the plan reads, on a database without rows or statistics and with enable_seqscan off.
