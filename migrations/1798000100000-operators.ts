@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createFunction } from './functions.js';
 
 /** What operators do, in a log that nobody can change, and the rooms that were opened to one of them. */
 export class Operators1798000100000 implements MigrationInterface {
@@ -6,6 +7,8 @@ export class Operators1798000100000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(AUDIT);
+    await createFunction(runner, 'refuse_change', 'f93a87a07cfd');
+    await runner.query(APPEND_ONLY);
     await runner.query(ROOM_ACCESSES);
     await runner.query(REPLIES);
   }
@@ -37,11 +40,9 @@ const AUDIT = `
   create index audit_log_user_id_idx on audit_log (user_id, id desc);
   create index audit_log_actor_id_idx on audit_log (actor_id, id desc);
   create index audit_log_action_idx on audit_log (action, id desc);
+`;
 
-  create function refuse_change() returns trigger language plpgsql as $$
-  begin
-    raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
-  end $$;
+const APPEND_ONLY = `
   create trigger audit_log_append_only before update or delete or truncate on audit_log
     for each statement execute function refuse_change();
 `;

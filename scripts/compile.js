@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformFile } from '@swc/core';
@@ -7,7 +7,7 @@ import { transformFile } from '@swc/core';
 /**
  * Compiles folders into dist/, as .swcrc says, each file for itself: `node scripts/compile.js src migrations`. Run in a
  * workspace with `--flat`, src/a.ts becomes dist/a.js. Of @swc/cli this is all that was needed, without its 131 packages.
- * A file that has not changed since is not compiled again.
+ * A file that has not changed since is not compiled again. SQL is copied.
  */
 const OUT = 'dist';
 const SWCRC = fileURLToPath(new URL('../.swcrc', import.meta.url));
@@ -19,7 +19,7 @@ const settingsMs = Math.max(statSync(SWCRC).mtimeMs, statSync(fileURLToPath(impo
 const sources = folders.flatMap((folder) =>
   readdirSync(folder, { recursive: true })
     .map((path) => join(folder, path))
-    .filter((path) => /\.(?:ts|js)$/.test(path) && !/\.spec\.ts$|\.d\.ts$|node_modules/.test(path)),
+    .filter((path) => /\.(?:ts|js|sql)$/.test(path) && !/\.spec\.ts$|\.d\.ts$|node_modules/.test(path)),
 );
 
 async function compile(source) {
@@ -30,6 +30,12 @@ async function compile(source) {
     const made = statSync(target);
     // The output has its source's time: also a file that is put back to an older version is compiled.
     if (Math.abs(made.mtimeMs - mtimeMs) < 1 && made.ctimeMs > settingsMs) return;
+  }
+  if (source.endsWith('.sql')) {
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(source, target);
+    await utimes(target, mtime, mtime);
+    return;
   }
   const { code, map } = await transformFile(resolve(source), {
     configFile: SWCRC,

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import pg from 'pg';
 import { DataSource, getMetadataArgsStorage, type EntitySchema, type MixedList } from 'typeorm';
 import { dataSourceOptions } from '../../src/platform/database/data-source.js';
 import { migrate, revertNewest } from '../../src/platform/database/migrate.js';
+import { digestOf, functionFile } from '../../migrations/functions.js';
 import { MIGRATIONS } from '../../migrations/index.js';
 import { admin, ADMIN_URL } from '../support/servers.js';
-import { sourceFiles } from '../tools/source-files.js';
+import { ROOT, sourceFiles } from '../tools/source-files.js';
 
 const NAMES = MIGRATIONS.map(({ name }) => name);
 
@@ -45,6 +48,41 @@ it('the entities describe the columns that the migrations make', async () => {
     await dataSource.destroy();
   }
 });
+
+const FUNCTIONS = readdirSync(resolve(ROOT, 'migrations/functions')).map((file) => file.replace('.sql', ''));
+
+it('the functions of the database are those in migrations/functions, word by word', async () => {
+  const url = await emptyDatabase();
+  await migrate(url);
+  const before = await definitions(url);
+  expect(Object.keys(before)).toEqual(FUNCTIONS.toSorted());
+  for (const name of FUNCTIONS) await admin(url, await functionFile(name));
+  expect(await definitions(url)).toEqual(before);
+});
+
+it.each(FUNCTIONS)('%s: its newest migration brings the text that the file has', async (name) => {
+  const calls = sourceFiles('migrations')
+    .map((path) => readFileSync(path, 'utf8'))
+    .flatMap((text) => [...text.matchAll(/createFunction\(\w+, '(\w+)', '(\w+)'\)/g)])
+    .filter(([, called]) => called === name)
+    .map(([, , digest]) => digest);
+  expect(calls.at(-1)).toBe(digestOf(await functionFile(name)));
+});
+
+/** Our functions by their names. */
+async function definitions(url: string): Promise<Record<string, string>> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string; text: string }>(
+      `select proname as name, pg_get_functiondef(oid) as text from pg_proc
+       where pronamespace = 'public'::regnamespace order by proname`,
+    );
+    return Object.fromEntries(rows.map(({ name, text }) => [name, text]));
+  } finally {
+    await client.end();
+  }
+}
 
 /**
  * Constraints, foreign keys and indexes that no entity names: they are written by hand, once, in the migrations, and
