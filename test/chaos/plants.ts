@@ -144,7 +144,7 @@ export const PLANTS: Plant<Guarantee>[] = [
       {
         file: STATEMENTS,
         find: 'set status = :status, content = :content,',
-        put: `set status = $3, content = coalesce(nullif(m.content, ''), :content),`,
+        put: `set status = :status, content = coalesce(nullif(m.content, ''), :content),`,
       },
     ],
     flags: QUIET,
@@ -155,8 +155,8 @@ export const PLANTS: Plant<Guarantee>[] = [
     edits: [
       {
         file: STATEMENTS,
-        find: `set status = 'queued', content = '', lease_until = null`,
-        put: `set status = 'queued', content = ''`,
+        find: `set status = 'queued', put_offs = m.put_offs + 1, content = '', lease_until = null`,
+        put: `set status = 'queued', put_offs = m.put_offs + 1, content = ''`,
       },
       NO_SWEEPER,
     ],

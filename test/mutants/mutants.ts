@@ -181,7 +181,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
         ],
         [
           'hands a reply back',
-          "update messages m set status = 'queued', content = '', lease_until = null\n    ",
+          "update messages m set status = 'queued', put_offs = m.put_offs + 1, content = '', lease_until = null\n    ",
           'hand it back',
         ],
       ] as const
