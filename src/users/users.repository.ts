@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, LessThan, MoreThan, Not, Repository, type EntityManager } from 'typeorm';
 import type { Tier } from '../platform/config/tier.js';
+import { Database } from '../platform/database/database.js';
+import { statement } from '../platform/database/statement.js';
 import { User } from './user.entity.js';
 
 /** What may change of an account by its owner's hand. */
@@ -16,16 +18,22 @@ export type OperatorChanges = Partial<Pick<User, 'role' | 'suspendedAt' | 'proGr
  * Each day's count goes along to the new key, and stays with the old one: a number that is free again is no new day, for who
  * has left it least of all. The greater of the two, where the new one has a count: who comes back has used nothing twice.
  */
-const COPY_COUNTS = `
+const COPY_COUNTS = statement<{ from: Buffer; to: Buffer }>(
+  'users-copy-counts',
+  `
   insert into daily_usage as usage (quota_key, day, used, refunded)
-  select $2::bytea, day, used, refunded from daily_usage where quota_key = $1
+  select :to::bytea, day, used, refunded from daily_usage where quota_key = :from
   on conflict (quota_key, day) do update
-  set used = greatest(usage.used, excluded.used), refunded = greatest(usage.refunded, excluded.refunded)`;
+  set used = greatest(usage.used, excluded.used), refunded = greatest(usage.refunded, excluded.refunded)`,
+);
 
 /** The users table. Every read names whose account it is. */
 @Injectable()
 export class UsersRepository {
-  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly database: Database,
+  ) {}
 
   findById(userId: string, manager?: EntityManager): Promise<User | null> {
     return this.in(manager).findOneBy({ id: userId });
@@ -163,7 +171,7 @@ export class UsersRepository {
       if (code === '23505' && constraint === 'users_mobile_number_key') return false;
       throw error;
     }
-    await manager.query(COPY_COUNTS, [user.quotaKey, number.quotaKey]);
+    await this.database.run(COPY_COUNTS, { from: user.quotaKey, to: number.quotaKey }, manager);
     return true;
   }
 

@@ -12,7 +12,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ReplyLifecycle } from '../../src/messages/replies/reply-lifecycle.service.js';
 import type { ReplyQueue } from '../../src/messages/replies/reply-queue.js';
 import { SystemClock } from '../../src/platform/clock/clock.js';
-import type { Database, Statement } from '../../src/platform/database/database.js';
+import type { Database } from '../../src/platform/database/database.js';
+import type { Statement } from '../../src/platform/database/statement.js';
 import { expectQuotaExact, usedToday } from '../support/conversations.js';
 import { statementsWaiting, whileHeld, whileRoomIsHeld } from '../support/locks.js';
 import { newUser, type TestUser } from '../support/people.js';
@@ -130,7 +131,13 @@ describe('a reply is one worker’s at a time', () => {
 describe('a job that could not have its reply is due again', () => {
   /** Milliseconds, as a worker is told. */
   const dueInMs = (id: string) => {
-    const database = { run: ({ text }: Statement, values: unknown[]) => on.rows(text, values) };
+    const run = (statement: Statement<object>, parameters: object) => {
+      const { text, values } = statement.bind(parameters);
+      return on.rows(text, values);
+    };
+    const one = async (statement: Statement<object>, parameters: object) =>
+      (await run(statement, parameters))[0] ?? null;
+    const database = { run, one };
     const lifecycle = new ReplyLifecycle(database as Database, {} as ReplyQueue, new SystemClock());
     return lifecycle.dueInMs({ id, generation: 1 });
   };

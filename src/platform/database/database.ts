@@ -1,14 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Pool, PoolClient, QueryConfig } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Statement as NamedStatement } from './statement.js';
-
-/** A statement with a name, so that PostgreSQL plans it once a connection (`pg` prepares by name). */
-export interface Statement {
-  name: string;
-  text: string;
-}
+import type { Statement } from './statement.js';
 
 /** The hot paths' way to the database: named prepared statements on TypeORM's own pool, and the one transaction helper. */
 @Injectable()
@@ -24,28 +18,18 @@ export class Database {
    * Runs a statement and gives its rows.
    * @param manager the transaction that it is part of; without one it stands alone
    */
-  run<P extends object, R extends object>(
-    statement: NamedStatement<P, R>,
+  async run<P extends object, R extends object>(
+    statement: Statement<P, R>,
     parameters: NoInfer<P>,
     manager?: EntityManager,
-  ): Promise<R[]>;
-  run<R extends object>(statement: Statement, values: unknown[], manager?: EntityManager): Promise<R[]>;
-  async run(
-    statement: NamedStatement<object> | Statement,
-    parameters: object,
-    manager?: EntityManager,
-  ): Promise<object[]> {
-    const query: QueryConfig =
-      statement instanceof NamedStatement
-        ? statement.bind(parameters)
-        : { ...statement, values: parameters as unknown[] };
+  ): Promise<R[]> {
     const connection = manager ? await clientOf(manager) : this.pool;
-    return (await connection.query<object>(query)).rows;
+    return (await connection.query<R>(statement.bind(parameters))).rows;
   }
 
   /** The first row of a statement; null: it gave none. */
   async one<P extends object, R extends object>(
-    statement: NamedStatement<P, R>,
+    statement: Statement<P, R>,
     parameters: NoInfer<P>,
     manager?: EntityManager,
   ): Promise<R | null> {

@@ -13,7 +13,7 @@ it('binds parameters by their names, each once', () => {
   });
 });
 
-it('refuses a missing parameter, at every run', () => {
+it('refuses a missing parameter', () => {
   FIND.bind({ userId: 'u', roomId: 'r' });
   // @ts-expect-error the type refuses it, too
   expect(() => FIND.bind({ userId: 'u' })).toThrow('spec-find: the parameter "roomId" is missing');
@@ -21,10 +21,9 @@ it('refuses a missing parameter, at every run', () => {
   expect(() => FIND.bind(half)).toThrow('spec-find: the parameter "roomId" is missing');
 });
 
-it('refuses a parameter that the text does not name', () => {
-  const find = statement<{ id: string }>('spec-other', 'select :id');
-  // @ts-expect-error the type refuses it, too
-  expect(() => find.bind({ id: 'a', romId: 'b' })).toThrow('spec-other: no parameter is named "romId"');
+it('takes no parameter that its type does not name', () => {
+  // @ts-expect-error
+  expect(FIND.bind({ userId: 'u', roomId: 'r', romId: 'r' }).values).toEqual(['u', 'r']);
 });
 
 it('is one of all statements, and the only one of its name', () => {

@@ -15,7 +15,6 @@ export class Statement<Parameters extends object = never, Row extends object = o
   readonly parameters: readonly string[];
   /** For the compiler: the type of a row. */
   declare readonly row: Row;
-  private areNamesChecked = false;
 
   /** @param source SQL with `:name` in the places of the parameters; a name may occur any number of times */
   constructor(
@@ -29,10 +28,10 @@ export class Statement<Parameters extends object = never, Row extends object = o
 
   /**
    * What `pg` takes.
-   * @throws Error when a parameter is missing, or one is given that the text does not name
+   * @param parameters may have more properties than the text has names, as the type of any object may
+   * @throws Error when a parameter is missing
    */
   bind(parameters: Parameters): QueryConfig {
-    if (!this.areNamesChecked) this.checkNames(Object.keys(parameters));
     const values: unknown[] = [];
     for (const name of this.parameters) {
       const value = (parameters as Record<string, unknown>)[name];
@@ -41,13 +40,6 @@ export class Statement<Parameters extends object = never, Row extends object = o
       values.push(value);
     }
     return { name: this.name, text: this.text, values };
-  }
-
-  /** Once a statement: its callers all give an object of one type. */
-  private checkNames(given: string[]): void {
-    const unknown = given.filter((name) => !this.parameters.includes(name));
-    if (unknown.length > 0) throw new Error(`${this.name}: no parameter is named "${unknown.join('", "')}"`);
-    this.areNamesChecked = true;
   }
 }
 

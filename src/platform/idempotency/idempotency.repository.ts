@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { statement } from '../database/statement.js';
 import type { Idempotency } from './idempotency.js';
 import { Problem, retryAfter } from '../problem/problem.js';
 
@@ -47,8 +48,9 @@ export class IdempotencyRepository {
    * @throws Problem `idempotency_key_reused`, `idempotency_in_progress`; `session_ended` when the account is gone
    */
   async keep(userId: string, idempotency: Idempotency, resourceId: string, now: Date): Promise<boolean> {
-    const values = [userId, idempotency.key, idempotency.fingerprint, resourceId, now];
-    const kept = await this.database.run(KEEP_KEY, values).catch((error: { constraint?: string }) => {
+    const { key, fingerprint } = idempotency;
+    const parameters = { userId, key, fingerprint, resourceId, now };
+    const kept = await this.database.run(KEEP_KEY, parameters).catch((error: { constraint?: string }) => {
       // The account was deleted a moment ago.
       if (error.constraint === 'idempotency_keys_user_id_fkey') throw new Problem('session_ended');
       throw twinProblem(error);
@@ -61,14 +63,10 @@ export class IdempotencyRepository {
    * @throws Problem `idempotency_key_reused` when that request was another one
    */
   async find(userId: string, { key, fingerprint }: Idempotency, now: Date): Promise<string | null> {
-    const [known] = await this.database.run<{ fingerprint: Buffer; resource_id: string }>(FIND, [
-      userId,
-      key,
-      now,
-    ]);
+    const known = await this.database.one(FIND, { userId, key, now });
     if (!known) return null;
     if (!known.fingerprint.equals(fingerprint)) throw new Problem('idempotency_key_reused');
-    return known.resource_id;
+    return known.resourceId;
   }
 }
 
@@ -80,15 +78,24 @@ export function twinProblem(error: unknown): unknown {
 }
 
 /** Primary key idempotency_keys_pkey. */
-const FIND = {
-  name: 'idempotency-find',
-  text: `select fingerprint, resource_id from idempotency_keys
-         where user_id = $1 and key = $2 and created_at > $3::timestamptz - ${KEEP}`,
-};
+const FIND = statement<
+  { userId: string; key: string; now: Date },
+  { fingerprint: Buffer; resourceId: string }
+>(
+  'idempotency-find',
+  `select fingerprint, resource_id as "resourceId" from idempotency_keys
+         where user_id = :userId and key = :key and created_at > :now::timestamptz - ${KEEP}`,
+);
 
-const KEEP_KEY = {
-  name: 'idempotency-keep',
-  text: `
-    with ${CLAIM_IDEMPOTENCY_KEY({ userId: '$1', key: '$2', fingerprint: '$3', resourceId: '$4', now: '$5' })}
+const KEEP_KEY = statement<{
+  userId: string;
+  key: string;
+  fingerprint: Buffer;
+  resourceId: string;
+  now: Date;
+}>(
+  'idempotency-keep',
+  `
+    with ${CLAIM_IDEMPOTENCY_KEY({ userId: ':userId', key: ':key', fingerprint: ':fingerprint', resourceId: ':resourceId', now: ':now' })}
     select resource_id from claimed`,
-};
+);

@@ -1,35 +1,38 @@
 import type pg from 'pg';
 import { createPool } from '../database/connections.js';
 import type { DatabaseSettings } from '../database/data-source.js';
-import type { Statement } from '../database/database.js';
+import { statement, type NoParameters } from '../database/statement.js';
 import { RequestCounters, type Count } from './request-counters.js';
 
 /**
  * Index: request_counters_pkey. Sorted, so that two processes lock the same rows in the same order. The table is
  * unlogged: no flush to disk, and a crash costs a minute's counts. The clock is PostgreSQL's: one for all processes.
  */
-const ADD: Statement = {
-  name: 'request-counters-add',
-  text: `
+const ADD = statement<
+  { keys: string[]; hits: number[]; windowMs: number },
+  { key: string; hits: number; endsInMs: number }
+>(
+  'request-counters-add',
+  `
     insert into request_counters as c (key, hits, window_ends_at)
-    select key, hits, now() + $3 * interval '1 millisecond'
-    from unnest($1::text[], $2::int[]) as hit (key, hits)
+    select key, hits, now() + :windowMs * interval '1 millisecond'
+    from unnest(:keys::text[], :hits::int[]) as hit (key, hits)
     order by key
     on conflict (key) do update set
       hits = excluded.hits + case when c.window_ends_at > now() then c.hits else 0 end,
       window_ends_at = case when c.window_ends_at > now() then c.window_ends_at else excluded.window_ends_at end
-    returning key, hits, (extract(epoch from window_ends_at - now()) * 1000)::int as ends_in_ms`,
-};
+    returning key, hits, (extract(epoch from window_ends_at - now()) * 1000)::int as "endsInMs"`,
+);
 
 /** A scan: the table holds who was here within two minutes. Skips what is being counted right now. */
-const PURGE: Statement = {
-  name: 'request-counters-purge',
-  text: `
+const PURGE = statement<NoParameters>(
+  'request-counters-purge',
+  `
     delete from request_counters where key in (
       select key from request_counters where window_ends_at < now() - interval '1 minute'
       order by key for update skip locked
     )`,
-};
+);
 const PURGE_INTERVAL_MS = 60_000;
 
 /** Opening the connection: a server that is there answers in milliseconds. */
@@ -62,12 +65,9 @@ export class PostgresCounters extends RequestCounters {
   }
 
   override async add(keys: string[], hits: number[], windowMs: number): Promise<Count[]> {
-    const { rows } = await this.pool.query<{ key: string; hits: number; ends_in_ms: number }>({
-      ...ADD,
-      values: [keys, hits, windowMs],
-    });
+    const { rows } = await this.pool.query<typeof ADD.row>(ADD.bind({ keys, hits, windowMs }));
     this.purgeSometimes();
-    const counts = new Map(rows.map((row) => [row.key, { hits: row.hits, endsInMs: row.ends_in_ms }]));
+    const counts = new Map(rows.map((row) => [row.key, { hits: row.hits, endsInMs: row.endsInMs }]));
     return keys.map((key) => counts.get(key)!);
   }
 
@@ -80,6 +80,6 @@ export class PostgresCounters extends RequestCounters {
     const now = performance.now();
     if (now - this.purgedAtMs < PURGE_INTERVAL_MS) return;
     this.purgedAtMs = now;
-    this.pool.query(PURGE).catch(() => undefined);
+    this.pool.query(PURGE.bind({})).catch(() => undefined);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Environment } from '../../platform/config/environment.js';
 import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 
 /** What is counted, and for how long: hits of one key in a window that begins with its first hit. */
@@ -61,11 +62,7 @@ export class WindowsRepository {
     const taken: WindowState[] = [];
     for (const [index, limit] of limits.entries()) {
       const { scope, key, max, windowSeconds } = limit;
-      const [hit] = await this.database.run<WindowState & object>(
-        HIT,
-        [scope, key, now, windowSeconds, max],
-        manager,
-      );
+      const hit = await this.database.one(HIT, { scope, key, now, windowSeconds, max }, manager);
       // The ones before this had room; of the rest, the one that is full longest decides when to come back.
       if (!hit) throw new LimitReached(limit, await this.fullUntil(limits.slice(index), now, manager));
       taken.push(hit);
@@ -78,14 +75,14 @@ export class WindowsRepository {
    * decides, and {@link add}s in the same transaction.
    */
   async lock(counters: WindowKey[], now: Date, manager: EntityManager): Promise<WindowState[]> {
-    const rows = await this.database.run<WindowState & { scope: string }>(
+    const rows = await this.database.run(
       LOCK,
-      [
-        counters.map(({ scope }) => scope),
-        counters.map(({ key }) => key),
+      {
+        scopes: counters.map(({ scope }) => scope),
+        keys: counters.map(({ key }) => key),
         now,
-        counters.map(({ windowSeconds }) => windowSeconds),
-      ],
+        seconds: counters.map(({ windowSeconds }) => windowSeconds),
+      },
       manager,
     );
     const byScope = new Map(rows.map((row) => [row.scope, row]));
@@ -95,32 +92,32 @@ export class WindowsRepository {
   /** Adds to counters that are locked; also nothing, which is as much work. */
   async add(counters: WindowKey[], hits: number[], manager: EntityManager): Promise<void> {
     const scopes = counters.map(({ scope }) => scope);
-    await this.database.run(ADD, [scopes, counters.map(({ key }) => key), hits], manager);
+    await this.database.run(ADD, { scopes, keys: counters.map(({ key }) => key), hits }, manager);
   }
 
   /** Gives one hit of every limit back: it was no wrong guess, or nothing was sent. */
   async giveBack(limits: Pick<WindowKey, 'scope' | 'key'>[], manager?: EntityManager): Promise<void> {
-    for (const { scope, key } of limits) await this.database.run(GIVE_BACK, [scope, key], manager);
+    for (const { scope, key } of limits) await this.database.run(GIVE_BACK, { scope, key }, manager);
   }
 
   /** Deletes counters whose window is over. Index limit_counters_window_ends_at_idx. */
   async purge(now: Date): Promise<void> {
-    await purgeInBatches(() => this.database.run(PURGE, [now, PURGE_BATCH]));
+    await purgeInBatches(() => this.database.run(PURGE, { now, limit: PURGE_BATCH }));
   }
 
   private async fullUntil(limits: WindowLimit[], now: Date, manager?: EntityManager): Promise<Date> {
-    const [row] = await this.database.run<{ ends_at: Date | null }>(
+    const [row] = await this.database.run(
       FULL_UNTIL,
-      [
-        limits.map(({ scope }) => scope),
-        limits.map(({ key }) => key),
-        limits.map(({ max }) => max),
+      {
+        scopes: limits.map(({ scope }) => scope),
+        keys: limits.map(({ key }) => key),
+        maxima: limits.map(({ max }) => max),
         now,
-        limits.map(({ windowSeconds }) => windowSeconds),
-      ],
+        seconds: limits.map(({ windowSeconds }) => windowSeconds),
+      },
       manager,
     );
-    return row?.ends_at ?? now;
+    return row?.endsAt ?? now;
   }
 }
 
@@ -129,52 +126,61 @@ export class WindowsRepository {
  * could: it was begun by a clock that has been put back since. Clocks of processes differ by less.
  */
 const CLOCKS_DIFFER = `interval '5 minutes'`;
-const OVER = `(c.window_ends_at <= $3 or c.window_ends_at > excluded.window_ends_at + ${CLOCKS_DIFFER})`;
-const HIT = {
-  name: 'limit-hit',
-  text: `
+const OVER = `(c.window_ends_at <= :now or c.window_ends_at > excluded.window_ends_at + ${CLOCKS_DIFFER})`;
+const HIT = statement<
+  { scope: string; key: Buffer; now: Date; windowSeconds: number; max: number },
+  WindowState
+>(
+  'limit-hit',
+  `
     insert into limit_counters as c (scope, key, hits, window_ends_at)
-    values ($1, $2, 1, $3::timestamptz + make_interval(secs => $4))
+    values (:scope, :key, 1, :now::timestamptz + make_interval(secs => :windowSeconds))
     on conflict on constraint limit_counters_pkey do update set
       hits = case when ${OVER} then 1 else c.hits + 1 end,
       window_ends_at = case when ${OVER} then excluded.window_ends_at else c.window_ends_at end
-    where ${OVER} or c.hits < $5
+    where ${OVER} or c.hits < :max
     returning c.hits, c.window_ends_at as "windowEndsAt"`,
-};
+);
 /** One scope is there once. The order of the input is the order of locks. */
-const LOCK = {
-  name: 'limits-lock',
-  text: `
+const LOCK = statement<
+  { scopes: string[]; keys: Buffer[]; now: Date; seconds: number[] },
+  WindowState & { scope: string }
+>(
+  'limits-lock',
+  `
     insert into limit_counters as c (scope, key, hits, window_ends_at)
-    select l.scope, l.key, 0, $3::timestamptz + make_interval(secs => l.seconds)
-    from unnest($1::text[], $2::bytea[], $4::int[]) with ordinality as l (scope, key, seconds, nth)
+    select l.scope, l.key, 0, :now::timestamptz + make_interval(secs => l.seconds)
+    from unnest(:scopes::text[], :keys::bytea[], :seconds::int[]) with ordinality as l (scope, key, seconds, nth)
     order by l.nth
     on conflict on constraint limit_counters_pkey do update set
       hits = case when ${OVER} then 0 else c.hits end,
       window_ends_at = case when ${OVER} then excluded.window_ends_at else c.window_ends_at end
     returning c.scope, c.hits, c.window_ends_at as "windowEndsAt"`,
-};
-const ADD = {
-  name: 'limits-add',
-  text: `update limit_counters c set hits = c.hits + l.hits
-         from unnest($1::text[], $2::bytea[], $3::int[]) as l (scope, key, hits)
+);
+const ADD = statement<{ scopes: string[]; keys: Buffer[]; hits: number[] }>(
+  'limits-add',
+  `update limit_counters c set hits = c.hits + l.hits
+         from unnest(:scopes::text[], :keys::bytea[], :hits::int[]) as l (scope, key, hits)
          where c.scope = l.scope and c.key = l.key`,
-};
-const FULL_UNTIL = {
-  name: 'limit-full-until',
-  text: `
-    select max(c.window_ends_at) as ends_at
-    from unnest($1::text[], $2::bytea[], $3::int[], $5::int[]) as l (scope, key, max, seconds)
+);
+const FULL_UNTIL = statement<
+  { scopes: string[]; keys: Buffer[]; maxima: number[]; now: Date; seconds: number[] },
+  { endsAt: Date | null }
+>(
+  'limit-full-until',
+  `
+    select max(c.window_ends_at) as "endsAt"
+    from unnest(:scopes::text[], :keys::bytea[], :maxima::int[], :seconds::int[]) as l (scope, key, max, seconds)
     join limit_counters c on c.scope = l.scope and c.key = l.key
-    where c.hits >= l.max and c.window_ends_at > $4 and c.window_ends_at <= $4 + make_interval(secs => l.seconds) + ${CLOCKS_DIFFER}`,
-};
-const GIVE_BACK = {
-  name: 'limit-give-back',
-  text: 'update limit_counters set hits = hits - 1 where scope = $1 and key = $2 and hits > 0',
-};
-const PURGE = {
-  name: 'limits-purge',
-  text: `delete from limit_counters where (scope, key) in
-           (select scope, key from limit_counters where window_ends_at < $1 limit $2) and window_ends_at < $1
+    where c.hits >= l.max and c.window_ends_at > :now and c.window_ends_at <= :now + make_interval(secs => l.seconds) + ${CLOCKS_DIFFER}`,
+);
+const GIVE_BACK = statement<{ scope: string; key: Buffer }>(
+  'limit-give-back',
+  'update limit_counters set hits = hits - 1 where scope = :scope and key = :key and hits > 0',
+);
+const PURGE = statement<{ now: Date; limit: number }>(
+  'limits-purge',
+  `delete from limit_counters where (scope, key) in
+           (select scope, key from limit_counters where window_ends_at < :now limit :limit) and window_ends_at < :now
          returning 1`,
-};
+);

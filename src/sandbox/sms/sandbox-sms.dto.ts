@@ -27,7 +27,9 @@ export class SandboxSmsDto {
 
 export class SandboxSmsPage extends PageOf(SandboxSmsDto) {}
 
-export const toSandboxSms = (sms: SandboxSms): SandboxSmsDto => ({
-  ...sms,
-  created_at: sms.created_at.toISOString(),
+export const toSandboxSms = ({ id, mobileNumber, text, createdAt }: SandboxSms): SandboxSmsDto => ({
+  id,
+  mobile_number: mobileNumber,
+  text,
+  created_at: createdAt.toISOString(),
 });

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { columnsNamed } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
+import { statement } from '../../platform/database/statement.js';
 
 /** A text in the sandbox's inbox. */
 export interface SandboxSms {
   id: string;
-  mobile_number: string;
+  mobileNumber: string;
   text: string;
-  created_at: Date;
+  createdAt: Date;
 }
 
 /** The inbox of the SMS sandbox. */
@@ -15,44 +17,49 @@ export interface SandboxSms {
 export class SandboxSmsRepository {
   constructor(private readonly database: Database) {}
 
-  async insert({ id, mobile_number, text, created_at }: SandboxSms): Promise<void> {
-    await this.database.run(INSERT, [id, mobile_number, text, created_at]);
+  async insert(sms: SandboxSms): Promise<void> {
+    await this.database.run(INSERT, sms);
   }
 
   /** Newest first, older than `before`. Index sandbox_sms_mobile_number_idx, or the primary key without a number. */
   list(mobileNumber: string | null, before: string | null, limit: number): Promise<SandboxSms[]> {
     return mobileNumber === null
-      ? this.database.run<SandboxSms>(LIST_ALL, [before, limit])
-      : this.database.run<SandboxSms>(LIST_OF_NUMBER, [before, limit, mobileNumber]);
+      ? this.database.run(LIST_ALL, { before, limit })
+      : this.database.run(LIST_OF_NUMBER, { before, limit, mobileNumber });
   }
 
   /** Index sandbox_sms_mobile_number_idx. */
   async deleteOfNumber(mobileNumber: string, manager: EntityManager): Promise<void> {
-    await this.database.run(DELETE_OF_NUMBER, [mobileNumber], manager);
+    await this.database.run(DELETE_OF_NUMBER, { mobileNumber }, manager);
   }
 
   /** Index sandbox_sms_created_at_idx. */
   async purge(before: Date): Promise<void> {
-    await this.database.run(PURGE, [before]);
+    await this.database.run(PURGE, { before });
   }
 }
 
-const INSERT = {
-  name: 'sandbox-sms-insert',
-  text: 'insert into sandbox_sms (id, mobile_number, text, created_at) values ($1, $2, $3, $4)',
-};
-const LIST_ALL = {
-  name: 'sandbox-sms-list',
-  text: `select id, mobile_number, text, created_at from sandbox_sms
-         where ($1::uuid is null or id < $1) order by id desc limit $2`,
-};
-const LIST_OF_NUMBER = {
-  name: 'sandbox-sms-list-of-number',
-  text: `select id, mobile_number, text, created_at from sandbox_sms
-         where mobile_number = $3 and ($1::uuid is null or id < $1) order by id desc limit $2`,
-};
-const DELETE_OF_NUMBER = {
-  name: 'sandbox-sms-delete-of-number',
-  text: 'delete from sandbox_sms where mobile_number = $1',
-};
-const PURGE = { name: 'sandbox-sms-purge', text: 'delete from sandbox_sms where created_at < $1' };
+const COLUMNS = columnsNamed<SandboxSms>('id', 'mobileNumber', 'text', 'createdAt');
+
+const INSERT = statement<SandboxSms>(
+  'sandbox-sms-insert',
+  'insert into sandbox_sms (id, mobile_number, text, created_at) values (:id, :mobileNumber, :text, :createdAt)',
+);
+const LIST_ALL = statement<{ before: string | null; limit: number }, SandboxSms>(
+  'sandbox-sms-list',
+  `select ${COLUMNS} from sandbox_sms
+         where (:before::uuid is null or id < :before) order by id desc limit :limit`,
+);
+const LIST_OF_NUMBER = statement<{ before: string | null; limit: number; mobileNumber: string }, SandboxSms>(
+  'sandbox-sms-list-of-number',
+  `select ${COLUMNS} from sandbox_sms
+         where mobile_number = :mobileNumber and (:before::uuid is null or id < :before) order by id desc limit :limit`,
+);
+const DELETE_OF_NUMBER = statement<{ mobileNumber: string }>(
+  'sandbox-sms-delete-of-number',
+  'delete from sandbox_sms where mobile_number = :mobileNumber',
+);
+const PURGE = statement<{ before: Date }>(
+  'sandbox-sms-purge',
+  'delete from sandbox_sms where created_at < :before',
+);

@@ -23,7 +23,7 @@ export class SandboxSmsSender extends SmsSender {
   override async send({ to, text }: Sms): Promise<void> {
     const now = this.clock.now();
     await this.inbox.purge(new Date(now.getTime() - KEEP_MS));
-    await this.inbox.insert({ id: newId(), mobile_number: to, text, created_at: now });
+    await this.inbox.insert({ id: newId(), mobileNumber: to, text, createdAt: now });
     this.logger.log('an SMS is in the inbox: GET /sandbox/sms');
   }
 
