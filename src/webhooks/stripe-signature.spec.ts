@@ -58,6 +58,7 @@ describe('everything else is refused', () => {
     ['another moment than the signed one', body(), good.replace(String(seconds), String(seconds - 1))],
     ['two moments, the first one good', body(), `${good},t=${seconds - 1}`],
     ['two moments, the last one good', body(), `t=${seconds - 1},${good}`],
+    ['two moments, one behind a blank', body(), `${good}, t=${seconds - 1}`],
     ['a second too old', body(), sign(body(), CURRENT, seconds - 301)],
     ['a day old', body(), sign(body(), CURRENT, seconds - 86_400)],
     ['a second too far ahead', body(), sign(body(), CURRENT, seconds + 301)],

@@ -24,6 +24,12 @@ it.each<[what: string, bills: Bill[], expected: string[]]>([
     [bill('now', 30, 60, { status: 'open' }), bill('before', 0, 30)],
     ['before'],
   ],
+  [
+    'the newest of several, where none is of the period',
+    [bill('before', 0, 30), bill('older', -30, 0)],
+    ['before'],
+  ],
+  ['not the one of the period to come', [bill('next', 60, 90), bill('now', 30, 60)], ['now']],
   ['none where nothing was settled', [bill('now', 30, 60, { status: 'void' })], []],
   [
     'not a fee beside it',
@@ -46,6 +52,7 @@ it('what was settled ends with the last settled bill, not with one that was void
     new Date(60_000),
   );
   expect(settledUntil([bill('void', 0, 30, { status: 'void' })])).toBeNull();
+  expect(settledUntil([bill('now', 30, 60), bill('before', 0, 30)])).toEqual(new Date(60_000));
 });
 
 it('what is owed is what is newer than money, and what credit settled pays no older bill', () => {
@@ -54,6 +61,11 @@ it('what is owed is what is newer than money, and what credit settled pays no ol
     'open',
   ]);
   expect(owedBills([bill('paid', 60, 90), open])).toEqual([]);
+  const given = bill('given up', 0, 30, { status: 'uncollectible' });
+  expect(ids(owedBills([open, given, bill('void', 0, 30, { status: 'void' })]))).toEqual([
+    'open',
+    'given up',
+  ]);
 });
 
 it.each([
@@ -88,4 +100,13 @@ it.each([
   ['nothing was paid', [], null],
 ] as const)('money that goes back: %s', (_, paid, expected) => {
   expect(revocationOf([...paid])).toBe(expected);
+});
+
+it.each<[what: string, lines: Bill['lines']]>([
+  ['no lines', undefined],
+  ['no rows', {}],
+  ['a line of nothing', { data: [{ parent: null, period: { start: 0, end: 30 } }] }],
+  ['a line without a period', { data: [{ parent: { type: 'subscription_item_details' }, period: null }] }],
+])('a bill with %s is of no period', (_, lines) => {
+  expect(settledUntil([bill('a', 0, 30, { lines })])).toBeNull();
 });
