@@ -19,6 +19,7 @@ it.each([
   ['""', null],
   ['"203.0.113.77', null],
   ['203.0.113.77"', null],
+  ['x203.0.113.7"', null],
   ['203.0.113.77:1:2', null],
   ['unknown', null],
   ['_hidden', null],
@@ -42,6 +43,7 @@ it.each([
   ['203.0.113.7, unknown', []],
   ['', []],
   [',,,', []],
+  ['203.0.113.7, , 10.0.0.1', ['203.0.113.7', '10.0.0.1']],
   [',203.0.113.7', ['203.0.113.7']],
 ])('of X-Forwarded-For %j the hops are %j', (header, expected) => {
   expect(readableHops(header)).toEqual(expected);

@@ -8,6 +8,7 @@ it.each([
   ['', null],
   ['1', null],
   ['[ ]', null],
+  ['[[ ],[\t],[\r\n],{  },1]', null],
   [JSON.stringify(numbers(5)), null],
   [JSON.stringify(numbers(6)), 'holds more than 6 values'],
   ['[[],[],[],{},""]', null],
