@@ -215,7 +215,7 @@ describe('making a reply', () => {
 
   it('whose budget went into thoughts fails, and nothing is held against the message', async () => {
     const model = async function* (): AsyncGenerator<GenerateEvent> {
-      yield { ...END, finish: 'length' } as GenerateEvent;
+      yield { ...END, finish: 'length' };
     };
     const fail = jest.fn<(...all: unknown[]) => void>();
     await make(maker(model, { fail }));

@@ -6,11 +6,11 @@ import { ROOT, sourceFiles } from '../tools/source-files.js';
 /** Of the package in this folder. By a name that the compiler does not follow: elsewhere it is not installed. */
 const RECHECK: string = 'recheck';
 const { check } = (await import(RECHECK)) as {
-  check(
+  check: (
     source: string,
     flags: string,
     options: { timeout: number },
-  ): Promise<{ status: 'safe' | 'vulnerable' | 'unknown'; complexity: { summary: string } }>;
+  ) => Promise<{ status: 'safe' | 'vulnerable' | 'unknown'; complexity: { summary: string } }>;
 };
 
 /** Longer than the slowest takes in JavaScript, where recheck has no native program for the machine. */
