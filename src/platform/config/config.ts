@@ -1,11 +1,10 @@
 import { ConfigError, type EnvironmentProblem } from './config-error.js';
 import { variables, type Environment } from './environment.js';
-import { modelCatalogue, type ModelEntry } from './model-catalogue.js';
+import { modelCatalogue } from './model-catalogue.js';
 import { readModelServers, type ModelServer } from './model-servers.js';
-import { sandboxWorlds, type World } from './sandbox-worlds.js';
-import { requestLimits, type RequestLimits } from './request-limits.js';
-import type { Tier } from './tier.js';
-import { trustedIssuers, type TrustedIssuer } from './trusted-issuers.js';
+import { sandboxWorlds } from './sandbox-worlds.js';
+import { requestLimits } from './request-limits.js';
+import { trustedIssuers } from './trusted-issuers.js';
 import { brokenRules } from './config-rules.js';
 
 /** Where Stripe is, with which keys. */
@@ -20,95 +19,9 @@ export interface StripeSettings {
 }
 
 /** Everything the process was told, as typed nested objects. Built once, by {@link loadConfig}; frozen. */
-export interface Config {
-  production: boolean;
-  http: {
-    port: number;
-    host: string;
-    /** Public base URL without a trailing slash; null until the port is known (then where it listens). */
-    appUrl: string | null;
-    trustProxy: string[];
-    corsOrigins: string[];
-  };
-  /** Are /docs, /docs-json, /docs-yaml and /scalar served? */
-  docs: boolean;
-  dataDir: string;
-  database: { url: string | null; poolMax: number };
-  redisUrl: string | null;
-  worker: { inline: boolean; concurrency: number };
-  sandbox: { worlds: World[]; public: boolean };
-  auth: {
-    /** HKDF and signing secrets, the current one first. */
-    secrets: string[];
-    accessTokenTtlSeconds: number;
-    refreshTokenTtlDays: number;
-    trustedIssuers: TrustedIssuer[];
-    passwordLogin: boolean;
-    passwordHashConcurrency: number;
-    /** Days after which an account that nobody uses is deleted; 0: never. */
-    accountDormantDays: number;
-  };
-  otp: {
-    delivery: 'sandbox' | 'twilio' | 'webhook';
-    length: number;
-    ttlSeconds: number;
-    defaultCountry: string | null;
-    allowedCountries: string[];
-    testNumbers: ReadonlyMap<string, string>;
-    testNumbersUntil: Date | null;
-    sends: RequestLimits['sends'];
-  };
-  sms: {
-    text: string;
-    webhook: { url: string; secret: string } | null;
-    twilio: {
-      accountSid: string;
-      authToken: string;
-      messagingServiceSid: string | null;
-      from: string | null;
-    } | null;
-  };
-  quota: { dailyLimit: Record<Tier, number | null>; defaultTier: Tier; timeZone: string };
-  rateLimitPerMinute: RequestLimits['perMinute'];
-  /** Event streams and waits that one person may hold open on one process. */
-  streamsPerUser: number;
-  chatroomCacheTtlSeconds: number;
-  llm: {
-    /** In order of preference. */
-    providers: string[];
-    models: ModelEntry[];
-    gemini: { apiKey: string | null; baseUrl: string | null; model: string };
-    /** The other providers, by name. */
-    servers: Record<string, ModelServer>;
-    timeoutSeconds: number;
-    /** Longest wait for a model whose server shows that it lives. */
-    queueTimeoutSeconds: number;
-    contextTokenBudget: number;
-    maxOutputTokens: Record<Tier, number>;
-    replyDeadlineSeconds: number;
-  };
-  billing: {
-    /** False: nobody can pay, and there are no routes for it. */
-    on: boolean;
-    /** Stripe's; null: its sandbox takes its place. */
-    stripe: StripeSettings | null;
-    pastDueGraceDays: number;
-    checkoutSuccessUrl: string | null;
-    checkoutCancelUrl: string | null;
-    /** Origins that may be returned to; `:*` for any port. */
-    returnOrigins: string[];
-    appLink: string | null;
-    automaticTax: boolean;
-    promotionCodes: boolean;
-  };
-  admin: {
-    /** May an admin open somebody's room? */
-    canReadMessages: boolean;
-  };
-  logLevel: Environment['LOG_LEVEL'];
-}
+export type Config = ReturnType<typeof toConfig>;
 
-/** Injection token class: `constructor(private readonly config: Config)` does not work on an interface. */
+/** Injection token: `constructor(private readonly config: Config)` does not work on a type. */
 export const CONFIG = Symbol('Config');
 
 export interface LoadOptions {
@@ -163,7 +76,8 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-function toConfig(env: Environment, servers: Record<string, ModelServer>, options: LoadOptions): Config {
+/** The one place where a variable becomes a setting; {@link Config} is inferred from it. */
+function toConfig(env: Environment, servers: Record<string, ModelServer>, options: LoadOptions) {
   const production = env.NODE_ENV === 'production';
   const secret = env.JWT_SECRET ?? options.embeddedSecret(env.DATA_DIR);
   const limits = requestLimits(env);
@@ -173,10 +87,12 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
     http: {
       port: env.PORT,
       host: env.HOST,
+      /** Public base URL without a trailing slash; null until the port is known (then where it listens). */
       appUrl: env.APP_URL === undefined ? null : withoutTrailingSlashes(env.APP_URL),
       trustProxy: env.TRUST_PROXY ?? [],
       corsOrigins,
     },
+    /** Are /docs, /docs-json, /docs-yaml and /scalar served? */
     docs: env.DOCS === 'on',
     dataDir: env.DATA_DIR,
     database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
@@ -184,12 +100,14 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
     worker: { inline: env.WORKER === 'inline', concurrency: env.WORKER_CONCURRENCY },
     sandbox: { worlds: sandboxWorlds(env), public: env.SANDBOX_PUBLIC !== undefined },
     auth: {
+      /** HKDF and signing secrets, the current one first. */
       secrets: [secret, ...(env.JWT_PREVIOUS_SECRETS ?? [])],
       accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS,
       refreshTokenTtlDays: env.REFRESH_TOKEN_TTL_DAYS,
       trustedIssuers: trustedIssuers(env.AUTH_TRUSTED_ISSUERS),
       passwordLogin: env.PASSWORD_LOGIN === 'on',
       passwordHashConcurrency: env.PASSWORD_HASH_CONCURRENCY,
+      /** Days after which an account that is not used is deleted; 0: never. */
       accountDormantDays: env.ACCOUNT_DORMANT_DAYS,
     },
     otp: {
@@ -198,7 +116,9 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
       ttlSeconds: env.OTP_TTL_SECONDS,
       defaultCountry: env.DEFAULT_COUNTRY ?? null,
       allowedCountries: env.OTP_ALLOWED_COUNTRIES ?? [],
-      testNumbers: new Map((env.OTP_TEST_NUMBERS ?? []).map((pair) => pair.split(':') as [string, string])),
+      testNumbers: new Map<string, string>(
+        (env.OTP_TEST_NUMBERS ?? []).map((pair) => pair.split(':') as [string, string]),
+      ),
       testNumbersUntil: env.OTP_TEST_NUMBERS_UNTIL ? new Date(env.OTP_TEST_NUMBERS_UNTIL) : null,
       sends: limits.sends,
     },
@@ -224,9 +144,11 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
       timeZone: env.QUOTA_TIME_ZONE,
     },
     rateLimitPerMinute: limits.perMinute,
+    /** Event streams and waits that one person may hold open on one process. */
     streamsPerUser: env.STREAMS_PER_USER,
     chatroomCacheTtlSeconds: env.CHATROOM_CACHE_TTL_SECONDS,
     llm: {
+      /** In order of preference. */
       providers: env.LLM_PROVIDERS,
       models: modelCatalogue(
         env.LLM_MODELS,
@@ -238,23 +160,30 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
         baseUrl: env.GEMINI_BASE_URL ?? null,
         model: env.GEMINI_MODEL,
       },
+      /** The other providers, by name. */
       servers,
       timeoutSeconds: env.LLM_TIMEOUT_SECONDS,
+      /** Longest wait for a model whose server shows that it lives. */
       queueTimeoutSeconds: Math.max(env.LLM_QUEUE_TIMEOUT_SECONDS, env.LLM_TIMEOUT_SECONDS),
       contextTokenBudget: env.CONTEXT_TOKEN_BUDGET,
       maxOutputTokens: { basic: env.MAX_OUTPUT_TOKENS, pro: env.PRO_MAX_OUTPUT_TOKENS },
       replyDeadlineSeconds: env.REPLY_DEADLINE_SECONDS,
     },
     billing: billingOf(env, corsOrigins),
-    admin: { canReadMessages: env.ADMIN_CAN_READ_MESSAGES === 'on' },
+    admin: {
+      /** May an admin open a person's room? */
+      canReadMessages: env.ADMIN_CAN_READ_MESSAGES === 'on',
+    },
     logLevel: env.LOG_LEVEL,
   };
 }
 
-function billingOf(env: Environment, corsOrigins: string[]): Config['billing'] {
+function billingOf(env: Environment, corsOrigins: string[]) {
   const own = [env.APP_URL, env.CHECKOUT_SUCCESS_URL, env.CHECKOUT_CANCEL_URL];
   return {
+    /** False: Pro cannot be bought, and there are no routes for it. */
     on: env.BILLING !== 'off',
+    /** Stripe's; null: its sandbox takes its place. */
     stripe: env.STRIPE_SECRET_KEY
       ? {
           secretKey: env.STRIPE_SECRET_KEY,
@@ -266,6 +195,7 @@ function billingOf(env: Environment, corsOrigins: string[]): Config['billing'] {
     pastDueGraceDays: env.PAST_DUE_GRACE_DAYS,
     checkoutSuccessUrl: env.CHECKOUT_SUCCESS_URL ?? null,
     checkoutCancelUrl: env.CHECKOUT_CANCEL_URL ?? null,
+    /** Origins that may be returned to; `:*` for any port. */
     returnOrigins: [
       ...(env.RETURN_URL_ORIGINS ?? corsOrigins),
       ...own.flatMap((url) => (url === undefined ? [] : new URL(url).origin)),
