@@ -95,7 +95,10 @@ module.exports = {
     // The image holds no development packages, and npm may hoist another version of an undeclared one tomorrow.
     forbid(
       'only-declared-packages',
-      { path: '^(src|packages|migrations|scripts)/', pathNot: `${SPEC}|^scripts/compile\\.js$|^packages/[^/]+/src/testing\\.ts$` },
+      {
+        path: '^(src|packages|migrations|scripts)/',
+        pathNot: `${SPEC}|^scripts/compile\\.js$|^packages/[^/]+/src/testing\\.ts$`,
+      },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     ),
   ],
