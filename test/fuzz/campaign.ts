@@ -1,4 +1,5 @@
-import { ADMIN_URL, REDIS_URL, startServers, stopServers } from '../support/servers.js';
+import { ADMIN_URL, REDIS_URL } from '../support/servers.js';
+import { startServers, stopServers } from '../support/start-servers.js';
 import { Coverage } from './coverage.js';
 import { Document } from './document.js';
 import { Findings } from './findings.js';
@@ -44,7 +45,7 @@ export class Campaign {
     if (this.names.length === 0) throw new Error(`--journey: none of ${Object.keys(JOURNEYS).join(', ')}`);
   }
 
-  /** On the servers that the environment names (test/support/servers.ts), or on its own. */
+  /** On the servers that the environment names (test/support/start-servers.ts), or on its own. */
   static async start(options: Options): Promise<Campaign> {
     const isGiven =
       process.env[ADMIN_URL] !== undefined &&

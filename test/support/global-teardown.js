@@ -1,4 +1,4 @@
 export default async function globalTeardown() {
-  const { stopServers } = await import('../../dist/test/support/servers.js');
+  const { stopServers } = await import('../../dist/test/support/start-servers.js');
   await stopServers();
 }

@@ -103,11 +103,14 @@ export async function newDatabase(): Promise<string> {
 
 /** Starts the API process (with its inline worker) on a random port, on the backend of this run. */
 export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
-  const { url, databaseUrl, child, output } = await startProcess(environment);
+  const { url, databaseUrl, child, output } = await startProcess(environment, endsWithFile);
   return new Product(url, databaseUrl, openPool(databaseUrl), child, output);
 }
 
-async function startProcess(environment: Record<string, string>): Promise<SharedProcess> {
+async function startProcess(
+  environment: Record<string, string>,
+  onFork?: (child: ChildProcess) => unknown,
+): Promise<SharedProcess> {
   const databaseUrl = environment['DATABASE_URL'] ?? (await newDatabase());
   const child = forkProgram('main', {
     ...TEST_ENVIRONMENT,
@@ -115,6 +118,7 @@ async function startProcess(environment: Record<string, string>): Promise<Shared
     ...(backend === 'redis' && { REDIS_URL: redisUrl(databaseUrl) }),
     ...environment,
   });
+  onFork?.(child);
   const output = collect(child);
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message: { listening: string }) => resolve(message.listening));
@@ -171,7 +175,7 @@ export async function runProgram(
   name: 'main' | 'worker',
   environment: Record<string, string>,
 ): Promise<{ code: number | null; output: string }> {
-  const child = forkProgram(name, environment);
+  const child = endsWithFile(forkProgram(name, environment));
   const output = collect(child);
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   return { code, output: output.text };
@@ -193,7 +197,7 @@ function forkProgram(name: 'main' | 'worker', environment: Record<string, string
     execArgv: ['--import', END_WITH_PARENT, '--enable-source-maps'],
     silent: true,
   });
-  return endsWithFile(child);
+  return child;
 }
 
 /** Jest ends a worker that hangs by SIGKILL: what it started ends by itself then. */

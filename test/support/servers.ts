@@ -1,95 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
-import {
-  freePort,
-  startEmbeddedPostgres,
-  type RunningPostgres,
-} from '../../src/platform/embedded-postgres/embedded-postgres.js';
-import { migrate } from '../../src/platform/database/migrate.js';
 
 /** What the run's servers are found by; handed to the test files through the environment of their processes. */
 export const ADMIN_URL = 'TEST_POSTGRES_URL';
 export const REDIS_URL = 'TEST_REDIS_URL';
 export const TEMPLATE = 'chat_template';
-
-interface Servers {
-  postgres: RunningPostgres;
-  redis: ChildProcess | null;
-  dir: string;
-}
-const held = globalThis as { testServers?: Servers };
-
-/** Every project names the same set-up: the second one finds the servers running. */
-export async function startServers({ redis }: { redis: boolean }): Promise<void> {
-  const servers = (held.testServers ??= await startPostgres());
-  if (redis) servers.redis ??= await startRedis(servers.dir);
-}
-
-async function startPostgres(): Promise<Servers> {
-  const dir = mkdtempSync(join(tmpdir(), 'chat-e2e-'));
-  chmodSync(dir, 0o755);
-  // Tests survive no power cut: without fsync a database is made in 50 ms.
-  const postgres = await startEmbeddedPostgres(dir, {
-    settings: { fsync: 'off', synchronous_commit: 'off', max_connections: '300' },
-  });
-  process.env[ADMIN_URL] = postgres.url;
-  const template = new URL(postgres.url);
-  template.pathname = `/${TEMPLATE}`;
-  await admin(postgres.url, `create database ${TEMPLATE}`);
-  await migrate(template.href);
-  const servers: Servers = { postgres, redis: null, dir };
-  // Also when Jest gives up before its tear-down.
-  process.once('exit', () => {
-    servers.redis?.kill('SIGKILL');
-    postgres.kill();
-  });
-  return servers;
-}
-
-export async function stopServers(): Promise<void> {
-  const servers = held.testServers;
-  if (!servers) return;
-  held.testServers = undefined;
-  servers.redis?.kill('SIGTERM');
-  await servers.postgres.stop();
-  rmSync(servers.dir, { recursive: true, force: true });
-}
-
-async function startRedis(dir: string): Promise<ChildProcess> {
-  const port = await freePort();
-  const redis = spawn(
-    'redis-server',
-    [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      dir,
-      '--appendonly',
-      'yes',
-      '--maxmemory-policy',
-      'noeviction',
-      '--databases',
-      '10000',
-      '--save',
-      '',
-    ],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  await new Promise<void>((resolve, reject) => {
-    redis.stdout.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes('Ready to accept connections')) resolve();
-    });
-    redis.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
-  });
-  redis.unref();
-  process.env[REDIS_URL] = `redis://127.0.0.1:${port}`;
-  return redis;
-}
 
 /** Runs one statement on the run's PostgreSQL. */
 export async function admin(url: string, sql: string): Promise<void> {

@@ -1,18 +1,9 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { deriveKey, type KeyPurpose, type SigningKey } from './derive-key.js';
 
-/** What a derived key is for. One secret, many purposes: a leak of one use tells nothing about another (RFC 5869). */
-export type KeyPurpose =
-  'access-token' | 'refresh-token' | 'otp' | 'number-hash' | 'identity-hash' | 'import-hash' | 'cursor';
-
-export interface SigningKey {
-  /** Public id of the key (`kid`): a hash of it, so that every process agrees without configuration. */
-  kid: string;
-  key: KeyObject;
-}
-
-const KEY_BYTES = 32;
+export type { KeyPurpose, SigningKey };
 
 /** Keys derived from JWT_SECRET (and, for checking only, from JWT_PREVIOUS_SECRETS). */
 @Injectable()
@@ -30,7 +21,7 @@ export class Keys {
   all(purpose: KeyPurpose): SigningKey[] {
     let keys = this.derived.get(purpose);
     if (!keys) {
-      keys = this.config.auth.secrets.map((secret) => derive(secret, purpose));
+      keys = this.config.auth.secrets.map((secret) => deriveKey(secret, purpose));
       this.derived.set(purpose, keys);
     }
     return keys;
@@ -40,11 +31,4 @@ export class Keys {
   hmac(purpose: KeyPurpose, text: string): Buffer {
     return createHmac('sha256', this.current(purpose).key).update(text).digest();
   }
-}
-
-function derive(secret: string, purpose: KeyPurpose): SigningKey {
-  const bytes = Buffer.from(hkdfSync('sha256', secret, '', `chat-backend/${purpose}/v1`, KEY_BYTES));
-  const kid = createHmac('sha256', bytes).update('kid').digest('base64url').slice(0, 8);
-  // A KeyObject, not a string: verifying with a string secret costs 60 times as much (docs/adr/0005).
-  return { kid, key: createSecretKey(bytes) };
 }
