@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { IdentitiesRepository } from '../../src/auth/issuers/identities.repository.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
+import type { Keys } from '../../src/platform/crypto/keys.js';
 import { Database } from '../../src/platform/database/database.js';
 import { usedToday } from '../support/conversations.js';
 import { statementsWaiting } from '../support/locks.js';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   product = await startProduct({ AUTH_TRUSTED_ISSUERS: issuer.setting });
   const url = product.databaseUrl;
   dataSource = await openDataSource({ url, poolMax: 2, applicationName: 'test' });
-  identities = new IdentitiesRepository(new Database(dataSource), testKeys);
+  identities = new IdentitiesRepository(new Database(dataSource), testKeys as Keys);
 });
 afterAll(async () => {
   await dataSource.destroy();
