@@ -92,6 +92,12 @@ module.exports = {
       },
       { path: 'node_modules/pg/', dependencyTypesNot: ['type-only'] },
     ),
+    // One place for addresses, TLS and what happens while Redis is away; BullMQ gets its clients from there, too.
+    forbid(
+      'redis-is-opened-in-one-place',
+      { path: '^(src|packages|scripts|migrations)/', pathNot: `^src/platform/redis/|${SPEC}` },
+      { path: 'node_modules/(ioredis|redis|@redis/[^/]+|@keyv/redis)/', dependencyTypesNot: ['type-only'] },
+    ),
     // The image holds no development packages, and npm may hoist another version of an undeclared one tomorrow.
     forbid(
       'only-declared-packages',

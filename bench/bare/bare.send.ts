@@ -7,7 +7,8 @@ import { SEND, SEND_AND_ENQUEUE, type SendRow } from '../../src/messages/send/se
 import { newId } from '../../src/platform/crypto/id.js';
 import { openQueueConnection } from '../../src/platform/queue/queue-backend.js';
 import { QUEUES } from '../../src/platform/queue/queue-facts.js';
-import { QUEUE_PREFIX } from '../../src/platform/queue/queue.module.js';
+import { queuePrefix } from '../../src/platform/redis/redis-names.js';
+import { parseRedisUrl } from '../../src/platform/redis/redis-url.js';
 import { userOf } from './bare.authentication.js';
 
 /** The product's own default (DATABASE_POOL_MAX). */
@@ -62,10 +63,10 @@ export async function bareSend(
 }
 
 async function redisWork(databaseUrl: string, redisUrl: string): Promise<AfterCommit> {
-  const connection = openQueueConnection(databaseUrl, redisUrl) as never;
+  const connection = openQueueConnection(databaseUrl, parseRedisUrl(redisUrl)) as never;
   const queue = new Queue('replies', {
     connection,
-    prefix: QUEUE_PREFIX,
+    prefix: queuePrefix('single', 'replies'),
     defaultJobOptions: { ...QUEUES.replies.jobs },
   });
   const redis = createClient({ url: redisUrl });

@@ -1,4 +1,5 @@
 import type { Config } from '../platform/config/config.js';
+import { describeRedis, parseRedisUrl } from '../platform/redis/redis-url.js';
 
 /** What a start tells people: what runs here, and where to go next. */
 export function banner(config: Config, url: string, database: string): string {
@@ -13,7 +14,7 @@ export function banner(config: Config, url: string, database: string): string {
       : []),
     ...(worlds.includes('sms') ? ([['SMS inbox', `${url}/sandbox/sms`]] as [string, string][]) : []),
     ['Database', database],
-    ['Queue', config.redisUrl ? 'BullMQ on Redis' : 'BullMQ on PostgreSQL'],
+    ['Queue', `BullMQ on ${config.redisUrl ? describeRedis(parseRedisUrl(config.redisUrl)) : 'PostgreSQL'}`],
     ['Worker', config.worker.inline ? 'in this process' : 'separate: npm run start:worker'],
     [
       'Sandbox',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { QUEUE_PREFIX } from '../../src/platform/queue/queue.module.js';
+import { queuePrefix } from '../../src/platform/redis/redis-names.js';
 import type { QueueName } from '../../src/platform/queue/queue-facts.js';
 import { backend, redisUrl, type Product } from './product.js';
 
@@ -27,7 +27,7 @@ export async function addJob(product: Product, queue: QueueName, name: string): 
     return;
   }
   const connection = new Redis(redisUrl(product.databaseUrl), { maxRetriesPerRequest: null });
-  const jobs = new Queue(queue, { connection, prefix: QUEUE_PREFIX });
+  const jobs = new Queue(queue, { connection, prefix: queuePrefix('single', queue) });
   await jobs.add(name, {}, { jobId: `test-${randomUUID()}` });
   await jobs.close();
   await connection.quit();

@@ -55,6 +55,10 @@ const PLANTED: Record<string, { imports: string[]; breaks: string[] }> = {
   'src/platform/bus/postgres.ts': { imports: ['pg'], breaks: ['postgres-is-opened-in-one-place'] },
   'src/platform/bus/postgres-type.ts': { imports: ['type pg'], breaks: [] },
   'src/platform/database/connections.ts': { imports: ['pg'], breaks: [] },
+  'src/platform/bus/ioredis.ts': { imports: ['ioredis'], breaks: ['redis-is-opened-in-one-place'] },
+  'src/platform/cache/store.ts': { imports: ['@keyv/redis'], breaks: ['redis-is-opened-in-one-place'] },
+  'src/platform/queue/redis-type.ts': { imports: ['type ioredis'], breaks: [] },
+  'src/platform/redis/redis-connections.ts': { imports: ['ioredis', '@keyv/redis'], breaks: [] },
   'src/platform/http/leaf.ts': { imports: [], breaks: [] },
   'test/a.ts': { imports: [], breaks: [] },
 };

@@ -1,23 +1,19 @@
 import { Logger } from '@nestjs/common';
-import KeyvRedis, { createClient, Keyv, type RedisClientType } from '@keyv/redis';
+import { Keyv, type KeyvStoreAdapter } from 'keyv';
 import { CacheAway, CacheStore } from './cache-store.js';
 import { eraOf } from './redis-era.js';
 import { hasRoom } from './redis-room.js';
 import { TooLate, within } from '../concurrency/within.js';
+import { openLink } from '../redis/redis-connections.js';
+import type { RedisLink } from '../redis/redis-link.js';
+import { parseRedisUrl } from '../redis/redis-url.js';
 
 /** Nobody waits longer for the cache than this; a Redis that is well answers in less than one. */
 const PATIENCE_MS = 250;
 /** How often the era is read: a Redis that went silent costs one request in flight a quarter of a second, the others none. */
 const PROBE_MS = 500;
-/** Five seconds of silence on a connection that is open: its other end is gone, open another. */
-const PROBES_BEFORE_RECONNECT = 10;
 /** How long a start waits for Redis, so that the first lists are cached, too. */
 const FIRST_CONNECT_MS = 2000;
-
-/** Keyv's Redis adapter on a connection that is this store's to close: `@nestjs/cache-manager` closes too early, before requests have drained. */
-class Adapter extends KeyvRedis<string> {
-  override async disconnect(): Promise<void> {}
-}
 
 /** Reads of one event-loop turn: one command, which costs little more than one of them would. */
 interface Turn {
@@ -32,28 +28,20 @@ interface Turn {
 export class RedisStore extends CacheStore {
   readonly keyv: Keyv<string>;
   private readonly logger = new Logger('Cache');
-  private readonly client: RedisClientType;
+  private readonly link: RedisLink;
   private readonly prober: NodeJS.Timeout;
   private present: string | null = null;
   private isRoomy = true;
   /** Collects this event-loop turn's reads. */
   private turn: Turn | null = null;
   private probing: Promise<void> | null = null;
-  private silentProbes = 0;
 
   constructor(url: string) {
     super();
-    this.client = createClient({
-      url,
-      disableOfflineQueue: true,
-      socket: {
-        connectTimeout: 2000,
-        reconnectStrategy: (retries: number) => Math.min(50 * 2 ** Math.min(retries, 5), 1000),
-      },
-    });
-    this.client.on('ready', () => void this.probe());
-    this.client.on('error', (error: Error) => this.lost(error));
-    this.keyv = textKeyv(new Adapter(this.client, { throwOnErrors: true, throwOnConnectError: true }));
+    this.link = openLink(parseRedisUrl(url));
+    this.link.onReady(() => void this.probe());
+    this.link.onLost((error) => this.lost(error));
+    this.keyv = textKeyv(this.link.keyvStore());
     this.prober = setInterval(() => void this.probe(), PROBE_MS).unref();
   }
 
@@ -65,17 +53,18 @@ export class RedisStore extends CacheStore {
     return this.isRoomy;
   }
 
-  /** Connects, and goes on doing so; resolves when that has succeeded or has taken too long. */
+  /** Resolves when it has connected, or that has taken too long. */
   async open(): Promise<void> {
-    const up = new Promise<void>((resolve) => this.client.once('ready', () => resolve(this.probe())));
-    this.client.connect().catch((error: Error) => this.lost(error));
+    const up = this.link.isReady
+      ? this.probe()
+      : new Promise<void>((resolve) => this.link.onReady(() => resolve(this.probe())));
     await within(up, FIRST_CONNECT_MS).catch((error: Error) => this.lost(error));
   }
 
   override close(): void {
     clearInterval(this.prober);
     this.present = null;
-    if (this.client.isOpen) this.client.destroy();
+    this.link.close();
   }
 
   /** Past Keyv, whose wrapping of a read costs as much as the read (npm run bench): there is nothing to unwrap. */
@@ -104,7 +93,7 @@ export class RedisStore extends CacheStore {
       // After the poll phase: every request that was read in this turn is in it.
       setImmediate(() => {
         this.turn = null;
-        resolve(this.heard(this.client.mGet(keys)));
+        resolve(this.heard(this.link.getMany(keys)));
       });
     });
     return { keys, texts };
@@ -116,26 +105,24 @@ export class RedisStore extends CacheStore {
 
   private readonly toCacheAway = (error: Error): CacheAway => {
     // A Redis that refuses one command (no memory left, read only) is there all the same.
-    if (error instanceof TooLate || !this.client.isReady) this.lost(error);
+    if (error instanceof TooLate || !this.link.isReady) this.lost(error);
     return new CacheAway(error.message, { cause: error });
   };
 
   /** Reads the era, and how full Redis is; one reading at a time. */
   private probe(): Promise<void> {
-    if (!this.client.isReady) return Promise.resolve();
+    if (!this.link.isReady) return Promise.resolve();
     this.probing ??= this.readEra().finally(() => (this.probing = null));
     return this.probing;
   }
 
   private async readEra(): Promise<void> {
     try {
-      const sections = ['server', 'replication', 'memory'].map((section) => this.client.info(section));
-      const info = (await within(Promise.all(sections), PATIENCE_MS)).join('\r\n');
-      this.noteRoom(hasRoom(info));
-      this.found(eraOf(info));
+      const infos = await within(this.link.infos(['server', 'replication', 'memory']), PATIENCE_MS);
+      this.noteRoom(infos.every(hasRoom));
+      this.found(eraOf(infos));
     } catch (error) {
       this.lost(error as Error);
-      if (error instanceof TooLate) this.noteSilence();
     }
   }
 
@@ -145,16 +132,7 @@ export class RedisStore extends CacheStore {
     this.isRoomy = isRoomy;
   }
 
-  private noteSilence(): void {
-    this.silentProbes += 1;
-    if (this.silentProbes < PROBES_BEFORE_RECONNECT || !this.client.isOpen) return;
-    this.silentProbes = 0;
-    this.client.destroy();
-    this.client.connect().catch((error: Error) => this.lost(error));
-  }
-
   private found(era: string | null): void {
-    this.silentProbes = 0;
     if (era === null) return this.lost(new Error('it does not tell its run_id and master_replid (INFO)'));
     if (this.present === null) this.logger.log('the cache is there');
     this.present = era;
@@ -168,7 +146,7 @@ export class RedisStore extends CacheStore {
 }
 
 /** Texts in, texts out: Keyv's JSON around a body that is JSON already would cost more than Redis does. Redis itself ends them. */
-function textKeyv(store: KeyvRedis<string>): Keyv<string> {
+function textKeyv(store: KeyvStoreAdapter): Keyv<string> {
   const keyv = new Keyv<string>({
     store,
     namespace: undefined,

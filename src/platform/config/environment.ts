@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { refusalOfRedisUrl } from '../redis/redis-url.js';
 
 /** One environment variable: how it is read, and what the generated documents say of it. */
 export interface Variable<S extends z.ZodType = z.ZodType> {
@@ -26,6 +27,10 @@ const listOf = (holds: (item: string) => boolean, message: string) =>
   list.refine((items) => items.every(holds), message);
 
 const httpUrl = z.url({ protocol: /^https?$/ });
+const redisUrl = z.string().superRefine((text, context) => {
+  const message = refusalOfRedisUrl(text);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
 const isCountry = (code: string) => /^[A-Z]{2}$/.test(code);
 
 /** What Fastify's `trustProxy` takes (npm package `proxy-addr`). It would stop the start with the value in its message. */
@@ -103,8 +108,8 @@ export const ENVIRONMENT = {
     ),
     DATABASE_POOL_MAX: withDefault(integer(2, 500), '16', 'Most database connections of one process.'),
     REDIS_URL: optional(
-      z.url({ protocol: /^rediss?$/ }),
-      'Redis 6.2 or newer for the queue, the list cache and the rate limits (appendonly yes, maxmemory-policy noeviction). Empty: PostgreSQL does all three.',
+      redisUrl,
+      'Redis 6.2 or newer for the queue, the list cache and the rate limits (appendonly yes, maxmemory-policy noeviction). `redis://user:password@host:6379/0`, `rediss://…` with TLS; `redis://host:6379,host:6379` or `?cluster=true`: Cluster; `sentinel://host:26379,host:26379?master=mymaster`: Sentinel. Options: docs/deploy.md. Empty: PostgreSQL does all three.',
     ),
     WORKER: withDefault(
       z.enum(['inline', 'separate']),

@@ -17,7 +17,7 @@ function readiness(parts: {
     drain,
     { run: parts.database ?? up } as never,
     { isUp: parts.bus ?? true } as never,
-    {},
+    { maxRetriesPerRequest: null },
     redis ? (redis as never) : null,
   );
   return { drain, look: () => look.look().catch((error: Error) => error.message) };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { counterKey } from '../redis/redis-names.js';
 import type { Redis } from '../redis/redis.js';
 import { RequestCounters, type Count } from './request-counters.js';
 
@@ -17,9 +18,6 @@ const SCRIPT = `
   end
   return counts`;
 const SHA = createHash('sha1').update(SCRIPT).digest('hex');
-/** The `{}` keeps all keys of a script on one Redis Cluster slot. */
-const PREFIX = '{rate}:';
-
 /** Counts in Redis. */
 export class RedisCounters extends RequestCounters {
   /** Redis answers in order: a few batches may be on the wire at once. */
@@ -30,9 +28,14 @@ export class RedisCounters extends RequestCounters {
   }
 
   override async add(keys: string[], hits: number[], windowMs: number): Promise<Count[]> {
+    // On Cluster a script touches one master: each counter has one to itself, and they are sent together.
+    if (this.redis.kind === 'cluster' && keys.length > 1) {
+      const counts = keys.map((key, index) => this.add([key], [hits[index]!], windowMs));
+      return (await Promise.all(counts)).flat();
+    }
     const words = [
       String(keys.length),
-      ...keys.map((key) => PREFIX + key),
+      ...keys.map((key) => counterKey(this.redis.kind, key)),
       String(windowMs),
       ...hits.map(String),
     ];

@@ -1,10 +1,18 @@
-import { createPostgresBackend, runMigrations, setDefaultBackendFactory, type BackendFactory } from 'bullmq';
-import type { RedisOptions } from 'ioredis';
+import {
+  createIORedisClient,
+  createPostgresBackend,
+  RedisConnection,
+  runMigrations,
+  setDefaultBackendFactory,
+  type BackendFactory,
+} from 'bullmq';
 import { createClient } from '../database/connections.js';
+import { openQueueClient } from '../redis/redis-connections.js';
+import type { RedisTarget } from '../redis/redis-url.js';
 import { PatientPool } from './patient-pool.js';
 
-/** Where the jobs are: a pool or the options of a Redis connection. */
-export type QueueConnection = PatientPool | RedisOptions;
+/** Where the jobs are: a pool, or what stands for Redis where BullMQ wants options (its clients come from our factory). */
+export type QueueConnection = PatientPool | { maxRetriesPerRequest: null };
 
 /**
  * A half-open link raises no error by itself: whoever is owed an answer for this long opens another. Longer than a worker
@@ -12,26 +20,17 @@ export type QueueConnection = PatientPool | RedisOptions;
  */
 const SILENCE_MS = 12_000;
 
-/**
- * Commands of a producer fail at once while Redis is away (without this `queue.add` hangs), and the worker's
- * connection still survives a restart of Redis (measured: one setting is enough for both).
- */
-const REDIS_OPTIONS: RedisOptions = {
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: null,
-  connectTimeout: 2000,
-  socketTimeout: SILENCE_MS,
-  retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
-};
-
 /** Every Worker holds a slot for LISTEN; the rest is shared by queues and workers. */
 const POOL_MAX = 14;
 
 /** Chooses the backend for the whole process (`@nestjs/bullmq` knows only the default one) and gives its connection. */
-export function openQueueConnection(databaseUrl: string, redisUrl: string | null): QueueConnection {
-  if (redisUrl) {
+export function openQueueConnection(databaseUrl: string, redis: RedisTarget | null): QueueConnection {
+  if (redis) {
     setDefaultBackendFactory();
-    return { ...REDIS_OPTIONS, ...parseRedisUrl(redisUrl) };
+    // Each queue has a connection of its own, and each worker two: one of them waits for jobs.
+    RedisConnection.clientFactory = ({ connectionName }) =>
+      createIORedisClient(openQueueClient(redis, connectionName));
+    return { maxRetriesPerRequest: null };
   }
   setDefaultBackendFactory(createPostgresBackend as unknown as BackendFactory);
   const pool = new PatientPool({
@@ -63,15 +62,3 @@ export async function migrateQueueSchema(databaseUrl: string): Promise<void> {
 /** Is this connection PostgreSQL's? Then a job can be added inside a statement of ours. */
 export const isPostgres = (connection: QueueConnection): connection is PatientPool =>
   connection instanceof PatientPool;
-
-function parseRedisUrl(text: string): RedisOptions {
-  const url = new URL(text);
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port ? Number(url.port) : 6379,
-    ...(url.username && { username: decodeURIComponent(url.username) }),
-    ...(url.password && { password: decodeURIComponent(url.password) }),
-    ...(url.pathname.length > 1 && { db: Number(url.pathname.slice(1)) }),
-    ...(url.protocol === 'rediss:' && { tls: {} }),
-  };
-}

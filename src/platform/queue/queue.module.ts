@@ -12,11 +12,11 @@ import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { ModuleRef } from '@nestjs/core';
 import type { Queue } from 'bullmq';
 import { isPostgres, openQueueConnection, type QueueConnection } from './queue-backend.js';
+import { queuePrefix } from '../redis/redis-names.js';
+import { parseRedisUrl } from '../redis/redis-url.js';
 import { QUEUES, type QueueName } from './queue-facts.js';
 
 export const QUEUE_CONNECTION = Symbol('QueueConnection');
-/** The `{}` keeps all keys of a queue on one Redis Cluster slot. */
-export const QUEUE_PREFIX = '{chat}';
 
 export interface QueueSettings {
   databaseUrl: string;
@@ -37,13 +37,18 @@ export class QueueModule implements OnModuleInit, OnModuleDestroy, OnApplication
   ) {}
 
   static forRoot(settings: QueueSettings): DynamicModule {
-    const connection = openQueueConnection(settings.databaseUrl, settings.redisUrl);
+    const redis = settings.redisUrl === null ? null : parseRedisUrl(settings.redisUrl);
+    const connection = openQueueConnection(settings.databaseUrl, redis);
     const queues = BullModule.registerQueue(
-      ...NAMES.map((name) => ({ name, defaultJobOptions: { ...QUEUES[name].jobs } })),
+      ...NAMES.map((name) => ({
+        name,
+        prefix: queuePrefix(redis?.kind ?? 'single', name),
+        defaultJobOptions: { ...QUEUES[name].jobs },
+      })),
     );
     return {
       module: QueueModule,
-      imports: [BullModule.forRoot({ connection: connection as never, prefix: QUEUE_PREFIX }), queues],
+      imports: [BullModule.forRoot({ connection }), queues],
       providers: [{ provide: QUEUE_CONNECTION, useValue: connection }],
       exports: [QUEUE_CONNECTION, queues],
     };

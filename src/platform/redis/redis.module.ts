@@ -10,7 +10,7 @@ export class RedisModule {
   static forRoot(url: string | null): DynamicModule {
     return {
       module: RedisModule,
-      providers: [{ provide: REDIS, useValue: url === null ? null : new Redis(url) }],
+      providers: [{ provide: REDIS, useFactory: () => (url === null ? null : new Redis(url)) }],
       exports: [REDIS],
     };
   }

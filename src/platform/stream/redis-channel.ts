@@ -1,12 +1,14 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Redis, RedisSubscriber } from '../redis/redis.js';
+import type { Redis } from '../redis/redis.js';
+import type { RedisSubscriber } from '../redis/redis-link.js';
+import { textChannelName } from '../redis/redis-names.js';
 import { TextChannel, type PieceHandler } from './text-channel.js';
 import { decodePiece, encodePiece, type TextPiece } from './text-piece.js';
 
-/** One channel a text, so that a process hears what its own readers follow and nothing else. */
-const channelOf = (streamId: string): string => `{chat}:text:${streamId}`;
-
-/** Through PUBLISH and SUBSCRIBE, on one more connection in processes that follow anything. */
+/**
+ * Through PUBLISH and SUBSCRIBE, on one more connection in processes that follow anything. On Cluster, too: SSUBSCRIBE would
+ * need Redis 7 and a connection to every master, and a piece is so small that its way over the cluster's bus costs little.
+ */
 export class RedisChannel extends TextChannel implements OnApplicationShutdown {
   private readonly logger = new Logger('Stream');
   private readonly handlers = new Map<string, PieceHandler>();
@@ -22,7 +24,9 @@ export class RedisChannel extends TextChannel implements OnApplicationShutdown {
 
   override async publish(pieces: TextPiece[]): Promise<void> {
     await Promise.all(
-      pieces.map((piece) => this.redis.command('PUBLISH', channelOf(piece.streamId), encodePiece(piece))),
+      pieces.map((piece) =>
+        this.redis.command('PUBLISH', textChannelName(piece.streamId), encodePiece(piece)),
+      ),
     );
   }
 
@@ -34,14 +38,14 @@ export class RedisChannel extends TextChannel implements OnApplicationShutdown {
   override unfollow(streamId: string): void {
     this.handlers.delete(streamId);
     this.subscriber
-      ?.unsubscribe(channelOf(streamId))
+      ?.unsubscribe(textChannelName(streamId))
       // Until Redis has let a channel go, the client takes it for subscribed: who followed meanwhile would hear nothing.
       .then(() => (this.handlers.has(streamId) ? this.subscribe(streamId) : undefined))
       .catch(() => undefined);
   }
 
   onApplicationShutdown(): void {
-    this.subscriber?.destroy();
+    this.subscriber?.close();
   }
 
   /** Away: the connection subscribes to what is followed when it is back, and until then the database is asked. */
@@ -49,13 +53,13 @@ export class RedisChannel extends TextChannel implements OnApplicationShutdown {
     this.subscriber ??= this.open();
     if (!this.subscriber.isReady) return;
     await this.subscriber
-      .subscribe(channelOf(streamId), (line) => this.handlers.get(streamId)?.(decodePiece(line)))
+      .subscribe(textChannelName(streamId), (line) => this.handlers.get(streamId)?.(decodePiece(line)))
       .catch((error: Error) => this.logger.warn(`a text is not followed: ${error.message}`));
   }
 
   private open(): RedisSubscriber {
     const subscriber = this.redis.newSubscriber();
-    subscriber.on('ready', () => {
+    subscriber.onReady(() => {
       for (const streamId of this.handlers.keys()) void this.subscribe(streamId);
     });
     return subscriber;

@@ -1,0 +1,134 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { KeyvStoreAdapter } from 'keyv';
+import { RedisLink, type RedisSubscriber } from './redis-link.js';
+import { tagOf } from './redis-names.js';
+
+export type IoredisClient = Redis | Cluster;
+
+/**
+ * A server that is owed an answer for long is given up (`socketTimeout`), so one that is idle is asked something. Also what
+ * finds out, within seconds, that a master has gone while no request needs it.
+ */
+const PING_MS = 2000;
+
+/**
+ * Cluster or Sentinel, through ioredis: it learns of a failover from lost connections and asks anew who is master, where
+ * node-redis keeps asking the address that it knows.
+ */
+export class IoredisLink extends RedisLink {
+  private readonly client: IoredisClient;
+  private readonly lost: ((error: Error) => void)[] = [];
+  private readonly pinging: NodeJS.Timeout;
+
+  /** @param open makes a connecting client; called again for each subscriber */
+  constructor(private readonly open: () => IoredisClient) {
+    super();
+    this.client = this.listening();
+    // Else the first command to each master would wait for its connection, and those meanwhile be refused.
+    this.client.on('+node', (node: Redis) => void node.connect().catch(() => undefined));
+    this.pinging = setInterval(() => this.ping(), PING_MS).unref();
+  }
+
+  override get isReady(): boolean {
+    return this.client.status === 'ready';
+  }
+
+  override command<T>(name: string, ...words: string[]): Promise<T> {
+    return this.client.call(name, ...words) as Promise<T>;
+  }
+
+  /** One MGET for the keys of each tag; they are sent together, and each master answers its own. */
+  override async getMany(keys: string[]): Promise<(string | null)[]> {
+    if (!this.client.isCluster) return this.client.mget(keys);
+    const places = new Map<string, number[]>();
+    keys.forEach((key, at) => places.set(tagOf(key), [...(places.get(tagOf(key)) ?? []), at]));
+    const texts: (string | null)[] = keys.map(() => null);
+    await Promise.all(
+      [...places.values()].map(async (group) => {
+        const found = await this.client.mget(group.map((at) => keys[at]!));
+        found.forEach((text, nth) => (texts[group[nth]!] = text));
+      }),
+    );
+    return texts;
+  }
+
+  override async infos(sections: string[]): Promise<string[]> {
+    const infoOf = async (node: Redis) =>
+      (await Promise.all(sections.map((name) => node.info(name)))).join('\r\n');
+    if (!('nodes' in this.client)) return [await infoOf(this.client)];
+    const masters = this.client.nodes('master');
+    const [state, ...texts] = await Promise.all([this.client.cluster('INFO'), ...masters.map(infoOf)]);
+    // The masters that hold slots, as the cluster knows them: with one missing, a part of the keys cannot be vouched for.
+    const size = Number(/^cluster_size:(\d+)/m.exec(state)?.[1]);
+    if (masters.length !== size || !/^cluster_state:ok/m.test(state))
+      throw new Error(
+        `the cluster has ${size} masters with slots, and ${masters.length} of them are reached`,
+      );
+    return texts;
+  }
+
+  override keyvStore(): KeyvStoreAdapter {
+    const { client } = this;
+    return {
+      opts: {},
+      get: async (key: string) => (await client.get(key)) as never,
+      set: (key: string, text: string, ttlMs?: number) =>
+        ttlMs === undefined ? client.set(key, text) : client.set(key, text, 'PX', Math.ceil(ttlMs)),
+      delete: async (key: string) => (await client.unlink(key)) > 0,
+      clear: () => Promise.reject(new Error('this store is shared: it is not cleared')),
+      on: () => undefined,
+    } as unknown as KeyvStoreAdapter;
+  }
+
+  override newSubscriber(): RedisSubscriber {
+    const client = this.listening();
+    const listeners = new Map<string, (message: string) => void>();
+    client.on('message', (channel: string, message: string) => listeners.get(channel)?.(message));
+    return {
+      get isReady() {
+        return client.status === 'ready';
+      },
+      subscribe: async (channel, listener) => {
+        listeners.set(channel, listener);
+        await client.subscribe(channel);
+      },
+      unsubscribe: async (channel) => {
+        listeners.delete(channel);
+        await client.unsubscribe(channel);
+      },
+      onReady: (listener) => void client.on('ready', listener),
+      close: () => client.disconnect(),
+    };
+  }
+
+  override onReady(listener: () => void): void {
+    this.client.on('ready', listener);
+  }
+
+  override onLost(listener: (error: Error) => void): void {
+    this.lost.push(listener);
+  }
+
+  override close(): void {
+    clearInterval(this.pinging);
+    this.client.disconnect();
+  }
+
+  private listening(): IoredisClient {
+    const client = this.open();
+    const tell = (error: Error): void => {
+      for (const listener of this.lost) listener(error);
+    };
+    client.on('error', tell);
+    client.on('close', () => tell(new Error('the connection was closed')));
+    // A Cluster loses single nodes without being lost itself.
+    client.on('node error', (error: Error) => tell(error));
+    client.on('-node', () => tell(new Error('a node of the cluster was lost')));
+    return client;
+  }
+
+  private ping(): void {
+    const nodes = 'nodes' in this.client ? this.client.nodes() : [this.client];
+    for (const node of nodes) if (node.status === 'ready') node.ping().catch(() => undefined);
+  }
+}
