@@ -24,8 +24,8 @@ export class IoredisLink extends RedisLink {
   constructor(private readonly open: () => IoredisClient) {
     super();
     this.client = this.listening();
-    // Else the first command to each master would wait for its connection, and those meanwhile be refused.
-    this.client.on('+node', (node: Redis) => void node.connect().catch(() => undefined));
+    this.client.on('ready', () => this.warm());
+    this.client.on('+node', () => this.isReady && this.warm());
     this.pinging = setInterval(() => this.ping(), PING_MS).unref();
   }
 
@@ -127,8 +127,16 @@ export class IoredisLink extends RedisLink {
     return client;
   }
 
+  /** Else the first command to a master would wait for its connection, and those meanwhile be put off. */
+  private warm(): void {
+    for (const node of this.nodes) if (node.status === 'wait') node.connect().catch(() => undefined);
+  }
+
   private ping(): void {
-    const nodes = 'nodes' in this.client ? this.client.nodes() : [this.client];
-    for (const node of nodes) if (node.status === 'ready') node.ping().catch(() => undefined);
+    for (const node of this.nodes) if (node.status === 'ready') node.ping().catch(() => undefined);
+  }
+
+  private get nodes(): Redis[] {
+    return 'nodes' in this.client ? this.client.nodes() : [this.client];
   }
 }

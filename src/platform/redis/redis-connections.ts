@@ -22,11 +22,13 @@ const WORKER_SILENCE_MS = 12_000;
 /** A command that meets a Cluster in change is tried so often, 100 ms apart; its caller waits no longer than half a second. */
 const CLUSTER_TRIES = 5;
 const CLUSTER_RETRY_MS = 100;
+/** A master that was lost is looked for so often: no command finds it again while the cache is bypassed because of it. */
+const SLOTS_MS = 2000;
 
 /** For the product's own commands: see {@link RedisLink}. */
 export function openLink(target: RedisTarget): RedisLink {
   if (target.kind !== 'single')
-    return new IoredisLink(() => openIoredis(target, { socketTimeout: SILENCE_MS }));
+    return new IoredisLink(() => openIoredis(target, { socketTimeout: SILENCE_MS }, SLOTS_MS));
   const { hosts, username, password, db, tls } = target;
   return new SingleLink({
     ...(username !== undefined && { username }),
@@ -59,7 +61,11 @@ export function openQueueClient(target: RedisTarget, connectionName?: string): R
   return client;
 }
 
-function openIoredis({ kind, hosts, ...target }: RedisTarget, rules: RedisOptions): Redis | Cluster {
+function openIoredis(
+  { kind, hosts, ...target }: RedisTarget,
+  rules: RedisOptions,
+  slotsRefreshInterval?: number,
+): Redis | Cluster {
   const tls = target.tls && tlsOptions(target.tls);
   const options: RedisOptions = {
     ...rules,
@@ -77,6 +83,7 @@ function openIoredis({ kind, hosts, ...target }: RedisTarget, rules: RedisOption
       retryDelayOnFailover: CLUSTER_RETRY_MS,
       retryDelayOnClusterDown: CLUSTER_RETRY_MS,
       slotsRefreshTimeout: CONNECT_MS,
+      ...(slotsRefreshInterval !== undefined && { slotsRefreshInterval }),
       // A certificate carries names, which a look-up would replace by addresses.
       ...(tls && {
         dnsLookup: (address: string, found: (error: null, address: string) => void) => found(null, address),

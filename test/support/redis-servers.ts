@@ -1,0 +1,138 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.js';
+import { freePort } from '../../src/platform/embedded-postgres/embedded-postgres.js';
+
+/** As the documents ask for it: every acknowledged write is in the log. */
+export const KEEPING = { appendonly: 'yes', save: '""' };
+
+type Settings = Record<string, string | number>;
+
+/** Several redis-servers of one test's own, on loopback. */
+export class RedisServers {
+  readonly home = mkdtempSync(join(tmpdir(), 'chat-redis-'));
+  private readonly running = new Map<number, ChildProcess>();
+
+  constructor() {
+    process.once('exit', () => this.running.forEach((server) => server.kill('SIGKILL')));
+  }
+
+  /** Starts one on a free port, in the directory of that name. */
+  async start(settings: Settings = {}, ...flags: string[]): Promise<number> {
+    const port = await freePort();
+    const dir = join(this.home, String(port));
+    mkdirSync(dir);
+    const lines = Object.entries({ port, bind: '127.0.0.1', dir, ...settings });
+    // A file and no flags: a Sentinel writes down there what it learns.
+    const file = join(dir, 'redis.conf');
+    writeFileSync(file, lines.map(([name, value]) => `${name} ${value}`).join('\n'));
+    await this.run(port, [file, ...flags]);
+    return port;
+  }
+
+  /** Starts one again that was killed, on what it has on disk. */
+  async restart(port: number): Promise<void> {
+    await this.run(port, [join(this.home, String(port), 'redis.conf')]);
+  }
+
+  private async run(port: number, words: string[]): Promise<void> {
+    const server = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.running.set(port, server);
+    await new Promise<void>((resolve, reject) => {
+      server.stdout.on('data', (chunk: Buffer) => {
+        // A Sentinel says what it is, and no more.
+        if (/Ready to accept connections|Sentinel ID is/.test(chunk.toString())) resolve();
+      });
+      server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
+    });
+  }
+
+  async kill(port: number): Promise<void> {
+    const server = this.running.get(port)!;
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGKILL');
+    await ended;
+  }
+
+  close(): void {
+    this.running.forEach((server) => server.kill('SIGKILL'));
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  }
+}
+
+/** redis-cli's answer. */
+export const redisCli = (...words: string[]): string =>
+  execFileSync('redis-cli', words, { encoding: 'utf8' });
+
+/** A Cluster of three masters, each with a third of the slots. */
+export async function startCluster(servers: RedisServers): Promise<number[]> {
+  const settings = { ...KEEPING, 'cluster-enabled': 'yes', 'cluster-node-timeout': 2000 };
+  // The bus listens on a port of its own: the usual one, 10,000 above, may not exist.
+  const ports: number[] = [];
+  for (let i = 0; i < 3; i += 1)
+    ports.push(await servers.start({ ...settings, 'cluster-port': await freePort() }));
+  redisCli('--cluster', 'create', ...ports.map((port) => `127.0.0.1:${port}`), '--cluster-yes');
+  return ports;
+}
+
+/** A master `queue`, its replica, and a Sentinel whose word alone is enough. */
+export async function startSentinel(servers: RedisServers): Promise<{ master: number; sentinel: number }> {
+  const master = await servers.start(KEEPING);
+  const replica = await servers.start({ ...KEEPING, replicaof: `127.0.0.1 ${master}` });
+  await eventually(() =>
+    redisCli('-p', String(replica), 'info', 'replication').includes('master_link_status:up'),
+  );
+  const settings = {
+    'sentinel monitor': `queue 127.0.0.1 ${master} 1`,
+    'sentinel down-after-milliseconds': 'queue 1000',
+    'sentinel failover-timeout': 'queue 5000',
+  };
+  const sentinel = await servers.start(settings, '--sentinel');
+  // It takes the replica's place in time only if it knows the replica.
+  await eventually(() => /slaves=1/.test(redisCli('-p', String(sentinel), 'info', 'sentinel')));
+  return { master, sentinel };
+}
+
+/** A certificate for localhost and its authority, as files of `dir`. */
+export function makeCertificate(dir: string): { ca: string; cert: string; key: string } {
+  const [cert, key] = [join(dir, 'server.pem'), join(dir, 'server.key')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+      ...subject,
+    ],
+    { stdio: 'ignore' },
+  );
+  return { ca: cert, cert, key };
+}
+
+/** A server that speaks TLS alone. */
+export async function startTls(servers: RedisServers): Promise<{ port: number; ca: string }> {
+  const { ca, cert, key } = makeCertificate(servers.home);
+  const tlsPort = await freePort();
+  await servers.start({
+    ...KEEPING,
+    'tls-port': tlsPort,
+    'tls-cert-file': cert,
+    'tls-key-file': key,
+    'tls-ca-cert-file': ca,
+    'tls-auth-clients': 'no',
+  });
+  return { port: tlsPort, ca };
+}
