@@ -2,6 +2,22 @@
 -- Each as PostgreSQL gets it, prepared under its name. Parameters with the types that PostgreSQL gives them; indexes and
 -- whole tables that the plan reads, on a database without rows or statistics and with enable_seqscan off.
 
+-- account-rooms-delete
+-- Index: chatrooms_list_idx.
+-- Parameters: $1 userId uuid
+-- Indexes: chatrooms_list_idx
+delete from chatrooms where user_id = $1;
+
+-- export-idempotency-keys
+-- Parameters: $1 userId uuid
+-- Indexes: idempotency_keys_pkey
+select key, resource_id as "resourceId", created_at as "createdAt" from idempotency_keys where user_id = $1 order by created_at;
+
+-- export-list-cache-bypass
+-- Parameters: $1 userId uuid
+-- Indexes: list_cache_bypass_pkey
+select since from list_cache_bypass where user_id = $1;
+
 -- room-insert
 -- Parameters: $1 id uuid, $2 userId uuid, $3 name text, $4 nameSource text, $5 systemPrompt text, $6 model text, $7 lastActivityAt timestamp with time zone, $8 createdAt timestamp with time zone, $9 updatedAt timestamp with time zone
 insert into chatrooms as room (id, user_id, name, name_source, system_prompt, model, last_activity_at, created_at, updated_at) values ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::timestamptz, $8::timestamptz, $9::timestamptz) returning room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt";
@@ -116,19 +132,3 @@ select pg_notify('chat_bus', json_build_object('event', 'cache.bypass', 'payload
 -- list-cache-bypass-all
 -- Whole tables: list_cache_bypass
 select user_id as "userId", (extract(epoch from since) * 1000000)::float8 as stamp from list_cache_bypass;
-
--- account-rooms-delete
--- Index: chatrooms_list_idx.
--- Parameters: $1 userId uuid
--- Indexes: chatrooms_list_idx
-delete from chatrooms where user_id = $1;
-
--- export-idempotency-keys
--- Parameters: $1 userId uuid
--- Indexes: idempotency_keys_pkey
-select key, resource_id as "resourceId", created_at as "createdAt" from idempotency_keys where user_id = $1 order by created_at;
-
--- export-list-cache-bypass
--- Parameters: $1 userId uuid
--- Indexes: list_cache_bypass_pkey
-select since from list_cache_bypass where user_id = $1;

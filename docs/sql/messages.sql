@@ -488,10 +488,11 @@ where m.id = $2 and m.attempt = $3 and m.completed_at is null
 returning pg_notify('chat_bus', json_build_object('event', 'reply.changed', 'payload', json_build_object('replyId', m.id))::text);
 
 -- reply-release
--- Gives a reply back at once, unfinished: the worker is going down.
+-- Gives a reply back at once, unfinished: the worker is going down, as it was asked to. That is no crash: it is not held
+-- against the reply, however many deploys it sees.
 -- Parameters: $1 id uuid, $2 attempt integer
 -- Indexes: messages_live_of_user_idx
-update messages m set status = 'queued', content = '', lease_until = null
+update messages m set status = 'queued', put_offs = m.put_offs + 1, content = '', lease_until = null
 where m.id = $1 and m.attempt = $2 and m.completed_at is null
 returning m.id, m.generation;
 

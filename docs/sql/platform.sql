@@ -9,6 +9,96 @@ select pg_notify('chat_bus', $1);
 -- health
 select 1;
 
+-- idempotency-find
+-- Primary key idempotency_keys_pkey.
+-- Parameters: $1 userId uuid, $2 key text, $3 now timestamp with time zone
+-- Indexes: idempotency_keys_pkey
+select fingerprint, resource_id as "resourceId" from idempotency_keys
+where user_id = $1 and key = $2 and created_at > $3::timestamptz - interval '24 hours';
+
+-- idempotency-keep
+-- Parameters: $1 userId uuid, $2 key text, $3 fingerprint bytea, $4 resourceId uuid, $5 now timestamp with time zone
+  with
+claimed as (
+  insert into idempotency_keys as known (user_id, key, fingerprint, resource_id, created_at)
+  select $1::uuid, $2::text, $3::bytea, $4::uuid, $5::timestamptz
+  on conflict on constraint idempotency_keys_pkey do update
+    set fingerprint = excluded.fingerprint, resource_id = excluded.resource_id, created_at = excluded.created_at
+    where known.created_at <= excluded.created_at - interval '24 hours'
+  returning known.resource_id
+)
+  select resource_id from claimed;
+
+-- request-counters-add
+-- Index: request_counters_pkey. Sorted, so that two processes lock the same rows in the same order. The table is
+-- unlogged: no flush to disk, and a crash costs a minute's counts. The clock is PostgreSQL's: one for all processes.
+-- Parameters: $1 windowMs double precision, $2 keys text[], $3 hits integer[]
+insert into request_counters as c (key, hits, window_ends_at)
+select key, hits, now() + $1 * interval '1 millisecond'
+from unnest($2::text[], $3::int[]) as hit (key, hits)
+order by key
+on conflict (key) do update set
+  hits = excluded.hits + case when c.window_ends_at > now() then c.hits else 0 end,
+  window_ends_at = case when c.window_ends_at > now() then c.window_ends_at else excluded.window_ends_at end
+returning key, hits, (extract(epoch from window_ends_at - now()) * 1000)::int as "endsInMs";
+
+-- request-counters-purge
+-- A scan: the table holds who was here within two minutes. Skips what is being counted right now.
+-- Indexes: request_counters_pkey
+delete from request_counters where key in (
+  select key from request_counters where window_ends_at < now() - interval '1 minute'
+  order by key for update skip locked
+);
+
+-- limit-hit
+-- Parameters: $1 scope text, $2 key bytea, $3 now timestamp with time zone, $4 windowSeconds double precision, $5 max integer
+insert into limit_counters as c (scope, key, hits, window_ends_at)
+values ($1, $2, 1, $3::timestamptz + make_interval(secs => $4))
+on conflict on constraint limit_counters_pkey do update set
+  hits = case when (c.window_ends_at <= $3 or c.window_ends_at > excluded.window_ends_at + interval '5 minutes') then 1 else c.hits + 1 end,
+  window_ends_at = case when (c.window_ends_at <= $3 or c.window_ends_at > excluded.window_ends_at + interval '5 minutes') then excluded.window_ends_at else c.window_ends_at end
+where (c.window_ends_at <= $3 or c.window_ends_at > excluded.window_ends_at + interval '5 minutes') or c.hits < $5
+returning c.hits, c.window_ends_at as "windowEndsAt";
+
+-- limits-lock
+-- One scope is there once. The order of the input is the order of locks.
+-- Parameters: $1 now timestamp with time zone, $2 scopes text[], $3 keys bytea[], $4 seconds integer[]
+insert into limit_counters as c (scope, key, hits, window_ends_at)
+select l.scope, l.key, 0, $1::timestamptz + make_interval(secs => l.seconds)
+from unnest($2::text[], $3::bytea[], $4::int[]) with ordinality as l (scope, key, seconds, nth)
+order by l.nth
+on conflict on constraint limit_counters_pkey do update set
+  hits = case when (c.window_ends_at <= $1 or c.window_ends_at > excluded.window_ends_at + interval '5 minutes') then 0 else c.hits end,
+  window_ends_at = case when (c.window_ends_at <= $1 or c.window_ends_at > excluded.window_ends_at + interval '5 minutes') then excluded.window_ends_at else c.window_ends_at end
+returning c.scope, c.hits, c.window_ends_at as "windowEndsAt";
+
+-- limits-add
+-- Parameters: $1 scopes text[], $2 keys bytea[], $3 hits integer[]
+-- Indexes: limit_counters_pkey
+update limit_counters c set hits = c.hits + l.hits
+from unnest($1::text[], $2::bytea[], $3::int[]) as l (scope, key, hits)
+where c.scope = l.scope and c.key = l.key;
+
+-- limit-full-until
+-- Parameters: $1 scopes text[], $2 keys bytea[], $3 maxima integer[], $4 seconds integer[], $5 now timestamp with time zone
+-- Indexes: limit_counters_window_ends_at_idx
+select max(c.window_ends_at) as "endsAt"
+from unnest($1::text[], $2::bytea[], $3::int[], $4::int[]) as l (scope, key, max, seconds)
+join limit_counters c on c.scope = l.scope and c.key = l.key
+where c.hits >= l.max and c.window_ends_at > $5 and c.window_ends_at <= $5 + make_interval(secs => l.seconds) + interval '5 minutes';
+
+-- limit-give-back
+-- Parameters: $1 scope text, $2 key bytea
+-- Indexes: limit_counters_pkey
+update limit_counters set hits = hits - 1 where scope = $1 and key = $2 and hits > 0;
+
+-- limits-purge
+-- Parameters: $1 now timestamp with time zone, $2 limit bigint
+-- Indexes: limit_counters_window_ends_at_idx
+delete from limit_counters where (scope, key) in
+  (select scope, key from limit_counters where window_ends_at < $1 limit $2) and window_ends_at < $1
+returning 1;
+
 -- service-outage-end-of
 -- Parameters: $1 service text, $2 now timestamp with time zone
 -- Indexes: service_outages_pkey

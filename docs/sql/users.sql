@@ -16,3 +16,13 @@ delete from account_endings where user_id = $1;
 -- Parameters: $1 before timestamp with time zone, $2 limit bigint
 -- Whole tables: account_endings
 select user_id as "userId" from account_endings where ended_at < $1 order by ended_at limit $2;
+
+-- users-copy-counts
+-- Each day's count goes along to the new key, and stays with the old one: a number that is free again is no new day, for who
+-- has left it least of all. The greater of the two, where the new one has a count: who comes back has used nothing twice.
+-- Parameters: $1 to bytea, $2 from bytea
+-- Indexes: daily_usage_pkey
+insert into daily_usage as usage (quota_key, day, used, refunded)
+select $1::bytea, day, used, refunded from daily_usage where quota_key = $2
+on conflict (quota_key, day) do update
+set used = greatest(usage.used, excluded.used), refunded = greatest(usage.refunded, excluded.refunded);

@@ -4,7 +4,7 @@ import { User } from '../users/user.entity.js';
 /** Where a room's name comes from: nobody yet, its first message, or its owner. */
 export type NameSource = 'default' | 'message' | 'user';
 
-/** What its owner may set of a room beside its name; null: nothing. */
+/** What its owner may set of a room beside its name; null: nothing. A worker that claims a reply of the room gets it, too. */
 export const ROOM_SETTINGS = ['systemPrompt', 'model'] as const;
 export type RoomSettings = Pick<Chatroom, (typeof ROOM_SETTINGS)[number]>;
 

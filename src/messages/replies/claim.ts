@@ -1,8 +1,9 @@
+import type { RoomSettings } from '../../chatroom/chatroom.entity.js';
 import type { Tier } from '../../platform/config/tier.js';
 import type { FinishReason, Message, ReplyErrorCode } from '../message.entity.js';
 
-/** A reply in one worker's hands. Everything it writes names `id` and `attempt`: a later claim makes it powerless. */
-export interface Claim {
+/** A reply in one worker's hands, with what its room's owner has set. Everything it writes names `id` and `attempt`: a later claim makes it powerless. */
+export interface Claim extends RoomSettings {
   id: string;
   attempt: number;
   failures: number;
@@ -16,9 +17,6 @@ export interface Claim {
   /** What an earlier worker had shown; empty unless the reply is only to be stopped. */
   content: string;
   stopRequested: boolean;
-  systemPrompt: string | null;
-  /** The room's model; null: none was chosen. Which one answers depends on the tier: modelFor. */
-  model: string | null;
   /** The tier at the moment of the claim. */
   tier: Tier;
 }

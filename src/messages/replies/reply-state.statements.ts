@@ -1,4 +1,6 @@
+import { Chatroom, ROOM_SETTINGS } from '../../chatroom/chatroom.entity.js';
 import { busNotify } from '../../platform/bus/bus.js';
+import { columnsOf } from '../../platform/database/columns.js';
 import { statement } from '../../platform/database/statement.js';
 import { tierAt } from '../../users/tier.sql.js';
 import type { ReplyErrorCode } from '../message.entity.js';
@@ -55,7 +57,7 @@ export const CLAIM = statement<ReplyRef & { now: Date; leaseMs: number }, Omit<C
       and r.id = m.chatroom_id and u.id = m.user_id
     returning m.attempt, m.failures, m.put_offs as "putOffs", m.generation, m.turn_at as "turnAt",
       m.chatroom_id as "chatroomId", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
-      m.stop_requested_at is not null as "stopRequested", r.system_prompt as "systemPrompt", r.model,
+      m.stop_requested_at is not null as "stopRequested", ${columnsOf(Chatroom, 'r', ROOM_SETTINGS)},
       ${tierAt('u', ':now')} as tier`,
 );
 
