@@ -167,20 +167,20 @@ async function finishAll(on: Product, { id }: TestUser): Promise<number> {
     [id],
   );
   const ends = claimed.map((reply) =>
-    on.rows(FINISH.text, [
-      reply.id,
-      reply.attempt,
-      'completed',
-      'text',
-      'stop',
-      null,
-      'm',
-      1,
-      1,
-      0,
-      0,
-      new Date(),
-    ]),
+    on.run(FINISH, {
+      id: reply.id,
+      attempt: reply.attempt,
+      status: 'completed',
+      content: 'text',
+      finishReason: 'stop',
+      errorCode: null,
+      model: 'm',
+      promptTokens: 1,
+      outputTokens: 1,
+      thoughtTokens: 0,
+      cachedTokens: 0,
+      now: new Date(),
+    }),
   );
   await Promise.all(ends);
   return claimed.length;

@@ -39,12 +39,25 @@ beforeEach(async () => {
 const send = async (): Promise<string> =>
   (await user.client.post(`/chatroom/${room}/message`, { content: 'hello' })).body.reply.id;
 const claim = async (id: string, generation = 1) =>
-  (await on.rows<{ attempt: number }>(CLAIM.text, [id, generation, new Date(), LEASE_MS]))[0]?.attempt;
+  (await on.run(CLAIM, { id, generation, now: new Date(), leaseMs: LEASE_MS }))[0]?.attempt;
 const loseLease = (id: string) => on.rows('update messages set lease_until = now() where id = $1', [id]);
 const fail = (id: string, attempt: number | null) =>
-  on.rows(FAIL.text, [id, attempt, 'internal', new Date(), false]);
+  on.run(FAIL, { id, attempt, errorCode: 'internal', now: new Date(), refused: false });
 const finish = (id: string, attempt: number) =>
-  on.rows(FINISH.text, [id, attempt, 'completed', 'text', 'stop', null, 'm', 1, 1, 0, 0, new Date()]);
+  on.run(FINISH, {
+    id,
+    attempt,
+    status: 'completed',
+    content: 'text',
+    finishReason: 'stop',
+    errorCode: null,
+    model: 'm',
+    promptTokens: 1,
+    outputTokens: 1,
+    thoughtTokens: 0,
+    cachedTokens: 0,
+    now: new Date(),
+  });
 
 describe('a reply is one worker’s at a time', () => {
   it('while the lease runs nobody else has it, and a job of another generation never has', async () => {
@@ -57,10 +70,10 @@ describe('a reply is one worker’s at a time', () => {
   });
 
   const WRITES: [string, (id: string) => Promise<unknown[]>][] = [
-    ['show text', (id) => on.rows(FLUSH.text, [id, 1, 'zombie', LEASE_MS])],
-    ['put it off', (id) => on.rows(RETRY_LATER.text, [id, 1, new Date()])],
-    ['put it off without a try', (id) => on.rows(PUT_OFF.text, [id, 1, new Date()])],
-    ['hand it back', (id) => on.rows(RELEASE.text, [id, 1])],
+    ['show text', (id) => on.run(FLUSH, { id, attempt: 1, content: 'zombie', leaseMs: LEASE_MS })],
+    ['put it off', (id) => on.run(RETRY_LATER, { id, attempt: 1, nextAttemptAt: new Date() })],
+    ['put it off without a try', (id) => on.run(PUT_OFF, { id, attempt: 1, nextAttemptAt: new Date() })],
+    ['hand it back', (id) => on.run(RELEASE, { id, attempt: 1 })],
     ['end it', (id) => finish(id, 1)],
     ['have it fail', (id) => fail(id, 1)],
   ];
@@ -91,8 +104,8 @@ describe('a reply is one worker’s at a time', () => {
 
   it('that a stopping worker hands back is not taken for one that kills its workers', async () => {
     const id = await send();
-    for (let stops = 1; stops <= 3; stops++) await on.rows(RELEASE.text, [id, await claim(id)]);
-    const [claimed] = await on.rows<{ putOffs: number }>(CLAIM.text, [id, 1, new Date(), LEASE_MS]);
+    for (let stops = 1; stops <= 3; stops++) await on.run(RELEASE, { id, attempt: (await claim(id))! });
+    const [claimed] = await on.run(CLAIM, { id, generation: 1, now: new Date(), leaseMs: LEASE_MS });
     // What is left of the attempts are tries and crashes (reply-maker.service.ts): this one.
     expect(claimed).toMatchObject({ attempt: 4, putOffs: 3 });
   });
@@ -131,13 +144,9 @@ describe('a reply is one worker’s at a time', () => {
 describe('a job that could not have its reply is due again', () => {
   /** Milliseconds, as a worker is told. */
   const dueInMs = (id: string) => {
-    const run = (statement: Statement<object>, parameters: object) => {
-      const { text, values } = statement.bind(parameters);
-      return on.rows(text, values);
-    };
     const one = async (statement: Statement<object>, parameters: object) =>
-      (await run(statement, parameters))[0] ?? null;
-    const database = { run, one };
+      (await on.run(statement, parameters))[0] ?? null;
+    const database: Pick<Database, 'one'> = { one: one as Database['one'] };
     const lifecycle = new ReplyLifecycle(database as Database, {} as ReplyQueue, new SystemClock());
     return lifecycle.dueInMs({ id, generation: 1 });
   };
@@ -157,7 +166,7 @@ describe('a job that could not have its reply is due again', () => {
   it('when its next attempt is', async () => {
     const id = await send();
     await claim(id);
-    await on.rows(RETRY_LATER.text, [id, 1, new Date(Date.now() + 20_000)]);
+    await on.run(RETRY_LATER, { id, attempt: 1, nextAttemptAt: new Date(Date.now() + 20_000) });
     const dueMs = (await dueInMs(id))!;
     expect(dueMs).toBeGreaterThan(15_000);
     expect(dueMs).toBeLessThanOrEqual(20_000);

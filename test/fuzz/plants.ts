@@ -64,8 +64,8 @@ export const PLANTS: Plant<Oracle>[] = [
     edits: [
       {
         file: ROOMS,
-        find: 'from chatrooms room where room.id = $2 and room.user_id = $1',
-        put: 'from chatrooms room where room.id = $2 and (room.user_id = $1 or 1 / (case when room.user_id = $1 then 1 else 0 end) = 0)',
+        find: 'from chatrooms room where room.id = :roomId and room.user_id = :userId',
+        put: 'from chatrooms room where room.id = :roomId and (room.user_id = :userId or 1 / (case when room.user_id = :userId then 1 else 0 end) = 0)',
       },
       {
         file: 'src/platform/problem/problem-reply.js',
@@ -81,8 +81,8 @@ export const PLANTS: Plant<Oracle>[] = [
     edits: [
       {
         file: ROOMS,
-        find: 'where room.id = $2 and room.user_id = $1\n    returning',
-        put: 'where room.id = $2 and $1::uuid is not null\n    returning',
+        find: 'where room.id = :roomId and room.user_id = :userId\n    returning',
+        put: 'where room.id = :roomId and :userId::uuid is not null\n    returning',
       },
     ],
     flags: SHORT,

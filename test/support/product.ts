@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import type { Statement } from '../../src/platform/database/statement.js';
 import { Client } from './client.js';
 import { endsWithFile } from './programs.js';
 import { admin, ADMIN_URL, REDIS_URL, TEMPLATE } from './servers.js';
@@ -49,7 +50,15 @@ export class Product {
     if (status !== 200) throw new Error(`the clock did not move: ${text}`);
   }
 
-  /** Rows of one statement on the product's database. */
+  /** Rows of one of the product's statements. */
+  async run<P extends object, R extends object>(
+    statement: Statement<P, R>,
+    parameters: NoInfer<P>,
+  ): Promise<R[]> {
+    return (await this.db.query<R>(statement.bind(parameters))).rows;
+  }
+
+  /** Rows of any SQL on the product's database. */
   async rows<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
     return (await this.db.query<T>(sql, values)).rows;
   }
