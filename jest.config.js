@@ -56,6 +56,7 @@ const BOTH = [
   'limits',
   'model-limits',
   'outages',
+  'previous-version',
   'process',
   'process-drain',
   'process-health',

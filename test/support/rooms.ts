@@ -74,8 +74,11 @@ export function newDataDir(): string {
 }
 
 /** The product with nothing configured: on the PostgreSQL that it brings along, in a folder that it is given. */
-export async function startEmbedded(home = newDataDir()): Promise<Product> {
-  const { url, process: child } = await startProduct({ DATABASE_URL: '', DATA_DIR: home });
+export async function startEmbedded(
+  home = newDataDir(),
+  environment: Record<string, string> = {},
+): Promise<Product> {
+  const { url, process: child } = await startProduct({ DATABASE_URL: '', DATA_DIR: home, ...environment });
   const password = readFileSync(join(home, 'postgres-password'), 'utf8').trim();
   const port = readFileSync(join(home, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
   const databaseUrl = `postgresql://chat:${password}@127.0.0.1:${port}/chat`;

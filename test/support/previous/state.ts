@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { MIGRATIONS } from '../../../migrations/index.js';
+import { dataSourceOptions } from '../../../src/platform/database/data-source.js';
+import { migrate } from '../../../src/platform/database/migrate.js';
+
+/** What the release before left behind (make.ts). */
+export interface PreviousState {
+  madeAt: string;
+  session: { userId: string; refreshToken: string };
+  rooms: string[];
+  /** Accepted, queued, and not begun. */
+  replies: { id: string; room: string }[];
+  /** Asked for and not sent. */
+  code: { mobile_number: string; challenge_id: string; otp: string };
+  rows: Record<string, object[]>;
+  keys: { key: string; ttlMs: number; dump: string }[];
+}
+
+export const previousState = (backend: string): PreviousState =>
+  JSON.parse(
+    readFileSync(join(import.meta.dirname, `../../fixtures/previous/${backend}.json`), 'utf8'),
+  ) as PreviousState;
+
+/** Written by whoever makes the schema. */
+const NOT_DATA = /^(public\.migrations|bullmq\.\w*migrations?)$/;
+
+/** Lays out a database as the release before left it a moment ago, then brings the schema up to date as a deployment does. */
+export async function loadDatabase(state: PreviousState, url: string): Promise<void> {
+  const done = new Set((state.rows['public.migrations'] as { name: string }[]).map(({ name }) => name));
+  const migrations = MIGRATIONS.filter(({ name }) => done.has(name));
+  const options = { ...dataSourceOptions({ url, poolMax: 2, applicationName: 'test' }), migrations };
+  const source = await new DataSource(options).initialize();
+  await source.runMigrations();
+  await source.destroy();
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('begin');
+  if (Object.keys(state.rows).some((table) => table.startsWith('bullmq.'))) await migrate(url);
+  await client.query('set local session_replication_role = replica'); // any order of the tables
+  const age = `${Date.now() - Date.parse(state.madeAt)} ms`;
+  for (const [table, rows] of Object.entries(state.rows)) {
+    if (NOT_DATA.test(table)) continue;
+    await client.query(
+      `insert into ${table} overriding system value
+       select * from jsonb_populate_recordset(null::${table}, $1) on conflict do nothing`,
+      [JSON.stringify(rows)],
+    );
+    const { rows: columns } = await client.query<{ name: string; type: string }>(
+      `select quote_ident(attname) as name, format_type(atttypid, null) as type from pg_attribute
+       where attrelid = $1::regclass and attnum > 0 and atttypid in ('timestamptz'::regtype, 'date'::regtype)`,
+      [table],
+    );
+    // As if it had been a moment ago: codes live for minutes.
+    for (const { name, type } of columns)
+      await client.query(`update ${table} set ${name} = (${name} + $1::interval)::${type}`, [age]);
+  }
+  await client.query('commit');
+  await client.end();
+  await migrate(url);
+}
+
+/** Puts the keys of the release before into an empty Redis. */
+export async function loadRedis({ keys }: PreviousState, url: string): Promise<void> {
+  const redis = new Redis(url);
+  for (const { key, ttlMs, dump } of keys) await redis.restore(key, ttlMs, Buffer.from(dump, 'base64'));
+  await redis.quit();
+}
