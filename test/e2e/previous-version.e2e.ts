@@ -67,8 +67,7 @@ describe('what the release before left goes on', () => {
 
   it('no job is left behind under a name that is read no more', async () => {
     if (backend === 'postgres') {
-      const left = () =>
-        product.rows(`select 1 from bullmq.job where state::text in ('waiting', 'active')`);
+      const left = () => product.rows(`select 1 from bullmq.job where state::text in ('waiting', 'active')`);
       return void (await eventually(left, (rows) => rows.length === 0));
     }
     // New queues begin beside old ones: the same names before and after are the same queues.
