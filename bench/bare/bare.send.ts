@@ -50,7 +50,6 @@ export async function bareSend(
       proLimit: 1_000_000,
       now,
       roomName: content.slice(0, 60),
-      overRateLimit: false,
     });
     const { rows } = await pool.query<SendRow>(query);
     const row = rows[0]!;

@@ -26,6 +26,7 @@ import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
 import { HttpModule } from '../platform/http/http.module.js';
+import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
 import { LimitsApiModule } from '../platform/limits/limits.api.module.js';
 import { LimitsWorkerModule } from '../platform/limits/limits.worker.module.js';
 import { MaintenanceModule } from '../platform/maintenance/maintenance.module.js';
@@ -86,6 +87,7 @@ const EVERYWHERE = ({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'wo
 const API = ({ config, sandbox }: Runtime): Modules => [
   HealthModule,
   HttpModule,
+  IdempotencyModule,
   UsersApiModule,
   AuthApiModule,
   LimitsApiModule.forRoot({ onlyProcess: config.database.url === null, imports: [UsersModule] }),

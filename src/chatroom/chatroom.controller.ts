@@ -7,8 +7,6 @@ import { BodyLimit, ROOM_BODY_KIB } from '../platform/http/json-body.js';
 import { Operation } from '../platform/openapi/operation.decorator.js';
 import type { Page } from '../platform/fields/page.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
-import { Problem } from '../platform/problem/problem.js';
-import { RateLimitRefusal } from '../platform/limits/minute-window.js';
 import { ApiIfNoneMatch, CREATED_HEADERS, LIST_HEADERS } from './chatroom.docs.js';
 import { ChatroomDto, ChatroomPage } from './chatroom.dto.js';
 import { CreateChatroomDto, ListChatroomsQuery, UpdateChatroomDto } from './chatroom.input.js';
@@ -35,9 +33,8 @@ export class ChatroomController {
     @CurrentUser() user: Principal,
     @Body() body: CreateChatroomDto,
     @IdempotencyKey() idempotency: Idempotency | null,
-    @RateLimitRefusal() refusal: Problem | null,
   ): Promise<HttpAnswer<ChatroomDto>> {
-    return this.rooms.create(user.userId, body, idempotency, refusal);
+    return this.rooms.create(user.userId, body, idempotency);
   }
 
   @Get()

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { changesTo } from '../platform/database/columns.js';
 import { Database } from '../platform/database/database.js';
-import type { Statement } from '../platform/database/statement.js';
-import type { Idempotency } from '../platform/idempotency/idempotency.js';
-import { twinProblem } from '../platform/idempotency/idempotency.repository.js';
 import { Problem } from '../platform/problem/problem.js';
 import { DEFAULT_ROOM_NAME, type Chatroom } from './chatroom.entity.js';
 import type { ArchivedFilter, NewRoom, RoomChanges } from './chatroom.input.js';
@@ -11,7 +9,6 @@ import {
   DELETE_ROOM,
   FIND_ROOM,
   INSERT_ROOM,
-  INSERT_ROOM_ONCE,
   LIST_ROOMS,
   LIST_ROOMS_BY_ID,
   ROOM_CHANGES,
@@ -54,26 +51,21 @@ export class ChatroomRepository {
   }
 
   /** @throws Problem `room_limit_reached`; `session_ended` when the account is gone */
-  async insert(userId: string, roomId: string, room: NewRoom, now: Date): Promise<Chatroom> {
-    return (await this.insertWith(INSERT_ROOM, newRoomRow(userId, roomId, room, now)))!;
-  }
-
-  /**
-   * Makes the room unless the key belongs to an earlier request: then null.
-   * @throws Problem `room_limit_reached`; `session_ended` when the account is gone; `idempotency_in_progress` when that
-   * request is still running after five seconds
-   */
-  async insertOnce(
+  async insert(
     userId: string,
     roomId: string,
     room: NewRoom,
-    { key, fingerprint }: Idempotency,
     now: Date,
-  ): Promise<Chatroom | null> {
-    const row = { ...newRoomRow(userId, roomId, room, now), key, fingerprint };
-    return this.insertWith(INSERT_ROOM_ONCE, row).catch((error: unknown) => {
-      throw twinProblem(error);
-    });
+    manager?: EntityManager,
+  ): Promise<Chatroom> {
+    try {
+      return (await this.database.one(INSERT_ROOM, newRoomRow(userId, roomId, room, now), manager))!;
+    } catch (error) {
+      const { constraint = '' } = error as { constraint?: string };
+      if (constraint === ROOM_LIMIT_CONSTRAINT) throw new Problem('room_limit_reached');
+      if (GONE_ACCOUNT.has(constraint)) throw new Problem('session_ended');
+      throw error;
+    }
   }
 
   /** The room after the change; null when there is none of this user. */
@@ -87,28 +79,10 @@ export class ChatroomRepository {
     const rows = await this.database.run(DELETE_ROOM, { userId, roomId });
     return rows.length === 1;
   }
-
-  private async insertWith<P extends NewRoomRow>(
-    statement: Statement<P, Chatroom>,
-    row: P,
-  ): Promise<Chatroom | null> {
-    try {
-      return await this.database.one(statement, row);
-    } catch (error) {
-      const { constraint = '' } = error as { constraint?: string };
-      if (constraint === ROOM_LIMIT_CONSTRAINT) throw new Problem('room_limit_reached');
-      if (GONE_ACCOUNT.has(constraint)) throw new Problem('session_ended');
-      throw error;
-    }
-  }
 }
 
 /** Foreign keys that a new room breaks when its account was deleted a moment ago. */
-const GONE_ACCOUNT = new Set([
-  'chatrooms_user_id_fkey',
-  'idempotency_keys_user_id_fkey',
-  'room_counts_user_id_fkey',
-]);
+const GONE_ACCOUNT = new Set(['chatrooms_user_id_fkey', 'room_counts_user_id_fkey']);
 
 function newRoomRow(userId: string, id: string, { name, ...settings }: NewRoom, now: Date): NewRoomRow {
   return {

@@ -2,10 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { isOpenTo } from '../platform/config/model-catalogue.js';
-import { newId } from '../platform/crypto/id.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
 import type { Idempotency } from '../platform/idempotency/idempotency.js';
-import { IdempotencyRepository } from '../platform/idempotency/idempotency.repository.js';
+import { IdempotencyKeys } from '../platform/idempotency/idempotency-keys.service.js';
 import { Cursors, type Page } from '../platform/fields/page.js';
 import { Problem } from '../platform/problem/problem.js';
 import { tierAt } from '../users/user.dto.js';
@@ -30,40 +29,36 @@ export class ChatroomService {
     private readonly rooms: ChatroomRepository,
     private readonly users: UsersService,
     private readonly listCache: ChatroomListCache,
-    private readonly idempotency: IdempotencyRepository,
+    private readonly keys: IdempotencyKeys,
     private readonly cursors: Cursors,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
-   * Makes a room; with an Idempotency-Key once, however often it is asked.
-   * @param refusal of the minute's limit, from which only a replay is free
-   * @throws Problem `validation_failed`, `room_limit_reached`, `idempotency_key_reused`, `idempotency_in_progress`, and the
-   * refusal
+   * Makes a room; with an Idempotency-Key once, however often it is asked. A replay is given the room as it is now.
+   * @throws Problem `validation_failed`, `room_limit_reached`, `idempotency_key_reused`, `idempotency_in_progress`
    */
   async create(
     userId: string,
     body: CreateChatroomDto,
     idempotency: Idempotency | null,
-    refusal: Problem | null,
   ): Promise<HttpAnswer<ChatroomDto>> {
-    const earlier = idempotency && (await this.replay(userId, idempotency));
-    if (earlier) return earlier;
-    if (refusal) throw refusal;
     const room = toNewRoom(body);
-    await this.assertModelIsOpen(userId, room.model);
-    const made = idempotency
-      ? await this.rooms.insertOnce(userId, newId(), room, idempotency, this.clock.now())
-      : await this.rooms.insert(userId, newId(), room, this.clock.now());
-    if (made) {
-      await this.listCache.invalidate(userId);
-      return created(made);
-    }
-    // A parallel twin was first, and is done.
-    const twins = idempotency && (await this.replay(userId, idempotency));
-    if (!twins) throw new Problem('idempotency_in_progress');
-    return twins;
+    let made: Chatroom | null = null;
+    const { resourceId, replayed } = await this.keys.once(
+      userId,
+      idempotency,
+      async (manager, id) => {
+        made = await this.rooms.insert(userId, id, room, this.clock.now(), manager);
+      },
+      () => this.assertModelIsOpen(userId, room.model),
+    );
+    // Also of a replay: the process that made it may have died between its commit and telling the cache.
+    await this.listCache.invalidate(userId);
+    const answer = created(made ?? found(await this.rooms.findOwned(userId, resourceId)));
+    if (replayed) answer.headers['Idempotency-Replayed'] = 'true';
+    return answer;
   }
 
   async list(userId: string, { archived, cursor, limit }: ListChatroomsQuery): Promise<Page<ChatroomDto>> {
@@ -90,17 +85,6 @@ export class ChatroomService {
     // Also when it was not: perhaps this is the repeat of a request whose process died before it told the cache.
     await this.listCache.invalidate(userId);
     if (!wasThere) throw Problem.notFound();
-  }
-
-  /** The room that an earlier request with this key made, as it is now; null for a new key. */
-  private async replay(userId: string, idempotency: Idempotency): Promise<HttpAnswer<ChatroomDto> | null> {
-    const roomId = await this.idempotency.find(userId, idempotency, this.clock.now());
-    if (roomId === null) return null;
-    // The process that made it may have died between its commit and telling the cache.
-    await this.listCache.invalidate(userId);
-    const answer = created(found(await this.rooms.findOwned(userId, roomId)));
-    answer.headers['Idempotency-Replayed'] = 'true';
-    return answer;
   }
 
   private async assertModelIsOpen(userId: string, model: string | null | undefined): Promise<void> {

@@ -1,7 +1,6 @@
 import { busNotify } from '../platform/bus/bus.js';
 import { columnsOf, insertion, setChanged, type Changes } from '../platform/database/columns.js';
 import { statement, type Statement } from '../platform/database/statement.js';
-import { CLAIM_IDEMPOTENCY_KEY } from '../platform/idempotency/idempotency.repository.js';
 import { Chatroom, ROOM_SETTINGS } from './chatroom.entity.js';
 import type { ArchivedFilter } from './chatroom.input.js';
 
@@ -30,14 +29,6 @@ const NEW = insertion(Chatroom, NEW_ROOM);
 export const INSERT_ROOM = statement<NewRoomRow, Chatroom>(
   'room-insert',
   `insert into chatrooms as room (${NEW.columns}) values (${NEW.values}) returning ${ROOM_COLUMNS}`,
-);
-
-/** One row, or none when the key belongs to an earlier request. The key and the room are committed together. */
-export const INSERT_ROOM_ONCE = statement<NewRoomRow & { key: string; fingerprint: Buffer }, Chatroom>(
-  'room-insert-once',
-  `
-    with ${CLAIM_IDEMPOTENCY_KEY({ userId: ':userId', key: ':key', fingerprint: ':fingerprint', resourceId: ':id', now: ':createdAt' })}
-    insert into chatrooms as room (${NEW.columns}) select ${NEW.values} from claimed returning ${ROOM_COLUMNS}`,
 );
 
 /** Primary key chatrooms_pkey. */

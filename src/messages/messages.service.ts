@@ -52,7 +52,13 @@ export class MessagesService {
     const { content } = command;
     const roomName = roomNameFrom(content);
     const limited = limitedParameters(command, now);
-    const row = await this.sends.accept({ ...limited, content, messageId, replyId, roomName });
+    const row = await this.sends.accept(command.idempotency, {
+      ...limited,
+      content,
+      messageId,
+      replyId,
+      roomName,
+    });
     if (row.outcome === 'accepted') {
       // Two commands to Redis that do not need each other; neither throws.
       await Promise.all([

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { newId } from '../../src/platform/crypto/id.js';
+import { finalReply, marked, script } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
-import { listOf } from '../support/rooms.js';
+import { listOf, newRoom } from '../support/rooms.js';
+import { ROOT } from '../tools/source-files.js';
 
 const key = (value: string) => ({ headers: { 'Idempotency-Key': value } });
 
@@ -109,3 +113,74 @@ describe('the Idempotency-Key of a new room', () => {
     expect([status, body.errors[0].field]).toEqual([400, 'Idempotency-Key']);
   });
 });
+
+describe('every operation that takes an Idempotency-Key', () => {
+  /** Brings a person to where the operation can be done, and gives its address and body. */
+  type Call = (user: TestUser, product: Product) => Promise<[path: string, body?: object]>;
+
+  const FAILS = { times: 10, outcome: 'http_error', status: 400 };
+  const roomOf = async (user: TestUser) => `/chatroom/${(await newRoom(user)).id}`;
+  const toReply =
+    (order: string, ...scripts: object[]): Call =>
+    async (user, product) => {
+      const content = marked();
+      await script(product, ...scripts.map((one) => ({ match: content, ...one })));
+      const room = await roomOf(user);
+      const sent = await user.client.post(`${room}/message`, { content });
+      await finalReply(user, sent);
+      return [`${room}/messages/${sent.body.reply.id}/${order}`];
+    };
+  const CALLS: Record<string, Call> = {
+    createChatroom: () => Promise.resolve(['/chatroom', {}]),
+    sendMessage: async (user) => [`${await roomOf(user)}/message`, { content: 'hi' }],
+    sendMessageStream: async (user) => [`${await roomOf(user)}/message/stream`, { content: 'hi' }],
+    stopReply: toReply('stop'),
+    retryReply: toReply('retry', FAILS),
+    regenerateReply: toReply('regenerate'),
+    subscribeToPro: () => Promise.resolve(['/subscribe/pro', {}]),
+  };
+
+  let product: Product;
+  beforeAll(async () => {
+    product = await startProduct();
+  });
+  afterAll(() => product.close());
+
+  it('is in this table', () => {
+    const documented = declaredOperations().filter(({ headers }) => headers.includes('Idempotency-Key'));
+    expect(documented.map(({ operationId }) => operationId).toSorted()).toEqual(
+      Object.keys(CALLS).toSorted(),
+    );
+  });
+
+  it.each(Object.keys(CALLS))('%s: a repeat does nothing, and says so', async (operation) => {
+    const user = await newUser(product);
+    const [path, body] = await CALLS[operation]!(user, product);
+    const [first, again] = [
+      await user.client.post(path, body, key('same')),
+      await user.client.post(path, body, key('same')),
+    ];
+    expect([first, again].map(({ headers }) => headers.get('idempotency-replayed'))).toEqual([null, 'true']);
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    const kept = await product.rows('select from idempotency_keys where user_id = $1', [user.id]);
+    expect(kept).toHaveLength(1);
+  });
+});
+
+/** The operations of openapi.json with the headers that they take. */
+function declaredOperations(): { operationId: string; headers: string[] }[] {
+  const { paths, components } = JSON.parse(readFileSync(join(ROOT, 'openapi.json'), 'utf8')) as {
+    paths: Record<string, Record<string, { operationId: string; parameters?: Parameter[] }>>;
+    components: { parameters: Record<string, Parameter> };
+  };
+  const nameOf = ({ $ref, name }: Parameter) =>
+    $ref ? components.parameters[$ref.split('/').at(-1)!]!.name! : name!;
+  return Object.values(paths)
+    .flatMap((path) => Object.values(path))
+    .map(({ operationId, parameters = [] }) => ({ operationId, headers: parameters.map(nameOf) }));
+}
+
+interface Parameter {
+  $ref?: string;
+  name?: string;
+}

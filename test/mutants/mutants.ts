@@ -14,9 +14,13 @@ const SEND = 'src/messages/send/send.statement.ts';
 const STATES = 'src/messages/replies/reply-state.statements.ts';
 const ORDERS = 'src/messages/replies/reply-orders.statements.ts';
 const KEYS = 'src/platform/idempotency/idempotency.repository.ts';
+const STEPS = 'src/platform/idempotency/sql-steps.ts';
+const TWINS = 'src/platform/idempotency/idempotency-keys.service.ts';
+const GUARD = 'src/platform/limits/rate-limit.guard.ts';
 
 const quota = (test: string) => ({ file: 'test/e2e/send-quota.e2e.ts', test });
 const idempotency = (test: string) => ({ file: 'test/e2e/send-idempotency.e2e.ts', test });
+const limits = (test: string) => ({ file: 'test/e2e/limits.e2e.ts', test });
 const claims = (test: string) => ({ file: 'test/e2e/reply-claims.e2e.ts', test });
 const orders = (test: string) => ({ file: 'test/e2e/reply-orders.e2e.ts', test });
 const sends = (test: string) => ({ file: 'test/e2e/send.e2e.ts', test });
@@ -288,7 +292,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
   idempotency: [
     {
       name: 'the key is not kept',
-      file: LIMITED,
+      file: STEPS,
       find: 'where :idempotencyKey::text is not null',
       put: 'where :idempotencyKey::text is null',
       killedBy: TWENTY,
@@ -302,14 +306,14 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     },
     {
       name: 'a key belongs to everybody',
-      file: LIMITED,
+      file: STEPS,
       find: 'select fingerprint, resource_id from idempotency_keys\n  where user_id = :userId and key',
       put: 'select fingerprint, resource_id from idempotency_keys\n  where key',
       killedBy: idempotency('a key belongs to its user, and quotes around it do not count'),
     },
     {
       name: 'a key is kept for ever',
-      file: LIMITED,
+      file: STEPS,
       find: 'and created_at > :now::timestamptz - ${KEEP}\n)`',
       put: '\n)`',
       killedBy: idempotency('a key is free again after 24 hours'),
@@ -317,18 +321,32 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'a replay takes a unit, and is refused at the limit',
       file: SEND,
-      find: 'from room where not exists (select from prior) and not :overRateLimit::boolean',
-      put: 'from room where not :overRateLimit::boolean',
+      find: 'from room where not exists (select from prior)',
+      put: 'from room',
       killedBy: TWENTY,
     },
     {
-      name: 'a replay past the minute’s limit is refused',
-      file: LIMITED,
-      find: "when exists (select from prior) then 'replay'\n    when not exists (select from ${found}) then 'not_found'\n    when :overRateLimit::boolean then 'over_rate_limit'",
-      put: "when :overRateLimit::boolean then 'over_rate_limit'\n    when exists (select from prior) then 'replay'\n    when not exists (select from ${found}) then 'not_found'",
+      name: 'a replay past the minute’s limit is refused while its twin is at work',
+      file: TWINS,
+      find: 'if (twins === null) await pause(TWIN_ELSEWHERE_MS);\n    else await endsInTime(twins);',
+      put: '',
       killedBy: idempotency(
         'the twin that is over the minute’s limit gets the same answer as the one that was within it',
       ),
+    },
+    {
+      name: 'the guard looks no key up',
+      file: GUARD,
+      find: 'if (!principal || !rule.honoursIdempotencyKey ||',
+      put: 'if (!principal || rule.honoursIdempotencyKey ||',
+      killedBy: limits('past the limit a replay is answered, and a new key is not'),
+    },
+    {
+      name: 'the guard lets a new key through',
+      file: GUARD,
+      find: 'if (!(await this.keys.isReplay(principal.userId, idempotencyOf(request)!))) throw refusal;',
+      put: 'await this.keys.isReplay(principal.userId, idempotencyOf(request)!);',
+      killedBy: limits('past the limit a replay is answered, and a new key is not'),
     },
     {
       name: 'a room’s key makes a room each time',

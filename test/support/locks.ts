@@ -37,3 +37,13 @@ export const statementsWaiting = (product: Product, count: number): Promise<unkn
       ),
     ({ length }) => length >= count,
   );
+
+/** Waits until a limit has looked an Idempotency-Key up: a connection's last statement is shown until the next one. */
+export const keyLookedUp = (product: Product): Promise<unknown> =>
+  eventually(
+    () =>
+      product.rows(
+        `select from pg_stat_activity where datname = current_database() and query like 'select fingerprint%'`,
+      ),
+    ({ length }) => length > 0,
+  );

@@ -1,5 +1,5 @@
 import { RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { sourceFiles } from './source-files.js';
 
 type Constructor = new (...args: never[]) => object;
@@ -11,6 +11,8 @@ export interface DeclaredRoute {
   path: string;
   /** Is it, or its controller, marked with this metadata? */
   isMarked: (key: string) => boolean;
+  /** Has its handler a parameter with this decorator? */
+  takes: (decorator: () => ParameterDecorator) => boolean;
 }
 
 /** Every route of every controller, under each of its paths. */
@@ -26,7 +28,7 @@ export async function declaredRoutes(): Promise<DeclaredRoute[]> {
 const isController = (it: unknown): it is Constructor =>
   typeof it === 'function' && Reflect.hasMetadata(PATH_METADATA, it);
 
-function routesOfController(controller: Constructor): DeclaredRoute[] {
+export function routesOfController(controller: Constructor): DeclaredRoute[] {
   const prefixes = pathsIn(controller);
   const prototype = controller.prototype as Record<string, () => unknown>;
   return Object.getOwnPropertyNames(prototype).flatMap((name) => {
@@ -35,15 +37,32 @@ function routesOfController(controller: Constructor): DeclaredRoute[] {
     if (method === undefined) return [];
     const isMarked = (key: string) =>
       [handler, controller].some((target) => Reflect.getMetadata(key, target) === true);
+    const takes = (decorator: () => ParameterDecorator) =>
+      factoriesOf(controller, name).includes(factoryOf(decorator));
     return prefixes.flatMap((prefix) =>
       pathsIn(handler).map((path) => ({
         name,
         method: RequestMethod[method]!,
         path: joined(prefix, path),
         isMarked,
+        takes,
       })),
     );
   });
+}
+
+/** What makes the values of a handler's decorated parameters. */
+function factoriesOf(controller: Constructor, handler: string): unknown[] {
+  const given = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler) as
+    Record<string, { factory?: unknown }> | undefined;
+  return Object.values(given ?? {}).flatMap(({ factory }) => factory ?? []);
+}
+
+/** A decorator leaves no name behind, but it leaves its factory: put on a parameter of its own, it is read off. */
+function factoryOf(decorator: () => ParameterDecorator): unknown {
+  class Probe {}
+  decorator()(Probe.prototype, 'handler', 0);
+  return factoriesOf(Probe, 'handler')[0];
 }
 
 const pathsIn = (target: object): string[] =>

@@ -6,8 +6,6 @@ import { IdempotencyKey, type Idempotency } from '../../platform/idempotency/ide
 import { PAGE_LOCATION_HEADER, REPLAYED_HEADER } from '../../platform/openapi/shared-headers.js';
 import { Operation } from '../../platform/openapi/operation.decorator.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
-import { Problem } from '../../platform/problem/problem.js';
-import { RateLimitRefusal } from '../../platform/limits/minute-window.js';
 import { SubscribeService } from './subscribe.service.js';
 import { SubscribePages } from './subscribe-pages.js';
 import { CheckoutDto, SubscribeDto } from './subscribe.dto.js';
@@ -46,9 +44,8 @@ export class SubscribeController {
     @CurrentUser() user: Principal,
     @Body() body: SubscribeDto,
     @IdempotencyKey() idempotency: Idempotency | null,
-    @RateLimitRefusal() refusal: Problem | null,
   ): Promise<HttpAnswer<CheckoutDto>> {
-    return this.subscribing.subscribe(user.userId, body, idempotency, refusal);
+    return this.subscribing.subscribe(user.userId, body, idempotency);
   }
 
   @Get('subscribe/success')

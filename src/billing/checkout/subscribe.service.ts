@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock } from '../../platform/clock/clock.js';
 import { HttpAnswer } from '../../platform/http/http-answer.js';
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
-import { IdempotencyRepository } from '../../platform/idempotency/idempotency.repository.js';
+import { IdempotencyKeys } from '../../platform/idempotency/idempotency-keys.service.js';
 import { Problem } from '../../platform/problem/problem.js';
-import { CheckoutService, type CheckoutWish } from './checkout.service.js';
+import { CheckoutService, type Checkout, type CheckoutWish } from './checkout.service.js';
 import { CheckoutSessionsRepository, type CheckoutSession } from './checkout-sessions.repository.js';
 import { ReturnAddresses } from './return-addresses.js';
 import { STRIPE_ENDPOINT } from '../stripe/stripe-endpoint.js';
@@ -17,31 +16,34 @@ export class SubscribeService {
   constructor(
     private readonly checkouts: CheckoutService,
     private readonly sessions: CheckoutSessionsRepository,
-    private readonly keys: IdempotencyRepository,
+    private readonly keys: IdempotencyKeys,
     private readonly addresses: ReturnAddresses,
-    private readonly clock: Clock,
     @Inject(STRIPE_ENDPOINT) private readonly endpoint: StripeSettings,
   ) {}
 
   /**
-   * @param refusal of the minute's limit, from which only a replay is free
    * @throws Problem `already_subscribed`, `validation_failed`, `idempotency_key_reused`, `idempotency_in_progress`,
-   * `unavailable`, and the refusal
+   * `unavailable`
    */
   async subscribe(
     userId: string,
     body: SubscribeDto,
     idempotency: Idempotency | null,
-    refusal: Problem | null,
   ): Promise<HttpAnswer<CheckoutDto>> {
     const wish = this.wishOf(body);
-    const known = idempotency && (await this.keys.find(userId, idempotency, this.clock.now()));
-    const session = known === null ? null : await this.sessions.findOwned(userId, known);
-    if (session) return answer(session, true, 200);
-    if (refusal) throw refusal;
-    const checkout = await this.checkouts.open(userId, wish);
-    const isFirst =
-      !idempotency || (await this.keys.keep(userId, idempotency, checkout.id, this.clock.now()));
+    let opened: Checkout | null = null;
+    // Safe to repeat: an open page is given again, and a new one closes the others.
+    const { resourceId, replayed } = await this.keys.onceRepeatable(userId, idempotency, async () => {
+      opened = await this.checkouts.open(userId, wish);
+      return opened.id;
+    });
+    if (opened === null) {
+      const session = await this.sessions.findOwned(userId, resourceId);
+      if (session) return answer(session, true, 200);
+    }
+    // What the key stands for may be deleted before the key is: then the page is asked for as if for the first time.
+    const checkout: Checkout = opened ?? (await this.checkouts.open(userId, wish));
+    const isFirst = opened === null || !replayed;
     return answer(checkout, !isFirst, isFirst && checkout.isNew ? 201 : 200);
   }
 

@@ -16,7 +16,7 @@ import { positionOf } from '../stream/event-id.js';
 import { ReplyStreams } from '../stream/reply-streams.service.js';
 
 /** What a request says of itself beside its command. */
-type Bare<C extends LimitedCommand> = Omit<C, 'overRateLimitSeconds' | 'limitHeaders'>;
+type Bare<C extends LimitedCommand> = Omit<C, 'limitHeaders'>;
 
 /** How the sender wants to be answered. */
 export interface AnswerForm {
@@ -126,7 +126,6 @@ export class ReplyAnswers {
 function withLimits<C extends { limit: DailyLimit }>(request: FastifyRequest, command: C) {
   return {
     ...command,
-    overRateLimitSeconds: request.overRateLimit?.retryAfterSeconds ?? null,
     limitHeaders: (standing: Standing) => limitHeaders(request, command.limit, standing),
   };
 }

@@ -5,11 +5,11 @@ import { Clock } from '../../platform/clock/clock.js';
 import { newId } from '../../platform/crypto/id.js';
 import { Database } from '../../platform/database/database.js';
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
-import { IdempotencyRepository } from '../../platform/idempotency/idempotency.repository.js';
+import { IdempotencyKeys } from '../../platform/idempotency/idempotency-keys.service.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
 import { limitedParameters, refusalOf, type LimitedCommand } from '../send/limited-command.js';
-import { lookAgain } from '../send/look-again.js';
+import { CONCURRENT_WINNER_OUTCOMES } from '../send/concurrent-winner.js';
 import type { Message } from '../message.entity.js';
 import { MessagesRepository } from '../messages.repository.js';
 import type { Exchange } from '../messages.service.js';
@@ -25,8 +25,6 @@ export interface StopCommand {
   roomId: string;
   replyId: string;
   idempotency: Idempotency | null;
-  /** Of the minute's limit, from which only a replay is free. */
-  refusal: Problem | null;
 }
 
 /** A reply that is to be made again; it costs a unit, or may. */
@@ -43,7 +41,7 @@ export class ReplyOrders {
     private readonly lifecycle: ReplyLifecycle,
     private readonly queue: ReplyQueue,
     private readonly waiter: ReplyWaiter,
-    private readonly keys: IdempotencyRepository,
+    private readonly keys: IdempotencyKeys,
     private readonly listCache: ChatroomListCache,
     private readonly clock: Clock,
   ) {}
@@ -51,27 +49,26 @@ export class ReplyOrders {
   /**
    * Stops a reply wherever it is made; what is final stays as it is.
    * @returns the reply, final unless its worker is out of reach, and whether this key was used before
-   * @throws Problem not_found, idempotency_key_reused, idempotency_in_progress, and the refusal
+   * @throws Problem not_found, idempotency_key_reused, idempotency_in_progress
    */
   async stop(command: StopCommand): Promise<[Message, replayed: boolean]> {
-    const { userId, replyId, idempotency, refusal } = command;
-    const reply = await this.findReply(command);
-    const now = this.clock.now();
-    // A reply may have been begun anew since: a replay stops nothing.
-    if (idempotency && (await this.keys.find(userId, idempotency, now)) !== null) return [reply, true];
-    if (refusal) throw refusal;
-    const stopped = await this.waiter.wait(
-      reply,
-      STOP_WAIT_SECONDS,
-      async () => {
-        await this.lifecycle.stop(userId, command.roomId, replyId);
-        return this.findReply(command);
-      },
-      ({ completedAt }) => completedAt !== null,
-    );
-    // After it: a stop that was not carried out is no stop, and may be asked for again.
-    const isFirst = !idempotency || (await this.keys.keep(userId, idempotency, replyId, now));
-    return [stopped, !isFirst];
+    const { userId, replyId, idempotency } = command;
+    let reply = await this.findReply(command);
+    // A replay stops nothing: the reply may have been begun anew since. The key is kept after the stop: one that was not
+    // carried out is no stop, and may be asked for again.
+    const { replayed } = await this.keys.onceRepeatable(userId, idempotency, async () => {
+      reply = await this.waiter.wait(
+        reply,
+        STOP_WAIT_SECONDS,
+        async () => {
+          await this.lifecycle.stop(userId, command.roomId, replyId);
+          return this.findReply(command);
+        },
+        ({ completedAt }) => completedAt !== null,
+      );
+      return replyId;
+    });
+    return [reply, replayed];
   }
 
   /**
@@ -96,7 +93,6 @@ export class ReplyOrders {
       ...owned,
       idempotency: null,
       limit,
-      overRateLimitSeconds: null,
       limitHeaders: () => ({}),
     };
     const { replyId } = owned;
@@ -135,7 +131,8 @@ export class ReplyOrders {
   private run(statement: typeof RETRY, command: OrderCommand, resultId: string): Promise<OrderRow> {
     const { replyId, idempotency } = command;
     const parameters = { ...limitedParameters(command, this.clock.now()), replyId, resultId };
-    return lookAgain(async () => (await this.database.one(statement, parameters))!, idempotency !== null);
+    const run = async () => (await this.database.one(statement, parameters))!;
+    return this.keys.alone(command.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
   }
 
   private async findReply({ userId, roomId, replyId }: StopCommand): Promise<Message> {

@@ -81,7 +81,7 @@ with ${BASIS},
 wanted as (
   select ${costs} as costs from mine
   where mine.status = 'failed' and mine.generation <= ${MAX_RETRIES}
-    and not exists (select from prior) and not :overRateLimit::boolean
+    and not exists (select from prior)
 ),
 ${charge},${paid},
 settled as (
@@ -126,7 +126,7 @@ busy as (
 ),
 wanted as (
   select true as costs from mine
-  where not exists (select from busy) and not exists (select from prior) and not :overRateLimit::boolean
+  where not exists (select from busy) and not exists (select from prior)
 ),
 ${charge},${paid},
 moved as (

@@ -9,8 +9,6 @@ import { IdempotencyKey, type Idempotency } from '../../platform/idempotency/ide
 import { NoBodyDto } from '../../platform/fields/no-body.dto.js';
 import { Operation } from '../../platform/openapi/operation.decorator.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
-import { Problem } from '../../platform/problem/problem.js';
-import { RateLimitRefusal } from '../../platform/limits/minute-window.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
 import { DailyMessageLimit, DailyMessageLimitGuard } from '../quota/daily-message-limit.guard.js';
 import { MessageDto, type SentDto } from '../message.dto.js';
@@ -61,9 +59,8 @@ export class ReplyController {
     @IdParam('mid') replyId: string,
     @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
-    @RateLimitRefusal() refusal: Problem | null,
   ): Promise<HttpAnswer<MessageDto>> {
-    return this.answers.stop({ userId: user.userId, roomId, replyId, idempotency, refusal });
+    return this.answers.stop({ userId: user.userId, roomId, replyId, idempotency });
   }
 
   @Post('retry')

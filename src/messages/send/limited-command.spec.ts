@@ -12,17 +12,15 @@ const limit = new DailyLimit(
   { basic: 5, pro: null },
   '/p',
 );
-const command = (overRateLimitSeconds: number | null = 7) =>
+const command = () =>
   ({
     limit,
-    overRateLimitSeconds,
     limitHeaders: ({ used }: { used: number }) => ({ RateLimit: `used=${used}` }),
   }) as unknown as LimitedCommand;
 const row = (outcome: Row['outcome'], tier: Row['tier'] = 'basic') => ({ outcome, tier, used: 5 }) as Row;
 
 it.each([
   ['key_reused', 'idempotency_key_reused', {}],
-  ['over_rate_limit', 'rate_limited', { 'Retry-After': '7', RateLimit: 'used=5' }],
   ['over_daily_limit', 'daily_limit_reached', { 'Retry-After': '3600', RateLimit: 'used=5' }],
   ['not_retriable', 'not_retriable', { RateLimit: 'used=5' }],
   ['reply_in_progress', 'reply_in_progress', { RateLimit: 'used=5' }],
@@ -30,16 +28,6 @@ it.each([
 ] as const)('%s is refused as %s, and tells of the limits where they count', (outcome, code, headers) => {
   const refusal = refusalOf(row(outcome), command());
   expect([refusal.code, refusal.headers]).toEqual([code, headers]);
-});
-
-it.each([
-  ['basic', 'RATE_LIMIT_PER_MINUTE'],
-  ['pro', 'PRO_RATE_LIMIT_PER_MINUTE'],
-] as const)('the minute of %s names the variable that lifts it', (tier, variable) => {
-  expect(refusalOf(row('over_rate_limit', tier), command(null))).toMatchObject({
-    liftedBy: variable,
-    headers: { 'Retry-After': '1' },
-  });
 });
 
 it.each(['accepted', 'replay'] as const)('%s is no refusal', (outcome) => {

@@ -1,6 +1,5 @@
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { Problem } from '../../platform/problem/problem.js';
-import { MINUTE_VARIABLES } from '../../platform/limits/minute-window.js';
 import type { DailyLimit, Standing } from '../quota/daily-limit.js';
 import type { LimitedParameters, LimitedRow } from './limited.statements.js';
 
@@ -10,8 +9,6 @@ export interface LimitedCommand {
   roomId: string;
   idempotency: Idempotency | null;
   limit: DailyLimit;
-  /** The minute's requests are used up: only a replay may be answered. */
-  overRateLimitSeconds: number | null;
   /** What a refusal says of the limits. */
   limitHeaders: (standing: Standing) => Record<string, string>;
 }
@@ -29,23 +26,17 @@ export function limitedParameters(
     basicLimit: limit.limits.basic,
     proLimit: limit.limits.pro,
     now,
-    overRateLimit: overRateLimitSeconds !== null,
   };
 }
 
 /** Why nothing was stored, for the caller. */
 export function refusalOf(
   row: LimitedRow<'not_retriable' | 'reply_in_progress'>,
-  { limit, overRateLimitSeconds, limitHeaders }: LimitedCommand,
+  { limit, limitHeaders }: LimitedCommand,
 ): Problem {
   switch (row.outcome) {
     case 'key_reused':
       return new Problem('idempotency_key_reused');
-    case 'over_rate_limit':
-      return Problem.limited('rate_limited', overRateLimitSeconds ?? 1, {
-        headers: limitHeaders(row),
-        liftedBy: MINUTE_VARIABLES[row.tier],
-      });
     case 'over_daily_limit':
       return limit.refusal(row, limitHeaders(row));
     case 'not_retriable':

@@ -1,26 +1,19 @@
-import { KEEP } from '../../platform/idempotency/idempotency.repository.js';
+import { idempotencySteps, type KeyParameters } from '../../platform/idempotency/sql-steps.js';
 import { tierAt } from '../../users/tier.sql.js';
 
 /** Parameters of every statement that limits may refuse, and that an Idempotency-Key makes once. */
-export interface LimitedParameters {
-  userId: string;
+export interface LimitedParameters extends KeyParameters {
   roomId: string;
-  idempotencyKey: string | null;
-  fingerprint: Buffer | null;
   day: string;
   /** Units a day; null: no limit. */
   basicLimit: number | null;
   proLimit: number | null;
-  now: Date;
-  /** Are the minute's requests used up? Then only a replay is answered. */
-  overRateLimit: boolean;
 }
 
 /** The row that such a statement answers with. */
 export interface LimitedRow<Refusal extends string = never> {
   /** 'accepted', or why nothing was stored. */
-  outcome:
-    'accepted' | 'replay' | 'key_reused' | 'not_found' | 'over_rate_limit' | 'over_daily_limit' | Refusal;
+  outcome: 'accepted' | 'replay' | 'key_reused' | 'not_found' | 'over_daily_limit' | Refusal;
   tier: 'basic' | 'pro';
   /** Units used on the day, this one included. */
   used: number;
@@ -36,12 +29,7 @@ export interface LimitedRow<Refusal extends string = never> {
  * Indexes: idempotency_keys_pkey, users_pkey, daily_usage_pkey.
  */
 export const limitedSteps = {
-  /** An earlier request with this key, within 24 hours: it is answered before any limit. */
-  prior: `
-prior as (
-  select fingerprint, resource_id from idempotency_keys
-  where user_id = :userId and key = :idempotencyKey and created_at > :now::timestamptz - ${KEEP}
-)`,
+  ...idempotencySteps,
 
   allowance: `
 allowance as (
@@ -66,22 +54,6 @@ paid as (
 )`,
 
   /**
-   * Keeps the key, where `made` has a row.
-   * @param replyId the parameter with the id of the reply that the key stands for
-   */
-  recorded: (made: string, replyId: string): string => `
-expired as (
-  delete from idempotency_keys
-  where user_id = :userId and key = :idempotencyKey and created_at <= :now::timestamptz - ${KEEP}
-  returning 1
-),
-recorded as (
-  insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select :userId, :idempotencyKey, :fingerprint, ${replyId}, :now
-  from ${made}, (select count(*) from expired) as before where :idempotencyKey::text is not null
-)`,
-
-  /**
    * The columns of {@link LimitedRow}. Units that others took meanwhile are not seen: whoever is refused by the day has
    * used its limit at least.
    * @param found step that has a row where what the request names is there and the caller's
@@ -93,7 +65,6 @@ recorded as (
     when exists (select from prior where fingerprint is distinct from :fingerprint) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from ${found}) then 'not_found'
-    when :overRateLimit::boolean then 'over_rate_limit'
     ${refusals}
     when not exists (select from ${made}) then 'over_daily_limit'
     else 'accepted'

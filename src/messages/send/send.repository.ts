@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { QUEUE_CONNECTION } from '../../platform/queue/queue.module.js';
 import { isPostgres, type QueueConnection } from '../../platform/queue/queue-backend.js';
-import { lookAgain } from './look-again.js';
+import type { Idempotency } from '../../platform/idempotency/idempotency.js';
+import { IdempotencyKeys } from '../../platform/idempotency/idempotency-keys.service.js';
+import { CONCURRENT_WINNER_OUTCOMES } from './concurrent-winner.js';
 import { SEND, SEND_AND_ENQUEUE, type SendParameters, type SendRow } from './send.statement.js';
 
 /** Runs the send statement. */
@@ -13,6 +15,7 @@ export class SendRepository {
 
   constructor(
     private readonly database: Database,
+    private readonly keys: IdempotencyKeys,
     @Inject(QUEUE_CONNECTION) connection: QueueConnection,
   ) {
     this.enqueues = isPostgres(connection);
@@ -22,8 +25,9 @@ export class SendRepository {
    * Accepts a message or tells why not.
    * @throws Problem `idempotency_in_progress`
    */
-  accept(parameters: SendParameters): Promise<SendRow> {
-    return lookAgain(() => this.run(parameters), parameters.idempotencyKey !== null);
+  accept(idempotency: Idempotency | null, parameters: SendParameters): Promise<SendRow> {
+    const run = () => this.run(parameters);
+    return this.keys.alone(parameters.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
   }
 
   private async run(parameters: SendParameters): Promise<SendRow> {

@@ -32,7 +32,7 @@ const { prior, allowance, charge, recorded, answer } = limitedSteps;
  * messages_live_of_user_idx.
  *
  * A parallel twin with the same key waits on the room's lock with an old snapshot: it fails on idempotency_keys_pkey
- * (or, at the limit, is refused), and the caller looks again (send.repository.ts).
+ * (or, at the limit, is refused), and runs again (IdempotencyKeys.alone).
  */
 const ACCEPT = `
 with ${prior},
@@ -40,7 +40,7 @@ room as (
   select id, message_count, tail_id, name_source from chatrooms where id = :roomId and user_id = :userId for no key update
 ),${allowance},
 wanted as (
-  select true as costs from room where not exists (select from prior) and not :overRateLimit::boolean
+  select true as costs from room where not exists (select from prior)
 ),${charge},
 moved as (
   update chatrooms r

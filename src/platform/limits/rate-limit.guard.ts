@@ -5,6 +5,8 @@ import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config/config.js';
 import type { Tier } from '../config/tier.js';
 import { HONOURS_IDEMPOTENCY_KEY } from '../openapi/operation.decorator.js';
+import { idempotencyOf } from '../idempotency/idempotency.js';
+import { IdempotencyKeys } from '../idempotency/idempotency-keys.service.js';
 import { isLocalPeer } from '../http/local-peer.js';
 import { IS_PUBLIC } from '../http/principal.js';
 import { Problem } from '../problem/problem.js';
@@ -49,6 +51,7 @@ export class RateLimitGuard implements CanActivate {
   constructor(
     @InjectThrottlerStorage() private readonly counters: ThrottlerCounters,
     private readonly addresses: AddressWindow,
+    private readonly keys: IdempotencyKeys,
     private readonly reflector: Reflector,
     @Inject(CONFIG) config: Config,
     tiers: TierSource,
@@ -89,17 +92,26 @@ export class RateLimitGuard implements CanActivate {
     const tier = await this.tiers.tierOf(userId);
     if (window.hits <= (this.limits[tier] ?? Infinity)) return true;
     const refusal = refusalOf(window, tier);
-    if (!rule.honoursIdempotencyKey || request.headers['idempotency-key'] === undefined) throw refusal;
-    if (!(await this.admitsReplay(userId, tier))) throw refusal;
-    request.overRateLimit = { retryAfterSeconds: window.resetSeconds, refusal };
-    return true;
+    if (await this.isReplay(request, rule, tier)) return true;
+    throw refusal;
   }
 
   /**
-   * A replay is answered past the minute's limit, but looking one up costs a statement, and so does finding out that a key
-   * is new. Both are counted, in a window of their own, so that other requests cannot use it up.
+   * A replay is answered past the limit (contract). It is looked up here and only now, so that no route can forget it
+   * and a request within its limit pays nothing for it.
    */
-  private async admitsReplay(userId: string, tier: Tier): Promise<boolean> {
+  private async isReplay(request: FastifyRequest, rule: Rule, tier: Tier): Promise<boolean> {
+    if (!rule.honoursIdempotencyKey || request.headers['idempotency-key'] === undefined) return false;
+    const { userId } = request.principal!;
+    if (!(await this.mayBeLookedUp(userId, tier))) return false;
+    return this.keys.isReplay(userId, idempotencyOf(request)!);
+  }
+
+  /**
+   * Looking a key up costs a statement, whether it is known or new. Both are counted, in a window of their own, so that
+   * other requests cannot use it up.
+   */
+  private async mayBeLookedUp(userId: string, tier: Tier): Promise<boolean> {
     const key = `r:${userId}`;
     const { hits } = this.counters.take(key) ?? (await this.counters.count(key, MINUTE_MS, this.least));
     return hits <= (this.limits[tier] ?? Infinity) * REPLAYS_PER_REQUEST;

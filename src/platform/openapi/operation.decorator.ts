@@ -41,13 +41,13 @@ export interface OperationOptions {
   /** Has the route a body, or an id in its path, that can be refused? */
   takesBody?: boolean;
   takesId?: boolean;
-  /** Does the route honour Idempotency-Key? Then it reads `request.overRateLimit`, too (rate-limit/minute-window.ts). */
+  /** Does the route honour Idempotency-Key? Then it takes `@IdempotencyKey()` and hands it to {@link IdempotencyKeys}. */
   idempotent?: boolean;
   /** Is the answer written while it is read? Then few of them are open at once for one person. */
   isExport?: boolean;
 }
 
-/** Marks the routes whose handler looks an Idempotency-Key up: the rate limiter lets their replays through. */
+/** Marks the routes that honour an Idempotency-Key: a limit lets their replays through. */
 export const HONOURS_IDEMPOTENCY_KEY = 'platform:honours-idempotency-key';
 
 const IDEMPOTENCY_ERRORS: ProblemCode[] = [
