@@ -199,7 +199,11 @@ export const programPath = (name: string, inBundle = bundled): string =>
 
 function forkProgram(name: 'main' | 'worker', environment: Record<string, string>): ChildProcess {
   // A hook into the loading of modules wants the files.
-  const path = programPath(`src/${name}`, bundled && !environment['NODE_OPTIONS']);
+  return forkFile(programPath(`src/${name}`, bundled && !environment['NODE_OPTIONS']), environment);
+}
+
+/** Starts a compiled file as a process that ends with this one. */
+export function forkFile(path: string, environment: Record<string, string>): ChildProcess {
   const child = fork(path, [], {
     // Nothing of the machine's own environment reaches the product, but what finds programs.
     env: { PATH: process.env.PATH, ...environment },
@@ -231,7 +235,7 @@ export function redisUrl(databaseUrl: string): string {
   return `${process.env[REDIS_URL]}/${number}`;
 }
 
-function openPool(databaseUrl: string): pg.Pool {
+export function openPool(databaseUrl: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   // Tests cut connections; the next query opens another.
   pool.on('error', () => undefined);

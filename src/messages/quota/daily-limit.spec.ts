@@ -1,10 +1,10 @@
-import { DailyLimit } from './daily-limit.js';
+import { DailyLimit, dailyPolicy } from './daily-limit.js';
 
 const NOW = new Date('2026-11-20T23:59:58.500Z');
 const RESET = new Date('2026-11-21T00:00:00.000Z');
 const LIMITS = { basic: 5, pro: null };
 const at = (now: Date, upgrade: string | null = '/subscribe/pro') =>
-  new DailyLimit('2026-11-20', RESET, now, LIMITS, upgrade);
+  new DailyLimit('2026-11-20', RESET, now, dailyPolicy(LIMITS), upgrade);
 
 it.each([
   [new Date('2026-11-20T23:00:00.000Z'), 3600],
@@ -24,8 +24,10 @@ it.each([
   [{ tier: 'pro', used: 9 }, null],
 ] as const)('of %j remain %p', (standing, remaining) => {
   expect(at(NOW).remaining(standing)).toBe(remaining);
-  expect(at(NOW).policy(standing)).toEqual(
-    remaining === null ? null : { limit: 5, remaining, resetSeconds: 2 },
+  expect(at(NOW).state(standing)).toEqual(
+    remaining === null
+      ? null
+      : { name: 'daily', windowSeconds: 86_400, limit: 5, remaining, resetSeconds: 2 },
   );
 });
 

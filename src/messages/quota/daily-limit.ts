@@ -1,13 +1,14 @@
 import type { Tier } from '../../platform/config/tier.js';
 import { Problem, retryAfter } from '../../platform/problem/problem.js';
 import type { PolicyState } from '../../platform/limits/rate-limit-headers.js';
+import { TierPolicy } from '../../platform/limits/tier-policy.js';
 import type { Day } from './quota-day.js';
 
-/** The variable that sets a tier's limit. */
-const DAY_VARIABLES = {
-  basic: 'BASIC_DAILY_LIMIT',
-  pro: 'PRO_DAILY_LIMIT',
-} as const satisfies Record<Tier, string>;
+const DAY_SECONDS = 24 * 3600;
+
+/** Messages a day of each tier. */
+export const dailyPolicy = (limits: Record<Tier, number | null>): TierPolicy =>
+  new TierPolicy('daily', DAY_SECONDS, limits, { basic: 'BASIC_DAILY_LIMIT', pro: 'PRO_DAILY_LIMIT' });
 
 /** Where a user stands on a day, as the database said it. */
 export interface Standing {
@@ -21,11 +22,15 @@ export class DailyLimit {
     readonly day: Day,
     readonly resetsAt: Date,
     private readonly now: Date,
-    /** Messages a day; null: unlimited. */
-    readonly limits: Record<Tier, number | null>,
+    private readonly policy: TierPolicy,
     /** The route that lifts the limit of who has the lower tier; null where nobody can pay. */
     private readonly upgrade: string | null,
   ) {}
+
+  /** Messages a day; null: unlimited. */
+  get limits(): Readonly<Record<Tier, number | null>> {
+    return this.policy.limits;
+  }
 
   /** Seconds until the day's count starts anew. */
   get secondsToReset(): number {
@@ -33,14 +38,12 @@ export class DailyLimit {
   }
 
   remaining(standing: Standing): number | null {
-    return this.policy(standing)?.remaining ?? null;
+    return this.state(standing)?.remaining ?? null;
   }
 
   /** Where the day stands; null: unlimited. */
-  policy({ tier, used }: Standing): PolicyState | null {
-    const limit = this.limits[tier];
-    if (limit === null) return null;
-    return { limit, remaining: Math.max(0, limit - used), resetSeconds: this.secondsToReset };
+  state({ tier, used }: Standing): PolicyState | null {
+    return this.policy.state(tier, used, this.secondsToReset);
   }
 
   /** The 429 of a used-up day. */
@@ -50,7 +53,7 @@ export class DailyLimit {
         ...retryAfter(this.secondsToReset),
         ...limitHeaders,
       },
-      liftedBy: DAY_VARIABLES[standing.tier],
+      liftedBy: this.policy.variables[standing.tier],
       extra: {
         limit: this.limits[standing.tier],
         used: standing.used,

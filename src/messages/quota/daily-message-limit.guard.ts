@@ -8,7 +8,8 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { DailyLimit } from './daily-limit.js';
+import { DailyLimit, dailyPolicy } from './daily-limit.js';
+import type { TierPolicy } from '../../platform/limits/tier-policy.js';
 import { nextDayStart, quotaDay, type Day } from './quota-day.js';
 
 declare module 'fastify' {
@@ -26,11 +27,14 @@ declare module 'fastify' {
 export class DailyMessageLimitGuard implements CanActivate {
   /** The day changes once a day; finding its end costs 40 µs, so it is kept until then. */
   private today: { day: Day; resetsAt: Date } | null = null;
+  private readonly policy: TierPolicy;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.policy = dailyPolicy(config.quota.dailyLimit);
+  }
 
   canActivate(context: ExecutionContext): boolean {
     context.switchToHttp().getRequest<FastifyRequest>().dailyLimit = this.limitNow();
@@ -40,11 +44,11 @@ export class DailyMessageLimitGuard implements CanActivate {
   /** The rule of this moment. */
   limitNow(): DailyLimit {
     const now = this.clock.now();
-    const { timeZone, dailyLimit } = this.config.quota;
+    const { timeZone } = this.config.quota;
     if (!this.today || now >= this.today.resetsAt)
       this.today = { day: quotaDay(now, timeZone), resetsAt: nextDayStart(now, timeZone) };
     const upgrade = this.config.billing.on ? '/subscribe/pro' : null;
-    return new DailyLimit(this.today.day, this.today.resetsAt, now, dailyLimit, upgrade);
+    return new DailyLimit(this.today.day, this.today.resetsAt, now, this.policy, upgrade);
   }
 }
 

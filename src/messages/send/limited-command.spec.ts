@@ -1,4 +1,4 @@
-import { DailyLimit } from '../quota/daily-limit.js';
+import { DailyLimit, dailyPolicy } from '../quota/daily-limit.js';
 import { refusalOf, type LimitedCommand } from './limited-command.js';
 import type { LimitedRow } from './limited.statements.js';
 
@@ -9,7 +9,7 @@ const limit = new DailyLimit(
   '2026-11-20',
   new Date('2026-11-21T00:00:00Z'),
   NOW,
-  { basic: 5, pro: null },
+  dailyPolicy({ basic: 5, pro: null }),
   '/p',
 );
 const command = () =>

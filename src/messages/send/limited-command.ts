@@ -14,7 +14,7 @@ export interface LimitedCommand {
 }
 
 export function limitedParameters(
-  { userId, roomId, idempotency, limit, overRateLimitSeconds }: LimitedCommand,
+  { userId, roomId, idempotency, limit }: LimitedCommand,
   now: Date,
 ): LimitedParameters {
   return {

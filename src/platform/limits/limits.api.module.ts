@@ -4,6 +4,8 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-source.js';
 import type { Redis } from '../redis/redis.js';
 import { REDIS } from '../redis/redis.module.js';
+import { LimitsModule } from './limits.module.js';
+import { RouteLimits } from './route-limits.js';
 import { AddressWindow } from './address-window.js';
 import { PostgresCounters } from './postgres-counters.js';
 import { MINUTE_MS } from './minute-window.js';
@@ -26,6 +28,7 @@ export class LimitsApiModule {
       module: LimitsApiModule,
       imports: [
         ...imports,
+        LimitsModule,
         ThrottlerModule.forRootAsync({
           inject: [REDIS, DATABASE_SETTINGS],
           useFactory: (redis: Redis | null, database: DatabaseSettings) => ({
@@ -35,7 +38,7 @@ export class LimitsApiModule {
           }),
         }),
       ],
-      providers: [AddressWindow, { provide: APP_GUARD, useClass: RateLimitGuard }],
+      providers: [AddressWindow, RouteLimits, { provide: APP_GUARD, useClass: RateLimitGuard }],
       exports: [AddressWindow],
       // The authentication counts bad tokens, and it is imported before this module.
       global: true,

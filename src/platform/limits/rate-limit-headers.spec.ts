@@ -1,29 +1,33 @@
-import { minutePolicy } from './minute-window.js';
 import { rateLimitHeaders } from './rate-limit-headers.js';
+import { TierPolicy } from './tier-policy.js';
 
-const daily = { limit: 5, remaining: 0, resetSeconds: 41234 };
-const minute = minutePolicy({ hits: 61, resetSeconds: 7, limits: { basic: 60, pro: 300 } }, 'pro');
+const day = new TierPolicy('daily', 86_400, { basic: 5, pro: null });
+const minute = new TierPolicy('minute', 60, { basic: 60, pro: 300 });
 
-it('names both policies in the order day, minute', () => {
-  expect(rateLimitHeaders({ daily, minute })).toEqual({
+it('names the policies in the order in which they are given', () => {
+  expect(rateLimitHeaders([day.state('basic', 5, 41234), minute.state('pro', 61, 7)])).toEqual({
     'RateLimit-Policy': '"daily";q=5;w=86400, "minute";q=300;w=60',
     RateLimit: '"daily";r=0;t=41234, "minute";r=239;t=7',
   });
 });
 
 it('leaves a policy without a limit out, and has no headers without any', () => {
-  expect(rateLimitHeaders({ daily, minute: null })).toEqual({
-    'RateLimit-Policy': '"daily";q=5;w=86400',
-    RateLimit: '"daily";r=0;t=41234',
+  expect(rateLimitHeaders([day.state('pro', 9, 1), minute.state('basic', 1, 7)])).toEqual({
+    'RateLimit-Policy': '"minute";q=60;w=60',
+    RateLimit: '"minute";r=59;t=7',
   });
-  expect(rateLimitHeaders({ daily: null, minute: null })).toEqual({});
+  expect(rateLimitHeaders([day.state('pro', 9, 1)])).toEqual({});
 });
 
 it('what is left is never below nothing', () => {
-  const window = { hits: 99, resetSeconds: 1, limits: { basic: 60, pro: null } };
-  expect(minutePolicy(window, 'basic')).toMatchObject({ limit: 60, remaining: 0 });
+  expect(minute.state('basic', 99, 1)).toMatchObject({ limit: 60, remaining: 0 });
 });
 
-it('a tier without a limit has no policy', () => {
-  expect(minutePolicy({ hits: 99, resetSeconds: 1, limits: { basic: 60, pro: null } }, 'pro')).toBeNull();
+it.each([
+  [{ basic: 60, pro: 300 }, 60],
+  [{ basic: 60, pro: null }, 60],
+  [{ basic: null, pro: 30 }, 30],
+  [{ basic: null, pro: null }, Infinity],
+])('of %j the lowest is %d', (limits, least) => {
+  expect(new TierPolicy('minute', 60, limits).least).toBe(least);
 });

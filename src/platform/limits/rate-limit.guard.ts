@@ -1,22 +1,25 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { InjectThrottlerStorage } from '@nestjs/throttler';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config/config.js';
 import type { Tier } from '../config/tier.js';
-import { HONOURS_IDEMPOTENCY_KEY } from '../openapi/operation.decorator.js';
 import { idempotencyOf } from '../idempotency/idempotency.js';
 import { IdempotencyKeys } from '../idempotency/idempotency-keys.service.js';
+import { HONOURS_IDEMPOTENCY_KEY } from '../openapi/operation.decorator.js';
 import { isLocalPeer } from '../http/local-peer.js';
 import { IS_PUBLIC } from '../http/principal.js';
 import { Problem } from '../problem/problem.js';
 import { AddressWindow } from './address-window.js';
-import { MINUTE_MS, MINUTE_VARIABLES, minutePolicy, type MinuteWindow } from './minute-window.js';
+import { LIMITS, type LimitOptions } from './limit.decorator.js';
+import { MINUTE_MS, minutePolicy, minuteState, type MinuteWindow } from './minute-window.js';
 import { NO_RATE_LIMIT, NO_RATE_LIMIT_FOR_LOCAL_PEER } from './no-rate-limit.decorator.js';
 import { rateLimitHeaders } from './rate-limit-headers.js';
 import type { Count } from './request-counters.js';
+import { RouteLimits, type RouteLimit } from './route-limits.js';
 import { ThrottlerCounters, wholeSeconds } from './throttler-counters.js';
 import { TierLookups } from './tier-lookups.js';
+import type { TierPolicy } from './tier-policy.js';
 import { TierSource } from './tier-source.js';
 
 /**
@@ -31,90 +34,132 @@ interface Rule {
   exemptForLocalPeer: boolean;
   open: boolean;
   honoursIdempotencyKey: boolean;
+  /** Limits of the route itself, beside the minute's. */
+  limits: RouteLimit[];
 }
 
 /**
- * Requests a minute: of a user on signed-in routes (after the JWT guard), of an address on open ones. A user's tier is
- * asked for only past the lower tier's limit.
+ * Requests a minute: of a user on signed-in routes (after the JWT guard), of an address on open ones; then the limits that
+ * the route declares with `@Limit`. For the minute a user's tier is asked for only past the lower tier's limit. A replay
+ * of an Idempotency-Key is never refused.
  *
  * A guard of our own on the throttler's module: its own reads seven decorators, hashes a key and writes three headers a
- * request, which costs more than the whole count does.
+ * request, which costs more than the whole count does. So `@Throttle` and `@SkipThrottle` do nothing here, and the linter
+ * refuses them.
  */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   private readonly tiers: TierLookups;
   private readonly rules = new Map<unknown, Rule>();
-  private readonly limits: Record<Tier, number | null>;
-  /** The lower tier's limit: nobody below it has to be asked for a tier. Infinity: no tier has a limit. */
-  private readonly least: number;
+  private readonly minute: TierPolicy;
 
   constructor(
     @InjectThrottlerStorage() private readonly counters: ThrottlerCounters,
     private readonly addresses: AddressWindow,
+    private readonly routeLimits: RouteLimits,
     private readonly keys: IdempotencyKeys,
     private readonly reflector: Reflector,
     @Inject(CONFIG) config: Config,
     tiers: TierSource,
   ) {
     this.tiers = new TierLookups(tiers);
-    this.limits = config.rateLimitPerMinute;
-    this.least = Math.min(this.limits.basic ?? Infinity, this.limits.pro ?? Infinity);
+    this.minute = minutePolicy(config);
   }
 
-  /** Without a promise for a user who was counted in advance. @throws Problem `rate_limited` */
+  /** Without a promise for a user whose hit was counted in advance. @throws Problem of the limit that is reached */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const rule = this.ruleOf(context);
-    if (rule.exempt) return true;
     const request = context.getArgByIndex<FastifyRequest>(0);
+    if (rule.limits.length > 0) return this.admitLimited(context, rule, request);
+    const refusal = this.countMinute(rule, request);
+    if (refusal === null) return true;
+    return refusal.then((problem) => problem === null || this.admitReplay(rule, request, problem));
+  }
+
+  private async admitLimited(
+    context: ExecutionContext,
+    rule: Rule,
+    request: FastifyRequest,
+  ): Promise<boolean> {
+    const refusal = await this.countMinute(rule, request);
+    if (refusal) return this.admitReplay(rule, request, refusal);
+    try {
+      const tier = await this.tierFor(rule, request);
+      const states = await this.routeLimits.take(rule.limits, request, tier);
+      if (!request.principal) return true;
+      request.routeLimits = states;
+      context.getArgByIndex<FastifyReply>(1).headers(rateLimitHeaders(states));
+      return true;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return this.admitReplay(rule, request, error);
+    }
+  }
+
+  /** Asked only where a limit of the route depends on it. */
+  private async tierFor({ limits }: Rule, { principal }: FastifyRequest): Promise<Tier> {
+    const depends = limits.some(
+      ({
+        policy: {
+          limits: { basic, pro },
+        },
+      }) => basic !== pro,
+    );
+    return depends && principal ? this.tiers.tierOf(principal.userId) : 'basic';
+  }
+
+  /** @returns null at once, or a promise of the refusal, null where there is none; of an open route it throws */
+  private countMinute(rule: Rule, request: FastifyRequest): null | Promise<Problem | null> {
+    if (rule.exempt || (rule.exemptForLocalPeer && isLocalPeer(request))) return null;
     const { principal } = request;
-    if (rule.exemptForLocalPeer && isLocalPeer(request)) return true;
-    if (principal === undefined || rule.open) return this.addresses.admit(request.ip);
-    if (this.least === Infinity) return true;
+    if (principal === undefined || rule.open) return this.addresses.admit(request.ip).then(() => null);
+    if (this.minute.least === Infinity) return null;
     const key = `u:${principal.userId}`;
     const inAdvance = this.counters.take(key);
-    if (inAdvance) return this.admitUser(request, rule, inAdvance);
+    if (inAdvance) return this.judgeMinute(request, inAdvance);
     return this.counters
-      .count(key, MINUTE_MS, this.least)
-      .then((count) => this.admitUser(request, rule, count));
+      .count(key, MINUTE_MS, this.minute.least)
+      .then((count) => this.judgeMinute(request, count));
   }
 
-  private admitUser(
-    request: FastifyRequest,
-    rule: Rule,
-    { hits, endsInMs }: Count,
-  ): boolean | Promise<boolean> {
-    request.minuteWindow = { hits, resetSeconds: wholeSeconds(endsInMs), limits: this.limits };
-    return hits <= this.least || this.admitAboveLeast(request, rule, request.minuteWindow);
+  private judgeMinute(request: FastifyRequest, { hits, endsInMs }: Count): null | Promise<Problem | null> {
+    request.minuteWindow = { hits, resetSeconds: wholeSeconds(endsInMs), policy: this.minute };
+    return hits <= this.minute.least ? null : this.judgeAboveLeast(request, request.minuteWindow);
   }
 
-  private async admitAboveLeast(request: FastifyRequest, rule: Rule, window: MinuteWindow): Promise<boolean> {
-    const { userId } = request.principal!;
-    const tier = await this.tiers.tierOf(userId);
-    if (window.hits <= (this.limits[tier] ?? Infinity)) return true;
-    const refusal = refusalOf(window, tier);
-    if (await this.isReplay(request, rule, tier)) return true;
-    throw refusal;
+  private async judgeAboveLeast(
+    { principal }: FastifyRequest,
+    window: MinuteWindow,
+  ): Promise<Problem | null> {
+    const tier = await this.tiers.tierOf(principal!.userId);
+    return window.hits <= this.minute.of(tier) ? null : refusalOf(window, tier);
   }
 
   /**
-   * A replay is answered past the limit (contract). It is looked up here and only now, so that no route can forget it
-   * and a request within its limit pays nothing for it.
+   * A replay is answered past every limit (contract). It is looked up here and only now, so that no route can forget it,
+   * and a request within its limits pays nothing for it.
+   * @throws the refusal, of what is no replay
    */
-  private async isReplay(request: FastifyRequest, rule: Rule, tier: Tier): Promise<boolean> {
-    if (!rule.honoursIdempotencyKey || request.headers['idempotency-key'] === undefined) return false;
-    const { userId } = request.principal!;
-    if (!(await this.mayBeLookedUp(userId, tier))) return false;
-    return this.keys.isReplay(userId, idempotencyOf(request)!);
+  private async admitReplay(rule: Rule, request: FastifyRequest, refusal: Problem): Promise<true> {
+    const { principal } = request;
+    if (!principal || !rule.honoursIdempotencyKey || request.headers['idempotency-key'] === undefined)
+      throw refusal;
+    if (!(await this.mayBeLookedUp(principal.userId))) throw refusal;
+    if (!(await this.keys.isReplay(principal.userId, idempotencyOf(request)!))) throw refusal;
+    return true;
   }
 
   /**
    * Looking a key up costs a statement, whether it is known or new. Both are counted, in a window of their own, so that
    * other requests cannot use it up.
    */
-  private async mayBeLookedUp(userId: string, tier: Tier): Promise<boolean> {
+  private async mayBeLookedUp(userId: string): Promise<boolean> {
+    const { least } = this.minute;
+    if (least === Infinity) return true;
     const key = `r:${userId}`;
-    const { hits } = this.counters.take(key) ?? (await this.counters.count(key, MINUTE_MS, this.least));
-    return hits <= (this.limits[tier] ?? Infinity) * REPLAYS_PER_REQUEST;
+    const { hits } = this.counters.take(key) ?? (await this.counters.count(key, MINUTE_MS, least));
+    if (hits <= least * REPLAYS_PER_REQUEST) return true;
+    return hits <= this.minute.of(await this.tiers.tierOf(userId)) * REPLAYS_PER_REQUEST;
   }
 
   private ruleOf(context: ExecutionContext): Rule {
@@ -123,11 +168,14 @@ export class RateLimitGuard implements CanActivate {
     if (!rule) {
       const targets = [handler, context.getClass()];
       const says = (key: string) => this.reflector.getAllAndOverride<true | undefined>(key, targets) ?? false;
+      const open = says(IS_PUBLIC);
+      const limits = this.reflector.get<LimitOptions[] | undefined>(LIMITS, handler) ?? [];
       rule = {
         exempt: says(NO_RATE_LIMIT),
         exemptForLocalPeer: says(NO_RATE_LIMIT_FOR_LOCAL_PEER),
-        open: says(IS_PUBLIC),
+        open,
         honoursIdempotencyKey: says(HONOURS_IDEMPOTENCY_KEY),
+        limits: limits.map((options) => this.routeLimits.compile(options, context, open)),
       };
       this.rules.set(handler, rule);
     }
@@ -138,6 +186,6 @@ export class RateLimitGuard implements CanActivate {
 /** The 429 of a user of this tier. */
 const refusalOf = (window: MinuteWindow, tier: Tier): Problem =>
   Problem.limited('rate_limited', window.resetSeconds, {
-    headers: rateLimitHeaders({ daily: null, minute: minutePolicy(window, tier) }),
-    liftedBy: MINUTE_VARIABLES[tier],
+    headers: rateLimitHeaders([minuteState(window, tier)]),
+    liftedBy: window.policy.variables[tier],
   });

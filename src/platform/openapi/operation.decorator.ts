@@ -11,6 +11,7 @@ import { HeldAnswersGuard, IsExport } from '../http/held-answers.guard.js';
 import { problemExampleRef } from './problem-examples.js';
 import { PROBLEMS, type ProblemCode } from '../problem/problem-table.js';
 import { sseEvent } from '../http/event-stream.js';
+import { documentLimits } from './document-limits.js';
 import { unionSchema, type EventsExample } from './event-union.js';
 import { CHALLENGE_HEADER, LIMIT_HEADERS, RETRY_AFTER_HEADER } from './shared-headers.js';
 import { Public } from '../http/principal.js';
@@ -73,6 +74,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
     ...(options.idempotent ? [idempotencyHeader(), SetMetadata(HONOURS_IDEMPOTENCY_KEY, true)] : []),
     ...successes.map(successResponse),
     ...errorResponses(options, access),
+    (_target, _name, descriptor) => documentLimits(descriptor.value as object),
   );
 }
 

@@ -46,6 +46,19 @@ export const PREFERENCE_APPLIED_HEADER: Header = {
   schema: { type: 'string', example: 'wait=25' },
 };
 
+/** Of a route with limits of its own (`@Limit`). */
+export const ROUTE_LIMIT_HEADERS: Headers = {
+  RateLimit: named('RateLimit-Of-Route', {
+    description:
+      'What is left (`r`) of each limit of this route, and the seconds (`t`) until it begins anew.',
+    schema: { type: 'string', example: '"export";r=9;t=3600' },
+  }),
+  'RateLimit-Policy': named('RateLimit-Policy-Of-Route', {
+    description: 'The limits: `q` requests in `w` seconds.',
+    schema: { type: 'string', example: '"export";q=10;w=3600' },
+  }),
+};
+
 /** draft-ietf-httpapi-ratelimit-headers-11; a policy without a limit is left out of both. */
 export const LIMIT_HEADERS: Headers = {
   RateLimit: {
