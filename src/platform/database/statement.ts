@@ -2,7 +2,7 @@ import type { QueryConfig } from 'pg';
 import { compileSql } from './compile-sql.js';
 
 /** Parameters of a statement that has none. */
-export type NoParameters = Record<never, never>;
+export type NoParameters = Record<string, never>;
 
 /**
  * A statement with a name, its parameters by name, and its rows. PostgreSQL prepares it under its name, so that it plans it
@@ -65,4 +65,4 @@ export function statement<Parameters extends object, Row extends object = object
 export const statements = (): Statement[] => [...STATEMENTS.values()];
 
 /** The parameters, or the row, of a statement. */
-export type ParametersOf<S> = S extends Statement<infer Parameters, object> ? Parameters : never;
+export type ParametersOf<S> = S extends Statement<infer Parameters> ? Parameters : never;
