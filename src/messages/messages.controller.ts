@@ -1,6 +1,5 @@
-import { Body, Controller, Get, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { Produces, ProducesOnly } from '../platform/http/accept.js';
 import { EventStream } from '../platform/http/event-stream.js';
 import { HttpAnswer } from '../platform/http/http-answer.js';
@@ -53,10 +52,9 @@ export class MessagesController {
     @DailyMessageLimit() limit: DailyLimit,
     @PreferWait() waitSeconds: number | null,
     @WantsStream() stream: boolean,
-    @Req() request: FastifyRequest,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     return this.answers.send(
-      request,
+      user.sessionId,
       { userId: user.userId, roomId, content: body.content, idempotency, limit },
       { waitSeconds, stream },
     );
@@ -83,10 +81,9 @@ export class MessagesController {
     @Body() body: SendMessageDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
-    @Req() request: FastifyRequest,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     return this.answers.send(
-      request,
+      user.sessionId,
       { userId: user.userId, roomId, content: body.content, idempotency, limit },
       { waitSeconds: null, stream: true },
     );

@@ -1,3 +1,4 @@
+import { minutePolicy } from '../../platform/limits/minute-window.js';
 import { DailyLimit, dailyPolicy } from './daily-limit.js';
 
 const NOW = new Date('2026-11-20T23:59:58.500Z');
@@ -32,9 +33,13 @@ it.each([
 });
 
 it('a refusal says the limit, what is used, when it ends, and the way out', () => {
-  const refusal = at(NOW).refusal({ tier: 'basic', used: 5 }, { RateLimit: 'told' });
+  const refusal = at(NOW).refusal({ tier: 'basic', used: 5 });
   expect([refusal.code, refusal.message]).toEqual(['daily_limit_reached', 'All messages of today are used.']);
-  expect(refusal.headers).toEqual({ 'Retry-After': '2', RateLimit: 'told' });
+  expect(refusal.headers).toEqual({
+    'Retry-After': '2',
+    'RateLimit-Policy': '"daily";q=5;w=86400',
+    RateLimit: '"daily";r=0;t=2',
+  });
   expect(refusal.liftedBy).toBe('BASIC_DAILY_LIMIT');
   expect(refusal.extra).toEqual({
     limit: 5,
@@ -44,8 +49,22 @@ it('a refusal says the limit, what is used, when it ends, and the way out', () =
   });
 });
 
+it('headers tell of the day, the minute and the limits of the route, each with its own end', () => {
+  const minute = {
+    hits: 3,
+    resetSeconds: 41,
+    policy: minutePolicy({ rateLimitPerMinute: { basic: 30, pro: 60 } }),
+  };
+  const route = [{ name: 'export', windowSeconds: 3600, limit: 10, remaining: 9, resetSeconds: 3600 }];
+  const limit = new DailyLimit('2026-11-20', RESET, NOW, dailyPolicy(LIMITS), null, { minute, route });
+  expect(limit.headers({ tier: 'pro', used: 1 })).toEqual({
+    'RateLimit-Policy': '"minute";q=60;w=60, "export";q=10;w=3600',
+    RateLimit: '"minute";r=57;t=41, "export";r=9;t=3600',
+  });
+});
+
 it('who pays already, or cannot pay, is shown no way to pay', () => {
-  const pro = at(NOW).refusal({ tier: 'pro', used: 9 }, {});
+  const pro = at(NOW).refusal({ tier: 'pro', used: 9 });
   expect([pro.extra['upgrade'], pro.extra['limit'], pro.liftedBy]).toEqual([null, null, 'PRO_DAILY_LIMIT']);
-  expect(at(NOW, null).refusal({ tier: 'basic', used: 5 }, {}).extra['upgrade']).toBeNull();
+  expect(at(NOW, null).refusal({ tier: 'basic', used: 5 }).extra['upgrade']).toBeNull();
 });

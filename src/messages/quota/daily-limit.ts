@@ -1,6 +1,7 @@
 import type { Tier } from '../../platform/config/tier.js';
 import { Problem, retryAfter } from '../../platform/problem/problem.js';
-import type { PolicyState } from '../../platform/limits/rate-limit-headers.js';
+import { minuteState, type MinuteWindow } from '../../platform/limits/minute-window.js';
+import { rateLimitHeaders, type PolicyState } from '../../platform/limits/rate-limit-headers.js';
 import { TierPolicy } from '../../platform/limits/tier-policy.js';
 import type { Day } from './quota-day.js';
 
@@ -16,7 +17,16 @@ export interface Standing {
   used: number;
 }
 
-/** The day's rule for whoever asks: what each tier may send and when it starts anew. It decides nothing: the send statement does. */
+/** Where a request stands with the limits beside the day's, which were counted before its route was called. */
+export interface OtherLimits {
+  minute: MinuteWindow | null;
+  /** Those that its route has of its own. */
+  route: readonly PolicyState[];
+}
+
+const NO_OTHER_LIMITS: OtherLimits = { minute: null, route: [] };
+
+/** The day's rule for one request: what each tier may send and when it starts anew. It decides nothing: the send statement does. */
 export class DailyLimit {
   constructor(
     readonly day: Day,
@@ -25,6 +35,7 @@ export class DailyLimit {
     private readonly policy: TierPolicy,
     /** The route that lifts the limit of who has the lower tier; null where nobody can pay. */
     private readonly upgrade: string | null,
+    private readonly others: OtherLimits = NO_OTHER_LIMITS,
   ) {}
 
   /** Messages a day; null: unlimited. */
@@ -46,12 +57,18 @@ export class DailyLimit {
     return this.policy.state(tier, used, this.secondsToReset);
   }
 
+  /** `RateLimit` and `RateLimit-Policy` of the day, the minute, and the route where it has limits of its own. */
+  headers(standing: Standing): Record<string, string> {
+    const { minute, route } = this.others;
+    return rateLimitHeaders([this.state(standing), minute && minuteState(minute, standing.tier), ...route]);
+  }
+
   /** The 429 of a used-up day. */
-  refusal(standing: Standing, limitHeaders: Record<string, string>): Problem {
+  refusal(standing: Standing): Problem {
     return new Problem('daily_limit_reached', 'All messages of today are used.', {
       headers: {
         ...retryAfter(this.secondsToReset),
-        ...limitHeaders,
+        ...this.headers(standing),
       },
       liftedBy: this.policy.variables[standing.tier],
       extra: {

@@ -8,7 +8,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { DailyLimit, dailyPolicy } from './daily-limit.js';
+import { DailyLimit, dailyPolicy, type OtherLimits } from './daily-limit.js';
 import type { TierPolicy } from '../../platform/limits/tier-policy.js';
 import { nextDayStart, quotaDay, type Day } from './quota-day.js';
 
@@ -37,18 +37,20 @@ export class DailyMessageLimitGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean {
-    context.switchToHttp().getRequest<FastifyRequest>().dailyLimit = this.limitNow();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { minuteWindow = null, routeLimits = [] } = request;
+    request.dailyLimit = this.limitNow({ minute: minuteWindow, route: routeLimits });
     return true;
   }
 
   /** The rule of this moment. */
-  limitNow(): DailyLimit {
+  limitNow(others?: OtherLimits): DailyLimit {
     const now = this.clock.now();
     const { timeZone } = this.config.quota;
     if (!this.today || now >= this.today.resetsAt)
       this.today = { day: quotaDay(now, timeZone), resetsAt: nextDayStart(now, timeZone) };
     const upgrade = this.config.billing.on ? '/subscribe/pro' : null;
-    return new DailyLimit(this.today.day, this.today.resetsAt, now, this.policy, upgrade);
+    return new DailyLimit(this.today.day, this.today.resetsAt, now, this.policy, upgrade, others);
   }
 }
 

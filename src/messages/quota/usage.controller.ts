@@ -1,6 +1,5 @@
-import { Controller, Get, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { HttpAnswer } from '../../platform/http/http-answer.js';
 import { LIMIT_HEADERS } from '../../platform/openapi/shared-headers.js';
 import { Operation } from '../../platform/openapi/operation.decorator.js';
@@ -25,8 +24,7 @@ export class UsageController {
   getUsage(
     @CurrentUser() user: Principal,
     @DailyMessageLimit() limit: DailyLimit,
-    @Req() request: FastifyRequest,
   ): Promise<HttpAnswer<UsageDto>> {
-    return this.usage.today(user.userId, limit, request);
+    return this.usage.today(user.userId, limit);
   }
 }

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock/clock.js';
 import { HttpAnswer } from '../../platform/http/http-answer.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { DailyLimit } from './daily-limit.js';
-import { limitHeaders } from './limit-headers.js';
 import { toUsage, type UsageDto } from './usage.dto.js';
 import { UsageRepository } from './usage.repository.js';
 
@@ -16,9 +14,9 @@ export class UsageService {
   ) {}
 
   /** @throws Problem `session_ended` when the account was deleted a moment ago */
-  async today(userId: string, limit: DailyLimit, request: FastifyRequest): Promise<HttpAnswer<UsageDto>> {
+  async today(userId: string, limit: DailyLimit): Promise<HttpAnswer<UsageDto>> {
     const standing = await this.usage.standing(userId, limit.day, this.clock.now());
     if (!standing) throw new Problem('session_ended');
-    return new HttpAnswer(toUsage(limit, standing), limitHeaders(request, limit, standing));
+    return new HttpAnswer(toUsage(limit, standing), limit.headers(standing));
   }
 }

@@ -1,22 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { EventStream, sseEvent } from '../../platform/http/event-stream.js';
 import { HttpAnswer } from '../../platform/http/http-answer.js';
+import type { Principal } from '../../platform/http/principal.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { Message } from '../message.entity.js';
 import { toMessage, type MessageDto, type SentDto } from '../message.dto.js';
 import { MessagesRepository } from '../messages.repository.js';
 import { MessagesService, type Exchange, type SendCommand } from '../messages.service.js';
-import type { DailyLimit, Standing } from '../quota/daily-limit.js';
-import { limitHeaders } from '../quota/limit-headers.js';
-import type { LimitedCommand } from '../send/limited-command.js';
+import type { DailyLimit } from '../quota/daily-limit.js';
 import { ReplyOrders, type OrderCommand, type StopCommand } from './reply-orders.service.js';
 import { ReplyWaiter } from './reply-waiter.js';
 import { positionOf } from '../stream/event-id.js';
 import { ReplyStreams } from '../stream/reply-streams.service.js';
-
-/** What a request says of itself beside its command. */
-type Bare<C extends LimitedCommand> = Omit<C, 'limitHeaders'>;
 
 /** How the sender wants to be answered. */
 export interface AnswerForm {
@@ -39,12 +34,12 @@ export class ReplyAnswers {
 
   /** Sends a message; answers at once, when the reply is final or the wait is over, or with the stream. */
   async send(
-    request: FastifyRequest,
-    command: Bare<SendCommand>,
+    sessionId: string,
+    command: SendCommand,
     { waitSeconds, stream }: AnswerForm,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
-    const accepted = await this.service.send(withLimits(request, command));
-    if (stream) return this.streamSent(request, accepted, command.limit);
+    const accepted = await this.service.send(command);
+    if (stream) return this.streamSent(sessionId, accepted, command.limit);
     const exchange =
       waitSeconds === null
         ? accepted
@@ -52,21 +47,17 @@ export class ReplyAnswers {
     const final = waitSeconds !== null && exchange.reply.completedAt !== null;
     return new HttpAnswer(
       toSent(exchange),
-      { ...sentHeaders(exchange, waitSeconds), ...limitHeaders(request, command.limit, exchange.row) },
+      { ...sentHeaders(exchange, waitSeconds), ...command.limit.headers(exchange.row) },
       final ? 201 : 202,
     );
   }
 
   /** Tries a failed reply again, or asks for another one. */
-  async order(
-    order: 'retry' | 'regenerate',
-    request: FastifyRequest,
-    command: Bare<OrderCommand>,
-  ): Promise<HttpAnswer<SentDto>> {
-    const exchange = await this.orders[order](withLimits(request, command));
+  async order(order: 'retry' | 'regenerate', command: OrderCommand): Promise<HttpAnswer<SentDto>> {
+    const exchange = await this.orders[order](command);
     return new HttpAnswer(toSent(exchange), {
       ...sentHeaders(exchange, null),
-      ...limitHeaders(request, command.limit, exchange.row),
+      ...command.limit.headers(exchange.row),
     });
   }
 
@@ -80,28 +71,28 @@ export class ReplyAnswers {
    * @param lastEventId as the client sent it
    */
   async stream(
-    { principal }: FastifyRequest,
+    { userId, sessionId }: Principal,
     roomId: string,
     replyId: string,
     lastEventId: string | undefined,
   ): Promise<EventStream | Response> {
-    const reply = await this.messages.findOwned(principal!.userId, roomId, replyId);
+    const reply = await this.messages.findOwned(userId, roomId, replyId);
     if (reply?.role !== 'model') throw Problem.notFound();
     const from = positionOf(lastEventId);
     const isAtEnd = reply.completedAt !== null && from?.offset === 'end' && from.attempt === reply.attempt;
     // Nest sets a route's own status on everything but a web Response.
     if (isAtEnd) return new Response(null, { status: 204 });
-    const owner = { sessionId: principal!.sessionId, chatroomId: roomId };
+    const owner = { sessionId, chatroomId: roomId };
     return new EventStream(this.streams.open(owner, reply, from).body);
   }
 
-  private streamSent(request: FastifyRequest, exchange: Exchange, limit: DailyLimit): EventStream {
-    const owner = { sessionId: request.principal!.sessionId, chatroomId: exchange.message.chatroomId };
+  private streamSent(sessionId: string, exchange: Exchange, limit: DailyLimit): EventStream {
+    const owner = { sessionId, chatroomId: exchange.message.chatroomId };
     const accepted = sseEvent('accepted', toSent(exchange));
     const { body } = this.streams.open(owner, exchange.reply, null, accepted);
     return new EventStream(body, {
       ...sentHeaders(exchange, null),
-      ...limitHeaders(request, limit, exchange.row),
+      ...limit.headers(exchange.row),
     });
   }
 
@@ -121,13 +112,6 @@ export class ReplyAnswers {
     if (!message) throw Problem.notFound();
     return new HttpAnswer(toMessage(message), waitSeconds === null ? {} : preferenceApplied(waitSeconds));
   }
-}
-
-function withLimits<C extends { limit: DailyLimit }>(request: FastifyRequest, command: C) {
-  return {
-    ...command,
-    limitHeaders: (standing: Standing) => limitHeaders(request, command.limit, standing),
-  };
 }
 
 const toSent = ({ message, reply }: Pick<Exchange, 'message' | 'reply'>): SentDto => ({

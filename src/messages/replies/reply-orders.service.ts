@@ -93,7 +93,6 @@ export class ReplyOrders {
       ...owned,
       idempotency: null,
       limit,
-      limitHeaders: () => ({}),
     };
     const { replyId } = owned;
     const parameters = { ...limitedParameters(command, this.clock.now()), replyId, resultId: replyId };

@@ -1,6 +1,5 @@
-import { Body, Controller, Get, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { ProducesOnly } from '../../platform/http/accept.js';
 import { EventStream } from '../../platform/http/event-stream.js';
 import { HttpAnswer } from '../../platform/http/http-answer.js';
@@ -35,12 +34,12 @@ export class ReplyController {
     takesId: true,
   })
   streamReply(
+    @CurrentUser() user: Principal,
     @IdParam('id') roomId: string,
     @IdParam('mid') replyId: string,
     @LastEventId() lastEventId: string | undefined,
-    @Req() request: FastifyRequest,
   ): Promise<EventStream | Response> {
-    return this.answers.stream(request, roomId, replyId, lastEventId);
+    return this.answers.stream(user, roomId, replyId, lastEventId);
   }
 
   @Post('stop')
@@ -81,9 +80,8 @@ export class ReplyController {
     @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
-    @Req() request: FastifyRequest,
   ): Promise<HttpAnswer<SentDto>> {
-    return this.answers.order('retry', request, { userId: user.userId, roomId, replyId, idempotency, limit });
+    return this.answers.order('retry', { userId: user.userId, roomId, replyId, idempotency, limit });
   }
 
   @Post('regenerate')
@@ -104,9 +102,8 @@ export class ReplyController {
     @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
-    @Req() request: FastifyRequest,
   ): Promise<HttpAnswer<SentDto>> {
-    return this.answers.order('regenerate', request, {
+    return this.answers.order('regenerate', {
       userId: user.userId,
       roomId,
       replyId,

@@ -1,5 +1,5 @@
 import { DailyLimit, dailyPolicy } from '../quota/daily-limit.js';
-import { refusalOf, type LimitedCommand } from './limited-command.js';
+import { refusalOf } from './limited-command.js';
 import type { LimitedRow } from './limited.statements.js';
 
 type Row = LimitedRow<'not_retriable' | 'reply_in_progress'>;
@@ -12,24 +12,20 @@ const limit = new DailyLimit(
   dailyPolicy({ basic: 5, pro: null }),
   '/p',
 );
-const command = () =>
-  ({
-    limit,
-    limitHeaders: ({ used }: { used: number }) => ({ RateLimit: `used=${used}` }),
-  }) as unknown as LimitedCommand;
+const LIMITS = { 'RateLimit-Policy': '"daily";q=5;w=86400', RateLimit: '"daily";r=0;t=3600' };
 const row = (outcome: Row['outcome'], tier: Row['tier'] = 'basic') => ({ outcome, tier, used: 5 }) as Row;
 
 it.each([
   ['key_reused', 'idempotency_key_reused', {}],
-  ['over_daily_limit', 'daily_limit_reached', { 'Retry-After': '3600', RateLimit: 'used=5' }],
-  ['not_retriable', 'not_retriable', { RateLimit: 'used=5' }],
-  ['reply_in_progress', 'reply_in_progress', { RateLimit: 'used=5' }],
+  ['over_daily_limit', 'daily_limit_reached', { 'Retry-After': '3600', ...LIMITS }],
+  ['not_retriable', 'not_retriable', LIMITS],
+  ['reply_in_progress', 'reply_in_progress', LIMITS],
   ['not_found', 'not_found', {}],
 ] as const)('%s is refused as %s, and tells of the limits where they count', (outcome, code, headers) => {
-  const refusal = refusalOf(row(outcome), command());
+  const refusal = refusalOf(row(outcome), { limit });
   expect([refusal.code, refusal.headers]).toEqual([code, headers]);
 });
 
 it.each(['accepted', 'replay'] as const)('%s is no refusal', (outcome) => {
-  expect(() => refusalOf(row(outcome), command())).toThrow(`${outcome} is no refusal`);
+  expect(() => refusalOf(row(outcome), { limit })).toThrow(`${outcome} is no refusal`);
 });

@@ -1,6 +1,6 @@
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { Problem } from '../../platform/problem/problem.js';
-import type { DailyLimit, Standing } from '../quota/daily-limit.js';
+import type { DailyLimit } from '../quota/daily-limit.js';
 import type { LimitedParameters, LimitedRow } from './limited.statements.js';
 
 /** What everything that limits may refuse is asked with. */
@@ -9,8 +9,6 @@ export interface LimitedCommand {
   roomId: string;
   idempotency: Idempotency | null;
   limit: DailyLimit;
-  /** What a refusal says of the limits. */
-  limitHeaders: (standing: Standing) => Record<string, string>;
 }
 
 export function limitedParameters(
@@ -32,16 +30,16 @@ export function limitedParameters(
 /** Why nothing was stored, for the caller. */
 export function refusalOf(
   row: LimitedRow<'not_retriable' | 'reply_in_progress'>,
-  { limit, limitHeaders }: LimitedCommand,
+  { limit }: Pick<LimitedCommand, 'limit'>,
 ): Problem {
   switch (row.outcome) {
     case 'key_reused':
       return new Problem('idempotency_key_reused');
     case 'over_daily_limit':
-      return limit.refusal(row, limitHeaders(row));
+      return limit.refusal(row);
     case 'not_retriable':
     case 'reply_in_progress':
-      return new Problem(row.outcome, undefined, { headers: limitHeaders(row) });
+      return new Problem(row.outcome, undefined, { headers: limit.headers(row) });
     case 'not_found':
       return Problem.notFound();
     case 'accepted':
