@@ -22,20 +22,6 @@ select since from list_cache_bypass where user_id = $1;
 -- Parameters: $1 id uuid, $2 userId uuid, $3 name text, $4 nameSource text, $5 systemPrompt text, $6 model text, $7 lastActivityAt timestamp with time zone, $8 createdAt timestamp with time zone, $9 updatedAt timestamp with time zone
 insert into chatrooms as room (id, user_id, name, name_source, system_prompt, model, last_activity_at, created_at, updated_at) values ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::timestamptz, $8::timestamptz, $9::timestamptz) returning room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt";
 
--- room-insert-once
--- One row, or none when the key belongs to an earlier request. The key and the room are committed together.
--- Parameters: $1 userId uuid, $2 key text, $3 fingerprint bytea, $4 id uuid, $5 createdAt timestamp with time zone, $6 name text, $7 nameSource text, $8 systemPrompt text, $9 model text, $10 lastActivityAt timestamp with time zone, $11 updatedAt timestamp with time zone
-  with
-claimed as (
-  insert into idempotency_keys as known (user_id, key, fingerprint, resource_id, created_at)
-  select $1::uuid, $2::text, $3::bytea, $4::uuid, $5::timestamptz
-  on conflict on constraint idempotency_keys_pkey do update
-    set fingerprint = excluded.fingerprint, resource_id = excluded.resource_id, created_at = excluded.created_at
-    where known.created_at <= excluded.created_at - interval '24 hours'
-  returning known.resource_id
-)
-  insert into chatrooms as room (id, user_id, name, name_source, system_prompt, model, last_activity_at, created_at, updated_at) select $4::uuid, $1::uuid, $6::text, $7::text, $8::text, $9::text, $10::timestamptz, $5::timestamptz, $11::timestamptz from claimed returning room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt";
-
 -- room-find-owned
 -- Primary key chatrooms_pkey.
 -- Parameters: $1 roomId uuid, $2 userId uuid

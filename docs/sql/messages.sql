@@ -129,7 +129,7 @@ select null, null, pg_notify('chat_bus', json_build_object('event', 'reply.stop'
 -- was over may have a worker that still writes, and it would be let in again by the row's being live.
 -- Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, messages_live_idx, those of settle_answers
 -- (migrations/1796000200000).
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 overRateLimit boolean, $9 day date, $10 fingerprint bytea, $11 resultId uuid
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 fingerprint bytea, $10 resultId uuid
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, users_pkey
 with
 prior as (
@@ -152,11 +152,11 @@ allowance as (
 wanted as (
   select mine.charged_on is null as costs from mine
   where mine.status = 'failed' and mine.generation <= 3
-    and not exists (select from prior) and not $8::boolean
+    and not exists (select from prior)
 ),
 charge as (
   insert into daily_usage as usage (quota_key, day, used)
-  select quota_key, $9::date, 1 from allowance, wanted
+  select quota_key, $8::date, 1 from allowance, wanted
   where wanted.costs and coalesce(daily_limit, 1) > 0
   on conflict (quota_key, day) do update set used = usage.used + 1
     where usage.used < coalesce((select daily_limit from allowance), 2147483647)
@@ -172,7 +172,7 @@ revived as (
   update messages m
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '',
-      charged_on = coalesce(m.charged_on, $9::date), active = settled.active,
+      charged_on = coalesce(m.charged_on, $8::date), active = settled.active,
       turn_at = case when reply_may_begin($1, $4, 8) then $3::timestamptz end
   from mine, settled where m.id = mine.id
   returning m.turn_at is not null as admitted, m.generation
@@ -184,22 +184,21 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $10, $11, $3
+  select $1, $2, $9, $10, $3
   from revived, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $10) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $9) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from mine) then 'not_found'
-    when $8::boolean then 'over_rate_limit'
     when exists (select from mine where status <> 'failed' or generation > 3) then 'not_retriable'
     when not exists (select from revived) then 'over_daily_limit'
     else 'accepted'
   end as outcome,
   (select tier from allowance) as tier,
   coalesce((select used from charge),
-           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $9::date),
+           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $8::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
   (select admitted from revived) as admitted,
@@ -207,7 +206,7 @@ select
 
 -- reply-retry-free
 -- By an operator: its person has not asked for it, and it takes nothing of the day.
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 overRateLimit boolean, $9 day date, $10 fingerprint bytea, $11 resultId uuid
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 fingerprint bytea, $10 resultId uuid
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, users_pkey
 with
 prior as (
@@ -230,11 +229,11 @@ allowance as (
 wanted as (
   select false as costs from mine
   where mine.status = 'failed' and mine.generation <= 3
-    and not exists (select from prior) and not $8::boolean
+    and not exists (select from prior)
 ),
 charge as (
   insert into daily_usage as usage (quota_key, day, used)
-  select quota_key, $9::date, 1 from allowance, wanted
+  select quota_key, $8::date, 1 from allowance, wanted
   where wanted.costs and coalesce(daily_limit, 1) > 0
   on conflict (quota_key, day) do update set used = usage.used + 1
     where usage.used < coalesce((select daily_limit from allowance), 2147483647)
@@ -262,22 +261,21 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $10, $11, $3
+  select $1, $2, $9, $10, $3
   from revived, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $10) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $9) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from mine) then 'not_found'
-    when $8::boolean then 'over_rate_limit'
     when exists (select from mine where status <> 'failed' or generation > 3) then 'not_retriable'
     when not exists (select from revived) then 'over_daily_limit'
     else 'accepted'
   end as outcome,
   (select tier from allowance) as tier,
   coalesce((select used from charge),
-           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $9::date),
+           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $8::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
   (select admitted from revived) as admitted,
@@ -287,7 +285,7 @@ select
 -- A second answer to the same message, as a sibling of the first: it costs a unit, and becomes the one that the
 -- conversation goes on from. Not while the room has a live reply; one that it got while we waited for its lock is not
 -- seen, but that the room has grown is. Indexes: as RETRY.
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 overRateLimit boolean, $9 day date, $10 resultId uuid, $11 fingerprint bytea
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 resultId uuid, $10 fingerprint bytea
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_live_of_user_idx, messages_pkey, users_pkey
 with
 prior as (
@@ -314,11 +312,11 @@ busy as (
 ),
 wanted as (
   select true as costs from mine
-  where not exists (select from busy) and not exists (select from prior) and not $8::boolean
+  where not exists (select from busy) and not exists (select from prior)
 ),
 charge as (
   insert into daily_usage as usage (quota_key, day, used)
-  select quota_key, $9::date, 1 from allowance, wanted
+  select quota_key, $8::date, 1 from allowance, wanted
   where wanted.costs and coalesce(daily_limit, 1) > 0
   on conflict (quota_key, day) do update set used = usage.used + 1
     where usage.used < coalesce((select daily_limit from allowance), 2147483647)
@@ -334,12 +332,12 @@ moved as (
   returning r.message_count as seq
 ),
 settled as (
-  select settle_answers($4, mine.in_reply_to, $10, moved.seq) as active from mine, moved
+  select settle_answers($4, mine.in_reply_to, $9, moved.seq) as active from mine, moved
 ),
 begun as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, active, charged_on, turn_at,
     created_at)
-  select $10, $4, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, $9::date,
+  select $9, $4, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, $8::date,
     case when reply_may_begin($1, $4, 8) then $3::timestamptz end, $3 from moved, mine, settled
   returning turn_at is not null as admitted, generation
 ),
@@ -350,22 +348,21 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $11, $10, $3
+  select $1, $2, $10, $9, $3
   from begun, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $11) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $10) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from mine) then 'not_found'
-    when $8::boolean then 'over_rate_limit'
     when exists (select from busy) then 'reply_in_progress'
     when not exists (select from begun) then 'over_daily_limit'
     else 'accepted'
   end as outcome,
   (select tier from allowance) as tier,
   coalesce((select used from charge),
-           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $9::date),
+           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $8::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
   (select admitted from begun) as admitted,
@@ -568,7 +565,7 @@ order by place desc, seq desc;
 
 -- send
 -- With the queue on Redis: the job is added after the commit.
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 overRateLimit boolean, $8 day date, $9 replyId uuid, $10 roomName text, $11 messageId uuid, $12 content text, $13 fingerprint bytea
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 day date, $8 replyId uuid, $9 roomName text, $10 messageId uuid, $11 content text, $12 fingerprint bytea
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, users_pkey
 with
 prior as (
@@ -583,11 +580,11 @@ allowance as (
   from (select quota_key, case when users.tier = 'pro' and (users.tier_ends_at is null or users.tier_ends_at > $3) then 'pro' else 'basic' end as tier from users where id = $1) person
 ),
 wanted as (
-  select true as costs from room where not exists (select from prior) and not $7::boolean
+  select true as costs from room where not exists (select from prior)
 ),
 charge as (
   insert into daily_usage as usage (quota_key, day, used)
-  select quota_key, $8::date, 1 from allowance, wanted
+  select quota_key, $7::date, 1 from allowance, wanted
   where wanted.costs and coalesce(daily_limit, 1) > 0
   on conflict (quota_key, day) do update set used = usage.used + 1
     where usage.used < coalesce((select daily_limit from allowance), 2147483647)
@@ -596,11 +593,11 @@ charge as (
 moved as (
   update chatrooms r
   set message_count = r.message_count + 2,
-      tail_id = $9,
+      tail_id = $8,
       last_message_at = $3,
       last_activity_at = $3,
-      name = case when r.name_source = 'default' and $10 <> '' then $10 else r.name end,
-      name_source = case when r.name_source = 'default' and $10 <> '' then 'message' else r.name_source end
+      name = case when r.name_source = 'default' and $9 <> '' then $9 else r.name end,
+      name_source = case when r.name_source = 'default' and $9 <> '' then 'message' else r.name_source end
   from room, charge
   where r.id = room.id
   returning r.message_count as seq, room.tail_id as parent_id
@@ -610,11 +607,11 @@ turn as (
 ),
 question as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
-  select $11, $4, $1, seq - 1, parent_id, 'user', $12, 'completed', $3, $3 from moved
+  select $10, $4, $1, seq - 1, parent_id, 'user', $11, 'completed', $3, $3 from moved
 ),
 answer as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select $9, $4, $1, seq, $11, $11, 'model', 'queued', $8::date, case when turn.admitted then $3::timestamptz end, $3
+  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when turn.admitted then $3::timestamptz end, $3
   from moved, turn
 ),
 expired as (
@@ -624,21 +621,20 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $13, $9, $3
+  select $1, $2, $12, $8, $3
   from moved, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $13) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $12) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from room) then 'not_found'
-    when $7::boolean then 'over_rate_limit'
     when not exists (select from turn) then 'over_daily_limit'
     else 'accepted'
   end as outcome,
   (select tier from allowance) as tier,
   coalesce((select used from charge),
-           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $8::date),
+           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $7::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
   (select admitted from turn) as admitted,
@@ -648,7 +644,7 @@ select
 
 -- send-and-enqueue
 -- With the queue on PostgreSQL: the job is part of the statement.
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 overRateLimit boolean, $8 day date, $9 replyId uuid, $10 roomName text, $11 messageId uuid, $12 content text, $13 fingerprint bytea
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 day date, $8 replyId uuid, $9 roomName text, $10 messageId uuid, $11 content text, $12 fingerprint bytea
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, users_pkey
 with
 prior as (
@@ -663,11 +659,11 @@ allowance as (
   from (select quota_key, case when users.tier = 'pro' and (users.tier_ends_at is null or users.tier_ends_at > $3) then 'pro' else 'basic' end as tier from users where id = $1) person
 ),
 wanted as (
-  select true as costs from room where not exists (select from prior) and not $7::boolean
+  select true as costs from room where not exists (select from prior)
 ),
 charge as (
   insert into daily_usage as usage (quota_key, day, used)
-  select quota_key, $8::date, 1 from allowance, wanted
+  select quota_key, $7::date, 1 from allowance, wanted
   where wanted.costs and coalesce(daily_limit, 1) > 0
   on conflict (quota_key, day) do update set used = usage.used + 1
     where usage.used < coalesce((select daily_limit from allowance), 2147483647)
@@ -676,11 +672,11 @@ charge as (
 moved as (
   update chatrooms r
   set message_count = r.message_count + 2,
-      tail_id = $9,
+      tail_id = $8,
       last_message_at = $3,
       last_activity_at = $3,
-      name = case when r.name_source = 'default' and $10 <> '' then $10 else r.name end,
-      name_source = case when r.name_source = 'default' and $10 <> '' then 'message' else r.name_source end
+      name = case when r.name_source = 'default' and $9 <> '' then $9 else r.name end,
+      name_source = case when r.name_source = 'default' and $9 <> '' then 'message' else r.name_source end
   from room, charge
   where r.id = room.id
   returning r.message_count as seq, room.tail_id as parent_id
@@ -690,11 +686,11 @@ turn as (
 ),
 question as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
-  select $11, $4, $1, seq - 1, parent_id, 'user', $12, 'completed', $3, $3 from moved
+  select $10, $4, $1, seq - 1, parent_id, 'user', $11, 'completed', $3, $3 from moved
 ),
 answer as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select $9, $4, $1, seq, $11, $11, 'model', 'queued', $8::date, case when turn.admitted then $3::timestamptz end, $3
+  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when turn.admitted then $3::timestamptz end, $3
   from moved, turn
 ),
 expired as (
@@ -704,27 +700,26 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $13, $9, $3
+  select $1, $2, $12, $8, $3
   from moved, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $13) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $12) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from room) then 'not_found'
-    when $7::boolean then 'over_rate_limit'
     when not exists (select from turn) then 'over_daily_limit'
     else 'accepted'
   end as outcome,
   (select tier from allowance) as tier,
   coalesce((select used from charge),
-           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $8::date),
+           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $7::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
   (select admitted from turn) as admitted,
   (select resource_id from prior) as "priorReplyId",
   (select seq from moved) as seq,
   (select parent_id from moved) as "parentId",
-  (select bullmq.add_job('replies', $9::text || '-1', 'reply', '{}'::jsonb, '{"attempts":1,"removeOnComplete":true,"removeOnFail":true}'::jsonb,
+  (select bullmq.add_job('replies', $8::text || '-1', 'reply', '{}'::jsonb, '{"attempts":1,"removeOnComplete":true,"removeOnFail":true}'::jsonb,
      0, 0::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint, 1, null, null, null, null, null, false)
    from turn where admitted) as job_id;

@@ -16,18 +16,15 @@ select 1;
 select fingerprint, resource_id as "resourceId" from idempotency_keys
 where user_id = $1 and key = $2 and created_at > $3::timestamptz - interval '24 hours';
 
--- idempotency-keep
+-- idempotency-claim
+-- One row when the key is new, or older than 24 hours. Primary key idempotency_keys_pkey.
 -- Parameters: $1 userId uuid, $2 key text, $3 fingerprint bytea, $4 resourceId uuid, $5 now timestamp with time zone
-  with
-claimed as (
-  insert into idempotency_keys as known (user_id, key, fingerprint, resource_id, created_at)
-  select $1::uuid, $2::text, $3::bytea, $4::uuid, $5::timestamptz
-  on conflict on constraint idempotency_keys_pkey do update
-    set fingerprint = excluded.fingerprint, resource_id = excluded.resource_id, created_at = excluded.created_at
-    where known.created_at <= excluded.created_at - interval '24 hours'
-  returning known.resource_id
-)
-  select resource_id from claimed;
+insert into idempotency_keys as known (user_id, key, fingerprint, resource_id, created_at)
+values ($1::uuid, $2::text, $3::bytea, $4::uuid, $5::timestamptz)
+on conflict on constraint idempotency_keys_pkey do update
+  set fingerprint = excluded.fingerprint, resource_id = excluded.resource_id, created_at = excluded.created_at
+  where known.created_at <= excluded.created_at - interval '24 hours'
+returning known.resource_id;
 
 -- request-counters-add
 -- Index: request_counters_pkey. Sorted, so that two processes lock the same rows in the same order. The table is
