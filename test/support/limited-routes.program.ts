@@ -75,7 +75,9 @@ class Sample {
   @Post('number')
   @Limit({ name: 'number', max: 1, per: 'hour', by: { field: 'mobile_number', as: 'number' } })
   @Operation({ ...operation, access: 'open' })
-  number(@Body() _: NumberDto) {}
+  number(@Body() body: NumberDto) {
+    return body;
+  }
 
   @Post('made')
   @Limit({ name: 'made', max: 1, ...HOURLY })

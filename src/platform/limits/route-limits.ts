@@ -100,5 +100,5 @@ function eachTier(
 function eachTier<T>(value: T | Readonly<Record<Tier, T>>): Record<Tier, T> {
   return typeof value === 'object' && value !== null
     ? (value as Record<Tier, T>)
-    : { basic: value as T, pro: value as T };
+    : { basic: value, pro: value };
 }

@@ -105,7 +105,7 @@ async function allKeys(redis: Redis): Promise<PreviousState['keys']> {
     keys.map(async (key) => ({
       key,
       ttlMs: Math.max(0, await redis.pttl(key)),
-      dump: (await redis.dumpBuffer(key))!.toString('base64'),
+      dump: (await redis.dumpBuffer(key)).toString('base64'),
     })),
   );
 }
