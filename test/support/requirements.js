@@ -12,6 +12,16 @@ const REQUIREMENTS = [
     what: 'the e2e and chaos suites on Redis',
     get: 'apt-get install redis-server | brew install redis',
   },
+  ...[
+    { name: 'redis-cli', get: 'apt-get install redis-tools | brew install redis' },
+    { name: 'openssl', get: 'apt-get install openssl | brew install openssl' },
+  ].map(({ name, get }) => ({
+    name,
+    programs: [name],
+    files: ['/test/e2e/redis-topologies.e2e.ts$'],
+    what: 'Redis Cluster, Sentinel and TLS',
+    get,
+  })),
   {
     name: 'Chromium',
     programs: process.env.CHROME_PATH
