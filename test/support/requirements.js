@@ -14,9 +14,10 @@ const REQUIREMENTS = [
   },
   ...[
     { name: 'redis-cli', get: 'apt-get install redis-tools | brew install redis' },
-    { name: 'openssl', get: 'apt-get install openssl | brew install openssl' },
-  ].map(({ name, get }) => ({
+    { name: 'openssl', version: 'version', get: 'apt-get install openssl | brew install openssl' },
+  ].map(({ name, get, version }) => ({
     name,
+    version,
     programs: [name],
     files: ['/test/e2e/redis-topologies.e2e.ts$'],
     what: 'Redis Cluster, Sentinel and TLS',
@@ -40,11 +41,12 @@ function placesOf(program) {
   return (process.env.PATH ?? '').split(delimiter).map((folder) => resolve(folder, file));
 }
 
-const runs = (path) => existsSync(path) && spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0;
+const runs = (version) => (path) =>
+  existsSync(path) && spawnSync(path, [version], { stdio: 'ignore' }).status === 0;
 
 const looked = REQUIREMENTS.map((requirement) => ({
   ...requirement,
-  found: requirement.programs.flatMap(placesOf).find(runs),
+  found: requirement.programs.flatMap(placesOf).find(runs(requirement.version ?? '--version')),
 }));
 
 /** What is not installed here. */
