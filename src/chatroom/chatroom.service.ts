@@ -56,8 +56,9 @@ export class ChatroomService {
     );
     // Also of a replay: the process that made it may have died between its commit and telling the cache.
     await this.listCache.invalidate(userId);
-    const answer = created(made ?? found(await this.rooms.findOwned(userId, resourceId)));
-    if (replayed) answer.headers['Idempotency-Replayed'] = 'true';
+    if (!replayed) return created(made!);
+    const answer = created(found(await this.rooms.findOwned(userId, resourceId)));
+    answer.headers['Idempotency-Replayed'] = 'true';
     return answer;
   }
 

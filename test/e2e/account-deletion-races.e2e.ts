@@ -103,7 +103,8 @@ describe('deleting an account', () => {
       await release();
       return Promise.all([trying, deleting]);
     });
-    expect([202, 404]).toContain(tried.status);
+    // 401: the account was gone when its day was to be charged.
+    expect([202, 401, 404]).toContain(tried.status);
     expect(deleted.status).toBe(204);
   });
 

@@ -36,8 +36,11 @@ export class IdempotencyKeys {
   ) {}
 
   /**
-   * Does `work` in one transaction with the key: both are kept, or neither; once, also for parallel twins.
-   * @param work makes the resource under the id that it is given; uses the given manager alone
+   * Does `work` in one transaction with the key: both are kept, or neither; once, also for parallel twins. The key comes
+   * last: its foreign key locks the account's row, and the deletion of an account takes that row after those that `work`
+   * takes, too (the count of rooms). The other way round the two deadlock.
+   * @param work makes the resource under the id that it is given; uses the given manager alone. It is rolled
+   * back where a twin was faster: nothing that it made may be used when `replayed` is true
    * @param check refuses a request that is no replay, before the transaction
    * @throws Problem `idempotency_key_reused`, `idempotency_in_progress`; `session_ended` when the account is gone
    */
@@ -58,12 +61,19 @@ export class IdempotencyKeys {
     if (known !== null) return { resourceId: known, replayed: true };
     return this.running.during(userId, idempotency.key, async () => {
       await check();
-      const isFirst = await this.database.tx(async (manager) => {
-        if (!(await this.repository.claim(userId, idempotency, resourceId, now, manager))) return false;
-        await work(manager, resourceId);
-        return true;
-      });
-      return isFirst ? { resourceId, replayed: false } : this.twins(userId, idempotency);
+      try {
+        await this.database.tx(async (manager) => {
+          await work(manager, resourceId);
+          if (!(await this.repository.claim(userId, idempotency, resourceId, now, manager)))
+            throw new TwinWasFirst();
+        });
+      } catch (error) {
+        // A twin may also have taken what `work` needed: the last room that the person may have.
+        const made = await this.repository.find(userId, idempotency, now);
+        if (made !== null) return { resourceId: made, replayed: true };
+        throw error instanceof TwinWasFirst ? inProgress() : error;
+      }
+      return { resourceId, replayed: false };
     });
   }
 
@@ -130,6 +140,9 @@ export class IdempotencyKeys {
     return { resourceId, replayed: true };
   }
 }
+
+/** Rolls back what was done under a key that belongs to a parallel twin. */
+class TwinWasFirst extends Error {}
 
 async function endsInTime(twins: Promise<unknown>): Promise<void> {
   const patience = new AbortController();
