@@ -72,8 +72,8 @@ export const PLANTS: Plant<Guarantee>[] = [
     edits: [
       {
         file: 'src/messages/messages.service.js',
-        find: 'const row = await this.accept(',
-        put: 'await this.queue.add([{ id: replyId, generation: 1 }]);\n        const row = await this.accept(',
+        find: 'const row = await this.sends.accept(',
+        put: 'await this.queue.add([{ id: replyId, generation: 1 }]);\n        const row = await this.sends.accept(',
       },
       {
         file: 'src/messages/messages.service.js',
@@ -89,7 +89,7 @@ export const PLANTS: Plant<Guarantee>[] = [
     name: 'the idempotency key is not recorded',
     edits: [
       {
-        file: LIMITED,
+        file: 'src/platform/idempotency/sql-steps.js',
         find: 'where :idempotencyKey::text is not null',
         put: 'where :idempotencyKey::text is null',
       },

@@ -5,7 +5,7 @@ const NOW = new Date('2026-11-20T23:59:58.500Z');
 const RESET = new Date('2026-11-21T00:00:00.000Z');
 const LIMITS = { basic: 5, pro: null };
 const at = (now: Date, upgrade: string | null = '/subscribe/pro') =>
-  new DailyLimit('2026-11-20', RESET, now, dailyPolicy(LIMITS), upgrade);
+  new DailyLimit('2026-11-20', RESET, now, dailyPolicy(LIMITS), upgrade, { minute: null, route: [] });
 
 it.each([
   [new Date('2026-11-20T23:00:00.000Z'), 3600],
@@ -30,6 +30,12 @@ it.each([
       ? null
       : { name: 'daily', windowSeconds: 86_400, limit: 5, remaining, resetSeconds: 2 },
   );
+});
+
+it('where the person makes no request, nothing tells of limits', () => {
+  expect(
+    new DailyLimit('2026-11-20', RESET, NOW, dailyPolicy(LIMITS), null).headers({ tier: 'basic', used: 5 }),
+  ).toEqual({});
 });
 
 it('a refusal says the limit, what is used, when it ends, and the way out', () => {

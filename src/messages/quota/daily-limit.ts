@@ -24,8 +24,6 @@ export interface OtherLimits {
   route: readonly PolicyState[];
 }
 
-const NO_OTHER_LIMITS: OtherLimits = { minute: null, route: [] };
-
 /** The day's rule for one request: what each tier may send and when it starts anew. It decides nothing: the send statement does. */
 export class DailyLimit {
   constructor(
@@ -35,7 +33,8 @@ export class DailyLimit {
     private readonly policy: TierPolicy,
     /** The route that lifts the limit of who has the lower tier; null where nobody can pay. */
     private readonly upgrade: string | null,
-    private readonly others: OtherLimits = NO_OTHER_LIMITS,
+    /** Null where the person makes no request (an operator's retry): then answers tell of no limit. */
+    private readonly others: OtherLimits | null = null,
   ) {}
 
   /** Messages a day; null: unlimited. */
@@ -59,6 +58,7 @@ export class DailyLimit {
 
   /** `RateLimit` and `RateLimit-Policy` of the day, the minute, and the route where it has limits of its own. */
   headers(standing: Standing): Record<string, string> {
+    if (this.others === null) return {};
     const { minute, route } = this.others;
     return rateLimitHeaders([this.state(standing), minute && minuteState(minute, standing.tier), ...route]);
   }

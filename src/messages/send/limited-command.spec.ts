@@ -11,6 +11,7 @@ const limit = new DailyLimit(
   NOW,
   dailyPolicy({ basic: 5, pro: null }),
   '/p',
+  { minute: null, route: [] },
 );
 const LIMITS = { 'RateLimit-Policy': '"daily";q=5;w=86400', RateLimit: '"daily";r=0;t=3600' };
 const row = (outcome: Row['outcome'], tier: Row['tier'] = 'basic') => ({ outcome, tier, used: 5 }) as Row;
