@@ -52,8 +52,8 @@ describe('an OpenAI-compatible server that sends without end', () => {
     ['one event', 'x'.repeat(64 * 1024), 'data: {"choices":[{"delta":{"content":"', 2 * MIB],
     ['lines of one event', `data:\n`.repeat(1000), 'data: {\n', 2 * MIB],
     ['one JSON body', ' '.repeat(64 * 1024), '{"choices": [', 2 * MIB],
-    ['events without text', event(piece('')).repeat(200), '', 48 * MIB],
-    ['a page that is no stream', '<p>hello</p>\n'.repeat(1000), '<html>\n', 48 * MIB],
+    ['events without text', event({ ...piece(''), padding: 'x'.repeat(4096) }).repeat(16), '', 48 * MIB],
+    ['a page that is no stream', `<p>${'hello '.repeat(200)}</p>\n`.repeat(50), '<html>\n', 48 * MIB],
     ['white space', ' '.repeat(64 * 1024), '', 48 * MIB],
   ])('%s: the call ends, and nothing was answered', async (_, piece, head, bound) => {
     const flooded = floodOf(piece, head);

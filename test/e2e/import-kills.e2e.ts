@@ -111,7 +111,11 @@ async function killAt(database: Database, table: string, when: string): Promise<
     select pg_advisory_lock(42)`);
   const { process: command, ended } = startImport({ DATABASE_URL: database.databaseUrl }, CSV);
   await eventually(
-    () => database.rows(`select from pg_locks where locktype = 'advisory' and not granted and objid = 42`),
+    () =>
+      database.rows(
+        `select from pg_locks join pg_database on pg_database.oid = pg_locks.database
+         where datname = current_database() and locktype = 'advisory' and not granted and objid = 42`,
+      ),
     ({ length }) => length > 0,
     30_000,
   );
