@@ -43,7 +43,7 @@ export class MessagesService {
 
   /**
    * Accepts a message, once for its idempotency key.
-   * @throws Problem not_found, daily_limit_reached, rate_limited, idempotency_key_reused, idempotency_in_progress
+   * @throws Problem not_found, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
   async send(command: SendCommand): Promise<Exchange> {
     const now = this.clock.now();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RUNNING_PER_USER } from '../../src/messages/replies/reply-policy.js';
 import { FINISH } from '../../src/messages/replies/reply-state.statements.js';
+import { finishWith } from '../support/claims.js';
 import { finalReply, marked, script } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { loseAllJobs } from '../support/jobs.js';
@@ -166,22 +167,7 @@ async function finishAll(on: Product, { id }: TestUser): Promise<number> {
      where user_id = $1 and completed_at is null and turn_at is not null returning id, attempt`,
     [id],
   );
-  const ends = claimed.map((reply) =>
-    on.run(FINISH, {
-      id: reply.id,
-      attempt: reply.attempt,
-      status: 'completed',
-      content: 'text',
-      finishReason: 'stop',
-      errorCode: null,
-      model: 'm',
-      promptTokens: 1,
-      outputTokens: 1,
-      thoughtTokens: 0,
-      cachedTokens: 0,
-      now: new Date(),
-    }),
-  );
+  const ends = claimed.map((reply) => on.run(FINISH, finishWith(reply)));
   await Promise.all(ends);
   return claimed.length;
 }

@@ -15,6 +15,7 @@ import { SystemClock } from '../../src/platform/clock/clock.js';
 import type { Database } from '../../src/platform/database/database.js';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { expectQuotaExact, usedToday } from '../support/conversations.js';
+import { finishWith } from '../support/claims.js';
 import { statementsWaiting, whileHeld, whileRoomIsHeld } from '../support/locks.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { sharedProduct, type Product } from '../support/product.js';
@@ -43,21 +44,7 @@ const claim = async (id: string, generation = 1) =>
 const loseLease = (id: string) => on.rows('update messages set lease_until = now() where id = $1', [id]);
 const fail = (id: string, attempt: number | null) =>
   on.run(FAIL, { id, attempt, errorCode: 'internal', now: new Date(), refused: false });
-const finish = (id: string, attempt: number) =>
-  on.run(FINISH, {
-    id,
-    attempt,
-    status: 'completed',
-    content: 'text',
-    finishReason: 'stop',
-    errorCode: null,
-    model: 'm',
-    promptTokens: 1,
-    outputTokens: 1,
-    thoughtTokens: 0,
-    cachedTokens: 0,
-    now: new Date(),
-  });
+const finish = (id: string, attempt: number) => on.run(FINISH, finishWith({ id, attempt }));
 
 describe('a reply is one worker’s at a time', () => {
   it('while the lease runs nobody else has it, and a job of another generation never has', async () => {

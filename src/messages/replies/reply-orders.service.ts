@@ -73,7 +73,7 @@ export class ReplyOrders {
 
   /**
    * Begins a failed reply anew, in place.
-   * @throws Problem not_found, not_retriable, daily_limit_reached, rate_limited, idempotency_key_reused, idempotency_in_progress
+   * @throws Problem not_found, not_retriable, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
   retry(command: OrderCommand): Promise<Exchange<OrderRow>> {
     return this.order(RETRY, command, command.replyId);
@@ -104,7 +104,7 @@ export class ReplyOrders {
 
   /**
    * Asks for another answer to the same message.
-   * @throws Problem not_found, reply_in_progress, daily_limit_reached, rate_limited, idempotency_key_reused, idempotency_in_progress
+   * @throws Problem not_found, reply_in_progress, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
   async regenerate(command: OrderCommand): Promise<Exchange<OrderRow>> {
     const exchange = await this.order(REGENERATE, command, newId());

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Environment } from '../../platform/config/environment.js';
-import { Database } from '../../platform/database/database.js';
-import { statement } from '../../platform/database/statement.js';
-import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
+import type { Environment } from '../config/environment.js';
+import { Database } from '../database/database.js';
+import { statement } from '../database/statement.js';
+import { PURGE_BATCH, purgeInBatches } from '../maintenance/chores.js';
 
 /** What is counted, and for how long: hits of one key in a window that begins with its first hit. */
 export interface WindowKey {

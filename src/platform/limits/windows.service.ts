@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '../../platform/clock/clock.js';
-import { Database } from '../../platform/database/database.js';
-import { Problem, type LimitCode } from '../../platform/problem/problem.js';
+import { Clock } from '../clock/clock.js';
+import { Database } from '../database/database.js';
+import { Problem, type LimitCode } from '../problem/problem.js';
 import { LimitReached, WindowsRepository, type WindowLimit, type WindowState } from './windows.repository.js';
 
 /** Limits as services see them: count first, and be refused with the right Retry-After. */
