@@ -61,7 +61,7 @@ const BOTH = [
   'process-drain',
   'process-health',
   'replies',
-  'reply-orders',
+  'reply-actions',
   'send',
   'stream',
 ];

@@ -54,7 +54,7 @@ export async function bareSend(
     const { rows } = await pool.query<SendRow>(query);
     const row = rows[0]!;
     if (row.outcome !== 'accepted') return reply.code(409).send(row);
-    if (row.admitted && afterCommit) await afterCommit(userId, replyId);
+    if (row.granted && afterCommit) await afterCommit(userId, replyId);
     return reply
       .code(202)
       .send({ message: { id: messageId, content }, reply: { id: replyId, seq: row.seq } });

@@ -42,7 +42,7 @@ delete from messages where chatroom_id = any($1::uuid[]) and seq between $2 and 
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
 -- Parameters: $1 seq integer, $2 limit bigint, $3 roomId uuid, $4 userId uuid
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "putOffs", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "turnAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
 from chatrooms r
 left join lateral (
   select * from messages where chatroom_id = r.id and seq < $1 order by seq desc limit $2
@@ -55,7 +55,7 @@ order by m.seq desc;
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
 -- Parameters: $1 seq integer, $2 limit bigint, $3 roomId uuid, $4 userId uuid
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "putOffs", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "turnAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
 from chatrooms r
 left join lateral (
   select * from messages where chatroom_id = r.id and seq > $1 order by seq asc limit $2
@@ -67,13 +67,13 @@ order by m.seq asc;
 -- Index: messages_pkey.
 -- Parameters: $1 messageId uuid, $2 roomId uuid, $3 userId uuid
 -- Indexes: messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "putOffs", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "turnAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3;
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3;
 
 -- message-exchange
 -- A reply with the message that it answers, the message first. Index: messages_pkey, twice.
 -- Parameters: $1 replyId uuid, $2 userId uuid
 -- Indexes: messages_pkey
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "putOffs", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "turnAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
 from messages reply join messages m on m.id in (reply.id, reply.in_reply_to)
 where reply.id = $1 and reply.user_id = $2 and reply.role = 'model'
 order by m.role desc;
@@ -82,7 +82,7 @@ order by m.role desc;
 -- Whoever reads these was shown them as their owner. Index: messages_pkey.
 -- Parameters: $1 ids uuid[]
 -- Indexes: messages_pkey
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "putOffs", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "turnAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = any($1::uuid[]);
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = any($1::uuid[]);
 
 -- usage-standing
 -- Indexes: users_pkey, daily_usage_pkey.
@@ -175,7 +175,7 @@ revived as (
       charged_on = coalesce(m.charged_on, $8::date), active = settled.active,
       turn_at = case when reply_may_begin($1, $4, 8) then $3::timestamptz end
   from mine, settled where m.id = mine.id
-  returning m.turn_at is not null as admitted, m.generation
+  returning m.turn_at is not null as granted, m.generation
 ),
 expired as (
   delete from idempotency_keys
@@ -201,7 +201,7 @@ select
            greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $8::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
-  (select admitted from revived) as admitted,
+  (select granted from revived) as granted,
   (select resource_id from prior) as "priorReplyId", (select generation from revived) as generation;
 
 -- reply-retry-free
@@ -252,7 +252,7 @@ revived as (
       charged_on = m.charged_on, active = settled.active,
       turn_at = case when reply_may_begin($1, $4, 8) then $3::timestamptz end
   from mine, settled where m.id = mine.id
-  returning m.turn_at is not null as admitted, m.generation
+  returning m.turn_at is not null as granted, m.generation
 ),
 expired as (
   delete from idempotency_keys
@@ -278,7 +278,7 @@ select
            greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $8::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
-  (select admitted from revived) as admitted,
+  (select granted from revived) as granted,
   (select resource_id from prior) as "priorReplyId", (select generation from revived) as generation;
 
 -- reply-regenerate
@@ -339,7 +339,7 @@ begun as (
     created_at)
   select $9, $4, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, $8::date,
     case when reply_may_begin($1, $4, 8) then $3::timestamptz end, $3 from moved, mine, settled
-  returning turn_at is not null as admitted, generation
+  returning turn_at is not null as granted, generation
 ),
 expired as (
   delete from idempotency_keys
@@ -365,7 +365,7 @@ select
            greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $8::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
-  (select admitted from begun) as admitted,
+  (select granted from begun) as granted,
   (select resource_id from prior) as "priorReplyId", (select generation from begun) as generation;
 
 -- reply-claim
@@ -385,7 +385,7 @@ where m.id = $2 and m.generation = $3 and m.completed_at is null and m.turn_at i
   and not exists (select from messages earlier
                   where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq)
   and r.id = m.chatroom_id and u.id = m.user_id
-returning m.attempt, m.failures, m.put_offs as "putOffs", m.generation, m.turn_at as "turnAt",
+returning m.attempt, m.failures, m.put_offs as "deferrals", m.generation, m.turn_at as "slotGrantedAt",
   m.chatroom_id as "chatroomId", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
   m.stop_requested_at is not null as "stopRequested", r.system_prompt as "systemPrompt", r.model,
   case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > $4) then 'pro' else 'basic' end as tier;
@@ -533,12 +533,12 @@ behind as materialized (
          where m.user_id = waiting.user_id and m.completed_at is null and m.turn_at is not null) < 8
   order by user_id limit $1
 )
-select admitted.id, admitted.generation
-from behind cross join lateral admit_replies(behind.user_id, $2, 8) as admitted;
+select granted.id, granted.generation
+from behind cross join lateral admit_replies(behind.user_id, $2, 8) as granted;
 
 -- reply-overdue
 -- Live replies whose time is over. Index: messages_live_idx.
--- Parameters: $1 turnBefore timestamp with time zone, $2 limit bigint
+-- Parameters: $1 grantedBefore timestamp with time zone, $2 limit bigint
 -- Indexes: messages_live_of_user_idx
 select id from messages where completed_at is null and turn_at <= $1 limit $2;
 
@@ -603,7 +603,7 @@ moved as (
   returning r.message_count as seq, room.tail_id as parent_id
 ),
 turn as (
-  select reply_may_begin($1, $4, 8) as admitted from moved
+  select reply_may_begin($1, $4, 8) as granted from moved
 ),
 question as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
@@ -611,7 +611,7 @@ question as (
 ),
 answer as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when turn.admitted then $3::timestamptz end, $3
+  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when turn.granted then $3::timestamptz end, $3
   from moved, turn
 ),
 expired as (
@@ -637,7 +637,7 @@ select
            greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $7::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
-  (select admitted from turn) as admitted,
+  (select granted from turn) as granted,
   (select resource_id from prior) as "priorReplyId",
   (select seq from moved) as seq,
   (select parent_id from moved) as "parentId";
@@ -682,7 +682,7 @@ moved as (
   returning r.message_count as seq, room.tail_id as parent_id
 ),
 turn as (
-  select reply_may_begin($1, $4, 8) as admitted from moved
+  select reply_may_begin($1, $4, 8) as granted from moved
 ),
 question as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
@@ -690,7 +690,7 @@ question as (
 ),
 answer as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when turn.admitted then $3::timestamptz end, $3
+  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when turn.granted then $3::timestamptz end, $3
   from moved, turn
 ),
 expired as (
@@ -716,10 +716,10 @@ select
            greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $7::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
-  (select admitted from turn) as admitted,
+  (select granted from turn) as granted,
   (select resource_id from prior) as "priorReplyId",
   (select seq from moved) as seq,
   (select parent_id from moved) as "parentId",
   (select bullmq.add_job('replies', $8::text || '-1', 'reply', '{}'::jsonb, '{"attempts":1,"removeOnComplete":true,"removeOnFail":true}'::jsonb,
      0, 0::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint, 1, null, null, null, null, null, false)
-   from turn where admitted) as job_id;
+   from turn where granted) as job_id;

@@ -109,7 +109,7 @@ export const NAME_ROOMS = `
 
 /**
  * Part of the transaction: from its commit on no process takes these users' lists from the cache, until the cache has been
- * told (src/chatroom/list-cache/list-cache.healer.ts). `$1`: batch.
+ * told (src/chatroom/list-cache/bypass-reconciler.ts). `$1`: batch.
  */
 export const BYPASS_LISTS = `
   with noted as (

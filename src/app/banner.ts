@@ -3,7 +3,7 @@ import { describeRedis, parseRedisUrl } from '../platform/redis/redis-url.js';
 
 /** What a start tells people: what runs here, and where to go next. */
 export function banner(config: Config, url: string, database: string): string {
-  const { worlds } = config.sandbox;
+  const { providers } = config.sandbox;
   const rows: [string, string][] = [
     ['API', url],
     ...(config.docs
@@ -12,17 +12,17 @@ export function banner(config: Config, url: string, database: string): string {
           ['Scalar', `${url}/scalar`],
         ] as [string, string][])
       : []),
-    ...(worlds.includes('sms') ? ([['SMS inbox', `${url}/sandbox/sms`]] as [string, string][]) : []),
+    ...(providers.includes('sms') ? ([['SMS inbox', `${url}/sandbox/sms`]] as [string, string][]) : []),
     ['Database', database],
     ['Queue', `BullMQ on ${config.redisUrl ? describeRedis(parseRedisUrl(config.redisUrl)) : 'PostgreSQL'}`],
     ['Worker', config.worker.inline ? 'in this process' : 'separate: npm run start:worker'],
     [
       'Sandbox',
-      worlds.length > 0 ? `${worlds.join(', ')} (local stand-ins: nothing leaves this machine)` : 'off',
+      providers.length > 0 ? `${providers.join(', ')} (local stand-ins: nothing leaves this machine)` : 'off',
     ],
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(11)} ${value}`);
-  return ['', ...lines, '', ...nextStep(worlds.includes('sms'), url), ''].join('\n');
+  return ['', ...lines, '', ...nextStep(providers.includes('sms'), url), ''].join('\n');
 }
 
 function nextStep(smsSandbox: boolean, url: string): string[] {

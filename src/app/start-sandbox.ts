@@ -6,12 +6,12 @@ import type { SandboxParts } from '../sandbox/sandbox-parts.js';
  * the sandbox is loaded (test/e2e/production-load.e2e.ts).
  */
 export async function startSandbox(
-  { sandbox: { worlds } }: Config,
+  { sandbox: { providers } }: Config,
   databaseUrl: string,
 ): Promise<SandboxParts | null> {
-  if (worlds.length === 0) return null;
+  if (providers.length === 0) return null;
   const { sandboxParts } = await import('../sandbox/sandbox-parts.js');
-  const parts = sandboxParts(worlds, databaseUrl);
+  const parts = sandboxParts(providers, databaseUrl);
   await parts.sandbox.listen();
   return parts;
 }

@@ -9,7 +9,7 @@ import { SubscribePages } from './checkout/subscribe-pages.js';
 import { SubscribeService } from './checkout/subscribe.service.js';
 import { SubscriptionController } from './subscription/subscription.controller.js';
 import { SubscriptionService } from './subscription/subscription.service.js';
-import { BillingTurns } from './sync/billing-turns.service.js';
+import { BillingLease } from './sync/billing-lease.service.js';
 
 /** The routes of checkout, portal and subscription. */
 @Module({
@@ -17,7 +17,7 @@ import { BillingTurns } from './sync/billing-turns.service.js';
   controllers: [SubscribeController, SubscriptionController],
   providers: [
     BillingExport,
-    BillingTurns,
+    BillingLease,
     CheckoutService,
     CheckoutSessionsRepository,
     ReturnAddresses,

@@ -4,7 +4,7 @@ import { RoomsDeletionStep } from './account/rooms-deletion.step.js';
 import { ChatroomListCache } from './list-cache/chatroom-list-cache.js';
 import { ListCacheBypass } from './list-cache/list-cache-bypass.js';
 import { ListCacheBypassRepository } from './list-cache/list-cache-bypass.repository.js';
-import { ListCacheHealer } from './list-cache/list-cache.healer.js';
+import { BypassReconciler } from './list-cache/bypass-reconciler.js';
 
 /** The cached room list, which every process that writes a room must invalidate, and the end of an account's rooms. */
 @Module({
@@ -13,7 +13,7 @@ import { ListCacheHealer } from './list-cache/list-cache.healer.js';
     ChatroomListCache,
     ListCacheBypass,
     ListCacheBypassRepository,
-    ListCacheHealer,
+    BypassReconciler,
     RoomsDeletionStep,
   ],
   exports: [ChatroomListCache],

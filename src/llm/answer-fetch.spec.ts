@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { GeminiSandbox, type Outcome, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
-import { collect, patience, requestOf } from './collect.support.js';
+import { collect, silenceLimits, requestOf } from './collect.support.js';
 import { EventFrames } from './event-frames.js';
 import { GeminiLanguageModel } from './gemini.provider.js';
 import { AnswerTooLarge } from './language-model.js';
@@ -17,8 +17,8 @@ let openai: OpenAiCompatibleLanguageModel;
 let gemini: GeminiLanguageModel;
 beforeAll(async () => {
   await Promise.all([stub.listen(), sandbox.listen()]);
-  openai = new OpenAiCompatibleLanguageModel({ baseUrl: stub.url, apiKey: null }, patience(30));
-  gemini = new GeminiLanguageModel({ baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY }, patience(30));
+  openai = new OpenAiCompatibleLanguageModel({ baseUrl: stub.url, apiKey: null }, silenceLimits(30));
+  gemini = new GeminiLanguageModel({ baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY }, silenceLimits(30));
 });
 afterAll(() => Promise.all([stub.close(), sandbox.close()]));
 

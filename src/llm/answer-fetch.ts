@@ -90,12 +90,12 @@ async function* jsonEvents(
 }
 
 async function drained(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  const patience = new Promise<void>((resolve) => setTimeout(resolve, DRAIN_MS).unref());
+  const silenceLimits = new Promise<void>((resolve) => setTimeout(resolve, DRAIN_MS).unref());
   const isOver = reader.read().then(
     () => undefined,
     () => undefined,
   );
-  await Promise.race([isOver, patience]);
+  await Promise.race([isOver, silenceLimits]);
 }
 
 /** Can the end of this body be told from a cut? HTTP/1.1 frames it, unless the server just closes the connection. */

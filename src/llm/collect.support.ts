@@ -14,7 +14,7 @@ export function requestOf(text: string, changes: Partial<GenerateRequest> = {}):
 }
 
 /** A model that may be silent for so long, and in a queue for twice as long. */
-export const patience = (seconds: number) => ({ silenceMs: seconds * 1000, queueMs: seconds * 2000 });
+export const silenceLimits = (seconds: number) => ({ silenceMs: seconds * 1000, queueMs: seconds * 2000 });
 
 /** Everything that came out of one call. */
 export interface Collected {

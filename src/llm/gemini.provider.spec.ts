@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GeminiSandbox, type GeminiScript, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
-import { collect, patience, requestOf } from './collect.support.js';
+import { collect, silenceLimits, requestOf } from './collect.support.js';
 import { GeminiLanguageModel } from './gemini.provider.js';
 import type { GenerateRequest } from './language-model.js';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 function provider(timeoutSeconds: number, apiKey = SANDBOX_API_KEY) {
-  return new GeminiLanguageModel({ baseUrl: sandbox.url, apiKey }, patience(timeoutSeconds));
+  return new GeminiLanguageModel({ baseUrl: sandbox.url, apiKey }, silenceLimits(timeoutSeconds));
 }
 
 /** A question of its own, so that a script is for this test alone. */
@@ -87,7 +87,7 @@ describe('an answer', () => {
       const data = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\r\n\r\n`).join('');
       response.write(data, () => response.destroy());
     });
-    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, patience(30));
+    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, silenceLimits(30));
     const { error } = await collect(model, requestOf('x'));
     expect(error?.kind ?? null).toBe(kind);
     await server.close();
@@ -156,7 +156,7 @@ describe('a failure', () => {
   it('of a dead address is unavailability', async () => {
     const server = await listen(() => undefined);
     await server.close();
-    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, patience(30));
+    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, silenceLimits(30));
     expect(await collect(model, requestOf('x'))).toMatchObject({
       error: { kind: 'unavailable', reason: 'ECONNREFUSED' },
     });
@@ -166,7 +166,7 @@ describe('a failure', () => {
     const server = await listen((_, response) =>
       response.writeHead(429, { 'retry-after': '7' }).end('slow down'),
     );
-    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, patience(30));
+    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, silenceLimits(30));
     expect(await collect(model, requestOf('x'))).toMatchObject({
       error: { kind: 'rate_limited', retryAfterMs: 7000 },
     });
@@ -179,7 +179,7 @@ describe('a failure', () => {
       if (request.url === '/elsewhere') followed += 1;
       response.writeHead(307, { location: '/elsewhere' }).end();
     });
-    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, patience(30));
+    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, silenceLimits(30));
     expect(await collect(model, requestOf('x'))).toMatchObject({ error: { kind: 'unavailable' } });
     expect(followed).toBe(0);
     await server.close();
@@ -229,7 +229,7 @@ describe('an abort', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(`data: ${JSON.stringify(chunk)}\r\n\r\n`);
     });
-    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, patience(30));
+    const model = new GeminiLanguageModel({ baseUrl: server.url, apiKey: 'key' }, silenceLimits(30));
     const reading = (async () => {
       for await (const _ of model.generate(requestOf('x', { signal: caller.signal }))) caller.abort();
     })();

@@ -2,7 +2,7 @@ import { ApiError, GoogleGenAI } from '@google/genai';
 import { answerFetch } from './answer-fetch.js';
 import { readGeminiChunk } from './gemini-chunk.js';
 import type { GeminiEndpoint } from './gemini-endpoint.js';
-import type { Patience } from './guarded-stream.js';
+import type { SilenceLimits } from './guarded-stream.js';
 import { LanguageModel, type GenerateEvent, type GenerateRequest } from './language-model.js';
 import { failureInsideAnswer, failureOfStatus } from './model-failure.js';
 import { readAnswer, type OpenCall } from './read-answer.js';
@@ -16,7 +16,7 @@ export class GeminiLanguageModel extends LanguageModel {
 
   constructor(
     endpoint: GeminiEndpoint,
-    private readonly patience: Patience,
+    private readonly silenceLimits: SilenceLimits,
   ) {
     super();
     this.client = new GoogleGenAI({
@@ -29,7 +29,7 @@ export class GeminiLanguageModel extends LanguageModel {
   /** @throws ModelError for every failure */
   generate(request: GenerateRequest): AsyncIterable<GenerateEvent> {
     const open = (call: OpenCall) => this.chunks(request, call);
-    return readAnswer({ model: request.model, open, read: readGeminiChunk }, request, this.patience);
+    return readAnswer({ model: request.model, open, read: readGeminiChunk }, request, this.silenceLimits);
   }
 
   private async *chunks(request: GenerateRequest, call: OpenCall): AsyncGenerator<unknown, void> {

@@ -40,7 +40,7 @@ function guarded() {
 
 const down = new ModelError('unavailable');
 const notAsked = (kind: string, retryAfterMs: unknown = expect.any(Number)) =>
-  expect.objectContaining({ name: 'NotAsked', kind, retryAfterMs });
+  expect.objectContaining({ name: 'ProviderSkipped', kind, retryAfterMs });
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

@@ -8,7 +8,7 @@ import {
 import {
   LanguageModel,
   ModelError,
-  NotAsked,
+  ProviderSkipped,
   type GenerateEvent,
   type GenerateRequest,
 } from './language-model.js';
@@ -41,7 +41,7 @@ export interface ProviderListener {
 
 /**
  * A provider that is left alone while asking is of no use: all of it after failures in a row (a breaker, until a trial
- * call goes well), one of its models after a 429 that says how long (a rest). Then it fails at once with {@link NotAsked},
+ * call goes well), one of its models after a 429 that says how long (a rest). Then it fails at once with {@link ProviderSkipped},
  * so that the chain goes on to the next provider, and nobody waits for another timeout.
  *
  * The breaker judges a call by its first event. A 429, a block and a rejection are answers of a provider that is well.
@@ -67,7 +67,7 @@ export class GuardedLanguageModel extends LanguageModel {
     this.breaker.onReset(() => listener.closed?.());
   }
 
-  /** @throws ModelError {@link NotAsked} where the provider is left alone */
+  /** @throws ModelError {@link ProviderSkipped} where the provider is left alone */
   async *generate(request: GenerateRequest): AsyncGenerator<GenerateEvent, void> {
     this.refuseWhileLeftAlone(request.model);
     const events = this.provider.generate(request)[Symbol.asyncIterator]();
@@ -106,12 +106,13 @@ export class GuardedLanguageModel extends LanguageModel {
   private refuseWhileLeftAlone(model: string): void {
     const now = Date.now();
     const { askAgainMs = 0, endsMs = 0 } = this.rests.get(model) ?? {};
-    if (askAgainMs > now) throw new NotAsked('rate_limited', endsMs - now);
+    if (askAgainMs > now) throw new ProviderSkipped('rate_limited', endsMs - now);
     // The one that asks now learns how long it really takes.
     this.rests.delete(model);
     const openMs = this.openUntil - now;
-    if (this.breaker.state === CircuitState.Open && openMs > 0) throw new NotAsked('unavailable', openMs);
-    if (this.breaker.state === CircuitState.HalfOpen) throw new NotAsked('unavailable', TRIAL_MS);
+    if (this.breaker.state === CircuitState.Open && openMs > 0)
+      throw new ProviderSkipped('unavailable', openMs);
+    if (this.breaker.state === CircuitState.HalfOpen) throw new ProviderSkipped('unavailable', TRIAL_MS);
   }
 
   /** An abort says nothing of the provider; of a trial that means that it is still not known to be well. */

@@ -2,7 +2,7 @@ import { ModelError } from './language-model.js';
 import { failureOfTransport } from './model-failure.js';
 
 /** How long a model may be silent. */
-export interface Patience {
+export interface SilenceLimits {
   /** Longest silence while we wait for the next chunk (the first included), in milliseconds. */
   silenceMs: number;
   /** Longest wait for the next chunk while the server shows that it lives (comments of the event stream). */
@@ -10,7 +10,7 @@ export interface Patience {
 }
 
 /** What bounds one call to a provider. */
-export interface CallBounds extends Patience {
+export interface CallBounds extends SilenceLimits {
   /** The caller's own signal. */
   signal: AbortSignal;
 }

@@ -160,9 +160,9 @@ export class BlockedByPolicy extends ModelError {
 }
 
 /** A failure without a call: the provider is left alone for a while, because it was over its limit or out of order. */
-export class NotAsked extends ModelError {
+export class ProviderSkipped extends ModelError {
   constructor(kind: 'unavailable' | 'rate_limited', retryAfterMs: number) {
     super(kind, retryAfterMs, 'not asked');
-    this.name = 'NotAsked';
+    this.name = 'ProviderSkipped';
   }
 }

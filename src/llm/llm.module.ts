@@ -5,7 +5,7 @@ import { FallbackChain, ownerAmong, type ChainLink } from './fallback-chain.js';
 
 import type { GeminiEndpoint } from './gemini-endpoint.js';
 import { GeminiLanguageModel } from './gemini.provider.js';
-import type { Patience } from './guarded-stream.js';
+import type { SilenceLimits } from './guarded-stream.js';
 import { GuardedLanguageModel } from './guarded-language-model.js';
 import { LanguageModel } from './language-model.js';
 import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
@@ -41,12 +41,13 @@ export function createLanguageModel(
   geminiEndpoint: GeminiEndpoint | null = null,
   bus: Bus | null = null,
 ): LanguageModel {
-  const patience = {
+  const silenceLimits = {
     silenceMs: llm.timeoutSeconds * 1000,
     queueMs: llm.queueTimeoutSeconds * 1000,
   };
   const links = llm.providers.map((name): ChainLink => {
-    const provider = name === 'gemini' ? gemini(llm, geminiEndpoint, patience) : server(llm, name, patience);
+    const provider =
+      name === 'gemini' ? gemini(llm, geminiEndpoint, silenceLimits) : server(llm, name, silenceLimits);
     return {
       name,
       model: guarded(name, provider, bus),
@@ -63,17 +64,21 @@ function maxInputTokensOf({ models, providers }: Config['llm'], provider: string
   return entry?.maxInputTokens ?? null;
 }
 
-function gemini(llm: Config['llm'], endpoint: GeminiEndpoint | null, patience: Patience): LanguageModel {
+function gemini(
+  llm: Config['llm'],
+  endpoint: GeminiEndpoint | null,
+  silenceLimits: SilenceLimits,
+): LanguageModel {
   const apiKey = endpoint?.apiKey ?? llm.gemini.apiKey;
   if (apiKey === null) throw new Error('gemini has neither a key nor the sandbox');
   const baseUrl = endpoint ? endpoint.baseUrl : llm.gemini.baseUrl;
-  return new GeminiLanguageModel({ baseUrl, apiKey }, patience);
+  return new GeminiLanguageModel({ baseUrl, apiKey }, silenceLimits);
 }
 
-function server(llm: Config['llm'], name: string, patience: Patience): LanguageModel {
+function server(llm: Config['llm'], name: string, silenceLimits: SilenceLimits): LanguageModel {
   const endpoint = llm.servers[name];
   if (!endpoint) throw new Error(`${name} has no address`);
-  return new OpenAiCompatibleLanguageModel(endpoint, patience);
+  return new OpenAiCompatibleLanguageModel(endpoint, silenceLimits);
 }
 
 /** What one process learns of a provider's limit all know: each would otherwise have to be refused itself. */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
-import { collect, patience, requestOf as anyRequest } from './collect.support.js';
+import { collect, silenceLimits, requestOf as anyRequest } from './collect.support.js';
 import type { GenerateRequest } from './language-model.js';
 import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
 import { OpenAiStub, piece } from './openai-stub.support.js';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => stub.close());
 
 function provider(timeoutSeconds: number) {
-  return new OpenAiCompatibleLanguageModel({ baseUrl: stub.url, apiKey: KEY }, patience(timeoutSeconds));
+  return new OpenAiCompatibleLanguageModel({ baseUrl: stub.url, apiKey: KEY }, silenceLimits(timeoutSeconds));
 }
 
 const requestOf = (text: string, changes: Partial<GenerateRequest> = {}) =>

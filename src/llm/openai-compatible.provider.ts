@@ -1,6 +1,6 @@
 import { APIError, OpenAI } from 'openai';
 import { answerFetch } from './answer-fetch.js';
-import type { Patience } from './guarded-stream.js';
+import type { SilenceLimits } from './guarded-stream.js';
 import { LanguageModel, Rejected, type GenerateEvent, type GenerateRequest } from './language-model.js';
 import { failureInsideAnswer, failureOfStatus, failureOfTransport } from './model-failure.js';
 import { readOpenAiChunk } from './openai-chunk.js';
@@ -28,7 +28,7 @@ export class OpenAiCompatibleLanguageModel extends LanguageModel {
 
   constructor(
     endpoint: OpenAiEndpoint,
-    private readonly patience: Patience,
+    private readonly silenceLimits: SilenceLimits,
   ) {
     super();
     this.client = new OpenAI({
@@ -51,7 +51,7 @@ export class OpenAiCompatibleLanguageModel extends LanguageModel {
       const dialect = this.dialects.get(model);
       if (dialect) this.dialects.set(model, afterIgnoredLimit(dialect));
     };
-    return readAnswer({ model, open, read: readOpenAiChunk, onLimitIgnored }, request, this.patience);
+    return readAnswer({ model, open, read: readOpenAiChunk, onLimitIgnored }, request, this.silenceLimits);
   }
 
   private async *chunks(request: GenerateRequest, call: OpenCall): AsyncGenerator<unknown, void> {

@@ -1,4 +1,4 @@
-import { collect, patience, requestOf } from './collect.support.js';
+import { collect, silenceLimits, requestOf } from './collect.support.js';
 import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
 import { OpenAiStub, piece } from './openai-stub.support.js';
 
@@ -6,7 +6,7 @@ const stub = new OpenAiStub();
 let server: OpenAiCompatibleLanguageModel;
 beforeAll(async () => {
   await stub.listen();
-  server = new OpenAiCompatibleLanguageModel({ baseUrl: stub.url, apiKey: null }, patience(30));
+  server = new OpenAiCompatibleLanguageModel({ baseUrl: stub.url, apiKey: null }, silenceLimits(30));
 });
 afterAll(() => stub.close());
 

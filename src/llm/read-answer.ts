@@ -1,7 +1,7 @@
 import { answerSize, SilenceMeter, type AnswerSize } from './answer-size.js';
 import { AnswerState } from './answer-state.js';
 import type { ChunkFacts } from './chunk-facts.js';
-import { guardedStream, type Patience } from './guarded-stream.js';
+import { guardedStream, type SilenceLimits } from './guarded-stream.js';
 import { ModelError, type GenerateEvent, type GenerateRequest } from './language-model.js';
 
 /** One call of a provider while its answer is read, for the client's fetch. */
@@ -34,7 +34,7 @@ export interface AnswerSource {
 export async function* readAnswer(
   source: AnswerSource,
   request: GenerateRequest,
-  patience: Patience,
+  silenceLimits: SilenceLimits,
 ): AsyncGenerator<GenerateEvent, void> {
   const size = answerSize(request.maxOutputTokens);
   const meter = new SilenceMeter(size);
@@ -44,7 +44,7 @@ export async function* readAnswer(
   const textEvent = (text: string) => ({ type: 'text', text, model: answer.model }) as const;
   let failure: unknown = null;
   try {
-    for await (const chunk of guardedStream({ ...patience, signal: request.signal }, open)) {
+    for await (const chunk of guardedStream({ ...silenceLimits, signal: request.signal }, open)) {
       const text = answer.take(factsOf(source, chunk));
       meter.onEvent(text !== '');
       if (text) yield textEvent(text);

@@ -96,7 +96,7 @@ export class Message {
 
   /** Claims that were given back without a fault of the reply's: the model was over its limit, or was not asked. */
   @Column('integer', { name: 'put_offs', default: 0 })
-  putOffs!: number;
+  deferrals!: number;
 
   @Column('uuid', { name: 'in_reply_to', nullable: true })
   inReplyTo!: string | null;
@@ -114,7 +114,7 @@ export class Message {
 
   /** When its turn came, in its room and among its user's replies; null: it waits for it. */
   @Column('timestamptz', { name: 'turn_at', nullable: true })
-  turnAt!: Date | null;
+  slotGrantedAt!: Date | null;
 
   /** A worker that is silent past this moment has lost the reply. */
   @Column('timestamptz', { name: 'lease_until', nullable: true })

@@ -7,9 +7,9 @@ import { MessagesExport } from './account/messages-export.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
-import { ReplyAnswers } from './replies/reply-answers.js';
+import { MessageResponses } from './replies/message-responses.js';
 import { ReplyController } from './replies/reply.controller.js';
-import { ReplyOrders } from './replies/reply-orders.service.js';
+import { ReplyActions } from './replies/reply-actions.service.js';
 import { ReplyStreams } from './stream/reply-streams.service.js';
 import { MessagesModule } from './messages.module.js';
 import { ReplyWaiter } from './replies/reply-waiter.js';
@@ -30,14 +30,14 @@ import { UsageService } from './quota/usage.service.js';
     MessagesExport,
     MessagesRepository,
     MessagesService,
-    ReplyAnswers,
-    ReplyOrders,
+    MessageResponses,
+    ReplyActions,
     ReplyStreams,
     ReplyWaiter,
     SendRepository,
     UsageRepository,
     UsageService,
   ],
-  exports: [DailyMessageLimitGuard, MessagesRepository, ReplyOrders],
+  exports: [DailyMessageLimitGuard, MessagesRepository, ReplyActions],
 })
 export class MessagesApiModule {}

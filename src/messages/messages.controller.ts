@@ -16,7 +16,7 @@ import { DailyMessageLimit, DailyMessageLimitGuard } from './quota/daily-message
 import { HistoryService } from './history/history.service.js';
 import { MessageDto, SendMessageDto, type SentDto } from './message.dto.js';
 import { HistoryQuery, MessagePage } from './history/history.dto.js';
-import { ReplyAnswers } from './replies/reply-answers.js';
+import { MessageResponses } from './replies/message-responses.js';
 import { SENT_ANSWERS, STREAMED_ANSWER } from './messages.openapi.js';
 import { WantsStream } from './stream/last-event-id.js';
 
@@ -24,7 +24,7 @@ import { WantsStream } from './stream/last-event-id.js';
 @Controller('chatroom/:id')
 export class MessagesController {
   constructor(
-    private readonly answers: ReplyAnswers,
+    private readonly answers: MessageResponses,
     private readonly history: HistoryService,
   ) {}
 

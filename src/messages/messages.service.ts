@@ -4,8 +4,8 @@ import { Clock } from '../platform/clock/clock.js';
 import { newId } from '../platform/crypto/id.js';
 import { isOutage } from '../platform/database/outage.js';
 import { Problem } from '../platform/problem/problem.js';
-import type { Standing } from './quota/daily-limit.js';
-import { limitedParameters, refusalOf, type LimitedCommand } from './send/limited-command.js';
+import type { QuotaUsage } from './quota/daily-limit.js';
+import { limitedParameters, refusalOf, type QuotaCommand } from './send/quota-command.js';
 import type { Message } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
 import { newExchange } from './send/new-exchange.js';
@@ -16,12 +16,12 @@ import { SendRepository } from './send/send.repository.js';
 import type { SendRow } from './send/send.statement.js';
 
 /** A message that is to be accepted. */
-export interface SendCommand extends LimitedCommand {
+export interface SendCommand extends QuotaCommand {
   content: string;
 }
 
 /** A message and its reply, and whether they were there before this request. */
-export interface Exchange<Row extends Standing = SendRow> {
+export interface Exchange<Row extends QuotaUsage = SendRow> {
   message: Message;
   reply: Message;
   replayed: boolean;
@@ -62,7 +62,7 @@ export class MessagesService {
     if (row.outcome === 'accepted') {
       // Two commands to Redis that do not need each other; neither throws.
       await Promise.all([
-        row.admitted && !this.sends.enqueues ? this.queue.add([{ id: replyId, generation: 1 }]) : null,
+        row.granted && !this.sends.enqueues ? this.queue.add([{ id: replyId, generation: 1 }]) : null,
         this.listCache.invalidate(command.userId),
       ]);
       return { ...newExchange(command, { messageId, replyId }, row, now), replayed: false, row };

@@ -1,4 +1,4 @@
-import { backoffMs, putOffMs } from './backoff.js';
+import { backoffMs, deferralMs } from './backoff.js';
 
 it.each([
   [0, null, 0, 500],
@@ -23,6 +23,6 @@ it.each([
 ])(
   'a model that takes no calls for %d ms is not asked earlier, and not by all at once',
   (asked, random, expected) => {
-    expect(putOffMs(asked, random)).toBe(expected);
+    expect(deferralMs(asked, random)).toBe(expected);
   },
 );

@@ -27,6 +27,6 @@ export function backoffMs(
  * Milliseconds that a reply is put off whose model takes no calls: what it asked for, and a little more.
  * @param random in [0, 1)
  */
-export function putOffMs(retryAfterMs: number, random: number = Math.random()): number {
+export function deferralMs(retryAfterMs: number, random: number = Math.random()): number {
   return Math.min(retryAfterMs, RETRY_AFTER_CAP_MS) + Math.round(random * SPREAD_MS);
 }

@@ -1,4 +1,4 @@
-import { ModelError, NotAsked, Rejected } from '../llm/language-model.js';
+import { ModelError, ProviderSkipped, Rejected } from '../llm/language-model.js';
 import { nextStep } from './failure-policy.js';
 
 const DAY_MS = 86_400_000;
@@ -10,9 +10,13 @@ it.each([
   ['an abort', new ModelError('aborted'), { type: 'release' }],
   ['an outage', new ModelError('unavailable'), { type: 'retry', delayMs: 500 }],
   ['an outage that names its end', new ModelError('unavailable', 5000), { type: 'retry', delayMs: 5000 }],
-  ['a limit that names its end', new ModelError('rate_limited', 5000), { type: 'putOff', delayMs: 5000 }],
+  ['a limit that names its end', new ModelError('rate_limited', 5000), { type: 'defer', delayMs: 5000 }],
   ['a limit that names none', new ModelError('rate_limited'), { type: 'retry', delayMs: 500 }],
-  ['a provider that is left alone', new NotAsked('unavailable', 9000), { type: 'putOff', delayMs: 9000 }],
+  [
+    'a provider that is left alone',
+    new ProviderSkipped('unavailable', 9000),
+    { type: 'defer', delayMs: 9000 },
+  ],
   ['an error of our own', new TypeError('bug'), { type: 'retry', delayMs: 500 }],
   ['a message that is refused', new Rejected('message', 'http 400'), failed('model_rejected', true)],
   ['a bad key', new Rejected('setup', 'http 401'), failed('model_rejected')],
@@ -22,7 +26,7 @@ it.each([
 
 it.each([
   ['a day’s quota', new ModelError('rate_limited', DAY_MS), 'model_rate_limited'],
-  ['a day’s quota, told by another reply', new NotAsked('rate_limited', DAY_MS), 'model_rate_limited'],
+  ['a day’s quota, told by another reply', new ProviderSkipped('rate_limited', DAY_MS), 'model_rate_limited'],
   ['an hour’s maintenance', new ModelError('unavailable', 3_600_000), 'model_unavailable'],
 ])('a wait that ends after the deadline is not begun: %s', (_, error, code) => {
   expect(after(error)).toEqual(failed(code));

@@ -1,7 +1,7 @@
-import { ModelError, NotAsked, Rejected, type ModelErrorKind } from '../llm/language-model.js';
+import { ModelError, ProviderSkipped, Rejected, type ModelErrorKind } from '../llm/language-model.js';
 import type { ReplyErrorCode } from '../messages/message.entity.js';
 import { MAX_TRIES } from '../messages/replies/reply-policy.js';
-import { backoffMs, putOffMs } from './backoff.js';
+import { backoffMs, deferralMs } from './backoff.js';
 
 /** What becomes of a reply whose try failed. */
 export type NextStep =
@@ -12,7 +12,7 @@ export type NextStep =
   /** It is tried again, and the try counts. */
   | { type: 'retry'; delayMs: number }
   /** It is tried again, and nothing is held against it: the model was not asked, or named the end of its limit. */
-  | { type: 'putOff'; delayMs: number };
+  | { type: 'defer'; delayMs: number };
 
 const ERROR_OF: Record<Exclude<ModelErrorKind, 'aborted'>, ReplyErrorCode> = {
   unavailable: 'model_unavailable',
@@ -37,12 +37,12 @@ export function nextStep(
   const code = isModels ? ERROR_OF[error.kind as keyof typeof ERROR_OF] : 'internal';
   const refused = error instanceof Rejected && error.about === 'message';
   const waitMs = isModels ? error.retryAfterMs : null;
-  const putOff = isModels && (error instanceof NotAsked || error.namesItsWait);
-  const delayMs = putOff ? putOffMs(waitMs ?? 0, random) : backoffMs(failures, waitMs, random);
+  const isDeferral = isModels && (error instanceof ProviderSkipped || error.namesItsWait);
+  const delayMs = isDeferral ? deferralMs(waitMs ?? 0, random) : backoffMs(failures, waitMs, random);
   const isHopeless = isModels && !error.retriable;
-  const isUsedUp = !putOff && failures + 1 >= MAX_TRIES;
+  const isUsedUp = !isDeferral && failures + 1 >= MAX_TRIES;
   // What the provider asked for counts, not our own cap of it: a day's quota is not worth a room that waits.
   const isTooLate = Math.max(delayMs, waitMs ?? 0) >= leftMs;
   if (isHopeless || isUsedUp || isTooLate) return { type: 'fail', code, refused };
-  return { type: putOff ? 'putOff' : 'retry', delayMs };
+  return { type: isDeferral ? 'defer' : 'retry', delayMs };
 }

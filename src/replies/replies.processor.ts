@@ -5,13 +5,13 @@ import { replyOf } from '../messages/replies/reply-queue.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { workerFacts } from '../platform/queue/queue-facts.js';
 import { JobProcessor } from '../platform/queue/worker.js';
-import { ReplyMaker } from './reply-maker.service.js';
+import { ReplyGenerator } from './reply-generator.service.js';
 
 /** Job → one call → outcome. */
 @Processor('replies', workerFacts('replies'))
 export class RepliesProcessor extends JobProcessor<object> {
   constructor(
-    private readonly maker: ReplyMaker,
+    private readonly maker: ReplyGenerator,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     super();

@@ -4,7 +4,7 @@ import { Sandbox } from './sandbox.js';
 import { SandboxSmsModule, SandboxSmsRoutesModule } from './sms/sandbox-sms.module.js';
 import { SandboxSmsSender } from './sms/sandbox-sms.sender.js';
 import { PostgresStripeStore } from './stripe/postgres-stripe-store.js';
-import type { World } from '../platform/config/sandbox-worlds.js';
+import type { SandboxProvider } from '../platform/config/sandbox-providers.js';
 
 /** What the composition root takes from the sandbox. */
 export interface SandboxParts {
@@ -21,9 +21,9 @@ export interface SandboxParts {
  * The stand-ins for these outside worlds and the Nest modules that show them. This file and all that it imports are
  * loaded by `import()` alone (src/app/start-sandbox.ts): a process whose outside worlds are all real loads none of it.
  */
-export function sandboxParts(worlds: readonly World[], databaseUrl: string): SandboxParts {
-  const sandbox = new Sandbox(worlds, () => new PostgresStripeStore(databaseUrl));
-  const sms = worlds.includes('sms');
+export function sandboxParts(providers: readonly SandboxProvider[], databaseUrl: string): SandboxParts {
+  const sandbox = new Sandbox(providers, () => new PostgresStripeStore(databaseUrl));
+  const sms = providers.includes('sms');
   return {
     sandbox,
     everywhere: sms ? [SandboxSmsModule] : [],

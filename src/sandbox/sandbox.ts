@@ -1,7 +1,7 @@
 import { AdjustableClock } from '../platform/clock/clock.js';
 import type { StripeSettings } from '../platform/config/config.js';
 import { Logger } from '@nestjs/common';
-import type { World } from '../platform/config/sandbox-worlds.js';
+import type { SandboxProvider } from '../platform/config/sandbox-providers.js';
 import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import {
   MemoryStripeStore,
@@ -29,11 +29,11 @@ export class Sandbox {
   private isListening = false;
 
   constructor(
-    readonly worlds: readonly World[],
+    readonly providers: readonly SandboxProvider[],
     stripeStore: () => StripeStore = () => new MemoryStripeStore(),
   ) {
-    this.gemini = worlds.includes('llm') ? new GeminiSandbox() : null;
-    this.stripe = worlds.includes('billing')
+    this.gemini = providers.includes('llm') ? new GeminiSandbox() : null;
+    this.stripe = providers.includes('billing')
       ? new StripeSandbox({
           clock: this.clock,
           store: stripeStore(),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { BillingSync } from '../billing/sync/billing-sync.service.js';
-import { Patience } from '../billing/stripe/patience.js';
+import { CallBudget } from '../billing/stripe/call-budget.js';
 import { isMissing, StripeApi } from '../billing/stripe/stripe-api.js';
 import { Clock } from '../platform/clock/clock.js';
 import { WebhookEventsRepository, type WebhookEvent } from './webhook-events.repository.js';
@@ -36,7 +36,7 @@ export class WebhookHandler {
     if (!find) return null;
     try {
       return idOf(
-        await this.api.ask(Patience.ofJob(), (stripe, options) => find(stripe, objectId!, options)),
+        await this.api.ask(CallBudget.ofJob(), (stripe, options) => find(stripe, objectId!, options)),
       );
     } catch (error) {
       if (isMissing(error)) return null;

@@ -3,7 +3,7 @@ import type { Plant } from './planting.js';
 
 const STATEMENTS = 'src/messages/replies/reply-state.statements.js';
 const SEND = 'src/messages/send/send.statement.js';
-const LIMITED = 'src/messages/send/limited.statements.js';
+const LIMITED = 'src/messages/send/quota.ctes.js';
 
 /** Without it a lost job stays lost. */
 const NO_SWEEPER = {
@@ -77,7 +77,7 @@ export const PLANTS: Plant<Guarantee>[] = [
       },
       {
         file: 'src/messages/messages.service.js',
-        find: 'row.admitted && !this.sends.enqueues ?',
+        find: 'row.granted && !this.sends.enqueues ?',
         put: 'false ?',
       },
       NO_SWEEPER,
@@ -119,8 +119,8 @@ export const PLANTS: Plant<Guarantee>[] = [
       },
       {
         file: SEND,
-        find: 'select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as admitted from moved',
-        put: 'select true as admitted from moved',
+        find: 'select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as granted from moved',
+        put: 'select true as granted from moved',
       },
     ],
     flags: QUIET,

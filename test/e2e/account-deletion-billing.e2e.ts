@@ -1,10 +1,10 @@
 import { eventually } from '../support/eventually.js';
 import { deleteAccount, signIn, type TestUser } from '../support/people.js';
-import { StripeWorld } from '../support/stripe-world.js';
+import { StripeScenario } from '../support/stripe-scenario.js';
 
-let stripe: StripeWorld;
+let stripe: StripeScenario;
 beforeAll(async () => {
-  stripe = await StripeWorld.start();
+  stripe = await StripeScenario.start();
 });
 afterAll(() => stripe.stop());
 

@@ -2,7 +2,7 @@ import { askCode, newMobile, newUser, signIn, type TestUser } from '../support/p
 import { startProduct, type Product } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
 import { ask } from '../support/conversations.js';
-import { StripeWorld } from '../support/stripe-world.js';
+import { StripeScenario } from '../support/stripe-scenario.js';
 
 type Exported = Record<string, Record<string, unknown>[]>;
 
@@ -22,9 +22,9 @@ const SECTIONS: Record<string, string> = {
 const SILENT =
   /hash|quota_key|fingerprint|generation|sandbox_proven|locked_|reading|\.user_id$|^challenges\.(id|wrong_guesses)$|^checkout_sessions\.id$/;
 
-let stripe: StripeWorld;
+let stripe: StripeScenario;
 beforeAll(async () => {
-  stripe = await StripeWorld.start();
+  stripe = await StripeScenario.start();
 });
 afterAll(() => stripe.stop());
 

@@ -2,14 +2,14 @@ import { statementsWaiting } from '../support/locks.js';
 import { act, auditOf, newAdmin } from '../support/operators.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct } from '../support/product.js';
-import { statusOf, StripeWorld } from '../support/stripe-world.js';
+import { statusOf, StripeScenario } from '../support/stripe-scenario.js';
 
 const DAY = 86_400;
 
-let stripe: StripeWorld;
+let stripe: StripeScenario;
 let admin: TestUser;
 beforeAll(async () => {
-  stripe = await StripeWorld.start({ BASIC_DAILY_LIMIT: '1' });
+  stripe = await StripeScenario.start({ BASIC_DAILY_LIMIT: '1' });
   admin = await stripe.newUser();
   await stripe.product.rows(`update users set role = 'admin' where id = $1`, [admin.id]);
 });

@@ -2,14 +2,14 @@ import { ask, marked, script } from '../support/conversations.js';
 import { act, auditOf } from '../support/operators.js';
 import type { TestUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
-import { StripeWorld } from '../support/stripe-world.js';
+import { StripeScenario } from '../support/stripe-scenario.js';
 
 const LISTS = ['users', 'replies', 'rooms', 'subscriptions', 'webhook-events', 'audit'];
 
-let stripe: StripeWorld;
+let stripe: StripeScenario;
 let admin: TestUser;
 beforeAll(async () => {
-  stripe = await StripeWorld.start({ ADMIN_CAN_READ_MESSAGES: 'on' }, { listens: false });
+  stripe = await StripeScenario.start({ ADMIN_CAN_READ_MESSAGES: 'on' }, { listens: false });
   admin = await stripe.newUser();
   await stripe.product.rows(`update users set role = 'admin' where id = $1`, [admin.id]);
 });

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { newId } from '../../src/platform/crypto/id.js';
 import { routesOf, type ApiDocument, type Route } from '../../src/platform/openapi/api-document.js';
 import type { Answer } from '../support/client.js';
-import { belongingsOf, MATRIX, newWorld, type MatrixCall, type World } from '../support/matrix-calls.js';
+import {
+  belongingsOf,
+  MATRIX,
+  newScenario,
+  type MatrixCall,
+  type TestScenario,
+} from '../support/matrix-calls.js';
 import { newUser, signToken, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 
@@ -12,7 +18,7 @@ const document = JSON.parse(readFileSync('openapi.json', 'utf8')) as ApiDocument
 interface Cell {
   actor: string;
   /** Wrong when it gives anything but null. */
-  fault: (world: World) => Promise<string | null>;
+  fault: (scenario: TestScenario) => Promise<string | null>;
 }
 
 let product: Product;
@@ -26,16 +32,16 @@ afterAll(() => product.close());
 async function call(
   { method, path }: Route,
   recipe: MatrixCall,
-  world: World,
+  scenario: TestScenario,
   token: string | undefined,
-  ids = recipe.ids?.(world) ?? {},
+  ids = recipe.ids?.(scenario) ?? {},
 ): Promise<Answer> {
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name]!);
   return product.client.request(method.toUpperCase(), address, {
     token,
     // Of one length: answers are compared, and name it.
     headers: { 'x-request-id': 'matrix-cell' },
-    body: await recipe.body?.(world),
+    body: await recipe.body?.(scenario),
     firstEvent: recipe.firstEvent,
     ...(document.paths[path] ? {} : { undocumented: true }),
   });
@@ -46,19 +52,19 @@ const unlike = (answer: Answer, status: number, code?: string): string | null =>
     ? null
     : `${answer.status} ${answer.text.slice(0, 200)}`;
 
-const expiredToken = ({ owner }: Pick<World, 'owner'>): string => {
+const expiredToken = ({ owner }: Pick<TestScenario, 'owner'>): string => {
   const now = Math.floor(Date.now() / 1000);
   return signToken({ sub: owner.id, sid: owner.sessionId, iat: now - 1000, exp: now - 100 });
 };
 
-async function revokedToken({ owner }: Pick<World, 'owner'>): Promise<string> {
+async function revokedToken({ owner }: Pick<TestScenario, 'owner'>): Promise<string> {
   // Its token has just been used: what the process remembers of it must go, too.
   await owner.client.post('/auth/logout');
   return owner.token;
 }
 
 /** The account is deleted while the request is on its way: no process has been told of it yet. */
-async function leavingToken({ owner }: Pick<World, 'owner'>): Promise<string> {
+async function leavingToken({ owner }: Pick<TestScenario, 'owner'>): Promise<string> {
   await product.rows('delete from users where id = $1', [owner.id]);
   return owner.token;
 }
@@ -96,28 +102,32 @@ function adminCells(route: Route, recipe: MatrixCall): Cell[] {
     token: (actor: TestUser) => string | undefined | Promise<string> = (one) => one.token,
   ): Cell => ({
     actor,
-    fault: async (world) => {
+    fault: async (scenario) => {
       const one = await someone();
-      await recipe.prepare?.(world, one);
-      return unlike(await call(route, recipe, world, await token(one)), status, code);
+      await recipe.prepare?.(scenario, one);
+      return unlike(await call(route, recipe, scenario, await token(one)), status, code);
     },
   });
-  const nobody = (actor: string, someone: (world: World) => TestUser | Promise<TestUser>): Cell => ({
+  const nobody = (
+    actor: string,
+    someone: (scenario: TestScenario) => TestUser | Promise<TestUser>,
+  ): Cell => ({
     actor,
-    fault: async (world) => {
-      const one = await someone(world);
-      await recipe.prepare?.(world, one);
-      const before = await belongingsOf(world);
+    fault: async (scenario) => {
+      const one = await someone(scenario);
+      await recipe.prepare?.(scenario, one);
+      const before = await belongingsOf(scenario);
       const strange = route.operation.requestBody && { body: () => ({ strange: true }) };
-      const ask = (path: string) => call({ ...route, path }, { ...recipe, ...strange }, world, one.token);
+      const ask = (path: string) => call({ ...route, path }, { ...recipe, ...strange }, scenario, one.token);
       const none = await ask('/admin/api/nothing');
       const answers = [
-        await call(route, recipe, world, one.token),
-        await call(route, recipe, world, one.token, { id: newId() }),
-        await call(route, recipe, world, one.token, { id: 'no-id' }),
+        await call(route, recipe, scenario, one.token),
+        await call(route, recipe, scenario, one.token, { id: newId() }),
+        await call(route, recipe, scenario, one.token, { id: 'no-id' }),
         await ask(`${route.path}?limit=none&cursor=none`),
       ];
-      if (JSON.stringify(before) !== JSON.stringify(await belongingsOf(world))) return 'it changed something';
+      if (JSON.stringify(before) !== JSON.stringify(await belongingsOf(scenario)))
+        return 'it changed something';
       // The addresses have different lengths, and stand in the answers.
       const seen = [none, ...answers].map((answer) => bare(answer, 'content-length'));
       const told = seen.find((answer) => answer !== seen[0]);
@@ -149,12 +159,12 @@ function cellsOf(route: Route, recipe: MatrixCall): Cell[] {
   const isOpen = route.operation.security!.length === 0;
   const cell = (
     actor: string,
-    token: (world: World) => string | undefined | Promise<string>,
+    token: (scenario: TestScenario) => string | undefined | Promise<string>,
     code?: string,
   ): Cell => ({
     actor,
-    fault: async (world) => {
-      const answer = await call(route, recipe, world, await token(world));
+    fault: async (scenario) => {
+      const answer = await call(route, recipe, scenario, await token(scenario));
       return isOpen || !code ? unlike(answer, succeeds) : unlike(answer, 401, code);
     },
   });
@@ -166,9 +176,9 @@ function cellsOf(route: Route, recipe: MatrixCall): Cell[] {
     cell('owner', ({ owner }) => owner.token),
     {
       actor: 'owner, not fresh',
-      fault: async (world) => {
-        const { token } = await stale(world.owner);
-        const answer = await call(route, recipe, world, token);
+      fault: async (scenario) => {
+        const { token } = await stale(scenario.owner);
+        const answer = await call(route, recipe, scenario, token);
         return recipe.fresh ? unlike(answer, 403, 'step_up_required') : unlike(answer, succeeds);
       },
     },
@@ -180,18 +190,18 @@ function cellsOf(route: Route, recipe: MatrixCall): Cell[] {
 
 interface Stranger {
   actor: string;
-  arrive: () => Promise<World>;
+  arrive: () => Promise<TestScenario>;
 }
 
 /** Here an admin is a stranger like any other: what he may do more has its own address. */
 const STRANGERS: Stranger[] = [
-  { actor: 'stranger', arrive: () => newWorld(product) },
+  { actor: 'stranger', arrive: () => newScenario(product) },
   {
     actor: 'admin',
     arrive: async () => {
-      const world = await newWorld(product);
-      await product.rows(`update users set role = 'admin' where id = $1`, [world.owner.id]);
-      return world;
+      const scenario = await newScenario(product);
+      await product.rows(`update users set role = 'admin' where id = $1`, [scenario.owner.id]);
+      return scenario;
     },
   },
 ];
@@ -199,16 +209,17 @@ const STRANGERS: Stranger[] = [
 /** Where no id is in the path, a stranger meets his own things, and nothing of the owner's. */
 const strangersOwn = (route: Route, recipe: MatrixCall, { actor, arrive }: Stranger): Cell => ({
   actor,
-  fault: async (world) => {
+  fault: async (scenario) => {
     const stranger = await arrive();
-    const before = await belongingsOf(world);
-    const answer = await call(route, recipe, world, stranger.owner.token);
-    const { owner, room, message } = world;
+    const before = await belongingsOf(scenario);
+    const answer = await call(route, recipe, scenario, stranger.owner.token);
+    const { owner, room, message } = scenario;
     const leaked = [owner.id, owner.sessionId, owner.mobileNumber, room, message].find((secret) =>
       answer.text.includes(secret),
     );
     if (leaked) return `it shows ${leaked}`;
-    if (JSON.stringify(before) !== JSON.stringify(await belongingsOf(world))) return 'it changed the owner’s';
+    if (JSON.stringify(before) !== JSON.stringify(await belongingsOf(scenario)))
+      return 'it changed the owner’s';
     return unlike(answer, recipe.succeeds);
   },
 });
@@ -221,16 +232,16 @@ function strangerCells(route: Route, recipe: MatrixCall, { actor, arrive }: Stra
   );
   return mixes.map((foreign) => ({
     actor: `${actor} with the owner’s {${foreign.join('}, {')}}`,
-    fault: async (world) => {
+    fault: async (scenario) => {
       const stranger = await arrive();
-      const before = await belongingsOf(world);
-      const [theirs, own] = [recipe.ids!(world), recipe.ids!(stranger)];
+      const before = await belongingsOf(scenario);
+      const [theirs, own] = [recipe.ids!(scenario), recipe.ids!(stranger)];
       const pick = (of: (name: string) => string) => Object.fromEntries(names.map((n) => [n, of(n)]));
-      const ask = (ids: Record<string, string>) => call(route, recipe, world, stranger.owner.token, ids);
+      const ask = (ids: Record<string, string>) => call(route, recipe, scenario, stranger.owner.token, ids);
       const seen = await ask(pick((name) => (foreign.includes(name) ? theirs : own)[name]!));
       const unknown = await ask(pick(() => newId()));
       const malformed = await ask(pick(() => 'no-id'));
-      if (JSON.stringify(before) !== JSON.stringify(await belongingsOf(world)))
+      if (JSON.stringify(before) !== JSON.stringify(await belongingsOf(scenario)))
         return 'it changed the owner’s';
       if (bare(seen) !== bare(unknown)) return `${bare(seen)} is not ${bare(unknown)}`;
       if (malformed.text.length - 'no-id'.length * names.length !== unknown.text.length - 36 * names.length)
@@ -254,6 +265,6 @@ const matrix = routes.flatMap((route) => {
 
 describe(`the authorisation matrix: ${routes.length} routes, ${matrix.length} cells, none wrong`, () => {
   it.each(matrix)('$name', async ({ cell }) => {
-    expect(await cell.fault(await newWorld(product))).toBeNull();
+    expect(await cell.fault(await newScenario(product))).toBeNull();
   });
 });

@@ -1,14 +1,14 @@
 import { MemoryStripeStore, StripeSandbox } from '@chat-backend/stripe-sandbox';
 import { eventually } from '../support/eventually.js';
 import { startTwin } from '../support/rooms.js';
-import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';
+import { becomes, statusOf, StripeScenario } from '../support/stripe-scenario.js';
 
 const DAY = 86_400;
 
-let stripe: StripeWorld;
+let stripe: StripeScenario;
 beforeAll(async () => {
   // Nobody is told anything: what is known is what was asked.
-  stripe = await StripeWorld.start({}, { listens: false });
+  stripe = await StripeScenario.start({}, { listens: false });
 });
 afterAll(() => stripe.stop());
 

@@ -1,13 +1,13 @@
 import { SANDBOX_PRO_PRICE_ID } from '@chat-backend/stripe-sandbox';
 import { eventually } from '../support/eventually.js';
 import type { TestUser } from '../support/people.js';
-import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';
+import { becomes, statusOf, StripeScenario } from '../support/stripe-scenario.js';
 
 const DAY = 86_400;
 
-let stripe: StripeWorld;
+let stripe: StripeScenario;
 beforeAll(async () => {
-  stripe = await StripeWorld.start({ BASIC_DAILY_LIMIT: '1' });
+  stripe = await StripeScenario.start({ BASIC_DAILY_LIMIT: '1' });
 });
 afterAll(() => stripe.stop());
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProduct } from '../support/product.js';
-import { REAL_WORLDS } from '../support/real-worlds.js';
+import { REAL_WORLDS } from '../support/real-providers.js';
 
 /** Production refuses secrets that look like an example. */
 const STRONG_SECRET = 'b7Jq0Zk3VtYw9mXcR5sLh2NfPdGa8EuT';

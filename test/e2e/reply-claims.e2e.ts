@@ -93,8 +93,8 @@ describe('a reply is one worker’s at a time', () => {
     const id = await send();
     for (let stops = 1; stops <= 3; stops++) await on.run(RELEASE, { id, attempt: (await claim(id))! });
     const [claimed] = await on.run(CLAIM, { id, generation: 1, now: new Date(), leaseMs: LEASE_MS });
-    // What is left of the attempts are tries and crashes (reply-maker.service.ts): this one.
-    expect(claimed).toMatchObject({ attempt: 4, putOffs: 3 });
+    // What is left of the attempts are tries and crashes (reply-generator.service.ts): this one.
+    expect(claimed).toMatchObject({ attempt: 4, deferrals: 3 });
   });
 
   it('whose turn has not come cannot be had, whatever jobs there are', async () => {

@@ -2,15 +2,15 @@ import { ask, finalReply, marked, script, send, usedToday } from '../support/con
 import { act, newAdmin } from '../support/operators.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
-import { StripeWorld } from '../support/stripe-world.js';
+import { StripeScenario } from '../support/stripe-scenario.js';
 
 const [FLASH, PRO, SMALL] = ['gemini-flash-latest', 'gemini-pro-latest', 'gemini-flash-lite-latest'];
 const REJECTED = { outcome: 'http_error', status: 403, times: 1 };
 
-let stripe: StripeWorld;
+let stripe: StripeScenario;
 let admin: TestUser;
 beforeAll(async () => {
-  stripe = await StripeWorld.start({
+  stripe = await StripeScenario.start({
     LLM_MODELS: `${FLASH}|Flash|basic+pro,${PRO}|Pro|pro,${SMALL}|Small|basic||256`,
   });
   admin = await newAdmin(stripe.product);

@@ -1,11 +1,11 @@
 import { eventually } from '../support/eventually.js';
 import { backend } from '../support/product.js';
-import { statusOf, StripeWorld } from '../support/stripe-world.js';
+import { statusOf, StripeScenario } from '../support/stripe-scenario.js';
 
-let stripe: StripeWorld;
+let stripe: StripeScenario;
 beforeAll(async () => {
   // Nothing is delivered but by the test.
-  stripe = await StripeWorld.start({}, { listens: false });
+  stripe = await StripeScenario.start({}, { listens: false });
 });
 afterAll(() => stripe.stop());
 

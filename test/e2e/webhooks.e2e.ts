@@ -1,10 +1,10 @@
 import { eventually } from '../support/eventually.js';
-import { becomes, statusOf, StripeWorld } from '../support/stripe-world.js';
+import { becomes, statusOf, StripeScenario } from '../support/stripe-scenario.js';
 
-let stripe: StripeWorld;
+let stripe: StripeScenario;
 beforeAll(async () => {
   // Nothing is delivered but by the test.
-  stripe = await StripeWorld.start({}, { listens: false });
+  stripe = await StripeScenario.start({}, { listens: false });
 });
 afterAll(() => stripe.stop());
 

@@ -10,11 +10,11 @@ import { logFindings } from './oracles/log.js';
 import { processFindings, residentMegabytes } from './oracles/processes.js';
 import { details, report } from './report.js';
 import { Plans } from './requests/plans.js';
-import { Cast } from './world/cast.js';
-import { Sender } from './world/sender.js';
-import { JourneyEnds, mixed, Sequence } from './world/sequence.js';
-import { startTargets, type Target } from './world/target.js';
-import { belongings, changes, settleStranger } from './world/untouched.js';
+import { Cast } from './scenario/cast.js';
+import { Sender } from './scenario/sender.js';
+import { JourneyEnds, mixed, Sequence } from './scenario/sequence.js';
+import { startTargets, type Target } from './scenario/target.js';
+import { belongings, changes, settleStranger } from './scenario/untouched.js';
 
 /** Every so many sequences one meets the limits that the product ships with. */
 const LIMITED_EVERY = 8;

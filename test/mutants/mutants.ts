@@ -9,10 +9,10 @@ export interface Mutant {
   killedBy: { file: string; test: string };
 }
 
-const LIMITED = 'src/messages/send/limited.statements.ts';
+const LIMITED = 'src/messages/send/quota.ctes.ts';
 const SEND = 'src/messages/send/send.statement.ts';
 const STATES = 'src/messages/replies/reply-state.statements.ts';
-const ORDERS = 'src/messages/replies/reply-orders.statements.ts';
+const ORDERS = 'src/messages/replies/reply-actions.statements.ts';
 const KEYS = 'src/platform/idempotency/idempotency.repository.ts';
 const STEPS = 'src/platform/idempotency/sql-steps.ts';
 const TWINS = 'src/platform/idempotency/idempotency-keys.service.ts';
@@ -22,7 +22,7 @@ const quota = (test: string) => ({ file: 'test/e2e/send-quota.e2e.ts', test });
 const idempotency = (test: string) => ({ file: 'test/e2e/send-idempotency.e2e.ts', test });
 const limits = (test: string) => ({ file: 'test/e2e/limits.e2e.ts', test });
 const claims = (test: string) => ({ file: 'test/e2e/reply-claims.e2e.ts', test });
-const orders = (test: string) => ({ file: 'test/e2e/reply-orders.e2e.ts', test });
+const orders = (test: string) => ({ file: 'test/e2e/reply-actions.e2e.ts', test });
 const sends = (test: string) => ({ file: 'test/e2e/send.e2e.ts', test });
 const rooms = (test: string) => ({ file: 'test/e2e/chatroom-idempotency.e2e.ts', test });
 
@@ -256,8 +256,8 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'every message has its turn at once',
       file: SEND,
-      find: 'select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as admitted from moved',
-      put: 'select true as admitted from moved',
+      find: 'select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as granted from moved',
+      put: 'select true as granted from moved',
       killedBy: sends('of messages that were accepted at once, it is the turn of the first one alone'),
     },
     {

@@ -4,7 +4,7 @@ export const FAMILIES = {
   quota: [
     'src/messages/quota/quota-day.ts',
     'src/messages/quota/daily-limit.ts',
-    'src/messages/send/limited-command.ts',
+    'src/messages/send/quota-command.ts',
   ],
   tokens: [
     'src/auth/tokens/access-token.ts',
@@ -12,7 +12,7 @@ export const FAMILIES = {
     'src/auth/tokens/refresh-policy.ts',
     'src/auth/tokens/refresh-token.ts',
   ],
-  fencing: ['src/messages/stream/live-reply.ts', 'src/replies/backoff.ts'],
+  fencing: ['src/messages/stream/reply-snapshot.ts', 'src/replies/backoff.ts'],
   stripe: [
     'src/billing/sync/entitlement.ts',
     'src/billing/sync/standing.ts',

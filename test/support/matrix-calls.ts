@@ -4,7 +4,7 @@ import type { Product } from './product.js';
 import { newRoom } from './rooms.js';
 
 /** Somebody with one of everything. */
-export interface World {
+export interface TestScenario {
   product: Product;
   owner: TestUser;
   room: string;
@@ -17,8 +17,8 @@ export interface World {
 export interface MatrixCall {
   succeeds: number;
   /** What the ids in its path name. */
-  ids?: (world: World) => Record<string, string>;
-  body?: (world: World) => object | Promise<object>;
+  ids?: (scenario: TestScenario) => Record<string, string>;
+  body?: (scenario: TestScenario) => object | Promise<object>;
   /** Is it for its owner only with a fresh session? */
   fresh?: true;
   /** Does it succeed for an account that was deleted a moment ago? It shows none of its rows, and changes none. */
@@ -26,7 +26,7 @@ export interface MatrixCall {
   /** For admins only, who mean somebody else's things; `fresh`: with a fresh session only. */
   admin?: 'any' | 'fresh';
   /** What there must be before an admin can do it. */
-  prepare?: (world: World, admin: TestUser) => Promise<unknown>;
+  prepare?: (scenario: TestScenario, admin: TestUser) => Promise<unknown>;
   /** Names of older clients for the same route. Not in OpenAPI. */
   aliases?: string[];
   /** It answers with the stream of a reply that is not made here: its first event is enough. */
@@ -35,11 +35,11 @@ export interface MatrixCall {
 
 const PASSWORD = 'correct horse battery';
 
-const roomId = ({ room }: World) => ({ id: room });
-const messageId = ({ room, message }: World) => ({ id: room, mid: message });
-const replyId = ({ room, reply }: World) => ({ id: room, mid: reply });
-const ownerId = ({ owner }: World) => ({ id: owner.id });
-const eventId = ({ owner }: World) => ({ id: `evt_${owner.id.replaceAll('-', '')}` });
+const roomId = ({ room }: TestScenario) => ({ id: room });
+const messageId = ({ room, message }: TestScenario) => ({ id: room, mid: message });
+const replyId = ({ room, reply }: TestScenario) => ({ id: room, mid: reply });
+const ownerId = ({ owner }: TestScenario) => ({ id: owner.id });
+const eventId = ({ owner }: TestScenario) => ({ id: `evt_${owner.id.replaceAll('-', '')}` });
 const newNumber = () => ({ mobile_number: newMobile() });
 
 /** Every route by its operationId. A route that is not here fails the suite. */
@@ -137,10 +137,10 @@ export const MATRIX: Record<string, MatrixCall> = {
     succeeds: 202,
     admin: 'any',
     ids: eventId,
-    prepare: (world) =>
-      world.product.rows(
+    prepare: (scenario) =>
+      scenario.product.rows(
         `insert into webhook_events (id, type, created_at, received_at) values ($1, 'invoice.paid', now(), now())`,
-        [eventId(world).id],
+        [eventId(scenario).id],
       ),
   },
   listRooms: { succeeds: 200, admin: 'any' },
@@ -177,7 +177,7 @@ export const MATRIX: Record<string, MatrixCall> = {
 };
 
 /** Makes somebody with a room and a message in it. */
-export async function newWorld(product: Product): Promise<World> {
+export async function newScenario(product: Product): Promise<TestScenario> {
   const owner = await newUser(product);
   const room = (await newRoom(owner)).id;
   const { body } = await owner.client.post(`/chatroom/${room}/message`, { content: 'hello' });
@@ -188,7 +188,7 @@ export async function newWorld(product: Product): Promise<World> {
 }
 
 /** Everything that somebody has, as the database holds it. */
-export async function belongingsOf({ product, owner }: World): Promise<unknown> {
+export async function belongingsOf({ product, owner }: TestScenario): Promise<unknown> {
   const tables = ['users', 'sessions', 'chatrooms', 'messages', 'checkout_sessions', 'subscriptions'];
   return Promise.all(
     tables.map((table) =>

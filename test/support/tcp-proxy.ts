@@ -7,7 +7,7 @@ export class TcpProxy {
   private readonly clients = new Set<Socket>();
   private isCut = false;
   private delayMs = 0;
-  private era = 0;
+  private serverIncarnation = 0;
   private word: string | null = null;
   private readonly held: (() => void)[] = [];
   private onHeld: (() => void) | null = null;
@@ -63,7 +63,7 @@ export class TcpProxy {
 
   /** Every connection that is open stays so and carries nothing any more, as behind a router that has forgotten it. New ones work. */
   strand(): void {
-    this.era += 1;
+    this.serverIncarnation += 1;
   }
 
   /** From the next chunk that holds this word on, nothing goes to the server until {@link release}. Resolves when that has happened. */
@@ -98,10 +98,10 @@ export class TcpProxy {
         other.destroy();
       });
     }
-    const { era } = this;
+    const { serverIncarnation } = this;
     const ifAlive = (pass: (chunk: Buffer) => void) =>
       this.inOrder((chunk) => {
-        if (era === this.era) pass(chunk);
+        if (serverIncarnation === this.serverIncarnation) pass(chunk);
       });
     server.on(
       'data',

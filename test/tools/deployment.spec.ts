@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { variables } from '../../src/platform/config/environment.js';
-import { REAL_WORLDS } from '../support/real-worlds.js';
+import { REAL_WORLDS } from '../support/real-providers.js';
 import { interpolate, readToml, readYaml } from './deployment-files.js';
 import { ROOT } from './source-files.js';
 
@@ -59,7 +59,7 @@ describe('docker-compose.yml', () => {
 
   it('starts with nothing but those, sandboxes on, published on loopback alone', () => {
     const config = load(environmentOf('api', SECRETS));
-    expect(config.sandbox).toEqual({ worlds: ['sms', 'llm', 'billing'], public: true });
+    expect(config.sandbox).toEqual({ providers: ['sms', 'llm', 'billing'], public: true });
     expect(config.http).toMatchObject({ host: '0.0.0.0', port: 3000, appUrl: 'http://localhost:3000' });
     expect(config.worker.inline).toBe(false);
     for (const { ports = [] } of Object.values(services))
@@ -69,7 +69,7 @@ describe('docker-compose.yml', () => {
   it('turns to real worlds by variables; a sandbox is refused then', () => {
     const real = { ...SECRETS, ...REAL_WORLDS, NODE_ENV: 'production' };
     const on = { ...REAL_WORLDS, ...environmentOf('api', { ...real, SANDBOX_PUBLIC: '' }) };
-    expect(load(on)).toMatchObject({ production: true, sandbox: { worlds: [], public: false } });
+    expect(load(on)).toMatchObject({ production: true, sandbox: { providers: [], public: false } });
     expect(() => load({ ...REAL_WORLDS, ...environmentOf('api', real) })).toThrow('SANDBOX_PUBLIC');
   });
 

@@ -12,7 +12,7 @@ import { FOREIGN_HOST, isOwnHost } from './own-host.js';
 import type { ScriptBook } from './script-book.js';
 
 /** What the routes work on. */
-export interface GeminiWorld {
+export interface GeminiScenario {
   book: ScriptBook;
   log: CallLog;
   players: Set<AnswerPlayer>;
@@ -23,7 +23,7 @@ type Generate = FastifyRequest<{ Params: { action: string }; Querystring: { alt?
 type One = FastifyRequest<{ Params: { model: string } }>;
 
 /** The routes of https://ai.google.dev/api that a chat needs, under both versions of the API. */
-export function geminiRoutes(world: GeminiWorld) {
+export function geminiRoutes(scenario: GeminiScenario) {
   return async (server: FastifyInstance): Promise<void> => {
     server.addHook('onRequest', async ({ headers }) => {
       if (!isOwnHost(headers.host)) throw new GeminiApiError(403, 'PERMISSION_DENIED', FOREIGN_HOST);
@@ -40,14 +40,14 @@ export function geminiRoutes(world: GeminiWorld) {
       );
       // `{model}:{method}`: a colon begins a parameter in a route, so the two are told apart here.
       server.post(`/${version}/models/:action`, (request: Generate, reply) =>
-        act(world, version, request, reply),
+        act(scenario, version, request, reply),
       );
     }
   };
 }
 
 async function act(
-  world: GeminiWorld,
+  scenario: GeminiScenario,
   version: string,
   request: Generate,
   reply: FastifyReply,
@@ -61,11 +61,11 @@ async function act(
   if (method !== 'generateContent' && method !== 'streamGenerateContent')
     throw new GeminiApiError(404, 'NOT_FOUND', 'The requested URL was not found.');
   findModel(model, version);
-  return generate(world, { model, method }, request, reply);
+  return generate(scenario, { model, method }, request, reply);
 }
 
 async function generate(
-  { book, log, players, chunkDelayMs }: GeminiWorld,
+  { book, log, players, chunkDelayMs }: GeminiScenario,
   target: Pick<GeminiCall, 'model' | 'method'>,
   request: Generate,
   reply: FastifyReply,

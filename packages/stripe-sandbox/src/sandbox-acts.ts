@@ -20,7 +20,7 @@ import {
   updateSubscription,
 } from './billing/subscriptions.js';
 import { walletOf } from './billing/wallets.js';
-import { World } from './billing/world.js';
+import { StripeAccount } from './billing/stripe-account.js';
 import { forgetOld } from './state/forget-old.js';
 import type { Charge, CheckoutSession } from './state/kept.js';
 import type { AccountSettings, CardBehaviour, StripeState } from './state/stripe-state.js';
@@ -44,9 +44,9 @@ export abstract class SandboxActs {
 
   /** Somebody pays at the checkout. */
   pay(sessionId: string, { card = 'works' }: { card?: PayingCard } = {}): Promise<CheckoutSession> {
-    return this.act((world) => {
-      const session = lookUp(world.state.sessions, 'checkout.session', sessionId);
-      payCheckout(world, session, card);
+    return this.act((account) => {
+      const session = lookUp(account.state.sessions, 'checkout.session', sessionId);
+      payCheckout(account, session, card);
       return session;
     });
   }
@@ -56,49 +56,49 @@ export abstract class SandboxActs {
     sessionId: string,
     { incomplete = false }: { incomplete?: boolean } = {},
   ): Promise<CheckoutSession> {
-    return this.act((world) => {
-      const session = lookUp(world.state.sessions, 'checkout.session', sessionId);
-      declineCheckout(world, session, incomplete);
+    return this.act((account) => {
+      const session = lookUp(account.state.sessions, 'checkout.session', sessionId);
+      declineCheckout(account, session, incomplete);
       return session;
     });
   }
 
   /** Somebody leaves the checkout by its way back: the session stays open. @returns where he is sent */
   cancelCheckout(sessionId: string): Promise<string | null> {
-    return this.act((world) => ({
-      url: lookUp(world.state.sessions, 'checkout.session', sessionId).cancel_url,
+    return this.act((account) => ({
+      url: lookUp(account.state.sessions, 'checkout.session', sessionId).cancel_url,
     })).then(({ url }) => url);
   }
 
   /** The bank says, days later, whether the debit of a `bank_debit` checkout worked. */
   endBankDebit(sessionId: string, succeeds: boolean): Promise<CheckoutSession> {
-    return this.act((world) => {
-      const session = lookUp(world.state.sessions, 'checkout.session', sessionId);
-      endCheckoutDebit(world, session, succeeds);
+    return this.act((account) => {
+      const session = lookUp(account.state.sessions, 'checkout.session', sessionId);
+      endCheckoutDebit(account, session, succeeds);
       return session;
     });
   }
 
   /** How the customer's card behaves from now on. */
   async setCard(customerId: string, behaviour: CardBehaviour): Promise<void> {
-    await this.act((world) => {
-      lookUp(world.state.customers, 'customer', customerId);
-      walletOf(world, customerId).behaviour = behaviour;
+    await this.act((account) => {
+      lookUp(account.state.customers, 'customer', customerId);
+      walletOf(account, customerId).behaviour = behaviour;
       return {};
     });
   }
 
   /** The next charge of this subscription is refused, the one after it works again. */
   async failNextRenewal(subscriptionId: string): Promise<void> {
-    const { customer } = await this.act((world) => ({ customer: one(world, subscriptionId).customer }));
+    const { customer } = await this.act((account) => ({ customer: one(account, subscriptionId).customer }));
     await this.setCard(customer, 'declines_next');
   }
 
   /** Somebody pays an invoice by hand. */
   payInvoice(invoiceId: string, { card }: { card?: CardBehaviour } = {}) {
-    return this.act((world) => {
-      const invoice = lookUp(world.state.invoices, 'invoice', invoiceId);
-      payInvoice(world, invoice, card);
+    return this.act((account) => {
+      const invoice = lookUp(account.state.invoices, 'invoice', invoiceId);
+      payInvoice(account, invoice, card);
       return invoice;
     });
   }
@@ -108,40 +108,46 @@ export abstract class SandboxActs {
    * the portal does with subscriptions in flexible billing mode, which all new ones are.
    */
   cancelAtPeriodEnd(subscriptionId: string) {
-    return this.act((world) =>
-      updateSubscription(world, one(world, subscriptionId), { cancel_at: 'max_period_end' }),
+    return this.act((account) =>
+      updateSubscription(account, one(account, subscriptionId), { cancel_at: 'max_period_end' }),
     );
   }
 
   /** The customer takes that back, however it was announced. */
   keep(subscriptionId: string) {
-    return this.act((world) => updateSubscription(world, one(world, subscriptionId), { cancel_at: null }));
+    return this.act((account) =>
+      updateSubscription(account, one(account, subscriptionId), { cancel_at: null }),
+    );
   }
 
   /**
    * The owner puts the subscription under a schedule that ends it in so many days: then nobody else may say when it ends.
    */
   schedule(subscriptionId: string, { endsInDays }: { endsInDays: number }) {
-    return this.act((world) => scheduleSubscription(world, one(world, subscriptionId), endsInDays));
+    return this.act((account) => scheduleSubscription(account, one(account, subscriptionId), endsInDays));
   }
 
   /** The owner sets a date in the dashboard on which it ends. */
   cancelAt(subscriptionId: string, at: number) {
-    return this.act((world) => updateSubscription(world, one(world, subscriptionId), { cancel_at: at }));
+    return this.act((account) =>
+      updateSubscription(account, one(account, subscriptionId), { cancel_at: at }),
+    );
   }
 
   /** The owner stops collecting, or, with null, goes on. */
   pauseCollection(subscriptionId: string, behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void' | null) {
-    return this.act((world) =>
-      updateSubscription(world, one(world, subscriptionId), { pause_collection: behavior && { behavior } }),
+    return this.act((account) =>
+      updateSubscription(account, one(account, subscriptionId), {
+        pause_collection: behavior && { behavior },
+      }),
     );
   }
 
   /** The owner gives the customer credit, in the smallest unit: invoices are settled with it first. */
   async giveCredit(customerId: string, amount: number): Promise<void> {
-    await this.act((world) => {
-      const customer = lookUp(world.state.customers, 'customer', customerId);
-      world.change('customer.updated', customer, () => {
+    await this.act((account) => {
+      const customer = lookUp(account.state.customers, 'customer', customerId);
+      account.change('customer.updated', customer, () => {
         customer.balance -= amount;
       });
       return {};
@@ -150,57 +156,57 @@ export abstract class SandboxActs {
 
   /** What the customer has paid in before: Stripe takes no other currency of the same customer. */
   async setCurrency(customerId: string, currency: string): Promise<void> {
-    await this.act((world) => {
-      lookUp(world.state.customers, 'customer', customerId).currency = currency;
+    await this.act((account) => {
+      lookUp(account.state.customers, 'customer', customerId).currency = currency;
       return {};
     });
   }
 
   /** Ends a subscription at once. */
   cancelNow(subscriptionId: string) {
-    return this.act((world) => cancelSubscription(world, one(world, subscriptionId)));
+    return this.act((account) => cancelSubscription(account, one(account, subscriptionId)));
   }
 
   pause(subscriptionId: string) {
-    return this.act((world) => {
-      const subscription = one(world, subscriptionId);
-      pauseSubscription(world, subscription);
+    return this.act((account) => {
+      const subscription = one(account, subscriptionId);
+      pauseSubscription(account, subscription);
       return subscription;
     });
   }
 
   resume(subscriptionId: string, anchor: 'now' | 'unchanged' = 'unchanged') {
-    return this.act((world) => resumeSubscription(world, one(world, subscriptionId), anchor));
+    return this.act((account) => resumeSubscription(account, one(account, subscriptionId), anchor));
   }
 
   /** The owner gives money back; all of it, where no amount is given. */
   refund(paid: Paid, { amount }: { amount?: number } = {}) {
-    return this.act((world) =>
-      refundCharge(world, chargeOf(world, paid), { ...(amount !== undefined && { amount }) }),
+    return this.act((account) =>
+      refundCharge(account, chargeOf(account, paid), { ...(amount !== undefined && { amount }) }),
     );
   }
 
   /** The card's owner disputes a charge. */
   openDispute(paid: Paid) {
-    return this.act((world) => openDispute(world, chargeOf(world, paid)));
+    return this.act((account) => openDispute(account, chargeOf(account, paid)));
   }
 
   closeDispute(disputeId: string, outcome: 'won' | 'lost') {
-    return this.act((world) => {
-      const dispute = lookUp(world.state.disputes, 'dispute', disputeId);
-      closeDispute(world, dispute, outcome);
+    return this.act((account) => {
+      const dispute = lookUp(account.state.disputes, 'dispute', disputeId);
+      closeDispute(account, dispute, outcome);
       return dispute;
     });
   }
 
   /** The owner deletes a customer; his subscriptions end at once. */
   deleteCustomer(customerId: string) {
-    return this.act((world) => deleteCustomer(world, customerId));
+    return this.act((account) => deleteCustomer(account, customerId));
   }
 
   /** What the owner sets in the dashboard. */
   async configure(settings: Partial<AccountSettings>): Promise<void> {
-    await this.act((world) => Object.assign(world.state.settings, settings));
+    await this.act((account) => Object.assign(account.state.settings, settings));
   }
 
   /** A look at the state; what it gives away must not be part of it. */
@@ -216,14 +222,14 @@ export abstract class SandboxActs {
 
   /** Puts on sale what is always there. */
   protected async open(): Promise<void> {
-    await this.store.transact((state) => stockShelves(this.world(state)));
+    await this.store.transact((state) => stockShelves(this.account(state)));
   }
 
   protected async runDue(): Promise<void> {
-    if (!(await this.store.read((state) => isAnythingDue(this.world(state))))) return;
+    if (!(await this.store.read((state) => isAnythingDue(this.account(state))))) return;
     await this.store.transact((state) => {
-      const world = this.world(state);
-      if (runDue(world) > 0) forgetOld(state, world.now);
+      const account = this.account(state);
+      if (runDue(account) > 0) forgetOld(state, account.now);
     });
   }
 
@@ -233,22 +239,22 @@ export abstract class SandboxActs {
     );
   }
 
-  private async act<T extends object>(fn: (world: World) => T): Promise<T> {
-    const done = await this.store.transact((state) => structuredClone(fn(this.world(state))));
+  private async act<T extends object>(fn: (account: StripeAccount) => T): Promise<T> {
+    const done = await this.store.transact((state) => structuredClone(fn(this.account(state))));
     this.changed();
     return done;
   }
 
-  private world(state: StripeState): World {
-    return new World({ state, nowMs: this.clock.now().getTime(), pagesUrl: this.pagesUrl });
+  private account(state: StripeState): StripeAccount {
+    return new StripeAccount({ state, nowMs: this.clock.now().getTime(), pagesUrl: this.pagesUrl });
   }
 }
 
-const one = (world: World, id: string) => lookUp(world.state.subscriptions, 'subscription', id);
+const one = (account: StripeAccount, id: string) => lookUp(account.state.subscriptions, 'subscription', id);
 
-function chargeOf(world: World, paid: Paid): Charge {
-  if ('charge' in paid) return lookUp(world.state.charges, 'charge', paid.charge);
-  const { invoicePayments, invoices, paymentIntents, charges } = world.state;
+function chargeOf(account: StripeAccount, paid: Paid): Charge {
+  if ('charge' in paid) return lookUp(account.state.charges, 'charge', paid.charge);
+  const { invoicePayments, invoices, paymentIntents, charges } = account.state;
   const payment = Object.values(invoicePayments).findLast(
     ({ invoice, status }) => status === 'paid' && subscriptionOf(invoices[invoice]!) === paid.subscription,
   );

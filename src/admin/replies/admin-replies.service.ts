@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DailyMessageLimitGuard } from '../../messages/quota/daily-message-limit.guard.js';
-import { ReplyOrders } from '../../messages/replies/reply-orders.service.js';
+import { ReplyActions } from '../../messages/replies/reply-actions.service.js';
 import { Database } from '../../platform/database/database.js';
 import { Cursors, type Page } from '../../platform/fields/page.js';
 import { Problem } from '../../platform/problem/problem.js';
@@ -14,7 +14,7 @@ import { AdminRepliesRepository, type AdminReplyRow } from './admin-replies.repo
 export class AdminRepliesService {
   constructor(
     private readonly replies: AdminRepliesRepository,
-    private readonly orders: ReplyOrders,
+    private readonly orders: ReplyActions,
     private readonly limits: DailyMessageLimitGuard,
     private readonly audit: AuditLog,
     private readonly database: Database,
@@ -37,9 +37,9 @@ export class AdminRepliesService {
     const { userId, chatroomId: roomId } = await this.find(replyId);
     const begin = await this.database.tx(async (manager) => {
       const owned = { userId, roomId, replyId };
-      const admitted = await this.orders.retryFreeIn(manager, owned, this.limits.limitNow());
+      const granted = await this.orders.retryFreeIn(manager, owned, this.limits.limitNow());
       await this.audit.write(operator, { action: 'reply.retry', userId, target: replyId }, manager);
-      return admitted;
+      return granted;
     });
     await begin();
     return toAdminReply(await this.find(replyId));

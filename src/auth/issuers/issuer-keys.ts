@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { createRemoteJWKSet, errors, type CryptoKey, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../../platform/clock/clock.js';
-import { within } from '../../platform/concurrency/within.js';
+import { withTimeout } from '../../platform/concurrency/with-timeout.js';
 import type { TrustedIssuer } from '../../platform/config/trusted-issuers.js';
 import { Problem } from '../../platform/problem/problem.js';
 import { describeError } from '../../platform/logging/describe-error.js';
@@ -71,7 +71,7 @@ export class IssuerKeys {
     const now = this.clock.now().getTime();
     if (!this.remote.reloading && now >= this.askAgainAtMs) {
       this.askAgainAtMs = now + COOL_DOWN_MS;
-      this.answer = within(this.read(), PATIENCE_MS);
+      this.answer = withTimeout(this.read(), PATIENCE_MS);
       this.answer.catch(() => undefined); // heard by those who wait, if any
     }
     return this.answer;

@@ -34,7 +34,7 @@ interface Known {
   principal: Principal;
   external: boolean;
   /** When what was checked is checked again, epoch ms. */
-  lookAgainAtMs: number;
+  recheckAtMs: number;
 }
 
 /**
@@ -46,7 +46,7 @@ interface Known {
 export class JwtAuthGuard extends AuthGuard('jwt') {
   private readonly verified = new LRUCache<string, Known>({ max: REMEMBERED_MAX });
   private readonly routes: RouteAccess;
-  private readonly lookAgainMs: number;
+  private readonly recheckMs: number;
 
   constructor(
     reflector: Reflector,
@@ -61,7 +61,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   ) {
     super();
     this.routes = new RouteAccess(reflector);
-    this.lookAgainMs = Math.min(LOOK_AGAIN_MS, config.auth.accessTokenTtlSeconds * 1000);
+    this.recheckMs = Math.min(LOOK_AGAIN_MS, config.auth.accessTokenTtlSeconds * 1000);
     // A session that ended meanwhile may be gone from the database, with its account: nothing tells of it then.
     bus.onReconnect(async () => this.verified.clear());
   }
@@ -76,7 +76,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     if (token === null) throw withoutToken(request);
     const known = this.verified.get(token);
     const nowMs = this.clock.now().getTime();
-    if (!known || known.lookAgainAtMs <= nowMs) return this.authenticate(context, request, token, access);
+    if (!known || known.recheckAtMs <= nowMs) return this.authenticate(context, request, token, access);
     const { principal, external } = known;
     if (external) refuseExternal(access);
     refuseExpired(principal, nowMs);
@@ -146,15 +146,15 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     // An ended session is known for as long as its tokens live: repeating one of them costs no statement.
     this.revocations.assertNotEnded(claims.sid);
     await this.sessions.markUsed(claims.sub, claims.sid, claims.gen);
-    this.verified.set(token, { principal, external: false, lookAgainAtMs: Infinity });
+    this.verified.set(token, { principal, external: false, recheckAtMs: Infinity });
     return principal;
   }
 
   /** The same for a token of a trusted issuer, now and then. */
   private async admitExternal(token: string): Promise<Principal> {
-    const lookAgainAtMs = this.clock.now().getTime() + this.lookAgainMs;
+    const recheckAtMs = this.clock.now().getTime() + this.recheckMs;
     const principal = await this.externalSessions.admit(await this.issuers.verify(token));
-    this.verified.set(token, { principal, external: true, lookAgainAtMs });
+    this.verified.set(token, { principal, external: true, recheckAtMs });
     return principal;
   }
 }

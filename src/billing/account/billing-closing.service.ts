@@ -5,9 +5,9 @@ import { Clock } from '../../platform/clock/clock.js';
 import { BillingAccountsRepository } from '../sync/billing-accounts.repository.js';
 import { Customers } from '../checkout/customers.service.js';
 import { BillingQueue } from '../sync/billing-queue.js';
-import { goesOn } from '../sync/standing.js';
+import { isOngoing } from '../sync/standing.js';
 import { rowsOf } from '../stripe/answer.js';
-import { Patience } from '../stripe/patience.js';
+import { CallBudget } from '../stripe/call-budget.js';
 import { ignoreMissing, StripeApi, StripeUnavailable } from '../stripe/stripe-api.js';
 
 const MAX = 100;
@@ -44,17 +44,17 @@ export class BillingClosing {
     const account = await this.accounts.findClosing(userId);
     if (!account) return;
     if (account.isBusy) throw new StripeUnavailable('somebody else’s turn');
-    const patience = Patience.ofJob();
+    const budget = CallBudget.ofJob();
     // Its answer may have been lost: under the same key it is the same one.
-    await this.clear(account.customerId ?? (await this.customers.make(account, patience)), patience);
+    await this.clear(account.customerId ?? (await this.customers.make(account, budget)), budget);
     await this.accounts.closed(userId, this.clock.now());
     this.logger.log('an account’s billing is closed');
   }
 
   /** Whatever is gone already is gone; at the end the customer is, and Stripe has said so. */
-  private async clear(customerId: string, patience: Patience): Promise<void> {
+  private async clear(customerId: string, budget: CallBudget): Promise<void> {
     const ask = <T>(call: (stripe: Stripe, options: Stripe.RequestOptions) => Promise<T>) =>
-      this.api.ask(patience, call).catch((error: unknown) => {
+      this.api.ask(budget, call).catch((error: unknown) => {
         ignoreMissing(error);
         return null;
       });
@@ -67,7 +67,7 @@ export class BillingClosing {
       stripe.subscriptions.list({ customer: customerId, status: 'all', limit: MAX }, options),
     );
     for (const { id, status } of subscriptions === null ? [] : rowsOf(subscriptions))
-      if (goesOn({ status }) || status === 'incomplete')
+      if (isOngoing({ status }) || status === 'incomplete')
         await ask((stripe, options) => stripe.subscriptions.cancel(id, {}, options));
     await ask((stripe, options) => stripe.customers.del(customerId, {}, options));
   }

@@ -6,12 +6,12 @@ import { newId } from '../../platform/crypto/id.js';
 import { Problem } from '../../platform/problem/problem.js';
 import { BillingAccountsRepository, type BillingAccount } from '../sync/billing-accounts.repository.js';
 import { BillingSync } from '../sync/billing-sync.service.js';
-import { BillingTurns } from '../sync/billing-turns.service.js';
+import { BillingLease } from '../sync/billing-lease.service.js';
 import { CheckoutSessionsRepository, type CheckoutSession } from './checkout-sessions.repository.js';
 import { Customers } from './customers.service.js';
-import { goesOn } from '../sync/standing.js';
+import { isOngoing } from '../sync/standing.js';
 import { momentOf, rowsOf, textOf } from '../stripe/answer.js';
-import { Patience } from '../stripe/patience.js';
+import { CallBudget } from '../stripe/call-budget.js';
 import {
   ignoreMissing,
   isMissing,
@@ -45,7 +45,7 @@ export class CheckoutService {
 
   constructor(
     private readonly api: StripeApi,
-    private readonly turns: BillingTurns,
+    private readonly turns: BillingLease,
     private readonly accounts: BillingAccountsRepository,
     private readonly customers: Customers,
     private readonly sessions: CheckoutSessionsRepository,
@@ -62,9 +62,9 @@ export class CheckoutService {
     const key = JSON.stringify([userId, wish]);
     let opening = this.opening.get(key);
     if (!opening) {
-      const patience = Patience.ofPerson();
+      const budget = CallBudget.ofPerson();
       opening = StripeApi.forPerson(
-        this.turns.take(userId, patience, (account) => this.openInTurn(account, wish, patience)),
+        this.turns.take(userId, budget, (account) => this.openInTurn(account, wish, budget)),
       ).finally(() => this.opening.delete(key));
       this.opening.set(key, opening);
     }
@@ -75,45 +75,45 @@ export class CheckoutService {
   private async openInTurn(
     account: BillingAccount,
     wish: CheckoutWish,
-    patience: Patience,
+    budget: CallBudget,
   ): Promise<Checkout> {
     try {
-      return await this.findOrMake(account, wish, patience);
+      return await this.findOrMake(account, wish, budget);
     } catch (error) {
       const { userId, customerId, generation } = account;
-      if (!isMissing(error) || customerId === null || !(await this.customers.isDeleted(customerId, patience)))
+      if (!isMissing(error) || customerId === null || !(await this.customers.isDeleted(customerId, budget)))
         throw error;
       await this.accounts.forgetCustomer(userId, customerId);
-      return this.findOrMake({ userId, customerId: null, generation: generation + 1 }, wish, patience);
+      return this.findOrMake({ userId, customerId: null, generation: generation + 1 }, wish, budget);
     }
   }
 
   private async findOrMake(
     account: BillingAccount,
     wish: CheckoutWish,
-    patience: Patience,
+    budget: CallBudget,
   ): Promise<Checkout> {
     const { userId } = account;
     // What there is is asked of Stripe, not of ourselves: an event, or an answer, may have been lost.
-    if (account.customerId !== null) await this.assertFree(userId, patience);
+    if (account.customerId !== null) await this.assertFree(userId, budget);
     const known = (await this.accounts.find(userId)) ?? account;
-    const customerId = await this.customers.of(known, patience);
-    const open = known.customerId === null ? null : await this.findOpen(customerId, wish, patience);
-    const session = open ?? (await this.make(userId, customerId, wish, patience));
+    const customerId = await this.customers.of(known, budget);
+    const open = known.customerId === null ? null : await this.findOpen(customerId, wish, budget);
+    const session = open ?? (await this.make(userId, customerId, wish, budget));
     const id = await this.sessions.keep(userId, session, this.clock.now());
     return { ...session, id, isNew: open === null };
   }
 
   /** @throws Problem `already_subscribed` */
-  private async assertFree(userId: string, patience: Patience): Promise<void> {
-    const { subscriptions } = await this.sync.syncUser(userId, patience);
-    if (subscriptions.some(goesOn))
+  private async assertFree(userId: string, budget: CallBudget): Promise<void> {
+    const { subscriptions } = await this.sync.syncUser(userId, budget);
+    if (subscriptions.some(isOngoing))
       throw new Problem('already_subscribed', undefined, { extra: { manage: '/subscription/portal' } });
     // Its first payment never came. It might yet: then there would be two.
     for (const { id, status } of subscriptions) {
       if (status !== 'incomplete') continue;
       await this.api
-        .ask(patience, (stripe, options) => stripe.subscriptions.cancel(id, {}, options))
+        .ask(budget, (stripe, options) => stripe.subscriptions.cancel(id, {}, options))
         .catch(ignoreMissing);
     }
   }
@@ -122,24 +122,24 @@ export class CheckoutService {
   private async findOpen(
     customerId: string,
     { priceId }: CheckoutWish,
-    patience: Patience,
+    budget: CallBudget,
   ): Promise<CheckoutSession | null> {
-    const found = await this.api.ask(patience, (stripe, options) =>
+    const found = await this.api.ask(budget, (stripe, options) =>
       stripe.checkout.sessions.list({ customer: customerId, status: 'open', limit: MAX_OPEN }, options),
     );
     const sessions = rowsOf(found);
     const good = sessions.find(({ metadata, url }) => metadata?.['price_id'] === priceId && url !== null);
     for (const { id } of sessions) {
       if (id === good?.id) continue;
-      await this.close(id, patience);
+      await this.close(id, budget);
     }
     return good ? toSession(good) : null;
   }
 
   /** Only an open page can be closed: one that was paid just now has to be looked at anew. */
-  private async close(sessionId: string, patience: Patience): Promise<void> {
+  private async close(sessionId: string, budget: CallBudget): Promise<void> {
     try {
-      await this.api.ask(patience, (stripe, options) =>
+      await this.api.ask(budget, (stripe, options) =>
         stripe.checkout.sessions.expire(sessionId, {}, options),
       );
     } catch (error) {
@@ -151,10 +151,10 @@ export class CheckoutService {
     userId: string,
     customerId: string,
     wish: CheckoutWish,
-    patience: Patience,
+    budget: CallBudget,
   ): Promise<CheckoutSession> {
     const params = this.paramsOf(userId, customerId, wish);
-    const made = await this.api.ask(patience, (stripe, options) =>
+    const made = await this.api.ask(budget, (stripe, options) =>
       stripe.checkout.sessions.create(params, { ...options, idempotencyKey: `checkout:${newId()}` }),
     );
     return toSession(made);

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import Stripe from 'stripe';
 import { Problem } from '../../platform/problem/problem.js';
-import type { Patience } from './patience.js';
+import type { CallBudget } from './call-budget.js';
 import { loggable, toProblem } from './refusals.js';
 import { STRIPE_ENDPOINT } from './stripe-endpoint.js';
 import type { StripeSettings } from '../../platform/config/config.js';
@@ -52,20 +52,20 @@ export class StripeApi {
    * @throws StripeUnavailable when it was not answered in time, or not now; StripeRefusal
    */
   async ask<T>(
-    patience: Patience,
+    budget: CallBudget,
     call: (stripe: Stripe, options: Stripe.RequestOptions) => Promise<T>,
   ): Promise<T> {
-    const timeout = patience.leftMs;
+    const timeout = budget.leftMs;
     if (timeout === 0) throw new StripeUnavailable(null);
     let timer: NodeJS.Timeout | undefined;
     // The SDK's own limit is one of silence, and of each try: an answer that trickles would go on for ever.
     const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new StripeUnavailable(null)), timeout * (patience.retries + 1));
+      timer = setTimeout(() => reject(new StripeUnavailable(null)), timeout * (budget.retries + 1));
     });
     try {
-      return await Promise.race([call(this.stripe, { timeout, maxNetworkRetries: patience.retries }), limit]);
+      return await Promise.race([call(this.stripe, { timeout, maxNetworkRetries: budget.retries }), limit]);
     } catch (error) {
-      throw this.told(error);
+      throw this.mapError(error);
     } finally {
       clearTimeout(timer);
     }
@@ -83,7 +83,7 @@ export class StripeApi {
     });
   }
 
-  private told(error: unknown): unknown {
+  private mapError(error: unknown): unknown {
     if (!(error instanceof StripeError)) return error;
     this.logger.warn(described(error));
     return isPassing(error) ? new StripeUnavailable(error) : new StripeRefusal(error);

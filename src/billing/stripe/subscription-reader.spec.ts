@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { StripeSettings } from '../../platform/config/config.js';
 import type { Customers } from '../checkout/customers.service.js';
-import type { Patience } from './patience.js';
+import type { CallBudget } from './call-budget.js';
 import { StripeRefusal, StripeUnavailable, type StripeApi } from './stripe-api.js';
 import { SubscriptionReader } from './subscription-reader.js';
 
 const DAY = 86_400;
 const START = 1_700_000_000;
-const patience = {} as Patience;
+const budget = {} as CallBudget;
 const date = (seconds: number) => new Date(seconds * 1000);
 
 const price = (id = 'price_pro') => ({
@@ -98,7 +98,7 @@ function reader(held: Held, secretKey = 'sk_test_1') {
     },
   };
   const api = {
-    ask: async (_: Patience, call: (stripe: unknown, options: object) => unknown) =>
+    ask: async (_: CallBudget, call: (stripe: unknown, options: object) => unknown) =>
       Promise.resolve().then(() => call(stripe, {})),
   };
   const customers = { isDeleted: () => Promise.resolve(held.deleted ?? false) };
@@ -108,7 +108,7 @@ function reader(held: Held, secretKey = 'sk_test_1') {
     customers as unknown as Customers,
     settings,
   );
-  return { asked, read: () => made.read('user-1', 'cus_1', patience) };
+  return { asked, read: () => made.read('user-1', 'cus_1', budget) };
 }
 
 const only = async (held: Held) => (await reader(held).read())![0]!;

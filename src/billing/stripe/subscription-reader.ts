@@ -4,7 +4,7 @@ import { Customers } from '../checkout/customers.service.js';
 import type { PaymentProblem, Subscription } from '../subscription/subscription.entity.js';
 import { momentOf, rowsOf } from './answer.js';
 import { billsThatCount, owedBills, revocationOf, settledUntil, type Paid } from './bills.js';
-import type { Patience } from './patience.js';
+import type { CallBudget } from './call-budget.js';
 import { isMissing, StripeApi } from './stripe-api.js';
 import { isLive, STRIPE_ENDPOINT } from './stripe-endpoint.js';
 import type { StripeSettings } from '../../platform/config/config.js';
@@ -35,21 +35,21 @@ export class SubscriptionReader {
    * A person's subscriptions, newest first; null when Stripe has deleted the customer.
    * @throws StripeUnavailable
    */
-  async read(userId: string, customerId: string, patience: Patience): Promise<ReadSubscription[] | null> {
-    const found = await this.list(customerId, patience);
+  async read(userId: string, customerId: string, budget: CallBudget): Promise<ReadSubscription[] | null> {
+    const found = await this.list(customerId, budget);
     if (!found) return null;
     const ours = found.filter((one) => this.isOurs(one, userId));
-    return Promise.all(ours.map((one) => this.complete(one, patience)));
+    return Promise.all(ours.map((one) => this.complete(one, budget)));
   }
 
-  private async list(customerId: string, patience: Patience): Promise<Stripe.Subscription[] | null> {
+  private async list(customerId: string, budget: CallBudget): Promise<Stripe.Subscription[] | null> {
     try {
-      const found = await this.api.ask(patience, (stripe, options) =>
+      const found = await this.api.ask(budget, (stripe, options) =>
         stripe.subscriptions.list({ customer: customerId, status: 'all', limit: MAX_SUBSCRIPTIONS }, options),
       );
       return rowsOf(found);
     } catch (error) {
-      if (isMissing(error) && (await this.customers.isDeleted(customerId, patience))) return null;
+      if (isMissing(error) && (await this.customers.isDeleted(customerId, budget))) return null;
       throw error;
     }
   }
@@ -66,14 +66,14 @@ export class SubscriptionReader {
   private readonly isPro = ({ price }: Stripe.SubscriptionItem): boolean =>
     this.endpoint.pricesPro.includes(price.id);
 
-  private async complete(subscription: Stripe.Subscription, patience: Patience): Promise<ReadSubscription> {
+  private async complete(subscription: Stripe.Subscription, budget: CallBudget): Promise<ReadSubscription> {
     const { id, status, items, pause_collection: paused } = subscription;
     const rows = rowsOf(items);
     const item = rows.find(this.isPro) ?? rows[0];
     const facts = factsOf(subscription, item);
     if (!item || !this.isPro(item)) return { ...facts, revoked: 'other_price' };
     if (!ASKED_ABOUT.has(status)) return facts;
-    const bills = await this.bills(id, patience);
+    const bills = await this.bills(id, budget);
     const owed = owedBills(bills);
     const running = { start: item.current_period_start, end: item.current_period_end };
     const isPastDue = status === 'past_due';
@@ -83,16 +83,16 @@ export class SubscriptionReader {
       pastDueSince: isPastDue ? (dueSince(owed) ?? new Date(running.start * 1000)) : null,
       // Stripe's own meaning: `void` is "we cannot serve", the other two are "free for a while".
       paidUntil: paused?.behavior === 'void' ? (settledUntil(bills) ?? new Date(0)) : null,
-      paymentProblem: paused ? 'collection_paused' : await this.problem(owed[0], patience),
+      paymentProblem: paused ? 'collection_paused' : await this.problem(owed[0], budget),
       revoked:
-        (await this.revoked(billsThatCount(bills, running), patience)) ??
+        (await this.revoked(billsThatCount(bills, running), budget)) ??
         (isPastDue && isFirst(owed) ? 'never_paid' : null),
     };
   }
 
   /** Newest first. */
-  private async bills(subscriptionId: string, patience: Patience): Promise<Stripe.Invoice[]> {
-    const found = await this.api.ask(patience, (stripe, options) =>
+  private async bills(subscriptionId: string, budget: CallBudget): Promise<Stripe.Invoice[]> {
+    const found = await this.api.ask(budget, (stripe, options) =>
       stripe.invoices.list({ subscription: subscriptionId, limit: MAX_INVOICES }, options),
     );
     return rowsOf(found);
@@ -100,11 +100,11 @@ export class SubscriptionReader {
 
   private async problem(
     newestOwed: Stripe.Invoice | undefined,
-    patience: Patience,
+    budget: CallBudget,
   ): Promise<PaymentProblem | null> {
     // An open one may not have been tried yet.
     if (!newestOwed || newestOwed.attempt_count === 0) return null;
-    const payments = await this.payments(newestOwed, patience);
+    const payments = await this.payments(newestOwed, budget);
     const isAsked = payments.some(
       ({ payment_intent: intent }) => objectOf(intent)?.status === 'requires_action',
     );
@@ -114,20 +114,20 @@ export class SubscriptionReader {
   /** Was the money for the period given back, by us or by the bank? */
   private async revoked(
     bills: Stripe.Invoice[],
-    patience: Patience,
+    budget: CallBudget,
   ): Promise<'refunded' | 'disputed' | null> {
     const withMoney = bills.filter(({ amount_paid: amount }) => amount > 0);
-    return revocationOf(await Promise.all(withMoney.map((bill) => this.paid(bill, patience))));
+    return revocationOf(await Promise.all(withMoney.map((bill) => this.paid(bill, budget))));
   }
 
-  private async paid(bill: Stripe.Invoice, patience: Patience): Promise<Paid> {
-    const payments = await this.payments(bill, patience);
+  private async paid(bill: Stripe.Invoice, budget: CallBudget): Promise<Paid> {
+    const payments = await this.payments(bill, budget);
     // A charge without an intent (an older integration, an import) stands in the payment itself.
     const charges = payments
       .flatMap(({ payment_intent: intent, charge }) => [objectOf(intent)?.latest_charge, charge])
       .flatMap((charge) => objectOf(charge) ?? []);
     const disputed = charges.filter((charge) => charge.disputed);
-    const lost = await Promise.all(disputed.map(({ id }) => this.lost(id, patience)));
+    const lost = await Promise.all(disputed.map(({ id }) => this.lost(id, budget)));
     const refunded = sum(charges.map(({ amount_refunded: amount }) => amount));
     return {
       money: bill.amount_paid,
@@ -138,8 +138,8 @@ export class SubscriptionReader {
   }
 
   /** What the bank has taken back of a charge. */
-  private async lost(chargeId: string, patience: Patience): Promise<number> {
-    const found = await this.api.ask(patience, (stripe, options) =>
+  private async lost(chargeId: string, budget: CallBudget): Promise<number> {
+    const found = await this.api.ask(budget, (stripe, options) =>
       stripe.disputes.list({ charge: chargeId, limit: 10 }, options),
     );
     return sum(rowsOf(found).map(({ status, amount }) => (status === 'lost' ? amount : 0)));
@@ -148,10 +148,10 @@ export class SubscriptionReader {
   /** The payments of a bill, with their charges; one by hand has neither intent nor charge. */
   private async payments(
     { id }: Stripe.Invoice,
-    patience: Patience,
+    budget: CallBudget,
   ): Promise<Stripe.InvoicePayment.Payment[]> {
     const expand = ['data.payment.payment_intent.latest_charge', 'data.payment.charge'];
-    const found = await this.api.ask(patience, (stripe, options) =>
+    const found = await this.api.ask(budget, (stripe, options) =>
       stripe.invoicePayments.list({ invoice: id, limit: 10, expand }, options),
     );
     return rowsOf(found).flatMap(({ payment }) => objectOf(payment) ?? []);

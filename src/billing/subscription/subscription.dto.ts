@@ -3,7 +3,7 @@ import type { Tier } from '../../platform/config/tier.js';
 import { tierAt } from '../../users/user.dto.js';
 import type { User } from '../../users/user.entity.js';
 import { entitlementOf } from '../sync/entitlement.js';
-import { endsWithPeriod, goesOn, mainOf } from '../sync/standing.js';
+import { endsWithPeriod, isOngoing, currentSubscription } from '../sync/standing.js';
 import { PAYMENT_PROBLEMS, type PaymentProblem, type Subscription } from './subscription.entity.js';
 
 export class SubscriptionPriceDto {
@@ -85,7 +85,7 @@ export class SubscriptionStatusDto {
 }
 
 /** What the status is made of. */
-export interface Standing {
+export interface SubscriptionFacts {
   user: User;
   subscriptions: Subscription[];
   graceDays: number;
@@ -97,8 +97,8 @@ export function toSubscriptionStatus({
   subscriptions,
   graceDays,
   now,
-}: Standing): SubscriptionStatusDto {
-  const main = mainOf(subscriptions);
+}: SubscriptionFacts): SubscriptionStatusDto {
+  const main = currentSubscription(subscriptions);
   const tier = tierAt(user, now);
   const paid = main ? entitlementOf(main, graceDays) : null;
   const isPastDue = main?.status === 'past_due' && paid?.tier === 'pro';
@@ -107,7 +107,7 @@ export function toSubscriptionStatus({
     source: tier === 'pro' ? sourceOf(user, subscriptions, graceDays, now) : null,
     status: main?.status ?? 'none',
     current_period_end: main?.currentPeriodEnd?.toISOString() ?? null,
-    cancel_at_period_end: main !== null && goesOn(main) && endsWithPeriod(main),
+    cancel_at_period_end: main !== null && isOngoing(main) && endsWithPeriod(main),
     grace_ends_at: isPastDue ? paid.endsAt.toISOString() : null,
     price: main?.currency
       ? { amount: main.amount, currency: main.currency, interval: main.priceInterval }

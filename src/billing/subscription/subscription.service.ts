@@ -7,11 +7,11 @@ import { Problem } from '../../platform/problem/problem.js';
 import { UsersService } from '../../users/users.service.js';
 import { BillingAccountsRepository } from '../sync/billing-accounts.repository.js';
 import { BillingSync } from '../sync/billing-sync.service.js';
-import { BillingTurns } from '../sync/billing-turns.service.js';
+import { BillingLease } from '../sync/billing-lease.service.js';
 import { toInvoice, type InvoiceDto } from './invoice.dto.js';
-import { endsWithPeriod, goesOn, mainOf } from '../sync/standing.js';
+import { endsWithPeriod, isOngoing, currentSubscription } from '../sync/standing.js';
 import { rowsOf, textOf } from '../stripe/answer.js';
-import { Patience } from '../stripe/patience.js';
+import { CallBudget } from '../stripe/call-budget.js';
 import { isMissing, StripeApi } from '../stripe/stripe-api.js';
 import { toSubscriptionStatus, type SubscriptionStatusDto } from './subscription.dto.js';
 import type { Subscription } from './subscription.entity.js';
@@ -25,7 +25,7 @@ export class SubscriptionService {
     private readonly accounts: BillingAccountsRepository,
     private readonly subscriptions: SubscriptionsRepository,
     private readonly sync: BillingSync,
-    private readonly turns: BillingTurns,
+    private readonly turns: BillingLease,
     private readonly users: UsersService,
     private readonly cursors: Cursors,
     private readonly clock: Clock,
@@ -50,7 +50,7 @@ export class SubscriptionService {
    * @throws Problem `unavailable`
    */
   async ask(userId: string): Promise<SubscriptionStatusDto> {
-    await StripeApi.forPerson(this.sync.syncUser(userId, Patience.ofPerson()));
+    await StripeApi.forPerson(this.sync.syncUser(userId, CallBudget.ofPerson()));
     return this.status(userId);
   }
 
@@ -63,7 +63,7 @@ export class SubscriptionService {
   cancel(userId: string): Promise<SubscriptionStatusDto> {
     return this.change(
       userId,
-      (known) => known.filter(goesOn),
+      (known) => known.filter(isOngoing),
       (one) => (endsWithPeriod(one) ? null : { cancel_at_period_end: true }),
     );
   }
@@ -73,7 +73,8 @@ export class SubscriptionService {
    * @throws Problem `no_subscription`, `not_cancelling`, `unavailable`, `billing_refused`, `billing_misconfigured`
    */
   resume(userId: string): Promise<SubscriptionStatusDto> {
-    const ending = (known: Subscription[]) => known.filter(goesOn).filter((one) => one === mainOf(known));
+    const ending = (known: Subscription[]) =>
+      known.filter(isOngoing).filter((one) => one === currentSubscription(known));
     return this.change(userId, ending, ({ cancelAtPeriodEnd, endsAt }) => {
       if (!endsAt) throw new Problem('not_cancelling');
       // What the portal has set is a moment: it is taken back by itself.
@@ -86,14 +87,14 @@ export class SubscriptionService {
    * @throws Problem `no_subscription`, `unavailable`, `billing_refused`, `billing_misconfigured`
    */
   async portal(userId: string, returnUrl: string): Promise<string> {
-    const patience = Patience.ofPerson();
+    const budget = CallBudget.ofPerson();
     const account = await this.accounts.find(userId);
     // Who has only been at the checkout is a customer, too.
-    if (!account?.customerId || !(await this.hasSubscription(userId, patience)))
+    if (!account?.customerId || !(await this.hasSubscription(userId, budget)))
       throw new Problem('no_subscription');
     const customer = account.customerId;
     const opened = this.api
-      .ask(patience, (stripe, options) =>
+      .ask(budget, (stripe, options) =>
         stripe.billingPortal.sessions.create({ customer, return_url: returnUrl }, options),
       )
       .catch((error: unknown) => {
@@ -114,7 +115,7 @@ export class SubscriptionService {
     const customer = account.customerId;
     const { rows, hasMore } = await StripeApi.forPerson(
       this.api
-        .ask(Patience.ofPerson(), (stripe, options) =>
+        .ask(CallBudget.ofPerson(), (stripe, options) =>
           stripe.invoices.list(
             { customer, limit, ...(after !== null && { starting_after: after }) },
             options,
@@ -130,15 +131,15 @@ export class SubscriptionService {
   }
 
   /** Has, or had: old invoices are to be found, too. Stripe is asked where nothing is known: people are faster than events. */
-  private async hasSubscription(userId: string, patience: Patience): Promise<boolean> {
+  private async hasSubscription(userId: string, budget: CallBudget): Promise<boolean> {
     if ((await this.subscriptions.of(userId)).length > 0) return true;
-    const { subscriptions } = await StripeApi.forPerson(this.sync.syncUser(userId, patience));
+    const { subscriptions } = await StripeApi.forPerson(this.sync.syncUser(userId, budget));
     return subscriptions.length > 0;
   }
 
   /** While a schedule manages a subscription Stripe lets nobody else say when it ends. Released, it goes on as it is. */
-  private async release(scheduleId: string, patience: Patience): Promise<void> {
-    await this.api.ask(patience, (stripe, options) =>
+  private async release(scheduleId: string, budget: CallBudget): Promise<void> {
+    await this.api.ask(budget, (stripe, options) =>
       // An end that the schedule has set stays until another one is: nothing is lost in between.
       stripe.subscriptionSchedules.release(scheduleId, { preserve_cancel_date: true }, options),
     );
@@ -150,11 +151,11 @@ export class SubscriptionService {
     choose: (known: Subscription[]) => Subscription[],
     decide: (subscription: Subscription) => Stripe.SubscriptionUpdateParams | null,
   ): Promise<SubscriptionStatusDto> {
-    const patience = Patience.ofPerson();
+    const budget = CallBudget.ofPerson();
     if (!(await this.accounts.find(userId))) throw new Problem('no_subscription');
     await StripeApi.forPerson(
-      this.turns.take(userId, patience, async () => {
-        const { subscriptions } = await this.sync.syncUser(userId, patience);
+      this.turns.take(userId, budget, async () => {
+        const { subscriptions } = await this.sync.syncUser(userId, budget);
         const chosen = choose(subscriptions);
         if (chosen.length === 0) throw new Problem('no_subscription');
         const changed = chosen.flatMap((one) => {
@@ -162,12 +163,10 @@ export class SubscriptionService {
           return changes ? { ...one, changes } : [];
         });
         for (const { id, scheduleId, changes } of changed) {
-          if (scheduleId !== null) await this.release(scheduleId, patience);
-          await this.api.ask(patience, (stripe, options) =>
-            stripe.subscriptions.update(id, changes, options),
-          );
+          if (scheduleId !== null) await this.release(scheduleId, budget);
+          await this.api.ask(budget, (stripe, options) => stripe.subscriptions.update(id, changes, options));
         }
-        if (changed.length > 0) await this.sync.syncUser(userId, patience);
+        if (changed.length > 0) await this.sync.syncUser(userId, budget);
       }),
     );
     return this.status(userId);

@@ -12,7 +12,7 @@ import {
 } from './reconciliations.repository.js';
 import { HANDLED_EVENTS, subjectOf } from '../stripe/event-kinds.js';
 import { rowsOf } from '../stripe/answer.js';
-import { Patience } from '../stripe/patience.js';
+import { CallBudget } from '../stripe/call-budget.js';
 import { StripeApi } from '../stripe/stripe-api.js';
 
 /** Looked at again from before the last comparison began: clocks differ, and events are written late. */
@@ -107,10 +107,10 @@ export class BillingReconciliation {
     const from = since ? since.getTime() - OVERLAP_MS : this.clock.now().getTime() - FIRST_LOOK_BACK_MS;
     const customers = new Set<string>();
     const created = { gte: Math.floor(from / 1000) };
-    const patience = Patience.ofLongJob();
+    const budget = CallBudget.ofLongJob();
     for (const types of TYPES_OF_A_CALL)
       for (let after: string | undefined; ;) {
-        const page: Stripe.ApiList<Stripe.Event> = await this.api.ask(patience, (stripe, options) =>
+        const page: Stripe.ApiList<Stripe.Event> = await this.api.ask(budget, (stripe, options) =>
           stripe.events.list(
             { types, created, limit: 100, ...(after !== undefined && { starting_after: after }) },
             options,

@@ -6,7 +6,7 @@ import { CoalescedRefresh } from '../../platform/concurrency/coalesced-refresh.j
 import { UsersService, type TierUntil } from '../../users/users.service.js';
 import { BillingAccountsRepository, type BillingAccount } from './billing-accounts.repository.js';
 import { entitlementOf, tierOf } from './entitlement.js';
-import { Patience } from '../stripe/patience.js';
+import { CallBudget } from '../stripe/call-budget.js';
 import { SubscriptionReader } from '../stripe/subscription-reader.js';
 import type { Subscription } from '../subscription/subscription.entity.js';
 import { SubscriptionsRepository } from '../subscription/subscriptions.repository.js';
@@ -45,7 +45,7 @@ export class BillingSync {
   syncCustomer(customerId: string): Promise<Synced | null> {
     return this.ofCustomers.ask(customerId, async () => {
       const account = await this.accounts.findByCustomer(customerId);
-      return account && this.sync(account, Patience.ofJob());
+      return account && this.sync(account, CallBudget.ofJob());
     });
   }
 
@@ -53,15 +53,15 @@ export class BillingSync {
    * Asks Stripe about a person; who has never been there has nothing.
    * @throws StripeUnavailable
    */
-  async syncUser(userId: string, patience = Patience.ofJob()): Promise<Synced> {
+  async syncUser(userId: string, budget = CallBudget.ofJob()): Promise<Synced> {
     const account = await this.accounts.find(userId);
-    if (account) return this.sync(account, patience);
+    if (account) return this.sync(account, budget);
     return { subscriptions: [], drifted: await this.settle(userId) };
   }
 
-  private async sync({ userId, customerId }: BillingAccount, patience: Patience): Promise<Synced> {
+  private async sync({ userId, customerId }: BillingAccount, budget: CallBudget): Promise<Synced> {
     const reading = await this.accounts.beginReading(userId);
-    const read = customerId === null ? [] : await this.reader.read(userId, customerId, patience);
+    const read = customerId === null ? [] : await this.reader.read(userId, customerId, budget);
     const found = (read ?? []).map((one): Subscription => ({ ...one, userId }));
     for (const { id, status } of found) this.alertOfStrange(id, status);
     const drifted = await this.write(userId, reading, found);

@@ -1,4 +1,4 @@
-import { endsWithPeriod, goesOn, mainOf } from './standing.js';
+import { endsWithPeriod, isOngoing, currentSubscription } from './standing.js';
 import type { Subscription } from '../subscription/subscription.entity.js';
 
 const one = (status: string, endsAt: Date | null = null) =>
@@ -15,17 +15,17 @@ it.each([
   ['incomplete', false],
   ['incomplete_expired', false],
 ])('a bill is to come of one that is %s: %p', (status, expected) => {
-  expect(goesOn(one(status))).toBe(expected);
+  expect(isOngoing(one(status))).toBe(expected);
 });
 
 it('the one that is charged again is spoken of, else one that goes on, else the newest, else none', () => {
   const [ending, charged] = [one('active', new Date(2)), one('active')];
-  expect(mainOf([ending, charged])).toBe(charged);
-  expect(mainOf([one('canceled'), ending])).toBe(ending);
+  expect(currentSubscription([ending, charged])).toBe(charged);
+  expect(currentSubscription([one('canceled'), ending])).toBe(ending);
   const [newest, ongoing] = [one('canceled'), one('past_due')];
-  expect(mainOf([newest, ongoing])).toBe(ongoing);
-  expect(mainOf([newest, one('incomplete')])).toBe(newest);
-  expect(mainOf([])).toBeNull();
+  expect(currentSubscription([newest, ongoing])).toBe(ongoing);
+  expect(currentSubscription([newest, one('incomplete')])).toBe(newest);
+  expect(currentSubscription([])).toBeNull();
 });
 
 const [EARLIER, END, LATER] = [1, 2, 3].map((ms) => new Date(ms)) as [Date, Date, Date];

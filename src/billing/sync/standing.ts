@@ -4,11 +4,11 @@ import type { Subscription } from '../subscription/subscription.entity.js';
 const OVER = new Set(['canceled', 'incomplete_expired', 'incomplete']);
 
 /** Is there a bill to come, whatever the subscription is good for? One with a status that we do not know is taken to have. */
-export const goesOn = ({ status }: Pick<Subscription, 'status'>): boolean => !OVER.has(status);
+export const isOngoing = ({ status }: Pick<Subscription, 'status'>): boolean => !OVER.has(status);
 
 /** The subscription that is spoken of: one that is charged again, else one that goes on, else the newest. */
-export const mainOf = (subscriptions: Subscription[]): Subscription | null => {
-  const ongoing = subscriptions.filter(goesOn);
+export const currentSubscription = (subscriptions: Subscription[]): Subscription | null => {
+  const ongoing = subscriptions.filter(isOngoing);
   return ongoing.find((one) => !endsWithPeriod(one)) ?? ongoing[0] ?? subscriptions[0] ?? null;
 };
 

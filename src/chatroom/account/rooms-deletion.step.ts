@@ -26,7 +26,7 @@ export class RoomsDeletionStep implements DeletionStep {
     await this.database.run(DELETE_ROOMS, { userId }, manager);
   }
 
-  /** @throws CacheAway */
+  /** @throws CacheUnavailable */
   settle(userId: string): Promise<void> {
     return this.listCache.forget(userId);
   }

@@ -1,4 +1,4 @@
-import { CacheAway } from '../../platform/cache/cache-store.js';
+import { CacheUnavailable } from '../../platform/cache/cache-store.js';
 import { MemoryStore } from '../../platform/cache/memory-store.js';
 import type { Config } from '../../platform/config/config.js';
 import { ChatroomListCache } from './chatroom-list-cache.js';
@@ -6,7 +6,7 @@ import type { ListCacheBypass } from './list-cache-bypass.js';
 
 /** A memory whose life can end, and which can refuse. */
 class TestStore extends MemoryStore {
-  override era = 'first';
+  override serverIncarnation = 'first';
   override hasRoom = true;
   refuses = false;
   /** Keys of each reading. */
@@ -18,7 +18,7 @@ class TestStore extends MemoryStore {
   }
 
   override async set(key: string, text: string, ttlMs: number): Promise<void> {
-    if (this.refuses) throw new CacheAway('refused');
+    if (this.refuses) throw new CacheUnavailable('refused');
     await super.set(key, text, ttlMs);
   }
 }
@@ -108,7 +108,7 @@ it('a reading that failed fails all who share it, and is tried anew', async () =
 
 it('what was stored before the store’s restart does not count', async () => {
   await read('one');
-  store.era = 'second';
+  store.serverIncarnation = 'second';
   expect(await read('two')).toEqual(['MISS', 'two']);
 });
 

@@ -5,7 +5,7 @@ import type { CacheStore } from '../../platform/cache/cache-store.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { ETAG_LENGTH, etagOf } from '../../platform/http/etag.js';
 import { ListCacheBypass } from './list-cache-bypass.js';
-import { NearbyLists, type ListBody } from './nearby-lists.js';
+import { LocalListCopies, type ListBody } from './local-list-copies.js';
 
 /** Where a list came from: the wire's X-Cache. */
 export type CacheOutcome = 'HIT' | 'MISS' | 'BYPASS';
@@ -32,7 +32,7 @@ const VERSION_BYTES = 12;
 @Injectable()
 export class ChatroomListCache {
   private readonly ttlMs: number;
-  private readonly nearby: NearbyLists;
+  private readonly nearby: LocalListCopies;
   /** Readings under way, so that many misses at once ask the database once. */
   private readonly loads = new Map<string, Promise<ListBody>>();
   private readonly versions = new Map<string, Promise<string | null>>();
@@ -43,12 +43,12 @@ export class ChatroomListCache {
     @Inject(CONFIG) config: Config,
   ) {
     this.ttlMs = config.chatroomCacheTtlSeconds * 1000;
-    this.nearby = new NearbyLists(this.ttlMs);
+    this.nearby = new LocalListCopies(this.ttlMs);
   }
 
   /** Can the cache be told anything at all just now? */
-  get isThere(): boolean {
-    return this.store !== null && this.store.era !== null;
+  get isAvailable(): boolean {
+    return this.store !== null && this.store.serverIncarnation !== null;
   }
 
   /**
@@ -56,30 +56,31 @@ export class ChatroomListCache {
    * Where the cache is off, away or not to be trusted for this user: from `load` alone.
    */
   async read(userId: string, load: Load): Promise<{ outcome: CacheOutcome; list: ListBody }> {
-    const era = this.store?.era ?? null;
-    if (era === null || this.bypasses.has(userId)) return this.bypass(load);
+    const serverIncarnation = this.store?.serverIncarnation ?? null;
+    if (serverIncarnation === null || this.bypasses.has(userId)) return this.bypass(load);
     const near = this.nearby.get(userId);
     let known: string | null | undefined;
     let body: string | null | undefined;
     try {
       [known, body] = await this.store!.getMany(near ? [versionKey(userId)] : bothKeys(userId));
-      if (near && near.version === known && near.era === era) return { outcome: 'HIT', list: near.list };
+      if (near && near.version === known && near.serverIncarnation === serverIncarnation)
+        return { outcome: 'HIT', list: near.list };
       // A list that carries this version was read after it was set, whenever it is fetched.
       if (near) [body] = await this.store!.getMany([bodyKey(userId)]);
     } catch {
       return this.bypass(load);
     }
     if (typeof known === 'string' && typeof body === 'string') {
-      const head = headOf(known, era);
+      const head = headOf(known, serverIncarnation);
       if (body.startsWith(head)) {
         const list = listIn(body, head.length);
-        this.nearby.keep(userId, { version: known, era }, list);
+        this.nearby.keep(userId, { version: known, serverIncarnation }, list);
         return { outcome: 'HIT', list };
       }
     }
     const version = known ?? (await this.firstVersion(userId));
     if (version === null) return this.bypass(load);
-    const list = await this.loadOnce(userId, headOf(version, era), load);
+    const list = await this.loadOnce(userId, headOf(version, serverIncarnation), load);
     return { outcome: this.isStored(list) ? 'MISS' : 'BYPASS', list };
   }
 
@@ -110,7 +111,7 @@ export class ChatroomListCache {
 
   /**
    * Of an account that is gone: its list is taken out, here and in the store.
-   * @throws CacheAway
+   * @throws CacheUnavailable
    */
   async forget(userId: string): Promise<void> {
     this.nearby.forget(userId);
@@ -161,7 +162,7 @@ const bodyKey = (userId: string): string => `{rooms:${userId}}:body`;
 const bothKeys = (userId: string): string[] => [versionKey(userId), bodyKey(userId)];
 
 /** What a stored list begins with; then its ETag, a line break, and the JSON that is sent as it is. */
-const headOf = (version: string, era: string): string => `${version} ${era}\n`;
+const headOf = (version: string, serverIncarnation: string): string => `${version} ${serverIncarnation}\n`;
 
 const bodyOf = (head: string, { etag, json }: ListBody): string => `${head}${etag}\n${json}`;
 

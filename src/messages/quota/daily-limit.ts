@@ -12,7 +12,7 @@ export const dailyPolicy = (limits: Record<Tier, number | null>): TierPolicy =>
   new TierPolicy('daily', DAY_SECONDS, limits, { basic: 'BASIC_DAILY_LIMIT', pro: 'PRO_DAILY_LIMIT' });
 
 /** Where a user stands on a day, as the database said it. */
-export interface Standing {
+export interface QuotaUsage {
   tier: Tier;
   used: number;
 }
@@ -47,24 +47,24 @@ export class DailyLimit {
     return Math.max(1, Math.ceil((this.resetsAt.getTime() - this.now.getTime()) / 1000));
   }
 
-  remaining(standing: Standing): number | null {
+  remaining(standing: QuotaUsage): number | null {
     return this.state(standing)?.remaining ?? null;
   }
 
   /** Where the day stands; null: unlimited. */
-  state({ tier, used }: Standing): PolicyState | null {
+  state({ tier, used }: QuotaUsage): PolicyState | null {
     return this.policy.state(tier, used, this.secondsToReset);
   }
 
   /** `RateLimit` and `RateLimit-Policy` of the day, the minute, and the route where it has limits of its own. */
-  headers(standing: Standing): Record<string, string> {
+  headers(standing: QuotaUsage): Record<string, string> {
     if (this.others === null) return {};
     const { minute, route } = this.others;
     return rateLimitHeaders([this.state(standing), minute && minuteState(minute, standing.tier), ...route]);
   }
 
   /** The 429 of a used-up day. */
-  refusal(standing: Standing): Problem {
+  refusal(standing: QuotaUsage): Problem {
     return new Problem('daily_limit_reached', 'All messages of today are used.', {
       headers: {
         ...retryAfter(this.secondsToReset),

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { DailyLimit, Standing } from './daily-limit.js';
+import type { DailyLimit, QuotaUsage } from './daily-limit.js';
 
 export class UsageDto {
   @ApiProperty({ enum: ['basic', 'pro'] })
@@ -36,7 +36,7 @@ export class UsageDto {
   resets_at!: string;
 }
 
-export function toUsage(limit: DailyLimit, standing: Standing): UsageDto {
+export function toUsage(limit: DailyLimit, standing: QuotaUsage): UsageDto {
   return {
     tier: standing.tier,
     daily_limit: limit.limits[standing.tier],

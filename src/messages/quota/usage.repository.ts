@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { statement } from '../../platform/database/statement.js';
 import { tierAt } from '../../users/tier.sql.js';
-import type { Standing } from './daily-limit.js';
+import type { QuotaUsage } from './daily-limit.js';
 import type { Day } from './quota-day.js';
 
 /** Indexes: users_pkey, daily_usage_pkey. */
-const STANDING = statement<{ userId: string; day: string; now: Date }, Standing>(
+const STANDING = statement<{ userId: string; day: string; now: Date }, QuotaUsage>(
   'usage-standing',
   `
     select ${tierAt('u', ':now')} as tier,
@@ -20,7 +20,7 @@ const STANDING = statement<{ userId: string; day: string; now: Date }, Standing>
 export class UsageRepository {
   constructor(private readonly database: Database) {}
 
-  async standing(userId: string, day: Day, now: Date): Promise<Standing | null> {
+  async standing(userId: string, day: Day, now: Date): Promise<QuotaUsage | null> {
     return this.database.one(STANDING, { userId, day, now });
   }
 }

@@ -8,9 +8,9 @@ export interface Claim extends RoomSettings {
   attempt: number;
   failures: number;
   /** Claims that were put off, and are not to be held against it. */
-  putOffs: number;
+  deferrals: number;
   generation: number;
-  turnAt: Date;
+  slotGrantedAt: Date;
   /** seq of the message that it answers. */
   questionSeq: number;
   chatroomId: string;

@@ -3,7 +3,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { ReplyErrorCode } from '../message.entity.js';
 import type { Claim, Ending, SaidBefore, Usage } from './claim.js';
-import { STOP } from './reply-orders.statements.js';
+import { STOP } from './reply-actions.statements.js';
 import { LEASE_MS, MAX_HISTORY } from './reply-policy.js';
 import { ReplyQueue, type ReplyRef } from './reply-queue.js';
 import {
@@ -16,7 +16,7 @@ import {
   PUT_OFF,
   RELEASE,
   RETRY_LATER,
-  type Admitted,
+  type GrantedReply,
 } from './reply-state.statements.js';
 
 /** A write came too late: the reply was claimed anew, ended or deleted. The worker drops it. */
@@ -121,7 +121,7 @@ export class ReplyLifecycle {
    * Puts a reply off that the model could not be asked for; no try is used up.
    * @throws LostClaim
    */
-  async putOff({ id, attempt }: Claim, at: Date): Promise<void> {
+  async defer({ id, attempt }: Claim, at: Date): Promise<void> {
     await this.expectRow(this.database.run(PUT_OFF, { id, attempt, nextAttemptAt: at }));
   }
 
@@ -136,13 +136,13 @@ export class ReplyLifecycle {
     await this.database.run(RELEASE, { id, attempt });
   }
 
-  private async ended(run: Promise<Admitted[]>): Promise<void> {
+  private async ended(run: Promise<GrantedReply[]>): Promise<void> {
     const rows = await run;
     if (rows.length === 0) throw new LostClaim();
     await this.addNext(rows);
   }
 
-  private async addNext(rows: Admitted[]): Promise<void> {
+  private async addNext(rows: GrantedReply[]): Promise<void> {
     await this.queue.add(
       rows.flatMap(({ nextId, nextGeneration }) =>
         nextId === null ? [] : [{ id: nextId, generation: nextGeneration! }],

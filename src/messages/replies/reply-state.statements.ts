@@ -12,7 +12,7 @@ import type { ReplyRef } from './reply-queue.js';
 type Claimed = Pick<Claim, 'id' | 'attempt'>;
 
 /** A reply whose turn has come by another one's end; nulls: none has. */
-export interface Admitted {
+export interface GrantedReply {
   nextId: string | null;
   nextGeneration: number | null;
 }
@@ -55,7 +55,7 @@ export const CLAIM = statement<ReplyRef & { now: Date; leaseMs: number }, Omit<C
       and not exists (select from messages earlier
                       where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq)
       and r.id = m.chatroom_id and u.id = m.user_id
-    returning m.attempt, m.failures, m.put_offs as "putOffs", m.generation, m.turn_at as "turnAt",
+    returning m.attempt, m.failures, m.put_offs as "deferrals", m.generation, m.turn_at as "slotGrantedAt",
       m.chatroom_id as "chatroomId", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
       m.stop_requested_at is not null as "stopRequested", ${columnsOf(Chatroom, 'r', ROOM_SETTINGS)},
       ${tierAt('u', ':now')} as tier`,
@@ -89,7 +89,7 @@ export const FLUSH = statement<Claimed & { content: string; leaseMs: number }, {
 /**
  * The end with an answer: one conditional update; the charged unit stays. Tells the bus.
  */
-export const FINISH = statement<Claimed & Omit<Ending, 'usage'> & Usage & { now: Date }, Admitted>(
+export const FINISH = statement<Claimed & Omit<Ending, 'usage'> & Usage & { now: Date }, GrantedReply>(
   'reply-finish',
   `
     with done as (
@@ -119,7 +119,7 @@ interface FailParameters {
  * reply's, as everybody does.
  * Indexes: messages_pkey, chatrooms_pkey, daily_usage_pkey, those of settle_answers (migrations/1796000200000).
  */
-export const FAIL = statement<FailParameters, Admitted>(
+export const FAIL = statement<FailParameters, GrantedReply>(
   'reply-fail',
   `
     with room as (
@@ -235,14 +235,14 @@ export const ADMIT_WAITING = statement<{ now: Date; limit: number }, ReplyRef>(
              where m.user_id = waiting.user_id and m.completed_at is null and m.turn_at is not null) < ${RUNNING_PER_USER}
       order by user_id limit :limit
     )
-    select admitted.id, admitted.generation
-    from behind cross join lateral admit_replies(behind.user_id, :now, ${RUNNING_PER_USER}) as admitted`,
+    select granted.id, granted.generation
+    from behind cross join lateral admit_replies(behind.user_id, :now, ${RUNNING_PER_USER}) as granted`,
 );
 
 /** Live replies whose time is over. Index: messages_live_idx. */
-export const OVERDUE = statement<{ turnBefore: Date; limit: number }, { id: string }>(
+export const OVERDUE = statement<{ grantedBefore: Date; limit: number }, { id: string }>(
   'reply-overdue',
-  `select id from messages where completed_at is null and turn_at <= :turnBefore limit :limit`,
+  `select id from messages where completed_at is null and turn_at <= :grantedBefore limit :limit`,
 );
 
 /**

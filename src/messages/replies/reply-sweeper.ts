@@ -32,13 +32,13 @@ export class ReplySweeper extends Sweeper {
   /** One round. What fails keeps nothing else from being done. */
   override async sweep(): Promise<void> {
     await this.endOverdue().catch(this.warn);
-    await this.admitWaiting().catch(this.warn);
+    await this.grantWaiting().catch(this.warn);
     await this.addWaiting().catch(this.warn);
   }
 
   private async endOverdue(): Promise<void> {
-    const turnBefore = new Date(this.clock.now().getTime() - this.config.llm.replyDeadlineSeconds * 1000);
-    const overdue = await this.database.run(OVERDUE, { turnBefore, limit: SWEEP_BATCH });
+    const grantedBefore = new Date(this.clock.now().getTime() - this.config.llm.replyDeadlineSeconds * 1000);
+    const overdue = await this.database.run(OVERDUE, { grantedBefore, limit: SWEEP_BATCH });
     for (const { id } of overdue)
       await this.lifecycle.expire(id).catch((error: unknown) => {
         if (isOutage(error)) throw error;
@@ -46,7 +46,7 @@ export class ReplySweeper extends Sweeper {
       });
   }
 
-  private async admitWaiting(): Promise<void> {
+  private async grantWaiting(): Promise<void> {
     const now = this.clock.now();
     await this.queue.add(await this.database.run(ADMIT_WAITING, { now, limit: SWEEP_BATCH }));
   }

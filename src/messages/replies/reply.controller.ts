@@ -12,7 +12,7 @@ import type { DailyLimit } from '../quota/daily-limit.js';
 import { DailyMessageLimit, DailyMessageLimitGuard } from '../quota/daily-message-limit.guard.js';
 import { MessageDto, type SentDto } from '../message.dto.js';
 import { ORDERED_ANSWER, STOPPED_ANSWER, STREAM_ANSWERS } from '../messages.openapi.js';
-import { ReplyAnswers } from './reply-answers.js';
+import { MessageResponses } from './message-responses.js';
 import { ApiLastEventId, LastEventId } from '../stream/last-event-id.js';
 
 /** What can be done with one reply. */
@@ -21,7 +21,7 @@ import { ApiLastEventId, LastEventId } from '../stream/last-event-id.js';
 @ApiIdParam('id', 'The room.')
 @ApiIdParam('mid', 'The reply.')
 export class ReplyController {
-  constructor(private readonly answers: ReplyAnswers) {}
+  constructor(private readonly answers: MessageResponses) {}
 
   @Get('stream')
   @ProducesOnly('text/event-stream')

@@ -14,7 +14,7 @@ interface Accepted {
 export function newExchange(
   { userId, roomId, content, limit }: Accepted,
   ids: { messageId: string; replyId: string },
-  { seq, parentId, admitted }: Pick<SendRow, 'seq' | 'parentId' | 'admitted'>,
+  { seq, parentId, granted }: Pick<SendRow, 'seq' | 'parentId' | 'granted'>,
   now: Date,
 ): { message: Message; reply: Message } {
   return {
@@ -29,7 +29,7 @@ export function newExchange(
       status: 'completed',
       inReplyTo: null,
       chargedOn: null,
-      turnAt: null,
+      slotGrantedAt: null,
       createdAt: now,
       completedAt: now,
     }),
@@ -44,7 +44,7 @@ export function newExchange(
       status: 'queued',
       inReplyTo: ids.messageId,
       chargedOn: limit.day,
-      turnAt: admitted ? now : null,
+      slotGrantedAt: granted ? now : null,
       createdAt: now,
       completedAt: null,
     }),
@@ -62,7 +62,7 @@ type Given =
   | 'status'
   | 'inReplyTo'
   | 'chargedOn'
-  | 'turnAt'
+  | 'slotGrantedAt'
   | 'createdAt'
   | 'completedAt';
 
@@ -90,12 +90,12 @@ function blank(given: Pick<Message, Given>): Message {
     attempt: 0,
     generation: 1,
     failures: 0,
-    putOffs: 0,
+    deferrals: 0,
     inReplyTo: given.inReplyTo,
     active: true,
     refused: false,
     chargedOn: given.chargedOn,
-    turnAt: given.turnAt,
+    slotGrantedAt: given.slotGrantedAt,
     leaseUntil: null,
     nextAttemptAt: null,
     stopRequestedAt: null,

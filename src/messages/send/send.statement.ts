@@ -1,6 +1,6 @@
 import { statement } from '../../platform/database/statement.js';
 import { QUEUES } from '../../platform/queue/queue-facts.js';
-import { limitedSteps, type LimitedParameters, type LimitedRow } from './limited.statements.js';
+import { quotaCtes, type LimitedParameters, type LimitedRow } from './quota.ctes.js';
 import { RUNNING_PER_USER } from '../replies/reply-policy.js';
 
 export interface SendParameters extends LimitedParameters {
@@ -18,7 +18,7 @@ export interface SendRow extends LimitedRow {
   parentId: string | null;
 }
 
-const { prior, allowance, charge, recorded, answer } = limitedSteps;
+const { prior, allowance, charge, recorded, answer } = quotaCtes;
 
 /**
  * Accepting a message, whole, in one statement and one round trip:
@@ -55,7 +55,7 @@ moved as (
   returning r.message_count as seq, room.tail_id as parent_id
 ),
 turn as (
-  select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as admitted from moved
+  select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as granted from moved
 ),
 question as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
@@ -63,7 +63,7 @@ question as (
 ),
 answer as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select :replyId, :roomId, :userId, seq, :messageId, :messageId, 'model', 'queued', :day::date, case when turn.admitted then :now::timestamptz end, :now
+  select :replyId, :roomId, :userId, seq, :messageId, :messageId, 'model', 'queued', :day::date, case when turn.granted then :now::timestamptz end, :now
   from moved, turn
 ),${recorded('moved', ':replyId')}
 select ${answer({ found: 'room', made: 'turn' })},
@@ -74,7 +74,7 @@ select ${answer({ found: 'room', made: 'turn' })},
 const ADD_JOB = `,
   (select bullmq.add_job('replies', :replyId::text || '-1', 'reply', '{}'::jsonb, '${JSON.stringify({ ...QUEUES.replies.jobs })}'::jsonb,
      0, 0::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint, ${QUEUES.replies.jobs.attempts}, null, null, null, null, null, false)
-   from turn where admitted) as job_id`;
+   from turn where granted) as job_id`;
 
 /** With the queue on Redis: the job is added after the commit. */
 export const SEND = statement<SendParameters, SendRow>('send', ACCEPT);

@@ -1,6 +1,6 @@
 import type { Message } from '../message.entity.js';
 import type { Position } from './event-id.js';
-import { LiveReply } from './live-reply.js';
+import { ReplySnapshot } from './reply-snapshot.js';
 import { ReplyStream } from './reply-stream.js';
 
 const OWNER = { sessionId: 's', chatroomId: 'c' };
@@ -47,13 +47,13 @@ it.each([
   ],
   ['ends at once where all is read', at(1, 4), row('abcd', FINAL), ['done 1-end']],
 ])('%s', (_, stream, message, expected) => {
-  stream.show(new LiveReply(message));
+  stream.show(new ReplySnapshot(message));
   expect(sent(stream)).toEqual(expected);
 });
 
 it('no text can forge an event', () => {
   const stream = new ReplyStream(OWNER, null, () => undefined);
-  stream.show(new LiveReply(row('a\r\n\r\nevent: done\ndata: {}\n\n\u2028b')));
+  stream.show(new ReplySnapshot(row('a\r\n\r\nevent: done\ndata: {}\n\n\u2028b')));
   expect(sent(stream)).toEqual([
     'reset 1-0',
     'delta 1-30'.replace('30', String('a\r\n\r\nevent: done\ndata: {}\n\n\u2028b'.length)),
@@ -63,7 +63,7 @@ it('no text can forge an event', () => {
 it('a reader who does not read is dropped', () => {
   let closed = 0;
   const stream = new ReplyStream(OWNER, null, () => (closed += 1));
-  const reply = new LiveReply(row(''));
+  const reply = new ReplySnapshot(row(''));
   for (let nth = 0; nth < 40 && !stream.body.destroyed; nth += 1) {
     reply.takePiece({ streamId: 'r', attempt: 1, start: reply.text.length, text: 'x'.repeat(50_000) });
     stream.show(reply);
@@ -76,8 +76,8 @@ it('after its end nothing more is sent, and nothing breaks', () => {
   const stream = at(1, 4);
   const broken: unknown[] = [];
   stream.body.on('error', (error) => broken.push(error));
-  stream.show(new LiveReply(row('abcd', FINAL)));
-  stream.show(new LiveReply(row('abcd', FINAL)));
+  stream.show(new ReplySnapshot(row('abcd', FINAL)));
+  stream.show(new ReplySnapshot(row('abcd', FINAL)));
   stream.body.leave();
   stream.body.send(': ping\n\n');
   expect(sent(stream)).toEqual(['done 1-end']);
@@ -92,7 +92,7 @@ const told = (stream: ReplyStream) =>
 
 it('tells the state first, the text, and at the end the whole message', () => {
   const stream = new ReplyStream(OWNER, null, () => undefined);
-  stream.show(new LiveReply(row('ab', FINAL)));
+  stream.show(new ReplySnapshot(row('ab', FINAL)));
   expect(told(stream)).toEqual([
     { type: 'status', status: 'completed', attempt: 1, next_attempt_at: null },
     { type: 'reset', attempt: 1 },
@@ -103,7 +103,7 @@ it('tells the state first, the text, and at the end the whole message', () => {
 
 it('tells the state again when it has changed, and only then', () => {
   const stream = at(1, 0);
-  const reply = new LiveReply(row('', { status: 'retrying', nextAttemptAt: new Date(0) }));
+  const reply = new ReplySnapshot(row('', { status: 'retrying', nextAttemptAt: new Date(0) }));
   stream.show(reply);
   stream.show(reply);
   expect(told(stream)).toEqual([
@@ -119,7 +119,7 @@ it('tells the state again when it has changed, and only then', () => {
 
 it('goes on from piece to piece: each event is where its text ends', () => {
   const stream = new ReplyStream(OWNER, null, () => undefined);
-  const reply = new LiveReply(row(''));
+  const reply = new ReplySnapshot(row(''));
   for (const text of ['ab', '', 'cde']) {
     reply.takePiece({ streamId: 'r', attempt: 1, start: reply.text.length, text });
     stream.show(reply);
@@ -156,13 +156,13 @@ it.each<[string, Position, string, string[]]>([
   ['goes on beside a pair', { attempt: 1, offset: 1 }, '\ud800\udbff', ['delta 1-2']],
 ])('a reader %s', (_, from, content, expected) => {
   const stream = new ReplyStream(OWNER, from, () => undefined);
-  stream.show(new LiveReply(row(content)));
+  stream.show(new ReplySnapshot(row(content)));
   expect(sent(stream)).toEqual(expected);
 });
 
 it('a stream that is done is closed', async () => {
   const stream = at(1, 2);
-  stream.show(new LiveReply(row('ab', FINAL)));
+  stream.show(new ReplySnapshot(row('ab', FINAL)));
   let text = '';
   for await (const chunk of stream.body) text += String(chunk);
   expect(text).toMatch(/event: done\n.*\n\n$/);

@@ -1,7 +1,7 @@
 import { EventStreamBody, sseEvent } from '../../platform/http/event-stream.js';
 import { toMessage } from '../message.dto.js';
 import { eventId, type Position } from './event-id.js';
-import type { LiveReply } from './live-reply.js';
+import type { ReplySnapshot } from './reply-snapshot.js';
 import type { StreamEvent } from './stream-event.dto.js';
 
 /** Whom a stream belongs to: it ends with the session and with the room. */
@@ -32,7 +32,7 @@ export class ReplyStream {
   }
 
   /** Tells the reader what is new. */
-  show(reply: LiveReply): void {
+  show(reply: ReplySnapshot): void {
     this.tellStatus(reply);
     if (this.attempt !== reply.attempt || this.isStrange(reply)) this.reset(reply.attempt);
     if (reply.text.length > this.offset) {
@@ -57,7 +57,7 @@ export class ReplyStream {
   }
 
   /** First on every connection, and then whenever it has changed. */
-  private tellStatus({ status, attempt, nextAttemptAt }: LiveReply): void {
+  private tellStatus({ status, attempt, nextAttemptAt }: ReplySnapshot): void {
     const data = { status, attempt, next_attempt_at: nextAttemptAt?.toISOString() ?? null };
     const told = JSON.stringify(data);
     if (told === this.toldStatus) return;
@@ -66,7 +66,7 @@ export class ReplyStream {
   }
 
   /** No place where an event has ended: between the halves of a pair, or past the end of a text that grows no more: a failed reply's is empty. */
-  private isStrange({ text, final }: LiveReply): boolean {
+  private isStrange({ text, final }: ReplySnapshot): boolean {
     const next = text.charCodeAt(this.offset);
     const before = text.charCodeAt(this.offset - 1);
     const cutsPair = next >= 0xdc00 && next <= 0xdfff && before >= 0xd800 && before <= 0xdbff;

@@ -7,7 +7,7 @@ import { TextChannel } from '../../platform/stream/text-channel.js';
 import type { Message } from '../message.entity.js';
 import { MessagesRepository } from '../messages.repository.js';
 import type { Position } from './event-id.js';
-import { LiveReply } from './live-reply.js';
+import { ReplySnapshot } from './reply-snapshot.js';
 import { ReplyStream, type StreamOwner } from './reply-stream.js';
 
 /** Proxies cut what is silent for a minute, some for thirty seconds. */
@@ -29,7 +29,7 @@ const MAX_OVER = 10_000;
 
 /** A live reply that somebody here reads. */
 interface Followed {
-  reply: LiveReply;
+  reply: ReplySnapshot;
   streams: Set<ReplyStream>;
   readAtMs: number;
 }
@@ -90,7 +90,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
       return stream;
     }
     if (row.completedAt) {
-      stream.show(new LiveReply(row));
+      stream.show(new ReplySnapshot(row));
       return stream;
     }
     const followed = this.followed.get(row.id) ?? this.follow(row);
@@ -102,7 +102,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   }
 
   private follow(row: Message): Followed {
-    const followed = { reply: new LiveReply(row), streams: new Set<ReplyStream>(), readAtMs: 0 };
+    const followed = { reply: new ReplySnapshot(row), streams: new Set<ReplyStream>(), readAtMs: 0 };
     this.followed.set(row.id, followed);
     void this.channel
       .follow(row.id, (piece) => {

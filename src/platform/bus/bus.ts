@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
-import { within } from '../concurrency/within.js';
+import { withTimeout } from '../concurrency/with-timeout.js';
 import { createClient } from '../database/connections.js';
 import { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
@@ -133,7 +133,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
    */
   private beat(client: pg.Client): void {
     this.heartbeat = setTimeout(() => {
-      within(client.query('select 1'), HEARTBEAT_MS).then(
+      withTimeout(client.query('select 1'), HEARTBEAT_MS).then(
         () => this.beat(client),
         () => this.lost(client),
       );

@@ -1,5 +1,5 @@
 /** The cache could not be asked, or could not be told. Its callers do without. */
-export class CacheAway extends Error {}
+export class CacheUnavailable extends Error {}
 
 /**
  * A store of texts that nobody waits for: an operation takes a quarter of a second at most, and fails at once while the
@@ -11,7 +11,7 @@ export abstract class CacheStore {
    * it acknowledged before, so a text counts only in the era that it was written in: whoever stores one writes the era
    * into it, and compares.
    */
-  abstract readonly era: string | null;
+  abstract readonly serverIncarnation: string | null;
 
   /**
    * May long texts be stored? A store that others depend on refuses them in time: short ones (versions) always may, because
@@ -19,13 +19,13 @@ export abstract class CacheStore {
    */
   abstract readonly hasRoom: boolean;
 
-  /** What is not there is null or undefined. @throws CacheAway */
+  /** What is not there is null or undefined. @throws CacheUnavailable */
   abstract getMany(keys: string[]): Promise<(string | null | undefined)[]>;
 
-  /** Resolves when the store has acknowledged it. @throws CacheAway */
+  /** Resolves when the store has acknowledged it. @throws CacheUnavailable */
   abstract set(key: string, text: string, ttlMs: number): Promise<void>;
 
-  /** Resolves when the store has acknowledged that they are gone. @throws CacheAway */
+  /** Resolves when the store has acknowledged that they are gone. @throws CacheUnavailable */
   abstract delete(keys: string[]): Promise<void>;
 
   /** Lets go of connections. */

@@ -43,7 +43,7 @@ class Entries {
 
 /** The memory of the one process that there is. */
 export class MemoryStore extends CacheStore {
-  readonly era: string = 'memory';
+  readonly serverIncarnation: string = 'memory';
   readonly hasRoom: boolean = true;
   readonly keyv = new Keyv<string>({
     store: new Entries(),

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { Keyv, type KeyvStoreAdapter } from 'keyv';
-import { CacheAway, CacheStore } from './cache-store.js';
+import { CacheUnavailable, CacheStore } from './cache-store.js';
 import { eraOf } from './redis-era.js';
 import { hasRoom } from './redis-room.js';
-import { TooLate, within } from '../concurrency/within.js';
+import { TimeoutError, withTimeout } from '../concurrency/with-timeout.js';
 import { openLink } from '../redis/redis-connections.js';
 import type { RedisLink } from '../redis/redis-link.js';
 import { parseRedisUrl } from '../redis/redis-url.js';
@@ -45,7 +45,7 @@ export class RedisStore extends CacheStore {
     this.prober = setInterval(() => void this.probe(), PROBE_MS).unref();
   }
 
-  override get era(): string | null {
+  override get serverIncarnation(): string | null {
     return this.present;
   }
 
@@ -58,7 +58,7 @@ export class RedisStore extends CacheStore {
     const up = this.link.isReady
       ? this.probe()
       : new Promise<void>((resolve) => this.link.onReady(() => resolve(this.probe())));
-    await within(up, FIRST_CONNECT_MS).catch((error: Error) => this.lost(error));
+    await withTimeout(up, FIRST_CONNECT_MS).catch((error: Error) => this.lost(error));
   }
 
   override close(): void {
@@ -69,7 +69,7 @@ export class RedisStore extends CacheStore {
 
   /** Past Keyv, whose wrapping of a read costs as much as the read (npm run bench): there is nothing to unwrap. */
   async getMany(keys: string[]): Promise<(string | null)[]> {
-    if (this.present === null) throw new CacheAway('away');
+    if (this.present === null) throw new CacheUnavailable('away');
     const turn = (this.turn ??= this.beginTurn());
     const from = turn.keys.length;
     turn.keys.push(...keys);
@@ -78,13 +78,13 @@ export class RedisStore extends CacheStore {
   }
 
   async set(key: string, text: string, ttlMs: number): Promise<void> {
-    if (this.present === null) throw new CacheAway('away');
-    await this.heard(this.keyv.set(key, text, ttlMs));
+    if (this.present === null) throw new CacheUnavailable('away');
+    await this.guarded(this.keyv.set(key, text, ttlMs));
   }
 
   async delete(keys: string[]): Promise<void> {
-    if (this.present === null) throw new CacheAway('away');
-    await this.heard(this.keyv.deleteMany(keys));
+    if (this.present === null) throw new CacheUnavailable('away');
+    await this.guarded(this.keyv.deleteMany(keys));
   }
 
   private beginTurn(): Turn {
@@ -93,20 +93,20 @@ export class RedisStore extends CacheStore {
       // After the poll phase: every request that was read in this turn is in it.
       setImmediate(() => {
         this.turn = null;
-        resolve(this.heard(this.link.getMany(keys)));
+        resolve(this.guarded(this.link.getMany(keys)));
       });
     });
     return { keys, texts };
   }
 
-  private heard<T>(operation: Promise<T>): Promise<T> {
-    return within(operation, PATIENCE_MS, this.toCacheAway);
+  private guarded<T>(operation: Promise<T>): Promise<T> {
+    return withTimeout(operation, PATIENCE_MS, this.toCacheUnavailable);
   }
 
-  private readonly toCacheAway = (error: Error): CacheAway => {
+  private readonly toCacheUnavailable = (error: Error): CacheUnavailable => {
     // A Redis that refuses one command (no memory left, read only) is there all the same.
-    if (error instanceof TooLate || !this.link.isReady) this.lost(error);
-    return new CacheAway(error.message, { cause: error });
+    if (error instanceof TimeoutError || !this.link.isReady) this.lost(error);
+    return new CacheUnavailable(error.message, { cause: error });
   };
 
   /** Reads the era, and how full Redis is; one reading at a time. */
@@ -118,7 +118,7 @@ export class RedisStore extends CacheStore {
 
   private async readEra(): Promise<void> {
     try {
-      const infos = await within(this.link.infos(['server', 'replication', 'memory']), PATIENCE_MS);
+      const infos = await withTimeout(this.link.infos(['server', 'replication', 'memory']), PATIENCE_MS);
       this.noteRoom(infos.every(hasRoom));
       this.found(eraOf(infos));
     } catch (error) {
@@ -132,10 +132,11 @@ export class RedisStore extends CacheStore {
     this.isRoomy = isRoomy;
   }
 
-  private found(era: string | null): void {
-    if (era === null) return this.lost(new Error('it does not tell its run_id and master_replid (INFO)'));
+  private found(serverIncarnation: string | null): void {
+    if (serverIncarnation === null)
+      return this.lost(new Error('it does not tell its run_id and master_replid (INFO)'));
     if (this.present === null) this.logger.log('the cache is there');
-    this.present = era;
+    this.present = serverIncarnation;
   }
 
   private lost(error: Error): void {

@@ -3,7 +3,7 @@ import type { Environment } from './environment.js';
 import { isLoopback } from './loopback.js';
 import { modelCatalogue } from './model-catalogue.js';
 import { isPlaceholder } from './placeholder.js';
-import { sandboxWorlds } from './sandbox-worlds.js';
+import { sandboxProviders } from './sandbox-providers.js';
 import { trustedIssuers } from './trusted-issuers.js';
 
 /**
@@ -88,16 +88,16 @@ const PRODUCTION: Rule[] = [
 /** A sandbox never fails open: whoever reaches it may sign in as anyone. */
 const SANDBOX: Rule[] = [
   (env) =>
-    sandboxWorlds(env).length === 0 || isLoopback(env.HOST) || env.SANDBOX_PUBLIC
+    sandboxProviders(env).length === 0 || isLoopback(env.HOST) || env.SANDBOX_PUBLIC
       ? []
       : problem(
           'HOST',
-          `must be loopback while a sandbox is on (${sandboxWorlds(env).join(', ')}); or set SANDBOX_PUBLIC, whose value says what it allows`,
+          `must be loopback while a sandbox is on (${sandboxProviders(env).join(', ')}); or set SANDBOX_PUBLIC, whose value says what it allows`,
         ),
   // Whoever signs in as anyone could spend, or cancel, what somebody really pays for.
   refused(
     'STRIPE_SECRET_KEY',
-    (env) => sandboxWorlds(env).length > 0 && /^.k_live_/.test(env.STRIPE_SECRET_KEY ?? ''),
+    (env) => sandboxProviders(env).length > 0 && /^.k_live_/.test(env.STRIPE_SECRET_KEY ?? ''),
     'a live key is refused while a sandbox is on',
   ),
 ];

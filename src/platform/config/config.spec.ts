@@ -57,7 +57,7 @@ describe('an environment that says nothing', () => {
       database: { url: null },
       redisUrl: null,
       worker: { inline: true },
-      sandbox: { worlds: ['sms', 'llm', 'billing'], public: false },
+      sandbox: { providers: ['sms', 'llm', 'billing'], public: false },
       auth: { secrets: [SECRET] },
       quota: { dailyLimit: { basic: 5, pro: null }, timeZone: 'UTC' },
     });
@@ -163,7 +163,7 @@ describe('production', () => {
     expect(load(PRODUCTION)).toMatchObject({
       production: true,
       http: { appUrl: 'https://api.chat.dev', corsOrigins: [] },
-      sandbox: { worlds: [] },
+      sandbox: { providers: [] },
     });
   });
 
@@ -227,7 +227,7 @@ describe('production', () => {
 
   it('takes another provider instead of Gemini, by name', () => {
     const groq = { ...without('GEMINI_API_KEY'), LLM_PROVIDERS: 'groq', GROQ_API_KEY: 'gsk_3VtYw9mXcR5sLh2' };
-    expect(load(groq).sandbox.worlds).toEqual([]);
+    expect(load(groq).sandbox.providers).toEqual([]);
   });
 });
 
@@ -313,12 +313,12 @@ describe('billing', () => {
   const test = { ...STRIPE, STRIPE_SECRET_KEY: stripeKey('test') };
 
   it('in Stripe’s test mode takes the place of its sandbox alone', () => {
-    expect(load(test).sandbox.worlds).toEqual(['sms', 'llm']);
+    expect(load(test).sandbox.providers).toEqual(['sms', 'llm']);
   });
 
   it('off needs nothing, and has no sandbox', () => {
     expect(load({ BILLING: 'off' })).toMatchObject({
-      sandbox: { worlds: ['sms', 'llm'] },
+      sandbox: { providers: ['sms', 'llm'] },
       billing: { on: false, stripe: null },
     });
   });

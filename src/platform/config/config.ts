@@ -2,7 +2,7 @@ import { ConfigError, type EnvironmentProblem } from './config-error.js';
 import { variables, type Environment } from './environment.js';
 import { modelCatalogue } from './model-catalogue.js';
 import { readModelServers, type ModelServer } from './model-servers.js';
-import { sandboxWorlds } from './sandbox-worlds.js';
+import { sandboxProviders } from './sandbox-providers.js';
 import { requestLimits } from './request-limits.js';
 import { trustedIssuers } from './trusted-issuers.js';
 import { brokenRules } from './config-rules.js';
@@ -98,7 +98,7 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
     database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
     redisUrl: env.REDIS_URL ?? null,
     worker: { inline: env.WORKER === 'inline', concurrency: env.WORKER_CONCURRENCY },
-    sandbox: { worlds: sandboxWorlds(env), public: env.SANDBOX_PUBLIC !== undefined },
+    sandbox: { providers: sandboxProviders(env), public: env.SANDBOX_PUBLIC !== undefined },
     auth: {
       /** HKDF and signing secrets, the current one first. */
       secrets: [secret, ...(env.JWT_PREVIOUS_SECRETS ?? [])],

@@ -1,6 +1,6 @@
 import { ENVIRONMENT, type Environment } from './environment.js';
 import { isLoopback } from './loopback.js';
-import { sandboxWorlds } from './sandbox-worlds.js';
+import { sandboxProviders } from './sandbox-providers.js';
 import type { Tier } from './tier.js';
 
 /** Limits on requests that the environment sets; null: no limit. */
@@ -45,7 +45,7 @@ export function requestLimits(env: Environment): RequestLimits {
 
 /** SANDBOX_PUBLIC says that others reach the process, also where it listens on loopback behind a proxy. */
 const servesOneDeveloper = (env: Environment): boolean =>
-  isLoopback(env.HOST) && env.SANDBOX_PUBLIC === undefined && sandboxWorlds(env).includes('sms');
+  isLoopback(env.HOST) && env.SANDBOX_PUBLIC === undefined && sandboxProviders(env).includes('sms');
 
 /** The default that the documents show is the default that applies. */
 function defaultOf(name: LimitVariable): number {

@@ -64,8 +64,8 @@ it.each([
 });
 
 describe('which Host a request may name', () => {
-  const rule = (worlds: string[], appUrl: string | null = null) =>
-    new HostRule({ sandbox: { worlds }, http: { appUrl } } as unknown as Pick<Config, 'sandbox' | 'http'>);
+  const rule = (providers: string[], appUrl: string | null = null) =>
+    new HostRule({ sandbox: { providers }, http: { appUrl } } as unknown as Pick<Config, 'sandbox' | 'http'>);
   const refusal = (of: HostRule, host: string | undefined, more: object = {}) =>
     of.refusal({
       headers: { host },

@@ -40,7 +40,7 @@ export class HostRule {
   private readonly appHost: string | null;
 
   constructor({ sandbox, http }: Pick<Config, 'sandbox' | 'http'>) {
-    this.sandboxed = sandbox.worlds.length > 0;
+    this.sandboxed = sandbox.providers.length > 0;
     this.appHost = http.appUrl === null ? null : hostName(new URL(http.appUrl).host);
   }
 

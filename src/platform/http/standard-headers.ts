@@ -21,7 +21,7 @@ export function standardHeaders(config: Config): StandardHeaders {
     ...(config.http.appUrl?.startsWith('https:') && {
       'strict-transport-security': `max-age=${YEAR_SECONDS}`,
     }),
-    ...(config.sandbox.worlds.length > 0 && { sandbox: config.sandbox.worlds.join(', ') }),
+    ...(config.sandbox.providers.length > 0 && { sandbox: config.sandbox.providers.join(', ') }),
   });
 }
 

@@ -7,7 +7,7 @@ interface Hits {
   /** Who waits for an ordinal. */
   waiting: Resolve[];
   /** Hits taken in advance; below zero: such that are given back. */
-  inAdvance: number;
+  leased: number;
 }
 
 /** Hits of one event-loop turn, counted in one exchange. Each gets an ordinal of its own. */
@@ -27,7 +27,7 @@ export class Batch {
   }
 
   get hits(): number[] {
-    return [...this.byKey.values()].map(({ waiting, inAdvance }) => waiting.length + inAdvance);
+    return [...this.byKey.values()].map(({ waiting, leased }) => waiting.length + leased);
   }
 
   add(key: string): Promise<Count> {
@@ -35,7 +35,7 @@ export class Batch {
   }
 
   giveBack(key: string, hits: number): void {
-    this.of(key).inAdvance -= hits;
+    this.of(key).leased -= hits;
   }
 
   has(key: string): boolean {
@@ -45,19 +45,19 @@ export class Batch {
   /** Takes more than is asked for, for who comes alone: several at once share the exchange anyway. */
   takeInAdvance(allowance: (key: string, isAlone: boolean) => number): void {
     for (const [key, hits] of this.byKey)
-      if (hits.inAdvance === 0) hits.inAdvance = allowance(key, hits.waiting.length === 1);
+      if (hits.leased === 0) hits.leased = allowance(key, hits.waiting.length === 1);
   }
 
   /**
    * Hands out the counts: of three hits that made it 10, the first was the 8th.
    * @param count what a key stands at after `waiting` hits more
    */
-  settle(count: (key: string, waiting: number, inAdvance: number, nth: number) => Count): void {
+  settle(count: (key: string, waiting: number, leased: number, nth: number) => Count): void {
     if (this.isSettled) return;
     this.isSettled = true;
     let index = 0;
-    for (const [key, { waiting, inAdvance }] of this.byKey) {
-      const { hits, endsInMs } = count(key, waiting.length, inAdvance, index++);
+    for (const [key, { waiting, leased }] of this.byKey) {
+      const { hits, endsInMs } = count(key, waiting.length, leased, index++);
       const before = hits - waiting.length;
       waiting.forEach((resolve, nth) => resolve({ hits: before + nth + 1, endsInMs }));
     }
@@ -65,7 +65,7 @@ export class Batch {
 
   private of(key: string): Hits {
     let hits = this.byKey.get(key);
-    if (!hits) this.byKey.set(key, (hits = { waiting: [], inAdvance: 0 }));
+    if (!hits) this.byKey.set(key, (hits = { waiting: [], leased: 0 }));
     return hits;
   }
 }

@@ -2,8 +2,8 @@ import type { Config } from '../config/config.js';
 import { limitHint } from './limit-hint.js';
 import { Problem } from '../problem/problem.js';
 
-const process = (production: boolean, worlds: Config['sandbox']['worlds'] = []) =>
-  limitHint({ production, sandbox: { worlds, public: false } });
+const process = (production: boolean, providers: Config['sandbox']['providers'] = []) =>
+  limitHint({ production, sandbox: { providers, public: false } });
 const minute = Problem.limited('rate_limited', 7, { liftedBy: 'RATE_LIMIT_PER_MINUTE' });
 const guesses = Problem.limited('otp_attempts_exceeded', 7);
 

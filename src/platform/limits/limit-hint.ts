@@ -17,7 +17,7 @@ export const NO_HINT: LimitHint = () => '';
  */
 export function limitHint({ production, sandbox }: Pick<Config, 'production' | 'sandbox'>): LimitHint {
   if (production) return NO_HINT;
-  const hasClock = sandbox.worlds.length > 0;
+  const hasClock = sandbox.providers.length > 0;
   return ({ code, liftedBy }) => {
     if (liftedBy) return ` Set ${liftedBy} in the environment to change the limit (docs/configuration.md).`;
     return hasClock && BY_THE_CLOCK.has(code)

@@ -6,7 +6,7 @@ interface Window {
   /** Hits that were made here one after the other, since several came at once. */
   alone: number;
   /** Hits that the shared counters have counted already and that nobody has made yet. */
-  inAdvance: number;
+  leased: number;
 }
 
 /** Past this many keys the ended windows are thrown out: 100,000 of them are some 15 MB. */
@@ -35,10 +35,10 @@ export class MemoryCounters {
   /** A hit that was counted in advance; null when there is none. */
   take(key: string): Count | null {
     const window = this.windows.get(key);
-    if (window === undefined || window.inAdvance === 0) return null;
+    if (window === undefined || window.leased === 0) return null;
     const endsInMs = window.endsAtMs - performance.now();
     if (endsInMs <= 0) return null;
-    window.inAdvance -= 1;
+    window.leased -= 1;
     window.hits += 1;
     window.alone += 1;
     this.advanced.set(key, true);
@@ -56,7 +56,7 @@ export class MemoryCounters {
     const window = this.windows.get(key);
     if (window === undefined || window.endsAtMs <= performance.now()) return 0;
     const most = Math.min(window.alone, MOST_IN_ADVANCE);
-    return window.inAdvance === 0 && window.hits + most < limit / 2 ? most : 0;
+    return window.leased === 0 && window.hits + most < limit / 2 ? most : 0;
   }
 
   /** Hits in advance that nobody has made since the last look; they count no more here. */
@@ -65,14 +65,14 @@ export class MemoryCounters {
     const now = performance.now();
     for (const [key, wasUsed] of this.advanced) {
       const window = this.windows.get(key);
-      if (wasUsed && window !== undefined && window.inAdvance > 0) {
+      if (wasUsed && window !== undefined && window.leased > 0) {
         this.advanced.set(key, false);
         continue;
       }
       this.advanced.delete(key);
-      if (!window || window.inAdvance === 0) continue;
-      if (window.endsAtMs - now > TOO_LATE_TO_GIVE_BACK_MS) left.push({ key, hits: window.inAdvance });
-      window.inAdvance = 0;
+      if (!window || window.leased === 0) continue;
+      if (window.endsAtMs - now > TOO_LATE_TO_GIVE_BACK_MS) left.push({ key, hits: window.leased });
+      window.leased = 0;
     }
     return left;
   }
@@ -80,28 +80,28 @@ export class MemoryCounters {
   /**
    * Takes over what the shared counters said of `hits` more, so that a count goes on from there when they fail; and what
    * was counted here while they did is not forgotten when they are back.
-   * @param inAdvance what they counted beyond `hits`
+   * @param leased what they counted beyond `hits`
    */
-  merge(key: string, hits: number, shared: Count, inAdvance = 0): Count {
+  merge(key: string, hits: number, shared: Count, leased = 0): Count {
     const now = performance.now();
     const window = this.windows.get(key) ?? this.open(key, now + shared.endsInMs, now);
     // A window that ends later than the one known here is the next one.
     const isNext = now + shared.endsInMs > window.endsAtMs + SAME_WINDOW_MS;
-    if (window.endsAtMs <= now || isNext) window.hits = window.alone = window.inAdvance = 0;
+    if (window.endsAtMs <= now || isNext) window.hits = window.alone = window.leased = 0;
     if (hits === 1) window.alone += 1;
     window.endsAtMs = now + shared.endsInMs;
-    if (inAdvance > 0) {
-      window.inAdvance += inAdvance;
+    if (leased > 0) {
+      window.leased += leased;
       this.advanced.set(key, true);
     }
     // Whoever waits gets the lowest of what was counted for this process; what is left over are the highest.
-    window.hits = Math.max(window.hits + hits, shared.hits - window.inAdvance);
+    window.hits = Math.max(window.hits + hits, shared.hits - window.leased);
     return { hits: window.hits, endsInMs: shared.endsInMs };
   }
 
   private open(key: string, endsAtMs: number, now: number): Window {
     if (this.windows.size >= SWEEP_ABOVE) this.sweep(now);
-    const window = { hits: 0, endsAtMs, alone: 0, inAdvance: 0 };
+    const window = { hits: 0, endsAtMs, alone: 0, leased: 0 };
     this.windows.set(key, window);
     return window;
   }

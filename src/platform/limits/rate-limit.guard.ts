@@ -115,8 +115,8 @@ export class RateLimitGuard implements CanActivate {
     if (principal === undefined || rule.open) return this.addresses.admit(request.ip).then(() => null);
     if (this.minute.least === Infinity) return null;
     const key = `u:${principal.userId}`;
-    const inAdvance = this.counters.take(key);
-    if (inAdvance) return this.judgeMinute(request, inAdvance);
+    const leased = this.counters.take(key);
+    if (leased) return this.judgeMinute(request, leased);
     return this.counters
       .count(key, MINUTE_MS, this.minute.least)
       .then((count) => this.judgeMinute(request, count));

@@ -104,9 +104,7 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
     try {
       const counts = await this.shared.add(batch.keys, batch.hits, batch.windowMs);
       this.looksWithoutProgress = 0;
-      batch.settle((key, waiting, inAdvance, nth) =>
-        this.memory.merge(key, waiting, counts[nth]!, inAdvance),
-      );
+      batch.settle((key, waiting, leased, nth) => this.memory.merge(key, waiting, counts[nth]!, leased));
       this.recovered();
     } catch (error) {
       this.failed((error as Error).message);

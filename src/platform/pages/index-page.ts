@@ -9,13 +9,13 @@ function paths({ docs, sandbox }: Config): Record<string, string> {
     ...(docs && { docs: '/docs', scalar: '/scalar', openapi: '/docs-json' }),
     errors: '/docs/errors',
     health: '/health/ready',
-    ...(sandbox.worlds.includes('sms') && { sms_inbox: '/sandbox/sms' }),
+    ...(sandbox.providers.includes('sms') && { sms_inbox: '/sandbox/sms' }),
   };
 }
 
 /** The index for programs. */
 export const indexJson = (config: Config): string =>
-  JSON.stringify({ name: PRODUCT_NAME, ...paths(config), sandbox: config.sandbox.worlds });
+  JSON.stringify({ name: PRODUCT_NAME, ...paths(config), sandbox: config.sandbox.providers });
 
 /** The index for people. @param address of this API, without a trailing slash */
 export function indexPage(config: Config, address: string): string {

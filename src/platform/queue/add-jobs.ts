@@ -1,6 +1,6 @@
 import type { Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { within } from '../concurrency/within.js';
+import { withTimeout } from '../concurrency/with-timeout.js';
 
 /** Commands of the queue's connection fail at once while it is away; this bounds what is left (promise 9). */
 const ADD_TIMEOUT_MS = 500;
@@ -18,7 +18,7 @@ export async function addJobs(queue: Queue, logger: Logger, name: string, ids: s
       ? queue.add(name, {}, { jobId: first })
       : queue.addBulk(ids.map((jobId) => ({ name, data: {}, opts: { jobId } })));
   try {
-    await within<unknown>(add(), ADD_TIMEOUT_MS);
+    await withTimeout<unknown>(add(), ADD_TIMEOUT_MS);
   } catch (error) {
     logger.warn(`jobs could not be added, the sweeper will: ${(error as Error).message}`);
   }

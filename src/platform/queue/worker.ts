@@ -7,7 +7,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Job, Worker } from 'bullmq';
-import { within } from '../concurrency/within.js';
+import { withTimeout } from '../concurrency/with-timeout.js';
 import { isPostgres, type QueueConnection } from './queue-backend.js';
 
 /** A connection that is there answers at once. */
@@ -59,7 +59,7 @@ export abstract class JobProcessor<T>
   private async isAway(): Promise<boolean> {
     if (isPostgres(this.worker.opts.connection as QueueConnection)) return false;
     // One that has never connected is not there to be asked.
-    return within(this.worker.backend.client, CONNECTED_MS).then(
+    return withTimeout(this.worker.backend.client, CONNECTED_MS).then(
       ({ status }) => status !== 'ready',
       () => true,
     );

@@ -1,6 +1,6 @@
-import { Person, seededMobile } from '../world/person.js';
-import type { Sequence } from '../world/sequence.js';
-import { JourneyEnds } from '../world/sequence.js';
+import { Person, seededMobile } from '../scenario/person.js';
+import type { Sequence } from '../scenario/sequence.js';
+import { JourneyEnds } from '../scenario/sequence.js';
 import type { Journey } from './journey.js';
 
 const PASSWORD = 'kanari battery staple';

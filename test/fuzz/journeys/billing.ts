@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { SANDBOX_WEBHOOK_SECRET } from '@chat-backend/stripe-sandbox';
-import { seededId } from '../world/person.js';
-import type { Sequence } from '../world/sequence.js';
+import { seededId } from '../scenario/person.js';
+import type { Sequence } from '../scenario/sequence.js';
 import type { Journey } from './journey.js';
 
 /** Subscribe, pay, cancel, resume, the portal; and what Stripe sends. */

@@ -1,5 +1,5 @@
-import type { Person } from '../world/person.js';
-import type { Sequence } from '../world/sequence.js';
+import type { Person } from '../scenario/person.js';
+import type { Sequence } from '../scenario/sequence.js';
 import { quick, refused, slow, type Journey } from './journey.js';
 
 /** Rooms, messages and replies in every state: sent, waited for, streamed, cut, stopped, failed, tried again, made again. */

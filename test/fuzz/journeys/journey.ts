@@ -1,4 +1,4 @@
-import type { Sequence } from '../world/sequence.js';
+import type { Sequence } from '../scenario/sequence.js';
 
 /** A way through the product that must succeed, so that what is made up between its steps meets every state. */
 export type Journey = (sequence: Sequence) => Promise<void>;

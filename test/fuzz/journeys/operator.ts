@@ -1,4 +1,4 @@
-import { seededMobile } from '../world/person.js';
+import { seededMobile } from '../scenario/person.js';
 import { quick, refused, type Journey } from './journey.js';
 
 /** An operator's whole day with one account. */

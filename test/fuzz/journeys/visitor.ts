@@ -1,4 +1,4 @@
-import { seededId } from '../world/person.js';
+import { seededId } from '../scenario/person.js';
 import type { Journey } from './journey.js';
 
 /** What is open, and the sandbox; nothing that these do is noticed by sequences that run beside them. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../findings.js';
-import type { Target } from '../world/target.js';
+import type { Target } from '../scenario/target.js';
 
 /** Looks during a run. The first half fills caches and pools, the second must not add to them. */
 const LOOKS = 4;

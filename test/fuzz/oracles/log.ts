@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Finding } from '../findings.js';
 import { CANARY } from '../values/texts.js';
-import type { Cast } from '../world/cast.js';
-import type { Target } from '../world/target.js';
+import type { Cast } from '../scenario/cast.js';
+import type { Target } from '../scenario/target.js';
 
 /** A job of Stripe's inbox has the event's id, which may be any text: BullMQ names it when a busy process renews its lock late. */
 const JOB_ID = /for job [^"]*/;

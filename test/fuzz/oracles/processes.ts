@@ -1,6 +1,6 @@
 import { pssKilobytes } from '../../../bench/lab/memory.js';
 import type { Finding } from '../findings.js';
-import type { Target } from '../world/target.js';
+import type { Target } from '../scenario/target.js';
 
 /** About three times what the process has when it has served nothing; bodies, streams and caches are bounded. */
 const MOST_MEGABYTES = 700;

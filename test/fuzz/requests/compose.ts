@@ -3,7 +3,7 @@ import { SANDBOX_WEBHOOK_SECRET } from '@chat-backend/stripe-sandbox';
 import type { Operation } from '../document.js';
 import { withFault } from '../values/faulty-body.js';
 import { SYMBOLS, type SymbolName } from '../values/hints.js';
-import { RECIPES } from '../world/recipes.js';
+import { RECIPES } from '../scenario/recipes.js';
 import type { IdPick, Plan } from './plan.js';
 import type { WireRequest } from './wire.js';
 

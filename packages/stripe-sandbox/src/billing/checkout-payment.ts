@@ -10,7 +10,7 @@ import { isOver } from './subscription-facts.js';
 import { startSubscription } from './subscription-start.js';
 import { firstInvoice } from './subscriptions.js';
 import { giveCard, walletOf } from './wallets.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 /**
  * The card with which somebody pays. `works` · `fails_later`: this time it works, from then on it declines ·
@@ -34,58 +34,58 @@ const LATER: Record<PayingCard, CardBehaviour> = {
 };
 
 /** Somebody pays at the checkout: the customer, the subscription and its first invoice come to be, the session is done. */
-export function payCheckout(world: World, session: CheckoutSession, card: PayingCard): void {
-  const order = openOrder(world, session);
-  const customer = customerOf(world, session);
-  const trial = trialEndOf(world, order);
-  const wallet = walletOf(world, customer);
+export function payCheckout(account: StripeAccount, session: CheckoutSession, card: PayingCard): void {
+  const order = openOrder(account, session);
+  const customer = customerOf(account, session);
+  const trial = trialEndOf(account, order);
+  const wallet = walletOf(account, customer);
   if (trial === null || session.payment_method_collection !== 'if_required')
-    giveCard(world, customer, session.customer_details?.email ?? null);
-  const { subscription, invoice } = ordered(world, order, customer);
+    giveCard(account, customer, session.customer_details?.email ?? null);
+  const { subscription, invoice } = ordered(account, order, customer);
   const outcome =
     invoice.status === 'draft'
-      ? finalizeAndCollect(world, invoice, NOW[card])
-      : collect(world, invoice, NOW[card]);
+      ? finalizeAndCollect(account, invoice, NOW[card])
+      : collect(account, invoice, NOW[card]);
   wallet.behaviour = LATER[card];
   // A bank debit's service begins before the money is there (docs.stripe.com/billing/subscriptions/payment-methods-setup).
-  if (outcome === 'processing') activate(world, subscription);
-  complete(world, session, subscription, invoice, trial, outcome === 'succeeded');
+  if (outcome === 'processing') activate(account, subscription);
+  complete(account, session, subscription, invoice, trial, outcome === 'succeeded');
 }
 
 /** The card is refused: the session stays open. With `incomplete` what was to be paid for is there, and waits. */
-export function declineCheckout(world: World, session: CheckoutSession, incomplete: boolean): void {
-  const order = openOrder(world, session);
+export function declineCheckout(account: StripeAccount, session: CheckoutSession, incomplete: boolean): void {
+  const order = openOrder(account, session);
   order.declined = DECLINED;
   if (!incomplete) return;
-  const customer = customerOf(world, session);
-  const { subscription, invoice } = ordered(world, order, customer);
+  const customer = customerOf(account, session);
+  const { subscription, invoice } = ordered(account, order, customer);
   order.incomplete = subscription.id;
-  if (invoice.status === 'draft') finalizeAndCollect(world, invoice, 'declines');
-  else collect(world, invoice, 'declines');
+  if (invoice.status === 'draft') finalizeAndCollect(account, invoice, 'declines');
+  else collect(account, invoice, 'declines');
 }
 
 /** The bank has said whether a debit at the checkout worked. @throws StripeApiError for a session that waits for none */
-export function endCheckoutDebit(world: World, session: CheckoutSession, succeeds: boolean): void {
-  const invoice = world.state.invoices[session.invoice ?? ''];
+export function endCheckoutDebit(account: StripeAccount, session: CheckoutSession, succeeds: boolean): void {
+  const invoice = account.state.invoices[session.invoice ?? ''];
   if (session.status !== 'complete' || session.payment_status !== 'unpaid' || !invoice)
     throw new StripeApiError(400, 'This Checkout Session waits for no bank.');
-  endSlowPayment(world, invoice, succeeds);
+  endSlowPayment(account, invoice, succeeds);
   if (succeeds) session.payment_status = 'paid';
-  world.emit(`checkout.session.async_payment_${succeeds ? 'succeeded' : 'failed'}`, session);
+  account.emit(`checkout.session.async_payment_${succeeds ? 'succeeded' : 'failed'}`, session);
 }
 
-function openOrder(world: World, session: CheckoutSession): CheckoutOrder {
-  const order = world.state.orders[session.id];
+function openOrder(account: StripeAccount, session: CheckoutSession): CheckoutOrder {
+  const order = account.state.orders[session.id];
   if (session.status !== 'open' || !order)
     throw new StripeApiError(400, `This Checkout Session is ${session.status ?? 'gone'}.`);
-  if (session.customer !== null) lookUp(world.state.customers, 'customer', session.customer, 'customer');
+  if (session.customer !== null) lookUp(account.state.customers, 'customer', session.customer, 'customer');
   return order;
 }
 
-function customerOf(world: World, session: CheckoutSession): string {
+function customerOf(account: StripeAccount, session: CheckoutSession): string {
   if (session.customer !== null) return session.customer;
   const email = session.customer_email ?? 'somebody@example.com';
-  const { id } = createCustomer(world, { email });
+  const { id } = createCustomer(account, { email });
   session.customer = id;
   session.customer_details = {
     address: null,
@@ -102,33 +102,33 @@ function customerOf(world: World, session: CheckoutSession): string {
 
 /** What was ordered: anew, or what a refused card left behind. */
 function ordered(
-  world: World,
+  account: StripeAccount,
   order: CheckoutOrder,
   customer: string,
 ): { subscription: Subscription; invoice: Invoice } {
-  const left = world.state.subscriptions[order.incomplete ?? ''];
-  const open = world.state.invoices[left?.latest_invoice ?? ''];
+  const left = account.state.subscriptions[order.incomplete ?? ''];
+  const open = account.state.invoices[left?.latest_invoice ?? ''];
   if (left && open && !isOver(left)) return { subscription: left, invoice: open };
-  const subscription = startSubscription(world, {
+  const subscription = startSubscription(account, {
     customer,
     items: order.lines.map(({ price, quantity }) => ({ price: price!, quantity: quantity ?? 1 })),
     metadata: order.subscriptionMetadata,
     description: order.description,
-    trialEnd: trialEndOf(world, order),
+    trialEnd: trialEndOf(account, order),
     missingPaymentMethod: order.missingPaymentMethod,
-    paymentMethod: walletOf(world, customer).paymentMethod?.id ?? null,
+    paymentMethod: walletOf(account, customer).paymentMethod?.id ?? null,
   });
-  return { subscription, invoice: firstInvoice(world, subscription) };
+  return { subscription, invoice: firstInvoice(account, subscription) };
 }
 
-function activate(world: World, subscription: Subscription): void {
-  world.change('customer.subscription.updated', subscription, () => {
+function activate(account: StripeAccount, subscription: Subscription): void {
+  account.change('customer.subscription.updated', subscription, () => {
     subscription.status = 'active';
   });
 }
 
 function complete(
-  world: World,
+  account: StripeAccount,
   session: CheckoutSession,
   subscription: Subscription,
   invoice: Invoice,
@@ -141,5 +141,5 @@ function complete(
   session.invoice = invoice.id;
   if (trial !== null) session.payment_status = 'no_payment_required';
   else if (paid) session.payment_status = 'paid';
-  world.emit('checkout.session.completed', session);
+  account.emit('checkout.session.completed', session);
 }

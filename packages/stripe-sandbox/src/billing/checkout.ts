@@ -2,7 +2,7 @@ import type { CheckoutSession, LineItem, Metadata, Price } from '../state/kept.j
 import { newStripeId } from '../state/stripe-id.js';
 import type { CheckoutOrder } from '../state/stripe-state.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 const MIN_LIFE_SECONDS = 30 * 60;
 const MAX_LIFE_SECONDS = 24 * 3600;
@@ -38,8 +38,8 @@ export interface CheckoutInput {
 }
 
 /** Opens a checkout. Nothing is sold yet, and nothing is told: a new session makes no event. */
-export function openCheckout(world: World, input: CheckoutInput): CheckoutSession {
-  checkTimes(world, input);
+export function openCheckout(account: StripeAccount, input: CheckoutInput): CheckoutSession {
+  checkTimes(account, input);
   const id = newStripeId('cs_test', 58);
   const lines = input.lines.map(({ price, quantity }) => lineItem(price, quantity));
   const order = orderOf(input, lines);
@@ -68,7 +68,7 @@ export function openCheckout(world: World, input: CheckoutInput): CheckoutSessio
     collected_information: null,
     consent: null,
     consent_collection: null,
-    created: world.now,
+    created: account.now,
     currency: input.lines[0]!.price.currency,
     currency_conversion: null,
     custom_fields: [],
@@ -81,10 +81,10 @@ export function openCheckout(world: World, input: CheckoutInput): CheckoutSessio
     customer: input.customer ?? null,
     customer_account: null,
     customer_creation: input.customer === undefined ? 'always' : null,
-    customer_details: customerDetails(world, input),
+    customer_details: customerDetails(account, input),
     customer_email: input.customer_email ?? null,
     discounts: [],
-    expires_at: input.expires_at ?? world.now + MAX_LIFE_SECONDS,
+    expires_at: input.expires_at ?? account.now + MAX_LIFE_SECONDS,
     integration_identifier: null,
     invoice: null,
     invoice_creation: null,
@@ -115,19 +115,19 @@ export function openCheckout(world: World, input: CheckoutInput): CheckoutSessio
     success_url: input.success_url,
     total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
-    url: `${world.pagesUrl}/checkout/${id}`,
+    url: `${account.pagesUrl}/checkout/${id}`,
     wallet_options: null,
     ...(input.tax_id_collection && {
       tax_id_collection: { enabled: input.tax_id_collection.enabled, required: 'never' as const },
     }),
   };
-  world.state.sessions[id] = session;
-  world.state.orders[id] = order;
+  account.state.sessions[id] = session;
+  account.state.orders[id] = order;
   return session;
 }
 
 /** @throws StripeApiError 400 for one that is not open any more */
-export function expireCheckout(world: World, session: CheckoutSession): CheckoutSession {
+export function expireCheckout(account: StripeAccount, session: CheckoutSession): CheckoutSession {
   if (session.status !== 'open')
     throw new StripeApiError(
       400,
@@ -135,12 +135,12 @@ export function expireCheckout(world: World, session: CheckoutSession): Checkout
     );
   session.status = 'expired';
   session.url = null;
-  world.emit('checkout.session.expired', session);
+  account.emit('checkout.session.expired', session);
   return session;
 }
 
-function checkTimes(world: World, { expires_at, subscription_data }: CheckoutInput): void {
-  const life = (expires_at ?? world.now + MAX_LIFE_SECONDS) - world.now;
+function checkTimes(account: StripeAccount, { expires_at, subscription_data }: CheckoutInput): void {
+  const life = (expires_at ?? account.now + MAX_LIFE_SECONDS) - account.now;
   if (life < MIN_LIFE_SECONDS)
     throw StripeApiError.invalid(
       'expires_at',
@@ -157,7 +157,7 @@ function checkTimes(world: World, { expires_at, subscription_data }: CheckoutInp
       'subscription_data[trial_end]',
       'You may only specify one of these parameters: trial_end, trial_period_days.',
     );
-  if (trial_end !== undefined && trial_end < world.now + MIN_TRIAL_SECONDS)
+  if (trial_end !== undefined && trial_end < account.now + MIN_TRIAL_SECONDS)
     throw StripeApiError.invalid(
       'subscription_data[trial_end]',
       'The `trial_end` date has to be at least 2 days in the future.',
@@ -178,11 +178,11 @@ function orderOf({ subscription_data: data = {} }: CheckoutInput, lines: LineIte
 }
 
 /** When the trial of an order that is paid for now would end. */
-export const trialEndOf = (world: World, { trialEnd, trialDays }: CheckoutOrder): number | null =>
-  trialDays === null ? trialEnd : world.now + trialDays * DAY_SECONDS;
+export const trialEndOf = (account: StripeAccount, { trialEnd, trialDays }: CheckoutOrder): number | null =>
+  trialDays === null ? trialEnd : account.now + trialDays * DAY_SECONDS;
 
-function customerDetails(world: World, input: CheckoutInput): CheckoutSession['customer_details'] {
-  const customer = world.state.customers[input.customer ?? ''];
+function customerDetails(account: StripeAccount, input: CheckoutInput): CheckoutSession['customer_details'] {
+  const customer = account.state.customers[input.customer ?? ''];
   const email = customer?.email ?? input.customer_email ?? null;
   if (!customer && email === null) return null;
   return {

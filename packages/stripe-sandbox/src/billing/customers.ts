@@ -3,7 +3,7 @@ import { newStripeId } from '../state/stripe-id.js';
 import { lookUp, mergeMetadata } from './lookup.js';
 import { endNow } from './subscription-end.js';
 import { isOver } from './subscription-facts.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 /** What a customer may say of himself. */
 export interface CustomerInput {
@@ -17,13 +17,13 @@ export interface CustomerInput {
 }
 
 /** Makes a customer and tells so. */
-export function createCustomer(world: World, input: CustomerInput): Customer {
+export function createCustomer(account: StripeAccount, input: CustomerInput): Customer {
   const customer: Customer = {
     id: newStripeId('cus', 14),
     object: 'customer',
     address: addressOf(input.address ?? null),
     balance: 0,
-    created: world.now,
+    created: account.now,
     currency: null,
     customer_account: null,
     default_source: null,
@@ -48,15 +48,15 @@ export function createCustomer(world: World, input: CustomerInput): Customer {
     tax_exempt: 'none',
     test_clock: null,
   };
-  world.state.customers[customer.id] = customer;
-  world.emit('customer.created', customer);
+  account.state.customers[customer.id] = customer;
+  account.emit('customer.created', customer);
   return customer;
 }
 
 /** Changes what is said, and leaves the rest. */
-export function updateCustomer(world: World, id: string, input: CustomerInput): Customer {
-  const customer = lookUp(world.state.customers, 'customer', id);
-  world.change('customer.updated', customer, () => {
+export function updateCustomer(account: StripeAccount, id: string, input: CustomerInput): Customer {
+  const customer = lookUp(account.state.customers, 'customer', id);
+  account.change('customer.updated', customer, () => {
     const { metadata, address, ...plain } = input;
     for (const [key, value] of Object.entries(plain))
       if (value !== undefined) Object.assign(customer, { [key]: value });
@@ -67,14 +67,17 @@ export function updateCustomer(world: World, id: string, input: CustomerInput): 
 }
 
 /** Deletes for good; what the customer is subscribed to ends at once. */
-export function deleteCustomer(world: World, id: string): { id: string; object: 'customer'; deleted: true } {
-  const customer = lookUp(world.state.customers, 'customer', id);
-  for (const subscription of Object.values(world.state.subscriptions))
-    if (subscription.customer === id && !isOver(subscription)) endNow(world, subscription, null);
-  delete world.state.customers[id];
-  delete world.state.wallets[id];
-  world.emit('customer.deleted', customer);
-  return (world.state.deletedCustomers[id] = { id, object: 'customer', deleted: true });
+export function deleteCustomer(
+  account: StripeAccount,
+  id: string,
+): { id: string; object: 'customer'; deleted: true } {
+  const customer = lookUp(account.state.customers, 'customer', id);
+  for (const subscription of Object.values(account.state.subscriptions))
+    if (subscription.customer === id && !isOver(subscription)) endNow(account, subscription, null);
+  delete account.state.customers[id];
+  delete account.state.wallets[id];
+  account.emit('customer.deleted', customer);
+  return (account.state.deletedCustomers[id] = { id, object: 'customer', deleted: true });
 }
 
 const addressOf = (address: Partial<NonNullable<Customer['address']>> | null): Customer['address'] =>

@@ -5,7 +5,7 @@ import { endTrial, renew } from './renewals.js';
 import { endSubscription } from './subscription-end.js';
 import { isOver, periodEndOf } from './subscription-facts.js';
 import { expireIncomplete } from './subscriptions.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 const INCOMPLETE_SECONDS = 23 * 3600;
 const TRIAL_NOTICE_SECONDS = 3 * 86_400;
@@ -15,26 +15,27 @@ const MAX_STEPS = 5_000;
 /** Something that happens by itself. */
 interface Due {
   at: number;
-  happen: (world: World) => void;
+  happen: (account: StripeAccount) => void;
 }
 
 /** Is anything due? It takes a look and no change. */
-export const isAnythingDue = (world: World): boolean => (earliest(world)?.at ?? Infinity) <= world.now;
+export const isAnythingDue = (account: StripeAccount): boolean =>
+  (earliest(account)?.at ?? Infinity) <= account.now;
 
 /** Lets everything happen that is due by now, in its order, each at its own time. @returns how much it was */
-export function runDue(world: World): number {
-  const now = world.now;
+export function runDue(account: StripeAccount): number {
+  const now = account.now;
   let steps = 0;
-  for (let next = earliest(world); next && next.at <= now && steps < MAX_STEPS; next = earliest(world)) {
-    world.at(next.at);
-    next.happen(world);
+  for (let next = earliest(account); next && next.at <= now && steps < MAX_STEPS; next = earliest(account)) {
+    account.at(next.at);
+    next.happen(account);
     steps += 1;
   }
-  world.at(now);
+  account.at(now);
   return steps;
 }
 
-function earliest({ state }: World): Due | null {
+function earliest({ state }: StripeAccount): Due | null {
   let first: Due | null = null;
   const consider = (due: Due | null): void => {
     if (due && (!first || due.at < first.at)) first = due;
@@ -48,17 +49,17 @@ function earliest({ state }: World): Due | null {
 
 function dueOfSession(session: CheckoutSession): Due | null {
   if (session.status !== 'open') return null;
-  return { at: session.expires_at, happen: (world) => void expireCheckout(world, session) };
+  return { at: session.expires_at, happen: (account) => void expireCheckout(account, session) };
 }
 
 function dueOfInvoice(invoice: Invoice): Due | null {
   if (invoice.status === 'draft' && invoice.automatically_finalizes_at !== null)
     return {
       at: invoice.automatically_finalizes_at,
-      happen: (world) => void finalizeAndCollect(world, invoice),
+      happen: (account) => void finalizeAndCollect(account, invoice),
     };
   if (invoice.status === 'open' && invoice.next_payment_attempt !== null)
-    return { at: invoice.next_payment_attempt, happen: (world) => void collect(world, invoice) };
+    return { at: invoice.next_payment_attempt, happen: (account) => void collect(account, invoice) };
   return null;
 }
 
@@ -67,7 +68,7 @@ function dueOfSubscription(subscription: Subscription, trialEndTold: boolean): D
   if (subscription.status === 'incomplete')
     return {
       at: subscription.created + INCOMPLETE_SECONDS,
-      happen: (world) => expireIncomplete(world, subscription),
+      happen: (account) => expireIncomplete(account, subscription),
     };
   const dues = [
     announcedEnd(subscription),
@@ -83,7 +84,7 @@ function announcedEnd(subscription: Subscription): Due | null {
   if (subscription.cancel_at === null) return null;
   return {
     at: subscription.cancel_at,
-    happen: (world) => endSubscription(world, subscription, 'cancellation_requested'),
+    happen: (account) => endSubscription(account, subscription, 'cancellation_requested'),
   };
 }
 
@@ -92,8 +93,8 @@ function endOfPause(subscription: Subscription): Due | null {
   if (typeof at !== 'number') return null;
   return {
     at,
-    happen: (world) =>
-      world.change('customer.subscription.updated', subscription, () => {
+    happen: (account) =>
+      account.change('customer.subscription.updated', subscription, () => {
         subscription.pause_collection = null;
       }),
   };
@@ -103,9 +104,9 @@ function trialNotice(subscription: Subscription, told: boolean): Due | null {
   if (subscription.status !== 'trialing' || told) return null;
   return {
     at: Math.max(subscription.created, (subscription.trial_end ?? 0) - TRIAL_NOTICE_SECONDS),
-    happen: (world) => {
-      world.state.plans[subscription.id] = { trialEndTold: true };
-      world.emit('customer.subscription.trial_will_end', subscription);
+    happen: (account) => {
+      account.state.plans[subscription.id] = { trialEndTold: true };
+      account.emit('customer.subscription.trial_will_end', subscription);
     },
   };
 }
@@ -113,6 +114,6 @@ function trialNotice(subscription: Subscription, told: boolean): Due | null {
 function endOfPeriod(subscription: Subscription): Due | null {
   if (subscription.status === 'paused') return null;
   if (subscription.status === 'trialing')
-    return { at: subscription.trial_end ?? 0, happen: (world) => endTrial(world, subscription) };
-  return { at: periodEndOf(subscription), happen: (world) => renew(world, subscription) };
+    return { at: subscription.trial_end ?? 0, happen: (account) => endTrial(account, subscription) };
+  return { at: periodEndOf(subscription), happen: (account) => renew(account, subscription) };
 }

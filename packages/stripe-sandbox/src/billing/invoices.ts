@@ -1,7 +1,7 @@
 import type { Customer, Invoice, Subscription } from '../state/kept.js';
 import { newStripeId } from '../state/stripe-id.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 /** A renewal's invoice can be edited for an hour before it is charged (docs.stripe.com/billing/invoices/subscription). */
 export const DRAFT_SECONDS = 3600;
@@ -19,12 +19,12 @@ export interface InvoiceOrder {
 }
 
 /** Makes a draft and tells so. */
-export function createInvoice(world: World, order: InvoiceOrder): Invoice {
+export function createInvoice(account: StripeAccount, order: InvoiceOrder): Invoice {
   const { subscription, reason, period, finalizesAt } = order;
   const id = newStripeId('in');
   const lines = subscription.items.data.map((item) => invoiceLine(id, item, order));
   const total = lines.reduce((sum, { amount }) => sum + amount, 0);
-  const customer = world.state.customers[subscription.customer];
+  const customer = account.state.customers[subscription.customer];
   const invoice: Invoice = {
     id,
     object: 'invoice',
@@ -44,7 +44,7 @@ export function createInvoice(world: World, order: InvoiceOrder): Invoice {
     automatically_finalizes_at: finalizesAt,
     billing_reason: reason,
     collection_method: 'charge_automatically',
-    created: world.now,
+    created: account.now,
     currency: subscription.currency,
     custom_fields: null,
     customer: subscription.customer,
@@ -84,8 +84,8 @@ export function createInvoice(world: World, order: InvoiceOrder): Invoice {
     },
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
     // The service that the invoice bills for is on its lines; this is the period in which the invoice's items came up.
-    period_end: reason === 'subscription_cycle' ? period.start : world.now,
-    period_start: reason === 'subscription_cycle' ? subscription.start_date : world.now,
+    period_end: reason === 'subscription_cycle' ? period.start : account.now,
+    period_start: reason === 'subscription_cycle' ? subscription.start_date : account.now,
     post_payment_credit_notes_amount: 0,
     pre_payment_credit_notes_amount: 0,
     receipt_number: null,
@@ -104,29 +104,29 @@ export function createInvoice(world: World, order: InvoiceOrder): Invoice {
     total_excluding_tax: total,
     total_pretax_credit_amounts: [],
     total_taxes: [],
-    webhooks_delivered_at: world.now,
+    webhooks_delivered_at: account.now,
   };
-  world.state.invoices[id] = invoice;
+  account.state.invoices[id] = invoice;
   subscription.latest_invoice = id;
-  world.emit('invoice.created', invoice);
+  account.emit('invoice.created', invoice);
   return invoice;
 }
 
 /** Numbers a draft: from now on it is owed. */
-export function finalizeInvoice(world: World, invoice: Invoice): void {
+export function finalizeInvoice(account: StripeAccount, invoice: Invoice): void {
   if (invoice.status !== 'draft')
     throw StripeApiError.invalid('id', 'This invoice is already finalized, you can’t finalize it again.');
-  const customer = world.state.customers[invoice.customer ?? ''];
+  const customer = account.state.customers[invoice.customer ?? ''];
   const sequence = customer?.next_invoice_sequence ?? 1;
   if (customer) customer.next_invoice_sequence = sequence + 1;
   invoice.number = `${customer?.invoice_prefix ?? 'SANDBOX'}-${String(sequence).padStart(4, '0')}`;
   if (customer) useCredit(invoice, customer);
   invoice.status = 'open';
-  invoice.effective_at = world.now;
-  invoice.status_transitions.finalized_at = world.now;
+  invoice.effective_at = account.now;
+  invoice.status_transitions.finalized_at = account.now;
   invoice.automatically_finalizes_at = null;
-  invoice.hosted_invoice_url = `${world.pagesUrl}/invoices/${invoice.id}`;
-  world.emit('invoice.finalized', invoice);
+  invoice.hosted_invoice_url = `${account.pagesUrl}/invoices/${invoice.id}`;
+  account.emit('invoice.finalized', invoice);
 }
 
 /** What the customer has to his credit is used first (docs.stripe.com/billing/customer/balance). */
@@ -140,52 +140,52 @@ function useCredit(invoice: Invoice, customer: Customer): void {
 }
 
 /** It is paid, and tells so twice, as Stripe does. */
-export function settleInvoice(world: World, invoice: Invoice): void {
+export function settleInvoice(account: StripeAccount, invoice: Invoice): void {
   invoice.status = 'paid';
   invoice.amount_paid = invoice.amount_due;
   invoice.amount_remaining = 0;
   invoice.attempted = true;
   invoice.next_payment_attempt = null;
-  invoice.status_transitions.paid_at = world.now;
-  world.emit('invoice.paid', invoice);
-  world.emit('invoice.payment_succeeded', invoice);
+  invoice.status_transitions.paid_at = account.now;
+  account.emit('invoice.paid', invoice);
+  account.emit('invoice.payment_succeeded', invoice);
 }
 
 /** As if it had never been owed. */
-export function voidInvoice(world: World, invoice: Invoice): void {
+export function voidInvoice(account: StripeAccount, invoice: Invoice): void {
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible')
     throw StripeApiError.invalid('id', `You can only pass in open or uncollectible invoices.`);
   invoice.status = 'void';
   invoice.auto_advance = false;
   invoice.next_payment_attempt = null;
-  invoice.status_transitions.voided_at = world.now;
-  world.emit('invoice.voided', invoice);
+  invoice.status_transitions.voided_at = account.now;
+  account.emit('invoice.voided', invoice);
 }
 
 /** Nobody believes any more that it will be paid. */
-export function giveUpInvoice(world: World, invoice: Invoice): void {
+export function giveUpInvoice(account: StripeAccount, invoice: Invoice): void {
   if (invoice.status !== 'open')
     throw StripeApiError.invalid('id', 'You can only mark an open invoice as uncollectible.');
   invoice.status = 'uncollectible';
   invoice.auto_advance = false;
   invoice.next_payment_attempt = null;
-  invoice.status_transitions.marked_uncollectible_at = world.now;
-  world.emit('invoice.marked_uncollectible', invoice);
+  invoice.status_transitions.marked_uncollectible_at = account.now;
+  account.emit('invoice.marked_uncollectible', invoice);
 }
 
 export const subscriptionOf = ({ parent }: Invoice): string | null =>
   parent?.subscription_details?.subscription ?? null;
 
 /** What a subscription still owes: the oldest first. */
-export const unpaidInvoicesOf = (world: World, subscription: string): Invoice[] =>
-  Object.values(world.state.invoices).filter(
+export const unpaidInvoicesOf = (account: StripeAccount, subscription: string): Invoice[] =>
+  Object.values(account.state.invoices).filter(
     (invoice) =>
       subscriptionOf(invoice) === subscription && (invoice.status === 'open' || invoice.status === 'draft'),
   );
 
 /** Nobody tries any more to get what an ended subscription owes. */
-export function stopCollecting(world: World, subscription: string): void {
-  for (const invoice of unpaidInvoicesOf(world, subscription)) {
+export function stopCollecting(account: StripeAccount, subscription: string): void {
+  for (const invoice of unpaidInvoicesOf(account, subscription)) {
     invoice.auto_advance = false;
     invoice.next_payment_attempt = null;
     invoice.automatically_finalizes_at = null;

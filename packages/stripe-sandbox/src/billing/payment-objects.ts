@@ -1,7 +1,7 @@
 import type { Charge, Invoice, PaymentIntent } from '../state/kept.js';
 import { newStripeId } from '../state/stripe-id.js';
 import { giveCard } from './wallets.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 /** What came of an attempt to take money. */
 export type ChargeOutcome = 'succeeded' | 'declined' | 'needs_action' | 'processing';
@@ -9,7 +9,7 @@ export type ChargeOutcome = 'succeeded' | 'declined' | 'needs_action' | 'process
 export const DECLINED = 'Your card was declined.';
 
 /** What shall be paid for an invoice, and the only way from the one to the other. */
-export function newIntent(world: World, invoice: Invoice): PaymentIntent {
+export function newIntent(account: StripeAccount, invoice: Invoice): PaymentIntent {
   const id = newStripeId('pi');
   const intent: PaymentIntent = {
     id,
@@ -27,7 +27,7 @@ export function newIntent(world: World, invoice: Invoice): PaymentIntent {
     capture_method: 'automatic',
     client_secret: newStripeId(`${id}_secret`, 25),
     confirmation_method: 'automatic',
-    created: world.now,
+    created: account.now,
     currency: invoice.currency,
     customer: invoice.customer,
     customer_account: null,
@@ -57,19 +57,19 @@ export function newIntent(world: World, invoice: Invoice): PaymentIntent {
     transfer_data: null,
     transfer_group: null,
   };
-  world.state.paymentIntents[id] = intent;
-  linkPayment(world, invoice, id);
+  account.state.paymentIntents[id] = intent;
+  linkPayment(account, invoice, id);
   return intent;
 }
 
-function linkPayment(world: World, invoice: Invoice, intent: string): void {
+function linkPayment(account: StripeAccount, invoice: Invoice, intent: string): void {
   const id = newStripeId('inpay');
-  world.state.invoicePayments[id] = {
+  account.state.invoicePayments[id] = {
     id,
     object: 'invoice_payment',
     amount_paid: null,
     amount_requested: invoice.amount_due,
-    created: world.now,
+    created: account.now,
     currency: invoice.currency,
     invoice: invoice.id,
     is_default: true,
@@ -82,13 +82,13 @@ function linkPayment(world: World, invoice: Invoice, intent: string): void {
 
 /** An attempt to take it. */
 export function newCharge(
-  world: World,
+  account: StripeAccount,
   invoice: Invoice,
   intent: PaymentIntent,
   outcome: ChargeOutcome,
 ): Charge {
   const customer = invoice.customer ?? '';
-  const method = giveCard(world, customer, invoice.customer_email);
+  const method = giveCard(account, customer, invoice.customer_email);
   const paid = outcome === 'succeeded';
   const charge: Charge = {
     id: newStripeId('ch'),
@@ -103,7 +103,7 @@ export function newCharge(
     billing_details: { address: null, email: invoice.customer_email, name: null, phone: null, tax_id: null },
     calculated_statement_descriptor: 'SANDBOX',
     captured: paid,
-    created: world.now,
+    created: account.now,
     currency: invoice.currency,
     customer: invoice.customer,
     description: descriptionOf(invoice),
@@ -132,7 +132,7 @@ export function newCharge(
     transfer_group: null,
     ...failureOf(outcome),
   };
-  return (world.state.charges[charge.id] = charge);
+  return (account.state.charges[charge.id] = charge);
 }
 
 /** What a charge says of its failure, or that it was none. */

@@ -7,7 +7,7 @@ import type { Metadata, Price, Product } from '../state/kept.js';
 import { newStripeId } from '../state/stripe-id.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
 import { find, lookUp } from './lookup.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 /** $20 and $200: the yearly one is two months cheaper, as yearly ones are. */
 const MONTHLY_CENTS = 2000;
@@ -36,22 +36,22 @@ export interface PriceInput {
 }
 
 /** Puts Pro on sale, if it is not. */
-export function stockShelves(world: World): void {
-  if (world.state.products[SANDBOX_PRO_PRODUCT_ID]) return;
-  const { id: product } = addProduct(world, {
+export function stockShelves(account: StripeAccount): void {
+  if (account.state.products[SANDBOX_PRO_PRODUCT_ID]) return;
+  const { id: product } = addProduct(account, {
     id: SANDBOX_PRO_PRODUCT_ID,
     name: 'Pro',
     description: 'The Pro tier',
   });
   const common = { product, currency: 'usd' };
-  addPrice(world, {
+  addPrice(account, {
     ...common,
     id: SANDBOX_PRO_PRICE_ID,
     unit_amount: MONTHLY_CENTS,
     recurring: { interval: 'month' },
     lookup_key: 'pro_monthly',
   });
-  addPrice(world, {
+  addPrice(account, {
     ...common,
     id: SANDBOX_PRO_YEARLY_PRICE_ID,
     unit_amount: YEARLY_CENTS,
@@ -61,19 +61,19 @@ export function stockShelves(world: World): void {
 }
 
 /** Makes a product and tells so. */
-export function createProduct(world: World, input: ProductInput): Product {
-  if (find(world.state.products, input.id))
+export function createProduct(account: StripeAccount, input: ProductInput): Product {
+  if (find(account.state.products, input.id))
     throw StripeApiError.invalid('id', `Product already exists.`, 'resource_already_exists');
-  const product = addProduct(world, input);
-  world.emit('product.created', product);
+  const product = addProduct(account, input);
+  account.emit('product.created', product);
   return product;
 }
 
 /** Makes a price and tells so. */
-export function createPrice(world: World, input: PriceInput): Price {
-  lookUp(world.state.products, 'product', input.product, 'product');
-  const price = addPrice(world, input);
-  world.emit('price.created', price);
+export function createPrice(account: StripeAccount, input: PriceInput): Price {
+  lookUp(account.state.products, 'product', input.product, 'product');
+  const price = addPrice(account, input);
+  account.emit('price.created', price);
   return price;
 }
 
@@ -81,8 +81,8 @@ export function createPrice(world: World, input: PriceInput): Price {
  * A price that can be subscribed to.
  * @throws StripeApiError for an unknown one, one that is not sold any more, and one that is paid once
  */
-export function sellablePrice(world: World, id: string, param: string): Price {
-  const price = lookUp(world.state.prices, 'price', id, param);
+export function sellablePrice(account: StripeAccount, id: string, param: string): Price {
+  const price = lookUp(account.state.prices, 'price', id, param);
   if (!price.active)
     throw StripeApiError.invalid(
       param,
@@ -97,12 +97,12 @@ export function sellablePrice(world: World, id: string, param: string): Price {
   return price;
 }
 
-function addProduct(world: World, input: ProductInput): Product {
+function addProduct(account: StripeAccount, input: ProductInput): Product {
   const product: Product = {
     id: input.id ?? newStripeId('prod', 14),
     object: 'product',
     active: input.active ?? true,
-    created: world.now,
+    created: account.now,
     default_price: null,
     description: input.description ?? null,
     images: [],
@@ -117,20 +117,20 @@ function addProduct(world: World, input: ProductInput): Product {
     tax_details: null,
     type: 'service',
     unit_label: null,
-    updated: world.now,
+    updated: account.now,
     url: null,
   };
-  return (world.state.products[product.id] = product);
+  return (account.state.products[product.id] = product);
 }
 
-function addPrice(world: World, input: PriceInput): Price {
+function addPrice(account: StripeAccount, input: PriceInput): Price {
   const { recurring } = input;
   const price: Price = {
     id: input.id ?? newStripeId('price'),
     object: 'price',
     active: input.active ?? true,
     billing_scheme: 'per_unit',
-    created: world.now,
+    created: account.now,
     currency: input.currency.toLowerCase(),
     custom_unit_amount: null,
     livemode: false,
@@ -154,5 +154,5 @@ function addPrice(world: World, input: PriceInput): Price {
     unit_amount: input.unit_amount,
     unit_amount_decimal: String(input.unit_amount),
   };
-  return (world.state.prices[price.id] = price);
+  return (account.state.prices[price.id] = price);
 }

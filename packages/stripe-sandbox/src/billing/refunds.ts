@@ -1,13 +1,13 @@
 import type { Charge, Dispute, Metadata, Refund } from '../state/kept.js';
 import { newStripeId } from '../state/stripe-id.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 const WEEK_SECONDS = 7 * 86_400;
 
 /** Gives a charge back, wholly or in part. The subscription goes on: to end it is another act. */
 export function refundCharge(
-  world: World,
+  account: StripeAccount,
   charge: Charge,
   { amount, reason, metadata }: { amount?: number; reason?: string; metadata?: Metadata | null } = {},
 ): Refund {
@@ -28,7 +28,7 @@ export function refundCharge(
     amount: given,
     balance_transaction: newStripeId('txn'),
     charge: charge.id,
-    created: world.now,
+    created: account.now,
     currency: charge.currency,
     customer: charge.customer,
     customer_account: null,
@@ -42,9 +42,9 @@ export function refundCharge(
     status: 'succeeded',
     transfer_reversal: null,
   };
-  world.state.refunds[refund.id] = refund;
-  world.emit('refund.created', refund);
-  world.change('charge.refunded', charge, () => {
+  account.state.refunds[refund.id] = refund;
+  account.emit('refund.created', refund);
+  account.change('charge.refunded', charge, () => {
     charge.amount_refunded += given;
     charge.refunded = charge.amount_refunded === charge.amount_captured;
   });
@@ -52,7 +52,7 @@ export function refundCharge(
 }
 
 /** The card's owner tells his bank that he did not want to pay. */
-export function openDispute(world: World, charge: Charge): Dispute {
+export function openDispute(account: StripeAccount, charge: Charge): Dispute {
   if (charge.disputed)
     throw new StripeApiError(400, `Charge ${charge.id} is disputed already.`, { code: 'charge_disputed' });
   const dispute: Dispute = {
@@ -61,12 +61,12 @@ export function openDispute(world: World, charge: Charge): Dispute {
     amount: charge.amount_captured,
     balance_transactions: [],
     charge: charge.id,
-    created: world.now,
+    created: account.now,
     currency: charge.currency,
     enhanced_eligibility_types: [],
     evidence: NO_EVIDENCE,
     evidence_details: {
-      due_by: world.now + WEEK_SECONDS,
+      due_by: account.now + WEEK_SECONDS,
       enhanced_eligibility: {},
       has_evidence: false,
       past_due: false,
@@ -86,17 +86,17 @@ export function openDispute(world: World, charge: Charge): Dispute {
     status: 'needs_response',
   };
   charge.disputed = true;
-  world.state.disputes[dispute.id] = dispute;
-  world.emit('charge.dispute.created', dispute);
+  account.state.disputes[dispute.id] = dispute;
+  account.emit('charge.dispute.created', dispute);
   return dispute;
 }
 
 /** The bank has decided. */
-export function closeDispute(world: World, dispute: Dispute, outcome: 'won' | 'lost'): void {
+export function closeDispute(account: StripeAccount, dispute: Dispute, outcome: 'won' | 'lost'): void {
   if (dispute.status === 'won' || dispute.status === 'lost')
     throw new StripeApiError(400, `This dispute is closed: it is ${dispute.status}.`);
   dispute.status = outcome;
-  world.emit('charge.dispute.closed', dispute);
+  account.emit('charge.dispute.closed', dispute);
 }
 
 const NO_EVIDENCE: Dispute['evidence'] = {

@@ -2,20 +2,20 @@ import type { Subscription, SubscriptionSchedule } from '../state/kept.js';
 import { newStripeId } from '../state/stripe-id.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
 import { mainItem } from './subscription-facts.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 const DAY_SECONDS = 86_400;
 
 /** Puts a subscription under a schedule with one phase, at whose end it is cancelled. */
 export function scheduleSubscription(
-  world: World,
+  account: StripeAccount,
   subscription: Subscription,
   endsInDays: number,
 ): SubscriptionSchedule {
   const id = newStripeId('sub_sched');
   const phase = {
     start_date: mainItem(subscription).current_period_start,
-    end_date: world.now + endsInDays * DAY_SECONDS,
+    end_date: account.now + endsInDays * DAY_SECONDS,
   };
   const schedule = {
     id,
@@ -23,7 +23,7 @@ export function scheduleSubscription(
     application: null,
     canceled_at: null,
     completed_at: null,
-    created: world.now,
+    created: account.now,
     current_phase: phase,
     customer: subscription.customer,
     customer_account: null,
@@ -38,11 +38,11 @@ export function scheduleSubscription(
     test_clock: null,
     // What its phases would change is not the sandbox's to play.
   } as unknown as SubscriptionSchedule;
-  world.state.schedules[id] = schedule;
-  world.change('customer.subscription.updated', subscription, () => {
+  account.state.schedules[id] = schedule;
+  account.change('customer.subscription.updated', subscription, () => {
     subscription.schedule = id;
     subscription.cancel_at = phase.end_date;
-    subscription.canceled_at = world.now;
+    subscription.canceled_at = account.now;
   });
   return schedule;
 }
@@ -53,7 +53,7 @@ export function scheduleSubscription(
  * @throws StripeApiError 400 for one that is over
  */
 export function releaseSchedule(
-  world: World,
+  account: StripeAccount,
   schedule: SubscriptionSchedule,
   keepsEnd: boolean,
 ): SubscriptionSchedule {
@@ -62,15 +62,15 @@ export function releaseSchedule(
       400,
       `You cannot release a subscription schedule that is currently in the \`${schedule.status}\` status. A schedule can only be released if its status is \`not_started\` or \`active\`.`,
     );
-  const subscription = world.state.subscriptions[schedule.subscription ?? ''];
+  const subscription = account.state.subscriptions[schedule.subscription ?? ''];
   Object.assign(schedule, {
     status: 'released',
-    released_at: world.now,
+    released_at: account.now,
     released_subscription: schedule.subscription,
     subscription: null,
   });
   if (subscription)
-    world.change('customer.subscription.updated', subscription, () => {
+    account.change('customer.subscription.updated', subscription, () => {
       subscription.schedule = null;
       if (keepsEnd) return;
       subscription.cancel_at = null;

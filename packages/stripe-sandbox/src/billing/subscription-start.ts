@@ -3,7 +3,7 @@ import { newStripeId } from '../state/stripe-id.js';
 import { addIntervals } from './period.js';
 import { NO_DETAILS } from './subscription-end.js';
 import { intervalOf } from './subscription-facts.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 /** What somebody subscribes to. */
 export interface SubscriptionOrder {
@@ -18,10 +18,10 @@ export interface SubscriptionOrder {
 }
 
 /** Makes a subscription that waits for its first payment, or is on trial, and tells so. */
-export function startSubscription(world: World, order: SubscriptionOrder): Subscription {
+export function startSubscription(account: StripeAccount, order: SubscriptionOrder): Subscription {
   const { customer, items, metadata, trialEnd } = order;
   const id = newStripeId('sub');
-  const start = world.now;
+  const start = account.now;
   const anchor = trialEnd ?? start;
   const subscription: Subscription = {
     id,
@@ -94,11 +94,11 @@ export function startSubscription(world: World, order: SubscriptionOrder): Subsc
     },
     trial_start: trialEnd === null ? null : start,
   };
-  world.state.subscriptions[id] = subscription;
-  world.state.plans[id] = { trialEndTold: false };
-  const owner = world.state.customers[customer];
+  account.state.subscriptions[id] = subscription;
+  account.state.plans[id] = { trialEndTold: false };
+  const owner = account.state.customers[customer];
   if (owner) owner.currency ??= subscription.currency;
-  world.emit('customer.subscription.created', subscription);
+  account.emit('customer.subscription.created', subscription);
   return subscription;
 }
 

@@ -7,7 +7,7 @@ import { endTrial, enterPeriod, pauseSubscription } from './renewals.js';
 import { endNow, NO_DETAILS } from './subscription-end.js';
 import { intervalOf, isOver, mainItem, periodEndOf } from './subscription-facts.js';
 import { planOf, startSubscription, type SubscriptionOrder } from './subscription-start.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 /** What the owner says of a cancellation. */
 export interface CancellationDetailsInput {
@@ -33,17 +33,17 @@ export interface SubscriptionChanges {
 
 /** Starts a subscription and its first payment. With `incomplete` a refused card leaves it incomplete; else it is an error. */
 export function createSubscription(
-  world: World,
+  account: StripeAccount,
   order: SubscriptionOrder,
   refused: 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete',
 ): Subscription {
-  const subscription = startSubscription(world, order);
-  const invoice = firstInvoice(world, subscription);
+  const subscription = startSubscription(account, order);
+  const invoice = firstInvoice(account, subscription);
   const outcome =
     refused === 'default_incomplete' && invoice.amount_due > 0
       ? null
       : finalizeAndCollect(
-          world,
+          account,
           invoice,
           order.paymentMethod === null && invoice.amount_due > 0 ? 'declines' : undefined,
         );
@@ -52,9 +52,9 @@ export function createSubscription(
 }
 
 /** The invoice that a subscription begins with; a trial's asks for nothing. */
-export function firstInvoice(world: World, subscription: Subscription) {
+export function firstInvoice(account: StripeAccount, subscription: Subscription) {
   const { current_period_start: start, current_period_end: end } = mainItem(subscription);
-  return createInvoice(world, {
+  return createInvoice(account, {
     subscription,
     reason: 'subscription_create',
     period: { start, end },
@@ -68,7 +68,7 @@ export function firstInvoice(world: World, subscription: Subscription) {
  * @throws StripeApiError 400 for what cannot be done to it
  */
 export function updateSubscription(
-  world: World,
+  account: StripeAccount,
   subscription: Subscription,
   changes: SubscriptionChanges,
 ): Subscription {
@@ -80,15 +80,15 @@ export function updateSubscription(
       'You may only specify one of these parameters: cancel_at, cancel_at_period_end.',
     );
   if (subscription.schedule !== null && isAboutEnd(changes)) throw managed(subscription.schedule);
-  world.change('customer.subscription.updated', subscription, () => {
+  account.change('customer.subscription.updated', subscription, () => {
     changePlainFields(subscription, changes);
-    changeCancellation(world, subscription, changes);
-    if (changes.items) changeItems(world, subscription, changes.items);
-    if (typeof changes.trial_end === 'number') moveTrialEnd(world, subscription, changes.trial_end);
+    changeCancellation(account, subscription, changes);
+    if (changes.items) changeItems(account, subscription, changes.items);
+    if (typeof changes.trial_end === 'number') moveTrialEnd(account, subscription, changes.trial_end);
   });
   if (changes.trial_end === 'now' && subscription.status === 'trialing') {
-    subscription.trial_end = world.now;
-    endTrial(world, subscription);
+    subscription.trial_end = account.now;
+    endTrial(account, subscription);
   }
   return subscription;
 }
@@ -104,13 +104,13 @@ const managed = (schedule: string): StripeApiError =>
 
 /** DELETE /v1/subscriptions/:id @throws StripeApiError 404 for one that is over */
 export function cancelSubscription(
-  world: World,
+  account: StripeAccount,
   subscription: Subscription,
   details: CancellationDetailsInput = {},
 ): Subscription {
   if (isOver(subscription)) throw StripeApiError.missing('subscription', subscription.id);
   setDetails(subscription, details);
-  endNow(world, subscription, 'cancellation_requested');
+  endNow(account, subscription, 'cancellation_requested');
   return subscription;
 }
 
@@ -118,7 +118,7 @@ export { pauseSubscription };
 
 /** Takes a paused subscription up again, with a new period that is paid for now, or the old one. */
 export function resumeSubscription(
-  world: World,
+  account: StripeAccount,
   subscription: Subscription,
   anchor: 'now' | 'unchanged',
 ): Subscription {
@@ -127,25 +127,25 @@ export function resumeSubscription(
       'id',
       `The subscription cannot be resumed: it is not paused but ${subscription.status}.`,
     );
-  const fresh = anchor === 'now' || periodEndOf(subscription) <= world.now;
+  const fresh = anchor === 'now' || periodEndOf(subscription) <= account.now;
   subscription.status = 'active';
   delete subscription.status_details;
   if (fresh) {
-    subscription.billing_cycle_anchor = world.now;
-    enterPeriod(world, subscription);
+    subscription.billing_cycle_anchor = account.now;
+    enterPeriod(account, subscription);
   }
-  world.emit('customer.subscription.resumed', subscription);
-  if (fresh) chargeForPeriod(world, subscription);
+  account.emit('customer.subscription.resumed', subscription);
+  if (fresh) chargeForPeriod(account, subscription);
   return subscription;
 }
 
 /** Nobody paid for it within 23 hours. */
-export function expireIncomplete(world: World, subscription: Subscription): void {
-  for (const invoice of unpaidInvoicesOf(world, subscription.id))
-    if (invoice.status === 'open') voidInvoice(world, invoice);
-  world.change('customer.subscription.updated', subscription, () => {
+export function expireIncomplete(account: StripeAccount, subscription: Subscription): void {
+  for (const invoice of unpaidInvoicesOf(account, subscription.id))
+    if (invoice.status === 'open') voidInvoice(account, invoice);
+  account.change('customer.subscription.updated', subscription, () => {
     subscription.status = 'incomplete_expired';
-    subscription.ended_at = world.now;
+    subscription.ended_at = account.now;
   });
 }
 
@@ -176,22 +176,31 @@ function changePlainFields(subscription: Subscription, changes: SubscriptionChan
  * An end is announced in one of two ways, and taken back in the same: `cancel_at_period_end`, or a time in `cancel_at`, which
  * the portal sets (docs.stripe.com/billing/subscriptions/billing-mode/compare).
  */
-function changeCancellation(world: World, subscription: Subscription, changes: SubscriptionChanges): void {
+function changeCancellation(
+  account: StripeAccount,
+  subscription: Subscription,
+  changes: SubscriptionChanges,
+): void {
   const { cancel_at: at, cancel_at_period_end: atPeriodEnd, cancellation_details: details } = changes;
   if (details) setDetails(subscription, details);
-  if (atPeriodEnd === true) announceEnd(world, subscription, periodEndOf(subscription), true);
+  if (atPeriodEnd === true) announceEnd(account, subscription, periodEndOf(subscription), true);
   if (atPeriodEnd === false && subscription.cancel_at_period_end) takeEndBack(subscription);
   if (at === null) takeEndBack(subscription);
   if (at === undefined || at === null) return;
   const end = typeof at === 'number' ? at : periodEndOf(subscription);
-  if (end <= world.now) throw StripeApiError.invalid('cancel_at', 'The timestamp must be in the future.');
-  announceEnd(world, subscription, end, false);
+  if (end <= account.now) throw StripeApiError.invalid('cancel_at', 'The timestamp must be in the future.');
+  announceEnd(account, subscription, end, false);
 }
 
-function announceEnd(world: World, subscription: Subscription, at: number, periodEnd: boolean): void {
+function announceEnd(
+  account: StripeAccount,
+  subscription: Subscription,
+  at: number,
+  periodEnd: boolean,
+): void {
   subscription.cancel_at = at;
   subscription.cancel_at_period_end = periodEnd;
-  subscription.canceled_at = world.now;
+  subscription.canceled_at = account.now;
   setDetails(subscription, {}, 'cancellation_requested');
 }
 
@@ -213,21 +222,21 @@ function setDetails(
   if (reason !== undefined) details.reason = reason as typeof details.reason;
 }
 
-function moveTrialEnd(world: World, subscription: Subscription, trialEnd: number): void {
-  if (trialEnd <= world.now)
+function moveTrialEnd(account: StripeAccount, subscription: Subscription, trialEnd: number): void {
+  if (trialEnd <= account.now)
     throw StripeApiError.invalid(
       'trial_end',
       'Invalid timestamp: must be an integer Unix timestamp in the future.',
     );
   subscription.status = 'trialing';
-  subscription.trial_start ??= world.now;
+  subscription.trial_start ??= account.now;
   subscription.trial_end = trialEnd;
   subscription.billing_cycle_anchor = trialEnd;
   for (const item of subscription.items.data) item.current_period_end = trialEnd;
 }
 
 function changeItems(
-  world: World,
+  account: StripeAccount,
   subscription: Subscription,
   items: NonNullable<SubscriptionChanges['items']>,
 ): void {
@@ -243,20 +252,20 @@ function changeItems(
     item.plan = planOf(change.price);
   }
   if (!newInterval || subscription.status === 'trialing') return;
-  subscription.billing_cycle_anchor = world.now;
-  enterPeriod(world, subscription);
-  chargeForPeriod(world, subscription);
+  subscription.billing_cycle_anchor = account.now;
+  enterPeriod(account, subscription);
+  chargeForPeriod(account, subscription);
 }
 
 /** A period that began out of turn is paid for at once. The sandbox gives nothing back for the one that it cuts short. */
-function chargeForPeriod(world: World, subscription: Subscription): void {
+function chargeForPeriod(account: StripeAccount, subscription: Subscription): void {
   const { current_period_start: start, current_period_end: end } = mainItem(subscription);
-  const invoice = createInvoice(world, {
+  const invoice = createInvoice(account, {
     subscription,
     reason: 'subscription_update',
     period: { start, end },
     free: false,
     finalizesAt: null,
   });
-  finalizeAndCollect(world, invoice);
+  finalizeAndCollect(account, invoice);
 }

@@ -1,29 +1,29 @@
 import type { PaymentMethod } from '../state/kept.js';
 import { newStripeId } from '../state/stripe-id.js';
 import type { Wallet } from '../state/stripe-state.js';
-import type { World } from './world.js';
+import type { StripeAccount } from './stripe-account.js';
 
 /** The customer's means of payment; empty for one who has none. */
-export function walletOf(world: World, customer: string): Wallet {
-  return (world.state.wallets[customer] ??= { paymentMethod: null, behaviour: 'works' });
+export function walletOf(account: StripeAccount, customer: string): Wallet {
+  return (account.state.wallets[customer] ??= { paymentMethod: null, behaviour: 'works' });
 }
 
 /** Gives the customer a card, if he has none, and makes it the one that pays. */
-export function giveCard(world: World, id: string, email: string | null): PaymentMethod {
-  const wallet = walletOf(world, id);
+export function giveCard(account: StripeAccount, id: string, email: string | null): PaymentMethod {
+  const wallet = walletOf(account, id);
   if (wallet.paymentMethod) return wallet.paymentMethod;
-  const method = newCard(world, id, email);
+  const method = newCard(account, id, email);
   wallet.paymentMethod = method;
-  const customer = world.state.customers[id];
+  const customer = account.state.customers[id];
   if (customer)
-    world.change('customer.updated', customer, () => {
+    account.change('customer.updated', customer, () => {
       customer.invoice_settings.default_payment_method = method.id;
     });
   return method;
 }
 
 /** 4242…: the card of every trial. */
-function newCard(world: World, customer: string, email: string | null): PaymentMethod {
+function newCard(account: StripeAccount, customer: string, email: string | null): PaymentMethod {
   return {
     id: newStripeId('pm'),
     object: 'payment_method',
@@ -35,7 +35,7 @@ function newCard(world: World, customer: string, email: string | null): PaymentM
       country: 'US',
       display_brand: 'visa',
       exp_month: 12,
-      exp_year: new Date(world.now * 1000).getUTCFullYear() + 4,
+      exp_year: new Date(account.now * 1000).getUTCFullYear() + 4,
       fingerprint: 'sandboxsandbox42',
       funding: 'credit',
       generated_from: null,
@@ -45,7 +45,7 @@ function newCard(world: World, customer: string, email: string | null): PaymentM
       three_d_secure_usage: { supported: true },
       wallet: null,
     },
-    created: world.now,
+    created: account.now,
     customer,
     customer_account: null,
     livemode: false,

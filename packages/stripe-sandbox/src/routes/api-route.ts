@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { World } from '../billing/world.js';
+import type { StripeAccount } from '../billing/stripe-account.js';
 import type { FormHash } from '../wire/form.js';
 import { readParams } from '../wire/params.js';
 
 /** What a request does, its parameters read: gives the answer. */
-export type Action = (world: World) => object;
+export type Action = (account: StripeAccount) => object;
 
 /** One route of the API. */
 export interface ApiRoute {
@@ -22,7 +22,7 @@ export function route<T extends z.ZodType>(
   method: ApiRoute['method'],
   path: string,
   schema: T,
-  run: (world: World, params: z.output<T>, id: string) => object,
+  run: (account: StripeAccount, params: z.output<T>, id: string) => object,
 ): ApiRoute {
   return {
     method,
@@ -30,7 +30,7 @@ export function route<T extends z.ZodType>(
     names: schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
     read: (form, id) => {
       const params = readParams(schema, form);
-      return (world) => run(world, params, id);
+      return (account) => run(account, params, id);
     },
   };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { expireCheckout, openCheckout } from '../billing/checkout.js';
 import { lookUp } from '../billing/lookup.js';
 import { createPrice, createProduct, sellablePrice } from '../billing/prices.js';
-import type { World } from '../billing/world.js';
+import type { StripeAccount } from '../billing/stripe-account.js';
 import type { Price } from '../state/kept.js';
 import { listPage, newestFirst } from '../wire/listing.js';
 import {
@@ -101,8 +101,8 @@ export const checkoutRoutes = [
       status: oneOf(['open', 'complete', 'expired']).optional(),
       created: range().optional(),
     }),
-    (world, { customer, subscription, payment_intent: intent, status, created, ...page }) => {
-      const wanted = newestFirst(world.state.sessions).filter(
+    (account, { customer, subscription, payment_intent: intent, status, created, ...page }) => {
+      const wanted = newestFirst(account.state.sessions).filter(
         (session) =>
           (customer === undefined || session.customer === customer) &&
           (subscription === undefined || session.subscription === subscription) &&
@@ -117,16 +117,16 @@ export const checkoutRoutes = [
     'GET',
     '/v1/checkout/sessions/:id',
     paramsOf<Stripe.Checkout.SessionRetrieveParams>()({}),
-    (world, _, id) => session(world, id),
+    (account, _, id) => session(account, id),
   ),
   route(
     'GET',
     '/v1/checkout/sessions/:id/line_items',
     paramsOf<Stripe.Checkout.SessionListLineItemsParams>()(paging),
-    (world, page, id) =>
+    (account, page, id) =>
       listPage(
-        `/v1/checkout/sessions/${session(world, id).id}/line_items`,
-        world.state.orders[id]?.lines ?? [],
+        `/v1/checkout/sessions/${session(account, id).id}/line_items`,
+        account.state.orders[id]?.lines ?? [],
         page,
       ),
   ),
@@ -134,26 +134,27 @@ export const checkoutRoutes = [
     'POST',
     '/v1/checkout/sessions/:id/expire',
     paramsOf<Stripe.Checkout.SessionExpireParams>()({}),
-    (world, _, id) => expireCheckout(world, session(world, id)),
+    (account, _, id) => expireCheckout(account, session(account, id)),
   ),
 ];
 
-const session = (world: World, id: string) => lookUp(world.state.sessions, 'checkout.session', id);
+const session = (account: StripeAccount, id: string) =>
+  lookUp(account.state.sessions, 'checkout.session', id);
 
-function createSession(world: World, params: Input): object {
+function createSession(account: StripeAccount, params: Input): object {
   const { mode, line_items: lines, customer_update, ui_mode: _ui, currency: _currency, ...rest } = params;
   if (mode !== 'subscription')
     throw StripeApiError.invalid('mode', `The sandbox has no checkout in \`${mode}\` mode.`);
-  if (rest.customer !== undefined) lookUp(world.state.customers, 'customer', rest.customer, 'customer');
+  if (rest.customer !== undefined) lookUp(account.state.customers, 'customer', rest.customer, 'customer');
   if (rest.customer !== undefined && rest.customer_email !== undefined)
     throw new StripeApiError(400, 'You may only specify one of these parameters: customer, customer_email.');
   if (customer_update && rest.customer === undefined)
     throw StripeApiError.invalid('customer_update', '`customer_update` can only be used with `customer`.');
   const bought = lines.map((line, index) => ({
-    price: priceOf(world, line, index),
+    price: priceOf(account, line, index),
     quantity: line.quantity ?? missingQuantity(index),
   }));
-  const { currency } = (rest.customer !== undefined && world.state.customers[rest.customer]) || {
+  const { currency } = (rest.customer !== undefined && account.state.customers[rest.customer]) || {
     currency: null,
   };
   if (currency != null && bought.some(({ price }) => price.currency !== currency))
@@ -161,16 +162,16 @@ function createSession(world: World, params: Input): object {
       400,
       `You cannot combine currencies on a single customer. This customer has an active subscription, subscription schedule, discount, quote, invoice item, or invoice with currency ${currency}.`,
     );
-  return openCheckout(world, { ...rest, lines: bought });
+  return openCheckout(account, { ...rest, lines: bought });
 }
 
 function priceOf(
-  world: World,
+  account: StripeAccount,
   { price, price_data: data }: Input['line_items'][number],
   index: number,
 ): Price {
   const at = `line_items[${index}]`;
-  if (price !== undefined) return sellablePrice(world, price, `${at}[price]`);
+  if (price !== undefined) return sellablePrice(account, price, `${at}[price]`);
   if (!data)
     throw StripeApiError.invalid(
       `${at}[price]`,
@@ -184,7 +185,7 @@ function priceOf(
       `Missing required param: ${at}[price_data][product].`,
       'parameter_missing',
     );
-  return createPrice(world, { ...amount, product: product ?? createProduct(world, named!).id });
+  return createPrice(account, { ...amount, product: product ?? createProduct(account, named!).id });
 }
 
 function missingQuantity(index: number): never {

@@ -47,8 +47,8 @@ export const customerRoutes = [
       email: text().optional(),
       created: range().optional(),
     }),
-    (world, { email, created, ...page }) => {
-      const wanted = newestFirst(world.state.customers).filter(
+    (account, { email, created, ...page }) => {
+      const wanted = newestFirst(account.state.customers).filter(
         (customer) =>
           (email === undefined || customer.email === email) &&
           (!created || isWithin(customer.created, created)),
@@ -56,17 +56,18 @@ export const customerRoutes = [
       return listPage('/v1/customers', wanted, page);
     },
   ),
-  route('GET', '/v1/customers/search', paramsOf<Stripe.CustomerSearchParams>()(searching), (world, query) =>
-    searchPage('/v1/customers/search', newestFirst(world.state.customers), FIELDS, query),
+  route('GET', '/v1/customers/search', paramsOf<Stripe.CustomerSearchParams>()(searching), (account, query) =>
+    searchPage('/v1/customers/search', newestFirst(account.state.customers), FIELDS, query),
   ),
   route(
     'GET',
     '/v1/customers/:id',
     paramsOf<Stripe.CustomerRetrieveParams>()({}),
-    (world, _, id) => find(world.state.deletedCustomers, id) ?? lookUp(world.state.customers, 'customer', id),
+    (account, _, id) =>
+      find(account.state.deletedCustomers, id) ?? lookUp(account.state.customers, 'customer', id),
   ),
-  route('POST', '/v1/customers/:id', input, (world, changes, id) => updateCustomer(world, id, changes)),
-  route('DELETE', '/v1/customers/:id', paramsOf<Stripe.CustomerRetrieveParams>()({}), (world, _, id) =>
-    deleteCustomer(world, id),
+  route('POST', '/v1/customers/:id', input, (account, changes, id) => updateCustomer(account, id, changes)),
+  route('DELETE', '/v1/customers/:id', paramsOf<Stripe.CustomerRetrieveParams>()({}), (account, _, id) =>
+    deleteCustomer(account, id),
   ),
 ];

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import { lookUp } from '../billing/lookup.js';
-import type { World } from '../billing/world.js';
+import type { StripeAccount } from '../billing/stripe-account.js';
 import type { KeptEvent } from '../state/kept.js';
 import { listPage, newestFirst } from '../wire/listing.js';
 import { boolean, isWithin, paging, paramsOf, range, text } from '../wire/params.js';
@@ -24,22 +24,22 @@ export const eventRoutes = [
       created: range().optional(),
       delivery_success: boolean().optional(),
     }),
-    (world, { type, types, created, delivery_success: success, ...page }) => {
+    (account, { type, types, created, delivery_success: success, ...page }) => {
       if (type !== undefined && types !== undefined)
         throw new StripeApiError(400, 'You may only specify one of these parameters: type, types.');
-      const wanted = newestFirst(world.state.events).filter(
+      const wanted = newestFirst(account.state.events).filter(
         (event) =>
           (type === undefined || isOfType(event, type)) &&
           (types === undefined || types.some((each) => isOfType(event, each))) &&
           (!created || isWithin(event.created, created)) &&
-          (success === undefined || (pendingDeliveries(world.state, event.id) === 0) === success),
+          (success === undefined || (pendingDeliveries(account.state, event.id) === 0) === success),
       );
       const list = listPage('/v1/events', wanted, page);
-      return { ...list, data: list.data.map((event) => told(world, event)) };
+      return { ...list, data: list.data.map((event) => withPendingWebhooks(account, event)) };
     },
   ),
-  route('GET', '/v1/events/:id', paramsOf<Stripe.EventRetrieveParams>()({}), (world, _, id) =>
-    told(world, lookUp(world.state.events, 'event', id)),
+  route('GET', '/v1/events/:id', paramsOf<Stripe.EventRetrieveParams>()({}), (account, _, id) =>
+    withPendingWebhooks(account, lookUp(account.state.events, 'event', id)),
   ),
 ];
 
@@ -47,7 +47,7 @@ export const eventRoutes = [
 const isOfType = (event: KeptEvent, type: string): boolean =>
   type === '*' || event.type === type || (type.endsWith('.*') && event.type.startsWith(type.slice(0, -1)));
 
-const told = (world: World, event: KeptEvent): KeptEvent => ({
+const withPendingWebhooks = (account: StripeAccount, event: KeptEvent): KeptEvent => ({
   ...event,
-  pending_webhooks: pendingDeliveries(world.state, event.id),
+  pending_webhooks: pendingDeliveries(account.state, event.id),
 });

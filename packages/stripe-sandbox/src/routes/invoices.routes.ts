@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { cardError, payInvoice } from '../billing/collecting.js';
 import { finalizeInvoice, giveUpInvoice, subscriptionOf, voidInvoice } from '../billing/invoices.js';
 import { lookUp } from '../billing/lookup.js';
-import type { World } from '../billing/world.js';
+import type { StripeAccount } from '../billing/stripe-account.js';
 import type { Invoice } from '../state/kept.js';
 import { listPage, newestFirst } from '../wire/listing.js';
 import { boolean, isWithin, oneOf, paging, paramsOf, range, text } from '../wire/params.js';
@@ -24,8 +24,8 @@ export const invoiceRoutes = [
       status: oneOf(['draft', 'open', 'paid', 'uncollectible', 'void']).optional(),
       created: range().optional(),
     }),
-    (world, { customer, subscription, status, created, ...page }) => {
-      const wanted = newestFirst(world.state.invoices).filter(
+    (account, { customer, subscription, status, created, ...page }) => {
+      const wanted = newestFirst(account.state.invoices).filter(
         (invoice) =>
           (customer === undefined || invoice.customer === customer) &&
           (subscription === undefined || subscriptionOf(invoice) === subscription) &&
@@ -35,12 +35,12 @@ export const invoiceRoutes = [
       return listPage('/v1/invoices', wanted, page);
     },
   ),
-  route('GET', '/v1/invoices/:id', nothing, (world, _, id) => one(world, id)),
+  route('GET', '/v1/invoices/:id', nothing, (account, _, id) => one(account, id)),
   route(
     'GET',
     '/v1/invoices/:id/lines',
     paramsOf<Stripe.InvoiceListLineItemsParams>()(paging),
-    (world, page, id) => listPage(`/v1/invoices/${id}/lines`, one(world, id).lines.data, page),
+    (account, page, id) => listPage(`/v1/invoices/${id}/lines`, one(account, id).lines.data, page),
   ),
   act(
     'finalize',
@@ -53,10 +53,10 @@ export const invoiceRoutes = [
     'POST',
     '/v1/invoices/:id/pay',
     paramsOf<Stripe.InvoicePayParams>()({ off_session: boolean().optional() }),
-    (world, _, id) => {
-      const invoice = one(world, id);
+    (account, _, id) => {
+      const invoice = one(account, id);
       // A refusal is told by the error and by events; what was tried is not taken back.
-      if (payInvoice(world, invoice) === 'declined') return new KeptRefusal(cardError());
+      if (payInvoice(account, invoice) === 'declined') return new KeptRefusal(cardError());
       return invoice;
     },
   ),
@@ -74,8 +74,8 @@ export const invoiceRoutes = [
         payment_record: text().optional(),
       }).optional(),
     }),
-    (world, { invoice, status, created, payment, ...page }) => {
-      const wanted = newestFirst(world.state.invoicePayments).filter(
+    (account, { invoice, status, created, payment, ...page }) => {
+      const wanted = newestFirst(account.state.invoicePayments).filter(
         (each) =>
           (invoice === undefined || each.invoice === invoice) &&
           (status === undefined || each.status === status) &&
@@ -85,17 +85,21 @@ export const invoiceRoutes = [
       return listPage('/v1/invoice_payments', wanted, page);
     },
   ),
-  route('GET', '/v1/invoice_payments/:id', nothing, (world, _, id) =>
-    lookUp(world.state.invoicePayments, 'invoice_payment', id),
+  route('GET', '/v1/invoice_payments/:id', nothing, (account, _, id) =>
+    lookUp(account.state.invoicePayments, 'invoice_payment', id),
   ),
 ];
 
-const one = (world: World, id: string): Invoice => lookUp(world.state.invoices, 'invoice', id);
+const one = (account: StripeAccount, id: string): Invoice => lookUp(account.state.invoices, 'invoice', id);
 
-function act<T extends z.ZodType>(name: string, schema: T, run: (world: World, invoice: Invoice) => void) {
-  return route('POST', `/v1/invoices/:id/${name}`, schema, (world, _, id) => {
-    const invoice = one(world, id);
-    run(world, invoice);
+function act<T extends z.ZodType>(
+  name: string,
+  schema: T,
+  run: (account: StripeAccount, invoice: Invoice) => void,
+) {
+  return route('POST', `/v1/invoices/:id/${name}`, schema, (account, _, id) => {
+    const invoice = one(account, id);
+    run(account, invoice);
     return invoice;
   });
 }

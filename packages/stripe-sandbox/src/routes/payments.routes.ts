@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { lookUp } from '../billing/lookup.js';
 import { refundCharge } from '../billing/refunds.js';
-import type { World } from '../billing/world.js';
+import type { StripeAccount } from '../billing/stripe-account.js';
 import type { Charge } from '../state/kept.js';
 import { listPage, newestFirst } from '../wire/listing.js';
 import { integer, isWithin, metadata, oneOf, paging, paramsOf, range, text } from '../wire/params.js';
@@ -27,8 +27,8 @@ export const paymentRoutes = [
       payment_intent: text().optional(),
       created: range().optional(),
     }),
-    (world, { customer, payment_intent: intent, created, ...page }) => {
-      const wanted = newestFirst(world.state.charges).filter(
+    (account, { customer, payment_intent: intent, created, ...page }) => {
+      const wanted = newestFirst(account.state.charges).filter(
         (charge) =>
           (customer === undefined || charge.customer === customer) &&
           (intent === undefined || charge.payment_intent === intent) &&
@@ -37,9 +37,9 @@ export const paymentRoutes = [
       return listPage('/v1/charges', wanted, page);
     },
   ),
-  route('GET', '/v1/charges/:id', nothing, (world, _, id) => lookUp(world.state.charges, 'charge', id)),
-  route('GET', '/v1/payment_intents/:id', nothing, (world, _, id) =>
-    lookUp(world.state.paymentIntents, 'payment_intent', id),
+  route('GET', '/v1/charges/:id', nothing, (account, _, id) => lookUp(account.state.charges, 'charge', id)),
+  route('GET', '/v1/payment_intents/:id', nothing, (account, _, id) =>
+    lookUp(account.state.paymentIntents, 'payment_intent', id),
   ),
   route(
     'POST',
@@ -51,27 +51,33 @@ export const paymentRoutes = [
       reason: oneOf(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
       metadata: metadata().optional(),
     }),
-    (world, { charge, payment_intent: intent, ...refund }) =>
-      refundCharge(world, chargeToRefund(world, charge, intent), refund),
+    (account, { charge, payment_intent: intent, ...refund }) =>
+      refundCharge(account, chargeToRefund(account, charge, intent), refund),
   ),
   route(
     'GET',
     '/v1/refunds',
     paramsOf<Stripe.RefundListParams>()(ofPayment),
-    (world, { created, ...query }) => listOf('/v1/refunds', world.state.refunds, query, created),
+    (account, { created, ...query }) => listOf('/v1/refunds', account.state.refunds, query, created),
   ),
-  route('GET', '/v1/refunds/:id', nothing, (world, _, id) => lookUp(world.state.refunds, 'refund', id)),
+  route('GET', '/v1/refunds/:id', nothing, (account, _, id) => lookUp(account.state.refunds, 'refund', id)),
   route(
     'GET',
     '/v1/disputes',
     paramsOf<Stripe.DisputeListParams>()(ofPayment),
-    (world, { created, ...query }) => listOf('/v1/disputes', world.state.disputes, query, created),
+    (account, { created, ...query }) => listOf('/v1/disputes', account.state.disputes, query, created),
   ),
-  route('GET', '/v1/disputes/:id', nothing, (world, _, id) => lookUp(world.state.disputes, 'dispute', id)),
+  route('GET', '/v1/disputes/:id', nothing, (account, _, id) =>
+    lookUp(account.state.disputes, 'dispute', id),
+  ),
 ];
 
-function chargeToRefund(world: World, charge: string | undefined, intent: string | undefined): Charge {
-  if (charge !== undefined) return lookUp(world.state.charges, 'charge', charge, 'charge');
+function chargeToRefund(
+  account: StripeAccount,
+  charge: string | undefined,
+  intent: string | undefined,
+): Charge {
+  if (charge !== undefined) return lookUp(account.state.charges, 'charge', charge, 'charge');
   if (intent === undefined)
     throw new StripeApiError(
       400,
@@ -82,12 +88,12 @@ function chargeToRefund(world: World, charge: string | undefined, intent: string
       },
     );
   const { latest_charge: latest } = lookUp(
-    world.state.paymentIntents,
+    account.state.paymentIntents,
     'payment_intent',
     intent,
     'payment_intent',
   );
-  const found = world.state.charges[latest ?? ''];
+  const found = account.state.charges[latest ?? ''];
   if (found) return found;
   throw StripeApiError.invalid(
     'payment_intent',

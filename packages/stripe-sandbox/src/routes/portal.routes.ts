@@ -12,7 +12,10 @@ const input = paramsOf<Stripe.BillingPortal.SessionCreateParams>()({
 
 /** https://docs.stripe.com/api/customer_portal/sessions */
 export const portalRoutes = [
-  route('POST', '/v1/billing_portal/sessions', input, (world, { configuration: _configuration, ...portal }) =>
-    openPortal(world, portal),
+  route(
+    'POST',
+    '/v1/billing_portal/sessions',
+    input,
+    (account, { configuration: _configuration, ...portal }) => openPortal(account, portal),
   ),
 ];

@@ -48,15 +48,15 @@ export const priceRoutes = [
     'GET',
     '/v1/products',
     paramsOf<Stripe.ProductListParams>()({ ...paging, active: boolean().optional() }),
-    (world, { active, ...page }) =>
+    (account, { active, ...page }) =>
       listPage(
         '/v1/products',
-        newestFirst(world.state.products).filter((each) => active === undefined || each.active === active),
+        newestFirst(account.state.products).filter((each) => active === undefined || each.active === active),
         page,
       ),
   ),
-  route('GET', '/v1/products/:id', paramsOf<Stripe.PriceRetrieveParams>()({}), (world, _, id) =>
-    lookUp(world.state.products, 'product', id),
+  route('GET', '/v1/products/:id', paramsOf<Stripe.PriceRetrieveParams>()({}), (account, _, id) =>
+    lookUp(account.state.products, 'product', id),
   ),
   route('POST', '/v1/prices', price, createPrice),
   route(
@@ -70,8 +70,8 @@ export const priceRoutes = [
       type: oneOf(['one_time', 'recurring']).optional(),
       lookup_keys: z.array(text()).max(10).optional(),
     }),
-    (world, { active, product, currency, type, lookup_keys: keys, ...page }) => {
-      const wanted = newestFirst(world.state.prices).filter(
+    (account, { active, product, currency, type, lookup_keys: keys, ...page }) => {
+      const wanted = newestFirst(account.state.prices).filter(
         (each) =>
           (active === undefined || each.active === active) &&
           (product === undefined || each.product === product) &&
@@ -82,7 +82,7 @@ export const priceRoutes = [
       return listPage('/v1/prices', wanted, page);
     },
   ),
-  route('GET', '/v1/prices/:id', paramsOf<Stripe.PriceRetrieveParams>()({}), (world, _, id) =>
-    lookUp(world.state.prices, 'price', id),
+  route('GET', '/v1/prices/:id', paramsOf<Stripe.PriceRetrieveParams>()({}), (account, _, id) =>
+    lookUp(account.state.prices, 'price', id),
   ),
 ];

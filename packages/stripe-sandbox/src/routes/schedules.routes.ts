@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { lookUp } from '../billing/lookup.js';
 import { releaseSchedule } from '../billing/schedules.js';
-import type { World } from '../billing/world.js';
+import type { StripeAccount } from '../billing/stripe-account.js';
 import { boolean, paramsOf } from '../wire/params.js';
 import { route } from './api-route.js';
 
@@ -11,14 +11,16 @@ export const scheduleRoutes = [
     'GET',
     '/v1/subscription_schedules/:id',
     paramsOf<Stripe.SubscriptionScheduleRetrieveParams>()({}),
-    (world, _, id) => one(world, id),
+    (account, _, id) => one(account, id),
   ),
   route(
     'POST',
     '/v1/subscription_schedules/:id/release',
     paramsOf<Stripe.SubscriptionScheduleReleaseParams>()({ preserve_cancel_date: boolean().optional() }),
-    (world, { preserve_cancel_date: keeps }, id) => releaseSchedule(world, one(world, id), keeps ?? false),
+    (account, { preserve_cancel_date: keeps }, id) =>
+      releaseSchedule(account, one(account, id), keeps ?? false),
   ),
 ];
 
-const one = (world: World, id: string) => lookUp(world.state.schedules, 'subscription_schedule', id);
+const one = (account: StripeAccount, id: string) =>
+  lookUp(account.state.schedules, 'subscription_schedule', id);

@@ -11,7 +11,7 @@ import {
   updateSubscription,
 } from '../billing/subscriptions.js';
 import { walletOf } from '../billing/wallets.js';
-import type { World } from '../billing/world.js';
+import type { StripeAccount } from '../billing/stripe-account.js';
 import type { Subscription } from '../state/kept.js';
 import { listPage, newestFirst } from '../wire/listing.js';
 import {
@@ -125,10 +125,10 @@ export const subscriptionRoutes = [
       current_period_end: range().optional(),
     }),
     (
-      world,
+      account,
       { customer, price, status, created, current_period_start: start, current_period_end: end, ...page },
     ) => {
-      const wanted = newestFirst(world.state.subscriptions).filter(
+      const wanted = newestFirst(account.state.subscriptions).filter(
         (each) =>
           hasStatus(each, status) &&
           (customer === undefined || each.customer === customer) &&
@@ -144,19 +144,19 @@ export const subscriptionRoutes = [
     'GET',
     '/v1/subscriptions/search',
     paramsOf<Stripe.SubscriptionSearchParams>()(searching),
-    (world, query) =>
-      searchPage('/v1/subscriptions/search', newestFirst(world.state.subscriptions), FIELDS, query),
+    (account, query) =>
+      searchPage('/v1/subscriptions/search', newestFirst(account.state.subscriptions), FIELDS, query),
   ),
-  route('GET', '/v1/subscriptions/:id', paramsOf<Stripe.SubscriptionRetrieveParams>()({}), (world, _, id) =>
-    one(world, id),
+  route('GET', '/v1/subscriptions/:id', paramsOf<Stripe.SubscriptionRetrieveParams>()({}), (account, _, id) =>
+    one(account, id),
   ),
-  route('POST', '/v1/subscriptions/:id', update, (world, params, id) => {
+  route('POST', '/v1/subscriptions/:id', update, (account, params, id) => {
     const { items, payment_behavior: _behavior, proration_behavior: _proration, ...changes } = params;
     const priced = items?.map(({ price, ...rest }, index) => ({
       ...rest,
-      ...(price !== undefined && { price: sellablePrice(world, price, `items[${index}][price]`) }),
+      ...(price !== undefined && { price: sellablePrice(account, price, `items[${index}][price]`) }),
     }));
-    return updateSubscription(world, one(world, id), { ...changes, ...(priced && { items: priced }) });
+    return updateSubscription(account, one(account, id), { ...changes, ...(priced && { items: priced }) });
   }),
   route(
     'DELETE',
@@ -166,17 +166,17 @@ export const subscriptionRoutes = [
       invoice_now: boolean().optional(),
       prorate: boolean().optional(),
     }),
-    (world, { cancellation_details: why }, id) => cancelSubscription(world, one(world, id), why),
+    (account, { cancellation_details: why }, id) => cancelSubscription(account, one(account, id), why),
   ),
   route(
     'POST',
     '/v1/subscriptions/:id/pause',
     paramsOf<Stripe.SubscriptionPauseParams>()({ type: oneOf(['subscription']).optional() }),
-    (world, _, id) => {
-      const subscription = one(world, id);
+    (account, _, id) => {
+      const subscription = one(account, id);
       if (subscription.status !== 'active' && subscription.status !== 'trialing')
         throw StripeApiError.invalid('id', `A subscription that is ${subscription.status} cannot be paused.`);
-      pauseSubscription(world, subscription);
+      pauseSubscription(account, subscription);
       return subscription;
     },
   ),
@@ -191,12 +191,13 @@ export const subscriptionRoutes = [
       proration_behavior: proration,
       proration_date: integer().optional(),
     }),
-    (world, { billing_cycle_anchor: anchor }, id) =>
-      resumeSubscription(world, one(world, id), anchor?.type ?? 'now'),
+    (account, { billing_cycle_anchor: anchor }, id) =>
+      resumeSubscription(account, one(account, id), anchor?.type ?? 'now'),
   ),
 ];
 
-const one = (world: World, id: string): Subscription => lookUp(world.state.subscriptions, 'subscription', id);
+const one = (account: StripeAccount, id: string): Subscription =>
+  lookUp(account.state.subscriptions, 'subscription', id);
 
 /** Without a status a list leaves out what was cancelled. */
 function hasStatus(subscription: Subscription, status: (typeof STATUSES)[number] | undefined): boolean {
@@ -205,8 +206,8 @@ function hasStatus(subscription: Subscription, status: (typeof STATUSES)[number]
   return status === 'ended' ? isOver(subscription) : subscription.status === status;
 }
 
-function createFrom(world: World, params: z.output<typeof create>): object {
-  lookUp(world.state.customers, 'customer', params.customer, 'customer');
+function createFrom(account: StripeAccount, params: z.output<typeof create>): object {
+  lookUp(account.state.customers, 'customer', params.customer, 'customer');
   const items = params.items.map(({ price, quantity }, index) => {
     if (price === undefined)
       throw StripeApiError.invalid(
@@ -214,7 +215,7 @@ function createFrom(world: World, params: z.output<typeof create>): object {
         `Missing required param: items[${index}][price].`,
         'parameter_missing',
       );
-    return { price: sellablePrice(world, price, `items[${index}][price]`), quantity: quantity ?? 1 };
+    return { price: sellablePrice(account, price, `items[${index}][price]`), quantity: quantity ?? 1 };
   });
   const first = intervalOf(items[0]!.price);
   if (items.some(({ price }) => intervalOf(price).interval !== first.interval))
@@ -223,10 +224,11 @@ function createFrom(world: World, params: z.output<typeof create>): object {
       'Currently, all items of a subscription must have the same billing interval.',
     );
   const { trial_end: end, trial_period_days: days } = params;
-  const trialEnd = days !== undefined ? world.now + days * DAY_SECONDS : typeof end === 'number' ? end : null;
+  const trialEnd =
+    days !== undefined ? account.now + days * DAY_SECONDS : typeof end === 'number' ? end : null;
   const asked = params.payment_behavior ?? 'allow_incomplete';
   return createSubscription(
-    world,
+    account,
     {
       customer: params.customer,
       items,
@@ -234,7 +236,7 @@ function createFrom(world: World, params: z.output<typeof create>): object {
       description: params.description ?? null,
       trialEnd,
       paymentMethod:
-        params.default_payment_method ?? walletOf(world, params.customer).paymentMethod?.id ?? null,
+        params.default_payment_method ?? walletOf(account, params.customer).paymentMethod?.id ?? null,
     },
     asked === 'pending_if_incomplete' ? 'allow_incomplete' : asked,
   );

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { World, type Cause } from '../billing/world.js';
+import { StripeAccount, type Cause } from '../billing/stripe-account.js';
 import type { ApiRoute } from '../routes/api-route.js';
 import { forgetOld } from '../state/forget-old.js';
 import type { StripeState, WaitingScript } from '../state/stripe-state.js';
@@ -39,7 +39,7 @@ export interface Step {
 }
 
 /** What the API works on. */
-export interface ApiWorld {
+export interface ApiAccount {
   store: StripeStore;
   clock: Clock;
   pagesUrl: () => string;
@@ -50,7 +50,7 @@ export class ApiCall {
   private readonly fingerprint: string;
 
   constructor(
-    private readonly world: ApiWorld,
+    private readonly account: ApiAccount,
     private readonly request: ApiRequest,
   ) {
     this.fingerprint = `${request.route.method} ${request.path} ${JSON.stringify(request.params)}`;
@@ -84,7 +84,7 @@ export class ApiCall {
   /** Most requests read only; where scripts wait, one is to be taken, and that is a change. */
   private look(): Promise<Step | null> {
     return this.orError(
-      this.world.store.read((state) =>
+      this.account.store.read((state) =>
         state.scripts.length > 0 ? null : { answer: this.answer(state), script: null },
       ),
     );
@@ -92,7 +92,7 @@ export class ApiCall {
 
   /** An error leaves no trace, so it is made outside of the change. */
   private change(fn: (state: StripeState) => Step): Promise<Step> {
-    return this.orError(this.world.store.transact(fn));
+    return this.orError(this.account.store.transact(fn));
   }
 
   private async orError<T>(step: Promise<T>): Promise<T | Step> {
@@ -129,19 +129,19 @@ export class ApiCall {
     const { expand: paths = [], ...own } = params;
     const action = route.read(own, id);
     const cause: Cause = { id: requestId, idempotency_key: idempotencyKey };
-    const world = new World({
+    const account = new StripeAccount({
       state,
-      nowMs: this.world.clock.now().getTime(),
+      nowMs: this.account.clock.now().getTime(),
       cause,
-      pagesUrl: this.world.pagesUrl,
+      pagesUrl: this.account.pagesUrl,
     });
-    const object = action(world);
+    const object = action(account);
     if (object instanceof KeptRefusal) return written(object.error.status, object.error.toBody());
     return written(200, expand(object, readExpand(paths), state));
   }
 
   private get nowSeconds(): number {
-    return Math.floor(this.world.clock.now().getTime() / 1000);
+    return Math.floor(this.account.clock.now().getTime() / 1000);
   }
 }
 

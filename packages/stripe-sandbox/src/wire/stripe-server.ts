@@ -14,7 +14,7 @@ import { checkApiKey, checkApiVersion } from './api-key.js';
 import type { StripeCall, StripeCallLog } from './call-log.js';
 import { parseForm, type FormHash } from './form.js';
 import { FOREIGN_HOST, isOwnHost } from './own-host.js';
-import { ApiCall, written, type ApiAnswer, type ApiWorld } from './stripe-api.js';
+import { ApiCall, written, type ApiAnswer, type ApiAccount } from './stripe-api.js';
 import { StripeApiError } from './stripe-api.error.js';
 
 const DEFAULT_DELAY_MS = 1000;
@@ -22,14 +22,14 @@ const DEFAULT_DELAY_MS = 1000;
 const MAX_KEY_LENGTH = 255;
 
 /** What the server works on. */
-export interface ServerWorld extends ApiWorld {
+export interface ServerAccount extends ApiAccount {
   log: StripeCallLog;
   /** Something has changed: there may be events to deliver. */
   changed: () => void;
 }
 
 /** The API as a server that does not listen yet. */
-export function createStripeServer(world: ServerWorld): FastifyInstance {
+export function createStripeServer(account: ServerAccount): FastifyInstance {
   // Hanging answers must not hold up close().
   const server = Fastify({
     forceCloseConnections: true,
@@ -57,7 +57,7 @@ export function createStripeServer(world: ServerWorld): FastifyInstance {
       method: route.method,
       url: route.path,
       handler: (request: FastifyRequest<{ Params: { id?: string } }>, reply) =>
-        serve(world, route, request, reply),
+        serve(account, route, request, reply),
     });
   return server;
 }
@@ -66,7 +66,7 @@ const WRONG_TYPE =
   'Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any questions, we can help at https://support.stripe.com/.';
 
 async function serve(
-  world: ServerWorld,
+  account: ServerAccount,
   route: ApiRoute,
   request: FastifyRequest<{ Params: { id?: string } }>,
   reply: FastifyReply,
@@ -74,9 +74,9 @@ async function serve(
   const [path = '', query = ''] = request.url.split('?', 2);
   const params = paramsOf(query, request.body);
   const idempotencyKey = route.method === 'POST' ? keyOf(request) : null;
-  const logged = world.log.open({ method: route.method, path, route: route.path, params, idempotencyKey });
-  reply.raw.once('close', () => world.log.update(logged, { endedAt: new Date() }));
-  const call = new ApiCall(world, {
+  const logged = account.log.open({ method: route.method, path, route: route.path, params, idempotencyKey });
+  reply.raw.once('close', () => account.log.update(logged, { endedAt: new Date() }));
+  const call = new ApiCall(account, {
     requestId: request.id,
     route,
     id: request.params.id ?? '',
@@ -85,20 +85,20 @@ async function serve(
     idempotencyKey,
   });
   const { answer, script } = await call.begin();
-  world.changed();
+  account.changed();
   if (idempotencyKey !== null) reply.header('idempotency-key', idempotencyKey);
-  if (!script) return send(world, reply, logged, answer!);
+  if (!script) return send(account, reply, logged, answer!);
   if (script.outcome === 'slow') {
     await sleep(script.delayMs ?? DEFAULT_DELAY_MS);
     const late = await call.finish();
-    world.changed();
-    return send(world, reply, logged, late);
+    account.changed();
+    return send(account, reply, logged, late);
   }
-  return misbehave(world, reply, logged, script);
+  return misbehave(account, reply, logged, script);
 }
 
 function misbehave(
-  world: ServerWorld,
+  account: ServerAccount,
   reply: FastifyReply,
   logged: StripeCall,
   script: WaitingScript,
@@ -106,16 +106,16 @@ function misbehave(
   switch (script.outcome) {
     case 'http_error': {
       const status = script.status ?? 500;
-      return send(world, reply, logged, {
+      return send(account, reply, logged, {
         ...written(status, scriptedError(status).toBody()),
         replayed: false,
       });
     }
     case 'rate_limited':
       reply.header('stripe-rate-limited-reason', 'global-rate');
-      return send(world, reply, logged, { ...written(429, scriptedError(429).toBody()), replayed: false });
+      return send(account, reply, logged, { ...written(429, scriptedError(429).toBody()), replayed: false });
     case 'empty':
-      return send(world, reply, logged, { ...written(200, {}), replayed: false });
+      return send(account, reply, logged, { ...written(200, {}), replayed: false });
     case 'cut':
     case 'after':
       reply.hijack();
@@ -130,12 +130,12 @@ function misbehave(
 }
 
 function send(
-  world: ServerWorld,
+  account: ServerAccount,
   reply: FastifyReply,
   logged: StripeCall,
   { status, body, replayed }: ApiAnswer,
 ): FastifyReply {
-  world.log.update(logged, { status, replayed });
+  account.log.update(logged, { status, replayed });
   if (replayed) reply.header('idempotent-replayed', 'true');
   return reply.code(status).type('application/json').send(body);
 }

@@ -1,12 +1,12 @@
 import type { ChatroomListCache } from './chatroom-list-cache.js';
 import type { ListCacheBypass } from './list-cache-bypass.js';
-import { ListCacheHealer } from './list-cache.healer.js';
+import { BypassReconciler } from './bypass-reconciler.js';
 
 /** A healer over a cache that can be told of some users only. */
-function healer({ isThere = true, canTell = (_userId: string) => true }) {
+function healer({ isAvailable = true, canTell = (_userId: string) => true }) {
   const did: string[] = [];
   const cache = {
-    isThere,
+    isAvailable,
     setVersion: (userId: string) => {
       did.push(`told ${userId}`);
       return Promise.resolve(canTell(userId) ? 'version' : null);
@@ -18,7 +18,10 @@ function healer({ isThere = true, canTell = (_userId: string) => true }) {
     retry: () => Promise.resolve(void did.push('retried')),
     settle: () => Promise.resolve(void did.push('settled')),
   };
-  const it = new ListCacheHealer(cache as unknown as ChatroomListCache, bypass as unknown as ListCacheBypass);
+  const it = new BypassReconciler(
+    cache as unknown as ChatroomListCache,
+    bypass as unknown as ListCacheBypass,
+  );
   return { heal: () => it.heal(), did };
 }
 
@@ -35,7 +38,7 @@ it('a bypass whose user could not be told stays', async () => {
 });
 
 it('while the cache is away, what is not written down is tried again', async () => {
-  const { heal, did } = healer({ isThere: false });
+  const { heal, did } = healer({ isAvailable: false });
   await heal();
   expect(did).toEqual(['retried']);
 });

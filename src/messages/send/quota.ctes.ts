@@ -18,7 +18,7 @@ export interface LimitedRow<Refusal extends string = never> {
   /** Units used on the day, this one included. */
   used: number;
   /** Is no other reply of the room live, and few of the user's are at work? Then its turn is now. */
-  admitted: boolean | null;
+  granted: boolean | null;
   /** The reply that the idempotency key stands for. */
   priorReplyId: string | null;
 }
@@ -28,7 +28,7 @@ export interface LimitedRow<Refusal extends string = never> {
  * and takes `charge` or `paid` for its leave to go on.
  * Indexes: idempotency_keys_pkey, users_pkey, daily_usage_pkey.
  */
-export const limitedSteps = {
+export const quotaCtes = {
   ...idempotencySteps,
 
   allowance: `
@@ -57,7 +57,7 @@ paid as (
    * The columns of {@link LimitedRow}. Units that others took meanwhile are not seen: whoever is refused by the day has
    * used its limit at least.
    * @param found step that has a row where what the request names is there and the caller's
-   * @param made step that has a row, with `admitted`, where it was done
+   * @param made step that has a row, with `granted`, where it was done
    * @param refusals `when … then '…'`, beside those that all have
    */
   answer: ({ found, made, refusals = '' }: { found: string; made: string; refusals?: string }): string => `
@@ -74,6 +74,6 @@ paid as (
            greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = :day::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
-  (select admitted from ${made}) as admitted,
+  (select granted from ${made}) as granted,
   (select resource_id from prior) as "priorReplyId"`,
 };

@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import {
   LanguageModel,
   ModelError,
-  NotAsked,
+  ProviderSkipped,
   type GenerateEnd,
   type GenerateRequest,
 } from '../llm/language-model.js';
@@ -23,7 +23,7 @@ import { BYTES_PER_TOKEN } from '../llm/tokens.js';
 import { conversations } from './conversation.js';
 import { endingOf } from './ending.js';
 import { nextStep } from './failure-policy.js';
-import { LiveText } from './live-text.js';
+import { ReplyWriter } from './reply-writer.js';
 import { LearnedBudgets, Shortening } from './shortening.js';
 
 /** What becomes of the job: it is done, or it is due again later. */
@@ -53,8 +53,8 @@ class Call extends AbortController {
 
 /** Makes one reply: claims it, asks the model, writes what comes, ends it. */
 @Injectable()
-export class ReplyMaker {
-  private readonly logger = new Logger('ReplyMaker');
+export class ReplyGenerator {
+  private readonly logger = new Logger('ReplyGenerator');
   /** By reply. */
   private readonly running = new Map<string, Call>();
   private readonly budgets = new LearnedBudgets();
@@ -99,7 +99,7 @@ export class ReplyMaker {
     const call = new Call();
     this.running.set(claim.id, call);
     if (this.stopping) call.abort();
-    const writer = new LiveText(this.lifecycle, this.publisher, claim, call, () => call.stop());
+    const writer = new ReplyWriter(this.lifecycle, this.publisher, claim, call, () => call.stop());
     try {
       return await this.ended(claim, writer, await this.ask(claim, writer, call));
     } catch (error) {
@@ -116,7 +116,7 @@ export class ReplyMaker {
   }
 
   /** Asks with the whole conversation, then with less and less of it, for as long as the model refuses it as it is. */
-  private async ask(claim: Claim, writer: LiveText, call: Call): Promise<GenerateEnd> {
+  private async ask(claim: Claim, writer: ReplyWriter, call: Call): Promise<GenerateEnd> {
     const { llm } = this.config;
     // Asked for when it is used: the tier is the claim's, so a model goes with the tier that had it.
     const { id: model, provider, maxInputTokens } = modelFor(llm.models, claim.model, claim.tier);
@@ -139,7 +139,7 @@ export class ReplyMaker {
     }
   }
 
-  private async read(request: GenerateRequest, writer: LiveText, call: Call): Promise<GenerateEnd> {
+  private async read(request: GenerateRequest, writer: ReplyWriter, call: Call): Promise<GenerateEnd> {
     for await (const event of this.model.generate(request)) {
       if (event.type === 'end') return event;
       call.answeredBy = event.model;
@@ -148,7 +148,7 @@ export class ReplyMaker {
     throw new ModelError('unavailable');
   }
 
-  private async ended(claim: Claim, writer: LiveText, end: GenerateEnd): Promise<Outcome> {
+  private async ended(claim: Claim, writer: ReplyWriter, end: GenerateEnd): Promise<Outcome> {
     await writer.settle();
     if (writer.lost) throw writer.lost;
     // The model's thoughts ate the whole budget: an unanswered message costs nothing, and asking again would not help.
@@ -161,8 +161,8 @@ export class ReplyMaker {
   private async afterError(claim: Claim, error: unknown): Promise<Outcome> {
     if (error instanceof LostClaim || isOutage(error)) throw error;
     // Hundreds may wait for one provider: what is to be known of it, those tell who asked it.
-    if (!(error instanceof NotAsked))
-      this.logger.warn(`reply ${claim.id} attempt ${claim.attempt}: ${told(error)}`);
+    if (!(error instanceof ProviderSkipped))
+      this.logger.warn(`reply ${claim.id} attempt ${claim.attempt}: ${forLog(error)}`);
     const step = nextStep(error, { failures: claim.failures, leftMs: this.leftMs(claim) });
     if (step.type === 'fail') return this.failed(claim, step.code, step.refused);
     if (step.type === 'release') {
@@ -170,14 +170,14 @@ export class ReplyMaker {
       return { done: false, delayMs: 0 };
     }
     const at = new Date(this.clock.now().getTime() + step.delayMs);
-    if (step.type === 'putOff') await this.lifecycle.putOff(claim, at);
+    if (step.type === 'defer') await this.lifecycle.defer(claim, at);
     else await this.lifecycle.retryLater(claim, at);
     return { done: false, delayMs: step.delayMs };
   }
 
   /** Milliseconds until the reply's deadline. */
-  private leftMs({ turnAt }: Claim): number {
-    const deadline = turnAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
+  private leftMs({ slotGrantedAt }: Claim): number {
+    const deadline = slotGrantedAt.getTime() + this.config.llm.replyDeadlineSeconds * 1000;
     return deadline - this.clock.now().getTime();
   }
 
@@ -200,12 +200,12 @@ export class ReplyMaker {
 }
 
 /** The model's errors say what there is to know in our own words; of any other its class and place, never a value. */
-function told(error: unknown): string {
+function forLog(error: unknown): string {
   return error instanceof ModelError ? error.message : describeError(error);
 }
 
 /** Was it claimed so often that it must be what kills its workers? Each retry has raised the attempt without a claim. */
-function isPoison({ attempt, generation, putOffs }: Claim): boolean {
+function isPoison({ attempt, generation, deferrals }: Claim): boolean {
   const retries = generation - 1;
-  return attempt - retries - putOffs >= MAX_CLAIMS * generation;
+  return attempt - retries - deferrals >= MAX_CLAIMS * generation;
 }

@@ -8,7 +8,7 @@ import { toMessage, type MessageDto, type SentDto } from '../message.dto.js';
 import { MessagesRepository } from '../messages.repository.js';
 import { MessagesService, type Exchange, type SendCommand } from '../messages.service.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
-import { ReplyOrders, type OrderCommand, type StopCommand } from './reply-orders.service.js';
+import { ReplyActions, type ReplyActionCommand, type StopCommand } from './reply-actions.service.js';
 import { ReplyWaiter } from './reply-waiter.js';
 import { positionOf } from '../stream/event-id.js';
 import { ReplyStreams } from '../stream/reply-streams.service.js';
@@ -23,12 +23,12 @@ export interface AnswerForm {
 
 /** How accepted messages and live replies are told over HTTP: status, Location, waiting. */
 @Injectable()
-export class ReplyAnswers {
+export class MessageResponses {
   constructor(
     private readonly service: MessagesService,
     private readonly messages: MessagesRepository,
     private readonly waiter: ReplyWaiter,
-    private readonly orders: ReplyOrders,
+    private readonly orders: ReplyActions,
     private readonly streams: ReplyStreams,
   ) {}
 
@@ -53,7 +53,7 @@ export class ReplyAnswers {
   }
 
   /** Tries a failed reply again, or asks for another one. */
-  async order(order: 'retry' | 'regenerate', command: OrderCommand): Promise<HttpAnswer<SentDto>> {
+  async order(order: 'retry' | 'regenerate', command: ReplyActionCommand): Promise<HttpAnswer<SentDto>> {
     const exchange = await this.orders[order](command);
     return new HttpAnswer(toSent(exchange), {
       ...sentHeaders(exchange, null),

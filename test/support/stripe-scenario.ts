@@ -19,7 +19,7 @@ const run = promisify(execFile);
 const YEAR = 365 * 86_400;
 
 /** A product, and a Stripe of its own in the hands of the test: it stays while products come and go. */
-export class StripeWorld {
+export class StripeScenario {
   readonly clock = new AdjustableClock();
   readonly sandbox = new StripeSandbox({
     clock: this.clock,
@@ -35,12 +35,12 @@ export class StripeWorld {
   static async start(
     environment: Record<string, string> = {},
     { listens = true } = {},
-  ): Promise<StripeWorld> {
-    const world = new StripeWorld();
-    await world.sandbox.listen();
-    const product = await world.startProduct(environment);
-    if (listens) await world.sandbox.webhooks.deliverTo(`${product.url}/webhook/stripe`);
-    return world;
+  ): Promise<StripeScenario> {
+    const scenario = new StripeScenario();
+    await scenario.sandbox.listen();
+    const product = await scenario.startProduct(environment);
+    if (listens) await scenario.sandbox.webhooks.deliverTo(`${product.url}/webhook/stripe`);
+    return scenario;
   }
 
   async stop(): Promise<void> {

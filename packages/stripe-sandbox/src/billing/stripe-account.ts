@@ -11,7 +11,7 @@ export interface Cause {
 }
 
 /** What a World is made of. */
-export interface WorldOptions {
+export interface StripeAccountOptions {
   state: StripeState;
   /** When it happens, in milliseconds. */
   nowMs: number;
@@ -21,14 +21,14 @@ export interface WorldOptions {
 }
 
 /** One change of the sandbox's state: the document, the time at which it happens, and the events that it makes. */
-export class World {
+export class StripeAccount {
   readonly state: StripeState;
   private readonly askPagesUrl: () => string;
   private readonly cause: Cause;
   private readonly realNowMs: number;
   private atMs: number;
 
-  constructor({ state, nowMs, cause = { id: null, idempotency_key: null }, pagesUrl }: WorldOptions) {
+  constructor({ state, nowMs, cause = { id: null, idempotency_key: null }, pagesUrl }: StripeAccountOptions) {
     this.state = state;
     this.realNowMs = nowMs;
     this.atMs = nowMs;

@@ -1,6 +1,6 @@
 import { DailyLimit, dailyPolicy } from '../quota/daily-limit.js';
-import { refusalOf } from './limited-command.js';
-import type { LimitedRow } from './limited.statements.js';
+import { refusalOf } from './quota-command.js';
+import type { LimitedRow } from './quota.ctes.js';
 
 type Row = LimitedRow<'not_retriable' | 'reply_in_progress'>;
 

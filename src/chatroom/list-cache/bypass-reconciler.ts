@@ -12,7 +12,7 @@ const BATCH = 200;
  * twice is as good as once.
  */
 @Injectable()
-export class ListCacheHealer implements OnApplicationBootstrap, OnModuleDestroy {
+export class BypassReconciler implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('ListCache');
   private timer: NodeJS.Timeout | null = null;
 
@@ -41,7 +41,7 @@ export class ListCacheHealer implements OnApplicationBootstrap, OnModuleDestroy 
   /** One round. */
   async heal(): Promise<void> {
     if (this.bypass.isEmpty) return;
-    if (!this.cache.isThere) return this.bypass.retry();
+    if (!this.cache.isAvailable) return this.bypass.retry();
     const { noted, open } = this.bypass.pending();
     for (let i = 0; i < Math.max(noted.length, open.length); i += BATCH) {
       const some = { noted: noted.slice(i, i + BATCH), open: open.slice(i, i + BATCH) };

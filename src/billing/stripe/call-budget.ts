@@ -1,5 +1,5 @@
 /** How long all calls for one purpose may take together, and how often one of them is tried. */
-export class Patience {
+export class CallBudget {
   private readonly endsAtMs: number;
 
   private constructor(
@@ -12,18 +12,18 @@ export class Patience {
   }
 
   /** Somebody waits, and is told within two seconds that it did not work. */
-  static ofPerson(): Patience {
-    return new Patience(1700, 1700, 0);
+  static ofPerson(): CallBudget {
+    return new CallBudget(1700, 1700, 0);
   }
 
   /** Nobody waits: a job, which is tried again. */
-  static ofJob(): Patience {
-    return new Patience(60_000, 10_000, 2);
+  static ofJob(): CallBudget {
+    return new CallBudget(60_000, 10_000, 2);
   }
 
   /** Nobody waits, and there is much to read. */
-  static ofLongJob(): Patience {
-    return new Patience(600_000, 20_000, 2);
+  static ofLongJob(): CallBudget {
+    return new CallBudget(600_000, 20_000, 2);
   }
 
   /** Milliseconds that the next call may take; 0: none any more. */

@@ -1,10 +1,10 @@
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
-import type { LimitedParameters, LimitedRow } from './limited.statements.js';
+import type { LimitedParameters, LimitedRow } from './quota.ctes.js';
 
 /** What everything that limits may refuse is asked with. */
-export interface LimitedCommand {
+export interface QuotaCommand {
   userId: string;
   roomId: string;
   idempotency: Idempotency | null;
@@ -12,7 +12,7 @@ export interface LimitedCommand {
 }
 
 export function limitedParameters(
-  { userId, roomId, idempotency, limit }: LimitedCommand,
+  { userId, roomId, idempotency, limit }: QuotaCommand,
   now: Date,
 ): LimitedParameters {
   return {
@@ -30,7 +30,7 @@ export function limitedParameters(
 /** Why nothing was stored, for the caller. */
 export function refusalOf(
   row: LimitedRow<'not_retriable' | 'reply_in_progress'>,
-  { limit }: Pick<LimitedCommand, 'limit'>,
+  { limit }: Pick<QuotaCommand, 'limit'>,
 ): Problem {
   switch (row.outcome) {
     case 'key_reused':

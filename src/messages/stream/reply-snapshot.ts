@@ -8,7 +8,7 @@ const MAX_HELD = 500;
  * A reply as this process knows it: put together from its row, which has everything a moment later, and from the pieces
  * that its worker tells of. Within an attempt the text only grows, so that whichever is longer is right.
  */
-export class LiveReply {
+export class ReplySnapshot {
   attempt = 0;
   text = '';
   status: ReplyState = 'queued';

@@ -8,7 +8,7 @@ import { FLUSH_MS, HEARTBEAT_MS } from '../messages/replies/reply-policy.js';
  * The text of one attempt: told to whoever reads along as it comes, written into its row now and then, and never without
  * the claim. What is told is never more than what the end will write, and never ends in half a character.
  */
-export class LiveText {
+export class ReplyWriter {
   /** Set when the reply was taken away: the call is aborted. */
   lost: LostClaim | null = null;
   /** What has been told. */

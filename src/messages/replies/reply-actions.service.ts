@@ -8,12 +8,12 @@ import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { IdempotencyKeys } from '../../platform/idempotency/idempotency-keys.service.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
-import { limitedParameters, refusalOf, type LimitedCommand } from '../send/limited-command.js';
+import { limitedParameters, refusalOf, type QuotaCommand } from '../send/quota-command.js';
 import { CONCURRENT_WINNER_OUTCOMES } from '../send/concurrent-winner.js';
 import type { Message } from '../message.entity.js';
 import { MessagesRepository } from '../messages.repository.js';
 import type { Exchange } from '../messages.service.js';
-import { REGENERATE, RETRY, RETRY_FREE, type OrderRow } from './reply-orders.statements.js';
+import { REGENERATE, RETRY, RETRY_FREE, type OrderRow } from './reply-actions.statements.js';
 import { STOP_WAIT_SECONDS } from './reply-policy.js';
 import { ReplyLifecycle } from './reply-lifecycle.service.js';
 import { ReplyQueue } from './reply-queue.js';
@@ -28,13 +28,13 @@ export interface StopCommand {
 }
 
 /** A reply that is to be made again; it costs a unit, or may. */
-export interface OrderCommand extends LimitedCommand {
+export interface ReplyActionCommand extends QuotaCommand {
   replyId: string;
 }
 
 /** What a person may do with a reply: stop it, have it tried again, ask for another. */
 @Injectable()
-export class ReplyOrders {
+export class ReplyActions {
   constructor(
     private readonly database: Database,
     private readonly messages: MessagesRepository,
@@ -75,7 +75,7 @@ export class ReplyOrders {
    * Begins a failed reply anew, in place.
    * @throws Problem not_found, not_retriable, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
-  retry(command: OrderCommand): Promise<Exchange<OrderRow>> {
+  retry(command: ReplyActionCommand): Promise<Exchange<OrderRow>> {
     return this.order(RETRY, command, command.replyId);
   }
 
@@ -98,7 +98,7 @@ export class ReplyOrders {
     const parameters = { ...limitedParameters(command, this.clock.now()), replyId, resultId: replyId };
     const row = await this.database.one(RETRY_FREE, parameters, manager);
     if (row!.outcome !== 'accepted') throw refusalOf(row!, command);
-    const refs = row!.admitted ? [{ id: replyId, generation: row!.generation! }] : [];
+    const refs = row!.granted ? [{ id: replyId, generation: row!.generation! }] : [];
     return () => this.queue.add(refs);
   }
 
@@ -106,7 +106,7 @@ export class ReplyOrders {
    * Asks for another answer to the same message.
    * @throws Problem not_found, reply_in_progress, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
-  async regenerate(command: OrderCommand): Promise<Exchange<OrderRow>> {
+  async regenerate(command: ReplyActionCommand): Promise<Exchange<OrderRow>> {
     const exchange = await this.order(REGENERATE, command, newId());
     await this.listCache.invalidate(command.userId);
     return exchange;
@@ -114,20 +114,20 @@ export class ReplyOrders {
 
   private async order(
     statement: typeof RETRY,
-    command: OrderCommand,
+    command: ReplyActionCommand,
     resultId: string,
   ): Promise<Exchange<OrderRow>> {
     const row = await this.run(statement, command, resultId);
     const replayed = row.outcome === 'replay';
     if (!replayed && row.outcome !== 'accepted') throw refusalOf(row, command);
     const replyId = replayed ? row.priorReplyId! : resultId;
-    if (row.admitted) await this.queue.add([{ id: replyId, generation: row.generation! }]);
+    if (row.granted) await this.queue.add([{ id: replyId, generation: row.generation! }]);
     const exchange = await this.messages.findExchange(command.userId, replyId);
     if (!exchange) throw Problem.notFound();
     return { ...exchange, replayed, row };
   }
 
-  private run(statement: typeof RETRY, command: OrderCommand, resultId: string): Promise<OrderRow> {
+  private run(statement: typeof RETRY, command: ReplyActionCommand, resultId: string): Promise<OrderRow> {
     const { replyId, idempotency } = command;
     const parameters = { ...limitedParameters(command, this.clock.now()), replyId, resultId };
     const run = async () => (await this.database.one(statement, parameters))!;

@@ -18,7 +18,7 @@ const MAX_AGE_MS = 60_000;
 /** What a list was read under: it counts only while both are the present ones. */
 export interface ReadUnder {
   version: string;
-  era: string;
+  serverIncarnation: string;
 }
 
 interface Copy extends ReadUnder {
@@ -31,7 +31,7 @@ interface Copy extends ReadUnder {
  * fresh as the cached list is; but it is asked for a version of 16 characters, not for a list of thousands (npm run
  * bench).
  */
-export class NearbyLists {
+export class LocalListCopies {
   private readonly copies = new LRUCache<string, Copy>({
     max: MAX_LISTS,
     maxSize: MAX_BYTES,
@@ -53,8 +53,14 @@ export class NearbyLists {
     this.copies.delete(userId);
   }
 
-  keep(userId: string, { version, era }: ReadUnder, list: ListBody): void {
+  keep(userId: string, { version, serverIncarnation }: ReadUnder, list: ListBody): void {
     if (list.json.length > MAX_LENGTH) this.copies.delete(userId);
-    else this.copies.set(userId, { version, era, list, untilMs: performance.now() + this.maxAgeMs });
+    else
+      this.copies.set(userId, {
+        version,
+        serverIncarnation,
+        list,
+        untilMs: performance.now() + this.maxAgeMs,
+      });
   }
 }

@@ -1,8 +1,8 @@
 import { busNotify } from '../../platform/bus/bus.js';
 import { statement } from '../../platform/database/statement.js';
-import { limitedSteps, type LimitedParameters, type LimitedRow } from '../send/limited.statements.js';
+import { quotaCtes, type LimitedParameters, type LimitedRow } from '../send/quota.ctes.js';
 import { MAX_RETRIES, RUNNING_PER_USER } from './reply-policy.js';
-import { endedAndAdmitted, type Admitted } from './reply-state.statements.js';
+import { endedAndAdmitted, type GrantedReply } from './reply-state.statements.js';
 
 /** A reply, and whose it must be. */
 export interface OwnedReply {
@@ -27,7 +27,7 @@ export interface OrderRow extends LimitedRow<'not_retriable' | 'reply_in_progres
  * and ends it with all the text that it has shown. Stopping what is final changes nothing.
  * Index: messages_pkey.
  */
-export const STOP = statement<OwnedReply & { now: Date }, Admitted>(
+export const STOP = statement<OwnedReply & { now: Date }, GrantedReply>(
   'reply-stop',
   `
     with mine as (
@@ -51,7 +51,7 @@ export const STOP = statement<OwnedReply & { now: Date }, Admitted>(
     select null, null, ${busNotify('reply.stop', "json_build_object('replyId', asked.id)")} from asked`,
 );
 
-const { prior, allowance, charge, paid, recorded, answer } = limitedSteps;
+const { prior, allowance, charge, paid, recorded, answer } = quotaCtes;
 
 /** The same beginning: a known key is answered before any limit, the room's lock makes an order, the tier has its limit. */
 const BASIS = `${prior},
@@ -94,7 +94,7 @@ revived as (
       charged_on = ${chargedOn}, active = settled.active,
       turn_at = case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end
   from mine, settled where m.id = mine.id
-  returning m.turn_at is not null as admitted, m.generation
+  returning m.turn_at is not null as granted, m.generation
 ),
 ${recorded('revived', ':resultId')}
 select ${answer({
@@ -143,7 +143,7 @@ begun as (
     created_at)
   select :resultId, :roomId, :userId, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, :day::date,
     case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end, :now from moved, mine, settled
-  returning turn_at is not null as admitted, generation
+  returning turn_at is not null as granted, generation
 ),
 ${recorded('begun', ':resultId')}
 select ${answer({

@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../platform/crypto/id.js';
 import { BillingAccountsRepository, type BillingAccount } from './billing-accounts.repository.js';
 import { StripeUnavailable } from '../stripe/stripe-api.js';
-import type { Patience } from '../stripe/patience.js';
+import type { CallBudget } from '../stripe/call-budget.js';
 
-/** Longer than all the calls of one turn (Patience); whoever dies in the middle holds the others up for so long. */
+/** Longer than all the calls of one turn (CallBudget); whoever dies in the middle holds the others up for so long. */
 const TURN_MS = 3_000;
 /** Whoever waits asks again this often. */
 const LOOK_MS = 40;
@@ -16,19 +16,19 @@ const LOOK_MS = 40;
  * something has an Idempotency-Key.
  */
 @Injectable()
-export class BillingTurns {
+export class BillingLease {
   constructor(private readonly accounts: BillingAccountsRepository) {}
 
   /** @throws StripeUnavailable when the turn does not come in time */
   async take<T>(
     userId: string,
-    patience: Patience,
+    budget: CallBudget,
     work: (account: BillingAccount) => Promise<T>,
   ): Promise<T> {
     const holder = newId();
     let account = await this.accounts.lock(userId, holder, TURN_MS);
     while (!account) {
-      if (patience.leftMs === 0) throw new StripeUnavailable('somebody else’s turn');
+      if (budget.leftMs === 0) throw new StripeUnavailable('somebody else’s turn');
       await pause(LOOK_MS);
       account = await this.accounts.lock(userId, holder, TURN_MS);
     }

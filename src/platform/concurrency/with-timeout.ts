@@ -1,18 +1,18 @@
 /** Something took longer than it may. */
-export class TooLate extends Error {}
+export class TimeoutError extends Error {}
 
 /**
  * The outcome of `operation`, if it comes within `ms` milliseconds.
  * @param toError makes of an error what the caller wants to see
- * @throws TooLate, or what `operation` throws; as `toError` has it
+ * @throws TimeoutError, or what `operation` throws; as `toError` has it
  */
-export function within<T>(
+export function withTimeout<T>(
   operation: Promise<T>,
   ms: number,
   toError: (error: Error) => Error = (error) => error,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(toError(new TooLate(`no answer within ${ms} ms`)));
+    const late = () => reject(toError(new TimeoutError(`no answer within ${ms} ms`)));
     // One more look at the sockets first: if it was this process that was busy, the answer is there by now.
     const timer = setTimeout(() => setImmediate(late), ms);
     operation.then(

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import {
   LanguageModel,
   ModelError,
-  NotAsked,
+  ProviderSkipped,
   Rejected,
   type GenerateEvent,
   type GenerateRequest,
@@ -14,15 +14,15 @@ import type { Bus } from '../platform/bus/bus.js';
 import { SystemClock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
 import type { TextPublisher } from '../platform/stream/text-publisher.js';
-import { ReplyMaker } from './reply-maker.service.js';
+import { ReplyGenerator } from './reply-generator.service.js';
 
 const CLAIM: Claim = {
   id: 'r',
   attempt: 1,
   failures: 0,
-  putOffs: 0,
+  deferrals: 0,
   generation: 1,
-  turnAt: new Date(),
+  slotGrantedAt: new Date(),
   questionSeq: 1,
   chatroomId: 'c',
   content: '',
@@ -45,7 +45,7 @@ function maker(
   model: (request?: GenerateRequest) => AsyncIterable<GenerateEvent>,
   lifecycle: object,
   config = CONFIG,
-): ReplyMaker {
+): ReplyGenerator {
   const basics = {
     claim: async () => CLAIM,
     saidBefore: async () => [
@@ -53,7 +53,7 @@ function maker(
     ],
   };
   const generate = { generate: model } as unknown as LanguageModel;
-  return new ReplyMaker(
+  return new ReplyGenerator(
     { ...basics, ...lifecycle } as unknown as ReplyLifecycle,
     generate,
     { write: () => undefined } as unknown as TextPublisher,
@@ -62,7 +62,7 @@ function maker(
     config,
   );
 }
-const make = (one: ReplyMaker) => one.make({ id: 'r', generation: 1 });
+const make = (one: ReplyGenerator) => one.make({ id: 'r', generation: 1 });
 
 describe('making a reply', () => {
   it('leaves out NUL, which PostgreSQL’s text cannot hold', async () => {
@@ -247,35 +247,35 @@ describe('making a reply', () => {
         yield* [];
         throw error;
       };
-      const [putOff, retryLater, fail] = [jest.fn(), jest.fn(), jest.fn()];
-      const lifecycle = { claim: async () => ({ ...CLAIM, ...claim }), putOff, retryLater, fail };
-      return { making: make(maker(model, lifecycle)), putOff, retryLater, fail };
+      const [defer, retryLater, fail] = [jest.fn(), jest.fn(), jest.fn()];
+      const lifecycle = { claim: async () => ({ ...CLAIM, ...claim }), defer, retryLater, fail };
+      return { making: make(maker(model, lifecycle)), defer, retryLater, fail };
     };
 
     it.each([
       ['over its limit', new ModelError('rate_limited', 2000)],
-      ['left alone for its limit', new NotAsked('rate_limited', 2000)],
-      ['left alone while it is out of order', new NotAsked('unavailable', 2000)],
+      ['left alone for its limit', new ProviderSkipped('rate_limited', 2000)],
+      ['left alone while it is out of order', new ProviderSkipped('unavailable', 2000)],
     ])(
       '(%s) waits for as long as it takes: no try is used up, no claim is held against it',
       async (_, error) => {
         const from = Date.now();
-        const { making, putOff, retryLater, fail } = failing(error, {
+        const { making, defer, retryLater, fail } = failing(error, {
           failures: 4,
           attempt: 50,
-          putOffs: 45,
+          deferrals: 45,
         });
         expect(await making).toMatchObject({ done: false });
-        expect([putOff, retryLater, fail].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
-        const [, at] = putOff.mock.calls[0] as [Claim, Date];
+        expect([defer, retryLater, fail].map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
+        const [, at] = defer.mock.calls[0] as [Claim, Date];
         expect(at.getTime()).toBeGreaterThan(from + 1500);
         expect(at.getTime()).toBeLessThanOrEqual(Date.now() + 3000);
       },
     );
 
     it('fails at its deadline with the reason', async () => {
-      const turnAt = new Date(Date.now() - 599_000);
-      const { making, fail } = failing(new ModelError('rate_limited', 2000), { turnAt });
+      const slotGrantedAt = new Date(Date.now() - 599_000);
+      const { making, fail } = failing(new ModelError('rate_limited', 2000), { slotGrantedAt });
       expect(await making).toEqual({ done: true });
       expect(fail.mock.calls[0]![1]).toBe('model_rate_limited');
     });

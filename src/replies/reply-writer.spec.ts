@@ -1,12 +1,12 @@
 import type { Claim } from '../messages/replies/claim.js';
 import type { ReplyLifecycle } from '../messages/replies/reply-lifecycle.service.js';
 import type { TextPublisher } from '../platform/stream/text-publisher.js';
-import { LiveText } from './live-text.js';
+import { ReplyWriter } from './reply-writer.js';
 
 function open() {
   const told: [start: number, text: string][] = [];
   const publisher = { write: ({ start, text }: { start: number; text: string }) => told.push([start, text]) };
-  const text = new LiveText(
+  const text = new ReplyWriter(
     {} as ReplyLifecycle,
     publisher as unknown as TextPublisher,
     { id: 'r', attempt: 1 } as Claim,
