@@ -1,5 +1,5 @@
-# One image, three commands: the API (default), the worker (node dist/src/worker.js), and the migrations
-# (node dist/scripts/migrate.js). `npm run image:check` performs these steps without Docker and boots the result.
+# One image, three commands: the API (default), the worker (node dist/bundle/src/worker.js), and the migrations
+# (node dist/bundle/scripts/migrate.js). `npm run image:check` performs these steps without Docker and boots the result.
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -33,4 +33,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # As process 1 Node reaps no orphans: run with `docker run --init` (compose: `init: true`).
-CMD ["node", "--import", "./dist/src/source-maps.js", "dist/src/main.js"]
+CMD ["node", "--import", "./dist/src/preload.js", "dist/bundle/src/main.js"]

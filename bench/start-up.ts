@@ -7,15 +7,24 @@ import { TEST_ENVIRONMENT } from '../test/support/product.js';
 import { firstAnswer } from './lab/first-answer.js';
 import { findScript, treeMegabytes } from './lab/memory.js';
 import { npmStart } from './lab/npm-start.js';
-import { startProgram, startWorker } from './lab/program.js';
+import { processorMicroseconds } from './lab/processor.js';
+import { PRODUCTION } from './lab/product.js';
+import { startProgram, startWorker, type ProgramOptions } from './lab/program.js';
+import { median } from './lab/stats.js';
 
 /** How long the product is left alone before its memory is looked at. */
 const IDLE_MS = 5_000;
+/** Starts of each program that are compared; one start varies by a tenth. */
+const START_ROUNDS = 5;
 
 /** Seconds and megabytes; null where the machine cannot tell (memory is read from Linux's /proc). */
 export interface StartUp {
   firstSeconds: number;
   againSeconds: number;
+  /** Processor time of a production API from its start until it listens. */
+  apiMilliseconds: number | null;
+  /** The same of a Nest application that says hello. */
+  helloMilliseconds: number | null;
   /** `npm start`: the API with its worker inside, and PostgreSQL. */
   embeddedMegabytes: number | null;
   /** The API, a worker and PostgreSQL, each in processes of its own. */
@@ -30,7 +39,9 @@ export async function measureStartUp(): Promise<StartUp> {
   await firstAnswer(first.url);
   await idle();
   // Without npm and its shell, which only wait.
-  const embeddedMegabytes = onLinux(() => treeMegabytes([findScript([first.pid], 'dist/src/main.js')]));
+  const embeddedMegabytes = onLinux(() =>
+    treeMegabytes([findScript([first.pid], 'dist/bundle/src/main.js')]),
+  );
   await first.stop();
   const again = await npmStart(join(dir, 'embedded'));
   await again.stop();
@@ -38,22 +49,44 @@ export async function measureStartUp(): Promise<StartUp> {
     firstSeconds: first.seconds,
     againSeconds: again.seconds,
     embeddedMegabytes,
-    separateMegabytes: await separateMegabytes(dir),
+    ...(await onOnePostgres(dir)),
   };
 }
 
-async function separateMegabytes(dir: string): Promise<number | null> {
+type OnOnePostgres = Pick<StartUp, 'apiMilliseconds' | 'helloMilliseconds' | 'separateMegabytes'>;
+
+async function onOnePostgres(dir: string): Promise<OnOnePostgres> {
   const postgres = await startEmbeddedPostgres(join(dir, 'separate'));
   await migrate(postgres.url);
-  const env = { ...TEST_ENVIRONMENT, DATABASE_URL: postgres.url, WORKER: 'separate' };
-  const api = await startProgram({ script: 'src/main.js', env, dir, name: 'api' });
-  const worker = startWorker({ script: 'src/worker.js', env, dir, name: 'worker' });
+  const env = { ...PRODUCTION, DATABASE_URL: postgres.url };
+  const api = { script: 'bundle/src/main.js', env, dir, name: 'api-start' };
+  const hello = { script: 'bench/bare/hello.js', env: {}, dir, name: 'hello-start' };
+  const starts: [api: number | null, hello: number | null][] = [];
+  for (let round = 0; round < START_ROUNDS; round += 1)
+    starts.push([await startMilliseconds(api), await startMilliseconds(hello)]);
+  const middle = (at: 0 | 1) => onLinux(() => median(starts.map((pair) => pair[at]!)));
+  const separate = await separateMegabytes(dir, postgres.url);
+  await postgres.stop();
+  return { apiMilliseconds: middle(0), helloMilliseconds: middle(1), separateMegabytes: separate };
+}
+
+/** Processor time until a program says that it listens; null where the machine cannot tell. */
+async function startMilliseconds(options: ProgramOptions): Promise<number | null> {
+  const program = await startProgram(options);
+  const microseconds = processorMicroseconds(program.pid);
+  await program.stop();
+  return microseconds === null ? null : microseconds / 1000;
+}
+
+async function separateMegabytes(dir: string, databaseUrl: string): Promise<number | null> {
+  const env = { ...TEST_ENVIRONMENT, DATABASE_URL: databaseUrl, WORKER: 'separate' };
+  const api = await startProgram({ script: 'bundle/src/main.js', env, dir, name: 'api' });
+  const worker = startWorker({ script: 'bundle/src/worker.js', env, dir, name: 'worker' });
   await firstAnswer(api.url);
   await idle();
   const megabytes = onLinux(() => treeMegabytes([api.pid, worker.pid, postmasterPid(join(dir, 'separate'))]));
   await worker.stop();
   await api.stop();
-  await postgres.stop();
   return megabytes;
 }
 

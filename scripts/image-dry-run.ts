@@ -67,9 +67,9 @@ async function boot(image: Image): Promise<void> {
   };
   const script = (path: string) => start(image, ['node', '--enable-source-maps', path], environment);
 
-  await ended(script('dist/scripts/migrate.js'), 'the migration');
+  await ended(script('dist/bundle/scripts/migrate.js'), 'the migration');
   const api = start(image, image.command, environment);
-  const worker = script('dist/src/worker.js');
+  const worker = script('dist/bundle/src/worker.js');
   await Promise.all([told(api, 'the API'), told(worker, 'the worker')]);
   const { status } = await fetch(`http://127.0.0.1:${port}/health/ready`);
   if (status !== 200) throw new Error(`/health/ready answers ${status}`);

@@ -57,8 +57,8 @@ async function measureBackend(
     STRIPE_PRICE_PRO_ID: SANDBOX_PRO_PRICE_ID,
     STRIPE_API_BASE: await sandbox.listen(),
   };
-  const api = await startProgram({ script: 'src/main.js', env, dir: lab.dir, name: 'billing-api' });
-  const worker = startWorker({ script: 'src/worker.js', env, dir: lab.dir, name: 'billing-worker' });
+  const api = await startProgram({ script: 'bundle/src/main.js', env, dir: lab.dir, name: 'billing-api' });
+  const worker = startWorker({ script: 'bundle/src/worker.js', env, dir: lab.dir, name: 'billing-worker' });
   await sandbox.webhooks.deliverTo(`${api.url}/webhook/stripe`);
 
   const payToPro = [];

@@ -44,7 +44,7 @@ export const backingEnv = ({ databaseUrl, redisUrl }: Backing): Record<string, s
 /** Starts the real API process. */
 export function startProduct(lab: Lab, backing: Backing, nodeFlags: string[] = []): Promise<Program> {
   return startProgram({
-    script: 'src/main.js',
+    script: 'bundle/src/main.js',
     env: { ...PRODUCTION, ...backingEnv(backing) },
     dir: lab.dir,
     name: 'product',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** As `npm start` has it. */
-const SOURCE_MAPS = new URL('../../src/source-maps.js', import.meta.url).href;
+const PRELOAD = new URL('../../src/preload.js', import.meta.url).href;
 
 export interface ProgramOptions {
   /** Path below the compiled tree, e.g. `src/main.js`. */
@@ -52,7 +52,7 @@ export function forkProgram(options: ProgramOptions): { child: ChildProcess; log
   const child = fork(fileURLToPath(new URL(`../../${options.script}`, import.meta.url)), [], {
     // Nothing of the machine's own environment reaches it, but what finds programs.
     env: { PATH: process.env['PATH'], ...options.env },
-    execArgv: ['--import', SOURCE_MAPS, ...(options.nodeFlags ?? [])],
+    execArgv: ['--import', PRELOAD, ...(options.nodeFlags ?? [])],
     stdio: ['ignore', log, log, 'ipc'],
   });
   running.add(child);

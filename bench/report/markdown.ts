@@ -81,8 +81,20 @@ function startUpTable(startUp: StartUp): string {
     [
       row('`npm start`, first time', startUp.firstSeconds, 's', TARGETS.firstSeconds),
       row('`npm start`, again', startUp.againSeconds, 's', TARGETS.againSeconds),
+      ...startOfHello(startUp),
       row('memory: API with its worker, PostgreSQL', startUp.embeddedMegabytes, 'MB', TARGETS.megabytes),
       row('memory: API, worker, PostgreSQL', startUp.separateMegabytes, 'MB', TARGETS.megabytes),
     ],
   );
+}
+
+/** Rows of a production API's start beside that of a Nest application that says hello. */
+function startOfHello({ apiMilliseconds: api, helloMilliseconds: hello }: StartUp): string[][] {
+  if (api === null || hello === null) return [];
+  const ratio = verdict(api / hello, (found) => found <= TARGETS.startOfHello);
+  return [
+    ['processor time of a production API’s start', `${Math.round(api)} ms`, ''],
+    ['… of a Nest hello’s', `${Math.round(hello)} ms`, ''],
+    ['… ratio', ratio, `≤ ${TARGETS.startOfHello}`],
+  ];
 }

@@ -40,7 +40,7 @@ export async function openSite(lab: Lab, redisUrl: string | null, atOnce = MOST_
     name: 'model',
   });
   const worker = startWorker({
-    script: 'src/worker.js',
+    script: 'bundle/src/worker.js',
     env: { ...PRODUCTION, ...backingEnv(backing), ...modelAt(model.url), WORKER_CONCURRENCY: String(atOnce) },
     dir: lab.dir,
     name: 'worker',

@@ -45,7 +45,7 @@ it('the configuration decides where the composition root provides nothing', asyn
 it('LLM_PROVIDERS=gemini,groq answers from Groq while Gemini is down', async () => {
   const env = { LLM_PROVIDERS: 'gemini,groq', GROQ_API_KEY: 'gsk_test_key', GROQ_BASE_URL: stub.url };
   const endpoint = { baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY };
-  const model = createLanguageModel(config(env).llm, endpoint);
+  const model = await createLanguageModel(config(env).llm, endpoint);
   sandbox.script({ match: 'anyone there', outcome: 'http_error' });
   stub.nextStream([piece('Groq here', 'stop'), '[DONE]']);
   expect(await collect(model, requestOf('anyone there?'))).toMatchObject({
@@ -63,7 +63,7 @@ it.each([
     const groq = { GROQ_API_KEY: 'gsk_test_key', GROQ_BASE_URL: stub.url, GROQ_MODEL: 'small' };
     const LLM_MODELS = `flash|Flash|basic,small|Small|basic|${owner}|300`;
     const { llm } = config({ ...groq, LLM_PROVIDERS: 'gemini,groq', LLM_MODELS });
-    const model = createLanguageModel(llm, { baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY });
+    const model = await createLanguageModel(llm, { baseUrl: sandbox.url, apiKey: SANDBOX_API_KEY });
     sandbox.script({ match: 'and now', outcome: 'http_error' });
     stub.nextStream([piece('Groq here', 'stop'), '[DONE]']);
     const said = ['long '.repeat(200), 'yes', 'and now?'];
@@ -73,6 +73,6 @@ it.each([
   },
 );
 
-it('Gemini without key and sandbox is a mistake at start, not at the first message', () => {
-  expect(() => createLanguageModel(config({}).llm)).toThrow('neither a key nor the sandbox');
+it('Gemini without key and sandbox is a mistake at start, not at the first message', async () => {
+  await expect(createLanguageModel(config({}).llm)).rejects.toThrow('neither a key nor the sandbox');
 });

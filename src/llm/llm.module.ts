@@ -4,11 +4,9 @@ import { CONFIG, type Config } from '../platform/config/config.js';
 import { FallbackChain, ownerAmong, type ChainLink } from './fallback-chain.js';
 
 import type { GeminiEndpoint } from './gemini-endpoint.js';
-import { GeminiLanguageModel } from './gemini.provider.js';
 import type { SilenceLimits } from './guarded-stream.js';
 import { GuardedLanguageModel } from './guarded-language-model.js';
 import { LanguageModel } from './language-model.js';
-import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
 
 /** Gives the {@link LanguageModel} of LLM_PROVIDERS to the whole process. */
 @Module({})
@@ -31,31 +29,33 @@ export class LlmModule {
 }
 
 /**
- * Builds the chain of LLM_PROVIDERS.
+ * Builds the chain of LLM_PROVIDERS. A provider's client library is loaded when the chain has the provider: the two take
+ * a tenth of a start.
  * @param geminiEndpoint instead of the configured address and key of Gemini
  * @param bus through which the processes tell each other of a provider that is over its limit
  * @throws Error when a named provider has neither a key nor an endpoint
  */
-export function createLanguageModel(
+export async function createLanguageModel(
   llm: Config['llm'],
   geminiEndpoint: GeminiEndpoint | null = null,
   bus: Bus | null = null,
-): LanguageModel {
+): Promise<LanguageModel> {
   const silenceLimits = {
     silenceMs: llm.timeoutSeconds * 1000,
     queueMs: llm.queueTimeoutSeconds * 1000,
   };
-  const links = llm.providers.map((name): ChainLink => {
-    const provider =
-      name === 'gemini' ? gemini(llm, geminiEndpoint, silenceLimits) : server(llm, name, silenceLimits);
+  const link = async (name: string): Promise<ChainLink> => {
+    const provider = await (name === 'gemini'
+      ? gemini(llm, geminiEndpoint, silenceLimits)
+      : server(llm, name, silenceLimits));
     return {
       name,
       model: guarded(name, provider, bus),
       ownModel: (llm.servers[name] ?? llm.gemini).model,
       maxInputTokensOf: (id) => maxInputTokensOf(llm, name, id),
     };
-  });
-  return new FallbackChain(links);
+  };
+  return new FallbackChain(await Promise.all(llm.providers.map(link)));
 }
 
 /** As LLM_MODELS tells it of a provider's model, also where that one stands in for another's. */
@@ -64,20 +64,26 @@ function maxInputTokensOf({ models, providers }: Config['llm'], provider: string
   return entry?.maxInputTokens ?? null;
 }
 
-function gemini(
+async function gemini(
   llm: Config['llm'],
   endpoint: GeminiEndpoint | null,
   silenceLimits: SilenceLimits,
-): LanguageModel {
+): Promise<LanguageModel> {
   const apiKey = endpoint?.apiKey ?? llm.gemini.apiKey;
   if (apiKey === null) throw new Error('gemini has neither a key nor the sandbox');
   const baseUrl = endpoint ? endpoint.baseUrl : llm.gemini.baseUrl;
+  const { GeminiLanguageModel } = await import('./gemini.provider.js');
   return new GeminiLanguageModel({ baseUrl, apiKey }, silenceLimits);
 }
 
-function server(llm: Config['llm'], name: string, silenceLimits: SilenceLimits): LanguageModel {
+async function server(
+  llm: Config['llm'],
+  name: string,
+  silenceLimits: SilenceLimits,
+): Promise<LanguageModel> {
   const endpoint = llm.servers[name];
   if (!endpoint) throw new Error(`${name} has no address`);
+  const { OpenAiCompatibleLanguageModel } = await import('./openai-compatible.provider.js');
   return new OpenAiCompatibleLanguageModel(endpoint, silenceLimits);
 }
 

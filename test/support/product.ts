@@ -190,7 +190,7 @@ export async function runProgram(
   return { code, output: output.text };
 }
 
-/** Bundled by bundle.js in most projects; the compiled files, as `npm start` has them, in the long jobs. */
+/** The bundled programs, as `npm start` runs them; in the long jobs the compiled files. */
 const bundled = typeof TEST_PROGRAMS !== 'undefined' && TEST_PROGRAMS === 'bundled';
 
 /** The path of a compiled program of ours: `src/main`, `scripts/import`. */

@@ -13,7 +13,7 @@ export async function startProduct(root: string): Promise<{ url: string; stop: (
   const dataDir = await mkdtemp(join(tmpdir(), 'chat-generators-'));
   const port = await freePort();
   const { PATH, HOME } = process.env;
-  const process_ = spawn(process.execPath, [join(root, 'dist/src/main.js')], {
+  const process_ = spawn(process.execPath, [join(root, 'dist/bundle/src/main.js')], {
     cwd: root,
     env: { PATH, HOME, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'error' },
     stdio: ['ignore', 'ignore', 'inherit'],
