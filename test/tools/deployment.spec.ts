@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readFileSync, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { variables } from '../../src/platform/config/environment.js';
@@ -14,10 +14,12 @@ const STORES = { DATABASE_URL: 'postgresql://chat@db/chat', REDIS_URL: 'redis://
 const load = (environment: Record<string, string>) =>
   loadConfig(environment, { embeddedSecret: () => 'unused' });
 
-/** Is this command's program made from a file of ours? */
+const BUNDLER = readFileSync(resolve(ROOT, 'scripts/bundle.js'), 'utf8');
+
+/** Does this command run a program that is made from a file of ours and bundled? */
 const isOurs = (command: string) => {
-  const source = /dist\/((?:src|scripts)\/\w+)\.js$/.exec(command)?.[1];
-  return source !== undefined && existsSync(resolve(ROOT, `${source}.ts`));
+  const source = /dist\/bundle\/((?:src|scripts)\/\w+)\.js$/.exec(command)?.[1];
+  return source !== undefined && existsSync(resolve(ROOT, `${source}.ts`)) && BUNDLER.includes(`'${source}'`);
 };
 
 describe('docker-compose.yml', () => {
