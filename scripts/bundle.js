@@ -24,8 +24,8 @@ const INPUTS = [
   'dist/src',
   'dist/migrations',
   'dist/scripts',
-  'packages/gemini-sandbox/dist',
-  'packages/stripe-sandbox/dist',
+  'node_modules/@chat-backend/gemini-sandbox/dist',
+  'node_modules/@chat-backend/stripe-sandbox/dist',
 ];
 
 /**
