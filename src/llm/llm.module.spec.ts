@@ -5,7 +5,7 @@ import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { collect, requestOf } from './collect.support.js';
 import { LanguageModel } from './language-model.js';
 import { createLanguageModel, LlmModule } from './llm.module.js';
-import { OpenAiStub, piece } from './openai-stub.support.js';
+import { OpenAiStub, piece } from './openai/openai-stub.support.js';
 
 const sandbox = new GeminiSandbox({ chunkDelayMs: 0 });
 const stub = new OpenAiStub();

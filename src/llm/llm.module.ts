@@ -3,8 +3,8 @@ import { Bus } from '../platform/bus/bus.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { FallbackChain, ownerAmong, type ChainLink } from './fallback-chain.js';
 
-import type { GeminiEndpoint } from './gemini-endpoint.js';
-import type { SilenceLimits } from './guarded-stream.js';
+import type { GeminiEndpoint } from './gemini/gemini-endpoint.js';
+import type { SilenceLimits } from './reading/guarded-stream.js';
 import { GuardedLanguageModel } from './guarded-language-model.js';
 import { LanguageModel } from './language-model.js';
 
@@ -72,7 +72,7 @@ async function gemini(
   const apiKey = endpoint?.apiKey ?? llm.gemini.apiKey;
   if (apiKey === null) throw new Error('gemini has neither a key nor the sandbox');
   const baseUrl = endpoint ? endpoint.baseUrl : llm.gemini.baseUrl;
-  const { GeminiLanguageModel } = await import('./gemini.provider.js');
+  const { GeminiLanguageModel } = await import('./gemini/gemini.provider.js');
   return new GeminiLanguageModel({ baseUrl, apiKey }, silenceLimits);
 }
 
@@ -83,7 +83,7 @@ async function server(
 ): Promise<LanguageModel> {
   const endpoint = llm.servers[name];
   if (!endpoint) throw new Error(`${name} has no address`);
-  const { OpenAiCompatibleLanguageModel } = await import('./openai-compatible.provider.js');
+  const { OpenAiCompatibleLanguageModel } = await import('./openai/openai-compatible.provider.js');
   return new OpenAiCompatibleLanguageModel(endpoint, silenceLimits);
 }
 

@@ -1,4 +1,4 @@
-import { BlockedByPolicy, ModelError } from './language-model.js';
+import { BlockedByPolicy, ModelError } from '../language-model.js';
 import { msUntilMidnight } from './midnight.js';
 import { failureInsideAnswer, failureOfStatus, failureOfTransport, retryAfterMs } from './model-failure.js';
 

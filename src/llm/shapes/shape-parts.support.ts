@@ -1,4 +1,4 @@
-import type { GenerateEnd } from './language-model.js';
+import type { GenerateEnd } from '../language-model.js';
 
 /** One answer of a provider as it comes over the wire, and what it must be read as. */
 export interface RecordedShape {

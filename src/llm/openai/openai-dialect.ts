@@ -1,4 +1,4 @@
-import type { DisputedField } from './language-model.js';
+import type { DisputedField } from '../language-model.js';
 
 /** Which fields of OpenAI's chat protocol a server takes; see {@link plainer}. */
 export interface Dialect {

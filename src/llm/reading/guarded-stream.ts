@@ -1,4 +1,4 @@
-import { ModelError } from './language-model.js';
+import { ModelError } from '../language-model.js';
 import { failureOfTransport } from './model-failure.js';
 
 /** How long a model may be silent. */

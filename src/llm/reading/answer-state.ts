@@ -6,7 +6,7 @@ import {
   ModelError,
   type GenerateEnd,
   type TokenUsage,
-} from './language-model.js';
+} from '../language-model.js';
 import { ThoughtFilter } from './thought-filter.js';
 
 /**

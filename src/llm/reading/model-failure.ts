@@ -6,7 +6,7 @@ import {
   DISPUTED_FIELDS,
   ModelError,
   Rejected,
-} from './language-model.js';
+} from '../language-model.js';
 import { msUntilMidnight } from './midnight.js';
 
 /** A wait longer than this is no wait but a broken header; it also keeps every timer within 32 bits. */

@@ -1,5 +1,5 @@
 import { answerSize, SilenceMeter } from './answer-size.js';
-import { AnswerTooLarge } from './language-model.js';
+import { AnswerTooLarge } from '../language-model.js';
 
 const SIZE = { ...answerSize(1), silentEvents: 2, silentBytes: 10 };
 

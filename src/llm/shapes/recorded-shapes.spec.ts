@@ -1,6 +1,6 @@
-import { collect, silenceLimits, requestOf } from './collect.support.js';
-import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
-import { OpenAiStub } from './openai-stub.support.js';
+import { collect, silenceLimits, requestOf } from '../collect.support.js';
+import { OpenAiCompatibleLanguageModel } from '../openai/openai-compatible.provider.js';
+import { OpenAiStub } from '../openai/openai-stub.support.js';
 import { RECORDED_SHAPES } from './recorded-shapes.support.js';
 
 const stub = new OpenAiStub();

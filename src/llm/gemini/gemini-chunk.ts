@@ -7,8 +7,8 @@ import {
   textOf,
   type ChunkFacts,
   type FinishKind,
-} from './chunk-facts.js';
-import type { TokenUsage } from './language-model.js';
+} from '../reading/chunk-facts.js';
+import type { TokenUsage } from '../language-model.js';
 
 /**
  * Every finish reason of https://ai.google.dev/api/generate-content#FinishReason and of Vertex AI. Blocked is what a

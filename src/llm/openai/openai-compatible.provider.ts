@@ -1,11 +1,11 @@
 import { APIError, OpenAI } from 'openai';
-import { answerFetch } from './answer-fetch.js';
-import type { SilenceLimits } from './guarded-stream.js';
-import { LanguageModel, Rejected, type GenerateEvent, type GenerateRequest } from './language-model.js';
-import { failureInsideAnswer, failureOfStatus, failureOfTransport } from './model-failure.js';
+import { answerFetch } from '../reading/answer-fetch.js';
+import type { SilenceLimits } from '../reading/guarded-stream.js';
+import { LanguageModel, Rejected, type GenerateEvent, type GenerateRequest } from '../language-model.js';
+import { failureInsideAnswer, failureOfStatus, failureOfTransport } from '../reading/model-failure.js';
 import { readOpenAiChunk } from './openai-chunk.js';
 import { afterIgnoredLimit, CURRENT, PLAIN, plainer, type Dialect } from './openai-dialect.js';
-import { readAnswer, type OpenCall } from './read-answer.js';
+import { readAnswer, type OpenCall } from '../reading/read-answer.js';
 
 /** The client wants a limit: the longest that a timer takes (2³¹ − 1 ms). Silence is bounded by guardedStream. */
 const NO_CLIENT_TIMEOUT_MS = 2_147_483_647;

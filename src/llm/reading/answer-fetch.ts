@@ -1,6 +1,6 @@
 import { ERROR_BODY_BYTES } from './answer-size.js';
 import { EventFrames } from './event-frames.js';
-import { AnswerTooLarge, ConnectionBroken, type ModelError } from './language-model.js';
+import { AnswerTooLarge, ConnectionBroken, type ModelError } from '../language-model.js';
 import { providerFetch } from './provider-fetch.js';
 import type { OpenCall } from './read-answer.js';
 

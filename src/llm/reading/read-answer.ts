@@ -2,7 +2,7 @@ import { answerSize, SilenceMeter, type AnswerSize } from './answer-size.js';
 import { AnswerState } from './answer-state.js';
 import type { ChunkFacts } from './chunk-facts.js';
 import { guardedStream, type SilenceLimits } from './guarded-stream.js';
-import { ModelError, type GenerateEvent, type GenerateRequest } from './language-model.js';
+import { ModelError, type GenerateEvent, type GenerateRequest } from '../language-model.js';
 
 /** One call of a provider while its answer is read, for the client's fetch. */
 export interface OpenCall {

@@ -1,6 +1,6 @@
 import { FinishReason, BlockedReason } from '@google/genai';
-import { GEMINI_BLOCK, GEMINI_FINISH, readGeminiChunk } from './gemini-chunk.js';
-import { readOpenAiChunk } from './openai-chunk.js';
+import { GEMINI_BLOCK, GEMINI_FINISH, readGeminiChunk } from '../gemini/gemini-chunk.js';
+import { readOpenAiChunk } from '../openai/openai-chunk.js';
 
 const gemini = (candidate: object, rest: object = {}) =>
   readGeminiChunk({ candidates: [{ content: { parts: [{ text: 'a' }] }, ...candidate }], ...rest });

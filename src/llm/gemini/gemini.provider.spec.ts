@@ -2,9 +2,9 @@ import { inspect } from 'node:util';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GeminiSandbox, type GeminiScript, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
-import { collect, silenceLimits, requestOf } from './collect.support.js';
+import { collect, silenceLimits, requestOf } from '../collect.support.js';
 import { GeminiLanguageModel } from './gemini.provider.js';
-import type { GenerateRequest } from './language-model.js';
+import type { GenerateRequest } from '../language-model.js';
 
 const sandbox = new GeminiSandbox({ chunkDelayMs: 0 });
 let gemini: GeminiLanguageModel;

@@ -1,7 +1,7 @@
 import { answerSize } from './answer-size.js';
 import { AnswerState } from './answer-state.js';
 import type { ChunkFacts } from './chunk-facts.js';
-import { BlockedByPolicy, ConnectionBroken, ModelError, type TokenUsage } from './language-model.js';
+import { BlockedByPolicy, ConnectionBroken, ModelError, type TokenUsage } from '../language-model.js';
 
 const chunk = (text: string, finish: ChunkFacts['finish'] = null, more: Partial<ChunkFacts> = {}) => ({
   text,

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { GeminiSandbox, type Outcome, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
-import { collect, silenceLimits, requestOf } from './collect.support.js';
+import { collect, silenceLimits, requestOf } from '../collect.support.js';
 import { EventFrames } from './event-frames.js';
-import { GeminiLanguageModel } from './gemini.provider.js';
-import { AnswerTooLarge } from './language-model.js';
-import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
-import { OpenAiStub, piece } from './openai-stub.support.js';
+import { GeminiLanguageModel } from '../gemini/gemini.provider.js';
+import { AnswerTooLarge } from '../language-model.js';
+import { OpenAiCompatibleLanguageModel } from '../openai/openai-compatible.provider.js';
+import { OpenAiStub, piece } from '../openai/openai-stub.support.js';
 
 const MIB = 1024 * 1024;
 /** What lies in the buffers of two sockets, of Node and of undici, when a reader has had enough. */

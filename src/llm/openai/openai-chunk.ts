@@ -7,9 +7,9 @@ import {
   textOf,
   type ChunkFacts,
   type FinishKind,
-} from './chunk-facts.js';
-import type { TokenUsage } from './language-model.js';
-import { failureInsideAnswer } from './model-failure.js';
+} from '../reading/chunk-facts.js';
+import type { TokenUsage } from '../language-model.js';
+import { failureInsideAnswer } from '../reading/model-failure.js';
 
 /**
  * Finish reasons of servers that speak OpenAI's chat protocol, in lower case; some pass those of the model behind them

@@ -1,4 +1,4 @@
-import { AnswerTooLarge } from './language-model.js';
+import { AnswerTooLarge } from '../language-model.js';
 
 /** What one answer may cost in memory, in bytes and in events. */
 export interface AnswerSize {

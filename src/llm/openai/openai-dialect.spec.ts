@@ -1,4 +1,4 @@
-import { collect, silenceLimits, requestOf } from './collect.support.js';
+import { collect, silenceLimits, requestOf } from '../collect.support.js';
 import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
 import { OpenAiStub, piece } from './openai-stub.support.js';
 

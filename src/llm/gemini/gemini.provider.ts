@@ -1,11 +1,11 @@
 import { ApiError, GoogleGenAI } from '@google/genai';
-import { answerFetch } from './answer-fetch.js';
+import { answerFetch } from '../reading/answer-fetch.js';
 import { readGeminiChunk } from './gemini-chunk.js';
 import type { GeminiEndpoint } from './gemini-endpoint.js';
-import type { SilenceLimits } from './guarded-stream.js';
-import { LanguageModel, type GenerateEvent, type GenerateRequest } from './language-model.js';
-import { failureInsideAnswer, failureOfStatus } from './model-failure.js';
-import { readAnswer, type OpenCall } from './read-answer.js';
+import type { SilenceLimits } from '../reading/guarded-stream.js';
+import { LanguageModel, type GenerateEvent, type GenerateRequest } from '../language-model.js';
+import { failureInsideAnswer, failureOfStatus } from '../reading/model-failure.js';
+import { readAnswer, type OpenCall } from '../reading/read-answer.js';
 
 /** The production address, named here so that no stray variable of the client library moves it. */
 const GOOGLE = 'https://generativelanguage.googleapis.com';

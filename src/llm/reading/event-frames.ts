@@ -1,4 +1,4 @@
-import { AnswerTooLarge } from './language-model.js';
+import { AnswerTooLarge } from '../language-model.js';
 
 /** What a body may cost, and what is told of it. */
 export interface FrameBounds {

@@ -1,4 +1,4 @@
-import type { TokenUsage } from './language-model.js';
+import type { TokenUsage } from '../language-model.js';
 
 /**
  * What a provider's finish reason means, in the same words for all: `stop` the model was done · `length` the budget was

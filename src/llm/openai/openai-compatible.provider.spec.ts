@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
-import { collect, silenceLimits, requestOf as anyRequest } from './collect.support.js';
-import type { GenerateRequest } from './language-model.js';
+import { collect, silenceLimits, requestOf as anyRequest } from '../collect.support.js';
+import type { GenerateRequest } from '../language-model.js';
 import { OpenAiCompatibleLanguageModel } from './openai-compatible.provider.js';
 import { OpenAiStub, piece } from './openai-stub.support.js';
 
