@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { RevocationsService } from '../auth/sessions/revocations.service.js';
 import type { Config } from '../platform/config/config.js';
 import { setupDocs } from '../platform/docs/docs.js';
-import type { HttpEdge } from '../platform/http/fastify.js';
+import type { HttpEdge } from '../platform/http/edge/fastify.js';
 import { limitHint } from '../platform/limits/limit-hint.js';
 import { ProblemFilter } from '../platform/problem/problem.filter.js';
 import { DtoValidationPipe } from '../platform/fields/validation.pipe.js';

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type Runtime } from './app.module.js';
 import { configureApp } from './configure-app.js';
 import { listeningUrl } from '../platform/http/app-url.js';
-import { createHttpEdge } from '../platform/http/fastify.js';
+import { createHttpEdge } from '../platform/http/edge/fastify.js';
 import { openLog } from '../platform/logging/logger.js';
 import { NestLogger } from '../platform/logging/nest-logger.js';
 import { stopApi } from './stop-api.js';

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { isLocalPeer } from '../platform/http/local-peer.js';
+import { isLocalPeer } from '../platform/http/edge/local-peer.js';
 
 /** Where a request comes from. */
 export interface RequestOrigin {

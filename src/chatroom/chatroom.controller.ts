@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { HttpAnswer } from '../platform/http/http-answer.js';
+import type { HttpAnswer } from '../platform/http/responses/http-answer.js';
 import { ApiIdParam, IdParam } from '../platform/fields/id.param.js';
 import { IdempotencyKey, type Idempotency } from '../platform/idempotency/idempotency.js';
-import { BodyLimit, ROOM_BODY_KIB } from '../platform/http/json-body.js';
+import { BodyLimit, ROOM_BODY_KIB } from '../platform/http/body/json-body.js';
 import { Operation } from '../platform/openapi/operation.decorator.js';
 import type { Page } from '../platform/fields/page.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';

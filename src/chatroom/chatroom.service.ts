@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { isOpenTo } from '../platform/config/model-catalogue.js';
-import { HttpAnswer } from '../platform/http/http-answer.js';
+import { HttpAnswer } from '../platform/http/responses/http-answer.js';
 import type { Idempotency } from '../platform/idempotency/idempotency.js';
 import { IdempotencyKeys } from '../platform/idempotency/idempotency-keys.service.js';
 import { Cursors, type Page } from '../platform/fields/page.js';

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../platform/config/config.js';
-import { originPattern } from '../platform/http/cors.js';
+import { originPattern } from '../platform/http/edge/cors.js';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 

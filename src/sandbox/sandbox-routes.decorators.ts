@@ -1,7 +1,7 @@
 import { applyDecorators, Controller, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { SANDBOX_BOUNDS } from '../platform/http/json-bounds.js';
-import { BodyLimit } from '../platform/http/json-body.js';
+import { SANDBOX_BOUNDS } from '../platform/http/body/json-bounds.js';
+import { BodyLimit } from '../platform/http/body/json-body.js';
 import { Operation, type OperationOptions } from '../platform/openapi/operation.decorator.js';
 import { NoRateLimitForLocalPeer } from '../platform/limits/no-rate-limit.decorator.js';
 import { SandboxGuard } from './sandbox.guard.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../platform/config/config.js';
-import { isLocalPeer } from '../platform/http/local-peer.js';
+import { isLocalPeer } from '../platform/http/edge/local-peer.js';
 import { Problem } from '../platform/problem/problem.js';
 import { isForeignPage } from './foreign-page.js';
 

@@ -1,7 +1,7 @@
 import { Controller, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { BodyLimit, RawBody } from '../platform/http/json-body.js';
+import { BodyLimit, RawBody } from '../platform/http/body/json-body.js';
 import { Operation } from '../platform/openapi/operation.decorator.js';
 import { NoRateLimit } from '../platform/limits/no-rate-limit.decorator.js';
 import { WebhookInbox } from './webhook-inbox.service.js';

@@ -19,8 +19,8 @@ const PATIENCE_MS = 20_000;
 const MAY_MAKE_ONE = new Set([
   'scripts/image/docker-ignore.ts',
   'src/platform/config/config-rules.ts',
-  'src/platform/http/cors.ts',
-  'src/platform/http/route-methods.ts',
+  'src/platform/http/edge/cors.ts',
+  'src/platform/http/edge/route-methods.ts',
 ]);
 
 const files = ['src', 'packages', 'web', 'scripts']

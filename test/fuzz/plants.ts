@@ -110,7 +110,7 @@ export const PLANTS: Plant<Oracle>[] = [
     name: 'a header that the document does not have',
     edits: [
       {
-        file: 'src/platform/http/standard-headers.js',
+        file: 'src/platform/http/edge/standard-headers.js',
         find: `'cache-control': 'no-store',`,
         put: `'cache-control': 'no-store', 'x-powered-by': 'a framework',`,
       },
@@ -122,7 +122,7 @@ export const PLANTS: Plant<Oracle>[] = [
     name: 'what is no HTTP is answered 500',
     edits: [
       {
-        file: 'src/platform/http/raw-problem.js',
+        file: 'src/platform/http/edge/raw-problem.js',
         find: `return new Problem('validation_failed', 'This is not HTTP/1.1 as RFC 9112 has it.')`,
         put: `return new Problem('internal_error')`,
       },

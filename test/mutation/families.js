@@ -27,10 +27,10 @@ export const FAMILIES = {
     'src/platform/stream/text-piece.ts',
   ],
   bytes: [
-    'src/platform/http/client-address.ts',
-    'src/platform/http/host.ts',
-    'src/platform/http/json-body.ts',
-    'src/platform/http/json-bounds.ts',
-    'src/platform/http/raw-problem.ts',
+    'src/platform/http/edge/client-address.ts',
+    'src/platform/http/edge/host.ts',
+    'src/platform/http/body/json-body.ts',
+    'src/platform/http/body/json-bounds.ts',
+    'src/platform/http/edge/raw-problem.ts',
   ],
 };

@@ -15,7 +15,7 @@ import { CryptoModule } from '../../src/platform/crypto/crypto.module.js';
 import { Alias } from '../../src/platform/fields/alias.decorator.js';
 import { DtoValidationPipe } from '../../src/platform/fields/validation.pipe.js';
 import { CurrentUser, type Principal } from '../../src/platform/http/principal.js';
-import { RouteMethods } from '../../src/platform/http/route-methods.js';
+import { RouteMethods } from '../../src/platform/http/edge/route-methods.js';
 import { IdempotencyKey, type Idempotency } from '../../src/platform/idempotency/idempotency.js';
 import { IdempotencyKeys } from '../../src/platform/idempotency/idempotency-keys.service.js';
 import { IdempotencyModule } from '../../src/platform/idempotency/idempotency.module.js';

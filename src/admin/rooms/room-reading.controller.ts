@@ -1,7 +1,7 @@
 import { Body, Get, Post, Query } from '@nestjs/common';
 import { MessagePage } from '../../messages/history/history.dto.js';
 import type { MessageDto } from '../../messages/message.dto.js';
-import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
 import type { Page } from '../../platform/fields/page.js';
 import { AdminController, AdminOperation } from '../admin.decorators.js';

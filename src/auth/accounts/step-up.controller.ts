@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import { Operation } from '../../platform/openapi/operation.decorator.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import { Origin, type RequestOrigin } from '../request-origin.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppUrl } from '../../platform/http/app-url.js';
-import { originPattern } from '../../platform/http/cors.js';
+import { originPattern } from '../../platform/http/edge/cors.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Problem } from '../../platform/problem/problem.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { HttpAnswer } from '../../platform/http/http-answer.js';
-import { pageHeaders } from '../../platform/http/standard-headers.js';
+import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
+import { pageHeaders } from '../../platform/http/edge/standard-headers.js';
 import { escapeHtml, htmlPage, PAGE_POLICY } from '../../platform/pages/html.js';
 
 /** Our own pages after Stripe's: they link back to the app and grant nothing. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ProducesOnly } from '../../platform/http/accept.js';
-import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { ProducesOnly } from '../../platform/http/responses/accept.js';
+import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import { IdempotencyKey, type Idempotency } from '../../platform/idempotency/idempotency.js';
 import { PAGE_LOCATION_HEADER, REPLAYED_HEADER } from '../../platform/openapi/shared-headers.js';
 import { Operation } from '../../platform/openapi/operation.decorator.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { IdempotencyKeys } from '../../platform/idempotency/idempotency-keys.service.js';
 import { Problem } from '../../platform/problem/problem.js';

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import { NoBodyDto } from '../../platform/fields/no-body.dto.js';
 import { PAGE_LOCATION_HEADER } from '../../platform/openapi/shared-headers.js';
 import { Operation } from '../../platform/openapi/operation.decorator.js';

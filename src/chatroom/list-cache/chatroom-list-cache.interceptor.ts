@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, of, type Observable } from 'rxjs';
-import { namesEtag } from '../../platform/http/etag.js';
+import { namesEtag } from '../../platform/http/responses/etag.js';
 import { ChatroomListCache } from './chatroom-list-cache.js';
 
 /** Serves GET /chatroom: the first page with default parameters from the cache, the rest from the handler. */

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CACHE_STORE } from '../../platform/cache/cache.module.js';
 import type { CacheStore } from '../../platform/cache/cache-store.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { ETAG_LENGTH, etagOf } from '../../platform/http/etag.js';
+import { ETAG_LENGTH, etagOf } from '../../platform/http/responses/etag.js';
 import { ListCacheBypass } from './list-cache-bypass.js';
 import { LocalListCopies, type ListBody } from './local-list-copies.js';
 

@@ -1,6 +1,6 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import { LIMIT_HEADERS } from '../../platform/openapi/shared-headers.js';
 import { Operation } from '../../platform/openapi/operation.decorator.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
-import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { DailyLimit } from './daily-limit.js';
 import { toUsage, type UsageDto } from './usage.dto.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { EventStream, sseEvent } from '../../platform/http/event-stream.js';
-import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { EventStream, sseEvent } from '../../platform/http/responses/event-stream.js';
+import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { Message } from '../message.entity.js';

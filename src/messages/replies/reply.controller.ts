@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ProducesOnly } from '../../platform/http/accept.js';
-import { EventStream } from '../../platform/http/event-stream.js';
-import { HttpAnswer } from '../../platform/http/http-answer.js';
+import { ProducesOnly } from '../../platform/http/responses/accept.js';
+import { EventStream } from '../../platform/http/responses/event-stream.js';
+import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
 import { IdempotencyKey, type Idempotency } from '../../platform/idempotency/idempotency.js';
 import { NoBodyDto } from '../../platform/fields/no-body.dto.js';

@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader, ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { wantsStream } from '../../platform/http/accept.js';
+import { wantsStream } from '../../platform/http/responses/accept.js';
 
 const DESCRIPTION = 'The id of the last event that was read: the stream goes on after it.';
 const schema = { type: 'string', example: '1-118' } as const;

@@ -1,4 +1,4 @@
-import { EventStreamBody, sseEvent } from '../../platform/http/event-stream.js';
+import { EventStreamBody, sseEvent } from '../../platform/http/responses/event-stream.js';
 import { toMessage } from '../message.dto.js';
 import { eventId, type Position } from './event-id.js';
 import type { ReplySnapshot } from './reply-snapshot.js';

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { LRUCache } from 'lru-cache';
 import { Bus } from '../../platform/bus/bus.js';
 import { Drain } from '../../platform/health/drain.js';
-import { SSE_PING } from '../../platform/http/event-stream.js';
+import { SSE_PING } from '../../platform/http/responses/event-stream.js';
 import { TextChannel } from '../../platform/stream/text-channel.js';
 import type { Message } from '../message.entity.js';
 import { MessagesRepository } from '../messages.repository.js';

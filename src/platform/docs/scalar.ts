@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { KeptBytes } from '../pages/kept-bytes.js';
 import type { Resource } from '../pages/resource.js';
-import { pageHeaders } from '../http/standard-headers.js';
+import { pageHeaders } from '../http/edge/standard-headers.js';
 
 /** The page's scripts and styles come from here alone; Scalar makes styles and images while it runs. */
 const POLICY = {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { pageHeaders } from '../http/standard-headers.js';
+import { pageHeaders } from '../http/edge/standard-headers.js';
 import { KeptBytes } from '../pages/kept-bytes.js';
 import type { Resource } from '../pages/resource.js';
 import { TOUR_STYLE } from './tour-style.js';

@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { aliasesOf } from './alias.decorator.js';
 import { fieldsOf } from './dto-fields.js';
-import { shortened } from '../http/json-body.js';
+import { shortened } from '../http/body/json-body.js';
 import { StrictPageQuery } from './page.js';
 import type { FieldProblemCode } from '../problem/problem-table.js';
 import { Problem, type FieldError } from '../problem/problem.js';

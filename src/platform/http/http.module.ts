@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { AppUrl } from './app-url.js';
-import { HeldAnswers } from './held-answers.js';
+import { HeldAnswers } from './responses/held-answers.js';
 import { Cursors } from '../fields/page.js';
 
 /**

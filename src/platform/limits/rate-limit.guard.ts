@@ -7,7 +7,7 @@ import type { Tier } from '../config/tier.js';
 import { idempotencyOf } from '../idempotency/idempotency.js';
 import { IdempotencyKeys } from '../idempotency/idempotency-keys.service.js';
 import { HONOURS_IDEMPOTENCY_KEY } from '../openapi/operation.decorator.js';
-import { isLocalPeer } from '../http/local-peer.js';
+import { isLocalPeer } from '../http/edge/local-peer.js';
 import { IS_PUBLIC } from '../http/principal.js';
 import { Problem } from '../problem/problem.js';
 import { AddressWindow } from './address-window.js';

@@ -7,10 +7,10 @@ import {
   ApiResponse,
   type ApiResponseOptions,
 } from '@nestjs/swagger';
-import { HeldAnswersGuard, IsExport } from '../http/held-answers.guard.js';
+import { HeldAnswersGuard, IsExport } from '../http/responses/held-answers.guard.js';
 import { problemExampleRef } from './problem-examples.js';
 import { PROBLEMS, type ProblemCode } from '../problem/problem-table.js';
-import { sseEvent } from '../http/event-stream.js';
+import { sseEvent } from '../http/responses/event-stream.js';
 import { documentLimits } from './document-limits.js';
 import { unionSchema, type EventsExample } from './event-union.js';
 import { CHALLENGE_HEADER, LIMIT_HEADERS, RETRY_AFTER_HEADER } from './shared-headers.js';

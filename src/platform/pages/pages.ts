@@ -1,9 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.js';
-import { prefersHtml } from '../http/accept.js';
+import { prefersHtml } from '../http/responses/accept.js';
 import { listeningUrl } from '../http/app-url.js';
-import { pageHeaders } from '../http/standard-headers.js';
+import { pageHeaders } from '../http/edge/standard-headers.js';
 import { errorsPage } from './errors-page.js';
 import { indexJson, indexPage } from './index-page.js';
 import { KeptBytes } from './kept-bytes.js';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { namesEtag } from '../http/etag.js';
+import { namesEtag } from '../http/responses/etag.js';
 import { codingFor } from './accept-encoding.js';
 import type { KeptBytes } from './kept-bytes.js';
 

@@ -5,7 +5,7 @@ import { NO_HINT } from '../limits/limit-hint.js';
 import { sendProblem, toProblem } from './problem-reply.js';
 import type { Principal } from '../http/principal.js';
 import { Problem } from './problem.js';
-import { RouteMethods } from '../http/route-methods.js';
+import { RouteMethods } from '../http/edge/route-methods.js';
 
 /**
  * Refusals that an account deleted a moment ago gets because its rows are gone: forbidden, not found, conflict, or a row

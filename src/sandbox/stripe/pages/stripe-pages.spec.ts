@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '../../../platform/config/config.module.js';
 import { loadConfig } from '../../../platform/config/config.js';
-import { createHttpEdge } from '../../../platform/http/fastify.js';
+import { createHttpEdge } from '../../../platform/http/edge/fastify.js';
 import { ProblemFilter } from '../../../platform/problem/problem.filter.js';
 import { DtoValidationPipe } from '../../../platform/fields/validation.pipe.js';
 import { openLog } from '../../../platform/logging/logger.js';

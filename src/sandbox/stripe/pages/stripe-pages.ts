@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../../platform/problem/problem.js';
-import { pageHeaders } from '../../../platform/http/standard-headers.js';
+import { pageHeaders } from '../../../platform/http/edge/standard-headers.js';
 import { SandboxGuard } from '../../sandbox.guard.js';
 import { PAYING_CARDS, StripeApiError, StripeSandbox } from '@chat-backend/stripe-sandbox';
 import { checkoutPage, failedPage, successUrl } from './checkout-page.js';

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { API_BOUNDS, passedBound, type JsonBounds } from './json-bounds.js';
-import { Problem } from '../problem/problem.js';
+import { Problem } from '../../problem/problem.js';
 import { readBody } from './read-body.js';
-import { AddRouteConfig } from './route-config.js';
-import { isWellFormedText } from '../fields/well-formed.js';
+import { AddRouteConfig } from '../route-config.js';
+import { isWellFormedText } from '../../fields/well-formed.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

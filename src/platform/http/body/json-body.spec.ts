@@ -1,6 +1,6 @@
 import fastify, { type FastifyContextConfig, type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
-import { sendRaw } from '../../../test/support/raw-http.js';
+import { sendRaw } from '../../../../test/support/raw-http.js';
 import {
   acceptJsonBodies,
   BodyLimit,
@@ -12,7 +12,7 @@ import {
   ROOM_BODY_KIB,
   shortened,
 } from './json-body.js';
-import { Problem } from '../problem/problem.js';
+import { Problem } from '../../problem/problem.js';
 
 const parse = (text: string | Buffer, encoding?: string) =>
   parseJsonBody(Buffer.from(text as string), encoding);

@@ -9,21 +9,21 @@ import type {
   FastifyReply,
   FastifyRequest,
 } from 'fastify';
-import type { Config } from '../config/config.js';
-import type { ProcessLog } from '../logging/logger.js';
-import { RequestLog } from '../logging/request-log.js';
-import { isAcceptable, refuseOthers } from './accept.js';
+import type { Config } from '../../config/config.js';
+import type { ProcessLog } from '../../logging/logger.js';
+import { RequestLog } from '../../logging/request-log.js';
+import { isAcceptable, refuseOthers } from '../responses/accept.js';
 import { cleanForwardedFor, spellPeerPlainly } from './client-address.js';
 import { compressOptions } from './compression.js';
 import { corsOptions } from './cors.js';
-import { answerEventStreams } from './event-stream.js';
+import { answerEventStreams } from '../responses/event-stream.js';
 import { HostRule, originForm } from './host.js';
-import { unwrapHttpAnswers } from './http-answer.js';
-import { acceptJsonBodies, limitBody } from './json-body.js';
-import { sendProblem, toProblem } from '../problem/problem-reply.js';
-import { Problem } from '../problem/problem.js';
+import { unwrapHttpAnswers } from '../responses/http-answer.js';
+import { acceptJsonBodies, limitBody } from '../body/json-body.js';
+import { sendProblem, toProblem } from '../../problem/problem-reply.js';
+import { Problem } from '../../problem/problem.js';
 import { onClientError } from './raw-problem.js';
-import { boundUnreadBodies } from './read-body.js';
+import { boundUnreadBodies } from '../body/read-body.js';
 import { requestIdOf } from './request-id.js';
 import { RouteMethods } from './route-methods.js';
 import { applyStandardHeaders, standardHeaders, type StandardHeaders } from './standard-headers.js';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from '../problem/problem.js';
+import { Problem } from '../../problem/problem.js';
 
 const KIB = 1024;
 /**

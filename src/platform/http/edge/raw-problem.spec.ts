@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { jest } from '@jest/globals';
-import { sendRaw } from '../../../test/support/raw-http.js';
+import { sendRaw } from '../../../../test/support/raw-http.js';
 import { onClientError } from './raw-problem.js';
 
 const lines: object[] = [];

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.js';
+import type { Config } from '../../config/config.js';
 import { hostName, HostRule, isUnforgeable, originForm } from './host.js';
 
 it.each([

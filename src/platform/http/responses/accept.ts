@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
-import { Problem } from '../problem/problem.js';
-import { AddRouteConfig } from './route-config.js';
+import { Problem } from '../../problem/problem.js';
+import { AddRouteConfig } from '../route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

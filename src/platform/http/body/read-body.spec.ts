@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import type { Problem } from '../problem/problem.js';
+import type { Problem } from '../../problem/problem.js';
 import { discard, readBody } from './read-body.js';
 
 const LIMIT = 8 * 1024;

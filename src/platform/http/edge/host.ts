@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
-import type { Config } from '../config/config.js';
-import { Problem } from '../problem/problem.js';
+import type { Config } from '../../config/config.js';
+import { Problem } from '../../problem/problem.js';
 
 /** RFC 1035 §2.3.4, and a port. */
 const MAX_LENGTH = 253 + 6;

@@ -1,9 +1,9 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { acceptedRequestId, newRequestId } from './request-id.js';
-import { problemBody, PROBLEM_TYPE } from '../problem/problem-reply.js';
-import { Problem } from '../problem/problem.js';
-import { discard } from './read-body.js';
+import { problemBody, PROBLEM_TYPE } from '../../problem/problem-reply.js';
+import { Problem } from '../../problem/problem.js';
+import { discard } from '../body/read-body.js';
 import type { StandardHeaders } from './standard-headers.js';
 
 /** What Node raises before there is a request: https://nodejs.org/api/http.html#event-clienterror */

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Config } from '../config/config.js';
+import type { Config } from '../../config/config.js';
 
 /** What a page may load from where: nothing but what is listed (W3C Content Security Policy 3). */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { wantsStream } from './accept.js';
 import { HeldAnswers, type HeldKind } from './held-answers.js';
 import { waitPreference } from './prefer.js';
-import { Problem, retryAfter } from '../problem/problem.js';
+import { Problem, retryAfter } from '../../problem/problem.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,4 +1,4 @@
-import { leastCpuMs } from '../../../test/support/cpu.js';
+import { leastCpuMs } from '../../../../test/support/cpu.js';
 import { parseJsonBody } from './json-body.js';
 
 /** Apart from json-body.spec.ts: Stryker's instrumented code costs more than the product's, and the ratios would mean nothing. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { leastCpuMs } from '../../../test/support/cpu.js';
+import { leastCpuMs } from '../../../../test/support/cpu.js';
 import { onClientError } from './raw-problem.js';
 
 /** Apart from raw-problem.spec.ts: Stryker's instrumented code costs more than the product's, and the ratios would mean nothing. */
