@@ -13,7 +13,7 @@ export function requestOf(text: string, changes: Partial<GenerateRequest> = {}):
   };
 }
 
-/** A model that may be silent for so long, and in a queue for twice as long. */
+/** Limits that allow so many seconds of silence, and twice as many while the server shows that it is alive. */
 export const silenceLimits = (seconds: number) => ({ silenceMs: seconds * 1000, queueMs: seconds * 2000 });
 
 /** Everything that came out of one call. */

@@ -1,5 +1,5 @@
 import { collect, requestOf } from './collect.support.js';
-import { FallbackChain, mostHopeful } from './fallback-chain.js';
+import { FallbackChain, mostRetriable } from './fallback-chain.js';
 import {
   LanguageModel,
   ModelError,
@@ -10,7 +10,7 @@ import {
 
 type Step = string | GenerateEnd | ModelError | Error | ((request: GenerateRequest) => void);
 
-/** A model that does what its steps say: text, end, failure, or an act in between. */
+/** A model that plays its steps: text, end, failure, or an action in between. */
 class ScriptedModel extends LanguageModel {
   calls = 0;
 
@@ -42,7 +42,7 @@ const timeout = new ModelError('timeout');
 const aborted = new ModelError('aborted');
 const answer: Step[] = ['from the second', end()];
 
-/** A link whose models are known to take so much. */
+/** A link whose models have this input limit. */
 const link = (name: string, model: LanguageModel, limits: Record<string, number> = {}) => ({
   name,
   model,
@@ -75,13 +75,13 @@ describe('the next provider', () => {
     ['not after thoughts ate the budget', [end('length')], 0],
     ['not after an abort', [aborted], 0],
     ['not after an error of our own', [new TypeError('bug')], 0],
-  ] as [string, Step[], number][])('is asked or not: %s', async (_, first, asked) => {
+  ] as [string, Step[], number][])('is asked only before the first text: %s', async (_, first, asked) => {
     const { calls, text } = await run(first, answer);
     expect(calls).toEqual([1, asked]);
     expect(text === 'from the second').toBe(asked === 1);
   });
 
-  it('is not asked when the caller aborted while the first one failed', async () => {
+  it('is not asked after the caller aborted during the first failure', async () => {
     const caller = new AbortController();
     const first = new ScriptedModel([() => caller.abort(), unavailable]);
     const second = new ScriptedModel(answer);
@@ -101,12 +101,12 @@ describe('the next provider', () => {
 
 describe('when all fail', () => {
   it.each([
-    ['the retriable failure is told before the rejection', [rejected, limited], limited],
-    ['the shorter wait is told', [limited, unavailable], unavailable],
-    ['the first is told among equals', [timeout, unavailable], timeout],
-    ['a rejection is told when there is nothing else', [rejected, rejected], rejected],
+    ['a retriable failure is thrown rather than a rejection', [rejected, limited], limited],
+    ['the failure with the shorter wait is thrown', [limited, unavailable], unavailable],
+    ['the first of equal failures is thrown', [timeout, unavailable], timeout],
+    ['a rejection is thrown when all are rejections', [rejected, rejected], rejected],
   ])('%s', async (_, failures, told) => {
-    expect(mostHopeful(failures)).toBe(told);
+    expect(mostRetriable(failures)).toBe(told);
     expect((await run(...failures.map((failure) => [failure]))).error).toBe(told);
   });
 });
@@ -164,7 +164,7 @@ describe('what a model is known to take', () => {
     expect((await asked(first, second)).seen).toEqual(seen);
   });
 
-  it('a message that is too long for certain is refused without a call, and sent to who takes more', async () => {
+  it('a message above a provider’s limit is refused without a call, and sent to a provider with a larger limit', async () => {
     expect(await asked({ m: 30 }, {})).toMatchObject({ seen: ['q abc'], error: { kind: 'unavailable' } });
     expect(await asked({ m: 30 }, { own: 30 })).toMatchObject({
       seen: [],
@@ -172,13 +172,13 @@ describe('what a model is known to take', () => {
     });
   });
 
-  it('the system prompt counts, too', async () => {
+  it('the system prompt counts towards the limit', async () => {
     const systemPrompt = 's'.repeat(450);
     expect((await asked({ m: 400 }, {}, { systemPrompt })).seen).toEqual(['p c', 'q abc']);
     expect((await asked({ m: 90 }, { own: 90 }, { systemPrompt })).error).toMatchObject({ about: 'setup' });
   });
 });
 
-it('a chain of nobody is a mistake', () => {
+it('a chain without providers throws', () => {
   expect(() => new FallbackChain([])).toThrow('at least one provider');
 });

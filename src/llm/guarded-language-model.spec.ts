@@ -46,15 +46,18 @@ beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 describe('a provider that fails again and again', () => {
-  it.each(['unavailable', 'timeout'] as const)('(%s) is left alone, and says for how long', async (kind) => {
-    const { provider, told, ask, askTimes } = guarded();
-    await askTimes(20, new ModelError(kind));
-    expect(provider.calls).toBe(6);
-    expect(told).toEqual(['opened']);
-    expect(await ask()).toEqual(notAsked('unavailable', OPEN_MS));
-    jest.advanceTimersByTime(4000);
-    expect(await ask()).toEqual(notAsked('unavailable', OPEN_MS - 4000));
-  });
+  it.each(['unavailable', 'timeout'] as const)(
+    '(%s) is skipped, and the error names the wait',
+    async (kind) => {
+      const { provider, told, ask, askTimes } = guarded();
+      await askTimes(20, new ModelError(kind));
+      expect(provider.calls).toBe(6);
+      expect(told).toEqual(['opened']);
+      expect(await ask()).toEqual(notAsked('unavailable', OPEN_MS));
+      jest.advanceTimersByTime(4000);
+      expect(await ask()).toEqual(notAsked('unavailable', OPEN_MS - 4000));
+    },
+  );
 
   it.each([
     ['rate limits', new ModelError('rate_limited')],
@@ -67,7 +70,7 @@ describe('a provider that fails again and again', () => {
     expect(provider.calls).toBe(20);
   });
 
-  it('is not one that answers in between, nor one whose answers break off', async () => {
+  it('is not skipped when it answers in between, or when its answers break off', async () => {
     const { provider, askTimes } = guarded();
     await askTimes(5, down);
     await askTimes(1, END);
@@ -76,7 +79,7 @@ describe('a provider that fails again and again', () => {
     expect(provider.calls).toBe(31);
   });
 
-  it('is skipped by the chain at once', async () => {
+  it('is skipped by the chain without a call', async () => {
     const { provider, guard, askTimes } = guarded();
     await askTimes(6, down);
     const second = new FakeProvider();
@@ -91,7 +94,7 @@ describe('a provider that fails again and again', () => {
   });
 });
 
-describe('after its time one call is tried', () => {
+describe('an open circuit lets one trial call through', () => {
   async function open() {
     const all = guarded();
     await all.askTimes(6, down);
@@ -99,7 +102,7 @@ describe('after its time one call is tried', () => {
     return all;
   }
 
-  it('and the others do not wait for it', async () => {
+  it('and other calls are skipped meanwhile', async () => {
     const { provider, told, ask } = await open();
     let answer: () => void = () => undefined;
     provider.events = [new Promise((resolve) => (answer = resolve)), END];
@@ -112,21 +115,21 @@ describe('after its time one call is tried', () => {
     expect(told).toEqual(['opened', 'closed']);
   });
 
-  it('when it fails, none for as long again', async () => {
+  it('a failed trial keeps the circuit open for as long again', async () => {
     const { provider, ask } = await open();
     expect(await ask()).toBe(down);
     expect(await ask()).toEqual(notAsked('unavailable', OPEN_MS));
     expect(provider.calls).toBe(7);
   });
 
-  it('when it is aborted, nothing is known: none for as long again', async () => {
+  it('an aborted trial keeps the circuit open for as long again', async () => {
     const { provider, ask, askTimes } = await open();
     await askTimes(1, new ModelError('aborted'));
     expect(await ask()).toEqual(notAsked('unavailable', OPEN_MS));
     expect(provider.calls).toBe(7);
   });
 
-  it('when it is refused for its own sake, the provider is well', async () => {
+  it('a rejected trial closes the circuit', async () => {
     const { provider, askTimes } = await open();
     await askTimes(3, new ModelError('rejected'));
     expect(provider.calls).toBe(9);
@@ -136,7 +139,7 @@ describe('after its time one call is tried', () => {
 describe('a model over its limit', () => {
   const limited = new ModelError('rate_limited', 2000);
 
-  it('is not asked until the time that the provider named; other models are', async () => {
+  it('is not called during the wait that the provider named; other models are', async () => {
     const { provider, ask, askTimes } = guarded();
     await askTimes(5, limited);
     expect(provider.calls).toBe(1);
@@ -148,7 +151,7 @@ describe('a model over its limit', () => {
     expect(await ask()).toBeNull();
   });
 
-  it('is told of once, however many calls were on their way', async () => {
+  it('is reported once, however many parallel calls got a 429', async () => {
     const { provider, guard, told } = guarded();
     let answer: () => void = () => undefined;
     provider.events = [new Promise((resolve) => (answer = resolve)), limited];
@@ -159,14 +162,14 @@ describe('a model over its limit', () => {
     expect(told).toEqual([{ model: 'm', ms: 2000 }]);
   });
 
-  it('is left alone as well when another process was told to wait', async () => {
+  it('is skipped as well after another process got the 429', async () => {
     const { provider, guard, ask } = guarded();
     guard.rest({ model: 'm', ms: 500 });
     expect(await ask()).toEqual(notAsked('rate_limited', 500));
     expect(provider.calls).toBe(0);
   });
 
-  it('is asked again after two minutes, whatever the header said; until then the header is what is told', async () => {
+  it('is called again after two minutes at the latest; until then the error names the wait of the header', async () => {
     const { provider, ask, askTimes } = guarded();
     await askTimes(1, new ModelError('rate_limited', 3_600_000));
     expect(await ask()).toEqual(notAsked('rate_limited', 3_600_000));

@@ -13,43 +13,43 @@ import {
   type GenerateRequest,
 } from './language-model.js';
 
-/** More than the tries of one reply (messages/replies/reply-policy.ts): one message's bad luck does not open the breaker. */
+/** One more than the tries of a reply (messages/replies/reply-policy.ts): failures of one message alone do not open it. */
 const FAILURES_TO_OPEN = 6;
-/** How long a provider that is out of order is not asked, before one call is tried. */
+/** How long an open breaker refuses calls before it lets one trial call through. */
 export const OPEN_MS = 10_000;
-/** While that call is on its way the others look again after this: about as long as a first word takes. */
+/** Wait of the other calls while the trial runs: about the time to a first word. */
 const TRIAL_MS = 1000;
-/** A provider may ask for more, but an hour's header must not keep it silent for an hour once its limit was raised. */
-const LONGEST_REST_MS = 120_000;
-/** Answers to calls that were on their way together move a rest by less: that is no news for other processes. */
-const NEWS_MS = 1000;
+/** Longest rest, whatever the provider asks for: its limit may be raised within the hour that a header names. */
+const MAX_REST_MS = 120_000;
+/** Smallest change of a rest that is published: parallel calls get nearly equal waits. */
+const MIN_CHANGE_MS = 1000;
 
-/** A model of a provider's is over its limit for this long. */
+/** A rate-limited model, and for how long. */
 export interface Rest {
   model: string;
   ms: number;
 }
 
-/** Who is told that a provider is left alone, or is asked again. */
+/** Callbacks for changes of a provider's state. */
 export interface ProviderListener {
-  /** One of its models is over its limit, and this process is the first to learn of it. */
+  /** A rest began by a 429 that this process got. */
   limited?(rest: Rest): void;
-  /** It is out of order. */
+  /** The breaker opened. */
   opened?(openMs: number): void;
   closed?(): void;
 }
 
 /**
- * A provider that is left alone while asking is of no use: all of it after failures in a row (a breaker, until a trial
- * call goes well), one of its models after a 429 that says how long (a rest). Then it fails at once with {@link ProviderSkipped},
- * so that the chain goes on to the next provider, and nobody waits for another timeout.
+ * Skips a provider while a call cannot succeed: all its models after {@link FAILURES_TO_OPEN} failures in a row (a circuit
+ * breaker, until a trial call succeeds), one model after a 429 that names a wait (a rest). A skipped call fails at once
+ * with {@link ProviderSkipped}, so that the chain asks the next provider without another timeout.
  *
- * The breaker judges a call by its first event. A 429, a block and a rejection are answers of a provider that is well.
+ * The breaker judges a call by its first event. A 429, a block and a rejection come from a healthy provider.
  */
 export class GuardedLanguageModel extends LanguageModel {
   private readonly breaker: CircuitBreakerPolicy;
   private openUntil = 0;
-  private readonly rests = new Map<string, { askAgainMs: number; endsMs: number }>();
+  private readonly rests = new Map<string, { callableAtMs: number; endsMs: number }>();
 
   constructor(
     private readonly provider: LanguageModel,
@@ -57,7 +57,7 @@ export class GuardedLanguageModel extends LanguageModel {
   ) {
     super();
     this.breaker = circuitBreaker(
-      handleType(ModelError, ({ kind }) => this.isOutOfOrder(kind)),
+      handleType(ModelError, ({ kind }) => this.countsAgainstBreaker(kind)),
       { breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN), halfOpenAfter: OPEN_MS },
     );
     this.breaker.onBreak(() => {
@@ -67,9 +67,9 @@ export class GuardedLanguageModel extends LanguageModel {
     this.breaker.onReset(() => listener.closed?.());
   }
 
-  /** @throws ModelError {@link ProviderSkipped} where the provider is left alone */
+  /** @throws ModelError {@link ProviderSkipped} during a rest or while the circuit is open */
   async *generate(request: GenerateRequest): AsyncGenerator<GenerateEvent, void> {
-    this.refuseWhileLeftAlone(request.model);
+    this.assertCallable(request.model);
     const events = this.provider.generate(request)[Symbol.asyncIterator]();
     try {
       let next = await this.breaker.execute(() => events.next());
@@ -78,36 +78,36 @@ export class GuardedLanguageModel extends LanguageModel {
         next = await events.next();
       }
     } catch (error) {
-      if (error instanceof ModelError && error.namesItsWait)
-        this.learn({ model: request.model, ms: error.retryAfterMs! });
+      if (error instanceof ModelError && error.namesWait)
+        this.startRest({ model: request.model, ms: error.retryAfterMs! });
       throw error;
     } finally {
       await events.return?.();
     }
   }
 
-  /** Another process was told to wait. */
+  /** Starts or extends the rest of a model, also for a 429 that another process got. */
   rest({ model, ms }: Rest): void {
     const now = Date.now();
-    const { askAgainMs = 0, endsMs = 0 } = this.rests.get(model) ?? {};
+    const { callableAtMs: callableAtMs = 0, endsMs = 0 } = this.rests.get(model) ?? {};
     this.rests.set(model, {
-      askAgainMs: Math.max(askAgainMs, now + Math.min(ms, LONGEST_REST_MS)),
+      callableAtMs: Math.max(callableAtMs, now + Math.min(ms, MAX_REST_MS)),
       endsMs: Math.max(endsMs, now + ms),
     });
   }
 
-  private learn(rest: Rest): void {
-    const known = this.rests.get(rest.model)?.askAgainMs ?? 0;
+  private startRest(rest: Rest): void {
+    const known = this.rests.get(rest.model)?.callableAtMs ?? 0;
     this.rest(rest);
-    if (this.rests.get(rest.model)!.askAgainMs - known >= NEWS_MS) this.listener.limited?.(rest);
+    if (this.rests.get(rest.model)!.callableAtMs - known >= MIN_CHANGE_MS) this.listener.limited?.(rest);
   }
 
-  /** What is told is the wait that the provider named: a reply whose deadline comes first need not wait for it. */
-  private refuseWhileLeftAlone(model: string): void {
+  /** Reports the provider's own wait, not the capped one: a reply with an earlier deadline fails at once. */
+  private assertCallable(model: string): void {
     const now = Date.now();
-    const { askAgainMs = 0, endsMs = 0 } = this.rests.get(model) ?? {};
-    if (askAgainMs > now) throw new ProviderSkipped('rate_limited', endsMs - now);
-    // The one that asks now learns how long it really takes.
+    const { callableAtMs: callableAtMs = 0, endsMs = 0 } = this.rests.get(model) ?? {};
+    if (callableAtMs > now) throw new ProviderSkipped('rate_limited', endsMs - now);
+    // The next 429 sets the rest again.
     this.rests.delete(model);
     const openMs = this.openUntil - now;
     if (this.breaker.state === CircuitState.Open && openMs > 0)
@@ -115,8 +115,8 @@ export class GuardedLanguageModel extends LanguageModel {
     if (this.breaker.state === CircuitState.HalfOpen) throw new ProviderSkipped('unavailable', TRIAL_MS);
   }
 
-  /** An abort says nothing of the provider; of a trial that means that it is still not known to be well. */
-  private isOutOfOrder(kind: ModelError['kind']): boolean {
+  /** An abort says nothing about the provider, but an aborted trial call leaves its health unknown: the circuit stays open. */
+  private countsAgainstBreaker(kind: ModelError['kind']): boolean {
     return (
       kind === 'unavailable' ||
       kind === 'timeout' ||

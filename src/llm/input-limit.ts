@@ -1,20 +1,20 @@
 import { Rejected, type GenerateRequest, type Turn } from './language-model.js';
-import { estimateTokens, leastTokens } from './tokens.js';
+import { estimateTokens, minTokens } from './tokens.js';
 
 /**
- * The request as a model takes it that is known to take so many tokens: what was said first goes first. What the request
- * was made for may have been another model, with a larger window.
- * @throws Rejected where the message to be answered is too long by itself, whatever the tokenizer: nobody is asked
+ * Cuts a request to a model's input limit by leaving out the oldest turns. The request may have been made for another
+ * model with a larger window.
+ * @throws Rejected without a call when the message alone exceeds the limit, whatever the tokenizer
  */
-export function within(request: GenerateRequest, maxInputTokens: number): GenerateRequest {
+export function fitToInputLimit(request: GenerateRequest, maxInputTokens: number): GenerateRequest {
   const { turns, systemPrompt } = request;
   const message = turns.at(-1)?.text ?? '';
-  const least = leastTokens(message);
-  if (leastTokens(systemPrompt ?? '') + least > maxInputTokens)
-    // What would fit under another prompt is not the message's fault: later ones are sent with it.
+  const least = minTokens(message);
+  if (minTokens(systemPrompt ?? '') + least > maxInputTokens)
+    // `setup` when a shorter system prompt would make the message fit: the message stays in the history.
     throw new Rejected(
       least > maxInputTokens ? 'message' : 'setup',
-      'longer than the model takes, not asked',
+      'longer than the input limit, not asked',
     );
   let left = maxInputTokens - estimateTokens(systemPrompt ?? '') - estimateTokens(message);
   let first = turns.length - 1;
@@ -22,11 +22,11 @@ export function within(request: GenerateRequest, maxInputTokens: number): Genera
     left -= estimateTokens(turns[first - 1]!.text);
     if (left < 0) break;
   }
-  return { ...request, turns: beginningWithUser(turns.slice(Math.max(first, 0))) };
+  return { ...request, turns: startingWithUser(turns.slice(Math.max(first, 0))) };
 }
 
-/** Providers want a conversation to begin with the person. */
-export function beginningWithUser(turns: Turn[]): Turn[] {
+/** Drops leading turns of the model: providers require a conversation to begin with the user. */
+export function startingWithUser(turns: Turn[]): Turn[] {
   const first = turns.findIndex(({ role }) => role === 'user');
   return turns.slice(first);
 }

@@ -73,6 +73,6 @@ it.each([
   },
 );
 
-it('Gemini without key and sandbox is a mistake at start, not at the first message', async () => {
+it('Gemini without key and sandbox fails the start, not the first message', async () => {
   await expect(createLanguageModel(config({}).llm)).rejects.toThrow('neither a key nor the sandbox');
 });

@@ -8,10 +8,10 @@ import type { SilenceLimits } from './reading/guarded-stream.js';
 import { GuardedLanguageModel } from './guarded-language-model.js';
 import { LanguageModel } from './language-model.js';
 
-/** Gives the {@link LanguageModel} of LLM_PROVIDERS to the whole process. */
+/** Provides the {@link LanguageModel} of LLM_PROVIDERS to the whole process. */
 @Module({})
 export class LlmModule {
-  /** @param gemini where the sandbox stands in for Gemini; null: GEMINI_BASE_URL and GEMINI_API_KEY decide */
+  /** @param gemini endpoint of the Gemini sandbox; null: GEMINI_BASE_URL and GEMINI_API_KEY decide */
   static forRoot(gemini: GeminiEndpoint | null): DynamicModule {
     return {
       module: LlmModule,
@@ -29,10 +29,10 @@ export class LlmModule {
 }
 
 /**
- * Builds the chain of LLM_PROVIDERS. A provider's client library is loaded when the chain has the provider: the two take
- * a tenth of a start.
- * @param geminiEndpoint instead of the configured address and key of Gemini
- * @param bus through which the processes tell each other of a provider that is over its limit
+ * Builds the chain of LLM_PROVIDERS. Loads a provider's client library only when the chain has the provider: the two
+ * libraries take a tenth of the start-up time.
+ * @param geminiEndpoint replaces the configured address and key of Gemini
+ * @param bus shares rests of rate-limited models among the processes
  * @throws Error when a named provider has neither a key nor an endpoint
  */
 export async function createLanguageModel(
@@ -58,7 +58,7 @@ export async function createLanguageModel(
   return new FallbackChain(await Promise.all(llm.providers.map(link)));
 }
 
-/** As LLM_MODELS tells it of a provider's model, also where that one stands in for another's. */
+/** The input limit that LLM_MODELS gives for a provider's model, also when the model is a fallback for another provider. */
 function maxInputTokensOf({ models, providers }: Config['llm'], provider: string, id: string): number | null {
   const entry = models.find((one) => one.id === id && (one.provider ?? ownerAmong(providers)) === provider);
   return entry?.maxInputTokens ?? null;
@@ -87,17 +87,17 @@ async function server(
   return new OpenAiCompatibleLanguageModel(endpoint, silenceLimits);
 }
 
-/** What one process learns of a provider's limit all know: each would otherwise have to be refused itself. */
+/** Guards a provider and shares its rests over the bus: otherwise each process would have to get a 429 of its own. */
 function guarded(provider: string, model: LanguageModel, bus: Bus | null): GuardedLanguageModel {
   const logger = new Logger('LanguageModel');
   const guard = new GuardedLanguageModel(model, {
     limited: (rest) => {
-      logger.warn(`${provider}: ${rest.model} is over its limit for ${rest.ms} ms`);
-      // A process that is not told finds out by itself.
+      logger.warn(`provider ${provider}: ${rest.model} rate-limited, not called for ${rest.ms} ms`);
+      // A process that misses the event gets a 429 of its own.
       bus?.publish('model.limited', { provider, ...rest }).catch(() => undefined);
     },
-    opened: (openMs) => logger.warn(`${provider} is out of order: not asked for ${openMs} ms`),
-    closed: () => logger.log(`${provider} answers again`),
+    opened: (openMs) => logger.warn(`provider ${provider}: circuit open, not called for ${openMs} ms`),
+    closed: () => logger.log(`provider ${provider}: circuit closed, called again`),
   });
   bus?.on('model.limited', (limited) => {
     if (limited.provider === provider) guard.rest(limited);

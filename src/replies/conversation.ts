@@ -1,4 +1,4 @@
-import { beginningWithUser } from '../llm/input-limit.js';
+import { startingWithUser } from '../llm/input-limit.js';
 import type { Turn } from '../llm/language-model.js';
 import { estimateTokens } from '../llm/tokens.js';
 import type { SaidBefore } from '../messages/replies/claim.js';
@@ -68,7 +68,7 @@ export function conversationTurns(
     if (index > 0 && left < 0) break;
     turns.push({ role, text: content });
   }
-  return mergeSameRole(beginningWithUser(turns.toReversed()));
+  return mergeSameRole(startingWithUser(turns.toReversed()));
 }
 
 /** Providers want the roles to alternate: messages whose reply failed stand together with the next one. */

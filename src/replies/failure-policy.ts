@@ -37,7 +37,7 @@ export function nextStep(
   const code = isModels ? ERROR_OF[error.kind as keyof typeof ERROR_OF] : 'internal';
   const refused = error instanceof Rejected && error.about === 'message';
   const waitMs = isModels ? error.retryAfterMs : null;
-  const isDeferral = isModels && (error instanceof ProviderSkipped || error.namesItsWait);
+  const isDeferral = isModels && (error instanceof ProviderSkipped || error.namesWait);
   const delayMs = isDeferral ? deferralMs(waitMs ?? 0, random) : backoffMs(failures, waitMs, random);
   const isHopeless = isModels && !error.retriable;
   const isUsedUp = !isDeferral && failures + 1 >= MAX_TRIES;

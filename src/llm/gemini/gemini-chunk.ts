@@ -11,8 +11,8 @@ import {
 import type { TokenUsage } from '../language-model.js';
 
 /**
- * Every finish reason of https://ai.google.dev/api/generate-content#FinishReason and of Vertex AI. Blocked is what a
- * policy did; a slip of the model's or of the server's is `technical`, as is a value that is not known yet.
+ * Every finish reason of https://ai.google.dev/api/generate-content#FinishReason and of Vertex AI. Reasons of a policy are
+ * blocks; errors of the model or the server are `technical`, and so is an unknown value.
  */
 export const GEMINI_FINISH: Readonly<Record<string, FinishKind>> = {
   STOP: 'stop',
@@ -39,8 +39,8 @@ export const GEMINI_FINISH: Readonly<Record<string, FinishKind>> = {
 };
 
 /**
- * Every reason of https://ai.google.dev/api/generate-content#BlockReason: a prompt is blocked by a policy, always, also
- * by one that is not known yet.
+ * Every reason of https://ai.google.dev/api/generate-content#BlockReason. Only a policy blocks a prompt, so an unknown value
+ * is `policy`.
  */
 export const GEMINI_BLOCK: Readonly<Record<string, FinishKind>> = {
   SAFETY: 'safety',
@@ -52,7 +52,7 @@ export const GEMINI_BLOCK: Readonly<Record<string, FinishKind>> = {
   OTHER: 'policy',
 };
 
-/** What a chunk of Gemini's says. Never throws. */
+/** Reads one chunk of Gemini's stream. Never throws. */
 export function readGeminiChunk(chunk: unknown): ChunkFacts {
   const candidate = at(chunk, 'candidates', 0);
   const blocked = reasonOf(at(chunk, 'promptFeedback', 'blockReason'), 'BLOCKED_REASON_UNSPECIFIED');
@@ -73,7 +73,7 @@ export function readGeminiChunk(chunk: unknown): ChunkFacts {
 const finishOf = (reason: string | null): FinishKind | null =>
   reason === null ? null : Object.hasOwn(GEMINI_FINISH, reason) ? GEMINI_FINISH[reason]! : 'technical';
 
-/** Gemini counts cached tokens within the prompt already, and thoughts beside the candidate. */
+/** Gemini includes cached tokens in the prompt's count, and counts thoughts apart from the candidate. */
 function usageOf(usage: unknown): TokenUsage | null {
   if (typeof usage !== 'object' || usage === null) return null;
   return {

@@ -1,6 +1,6 @@
-/** Where Gemini is and which key it wants. */
+/** Address and key of Gemini. */
 export interface GeminiEndpoint {
-  /** Address before `/v1beta`, without it Google's own. */
+  /** Address before `/v1beta`; null: Google's own. */
   baseUrl: string | null;
   apiKey: string;
 }

@@ -20,7 +20,7 @@ function provider(timeoutSeconds: number, apiKey = SANDBOX_API_KEY) {
   return new GeminiLanguageModel({ baseUrl: sandbox.url, apiKey }, silenceLimits(timeoutSeconds));
 }
 
-/** A question of its own, so that a script is for this test alone. */
+/** A unique question, so that the sandbox's script applies to this test only. */
 function question(script: GeminiScript | GeminiScript[]): string {
   marker += 1;
   const match = `question number ${marker}.`;
@@ -139,7 +139,7 @@ describe('a failure', () => {
     expect(end).toBeNull();
   });
 
-  it('is asked for once: the caller does the retrying', async () => {
+  it('is not retried: one call makes one request', async () => {
     const text = question({ outcome: 'http_error', times: 5 });
     await collect(gemini, requestOf(text));
     expect(sandbox.calls.filter(({ lastUserText }) => lastUserText === text)).toHaveLength(1);
@@ -214,7 +214,7 @@ describe('an abort', () => {
     expect(call.aborted).toBe(true);
   });
 
-  it('that came before makes no call', async () => {
+  it('before the call makes no request', async () => {
     const text = question({});
     expect(await collect(gemini, requestOf(text, { signal: AbortSignal.abort() }))).toMatchObject({
       error: { kind: 'aborted' },
@@ -222,7 +222,7 @@ describe('an abort', () => {
     expect(sandbox.calls.some(({ lastUserText }) => lastUserText === text)).toBe(false);
   });
 
-  it('counts also when the answer was complete but not yet over', async () => {
+  it('wins over an answer that is complete but not yet closed', async () => {
     const caller = new AbortController();
     const server = await listen((_, response) => {
       const chunk = { candidates: [{ content: { parts: [{ text: 'all' }] }, finishReason: 'STOP' }] };
@@ -237,7 +237,7 @@ describe('an abort', () => {
     await server.close();
   });
 
-  it('is what a reader does who stops reading', async () => {
+  it('follows when the consumer stops reading', async () => {
     const text = question({ outcome: 'hang', afterChunks: 1 });
     for await (const event of gemini.generate(requestOf(text))) {
       expect(event.type).toBe('text');

@@ -7,10 +7,10 @@ import { LanguageModel, type GenerateEvent, type GenerateRequest } from '../lang
 import { failureInsideAnswer, failureOfStatus } from '../reading/model-failure.js';
 import { readAnswer, type OpenCall } from '../reading/read-answer.js';
 
-/** The production address, named here so that no stray variable of the client library moves it. */
+/** The production address, set explicitly: otherwise environment variables of the client library could change it. */
 const GOOGLE = 'https://generativelanguage.googleapis.com';
 
-/** Gemini through Google's own client. One attempt a call: the reply's job does the retrying. */
+/** Gemini through Google's own client. One HTTP request per call; the reply's job retries. */
 export class GeminiLanguageModel extends LanguageModel {
   private readonly client: GoogleGenAI;
 
@@ -36,7 +36,7 @@ export class GeminiLanguageModel extends LanguageModel {
     try {
       yield* await this.client.models.generateContentStream({
         model: request.model,
-        // Gemini answers 400 to a part without text; a model's turn may have ended without any.
+        // Gemini answers 400 to a part without text; a turn of the model may be empty.
         contents: request.turns
           .filter((turn) => turn.text !== '')
           .map((turn) => ({ role: turn.role, parts: [{ text: turn.text }] })),
@@ -50,13 +50,13 @@ export class GeminiLanguageModel extends LanguageModel {
         },
       });
     } catch (error) {
-      // Error statuses never get here (answerFetch), so this one came within an answer that began well.
+      // answerFetch turns error statuses into ModelErrors, so an ApiError comes from inside an answer with status 200.
       throw error instanceof ApiError ? failureInsideAnswer(bodyOf(error)) : error;
     }
   }
 }
 
-/** The client keeps the body of an error in its message only: `got status: … {json}`. */
+/** Parses the error body, which the client keeps only in the message: `got status: … {json}`. */
 function bodyOf(error: ApiError): unknown {
   try {
     return JSON.parse(error.message.slice(Math.max(0, error.message.indexOf('{')))) as unknown;

@@ -12,8 +12,8 @@ import type { TokenUsage } from '../language-model.js';
 import { failureInsideAnswer } from '../reading/model-failure.js';
 
 /**
- * Finish reasons of servers that speak OpenAI's chat protocol, in lower case; some pass those of the model behind them
- * along. What is not here is `technical`. OpenAI: stop, length, content_filter, tool_calls, function_call · Mistral:
+ * Finish reasons of servers that speak OpenAI's chat protocol, in lower case; gateways pass on those of the model behind
+ * them. An unknown reason is `technical`. OpenAI: stop, length, content_filter, tool_calls, function_call · Mistral:
  * model_length, error · DeepSeek: insufficient_system_resource · OpenRouter: error · vLLM: abort, repetition · TGI:
  * eos_token, stop_sequence · Together: eos · Anthropic's: end_turn, max_tokens, refusal · Cohere's: complete,
  * error_toxic · Zhipu: sensitive, network_error, model_context_window_exceeded · Ollama: load, unload · Gemini's own.
@@ -51,8 +51,8 @@ export const OPENAI_FINISH: Readonly<Record<string, FinishKind>> = {
 };
 
 /**
- * What a chunk of a chat completion says; a whole completion (`message` instead of `delta`) is read as one chunk.
- * Errors come in the chunk, in its choice (OpenRouter), or in `x_groq` (Groq, where a stream stops early).
+ * Reads one chunk of a chat completion; a whole completion (`message` instead of `delta`) counts as one chunk. Errors come
+ * in the chunk, in its choice (OpenRouter), or in `x_groq` (Groq, when a stream stops early).
  * @throws ModelError for an error that comes as a chunk
  */
 export function readOpenAiChunk(chunk: unknown): ChunkFacts {
@@ -66,7 +66,7 @@ export function readOpenAiChunk(chunk: unknown): ChunkFacts {
     finish: finishOf(reason),
     promptBlocked: false,
     model: nameOf(at(chunk, 'model')),
-    // Groq also sends the counts as `x_groq.usage`, and older versions of it only there; Moonshot sends them in the choice.
+    // Groq also sends counts as `x_groq.usage`, older versions only there; Moonshot sends them in the choice.
     usage: usageOf(at(chunk, 'usage') ?? at(chunk, 'x_groq', 'usage') ?? at(choice, 'usage')),
   };
 }
@@ -80,7 +80,7 @@ function finishOf(reason: string | null): FinishKind | null {
   return Object.hasOwn(OPENAI_FINISH, known) ? OPENAI_FINISH[known]! : 'technical';
 }
 
-/** The protocol counts cached tokens within the prompt and reasoning within the completion; xAI counts it beside. */
+/** The protocol includes cached tokens in the prompt and reasoning in the completion; xAI counts reasoning apart. */
 function usageOf(usage: unknown): TokenUsage | null {
   if (typeof usage !== 'object' || usage === null) return null;
   const promptTokens = countOf(at(usage, 'prompt_tokens'));

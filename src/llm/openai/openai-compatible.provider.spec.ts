@@ -7,7 +7,7 @@ import { OpenAiStub, piece } from './openai-stub.support.js';
 
 const KEY = 'gsk_very-secret-key';
 const stub = new OpenAiStub();
-// From the beginning, because the client binds the console at its first call.
+// Before the first call, because the client binds the console then.
 const written = (['error', 'warn', 'info', 'log', 'debug'] as const).map((level) =>
   jest.spyOn(console, level),
 );
@@ -86,12 +86,12 @@ describe('an answer', () => {
     expect([error?.kind ?? null, end === null]).toEqual([kind, kind !== null]);
   });
 
-  it('ends at its end mark, also where the server keeps the connection', async () => {
+  it('ends at [DONE], also when the server keeps the connection open', async () => {
     stub.nextStream([piece('all', 'stop'), '[DONE]'], hang);
     expect(await collect(groq, requestOf('hi'))).toMatchObject({ texts: ['all'], error: null });
   });
 
-  it('without a frame and without an end mark is taken for cut', async () => {
+  it('without framing and without [DONE] counts as cut', async () => {
     stub.next((response) => {
       response.useChunkedEncodingByDefault = false;
       response.removeHeader('transfer-encoding');
@@ -142,7 +142,7 @@ describe('a failure', () => {
     [404, {}, 'rejected', null],
     [413, {}, 'rejected', null],
   ])(
-    'with %d %j has its kind and its wait, and is asked for once',
+    'with %d %j has its kind and its wait, after one request',
     async (status, headers, kind, retryAfterMs) => {
       const before = stub.requests.length;
       stub.nextError(status, headers, { error: { message: 'secret' } });
@@ -202,7 +202,7 @@ describe('an abort', () => {
     }
   });
 
-  it('counts also when the answer was complete but not yet over', async () => {
+  it('wins over an answer that is complete but not yet closed', async () => {
     const caller = new AbortController();
     stub.nextStream([piece('all', 'stop')], hang);
     const events: string[] = [];
@@ -216,7 +216,7 @@ describe('an abort', () => {
     expect(events).toEqual(['text']);
   });
 
-  it('is what a reader does who stops reading', async () => {
+  it('follows when the consumer stops reading', async () => {
     stub.nextStream([piece('a')], hang);
     for await (const event of groq.generate(requestOf('hi'))) {
       expect(event).toEqual({ type: 'text', text: 'a', model: 'stub-model-0613' });

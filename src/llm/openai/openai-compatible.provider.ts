@@ -4,26 +4,26 @@ import type { SilenceLimits } from '../reading/guarded-stream.js';
 import { LanguageModel, Rejected, type GenerateEvent, type GenerateRequest } from '../language-model.js';
 import { failureInsideAnswer, failureOfStatus, failureOfTransport } from '../reading/model-failure.js';
 import { readOpenAiChunk } from './openai-chunk.js';
-import { afterIgnoredLimit, CURRENT, PLAIN, plainer, type Dialect } from './openai-dialect.js';
+import { afterIgnoredLimit, CURRENT, PLAIN, simplify, type Dialect } from './openai-dialect.js';
 import { readAnswer, type OpenCall } from '../reading/read-answer.js';
 
-/** The client wants a limit: the longest that a timer takes (2³¹ − 1 ms). Silence is bounded by guardedStream. */
+/** The longest delay of a timer (2³¹ − 1 ms): the client requires a limit, and guardedStream bounds silence already. */
 const NO_CLIENT_TIMEOUT_MS = 2_147_483_647;
-/** What the client sends where no key is configured: servers on one's own machine take anything. */
+/** Sent when no key is configured: the client requires one, and self-hosted servers accept any. */
 const NO_KEY = 'none';
 
-/** What an OpenAI-compatible provider needs to be asked. */
+/** Address and key of an OpenAI-compatible server. */
 export interface OpenAiEndpoint {
   /** Address before `/chat/completions`. */
   baseUrl: string;
-  /** Null: the server wants none. */
+  /** Null: the server needs none. */
   apiKey: string | null;
 }
 
-/** Any server that speaks OpenAI's chat protocol. One attempt a call: the job does the retrying. */
+/** Any server that speaks OpenAI's chat protocol. One answer per call; the reply's job retries. */
 export class OpenAiCompatibleLanguageModel extends LanguageModel {
   private readonly client: OpenAI;
-  /** By model: how it was asked when it last took a request. The catalogue bounds them. */
+  /** The dialect that each model accepted last. Bounded by the model catalogue. */
   private readonly dialects = new Map<string, Dialect>();
 
   constructor(
@@ -38,7 +38,7 @@ export class OpenAiCompatibleLanguageModel extends LanguageModel {
       project: null,
       maxRetries: 0,
       timeout: NO_CLIENT_TIMEOUT_MS,
-      // The client logs a chunk that it cannot parse, and with it what the model wrote.
+      // The client would log a chunk that it cannot parse, including the model's text.
       logLevel: 'off',
     });
   }
@@ -56,17 +56,17 @@ export class OpenAiCompatibleLanguageModel extends LanguageModel {
 
   private async *chunks(request: GenerateRequest, call: OpenCall): AsyncGenerator<unknown, void> {
     try {
-      yield* await this.negotiate(request, call);
+      yield* await this.openStream(request, call);
     } catch (error) {
-      // Error statuses never get here as such (answerFetch), so this one came within an answer that began well.
+      // answerFetch turns error statuses into ModelErrors, so an APIError comes from inside an answer with status 200.
       throw error instanceof APIError && error.error !== undefined
         ? failureInsideAnswer({ error: error.error })
         : error;
     }
   }
 
-  /** Asks in the dialect that this model took before, or else in plainer and plainer ones until it takes one. */
-  private async negotiate(request: GenerateRequest, call: OpenCall): Promise<AsyncIterable<unknown>> {
+  /** Uses the dialect that this model accepted before; otherwise drops fields one by one until the server accepts. */
+  private async openStream(request: GenerateRequest, call: OpenCall): Promise<AsyncIterable<unknown>> {
     const known = this.dialects.get(request.model);
     let dialect = known ?? CURRENT;
     for (;;) {
@@ -77,8 +77,8 @@ export class OpenAiCompatibleLanguageModel extends LanguageModel {
       } catch (error) {
         const failure = failureOfTransport(error);
         if (!(failure instanceof Rejected)) throw failure;
-        const next = afterRejection(dialect, failure, known !== undefined);
-        // Nothing is left to leave out, so the field was not the cause.
+        const next = dialectAfterRejection(dialect, failure, known !== undefined);
+        // No field is left to drop, so the field was not the cause.
         if (!next) throw failure.about === 'field' ? new Rejected('unknown', failure.reason ?? '') : failure;
         dialect = next;
       }
@@ -99,9 +99,13 @@ export class OpenAiCompatibleLanguageModel extends LanguageModel {
   }
 }
 
-/** A model that took a request before is not asked in another dialect because of one that it refuses for no named cause. */
-function afterRejection(dialect: Dialect, { about, field }: Rejected, isKnown: boolean): Dialect | null {
-  if (about === 'field' && field !== null) return plainer(dialect, field);
+/** A rejection without a named cause changes the dialect only of a model that has not accepted any request yet. */
+function dialectAfterRejection(
+  dialect: Dialect,
+  { about, field }: Rejected,
+  isKnown: boolean,
+): Dialect | null {
+  if (about === 'field' && field !== null) return simplify(dialect, field);
   return about === 'unknown' && !isKnown && dialect === CURRENT ? PLAIN : null;
 }
 

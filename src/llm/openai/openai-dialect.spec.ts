@@ -22,7 +22,7 @@ describe('a server that knows fewer fields', () => {
   it.each([
     ['max_completion_tokens', 422, { max_tokens: 77, stream_options: { include_usage: true } }],
     ['stream_options', 400, { max_completion_tokens: 77 }],
-  ])('%s: is asked again without it, and so from then on', async (field, status, asked) => {
+  ])('%s is called again without the field, and so from then on', async (field, status, asked) => {
     stub.nextError(status, {}, { detail: [{ loc: ['body', field], msg: 'Extra inputs are not permitted' }] });
     stub.nextStream(ok);
     const before = stub.requests.length;
@@ -33,22 +33,22 @@ describe('a server that knows fewer fields', () => {
     expect([fields(), stub.requests.length - before]).toEqual([asked, 3]);
   });
 
-  it('the system role: the prompt begins the first message', async () => {
+  it('without the system role gets the prompt in the first message', async () => {
     stub.nextError(400, {}, { error: { message: 'System role not supported' } });
     stub.nextStream(ok);
     await ask('gemma', 'Be kind.');
     expect(stub.requests.at(-1)?.body['messages']).toEqual([{ role: 'user', content: 'Be kind.\n\nhi' }]);
   });
 
-  it('and refuses whatever it is asked: it is asked five times, not for ever, and nothing is remembered', async () => {
+  it('and refuses every dialect is called five times, and no dialect is remembered', async () => {
     const before = stub.requests.length;
     for (let at = 0; at < 5; at += 1) stub.nextError(422, {}, { error: { message: 'max_tokens' } });
     expect(await ask('never')).toMatchObject({ error: { kind: 'rejected', about: 'unknown' } });
     expect(stub.requests.length - before).toBe(5);
   });
 
-  // github.com/ollama/ollama, issue 7125: ten tokens were asked for, 422 came.
-  it('max_completion_tokens, and does not say so: what ran past the limit shows it, and max_tokens is asked for', async () => {
+  // github.com/ollama/ollama, issue 7125: 422 tokens came where 10 were requested.
+  it('and ignores max_completion_tokens gets max_tokens after an answer beyond the limit', async () => {
     const counts = (completion_tokens: number) => ({
       choices: [],
       usage: { prompt_tokens: 9, completion_tokens },
@@ -65,7 +65,7 @@ describe('a server that knows fewer fields', () => {
     }
   });
 
-  it('and writes without end: the answer is cut, and max_tokens is asked for', async () => {
+  it('and writes without end has its answer cut, and gets max_tokens', async () => {
     stub.nextStream([piece('x'.repeat(70_000)), piece(null, 'stop'), '[DONE]']);
     expect(await ask('endless')).toMatchObject({ end: { finish: 'length' } });
     stub.nextStream(ok);

@@ -1,36 +1,37 @@
 import type { DisputedField } from '../language-model.js';
 
-/** Which fields of OpenAI's chat protocol a server takes; see {@link plainer}. */
+/** The fields of OpenAI's chat protocol that a server accepts; see {@link simplify}. */
 export interface Dialect {
   limit: 'max_completion_tokens' | 'max_tokens' | null;
-  /** `stream_options.include_usage`: are token counts asked for? */
+  /** Request token counts with `stream_options.include_usage`? */
   usage: boolean;
-  /** Does the system prompt have a message of its own? Otherwise it begins the first message of the user. */
+  /** Send the system prompt as a message of its own? Otherwise it precedes the user's first message. */
   systemRole: boolean;
 }
 
-/** As OpenAI documents it today; what a server is asked with first. */
+/** The protocol as OpenAI documents it today; used first. */
 export const CURRENT: Dialect = { limit: 'max_completion_tokens', usage: true, systemRole: true };
 
-/** As the first servers that copied the protocol took it. */
+/** The oldest form that compatible servers accept. */
 export const PLAIN: Dialect = { limit: 'max_tokens', usage: false, systemRole: true };
 
 /**
- * The dialect after an answer that ran past the limit that was asked for: the server took the field and ignored it, as
- * Ollama does (https://github.com/ollama/ollama/issues/7125). It may know the older one.
+ * The dialect after an answer longer than the requested limit: the server accepted the field and ignored it, as Ollama does
+ * (https://github.com/ollama/ollama/issues/7125). The server may know the older field.
  */
 export const afterIgnoredLimit = (dialect: Dialect): Dialect => olderLimit(dialect) ?? dialect;
 
-type Step = (dialect: Dialect) => Dialect | null;
+type Simplification = (dialect: Dialect) => Dialect | null;
 
-const olderLimit: Step = (dialect) =>
+const olderLimit: Simplification = (dialect) =>
   dialect.limit === 'max_completion_tokens' ? { ...dialect, limit: 'max_tokens' } : null;
-/** Without a limit the server has its own; the size of the answer stays bounded by answer-size.ts. */
-const noLimit: Step = (dialect) => (dialect.limit === 'max_tokens' ? { ...dialect, limit: null } : null);
-const noUsage: Step = (dialect) => (dialect.usage ? { ...dialect, usage: false } : null);
-const noSystem: Step = (dialect) => (dialect.systemRole ? { ...dialect, systemRole: false } : null);
+/** Without the field the server applies its own limit; answer-size.ts bounds the answer in any case. */
+const noLimit: Simplification = (dialect) =>
+  dialect.limit === 'max_tokens' ? { ...dialect, limit: null } : null;
+const noUsage: Simplification = (dialect) => (dialect.usage ? { ...dialect, usage: false } : null);
+const noSystem: Simplification = (dialect) => (dialect.systemRole ? { ...dialect, systemRole: false } : null);
 
-const STEPS: Record<DisputedField, Step[]> = {
+const STEPS: Record<DisputedField, Simplification[]> = {
   max_completion_tokens: [olderLimit, noLimit],
   max_tokens: [olderLimit, noLimit],
   stream_options: [noUsage],
@@ -39,14 +40,14 @@ const STEPS: Record<DisputedField, Step[]> = {
   'system message': [noSystem],
   "support 'system'": [noSystem],
 };
-/** Where the message names several fields, or another than the one at fault. */
-const ANY: Step[] = [olderLimit, noUsage, noSystem, noLimit];
+/** Tried after the named field's own steps: the error may name several fields, or the wrong one. */
+const ANY: Simplification[] = [olderLimit, noUsage, noSystem, noLimit];
 
 /**
- * The dialect to ask with after a server refused a field; null: there is nothing left to leave out. Each step leaves one
- * thing out, so that at most four follow each other.
+ * The next dialect after a server refused a field; null: no field is left to drop. Each step drops one field, so at most
+ * four steps follow each other.
  */
-export function plainer(dialect: Dialect, field: DisputedField): Dialect | null {
+export function simplify(dialect: Dialect, field: DisputedField): Dialect | null {
   for (const step of [...STEPS[field], ...ANY]) {
     const next = step(dialect);
     if (next) return next;

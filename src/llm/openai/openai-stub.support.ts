@@ -6,13 +6,13 @@ export interface StubRequest {
   url: string;
   headers: IncomingHttpHeaders;
   body: Record<string, unknown>;
-  /** Settles when the connection's answer ended: `true` when the caller went before it was complete. */
+  /** Settles when the answer ended: `true` when the caller closed the connection before that. */
   aborted: Promise<boolean>;
 }
 
 type Answer = (response: ServerResponse) => void;
 
-/** A server that speaks as much of OpenAI's chat protocol as the tests of the provider need. */
+/** A server with the part of OpenAI's chat protocol that the provider's tests need. */
 export class OpenAiStub {
   readonly requests: StubRequest[] = [];
   private readonly answers: Answer[] = [];
@@ -46,14 +46,14 @@ export class OpenAiStub {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** The next request gets this. */
+  /** Answers the next request with this. */
   next(answer: Answer): void {
     this.answers.push(answer);
   }
 
   /**
-   * The next request gets these server-sent events, then what `finish` does (default: a proper end). A text that begins
-   * with a colon is a comment.
+   * Answers the next request with these server-sent events, then runs `finish` (default: a regular end). A string that
+   * begins with a colon is sent as a comment.
    */
   nextStream(events: (object | string)[], finish: Answer = (response) => response.end()): void {
     this.next((response) => {
@@ -66,7 +66,7 @@ export class OpenAiStub {
     });
   }
 
-  /** The next request gets this error answer. */
+  /** Answers the next request with this error. */
   nextError(status: number, headers: Record<string, string> = {}, body: object = {}): void {
     this.next((response) => {
       response

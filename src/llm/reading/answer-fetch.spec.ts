@@ -8,7 +8,7 @@ import { OpenAiCompatibleLanguageModel } from '../openai/openai-compatible.provi
 import { OpenAiStub, piece } from '../openai/openai-stub.support.js';
 
 const MIB = 1024 * 1024;
-/** What lies in the buffers of two sockets, of Node and of undici, when a reader has had enough. */
+/** Bytes in the buffers of two sockets, of Node and of undici, after the reader has stopped. */
 const IN_BUFFERS = 8 * MIB;
 
 const stub = new OpenAiStub();
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([stub.close(), sandbox.close()]));
 
-/** Writes the same piece until the caller goes. @returns how many bytes it took, in buffers, too */
+/** Writes the same piece until the caller disconnects. @returns bytes written, including buffered ones */
 function floodOf(piece: string, head = '', status = 200): Promise<number> {
   return new Promise((resolve) => {
     stub.next((response: ServerResponse) => {
@@ -41,7 +41,7 @@ function floodOf(piece: string, head = '', status = 200): Promise<number> {
 const event = (chunk: object) => `data: ${JSON.stringify(chunk)}\n\n`;
 
 describe('an OpenAI-compatible server that sends without end', () => {
-  it('text: the answer has its size and is truncated, and the call ends', async () => {
+  it('text gets a truncated answer of the maximum size, and the call ends', async () => {
     const flooded = floodOf(event(piece('flood '.repeat(1000))));
     const { texts, end, error } = await collect(openai, requestOf('hi'));
     expect([texts.join('').length, end?.finish, error]).toEqual([131_072, 'length', null]);
@@ -64,7 +64,7 @@ describe('an OpenAI-compatible server that sends without end', () => {
     expect(await flooded).toBeLessThan(bound + IN_BUFFERS);
   });
 
-  it('one event after text: what was said stays, and is truncated', async () => {
+  it('one event after text gets a truncated answer with that text', async () => {
     const flooded = floodOf(
       'x'.repeat(64 * 1024),
       `${event(piece('said'))}data: {"choices":[{"delta":{"content":"`,
@@ -77,7 +77,7 @@ describe('an OpenAI-compatible server that sends without end', () => {
     expect(await flooded).toBeLessThan(2 * MIB + IN_BUFFERS);
   });
 
-  it('an error body: its status says what it means', async () => {
+  it('an error body is judged by its status', async () => {
     const flooded = floodOf('x'.repeat(64 * 1024), '{"error":{"message":"', 503);
     expect(await collect(openai, requestOf('hi'))).toMatchObject({ error: { reason: 'http 503' } });
     expect(await flooded).toBeLessThan(IN_BUFFERS);
@@ -110,7 +110,7 @@ describe('no legal answer is cut', () => {
   });
 });
 
-describe('an answer that is no stream', () => {
+describe('an answer without a stream', () => {
   const completion = {
     object: 'chat.completion',
     model: 'm',
@@ -121,7 +121,7 @@ describe('an answer that is no stream', () => {
   it.each([
     ['application/json', JSON.stringify(completion)],
     ['text/event-stream', ` \n ${JSON.stringify(completion, null, 2)}\n`],
-  ])('but one JSON body (%s) is the answer', async (type, body) => {
+  ])('of one JSON body (%s) is read as the answer', async (type, body) => {
     stub.next((response) => response.writeHead(200, { 'content-type': type }).end(body));
     expect(await collect(openai, requestOf('hi'))).toMatchObject({
       texts: ['whole'],
@@ -129,13 +129,13 @@ describe('an answer that is no stream', () => {
     });
   });
 
-  it('but half a JSON body is none', async () => {
+  it('of half a JSON body is unavailable', async () => {
     const half = JSON.stringify(completion).slice(0, 80);
     stub.next((response) => response.writeHead(200, { 'content-type': 'application/json' }).end(half));
     expect(await collect(openai, requestOf('hi'))).toMatchObject({ error: { kind: 'unavailable' } });
   });
 
-  it('but an error in a JSON body is that error', async () => {
+  it('of a JSON body with an error is that error', async () => {
     const body = JSON.stringify({ error: { code: 429, message: 'slow down' } });
     stub.next((response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
     expect(await collect(openai, requestOf('hi'))).toMatchObject({ error: { kind: 'rate_limited' } });
@@ -171,11 +171,11 @@ describe('the frames of an event stream', () => {
     expect(framesOf(...stream).events).toEqual(events);
   });
 
-  it('tell of comments and empty lines that the server lives', () => {
+  it('report comments and empty lines as signs of life', () => {
     expect(framesOf(': ping\n\n: ping\n\ndata: a\n\n').alive).toBe(5);
   });
 
-  it('are refused where they are too large, in one line or in many', () => {
+  it('are refused above their size, in one line or in many', () => {
     expect(() => framesOf('data: ', 'x'.repeat(1001))).toThrow(AnswerTooLarge);
     expect(() => framesOf('data:\n'.repeat(100))).toThrow(AnswerTooLarge);
   });

@@ -4,24 +4,24 @@ import { AnswerTooLarge, ConnectionBroken, type ModelError } from '../language-m
 import { providerFetch } from './provider-fetch.js';
 import type { OpenCall } from './read-answer.js';
 
-/** What an error answer means. The client libraries drop its headers, and with them Retry-After. */
-export type Judge = (status: number, retryAfter: string | null, body: unknown) => ModelError;
+/** Turns an error answer into a failure. Needed here because client libraries drop headers such as Retry-After. */
+export type FailureReader = (status: number, retryAfter: string | null, body: unknown) => ModelError;
 
-/** After `[DONE]` the end of the body is already on its way: read to it, the connection serves the next call. */
+/** Time to read from `[DONE]` to the end of the body, so that the connection can be reused. */
 const DRAIN_MS = 250;
 const DONE = Buffer.from('[DONE]');
 const [BRACE, BRACKET] = [0x7b, 0x5b];
 
 /**
- * The fetch of one call: what a client library gets to read is well formed and bounded.
- * Each read gives one whole event; an answer that comes as one JSON body (servers that do not stream, proxies) is given
- * as events, too; an error answer is thrown as what it means.
+ * Makes the fetch of one call, which gives the client library well-formed and bounded input. Each read returns one whole
+ * event. A JSON body (servers that do not stream, proxies) is turned into events; an error answer is thrown as a ModelError.
  */
-export function answerFetch(call: OpenCall, judge: Judge): typeof fetch {
+export function answerFetch(call: OpenCall, toFailure: FailureReader): typeof fetch {
   return async (input, init) => {
     const response = await providerFetch(input, init);
     const { status, headers } = response;
-    if (!response.ok) throw judge(status, headers.get('retry-after'), parsed(await beginning(response)));
+    if (!response.ok)
+      throw toFailure(status, headers.get('retry-after'), parsed(await readErrorBody(response)));
     const events = answerEvents(response, call);
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
@@ -58,10 +58,10 @@ async function* answerEvents(response: Response, call: OpenCall): AsyncGenerator
       isFirst = false;
       for (const event of frames.push(value)) {
         yield event;
-        if (event.equals(DONE)) return await drained(reader);
+        if (event.equals(DONE)) return await drain(reader);
       }
     }
-    if (!endsByItself(response)) throw new ConnectionBroken('an end that may be a cut');
+    if (!hasFraming(response)) throw new ConnectionBroken('an end that may be a cut');
     const last = frames.end();
     if (last) yield last;
   } finally {
@@ -69,7 +69,7 @@ async function* answerEvents(response: Response, call: OpenCall): AsyncGenerator
   }
 }
 
-/** An answer in one body: an object, or a list of what would have been events. */
+/** Reads an answer in one JSON body: an object, or a list of objects that would have been events. */
 async function* jsonEvents(
   first: Uint8Array,
   reader: ReadableStreamDefaultReader<Uint8Array>,
@@ -89,33 +89,33 @@ async function* jsonEvents(
     yield Buffer.from(JSON.stringify(one));
 }
 
-async function drained(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  const silenceLimits = new Promise<void>((resolve) => setTimeout(resolve, DRAIN_MS).unref());
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const timeout = new Promise<void>((resolve) => setTimeout(resolve, DRAIN_MS).unref());
   const isOver = reader.read().then(
     () => undefined,
     () => undefined,
   );
-  await Promise.race([isOver, silenceLimits]);
+  await Promise.race([isOver, timeout]);
 }
 
-/** Can the end of this body be told from a cut? HTTP/1.1 frames it, unless the server just closes the connection. */
-function endsByItself({ headers }: Response): boolean {
+/** Can the end of the body be distinguished from a cut? Not where a server ends it by closing the connection. */
+function hasFraming({ headers }: Response): boolean {
   return headers.has('transfer-encoding') || headers.has('content-length') || headers.has('content-encoding');
 }
 
-/** The first bytes of an error body: its code stands there, and the rest may be endless. */
-async function beginning({ body }: Response): Promise<string> {
+/** The first bytes of an error body: they hold its code, and the rest may be endless. */
+async function readErrorBody({ body }: Response): Promise<string> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   try {
-    // Leaving the loop cancels the body.
+    // Breaking out of the loop cancels the body.
     for await (const part of body ?? []) {
       parts.push(part);
       bytes += part.length;
       if (bytes >= ERROR_BODY_BYTES) break;
     }
   } catch {
-    // A body that breaks off leaves its status, which says most.
+    // A broken body leaves the status, which decides most cases.
   }
   return Buffer.concat(parts).subarray(0, ERROR_BODY_BYTES).toString();
 }

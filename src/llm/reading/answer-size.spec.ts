@@ -3,13 +3,13 @@ import { AnswerTooLarge } from '../language-model.js';
 
 const SIZE = { ...answerSize(1), silentEvents: 2, silentBytes: 10 };
 
-it('events without text are bounded in all, whatever text comes between them', () => {
+it('events without text are bounded in total, also with text between them', () => {
   const meter = new SilenceMeter(SIZE);
   for (const hasText of [false, true, false, true]) meter.onEvent(hasText);
   expect(() => meter.onEvent(false)).toThrow(AnswerTooLarge);
 });
 
-it('bytes without text are bounded in a row: text begins a new count', () => {
+it('consecutive bytes without text are bounded: text restarts the count', () => {
   const meter = new SilenceMeter(SIZE);
   meter.onBytes(10);
   meter.onEvent(true);

@@ -1,54 +1,54 @@
 import { AnswerTooLarge } from '../language-model.js';
 
-/** What one answer may cost in memory, in bytes and in events. */
+/** The largest answer that is read, in bytes and in events. */
 export interface AnswerSize {
   /** UTF-8 bytes of text that are kept. */
   textBytes: number;
-  /** Bytes of one event of the stream, or of an answer that comes as one JSON body. */
+  /** Bytes of one event of the stream, or of an answer in one JSON body. */
   eventBytes: number;
-  /** Events without text, in all: thoughts, empty deltas. */
+  /** Events without text in total: thoughts, empty deltas. */
   silentEvents: number;
-  /** Bytes that come without text in a row. */
+  /** Consecutive bytes without text. */
   silentBytes: number;
 }
 
-/** No tokenizer in use has longer tokens on average: English has about 4 bytes a token, Chinese and emoji 3 to 8. */
+/** Well above the average of any tokenizer in use: English has about 4 bytes per token, Chinese and emoji 3 to 8. */
 const BYTES_PER_TOKEN = 64;
-/** Servers that count `maxOutputTokens` in their own way still get a page of text through. */
-const LEAST_TEXT_BYTES = 64 * 1024;
-/** JSON writes `é` (2 bytes) as `\u00e9` and an emoji (4 bytes) as 12: at most 3 times, and then the fields around it. */
-const ESCAPED = 4;
+/** About twenty pages of text, for servers that count `maxOutputTokens` in their own way. */
+const MIN_TEXT_BYTES = 64 * 1024;
+/** JSON may write `é` (2 bytes) as `\u00e9` and an emoji (4 bytes) in 12: a factor of 3, and some room. */
+const JSON_ESCAPE_FACTOR = 4;
 const FIELDS_BYTES = 64 * 1024;
-/** The longest thinking that providers sell is 64 Ki tokens; some do not count it as output. One event a token. */
+/** The largest thinking budget of providers is 64 Ki tokens, which some do not count as output. One event per token. */
 const THOUGHT_EVENTS = 65_536;
-/** About 500 bytes for each of those: an event of Gemini's with its counts, or of OpenAI's with its names. */
+/** About 500 bytes per thought event: Gemini's with its counts, OpenAI's with its names. */
 const THOUGHT_BYTES = 32 * 1024 * 1024;
 
-/** The most of an error answer that is read: a code and a sentence are a few hundred bytes. */
+/** Bytes of an error answer that are read: a code and a sentence are a few hundred bytes. */
 export const ERROR_BODY_BYTES = 64 * 1024;
 
 /**
- * The size that an answer may have. It bounds what a provider can do to this process, and cuts no answer that keeps to
- * `maxOutputTokens`.
+ * The size limits of an answer. They bound the memory that a provider can take from this process, and cut no answer that
+ * respects `maxOutputTokens`.
  */
 export function answerSize(maxOutputTokens: number): AnswerSize {
-  const textBytes = Math.max(LEAST_TEXT_BYTES, BYTES_PER_TOKEN * maxOutputTokens);
+  const textBytes = Math.max(MIN_TEXT_BYTES, BYTES_PER_TOKEN * maxOutputTokens);
   return {
     textBytes,
-    eventBytes: ESCAPED * textBytes + FIELDS_BYTES,
+    eventBytes: JSON_ESCAPE_FACTOR * textBytes + FIELDS_BYTES,
     silentEvents: THOUGHT_EVENTS + 4 * maxOutputTokens,
-    silentBytes: THOUGHT_BYTES + ESCAPED * textBytes,
+    silentBytes: THOUGHT_BYTES + JSON_ESCAPE_FACTOR * textBytes,
   };
 }
 
-/** The longest beginning of a text that has at most so many UTF-8 bytes; never half a character. */
-export function firstBytes(text: string, bytes: number): string {
+/** The longest prefix of a text with at most `bytes` UTF-8 bytes; never cuts a character in two. */
+export function truncateToBytes(text: string, bytes: number): string {
   if (text.length * 3 <= bytes || Buffer.byteLength(text) <= bytes) return text;
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
   return text.slice(0, read);
 }
 
-/** Counts what comes without text, in bytes by the transport and in events by the reader. */
+/** Counts input without text: the transport reports bytes, the reader reports events. */
 export class SilenceMeter {
   private bytes = 0;
   private events = 0;

@@ -20,7 +20,7 @@ const usage = (outputTokens: number, thoughtTokens = 0): TokenUsage => ({
 const broken = new ConnectionBroken('ECONNRESET');
 const failed = new ModelError('unavailable');
 
-/** Reads chunks, then the end of the stream or what broke it. */
+/** Reads chunks, then the end of the stream or the error that broke it. */
 function read(chunks: ChunkFacts[], failure: Error | null = null, maxOutputTokens = 2048) {
   const answer = new AnswerState('m', answerSize(maxOutputTokens));
   const text = chunks.map((one) => answer.take(one)).join('') + answer.flush();
@@ -50,7 +50,7 @@ describe('an answer is whole', () => {
     ['without any reason', [chunk('half')], null],
     ['when text follows the reason', [chunk('a', 'stop'), chunk('b')], null],
     ['when the stream breaks after a reason that came with text', [chunk('a', 'stop')], broken],
-    ['… or after one that is told again without text', [chunk('a', 'stop'), chunk('', 'stop')], broken],
+    ['… or after one that is repeated without text', [chunk('a', 'stop'), chunk('', 'stop')], broken],
     ['… or after the first of several, which has no text', [chunk('', 'stop'), chunk('a', 'stop')], broken],
     ['when the provider tells an error after the reason', [chunk('a'), chunk('', 'stop')], failed],
     ['when silence follows text', [chunk('a', 'stop')], new ModelError('timeout')],
@@ -60,7 +60,7 @@ describe('an answer is whole', () => {
 });
 
 describe('an answer without text', () => {
-  it.each(['stop', 'technical'] as const)('that ends with %s is a failure: asking again helps', (finish) => {
+  it.each(['stop', 'technical'] as const)('that ends with %s is a retriable failure', (finish) => {
     expect(read([chunk('', finish)]).error).toMatchObject({ kind: 'unavailable' });
     expect(read([chunk(' \n', finish)]).error).toMatchObject({ kind: 'unavailable' });
     expect(read([chunk('<think>hm</think>', finish)]).error).toMatchObject({ kind: 'unavailable' });
@@ -82,19 +82,19 @@ describe('a policy that answers with an error', () => {
 });
 
 describe('the counts of an answer', () => {
-  it('are the last ones', () => {
+  it('are the last counts received', () => {
     const chunks = [chunk('a', null, { usage: usage(1) }), chunk('', 'stop', { usage: usage(7) })];
     expect(read(chunks).end?.usage).toEqual(usage(7));
   });
 
-  it('are not known when the stream breaks before they come, and known when they came with the reason', () => {
+  it('are unknown after a break before them, and known when they came with the reason', () => {
     const early = [chunk('a', null, { usage: usage(1) }), chunk('', 'stop')];
     expect(read(early, broken).end?.usage).toBeNull();
     const late = [chunk('a'), chunk('', 'stop', { usage: usage(7) })];
     expect(read(late, broken).end?.usage).toEqual(usage(7));
   });
 
-  it('tell thoughts within the text apart by their length, where the provider does not', () => {
+  it('are split by length between text and thoughts when the provider does not split them', () => {
     const chunks = [chunk(`<think>${'t'.repeat(30)}</think>${'a'.repeat(10)}`, 'stop', { usage: usage(40) })];
     expect(read(chunks).end?.usage).toEqual(usage(10, 30));
   });

@@ -1,4 +1,4 @@
-import { firstBytes, type AnswerSize } from './answer-size.js';
+import { truncateToBytes, type AnswerSize } from './answer-size.js';
 import type { ChunkFacts, FinishKind } from './chunk-facts.js';
 import {
   AnswerTooLarge,
@@ -10,10 +10,10 @@ import {
 import { ThoughtFilter } from './thought-filter.js';
 
 /**
- * One answer as far as it has come, for every provider.
- * It is whole when the provider said how it ends with or after the last text, and the stream then ended by itself. Text
- * after a finish reason takes the reason back: some servers put one on every chunk. A stream that breaks after a reason
- * that came alone is whole, too, only its counts are unknown; after one that came with text, more text may be missing.
+ * One answer so far, for every provider: its finish reason, token counts and size.
+ * The answer is whole when a finish reason came with or after the last text and the stream then ended by itself. Text
+ * after a finish reason cancels the reason: some servers put one on every chunk. A stream that breaks after a reason that
+ * came in a chunk without text is whole, too, with unknown counts; after a reason that came with text, text may be missing.
  */
 export class AnswerState {
   private readonly thoughts = new ThoughtFilter();
@@ -21,7 +21,7 @@ export class AnswerState {
   private finishCameAlone = false;
   private promptBlocked = false;
   private usage: TokenUsage | null = null;
-  /** Counts that came with the finish reason or after it: they are the whole answer's. */
+  /** Counts that came with or after the finish reason: only those cover the whole answer. */
   private lastUsage: TokenUsage | null = null;
   private bytes = 0;
   private textLength = 0;
@@ -29,17 +29,17 @@ export class AnswerState {
   private isCut = false;
 
   constructor(
-    /** The model that answers: the one that was asked for, until a chunk names another (an alias, a fallback). */
+    /** The model that answers: the requested one, until a chunk names another (an alias, a fallback). */
     public model: string,
     private readonly size: AnswerSize,
   ) {}
 
-  /** The text has the size that it may have: what follows is not read. */
+  /** The text has reached its maximum size: reading stops. */
   get isFull(): boolean {
     return this.isCut;
   }
 
-  /** Takes in what one chunk says. @returns its text, without thoughts */
+  /** Adds one chunk. @returns its text, without thoughts */
   take(facts: ChunkFacts): string {
     if (facts.model !== null) this.model = facts.model;
     if (facts.text !== '') {
@@ -56,12 +56,12 @@ export class AnswerState {
     return this.keep(this.thoughts.push(facts.text));
   }
 
-  /** Text that was held back, because a thought might have begun. */
+  /** Text that was held back as the possible beginning of a thought. */
   flush(): string {
     return this.keep(this.thoughts.end());
   }
 
-  /** @throws ModelError `unavailable` for an answer that was cut, or that ended without a word for no policy's sake */
+  /** @throws ModelError `unavailable` for a cut answer, or for one without text that no policy and no limit explains */
   end(): GenerateEnd {
     const { finish, promptBlocked, model } = this;
     const base = { type: 'end', promptBlocked, model } as const;
@@ -73,8 +73,8 @@ export class AnswerState {
   }
 
   /**
-   * The end of an answer whose reading failed.
-   * @throws error where the answer is not whole
+   * The end of an answer whose stream failed.
+   * @throws error when the answer is not whole
    */
   endAfter(error: unknown): GenerateEnd {
     if (error instanceof BlockedByPolicy) {
@@ -82,14 +82,14 @@ export class AnswerState {
       return { type: 'end', finish: error.finish, promptBlocked: !hasText, model, usage: null };
     }
     if (error instanceof AnswerTooLarge && this.hasText) this.isCut = true;
-    else if (!(error instanceof ModelError && error.isBreak)) throw error;
+    else if (!(error instanceof ModelError && error.isReadFailure)) throw error;
     else if (this.finish === null || !this.finishCameAlone) throw error;
     this.usage = this.lastUsage;
     return this.end();
   }
 
   private keep(text: string): string {
-    const kept = firstBytes(text, this.size.textBytes - this.bytes);
+    const kept = truncateToBytes(text, this.size.textBytes - this.bytes);
     this.isCut ||= kept.length < text.length;
     this.bytes += Buffer.byteLength(kept);
     this.textLength += kept.length;
@@ -97,7 +97,7 @@ export class AnswerState {
     return kept;
   }
 
-  /** Where the provider counts thoughts within the text as output, they are told apart by their length. */
+  /** Splits the output count by length when the provider counts thoughts within the text as output. */
   private counts(usage: TokenUsage | null): TokenUsage | null {
     const { thoughtLength } = this.thoughts;
     if (!usage || usage.outputTokens === null || usage.thoughtTokens !== 0 || thoughtLength === 0)

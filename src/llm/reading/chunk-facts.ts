@@ -1,28 +1,28 @@
 import type { TokenUsage } from '../language-model.js';
 
 /**
- * What a provider's finish reason means, in the same words for all: `stop` the model was done · `length` the budget was
- * used up · `safety`, `recitation`, `policy` a policy withheld the answer · `technical` something slipped, or the reason
- * is not known.
+ * A provider's finish reason in one vocabulary: `stop` the model finished · `length` the token budget was used up ·
+ * `safety`, `recitation`, `policy` a policy withheld the answer · `technical` the model or the server erred, or the reason
+ * is unknown.
  */
 export type FinishKind = 'stop' | 'length' | 'safety' | 'recitation' | 'policy' | 'technical';
 
-/** What one chunk of an answer says, checked: text is text, a count is a whole number. */
+/** The validated content of one chunk: text is a string, a count is a whole number. */
 export interface ChunkFacts {
   text: string;
   finish: FinishKind | null;
-  /** The question was refused, not the answer. */
+  /** The provider refused the question, not the answer. */
   promptBlocked: boolean;
   model: string | null;
   usage: TokenUsage | null;
 }
 
-/** The largest value of the columns that hold counts (PostgreSQL integer). */
-const LARGEST_COUNT = 2_147_483_647;
-/** Longer names than any provider has are no names. */
-const LONGEST_NAME = 200;
+/** The largest value of a PostgreSQL integer, the type of the count columns. */
+const MAX_COUNT = 2_147_483_647;
+/** Longer than any provider's model name. */
+const MAX_NAME_LENGTH = 200;
 
-/** A field of something that may be anything. */
+/** A nested field of an unknown value; undefined when the path does not exist. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {
   let current = value;
   for (const key of path) {
@@ -32,35 +32,35 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
   return current;
 }
 
-/** A count that fits its column, else null. Some servers send fractions, strings, or more than an integer holds. */
+/** A count that fits its column, else null. Some servers send fractions, strings or larger numbers. */
 export function countOf(value: unknown): number | null {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LARGEST_COUNT
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_COUNT
     ? (value as number)
     : null;
 }
 
-/** A count that is zero where it is not given. */
+/** A count that defaults to zero. */
 export const optionalCountOf = (value: unknown): number | null =>
   value === undefined || value === null ? 0 : countOf(value);
 
-/** A name as it may be stored and shown, else null: PostgreSQL's text refuses NUL. */
+/** A model name that can be stored and shown, else null. PostgreSQL's text type refuses NUL. */
 export function nameOf(value: unknown): string | null {
   if (typeof value !== 'string') return null;
-  const name = value.slice(0, LONGEST_NAME).replaceAll('\0', '').toWellFormed().trim();
+  const name = value.slice(0, MAX_NAME_LENGTH).replaceAll('\0', '').toWellFormed().trim();
   return name === '' ? null : name;
 }
 
-/** A reason that was given; protocols also have a word, or an empty one, for "not said". */
-export function reasonOf(value: unknown, notSaid: string): string | null {
-  return typeof value === 'string' && value !== '' && value !== notSaid ? value : null;
+/** A reason, or null. Protocols also send an empty string or a placeholder for "none". */
+export function reasonOf(value: unknown, placeholder: string): string | null {
+  return typeof value === 'string' && value !== '' && value !== placeholder ? value : null;
 }
 
-/** The types of parts that hold what the model thinks, not what it says. */
+/** Types of content parts that hold thoughts. */
 const THOUGHT_PARTS: ReadonlySet<string> = new Set(['thinking', 'reasoning', 'thought', 'redacted_thinking']);
 
 /**
  * The text of a message's content: a string, or parts (`[{"type":"text","text":"…"}, {"type":"thinking",…}]`, as
- * reasoning models stream it). Thoughts and parts that hold no text are left out.
+ * reasoning models stream it). Skips thoughts and parts without text.
  */
 export function textOf(content: unknown): string {
   if (typeof content === 'string') return content;

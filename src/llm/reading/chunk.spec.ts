@@ -6,7 +6,7 @@ const gemini = (candidate: object, rest: object = {}) =>
   readGeminiChunk({ candidates: [{ content: { parts: [{ text: 'a' }] }, ...candidate }], ...rest });
 const openai = (choice: object, rest: object = {}) => readOpenAiChunk({ choices: [choice], ...rest });
 
-/** What a provider may send where something else belongs. */
+/** Values that a provider may send in the place of any field. */
 const ANYTHING: unknown[] = [
   null,
   undefined,
@@ -26,7 +26,7 @@ const ANYTHING: unknown[] = [
 ];
 
 describe('every finish reason of Gemini', () => {
-  it('of its client library has its place in the table, but the one that says nothing', () => {
+  it('of its client library is in the table, except the one that means none', () => {
     const known = Object.values<string>(FinishReason).filter((one) => one !== 'FINISH_REASON_UNSPECIFIED');
     expect(Object.keys(GEMINI_FINISH)).toEqual(expect.arrayContaining(known));
     const blocks = Object.values<string>(BlockedReason).filter((one) => one !== 'BLOCKED_REASON_UNSPECIFIED');
@@ -177,7 +177,7 @@ it.each(ANYTHING)('%p in the place of any field is read without a throw', (value
   for (const field of ['parts', 'role']) expect(() => gemini({ content: { [field]: value } })).not.toThrow();
 });
 
-it('a name holds nothing that the database refuses', () => {
+it('a model name holds no character that the database refuses', () => {
   expect(openai({}, { model: ' a\0b\ud800 ' }).model).toBe('ab\ufffd');
   expect(openai({}, { model: 'm'.repeat(5000) }).model).toHaveLength(200);
   expect(openai({}, { model: 7 }).model).toBeNull();

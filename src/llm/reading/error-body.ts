@@ -1,59 +1,63 @@
 import { at } from './chunk-facts.js';
 
 /**
- * What the error bodies of providers say, reduced to what decides: none of their words leaves this file, because they
+ * Reads the error bodies of providers and answers questions about them. No text of a body leaves this file, because bodies
  * quote prompts and keys. Google: `{error: {status, message, details: [...]}}`, also in a list · OpenAI and most others:
  * `{error: {code, type, param, message}}` · Azure: and `innererror.code` · FastAPI servers: `{detail: [{loc, msg}]}` ·
  * vLLM until 0.9: `{object: "error", code, message}` · others: `{message}` or `{error: "text"}`.
  */
 export class ErrorBody {
   private readonly error: unknown;
-  /** Everything that was said, in lower case, with a bound: only fixed words are looked for. */
-  private readonly words: string;
+  /** All strings of the body, in lower case and bounded: only fixed phrases are searched for. */
+  private readonly text: string;
 
   constructor(body: unknown) {
     const first: unknown = Array.isArray(body) ? body[0] : body;
     this.error = at(first, 'error') ?? first;
-    this.words = wordsOf(first).join(' ').slice(0, LONGEST_WORDS).toLowerCase();
+    this.text = stringsIn(first).join(' ').slice(0, MAX_TEXT_LENGTH).toLowerCase();
   }
 
-  /** Did a policy refuse what was said? */
+  /** Did a policy refuse the content? */
   get isPolicy(): boolean {
-    return this.says(POLICY);
+    return this.mentions(POLICY);
   }
 
-  /** Is it too long for the model, as it was sent? */
+  /** Is the request too long for the model? */
   get isTooLong(): boolean {
-    return this.says(TOO_LONG);
+    return this.mentions(TOO_LONG);
   }
 
-  /** Is it about the content that was sent? A field of the request that holds it is named. */
+  /** Does the error name a field of the request that holds the conversation? */
   get isAboutContent(): boolean {
-    return !this.says(['role']) && CONTENT_FIELDS.some((names) => names.every((name) => this.says([name])));
+    return (
+      !this.mentions(['role']) && CONTENT_FIELDS.some((names) => names.every((name) => this.mentions([name])))
+    );
   }
 
-  /** Is it about the key, the account, the region or the model? That is the operator's, and says nothing of a message. */
+  /** Is the cause the key, the account, the region or the model? Then the operator has to act, and the message is fine. */
   get isAboutSetup(): boolean {
-    return this.says(SETUP);
+    return this.mentions(SETUP);
   }
 
-  /** Is the limit one that no short wait ends: a day's quota, an empty account? */
-  get isUsedUp(): boolean {
-    return this.says(USED_UP);
+  /** Is the account empty or out of quota? A short wait does not help. */
+  get isExhausted(): boolean {
+    return this.mentions(EXHAUSTED);
   }
 
-  /** Has Google's quota of the day been used up? It names the violation, and a RetryInfo that is of no use. */
+  /** Is Google's daily quota used up? The body names the violation, and a RetryInfo that is far too short. */
   get isDailyQuota(): boolean {
-    return this.says(['perday']);
+    return this.mentions(['perday']);
   }
 
   get isRateLimit(): boolean {
-    return Number(at(this.error, 'code')) === 429 || this.says(['rate_limit_exceeded', 'resource_exhausted']);
+    return (
+      Number(at(this.error, 'code')) === 429 || this.mentions(['rate_limit_exceeded', 'resource_exhausted'])
+    );
   }
 
-  /** Which of these fields of the request does it name? */
-  named<F extends string>(fields: readonly F[]): F | null {
-    return fields.find((field) => this.words.includes(field)) ?? null;
+  /** The first of these fields that the error names. */
+  firstMentioned<F extends string>(fields: readonly F[]): F | null {
+    return fields.find((field) => this.text.includes(field)) ?? null;
   }
 
   /** `google.rpc.RetryInfo` (https://cloud.google.com/apis/design/errors), in seconds. */
@@ -69,14 +73,14 @@ export class ErrorBody {
     return null;
   }
 
-  private says(phrases: readonly string[]): boolean {
-    return phrases.some((phrase) => this.words.includes(phrase));
+  private mentions(phrases: readonly string[]): boolean {
+    return phrases.some((phrase) => this.text.includes(phrase));
   }
 }
 
-const LONGEST_WORDS = 8000;
-const DEEPEST = 6;
-const MOST_VALUES = 200;
+const MAX_TEXT_LENGTH = 8000;
+const MAX_DEPTH = 6;
+const MAX_VALUES = 200;
 
 /**
  * Azure, OpenAI: content_filter, ResponsibleAIPolicyViolation, content_policy_violation, invalid_prompt · OpenRouter,
@@ -125,7 +129,7 @@ const TOO_LONG = [
   'reduce the length of the messages',
 ];
 
-/** Where what was said stands in a request: OpenAI's and FastAPI's `messages` with their `content`, Gemini's `contents`. */
+/** Fields that hold the conversation: OpenAI's and FastAPI's `messages` with their `content`, Gemini's `contents`. */
 const CONTENT_FIELDS = [['messages', 'content'], ['contents[']];
 
 const SETUP = [
@@ -149,19 +153,24 @@ const SETUP = [
 ];
 
 /** OpenAI: insufficient_quota, "exceeded your current quota" comes with it · DeepSeek: "Insufficient Balance". */
-const USED_UP = ['insufficient_quota', 'insufficient balance', 'insufficient credits', 'billing_hard_limit'];
+const EXHAUSTED = [
+  'insufficient_quota',
+  'insufficient balance',
+  'insufficient credits',
+  'billing_hard_limit',
+];
 
-/** Every string in the body, keys left out, with bounds: a body may be anything. */
-function wordsOf(body: unknown): string[] {
-  const words: string[] = [];
+/** All string values of a body, without keys, bounded in number, length and depth. */
+function stringsIn(body: unknown): string[] {
+  const text: string[] = [];
   let values = 0;
   const walk = (value: unknown, depth: number): void => {
     values += 1;
-    if (values > MOST_VALUES || depth > DEEPEST) return;
-    if (typeof value === 'string') words.push(value.slice(0, 1000));
+    if (values > MAX_VALUES || depth > MAX_DEPTH) return;
+    if (typeof value === 'string') text.push(value.slice(0, 1000));
     else if (typeof value === 'object' && value !== null)
       for (const one of Object.values(value)) walk(one, depth + 1);
   };
   walk(body, 0);
-  return words;
+  return text;
 }

@@ -1,36 +1,36 @@
 import { AnswerTooLarge } from '../language-model.js';
 
-/** What a body may cost, and what is told of it. */
+/** The size limit of an event, and callbacks for bytes and signs of life. */
 export interface FrameBounds {
   eventBytes: number;
-  /** Bytes that came; throws where there are too many. */
+  /** Counts bytes; throws when there are too many. */
   onBytes: (count: number) => void;
-  /** A comment or an empty line came: the server lives and has nothing to say. */
+  /** A comment or an empty line came: a sign of life without content. */
   onAlive: () => void;
 }
 
 const [LF, CR, COLON, SPACE] = [10, 13, 58, 32];
 const DATA = Buffer.from('data');
 const BOM = [0xef, 0xbb, 0xbf];
-/** What an empty `data:` line costs: thousands of them must not be free. */
+/** Charged for each `data:` line, so that thousands of empty ones reach the limit, too. */
 const LINE_BYTES = 16;
 
 /**
- * Cuts a byte stream into the data of its server-sent events (WHATWG HTML, 9.2.6), with a bound for each. It stands
- * before the client libraries because their own buffers have no bound, and grow quadratically with one long line.
+ * Splits a byte stream into the data of its server-sent events (WHATWG HTML, 9.2.6), with a size limit for each. Replaces
+ * the client libraries' own buffers, which have no limit and take quadratic time for one long line.
  */
 export class EventFrames {
   private line: Uint8Array[] = [];
   private lineBytes = 0;
   private data: Buffer[] = [];
   private dataBytes = 0;
-  private afterCarriage = false;
+  private afterCarriageReturn = false;
   private isFirst = true;
 
   constructor(private readonly bounds: FrameBounds) {}
 
   /**
-   * Takes bytes in and gives the data of each event that they complete.
+   * Adds bytes and yields the data of each event that they complete.
    * @throws AnswerTooLarge
    */
   *push(chunk: Uint8Array): Generator<Buffer, void> {
@@ -39,11 +39,11 @@ export class EventFrames {
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at];
       if (byte !== LF && byte !== CR) {
-        this.afterCarriage = false;
+        this.afterCarriageReturn = false;
         continue;
       }
-      const isSecondHalf = byte === LF && this.afterCarriage && at === start;
-      this.afterCarriage = byte === CR;
+      const isSecondHalf = byte === LF && this.afterCarriageReturn && at === start;
+      this.afterCarriageReturn = byte === CR;
       if (!isSecondHalf) {
         this.keep(chunk.subarray(start, at));
         const event = this.endLine();
@@ -54,7 +54,7 @@ export class EventFrames {
     this.keep(chunk.subarray(start));
   }
 
-  /** The stream ended by itself: its last event may lack the empty line. */
+  /** Ends the stream and returns its last event, which may lack the empty line. */
   end(): Buffer | null {
     if (this.lineBytes > 0) this.endLine();
     return this.takeEvent();
@@ -68,7 +68,7 @@ export class EventFrames {
   }
 
   private endLine(): Buffer | null {
-    const line = this.withoutMark(Buffer.concat(this.line, this.lineBytes));
+    const line = this.withoutByteOrderMark(Buffer.concat(this.line, this.lineBytes));
     this.line = [];
     this.lineBytes = 0;
     if (line.length === 0) return this.takeEvent();
@@ -87,15 +87,15 @@ export class EventFrames {
       this.bounds.onAlive();
       return null;
     }
-    // Within JSON a line break between two data lines is white space.
+    // Data lines are joined by a space: in JSON a line break between tokens is white space.
     const event = this.data.length === 1 ? this.data[0]! : Buffer.from(this.data.join(' '));
     this.data = [];
     this.dataBytes = 0;
     return event;
   }
 
-  /** A byte order mark may stand before the first line. */
-  private withoutMark(line: Buffer): Buffer {
+  /** Removes a byte order mark from the first line. */
+  private withoutByteOrderMark(line: Buffer): Buffer {
     const marked = this.isFirst && BOM.every((byte, at) => line[at] === byte);
     this.isFirst = false;
     return marked ? line.subarray(3) : line;

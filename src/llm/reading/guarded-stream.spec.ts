@@ -32,20 +32,20 @@ describe('a guarded stream', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('may last as long as it likes while it keeps talking', async () => {
+  it('may last for ever while chunks arrive', async () => {
     const result = read(chunksAfter(900, 900, 900, 900));
     await jest.advanceTimersByTimeAsync(4000);
     expect(await result).toEqual({ chunks: [900, 900, 900, 900], kind: null, closed: true });
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('is given up after the silence, wherever it falls', async () => {
+  it('times out after the silence limit, before or after the first chunk', async () => {
     const result = read(chunksAfter(10, 1001));
     await jest.advanceTimersByTimeAsync(1010);
     expect(await result).toMatchObject({ chunks: [10], kind: 'timeout', closed: true });
   });
 
-  it('does not count the time its reader takes', async () => {
+  it('does not count the time of its consumer', async () => {
     const seen: number[] = [];
     const bounds = { signal: new AbortController().signal, silenceMs: SILENCE_MS, queueMs: QUEUE_MS };
     const reading = (async () => {
@@ -59,7 +59,7 @@ describe('a guarded stream', () => {
     expect(seen).toEqual([1, 1]);
   });
 
-  it('ends on abort even if its source does not notice', async () => {
+  it('ends on abort even if its source ignores the signal', async () => {
     const caller = new AbortController();
     const result = read(chunksAfter(10, 900_000), caller.signal);
     await jest.advanceTimersByTimeAsync(500);
@@ -67,7 +67,7 @@ describe('a guarded stream', () => {
     expect(await result).toEqual({ chunks: [10], kind: 'aborted', closed: true });
   });
 
-  it('waits longer while the server shows that it lives, but not for ever', async () => {
+  it('waits longer while signs of life arrive, up to the queue limit', async () => {
     const from = Date.now();
     const outcome = (async () => {
       const bounds = { signal: new AbortController().signal, silenceMs: SILENCE_MS, queueMs: QUEUE_MS };

@@ -1,26 +1,25 @@
 import { ModelError } from '../language-model.js';
 import { failureOfTransport } from './model-failure.js';
 
-/** How long a model may be silent. */
+/** How long a provider may be silent. */
 export interface SilenceLimits {
-  /** Longest silence while we wait for the next chunk (the first included), in milliseconds. */
+  /** Longest wait for the next chunk (also the first) without any sign of life, in milliseconds. */
   silenceMs: number;
-  /** Longest wait for the next chunk while the server shows that it lives (comments of the event stream). */
+  /** Longest wait for the next chunk while signs of life arrive (comments of the event stream), in milliseconds. */
   queueMs: number;
 }
 
-/** What bounds one call to a provider. */
+/** The limits of one call. */
 export interface CallBounds extends SilenceLimits {
   /** The caller's own signal. */
   signal: AbortSignal;
 }
 
 /**
- * Reads one provider call so that it always ends: with its last chunk, by the caller's signal, or by silence.
- * The signal given to `open` is aborted however the reading ends, also when the reader simply stops: the client
- * libraries release their reader without closing the connection. The clock runs only while we wait, so a slow
- * reader is not a silent model.
- * @param open is given the signal, and what to call when the server shows that it lives
+ * Reads one call so that it always ends: with the last chunk, by the caller's signal, or by silence. The signal given to
+ * `open` is aborted when reading ends for any reason, because the client libraries stop reading without closing the
+ * connection. The timer runs only while waiting for a chunk, so a slow consumer is not taken for a silent provider.
+ * @param open gets the signal, and a callback for signs of life
  * @throws ModelError `aborted`, `timeout`, or what {@link failureOfTransport} makes of the client's error
  */
 export async function* guardedStream<T>(
@@ -35,13 +34,13 @@ export async function* guardedStream<T>(
   ended.catch(() => undefined);
   const onAbort = () => call.abort(new ModelError('aborted'));
   signal.addEventListener('abort', onAbort, { once: true });
-  const silence = new Silence(silenceMs, queueMs, () => call.abort(new ModelError('timeout')));
-  const chunks = open(call.signal, () => silence.alive())[Symbol.asyncIterator]();
+  const silence = new SilenceTimer(silenceMs, queueMs, () => call.abort(new ModelError('timeout')));
+  const chunks = open(call.signal, () => silence.extend())[Symbol.asyncIterator]();
   try {
     for (;;) {
       silence.begin();
       const pending = chunks.next();
-      // Some clients end quietly, or not at all, when they are aborted: the race does not depend on them.
+      // Some client libraries end without an error, or not at all, when aborted: hence the race.
       const next = await Promise.race([pending, ended]).finally(() => silence.end());
       call.signal.throwIfAborted();
       if (next.done) return;
@@ -56,8 +55,8 @@ export async function* guardedStream<T>(
   }
 }
 
-/** The clock of one wait after the other. A sign of life begins the silence anew, but not the wait. */
-class Silence {
+/** The timer of one wait after the other. A sign of life restarts the silence limit, but not the queue limit. */
+class SilenceTimer {
   private timer: NodeJS.Timeout | null = null;
   private beganMs = 0;
 
@@ -72,7 +71,7 @@ class Silence {
     this.wait(this.silenceMs);
   }
 
-  alive(): void {
+  extend(): void {
     if (this.timer === null) return;
     this.end();
     this.wait(Math.min(this.silenceMs, this.beganMs + this.queueMs - Date.now()));

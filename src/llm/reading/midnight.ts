@@ -1,6 +1,6 @@
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Milliseconds until the next midnight of a time zone; a day that is changed to summer time is not told apart. */
+/** Milliseconds until the next midnight of a time zone; off by an hour on the days when daylight saving begins or ends. */
 export function msUntilMidnight(timeZone: string, now: Date): number {
   const parts = new Intl.DateTimeFormat('en-GB', {
     timeZone,

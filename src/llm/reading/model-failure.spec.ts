@@ -50,7 +50,7 @@ describe('a failure of the network', () => {
     expect(failureOfTransport(odd).message).not.toContain('secret');
   });
 
-  it('stays what it is when it was judged already', () => {
+  it('stays the ModelError that it already is', () => {
     const judged = new ModelError('rejected');
     expect(failureOfTransport(judged)).toBe(judged);
   });
@@ -137,7 +137,7 @@ describe('what a refusal is about', () => {
     expect(failureInsideAnswer(body)).toBeInstanceOf(BlockedByPolicy);
   });
 
-  it('is not read into an outage or a limit', () => {
+  it('is not derived from an outage or a rate limit', () => {
     expect(failureOfStatus(503, null, openai('content_filter'))).toMatchObject({ kind: 'unavailable' });
     expect(failureOfStatus(429, '7', openai('slow down'))).toMatchObject({
       kind: 'rate_limited',
@@ -157,7 +157,7 @@ describe('a limit that no short wait ends', () => {
     );
     const after = left();
     expect(kind).toBe('rate_limited');
-    // At midnight itself a day may begin between two looks.
+    // At midnight itself a day may begin between the two readings of the clock.
     if (after <= before) expect([retryAfterMs! >= after, retryAfterMs! <= before]).toEqual([true, true]);
     expect(failureOfStatus(429, null, quota('GenerateRequestsPerMinutePerProject')).retryAfterMs).toBe(
       30_000,

@@ -9,28 +9,28 @@ import {
 } from '../language-model.js';
 import { msUntilMidnight } from './midnight.js';
 
-/** A wait longer than this is no wait but a broken header; it also keeps every timer within 32 bits. */
-const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
+/** One day. A longer wait comes from a broken header; the cap also keeps every timer within 32 bits. */
+const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
 
-/** 4xx that say nothing about the request: 408, 425 (RFC 9110, RFC 8470), 498 (Groq: no capacity in the flex tier). */
-const PASSING_4XX: ReadonlySet<number> = new Set([408, 425, 498]);
+/** 4xx that do not blame the request: 408, 425 (RFC 9110, RFC 8470), 498 (Groq: no capacity in the flex tier). */
+const TRANSIENT_4XX: ReadonlySet<number> = new Set([408, 425, 498]);
 
-/** 4xx that may be about what was said; any other is about key, account, address or model. */
+/** 4xx that may blame the conversation; any other blames key, account, address or model. */
 const ABOUT_REQUEST: ReadonlySet<number> = new Set([400, 413, 422]);
 
-/** Policies answer with these, too: OpenRouter and xAI with 403, Azure with 400. */
+/** Statuses that a policy may answer with: OpenRouter and xAI use 403, Azure 400. */
 const MAY_BE_POLICY: ReadonlySet<number> = new Set([400, 403, 422, 451]);
 
 /**
- * What an HTTP error answer means. The first rule that fits decides:
+ * Turns an HTTP error answer into a failure. The first matching rule decides:
  *
  * | answer | outcome |
  * | --- | --- |
  * | 400, 403, 422, 451 that name a policy | blocked: the prompt was refused |
- * | any that says the request is too long, also 413 and 429 | rejected for what was said |
- * | 429 | rate limited; a day's quota or an empty account waits until that is over |
- * | 400, 422 naming a field that servers dispute | rejected for that field |
- * | 400, 422 naming the conversation | rejected for what was said |
+ * | any status whose body says that the request is too long, and every 413 | rejected for the message |
+ * | 429 | rate limited; a daily quota names its end, an empty account one day |
+ * | 400, 422 naming a field that some servers do not know | rejected for that field |
+ * | 400, 422 naming the conversation | rejected for the message |
  * | 400, 422 that name no cause | rejected, cause unknown |
  * | any other 4xx but 408, 425, 498 | rejected for key, account, region or model |
  * | everything else | unavailable |
@@ -41,10 +41,10 @@ export function failureOfStatus(status: number, retryAfter: string | null, body:
   const reason = `http ${status}`;
   const error = new ErrorBody(body);
   if (MAY_BE_POLICY.has(status) && error.isPolicy) return new BlockedByPolicy(reason);
-  const field = ABOUT_REQUEST.has(status) ? error.named(DISPUTED_FIELDS) : null;
+  const field = ABOUT_REQUEST.has(status) ? error.firstMentioned(DISPUTED_FIELDS) : null;
   if (field === null && (error.isTooLong || status === 413)) return new Rejected('message', reason);
   if (status === 429) return rateLimited(error, retryAfterMs(retryAfter, Date.now()), reason);
-  if (status < 400 || status >= 500 || PASSING_4XX.has(status))
+  if (status < 400 || status >= 500 || TRANSIENT_4XX.has(status))
     return new ModelError('unavailable', waitOf(error) ?? retryAfterMs(retryAfter, Date.now()), reason);
   if (!ABOUT_REQUEST.has(status)) return new Rejected('setup', reason);
   if (field !== null) return new Rejected('field', reason, field);
@@ -53,8 +53,8 @@ export function failureOfStatus(status: number, retryAfter: string | null, body:
 }
 
 /**
- * What an error inside an answer that began with 200 means. The request had been accepted, so only a policy, a length and
- * a 429 are told apart; everything else may pass.
+ * Turns an error inside an answer with status 200 into a failure. The server had accepted the request, so only a policy, a
+ * length and a rate limit are distinguished; everything else is `unavailable`.
  */
 export function failureInsideAnswer(body: unknown): ModelError {
   const error = new ErrorBody(body);
@@ -66,17 +66,17 @@ export function failureInsideAnswer(body: unknown): ModelError {
   return new ModelError('unavailable', waitOf(error), reason);
 }
 
-/** What anything else thrown by a client means: the network, or an answer that could not be read. */
+/** Turns any other error of a client library into a failure: of the network, or of an unreadable answer. */
 export function failureOfTransport(error: unknown): ModelError {
-  // A client library may have wrapped what its fetch threw.
-  const judged = chainOf(error).find((one) => one instanceof ModelError);
-  return judged ?? new ConnectionBroken(systemCode(error) ?? 'the connection or the answer broke');
+  // A client library may have wrapped the ModelError that its fetch threw.
+  const known = chainOf(error).find((one) => one instanceof ModelError);
+  return known ?? new ConnectionBroken(systemCode(error) ?? 'the connection or the answer broke');
 }
 
-/** Google's day ends at midnight Pacific time (https://ai.google.dev/gemini-api/docs/rate-limits). */
+/** A daily quota of Google ends at midnight Pacific time (https://ai.google.dev/gemini-api/docs/rate-limits). */
 function rateLimited(error: ErrorBody, headerMs: number | null, reason: string): ModelError {
-  const ms = error.isUsedUp
-    ? LONGEST_WAIT_MS
+  const ms = error.isExhausted
+    ? MAX_WAIT_MS
     : error.isDailyQuota
       ? msUntilMidnight('America/Los_Angeles', new Date())
       : (waitOf(error) ?? headerMs);
@@ -89,7 +89,7 @@ function waitOf(error: ErrorBody): number | null {
   return seconds === null ? null : bounded(seconds * 1000);
 }
 
-/** `Retry-After` in both of its forms, seconds and a date (RFC 9110, 10.2.3), in milliseconds. */
+/** Parses `Retry-After` as seconds or as a date (RFC 9110, 10.2.3), into milliseconds. */
 export function retryAfterMs(header: string | null, nowMs: number): number | null {
   const value = header?.trim().slice(0, 100);
   if (!value) return null;
@@ -99,10 +99,10 @@ export function retryAfterMs(header: string | null, nowMs: number): number | nul
 }
 
 function bounded(ms: number): number {
-  return Math.min(LONGEST_WAIT_MS, Math.max(0, Math.ceil(ms)));
+  return Math.min(MAX_WAIT_MS, Math.max(0, Math.ceil(ms)));
 }
 
-/** An error and what caused it, with a bound. */
+/** An error and its causes, at most five. */
 function chainOf(error: unknown): unknown[] {
   const chain: unknown[] = [];
   for (let current = error; current && chain.length < 5; current = (current as { cause?: unknown }).cause)
@@ -110,7 +110,7 @@ function chainOf(error: unknown): unknown[] {
   return chain;
 }
 
-/** The code of the operating system or of undici (`ECONNRESET`), never a message: that could quote the answer. */
+/** A code of the operating system or of undici (`ECONNRESET`); never a message, which could quote the answer. */
 function systemCode(error: unknown): string | null {
   for (const one of chainOf(error)) {
     const { code } = one as { code?: unknown };

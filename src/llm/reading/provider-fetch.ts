@@ -1,4 +1,4 @@
-/** The part of undici's dispatcher that is used here; Node does not export its type. */
+/** The used part of undici's dispatcher; Node does not export its type. */
 interface Dispatcher {
   dispatch(options: object, handler: unknown): unknown;
 }
@@ -7,8 +7,8 @@ interface Dispatcher {
 const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 
 /**
- * Node's fetch gives up after 300 s without headers and after 300 s of a silent body, whatever
- * LLM_TIMEOUT_SECONDS says. The connections stay the shared ones; only these two limits go.
+ * Removes the two limits of Node's fetch, 300 s to the headers and 300 s of silence in the body, which would override
+ * LLM_TIMEOUT_SECONDS. Connections are still shared.
  */
 function withoutTimeLimits(shared: Dispatcher): Dispatcher {
   return {
@@ -17,7 +17,7 @@ function withoutTimeLimits(shared: Dispatcher): Dispatcher {
   };
 }
 
-/** Undefined where another fetch was put in place of Node's: it has limits of its own, if any. */
+/** Undefined when another fetch has replaced Node's. */
 function sharedDispatcher(): Dispatcher | undefined {
   // Node loads undici at the first use of one of its classes.
   void new Headers();
@@ -25,8 +25,8 @@ function sharedDispatcher(): Dispatcher | undefined {
 }
 
 /**
- * The fetch that providers call through. No redirects: fetch would carry the key's header to wherever an answer
- * points. No time limit of its own: see guarded-stream.ts.
+ * The fetch of all providers. Refuses redirects, because fetch would send the key's header to the redirect's target. Has
+ * no time limit: guarded-stream.ts has it.
  */
 export function providerFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const shared = sharedDispatcher();

@@ -4,31 +4,31 @@ import type { ChunkFacts } from './chunk-facts.js';
 import { guardedStream, type SilenceLimits } from './guarded-stream.js';
 import { ModelError, type GenerateEvent, type GenerateRequest } from '../language-model.js';
 
-/** One call of a provider while its answer is read, for the client's fetch. */
+/** One call while its answer is read: what the client library's fetch reports to. */
 export interface OpenCall {
-  /** Aborted however the reading ends. */
+  /** Aborted when reading ends, for any reason. */
   signal: AbortSignal;
   size: AnswerSize;
-  /** Takes the bytes of the answer; throws where too many come without text. */
+  /** Counts bytes of the answer; throws when too many arrive without text. */
   onBytes: (count: number) => void;
-  /** The server lives and has nothing to say. */
+  /** The server sent a sign of life without content. */
   onAlive: () => void;
 }
 
-/** How one provider is asked and read. */
+/** How to call one provider and read its chunks. */
 export interface AnswerSource {
-  /** The model that is asked for, as the provider names it. */
+  /** The requested model, as the provider names it. */
   model: string;
   open: (call: OpenCall) => AsyncIterable<unknown>;
   /** @throws ModelError for an error that comes as a chunk */
   read: (chunk: unknown) => ChunkFacts;
-  /** The answer was longer than what was asked for: the server cannot have understood the limit. */
+  /** The answer exceeded the requested limit: the server ignored it. */
   onLimitIgnored?: () => void;
 }
 
 /**
- * Reads one answer, whatever the provider sends: bounded in size and in silence, without its thoughts, and whole or not
- * by one rule ({@link AnswerState}).
+ * Reads one answer of any provider: bounds its size and silence, removes thoughts from the text, and decides by one rule
+ * whether it is whole ({@link AnswerState}). See {@link LanguageModel} for the whole of it.
  * @throws ModelError for every failure
  */
 export async function* readAnswer(
@@ -61,7 +61,7 @@ export async function* readAnswer(
   yield end;
 }
 
-/** Reading must not throw: whatever it could not read, the next provider may write better. */
+/** Turns an unreadable chunk into `unavailable`, so that the next provider is asked. */
 function factsOf({ read }: AnswerSource, chunk: unknown): ChunkFacts {
   try {
     return read(chunk);

@@ -27,12 +27,12 @@ it.each([
   for (const pieces of [...cuts, [...whole]]) {
     const result = filtered(...pieces);
     expect(result.text).toBe(text);
-    // Of a thought that never ends the last characters may be half of its closing tag.
+    // The last characters of an unclosed thought may be a part of its closing tag.
     expect(thoughtLength - result.thoughtLength).toBeLessThanOrEqual(whole.includes('</') ? 0 : 7);
   }
 });
 
-it('holds back no more than a gap before a tag', () => {
+it('the filter holds back at most a gap before a tag', () => {
   const filter = new ThoughtFilter();
   expect(filter.push(' '.repeat(2000))).toHaveLength(2000);
 });

@@ -1,29 +1,29 @@
-/** The tags that models write around their thoughts: DeepSeek R1 and Qwen, Claude-like tunes, Gemini's own, Seed. */
+/** Tags around thoughts, as written by DeepSeek R1 and Qwen, models tuned like Claude, Gemini, and Seed. */
 const TAGS = ['think', 'thinking', 'thought', 'seed:think'];
 const OPENINGS = TAGS.map((tag) => `<${tag}>`);
-/** White space that is held back while a tag may follow; more than this is no gap before a thought. */
-const MOST_HELD = 1024;
+/** Characters of white space that are held back while a tag may follow; a longer gap is text. */
+const MAX_HELD = 1024;
 
 /**
- * Takes a leading `<think>…</think>` out of a text that comes in pieces; a tag may be cut anywhere. Several in a row
- * go, too. What follows other text stays: there it is something that the model writes about.
+ * Removes leading `<think>…</think>` blocks, one or several, from a text that arrives in pieces; a piece may end within a
+ * tag. A block after other text stays, because there the model writes about the tag.
  */
 export class ThoughtFilter {
   private closing: string | null = null;
   private held = '';
   private isText = false;
   private hasThought = false;
-  /** UTF-16 units that were left out. */
+  /** UTF-16 units removed. */
   thoughtLength = 0;
 
-  /** @returns the part of the text so far that is no thought */
+  /** @returns the new text that is certainly no thought */
   push(piece: string): string {
     if (this.isText) return piece;
     this.held += piece;
     return this.read();
   }
 
-  /** The stream is over: what was held back as the beginning of a tag is text; a thought that never ended is none. */
+  /** Ends the stream. @returns held-back text; nothing of a thought that was not closed */
   end(): string {
     if (this.isText || this.closing !== null) return '';
     return this.asText();
@@ -36,7 +36,7 @@ export class ThoughtFilter {
       const opening = OPENINGS.find((one) => start.startsWith(one));
       if (opening === undefined) {
         const mayBecomeTag = OPENINGS.some((one) => one.startsWith(start));
-        return mayBecomeTag && this.held.length <= MOST_HELD ? '' : this.asText();
+        return mayBecomeTag && this.held.length <= MAX_HELD ? '' : this.asText();
       }
       this.closing = `</${opening.slice(1)}`;
       this.hasThought = true;
@@ -44,10 +44,10 @@ export class ThoughtFilter {
     }
   }
 
-  /** @returns whether the thought ended within what is held */
+  /** @returns whether the thought ended within the held text */
   private skipThought(closing: string): boolean {
     const end = this.held.indexOf(closing);
-    // Half of the closing tag may be there already.
+    // The held text may end with a part of the closing tag.
     const gone = end < 0 ? Math.max(0, this.held.length - closing.length + 1) : end;
     this.thoughtLength += gone;
     this.held = this.held.slice(end < 0 ? gone : end + closing.length);

@@ -25,10 +25,13 @@ it.each(RECORDED_SHAPES)(
   },
 );
 
-it.each(RECORDED_SHAPES)('$name: cut before its reason it is no answer', async ({ events }) => {
-  const reason = events.findIndex((event) => JSON.stringify(event).includes('"finish_reason":"'));
-  expect((await read(events.slice(0, reason))).error).toMatchObject({ kind: 'unavailable' });
-});
+it.each(RECORDED_SHAPES)(
+  '$name: a stream cut before its finish reason is unavailable',
+  async ({ events }) => {
+    const reason = events.findIndex((event) => JSON.stringify(event).includes('"finish_reason":"'));
+    expect((await read(events.slice(0, reason))).error).toMatchObject({ kind: 'unavailable' });
+  },
+);
 
 /**
  * Errors that come as a chunk after text. OpenRouter: openrouter.ai/docs/api/reference/streaming · vLLM:

@@ -3,8 +3,8 @@ import { llamaCpp, ollama, vllm } from './shapes-of-own-servers.support.js';
 import { azure, deepSeek, groq, mistral, moonshot, openRouter, xai } from './shapes-of-services.support.js';
 
 /**
- * Streams in the shapes that public recordings and the servers' own source show, shortened: the texts and most chunks are
- * ours, the fields and their order of appearance are theirs. No server was asked by these tests.
+ * Streams in the shapes that public recordings and the servers' own source show, shortened. The fields and their order are
+ * the servers', the texts and most chunks are made up. These tests call no server.
  */
 export const RECORDED_SHAPES: RecordedShape[] = [
   ...groq(),

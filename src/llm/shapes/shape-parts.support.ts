@@ -1,15 +1,15 @@
 import type { GenerateEnd } from '../language-model.js';
 
-/** One answer of a provider as it comes over the wire, and what it must be read as. */
+/** One answer of a provider on the wire, and the expected result of reading it. */
 export interface RecordedShape {
   name: string;
-  /** Chunks in their order; a text is sent as it is: a comment, or `[DONE]`. */
+  /** Chunks in order; a string is sent verbatim: a comment, or `[DONE]`. */
   events: (object | string)[];
   text: string;
   end: Partial<GenerateEnd>;
 }
 
-/** Counts as they must be read. */
+/** The expected counts. */
 export const usage = (promptTokens: number, outputTokens: number, thoughtTokens = 0, cachedTokens = 0) => ({
   promptTokens,
   outputTokens,
