@@ -8,7 +8,7 @@ import { ChatroomModule } from './chatroom.module.js';
 import { ChatroomRepository } from './chatroom.repository.js';
 import { ChatroomService } from './chatroom.service.js';
 
-/** The routes of rooms and of their list. */
+/** The routes of rooms and of the room list. */
 @Module({
   imports: [ChatroomModule, UsersModule, TypeOrmModule.forFeature([Chatroom])],
   controllers: [ChatroomController],

@@ -23,7 +23,7 @@ export class ChatroomController {
   @Operation({
     summary: 'Create a room',
     description:
-      'Without a name the first line of the first message becomes it. A person has at most 10,000 rooms.',
+      'Without a name, the first line of the first message becomes the name. A user can have at most 10,000 rooms.',
     success: { status: 201, description: 'The room.', type: ChatroomDto, headers: CREATED_HEADERS },
     takesBody: true,
     idempotent: true,
@@ -43,10 +43,10 @@ export class ChatroomController {
   @Operation({
     summary: 'List your rooms',
     description:
-      'Pinned rooms first, then by last activity: the last accepted message, or creation. A room that becomes active while you page may come twice: drop duplicates by id. Send the `ETag` back as `If-None-Match` and an unchanged list costs nothing.',
+      'Pinned rooms come first, then rooms by last activity (the last accepted message, or creation). A room that becomes active while you page may appear twice: drop duplicates by id. Send the `ETag` back as `If-None-Match` to get 304 without a body while the list is unchanged.',
     success: [
       { status: 200, description: 'A page of rooms.', type: ChatroomPage, headers: LIST_HEADERS },
-      { status: 304, description: 'The list is the one that `If-None-Match` names.', headers: LIST_HEADERS },
+      { status: 304, description: 'The list still matches `If-None-Match`.', headers: LIST_HEADERS },
     ],
   })
   listChatrooms(
@@ -60,9 +60,9 @@ export class ChatroomController {
   @BodyLimit(ROOM_BODY_KIB)
   @ApiIdParam('id', 'The room.')
   @Operation({
-    summary: 'Rename, pin, archive or set up a room',
-    description: 'What is absent stays as it is; null clears `system_prompt` and `model`.',
-    success: { status: 200, description: 'The room as it is now.', type: ChatroomDto },
+    summary: 'Rename, pin, archive or configure a room',
+    description: 'An absent field stays as it is; null clears `system_prompt` and `model`.',
+    success: { status: 200, description: 'The changed room.', type: ChatroomDto },
     takesBody: true,
     takesId: true,
   })
@@ -78,8 +78,9 @@ export class ChatroomController {
   @ApiIdParam('id', 'The room.')
   @Operation({
     summary: 'Delete a room with all its messages',
-    description: 'A reply that is being made is stopped, and its message stays counted. It cannot be undone.',
-    success: { status: 204, description: 'It is gone.' },
+    description:
+      'Stops a reply in progress; its message still counts towards the daily limit. Deletion cannot be undone.',
+    success: { status: 204, description: 'The room is deleted.' },
     takesId: true,
   })
   deleteChatroom(@CurrentUser() user: Principal, @IdParam('id') id: string): Promise<void> {

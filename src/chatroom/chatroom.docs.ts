@@ -16,24 +16,25 @@ export const CREATED_HEADERS: Success['headers'] = {
 export const LIST_HEADERS: Success['headers'] = {
   'X-Cache': {
     description:
-      'Did the list come from the cache? Only the first page with default parameters is kept there; `BYPASS`: the cache was not asked, or the list is too long for it (64 KB).',
+      'Whether the list came from the cache. Only the first page with default parameters is cached. `BYPASS`: the cache was not used, or the list is too long for it (64 KB).',
     schema: { type: 'string', enum: ['HIT', 'MISS', 'BYPASS'] },
   },
   ETag: {
-    description: 'Names exactly this list, for `If-None-Match`.',
+    description: 'Validator of this list, for `If-None-Match`.',
     schema: { type: 'string', example: '"k3Jx0cQ9"' },
   },
   'Cache-Control': {
-    description: 'Private to the caller, to be asked about every time.',
+    description: 'The list is private to the caller and must be revalidated on each use.',
     schema: { type: 'string', example: 'private, no-cache' },
   },
 };
 
-/** The request header that makes an unchanged list cost nothing (RFC 9110 §13.1.2). */
+/** Documents `If-None-Match` (RFC 9110 §13.1.2). */
 export const ApiIfNoneMatch = (): MethodDecorator =>
   ApiHeader({
     name: 'If-None-Match',
     required: false,
-    description: 'The `ETag` of a list: when it has not changed, the answer is 304 without a body.',
+    description:
+      'The `ETag` of an earlier list. When the list has not changed, the answer is 304 without a body.',
     schema: { type: 'string', example: '"k3Jx0cQ9"' },
   });

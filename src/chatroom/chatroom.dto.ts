@@ -13,14 +13,15 @@ export class ChatroomDto {
   @ApiProperty({
     enum: ['default', 'message', 'user'],
     example: 'user',
-    description: 'Who named the room: nobody yet, its first message, or its owner. New values may come.',
+    description:
+      'Source of the name: `default` (not named yet), `message` (the first message) or `user` (the owner). More values may be added.',
   })
   name_source!: NameSource;
 
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'What the model is told before the conversation.',
+    description: 'Instructions to the model, sent before the conversation.',
     example: 'Answer in one paragraph.',
   })
   system_prompt!: string | null;
@@ -28,7 +29,7 @@ export class ChatroomDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Id of the model that answers here (GET /models); null: the default one.',
+    description: 'Id of the model that answers in this room (GET /models); null: the default model.',
     example: 'gemini-flash-latest',
   })
   model!: string | null;
@@ -36,17 +37,17 @@ export class ChatroomDto {
   @ApiProperty({ description: 'Pinned rooms come first in the list.', example: false })
   pinned!: boolean;
 
-  @ApiProperty({ description: 'Archived rooms are left out of the list by default.', example: false })
+  @ApiProperty({ description: 'The list leaves out archived rooms by default.', example: false })
   archived!: boolean;
 
-  @ApiProperty({ type: 'integer', description: 'Messages and replies in the room.', example: 2 })
+  @ApiProperty({ type: 'integer', description: 'Number of messages and replies in the room.', example: 2 })
   message_count!: number;
 
   @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When the last message was accepted; null before the first one.',
+    description: 'When the last message was accepted; null before the first message.',
     example: '2026-11-20T09:05:00.000Z',
   })
   last_message_at!: string | null;

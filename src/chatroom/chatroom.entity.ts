@@ -1,19 +1,19 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { User } from '../users/user.entity.js';
 
-/** Where a room's name comes from: nobody yet, its first message, or its owner. */
+/** Source of a room's name: the default, its first message, or its owner. */
 export type NameSource = 'default' | 'message' | 'user';
 
-/** What its owner may set of a room beside its name; null: nothing. A worker that claims a reply of the room gets it, too. */
+/** Settings of a room that its owner may change; null: not set. A claim hands them to the worker. */
 export const ROOM_SETTINGS = ['systemPrompt', 'model'] as const;
 export type RoomSettings = Pick<Chatroom, (typeof ROOM_SETTINGS)[number]>;
 
-/** What a room is called until its first message names it. */
+/** Name of a room until its first message names it. */
 export const DEFAULT_ROOM_NAME = 'New chat';
 
-/** A conversation of one person with the model. */
+/** A conversation of one user with the model. */
 @Entity('chatrooms')
-// Descending: written in the migration, TypeORM cannot say it.
+// The migration creates it: TypeORM cannot express descending order.
 @Index('chatrooms_list_idx', { synchronize: false })
 @Check('chatrooms_name_source_check', `name_source in ('default', 'message', 'user')`)
 export class Chatroom {
@@ -36,7 +36,7 @@ export class Chatroom {
   @Column('text', { name: 'system_prompt', nullable: true })
   systemPrompt!: string | null;
 
-  /** Id of a model of the catalogue; null: the default one. */
+  /** Id of a model of the catalogue; null: the default model. */
   @Column('text', { nullable: true })
   model!: string | null;
 
@@ -46,7 +46,7 @@ export class Chatroom {
   @Column('boolean', { default: false })
   archived!: boolean;
 
-  /** Messages and replies in the room; also the seq of the newest one. */
+  /** Number of messages and replies; also the seq of the newest. */
   @Column('integer', { name: 'message_count', default: 0 })
   messageCount!: number;
 
@@ -57,7 +57,7 @@ export class Chatroom {
   @Column('timestamptz', { name: 'last_message_at', nullable: true })
   lastMessageAt!: Date | null;
 
-  /** lastMessageAt, or createdAt before the first message: what the list is ordered by. */
+  /** lastMessageAt, or createdAt before the first message. The list is sorted by it. */
   @Column('timestamptz', { name: 'last_activity_at', default: () => 'now()' })
   lastActivityAt!: Date;
 

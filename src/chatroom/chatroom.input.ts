@@ -7,7 +7,7 @@ import type { Chatroom, RoomSettings } from './chatroom.entity.js';
 
 const NAME_MAX = 120;
 const SYSTEM_PROMPT_MAX = 8_000;
-/** Longer than any model id in use; the catalogue decides what is one. */
+/** Longer than any model id in use; the catalogue decides which are valid. */
 const MODEL_MAX = 200;
 
 const RoomNameField = () =>
@@ -15,7 +15,7 @@ const RoomNameField = () =>
     min: 1,
     max: NAME_MAX,
     presence: 'optional',
-    description: 'Without a name the first line of the first message becomes it.',
+    description: 'Name of the room. When absent, the first line of the first message becomes the name.',
     example: 'Holiday in Kerala',
   });
 
@@ -24,7 +24,7 @@ const SystemPromptField = () =>
     min: 0,
     max: SYSTEM_PROMPT_MAX,
     presence: 'nullable',
-    description: 'What the model is told before the conversation; null or empty: nothing.',
+    description: 'Instructions to the model, sent before the conversation; null or empty: none.',
     example: 'Answer in one paragraph.',
   });
 
@@ -33,7 +33,7 @@ const RoomModelField = () =>
     min: 1,
     max: MODEL_MAX,
     presence: 'nullable',
-    description: 'Id of a model that your tier has (GET /models); null: the default one.',
+    description: 'Id of a model that is open to your tier (GET /models); null: the default model.',
     example: 'gemini-flash-latest',
   });
 
@@ -55,13 +55,13 @@ export class UpdateChatroomDto extends CreateChatroomDto {
 
   @BooleanField({
     presence: 'optional',
-    description: 'Archived rooms are left out of the list by default.',
+    description: 'The list leaves out archived rooms by default.',
     example: false,
   })
   archived?: boolean;
 }
 
-/** Which rooms a list holds. */
+/** Filters a list by archive state. */
 export type ArchivedFilter = 'false' | 'true' | 'all';
 const ARCHIVED_FILTERS: ArchivedFilter[] = ['false', 'true', 'all'];
 
@@ -69,19 +69,19 @@ export class ListChatroomsQuery extends PageQuery {
   @ApiPropertyOptional({
     enum: ARCHIVED_FILTERS,
     default: 'false',
-    description: 'Only rooms that are not archived, only archived ones, or all.',
+    description: '`false`: rooms that are not archived; `true`: archived rooms; `all`: both.',
   })
   @IsOptional()
   @IsIn(ARCHIVED_FILTERS, { message: 'archived must be one of: false, true, all.' })
   archived: ArchivedFilter = 'false';
 }
 
-/** What a new room is made of, as the service takes it. */
+/** The service's input for a new room. */
 export interface NewRoom extends RoomSettings {
   name: string | null;
 }
 
-/** What changes of a room: absent stays as it is, null clears. */
+/** Changes of a room: an absent field stays as it is, null clears it. */
 export type RoomChanges = Partial<RoomSettings & Pick<Chatroom, 'name' | 'pinned' | 'archived'>>;
 
 export function toNewRoom(body: CreateChatroomDto): NewRoom {

@@ -6,7 +6,7 @@ import { ListCacheBypass } from './list-cache/list-cache-bypass.js';
 import { ListCacheBypassRepository } from './list-cache/list-cache-bypass.repository.js';
 import { BypassReconciler } from './list-cache/bypass-reconciler.js';
 
-/** The cached room list, which every process that writes a room must invalidate, and the end of an account's rooms. */
+/** The list cache, which every process that writes a room invalidates, and the deletion of an account's rooms. */
 @Module({
   imports: [UsersModule],
   providers: [

@@ -18,23 +18,23 @@ import {
 } from './chatroom.statements.js';
 import { ROOM_LIMIT_CONSTRAINT } from './room-limit.js';
 
-/** Where a page of rooms begins: behind this room. */
+/** The sort key of a room: a page begins behind it. */
 export type RoomPosition = [pinned: boolean, activity: string, id: string];
 
 /** Before every room. */
 const START: RoomPosition = [true, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
 
-/** The chatrooms table. Every question names whose rooms it is about. */
+/** The chatrooms table. Every method takes the owner's id. */
 @Injectable()
 export class ChatroomRepository {
   constructor(private readonly database: Database) {}
 
-  /** The room, if there is one and it is this user's. */
+  /** The room; null when it does not exist or has another owner. */
   async findOwned(userId: string, roomId: string): Promise<Chatroom | null> {
     return this.database.one(FIND_ROOM, { userId, roomId });
   }
 
-  /** At most `limit + 1` rooms, so that the caller knows whether more follow. */
+  /** At most `limit + 1` rooms: the extra one shows that another page follows. */
   list(
     userId: string,
     archived: ArchivedFilter,
@@ -45,12 +45,12 @@ export class ChatroomRepository {
     return this.database.run(LIST_ROOMS[archived], { userId, limit: limit + 1, pinned, activity, id });
   }
 
-  /** The oldest first, behind this one. */
+  /** Oldest first, after the given room. */
   listById(userId: string, after: string | null, limit: number): Promise<Chatroom[]> {
     return this.database.run(LIST_ROOMS_BY_ID, { userId, afterId: after, limit });
   }
 
-  /** @throws Problem `room_limit_reached`; `session_ended` when the account is gone */
+  /** @throws Problem `room_limit_reached`; `session_ended` when the account is deleted */
   async insert(
     userId: string,
     roomId: string,
@@ -63,26 +63,26 @@ export class ChatroomRepository {
     } catch (error) {
       const { constraint = '' } = error as { constraint?: string };
       if (constraint === ROOM_LIMIT_CONSTRAINT) throw new Problem('room_limit_reached');
-      if (GONE_ACCOUNT.has(constraint)) throw new Problem('session_ended');
+      if (DELETED_ACCOUNT_CONSTRAINTS.has(constraint)) throw new Problem('session_ended');
       throw error;
     }
   }
 
-  /** The room after the change; null when there is none of this user. */
+  /** @returns the changed room; null when it does not exist or has another owner */
   async update(userId: string, roomId: string, changes: RoomChanges, now: Date): Promise<Chatroom | null> {
     const parameters = { userId, roomId, now, ...changesTo(ROOM_CHANGES, changes) };
     return this.database.one(UPDATE_ROOM, parameters);
   }
 
-  /** Was there such a room of this user? */
+  /** @returns whether the user had this room */
   async delete(userId: string, roomId: string): Promise<boolean> {
     const rows = await this.database.run(DELETE_ROOM, { userId, roomId });
     return rows.length === 1;
   }
 }
 
-/** Foreign keys that a new room breaks when its account was deleted a moment ago. */
-const GONE_ACCOUNT = new Set(['chatrooms_user_id_fkey', 'room_counts_user_id_fkey']);
+/** Foreign keys that a new room violates when its account was deleted a moment ago. */
+const DELETED_ACCOUNT_CONSTRAINTS = new Set(['chatrooms_user_id_fkey', 'room_counts_user_id_fkey']);
 
 function newRoomRow(userId: string, id: string, { name, ...settings }: NewRoom, now: Date): NewRoomRow {
   return {

@@ -22,7 +22,7 @@ import { ChatroomRepository, type RoomPosition } from './chatroom.repository.js'
 import type { ListedRoom } from './chatroom.statements.js';
 import { ChatroomListCache } from './list-cache/chatroom-list-cache.js';
 
-/** Rooms: make, list, change, delete. Whatever writes tells the cached list after the commit. */
+/** Creates, lists, changes and deletes rooms. Every write invalidates the cached list after its commit. */
 @Injectable()
 export class ChatroomService {
   constructor(
@@ -36,7 +36,7 @@ export class ChatroomService {
   ) {}
 
   /**
-   * Makes a room; with an Idempotency-Key once, however often it is asked. A replay is given the room as it is now.
+   * Creates a room; with an Idempotency-Key only once. A replay gets the room in its present state.
    * @throws Problem `validation_failed`, `room_limit_reached`, `idempotency_key_reused`, `idempotency_in_progress`
    */
   async create(
@@ -52,9 +52,9 @@ export class ChatroomService {
       async (manager, id) => {
         made = await this.rooms.insert(userId, id, room, this.clock.now(), manager);
       },
-      () => this.assertModelIsOpen(userId, room.model),
+      () => this.assertModelAllowed(userId, room.model),
     );
-    // Also of a replay: the process that made it may have died between its commit and telling the cache.
+    // Also for a replay: the process that created the room may have died between the commit and the invalidation.
     await this.listCache.invalidate(userId);
     if (!replayed) return created(made!);
     const answer = created(found(await this.rooms.findOwned(userId, resourceId)));
@@ -74,7 +74,7 @@ export class ChatroomService {
     const changes = toRoomChanges(body);
     if (Object.values(changes).every((change) => change === undefined))
       return toRoom(found(await this.rooms.findOwned(userId, roomId)));
-    await this.assertModelIsOpen(userId, changes.model);
+    await this.assertModelAllowed(userId, changes.model);
     const room = await this.rooms.update(userId, roomId, changes, this.clock.now());
     await this.listCache.invalidate(userId);
     return toRoom(found(room));
@@ -82,18 +82,22 @@ export class ChatroomService {
 
   /** @throws Problem `not_found` */
   async delete(userId: string, roomId: string): Promise<void> {
-    const wasThere = await this.rooms.delete(userId, roomId);
-    // Also when it was not: perhaps this is the repeat of a request whose process died before it told the cache.
+    const existed = await this.rooms.delete(userId, roomId);
+    // Also without a room: an earlier request may have deleted it, and its process died before the invalidation.
     await this.listCache.invalidate(userId);
-    if (!wasThere) throw Problem.notFound();
+    if (!existed) throw Problem.notFound();
   }
 
-  private async assertModelIsOpen(userId: string, model: string | null | undefined): Promise<void> {
+  private async assertModelAllowed(userId: string, model: string | null | undefined): Promise<void> {
     if (model == null) return;
     const user = await this.users.find(userId);
     if (!user) throw new Problem('session_ended');
     if (!isOpenTo(this.config.llm.models, model, tierAt(user, this.clock.now())))
-      throw Problem.field('model', 'not_allowed', 'model must be one that your tier has (GET /models).');
+      throw Problem.field(
+        'model',
+        'not_allowed',
+        'model must be an id of GET /models that is open to your tier.',
+      );
   }
 }
 

@@ -4,15 +4,15 @@ import { statement, type Statement } from '../platform/database/statement.js';
 import { Chatroom, ROOM_SETTINGS } from './chatroom.entity.js';
 import type { ArchivedFilter } from './chatroom.input.js';
 
-/** A room, and whose it must be. */
+/** A room and its owner. */
 type OwnedRoom = Pick<Chatroom, 'userId'> & { roomId: string };
 
-/** A room in a list, with its exact place: `activity` has microseconds. */
+/** A room in a list, with its exact sort key: `activity` has microseconds. */
 export type ListedRoom = Chatroom & { activity: string };
 
 const ROOM_COLUMNS = columnsOf(Chatroom, 'room');
 
-/** A new room: what it is made of. The other columns have their defaults. */
+/** The columns of a new room that have no default. */
 export type NewRoomRow = Pick<Chatroom, (typeof NEW_ROOM)[number]>;
 const NEW_ROOM = [
   'id',
@@ -37,11 +37,11 @@ export const FIND_ROOM = statement<OwnedRoom, Chatroom>(
   `select ${ROOM_COLUMNS} from chatrooms room where room.id = :roomId and room.user_id = :userId`,
 );
 
-/** What its owner may change of a room. */
+/** The columns that an owner may change. */
 export const ROOM_CHANGES = ['name', ...ROOM_SETTINGS, 'pinned', 'archived'] as const;
 type RoomChange = Changes<Chatroom, (typeof ROOM_CHANGES)[number]>;
 
-/** Primary key chatrooms_pkey. A name that is given counts as the owner's. */
+/** Primary key chatrooms_pkey. Setting the name makes the owner its source. */
 export const UPDATE_ROOM = statement<OwnedRoom & RoomChange & { now: Date }, Chatroom>(
   'room-update-owned',
   `
@@ -53,7 +53,7 @@ export const UPDATE_ROOM = statement<OwnedRoom & RoomChange & { now: Date }, Cha
     returning ${ROOM_COLUMNS}`,
 );
 
-/** Primary key chatrooms_pkey. Messages go with it (messages_chatroom_id_fkey), and streams of its replies end. */
+/** Primary key chatrooms_pkey. Cascades to the messages (messages_chatroom_id_fkey); the event ends streams of its replies. */
 export const DELETE_ROOM = statement<OwnedRoom>(
   'room-delete-owned',
   `
@@ -61,7 +61,7 @@ export const DELETE_ROOM = statement<OwnedRoom>(
     select ${busNotify('room.deleted', "json_build_object('chatroomId', id)")} from gone`,
 );
 
-/** A page of a user's rooms, behind the room with these three values. */
+/** A page of a user's rooms, after the room with this sort key. */
 interface RoomsPage {
   userId: string;
   pinned: boolean;
@@ -71,8 +71,8 @@ interface RoomsPage {
 }
 
 /**
- * A range of chatrooms_list_idx, read in its order from the cursor on: as many rows as the page has, however many rooms
- * there are. `::text` keeps the microseconds that a Date would lose.
+ * Reads a range of chatrooms_list_idx in index order from the cursor on: the cost is that of the page, not of the table.
+ * `::text` keeps the microseconds that a Date would lose.
  */
 const slice = (archived: boolean) => `
   select ${ROOM_COLUMNS}, room.last_activity_at::text as "activity" from chatrooms room
@@ -81,7 +81,7 @@ const slice = (archived: boolean) => `
   order by room.pinned desc, room.last_activity_at desc, room.id desc
   limit :limit`;
 
-/** A page of the rooms that are (not) archived, or of all: two ranges, merged, because one range is in no order over both. */
+/** Pages by archive state. `all` merges two ranges, because the index sorts by that state first. */
 export const LIST_ROOMS: Record<ArchivedFilter, Statement<RoomsPage, ListedRoom>> = {
   false: statement('rooms-list', slice(false)),
   true: statement('rooms-list-archived', slice(true)),
@@ -93,7 +93,7 @@ export const LIST_ROOMS: Record<ArchivedFilter, Statement<RoomsPage, ListedRoom>
   ),
 };
 
-/** All of a person's rooms, sorted: a room keeps its place whatever happens in it meanwhile. Index: chatrooms_list_idx. */
+/** All rooms of a user by id, an order that does not change while pages are read. Index: chatrooms_list_idx. */
 export const LIST_ROOMS_BY_ID = statement<
   { userId: string; afterId: string | null; limit: number },
   Chatroom

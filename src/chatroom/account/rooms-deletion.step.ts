@@ -9,7 +9,7 @@ import {
 } from '../../users/deletion/deletion-steps.js';
 import { ChatroomListCache } from '../list-cache/chatroom-list-cache.js';
 
-/** Of a deleted account: its rooms go, and the list of their names out of the cache. */
+/** Deletes the rooms of a deleted account, and its list from the cache. */
 @Injectable()
 export class RoomsDeletionStep implements DeletionStep {
   readonly name = 'rooms';

@@ -13,7 +13,7 @@ import { ChatroomRepository } from '../chatroom.repository.js';
 
 const PAGE = 500;
 
-/** Of the rooms: as the API shows them, with what is remembered about requests that made them. */
+/** Exports rooms as the API shows them, with idempotency keys and a bypass of the list cache. */
 @Injectable()
 export class RoomsExport implements ExportSection {
   readonly name = 'chatrooms';
@@ -31,11 +31,11 @@ export class RoomsExport implements ExportSection {
   }
 
   async *rows(userId: string): AsyncIterable<object> {
-    for await (const room of this.every(userId)) yield toRoom(room);
+    for await (const room of this.allRooms(userId)) yield toRoom(room);
   }
 
-  /** All rooms of the user, the oldest first. */
-  every(userId: string): AsyncIterable<Chatroom> {
+  /** All rooms of the user, oldest first. */
+  allRooms(userId: string): AsyncIterable<Chatroom> {
     return pageByPage(PAGE, (after) => this.rooms.listById(userId, after?.id ?? null, PAGE));
   }
 }

@@ -2,38 +2,38 @@ import { BypassedUsers } from './bypassed-users.js';
 
 const at = (stamp: number) => ({ userId: 'u', stamp });
 
-it('news of an earlier settlement does not end a later bypass', () => {
+it('an event of an earlier settlement does not end a later bypass', () => {
   const users = new BypassedUsers();
-  users.raise(at(2));
-  users.lower(at(1));
+  users.addRecorded(at(2));
+  users.removeRecorded(at(1));
   expect(users.has('u')).toBe(true);
-  users.lower(at(2));
+  users.removeRecorded(at(2));
   expect(users.has('u')).toBe(false);
 });
 
-it('a settled write does not end the bypass of a later one that is not written down yet', () => {
+it('settling one write does not end the bypass of a later write that is not recorded yet', () => {
   const users = new BypassedUsers();
-  const first = users.begin('u');
-  const second = users.begin('u');
-  users.end('u', first);
+  const first = users.addUnrecorded('u');
+  const second = users.addUnrecorded('u');
+  users.removeUnrecorded('u', first);
   expect(users.has('u')).toBe(true);
-  users.end('u', second);
+  users.removeUnrecorded('u', second);
   expect(users.has('u')).toBe(false);
 });
 
-it('a reading of the table keeps what was told while it was read', () => {
+it('a read of the table keeps the bypasses that were added during the read', () => {
   const users = new BypassedUsers();
-  users.raise(at(1));
-  const before = users.snapshot();
-  users.raise(at(2));
-  users.raise({ userId: 'new', stamp: 3 });
-  users.replace(before, []);
-  expect(users.snapshot()).toEqual([at(2), { userId: 'new', stamp: 3 }]);
+  users.addRecorded(at(1));
+  const before = users.listRecorded();
+  users.addRecorded(at(2));
+  users.addRecorded({ userId: 'new', stamp: 3 });
+  users.reconcile(before, []);
+  expect(users.listRecorded()).toEqual([at(2), { userId: 'new', stamp: 3 }]);
 });
 
-it('a reading of the table ends what was settled unheard', () => {
+it('a read of the table ends bypasses whose settlement was missed', () => {
   const users = new BypassedUsers();
-  users.raise(at(1));
-  users.replace(users.snapshot(), [{ userId: 'other', stamp: 5 }]);
-  expect(users.snapshot()).toEqual([{ userId: 'other', stamp: 5 }]);
+  users.addRecorded(at(1));
+  users.reconcile(users.listRecorded(), [{ userId: 'other', stamp: 5 }]);
+  expect(users.listRecorded()).toEqual([{ userId: 'other', stamp: 5 }]);
 });

@@ -4,7 +4,7 @@ import { lastValueFrom, of, type Observable } from 'rxjs';
 import { namesEtag } from '../../platform/http/responses/etag.js';
 import { ChatroomListCache } from './chatroom-list-cache.js';
 
-/** Serves GET /chatroom: the first page with default parameters from the cache, the rest from the handler. */
+/** Serves GET /chatroom: the first page with default parameters from the cache, any other from the handler. */
 @Injectable()
 export class ChatroomListCacheInterceptor implements NestInterceptor {
   constructor(private readonly cache: ChatroomListCache) {}
@@ -33,7 +33,7 @@ interface Query {
   archived?: unknown;
 }
 
-/** Absent is the default, and so is the default written out. */
+/** Default parameters may be absent or explicit. */
 function isCached({ cursor, limit, archived }: Query): boolean {
   return (
     cursor === undefined &&
@@ -42,9 +42,9 @@ function isCached({ cursor, limit, archived }: Query): boolean {
   );
 }
 
-/** Nest sets a route's own status on everything but a web Response. */
+/** A web Response, because Nest overwrites the status of anything else with the route's own. */
 const notModified = (): Response => new Response(null, { status: 304 });
 
-/** What the answer depends on beside the path: the caller, and whatever was said before (CORS says Origin). */
+/** Adds the caller to `Vary`, which CORS may have set to Origin already. */
 const varyBy = (before: unknown): string =>
   typeof before === 'string' ? `${before}, Authorization` : 'Authorization';

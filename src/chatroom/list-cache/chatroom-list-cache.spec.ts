@@ -4,12 +4,12 @@ import type { Config } from '../../platform/config/config.js';
 import { ChatroomListCache } from './chatroom-list-cache.js';
 import type { ListCacheBypass } from './list-cache-bypass.js';
 
-/** A memory whose life can end, and which can refuse. */
+/** A store in memory whose incarnation can change, and which can refuse. */
 class TestStore extends MemoryStore {
   override serverIncarnation = 'first';
   override hasRoom = true;
   refuses = false;
-  /** Keys of each reading. */
+  /** Keys of each read. */
   readonly asked: string[][] = [];
 
   override getMany(keys: string[]) {
@@ -31,7 +31,7 @@ beforeEach(() => {
   noted = [];
   const bypass = {
     has: (userId: string) => noted.includes(userId),
-    note: (userId: string) => Promise.resolve(void noted.push(userId)),
+    record: (userId: string) => Promise.resolve(void noted.push(userId)),
   };
   cache = new ChatroomListCache(
     store,
@@ -47,7 +47,7 @@ const read = async (list: string) => {
   return [outcome, given.json];
 };
 
-/** A reading that the test ends. */
+/** A load that the test completes. */
 function heldLoad() {
   const load = { started: 0, end: (_json: string) => {} };
   const json = new Promise<string>((resolve) => (load.end = resolve));
@@ -79,7 +79,7 @@ it('a list that was read before a write and stored after it is never served', as
   expect(await read('new')).toEqual(['MISS', 'new']);
 });
 
-it('many misses at once load once', async () => {
+it('concurrent misses load once', async () => {
   const load = heldLoad();
   const readings = Array.from({ length: 50 }, () => cache.read('u', load.run));
   await tick();
@@ -89,7 +89,7 @@ it('many misses at once load once', async () => {
   expect(new Set(lists.map(({ list }) => list.json))).toEqual(new Set(['one']));
 });
 
-it('who comes after a write does not share a reading that began before it', async () => {
+it('a request after a write does not share a load that began before it', async () => {
   const load = heldLoad();
   const early = cache.read('u', load.run);
   await tick();
@@ -100,19 +100,19 @@ it('who comes after a write does not share a reading that began before it', asyn
   expect(await read('newer')).not.toContain('old');
 });
 
-it('a reading that failed fails all who share it, and is tried anew', async () => {
+it('a failed load fails all requests that share it, and the next request loads again', async () => {
   const failing = () => Promise.reject(new Error('the database is away'));
   await expect(cache.read('u', failing)).rejects.toThrow('away');
   expect(await read('one')).toEqual(['MISS', 'one']);
 });
 
-it('what was stored before the store’s restart does not count', async () => {
+it('a list stored before an incarnation change is not served', async () => {
   await read('one');
   store.serverIncarnation = 'second';
   expect(await read('two')).toEqual(['MISS', 'two']);
 });
 
-it('a store that cannot be told leads to the bypass', async () => {
+it('a failed invalidation records a bypass', async () => {
   await read('one');
   store.refuses = true;
   await cache.invalidate('u');
@@ -120,7 +120,7 @@ it('a store that cannot be told leads to the bypass', async () => {
   expect(await read('two')).toEqual(['BYPASS', 'two']);
 });
 
-it('a store that refuses to store costs nobody an answer', async () => {
+it('a store that refuses a list fails no request', async () => {
   store.refuses = true;
   expect(await read('one')).toEqual(['BYPASS', 'one']);
 });
@@ -141,7 +141,7 @@ it('a list of 64 KB is stored', async () => {
 });
 
 describe('a list that was served before', () => {
-  /** The same store, seen by another process. */
+  /** The cache of another process, on the same store. */
   const elsewhere = () =>
     new ChatroomListCache(
       store,
@@ -155,19 +155,19 @@ describe('a list that was served before', () => {
     store.asked.length = 0;
   };
 
-  it('is nearby: only its version is asked for', async () => {
+  it('is copied locally: only its version is read from the store', async () => {
     await served();
     expect(await read('two')).toEqual(['HIT', 'one']);
     expect(store.asked).toEqual([['{rooms:u}:v']]);
   });
 
-  it('counts no more once any process has written', async () => {
+  it('is not served after an invalidation by any process', async () => {
     await served();
     await elsewhere().invalidate('u');
     expect(await read('two')).toEqual(['MISS', 'two']);
   });
 
-  it('gives way to the one that another process has stored since', async () => {
+  it('is replaced by the list that another process stored since', async () => {
     await served();
     const other = elsewhere();
     await other.invalidate('u');
@@ -176,7 +176,7 @@ describe('a list that was served before', () => {
     expect(await read('three')).toEqual(['HIT', 'two']);
   });
 
-  it('is not kept when it is long', async () => {
+  it('is not copied when it is long', async () => {
     const long = 'x'.repeat(20_000);
     await read(long);
     await tick();

@@ -12,28 +12,42 @@ export type CacheOutcome = 'HIT' | 'MISS' | 'BYPASS';
 
 type Load = () => Promise<string>;
 
-/** A version outlives every list that was stored under it by a day, so that an expired one is of somebody who was away. */
+/** A version outlives every list stored under it by a day, so that it expires only for users without requests. */
 const VERSION_TTL_MS = 24 * 3600 * 1000;
 /**
- * A longer list is read from the database each time. 50 rooms without prompts are 15 KB, with a prompt of a paragraph each
- * some 40; 50 prompts of the longest kind are 1.6 MB, of which Redis, shared with the queue, would hold one a person.
+ * A longer list is not cached. 50 rooms are 15 KB without prompts, about 40 KB with a paragraph each, and up to 1.6 MB with
+ * the longest prompts: too much per user for a Redis that the queue shares.
  */
 const MAX_STORED_BYTES = 64 * 1024;
-/** Random, 96 bits: a counter that was evicted would start again and meet old lists. */
+/** 96 random bits. A counter would restart after an eviction and match old lists. */
 const VERSION_BYTES = 12;
 
 /**
- * The first page of everybody's room list.
+ * The cache of each user's room list (its first page with default parameters).
  *
- * Two keys a user: a version, and a list that carries the version (and the era of the store) that it was read under. It
- * counts only while that is still the version. A reader learns the version before it asks the database, a writer sets a
- * new one after its commit, so a list that was read before a commit never outlives it: the stale-list race ends in a MISS.
+ * Problem. `reader loads old rows, writer invalidates, reader stores the old rows` leaves a stale list for a whole TTL, and
+ * an invalidation that cannot reach the cache leaves one, too. The promise: a list is never older than the user's own last
+ * acknowledged write.
+ *
+ * How it works. Two keys per user: a version (a random token) and a list whose header names the version, and the
+ * incarnation of the store, that it was read under. A list counts only while both are current. A reader gets the version
+ * before it reads the database; a writer sets a new version after its commit. So a list that was read before a commit
+ * carries an old version, and the race ends in a MISS. An incarnation change (Redis restarted or failed over, and may have
+ * lost acknowledged versions) invalidates every list. Concurrent misses of one version share one read (single flight).
+ * Each process also keeps copies of lists, and then reads only the version (LocalListCopies).
+ *
+ * When the cache is down: reads go to PostgreSQL (X-Cache: BYPASS). A write whose new version cannot be set records a
+ * bypass, a row that the bus announces to every process within two seconds (ListCacheBypass); until the reconciler has set
+ * a new version, every process reads that user's list from PostgreSQL. While the bus is down a process bypasses all users.
+ *
+ * Cost: a HIT is one round trip to Redis, an invalidation one more per write. Deliberately not cached: other pages and
+ * filters, lists above 64 KB, and anything without Redis when there are several processes.
  */
 @Injectable()
 export class ChatroomListCache {
   private readonly ttlMs: number;
-  private readonly nearby: LocalListCopies;
-  /** Readings under way, so that many misses at once ask the database once. */
+  private readonly localCopies: LocalListCopies;
+  /** Reads of the database in progress, shared by concurrent misses. */
   private readonly loads = new Map<string, Promise<ListBody>>();
   private readonly versions = new Map<string, Promise<string | null>>();
 
@@ -43,62 +57,62 @@ export class ChatroomListCache {
     @Inject(CONFIG) config: Config,
   ) {
     this.ttlMs = config.chatroomCacheTtlSeconds * 1000;
-    this.nearby = new LocalListCopies(this.ttlMs);
+    this.localCopies = new LocalListCopies(this.ttlMs);
   }
 
-  /** Can the cache be told anything at all just now? */
+  /** Is the store reachable? */
   get isAvailable(): boolean {
     return this.store !== null && this.store.serverIncarnation !== null;
   }
 
   /**
-   * The user's list from the cache, or from `load` and then into the cache.
-   * Where the cache is off, away or not to be trusted for this user: from `load` alone.
+   * Returns the user's list from the cache, or loads and stores it. Only loads it when the cache is off or unavailable, or
+   * the user is bypassed.
    */
   async read(userId: string, load: Load): Promise<{ outcome: CacheOutcome; list: ListBody }> {
     const serverIncarnation = this.store?.serverIncarnation ?? null;
     if (serverIncarnation === null || this.bypasses.has(userId)) return this.bypass(load);
-    const near = this.nearby.get(userId);
+    const copy = this.localCopies.get(userId);
     let known: string | null | undefined;
     let body: string | null | undefined;
     try {
-      [known, body] = await this.store!.getMany(near ? [versionKey(userId)] : bothKeys(userId));
-      if (near && near.version === known && near.serverIncarnation === serverIncarnation)
-        return { outcome: 'HIT', list: near.list };
-      // A list that carries this version was read after it was set, whenever it is fetched.
-      if (near) [body] = await this.store!.getMany([bodyKey(userId)]);
+      [known, body] = await this.store!.getMany(copy ? [versionKey(userId)] : bothKeys(userId));
+      if (copy && copy.version === known && copy.serverIncarnation === serverIncarnation)
+        return { outcome: 'HIT', list: copy.list };
+      // Two round trips are safe: a list with this version was read after the version was set, whenever it is fetched.
+      if (copy) [body] = await this.store!.getMany([bodyKey(userId)]);
     } catch {
       return this.bypass(load);
     }
     if (typeof known === 'string' && typeof body === 'string') {
-      const head = headOf(known, serverIncarnation);
-      if (body.startsWith(head)) {
-        const list = listIn(body, head.length);
-        this.nearby.keep(userId, { version: known, serverIncarnation }, list);
+      const header = headerOf(known, serverIncarnation);
+      if (body.startsWith(header)) {
+        const list = parseBody(body, header.length);
+        this.localCopies.keep(userId, { version: known, serverIncarnation }, list);
         return { outcome: 'HIT', list };
       }
     }
-    const version = known ?? (await this.firstVersion(userId));
+    const version = known ?? (await this.initialVersion(userId));
     if (version === null) return this.bypass(load);
-    const list = await this.loadOnce(userId, headOf(version, serverIncarnation), load);
-    return { outcome: this.isStored(list) ? 'MISS' : 'BYPASS', list };
+    const list = await this.loadShared(userId, headerOf(version, serverIncarnation), load);
+    return { outcome: this.shouldStore(list) ? 'MISS' : 'BYPASS', list };
   }
 
-  /** The list from `load` alone. */
+  /** Loads the list without the cache. */
   async bypass(load: Load): Promise<{ outcome: CacheOutcome; list: ListBody }> {
     return { outcome: 'BYPASS', list: toListBody(await load()) };
   }
 
   /**
-   * To be called after every committed write that changes what the user's list says. Never throws: where the cache
-   * cannot be told, every process bypasses it for this user within two seconds, until it is (promise 8).
+   * Invalidates the user's list; to be called after every commit that changes it. Never throws: when the version cannot be
+   * set, every process bypasses the cache for this user within two seconds (promise 8).
    */
   async invalidate(userId: string): Promise<void> {
     if (this.store === null) return;
-    if ((await this.setVersion(userId)) === null) await this.bypasses.note(userId);
+    if ((await this.setVersion(userId)) === null) await this.bypasses.record(userId);
   }
 
-  /** Sets a new version, so that whatever is stored counts no more; null when the cache could not be told. */
+  /** Sets a new version, which invalidates the stored list. @returns null when the store did not acknowledge it */
   async setVersion(userId: string): Promise<string | null> {
     const version = randomBytes(VERSION_BYTES).toString('base64url');
     try {
@@ -110,45 +124,46 @@ export class ChatroomListCache {
   }
 
   /**
-   * Of an account that is gone: its list is taken out, here and in the store.
+   * Deletes the list of a deleted account, in this process and in the store.
    * @throws CacheUnavailable
    */
   async forget(userId: string): Promise<void> {
-    this.nearby.forget(userId);
-    // The list first: without a version nobody can store another under it.
+    this.localCopies.forget(userId);
+    // Both keys at once: without the version no list can be served.
     await this.store?.delete(bothKeys(userId));
   }
 
-  /** Is this list worth its memory, and is there any? */
-  private isStored({ json }: ListBody): boolean {
+  /** Is the list short enough, and does the store have room? */
+  private shouldStore({ json }: ListBody): boolean {
     return this.store!.hasRoom && Buffer.byteLength(json) <= MAX_STORED_BYTES;
   }
 
-  /** The version of somebody who has none. Acknowledged before the database is read: a later write's will replace it. */
-  private firstVersion(userId: string): Promise<string | null> {
-    let setting = this.versions.get(userId);
-    if (!setting) {
-      setting = this.setVersion(userId).finally(() => this.versions.delete(userId));
-      this.versions.set(userId, setting);
+  /** Sets the first version of a user. Acknowledged before the database is read, so that a later write replaces it. */
+  private initialVersion(userId: string): Promise<string | null> {
+    let pendingSet = this.versions.get(userId);
+    if (!pendingSet) {
+      pendingSet = this.setVersion(userId).finally(() => this.versions.delete(userId));
+      this.versions.set(userId, pendingSet);
     }
-    return setting;
+    return pendingSet;
   }
 
   /**
-   * Whoever read the same version may share a reading: every write that was acknowledged before they came had set its
-   * version before that. The reading stays shared until the list is stored, so that nobody falls in between.
+   * Shares one read among all requests that saw the same version: every write acknowledged before such a request had set
+   * its version before. The read stays shared until the list is stored, so that no request falls in between.
    */
-  private loadOnce(userId: string, head: string, load: Load): Promise<ListBody> {
-    const key = userId + head;
+  private loadShared(userId: string, header: string, load: Load): Promise<ListBody> {
+    const key = userId + header;
     let loading = this.loads.get(key);
     if (!loading) {
       loading = load().then(toListBody);
       this.loads.set(key, loading);
       loading
         .then(async (list) => {
-          if (this.isStored(list)) await this.store!.set(bodyKey(userId), bodyOf(head, list), this.ttlMs);
+          if (this.shouldStore(list))
+            await this.store!.set(bodyKey(userId), bodyOf(header, list), this.ttlMs);
         })
-        // Not loaded: the caller is told. Not stored: the next one misses again.
+        // A failed load rejects for the callers; a failed store makes the next request a MISS.
         .catch(() => undefined)
         .finally(() => this.loads.delete(key));
     }
@@ -156,17 +171,17 @@ export class ChatroomListCache {
   }
 }
 
-/** One hash tag a user: on Redis Cluster both keys are on one node. */
+/** One hash tag per user: Redis Cluster keeps both keys on one node. */
 const versionKey = (userId: string): string => `{rooms:${userId}}:v`;
 const bodyKey = (userId: string): string => `{rooms:${userId}}:body`;
 const bothKeys = (userId: string): string[] => [versionKey(userId), bodyKey(userId)];
 
-/** What a stored list begins with; then its ETag, a line break, and the JSON that is sent as it is. */
-const headOf = (version: string, serverIncarnation: string): string => `${version} ${serverIncarnation}\n`;
+/** The first line of a stored list. The ETag and the JSON body follow, one line each. */
+const headerOf = (version: string, serverIncarnation: string): string => `${version} ${serverIncarnation}\n`;
 
-const bodyOf = (head: string, { etag, json }: ListBody): string => `${head}${etag}\n${json}`;
+const bodyOf = (header: string, { etag, json }: ListBody): string => `${header}${etag}\n${json}`;
 
-function listIn(body: string, headLength: number): ListBody {
+function parseBody(body: string, headLength: number): ListBody {
   const end = headLength + ETAG_LENGTH;
   return { etag: body.slice(headLength, end), json: body.slice(end + 1) };
 }

@@ -3,25 +3,25 @@ import { busNotify } from '../../platform/bus/bus.js';
 import { Database } from '../../platform/database/database.js';
 import { statement, type NoParameters } from '../../platform/database/statement.js';
 
-/** A user whose cached list cannot be trusted, and when that was written down last. */
+/** A bypassed user, and when the bypass was recorded last. */
 export interface Bypass {
   userId: string;
-  /** Microseconds since the epoch on the database's clock; grows with every write-down. */
+  /** Microseconds since the epoch on the database's clock; grows with every record. */
   stamp: number;
 }
 
-/** The list_cache_bypass table. Every change of it tells all processes, in the order in which the changes were committed. */
+/** The list_cache_bypass table. Every change is published to all processes, in the order of the commits. */
 @Injectable()
 export class ListCacheBypassRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes down that this user's cache could not be told; null when the account is gone. */
+  /** Records a failed invalidation. @returns its stamp; null when the account is deleted */
   async insert(userId: string): Promise<number | null> {
     const row = await this.database.one(INSERT, { userId });
     return row?.stamp ?? null;
   }
 
-  /** Crosses out what was not written down anew meanwhile. */
+  /** Deletes bypasses, except those recorded again meanwhile. */
   async remove(bypasses: Bypass[]): Promise<void> {
     await this.database.run(REMOVE, {
       userIds: bypasses.map(({ userId }) => userId),
@@ -29,7 +29,7 @@ export class ListCacheBypassRepository {
     });
   }
 
-  /** All of them: few, or Redis is away. */
+  /** All bypasses. Few, unless Redis is unavailable. */
   all(): Promise<Bypass[]> {
     return this.database.run(ALL, {});
   }
@@ -39,7 +39,7 @@ export class ListCacheBypassRepository {
 const STAMP = '(extract(epoch from since) * 1000000)::float8';
 const payload = (on: boolean) => `json_build_object('userId', user_id, 'on', ${on}, 'stamp', stamp)`;
 
-/** The database's clock, not the product's: a stamp is an order of events, and must grow whatever the sandbox's clock does. */
+/** Stamps use the database's clock, because they order events and must grow even when the sandbox's clock is moved. */
 const INSERT = statement<{ userId: string }, { stamp: number }>(
   'list-cache-bypass-insert',
   `
@@ -59,9 +59,9 @@ const REMOVE = statement<{ userIds: string[]; stamps: number[] }>(
   `
     with settled as (
       delete from list_cache_bypass known
-      using unnest(:userIds::uuid[], :stamps::float8[]) as told (user_id, stamp)
-      where known.user_id = told.user_id and ${STAMP} <= told.stamp
-      returning told.user_id, told.stamp
+      using unnest(:userIds::uuid[], :stamps::float8[]) as done (user_id, stamp)
+      where known.user_id = done.user_id and ${STAMP} <= done.stamp
+      returning done.user_id, done.stamp
     )
     select ${busNotify('cache.bypass', payload(false))} from settled`,
 );

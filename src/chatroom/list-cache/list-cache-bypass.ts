@@ -4,8 +4,8 @@ import { BypassedUsers } from './bypassed-users.js';
 import { ListCacheBypassRepository, type Bypass } from './list-cache-bypass.repository.js';
 
 /**
- * Whose list must come from the database, because the cache could not be told of a write (promise 8). Written down in
- * PostgreSQL, told to every process by the bus, read anew at start and whenever the bus may have missed something.
+ * The users whose list must come from the database, because an invalidation of the cache failed (promise 8). Each has a row
+ * in PostgreSQL; the bus tells every process, and the table is read at start and whenever the bus may have missed an event.
  */
 @Injectable()
 export class ListCacheBypass {
@@ -16,12 +16,14 @@ export class ListCacheBypass {
     private readonly repository: ListCacheBypassRepository,
     private readonly bus: Bus,
   ) {
-    // In the constructor: the bus connects when modules start, and must find its listeners then.
-    bus.on('cache.bypass', ({ on, ...bypass }) => (on ? this.users.raise(bypass) : this.users.lower(bypass)));
-    bus.onReconnect(() => this.read());
+    // In the constructor, because the bus connects at module start and needs its listeners by then.
+    bus.on('cache.bypass', ({ on, ...bypass }) =>
+      on ? this.users.addRecorded(bypass) : this.users.removeRecorded(bypass),
+    );
+    bus.onReconnect(() => this.reload());
   }
 
-  /** A process that may not have heard of a bypass treats everybody as bypassed. */
+  /** While the bus is down a process may miss a bypass, so it treats every user as bypassed. */
   has(userId: string): boolean {
     return !this.bus.isUp || this.users.has(userId);
   }
@@ -30,40 +32,42 @@ export class ListCacheBypass {
     return this.users.size === 0;
   }
 
-  /** The cache could not be told of this user's write. Never throws; what cannot be written down is tried again by the healer. */
-  async note(userId: string): Promise<void> {
-    await this.write(userId, this.users.begin(userId));
+  /** Records a failed invalidation. Never throws; the reconciler retries what cannot be recorded. */
+  async record(userId: string): Promise<void> {
+    await this.insert(userId, this.users.addUnrecorded(userId));
   }
 
-  /** Tries again to write down what could not be. */
-  async retry(): Promise<void> {
-    for (const [userId, number] of this.users.open()) await this.write(userId, number);
+  /** Retries bypasses that have no row yet. */
+  async retryRecording(): Promise<void> {
+    for (const [userId, number] of this.users.listUnrecorded()) await this.insert(userId, number);
   }
 
-  /** Everybody whose cache is to be told, with what {@link settle} needs. */
-  pending(): { noted: Bypass[]; open: [userId: string, number: number][] } {
-    return { noted: this.users.snapshot(), open: this.users.open() };
+  /** All bypasses, as {@link settle} needs them. */
+  pending(): { recorded: Bypass[]; unrecorded: [userId: string, number: number][] } {
+    return { recorded: this.users.listRecorded(), unrecorded: this.users.listUnrecorded() };
   }
 
-  /** The cache of these was told after they were given by {@link pending}. */
-  async settle(noted: Bypass[], open: [userId: string, number: number][]): Promise<void> {
-    if (noted.length > 0) await this.repository.remove(noted);
-    for (const bypass of noted) this.users.lower(bypass);
-    for (const [userId, number] of open) this.users.end(userId, number);
+  /** Ends bypasses whose users got a new version after {@link pending} returned them. */
+  async settle(recorded: Bypass[], unrecorded: [userId: string, number: number][]): Promise<void> {
+    if (recorded.length > 0) await this.repository.remove(recorded);
+    for (const bypass of recorded) this.users.removeRecorded(bypass);
+    for (const [userId, number] of unrecorded) this.users.removeUnrecorded(userId, number);
   }
 
-  private async write(userId: string, number: number): Promise<void> {
+  private async insert(userId: string, number: number): Promise<void> {
     try {
       const stamp = await this.repository.insert(userId);
-      if (stamp !== null) this.users.raise({ userId, stamp });
-      this.users.end(userId, number);
+      if (stamp !== null) this.users.addRecorded({ userId, stamp });
+      this.users.removeUnrecorded(userId, number);
     } catch (error) {
-      this.logger.warn(`a bypass of the cached list is not written down yet: ${(error as Error).message}`);
+      this.logger.warn(
+        `list cache: bypass not recorded in PostgreSQL yet, will be retried: ${(error as Error).message}`,
+      );
     }
   }
 
-  private async read(): Promise<void> {
-    const before = this.users.snapshot();
-    this.users.replace(before, await this.repository.all());
+  private async reload(): Promise<void> {
+    const before = this.users.listRecorded();
+    this.users.reconcile(before, await this.repository.all());
   }
 }

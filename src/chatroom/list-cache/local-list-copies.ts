@@ -1,35 +1,35 @@
 import { LRUCache } from 'lru-cache';
 import { textBytes } from '../../platform/concurrency/text-bytes.js';
 
-/** A list as it is sent: JSON text, and its validator. */
+/** A list as sent: JSON text, and its validator. */
 export interface ListBody {
   json: string;
   etag: string;
 }
 
-/** Lists of this many people, 5 MB of them as a rule, each of at most {@link MAX_LENGTH} characters. */
+/** Usually 5 MB. */
 const MAX_LISTS = 1000;
+/** Characters of one list: about 50 rooms without prompts. */
 const MAX_LENGTH = 16 * 1024;
-/** And no more than this of them: copies beside a cache are worth less than what else a process keeps. */
+/** Upper bound for lists with long names and prompts. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** The cache ends its entries by itself; a copy outlives its entry by no more than this. */
+/** A copy may outlive its cache entry, by this at most. */
 const MAX_AGE_MS = 60_000;
 
-/** What a list was read under: it counts only while both are the present ones. */
-export interface ReadUnder {
+/** The version and the incarnation that a list was read under: the list counts only while both are current. */
+export interface ListVersion {
   version: string;
   serverIncarnation: string;
 }
 
-interface Copy extends ReadUnder {
+interface Copy extends ListVersion {
   list: ListBody;
   untilMs: number;
 }
 
 /**
- * Copies of cached lists in this process's memory. The cache is asked for the version all the same, so that a copy is as
- * fresh as the cached list is; but it is asked for a version of 16 characters, not for a list of thousands (npm run
- * bench).
+ * Copies of cached lists in the memory of this process. The current version is still read from the cache, so a copy is as
+ * fresh as the cached list; what is saved is the transfer of the list: 16 characters instead of thousands (npm run bench).
  */
 export class LocalListCopies {
   private readonly copies = new LRUCache<string, Copy>({
@@ -39,7 +39,7 @@ export class LocalListCopies {
   });
   private readonly maxAgeMs: number;
 
-  /** @param ttlMs life of an entry of the cache */
+  /** @param ttlMs lifetime of a cache entry */
   constructor(ttlMs: number) {
     this.maxAgeMs = Math.min(ttlMs, MAX_AGE_MS);
   }
@@ -53,7 +53,7 @@ export class LocalListCopies {
     this.copies.delete(userId);
   }
 
-  keep(userId: string, { version, serverIncarnation }: ReadUnder, list: ListBody): void {
+  keep(userId: string, { version, serverIncarnation }: ListVersion, list: ListBody): void {
     if (list.json.length > MAX_LENGTH) this.copies.delete(userId);
     else
       this.copies.set(userId, {

@@ -30,7 +30,7 @@ export class MessagesExport implements ExportSection {
 
   /** Room by room: through all rooms at once the index would lead through other people's. */
   async *rows(userId: string): AsyncIterable<object> {
-    for await (const { id } of this.rooms.every(userId)) {
+    for await (const { id } of this.rooms.allRooms(userId)) {
       const inRoom = pageByPage<Message>(
         PAGE,
         async (after) => (await this.messages.oldestAfter(userId, id, after?.seq ?? 0, PAGE)) ?? [],
