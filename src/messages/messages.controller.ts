@@ -17,8 +17,8 @@ import { HistoryService } from './history/history.service.js';
 import { MessageDto, SendMessageDto, type SentDto } from './message.dto.js';
 import { HistoryQuery, MessagePage } from './history/history.dto.js';
 import { MessageResponses } from './replies/message-responses.js';
-import { SENT_ANSWERS, STREAMED_ANSWER } from './messages.openapi.js';
-import { WantsStream } from './stream/last-event-id.js';
+import { ROOM_STREAM_ANSWERS, SENT_ANSWERS, STREAMED_ANSWER } from './messages.openapi.js';
+import { StreamQuery, WantsStream } from './stream/stream.query.js';
 
 @ApiTags('Message')
 @Controller('chatroom/:id')
@@ -52,11 +52,12 @@ export class MessagesController {
     @DailyMessageLimit() limit: DailyLimit,
     @PreferWait() waitSeconds: number | null,
     @WantsStream() stream: boolean,
+    @Query() query: StreamQuery,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     return this.answers.send(
       user.sessionId,
       { userId: user.userId, roomId, content: body.content, idempotency, limit },
-      { waitSeconds, stream },
+      { waitSeconds, stream: stream ? query : null },
     );
   }
 
@@ -81,12 +82,31 @@ export class MessagesController {
     @Body() body: SendMessageDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
+    @Query() query: StreamQuery,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     return this.answers.send(
       user.sessionId,
       { userId: user.userId, roomId, content: body.content, idempotency, limit },
-      { waitSeconds: null, stream: true },
+      { waitSeconds: null, stream: query },
     );
+  }
+
+  @Get('stream')
+  @ApiIdParam('id', 'The room.')
+  @ProducesOnly('text/event-stream')
+  @Operation({
+    summary: 'Follow what runs in a room',
+    description:
+      'The stream of the reply that is being made, or is next, from its start; `Location` names it. For a screen that was reloaded. After a cut, go on at `<Location>/stream` with the last id.',
+    success: ROOM_STREAM_ANSWERS,
+    takesId: true,
+  })
+  streamRoom(
+    @CurrentUser() user: Principal,
+    @IdParam('id') roomId: string,
+    @Query() query: StreamQuery,
+  ): Promise<EventStream | Response> {
+    return this.answers.streamRoom(user, roomId, query);
   }
 
   @Get('messages')

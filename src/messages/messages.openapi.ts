@@ -86,6 +86,12 @@ export const STREAM_ANSWERS: Success[] = [
   { status: 204, description: 'The whole reply has been read.' },
 ];
 
+/** The answers of a room's stream. */
+export const ROOM_STREAM_ANSWERS: Success[] = [
+  { ...STREAM_ANSWERS[0]!, headers: { Location: headers['Location']! } },
+  { status: 204, description: 'No reply is being made in this room.' },
+];
+
 /** The answer of a stop. */
 export const STOPPED_ANSWER: Success = {
   status: 200,

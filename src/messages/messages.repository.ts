@@ -36,6 +36,21 @@ const ONE = statement<{ userId: string; roomId: string; messageId: string }, Mes
   `select ${MESSAGE_COLUMNS} from messages m where m.id = :messageId and m.chatroom_id = :roomId and m.user_id = :userId`,
 );
 
+/**
+ * The reply that runs in a room, or is next: replies are made in the order of their messages. A room without one is a row
+ * of nulls. Indexes: chatrooms_pkey, messages_live_idx.
+ */
+const LIVE_IN_ROOM = statement<{ userId: string; roomId: string }, Message | NoMessage>(
+  'message-live-in-room',
+  `
+    select ${MESSAGE_COLUMNS}
+    from chatrooms r
+    left join lateral (
+      select * from messages where chatroom_id = r.id and completed_at is null order by seq limit 1
+    ) m on true
+    where r.id = :roomId and r.user_id = :userId`,
+);
+
 /** A reply with the message that it answers, the message first. Index: messages_pkey, twice. */
 const EXCHANGE = statement<{ userId: string; replyId: string }, Message>(
   'message-exchange',
@@ -79,6 +94,11 @@ export class MessagesRepository {
     return this.database.one(ONE, { userId, roomId, messageId });
   }
 
+  /** The live reply of a room that is made first, if there is one; null when the room is not this user's. */
+  async findLive(userId: string, roomId: string): Promise<Message[] | null> {
+    return withoutNone(await this.database.run(LIVE_IN_ROOM, { userId, roomId }));
+  }
+
   /** For streams that are open already. */
   findMany(ids: string[]): Promise<Message[]> {
     return this.database.run(MANY, { ids });
@@ -94,7 +114,10 @@ export class MessagesRepository {
     statement: typeof NEWEST_BEFORE,
     parameters: ParametersOf<typeof NEWEST_BEFORE>,
   ): Promise<Message[] | null> {
-    const rows = await this.database.run(statement, parameters);
-    return rows.length === 0 ? null : rows.filter((row) => row.id !== null);
+    return withoutNone(await this.database.run(statement, parameters));
   }
 }
+
+/** The messages among the rows of a room; null without a row: the room is not the caller's. */
+const withoutNone = (rows: (Message | NoMessage)[]): Message[] | null =>
+  rows.length === 0 ? null : rows.filter((row) => row.id !== null);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventStream, sseEvent } from '../../platform/http/responses/event-stream.js';
+import { EventStream } from '../../platform/http/responses/event-stream.js';
 import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { Problem } from '../../platform/problem/problem.js';
@@ -12,13 +12,16 @@ import { ReplyActions, type ReplyActionCommand, type StopCommand } from './reply
 import { ReplyWaiter } from './reply-waiter.js';
 import { positionOf } from '../stream/event-id.js';
 import { ReplyStreams } from '../stream/reply-streams.service.js';
+import { formatOf, type StreamQuery } from '../stream/stream.query.js';
+import { toUsage } from '../quota/usage.dto.js';
+import type { QuotaUsage } from '../quota/daily-limit.js';
 
 /** How the sender wants to be answered. */
 export interface AnswerForm {
   /** Seconds of `Prefer: wait`; null: at once. */
   waitSeconds: number | null;
-  /** As an event stream? That wins. */
-  stream: boolean;
+  /** As an event stream of this form? That wins; null: as JSON. */
+  stream: StreamQuery | null;
 }
 
 /** How accepted messages and live replies are told over HTTP: status, Location, waiting. */
@@ -39,7 +42,7 @@ export class MessageResponses {
     { waitSeconds, stream }: AnswerForm,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     const accepted = await this.service.send(command);
-    if (stream) return this.streamSent(sessionId, accepted, command.limit);
+    if (stream) return this.streamSent(sessionId, accepted, command.limit, stream);
     const exchange =
       waitSeconds === null
         ? accepted
@@ -52,9 +55,15 @@ export class MessageResponses {
     );
   }
 
-  /** Tries a failed reply again, or asks for another one. */
-  async order(order: 'retry' | 'regenerate', command: ReplyActionCommand): Promise<HttpAnswer<SentDto>> {
+  /** Tries a failed reply again, or asks for another one; answers at once or with the stream. */
+  async order(
+    order: 'retry' | 'regenerate',
+    sessionId: string,
+    command: ReplyActionCommand,
+    stream: StreamQuery | null,
+  ): Promise<HttpAnswer<SentDto> | EventStream> {
     const exchange = await this.orders[order](command);
+    if (stream) return this.streamSent(sessionId, exchange, command.limit, stream);
     return new HttpAnswer(toSent(exchange), {
       ...sentHeaders(exchange, null),
       ...command.limit.headers(exchange.row),
@@ -75,6 +84,7 @@ export class MessageResponses {
     roomId: string,
     replyId: string,
     lastEventId: string | undefined,
+    query: StreamQuery,
   ): Promise<EventStream | Response> {
     const reply = await this.messages.findOwned(userId, roomId, replyId);
     if (reply?.role !== 'model') throw Problem.notFound();
@@ -83,16 +93,42 @@ export class MessageResponses {
     // Nest sets a route's own status on everything but a web Response.
     if (isAtEnd) return new Response(null, { status: 204 });
     const owner = { sessionId, chatroomId: roomId };
-    return new EventStream(this.streams.open(owner, reply, from).body);
+    const format = formatOf(query, { replyId, from });
+    return new EventStream(this.streams.open(owner, reply, from, format).body, { ...format.headers });
   }
 
-  private streamSent(sessionId: string, exchange: Exchange, limit: DailyLimit): EventStream {
-    const owner = { sessionId, chatroomId: exchange.message.chatroomId };
-    const accepted = sseEvent('accepted', toSent(exchange));
-    const { body } = this.streams.open(owner, exchange.reply, null, accepted);
+  /**
+   * The stream of the reply that runs in a room, or is next, from its start: an id of another reply would name a position
+   * in this one. `Location` tells which reply it is.
+   */
+  async streamRoom(
+    { userId, sessionId }: Principal,
+    roomId: string,
+    query: StreamQuery,
+  ): Promise<EventStream | Response> {
+    const live = await this.messages.findLive(userId, roomId);
+    if (live === null) throw Problem.notFound();
+    const [reply] = live;
+    if (!reply) return new Response(null, { status: 204 });
+    const format = formatOf(query, { replyId: reply.id, from: null });
+    const { body } = this.streams.open({ sessionId, chatroomId: roomId }, reply, null, format);
+    return new EventStream(body, { ...format.headers, Location: locationOf(reply) });
+  }
+
+  private streamSent(
+    sessionId: string,
+    exchange: Exchange<QuotaUsage>,
+    limit: DailyLimit,
+    query: StreamQuery,
+  ): EventStream {
+    const { reply, row } = exchange;
+    const owner = { sessionId, chatroomId: reply.chatroomId };
+    const format = formatOf(query, { replyId: reply.id, from: null, limits: toUsage(limit, row) });
+    const { body } = this.streams.open(owner, reply, null, format, toSent(exchange));
     return new EventStream(body, {
       ...sentHeaders(exchange, null),
-      ...limit.headers(exchange.row),
+      ...limit.headers(row),
+      ...format.headers,
     });
   }
 
@@ -121,12 +157,14 @@ const toSent = ({ message, reply }: Pick<Exchange, 'message' | 'reply'>): SentDt
 
 const REPLAYED = { 'Idempotency-Replayed': 'true' };
 
+const locationOf = ({ chatroomId, id }: Message): string => `/chatroom/${chatroomId}/messages/${id}`;
+
 function sentHeaders(
-  { message, reply, replayed }: Omit<Exchange, 'row'>,
+  { reply, replayed }: Omit<Exchange, 'row'>,
   waitSeconds: number | null,
 ): Record<string, string> {
   return {
-    Location: `/chatroom/${message.chatroomId}/messages/${reply.id}`,
+    Location: locationOf(reply),
     ...(replayed && REPLAYED),
     ...(waitSeconds !== null && preferenceApplied(waitSeconds)),
   };

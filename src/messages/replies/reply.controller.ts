@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ProducesOnly } from '../../platform/http/responses/accept.js';
 import { EventStream } from '../../platform/http/responses/event-stream.js';
@@ -14,6 +14,7 @@ import { MessageDto, type SentDto } from '../message.dto.js';
 import { ORDERED_ANSWER, STOPPED_ANSWER, STREAM_ANSWERS } from '../messages.openapi.js';
 import { MessageResponses } from './message-responses.js';
 import { ApiLastEventId, LastEventId } from '../stream/last-event-id.js';
+import { StreamQuery, StreamsOnRequest, WantsStream } from '../stream/stream.query.js';
 
 /** What can be done with one reply. */
 @ApiTags('Message')
@@ -38,8 +39,9 @@ export class ReplyController {
     @IdParam('id') roomId: string,
     @IdParam('mid') replyId: string,
     @LastEventId() lastEventId: string | undefined,
+    @Query() query: StreamQuery,
   ): Promise<EventStream | Response> {
-    return this.answers.stream(user, roomId, replyId, lastEventId);
+    return this.answers.stream(user, roomId, replyId, lastEventId, query);
   }
 
   @Post('stop')
@@ -63,10 +65,12 @@ export class ReplyController {
   }
 
   @Post('retry')
+  @StreamsOnRequest()
   @UseGuards(DailyMessageLimitGuard)
   @Operation({
     summary: 'Try a failed reply again',
-    description: 'In place, three times at most. Costs a message where the failure had given its own back.',
+    description:
+      'In place, three times at most. Costs a message where the failure had given its own back. With `Accept: text/event-stream` the answer is the reply’s stream.',
     success: ORDERED_ANSWER,
     errors: ['daily_limit_reached', 'not_retriable'],
     takesBody: true,
@@ -80,15 +84,20 @@ export class ReplyController {
     @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
-  ): Promise<HttpAnswer<SentDto>> {
-    return this.answers.order('retry', { userId: user.userId, roomId, replyId, idempotency, limit });
+    @WantsStream() stream: boolean,
+    @Query() query: StreamQuery,
+  ): Promise<HttpAnswer<SentDto> | EventStream> {
+    const command = { userId: user.userId, roomId, replyId, idempotency, limit };
+    return this.answers.order('retry', user.sessionId, command, stream ? query : null);
   }
 
   @Post('regenerate')
+  @StreamsOnRequest()
   @UseGuards(DailyMessageLimitGuard)
   @Operation({
     summary: 'Ask for another answer',
-    description: 'A sibling of the reply, from which the conversation goes on. Costs a message.',
+    description:
+      'A sibling of the reply, from which the conversation goes on. Costs a message. With `Accept: text/event-stream` the answer is the reply’s stream.',
     success: ORDERED_ANSWER,
     errors: ['daily_limit_reached', 'reply_in_progress'],
     takesBody: true,
@@ -102,13 +111,10 @@ export class ReplyController {
     @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
-  ): Promise<HttpAnswer<SentDto>> {
-    return this.answers.order('regenerate', {
-      userId: user.userId,
-      roomId,
-      replyId,
-      idempotency,
-      limit,
-    });
+    @WantsStream() stream: boolean,
+    @Query() query: StreamQuery,
+  ): Promise<HttpAnswer<SentDto> | EventStream> {
+    const command = { userId: user.userId, roomId, replyId, idempotency, limit };
+    return this.answers.order('regenerate', user.sessionId, command, stream ? query : null);
   }
 }

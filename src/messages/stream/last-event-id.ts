@@ -1,7 +1,6 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader, ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { wantsStream } from '../../platform/http/responses/accept.js';
 
 const DESCRIPTION = 'The id of the last event that was read: the stream goes on after it.';
 const schema = { type: 'string', example: '1-118' } as const;
@@ -21,8 +20,3 @@ export const ApiLastEventId = (): MethodDecorator =>
     ApiHeader({ name: 'Last-Event-ID', required: false, description: DESCRIPTION, schema }),
     ApiQuery({ name: 'last_event_id', required: false, description: DESCRIPTION, schema }),
   );
-
-/** Is the answer to be an event stream? */
-export const WantsStream = createParamDecorator((_: unknown, context: ExecutionContext): boolean =>
-  wantsStream(context.switchToHttp().getRequest<FastifyRequest>()),
-);

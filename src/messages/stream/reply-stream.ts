@@ -1,8 +1,9 @@
-import { EventStreamBody, sseEvent } from '../../platform/http/responses/event-stream.js';
-import { toMessage } from '../message.dto.js';
+import { EventStreamBody } from '../../platform/http/responses/event-stream.js';
+import { toMessage, type SentDto } from '../message.dto.js';
 import { eventId, type Position } from './event-id.js';
 import type { ReplySnapshot } from './reply-snapshot.js';
 import type { StreamEvent } from './stream-event.dto.js';
+import { EVENTS, type EventData, type StreamFormat } from './stream-format.js';
 
 /** Whom a stream belongs to: it ends with the session and with the room. */
 export interface StreamOwner {
@@ -25,10 +26,16 @@ export class ReplyStream {
     readonly owner: StreamOwner,
     from: Position | null,
     onClose: () => void,
+    private readonly format: StreamFormat = EVENTS,
   ) {
     this.body = new EventStreamBody(onClose);
     this.attempt = from && from.offset !== 'end' ? from.attempt : null;
     this.offset = from && from.offset !== 'end' ? from.offset : 0;
+  }
+
+  /** Tells the reader what was stored; before anything else. */
+  accept(sent: SentDto): void {
+    this.send('accepted', sent);
   }
 
   /** Tells the reader what is new. */
@@ -73,7 +80,8 @@ export class ReplyStream {
     return cutsPair || (final !== null && this.offset > text.length);
   }
 
-  private send(event: StreamEvent['type'], data: object, position?: Position): void {
-    this.body.send(sseEvent(event, data, position && eventId(position)));
+  private send<T extends StreamEvent['type']>(type: T, data: EventData<T>, position?: Position): void {
+    const text = this.format.write(type, data, position && eventId(position));
+    if (text !== '') this.body.send(text);
   }
 }

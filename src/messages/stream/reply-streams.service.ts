@@ -4,11 +4,13 @@ import { Bus } from '../../platform/bus/bus.js';
 import { Drain } from '../../platform/health/drain.js';
 import { SSE_PING } from '../../platform/http/responses/event-stream.js';
 import { TextChannel } from '../../platform/stream/text-channel.js';
+import type { SentDto } from '../message.dto.js';
 import type { Message } from '../message.entity.js';
 import { MessagesRepository } from '../messages.repository.js';
 import type { Position } from './event-id.js';
 import { ReplySnapshot } from './reply-snapshot.js';
 import { ReplyStream, type StreamOwner } from './reply-stream.js';
+import { EVENTS, type StreamFormat } from './stream-format.js';
 
 /** Proxies cut what is silent for a minute, some for thirty seconds. */
 const PING_MS = 15_000;
@@ -79,11 +81,18 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   /**
    * Opens a stream of a reply.
    * @param row the reply as it was just read
-   * @param before events that come first
+   * @param format how its events are written
+   * @param accepted what was stored, to be told first
    */
-  open(owner: StreamOwner, row: Message, from: Position | null, before = ''): ReplyStream {
-    const stream: ReplyStream = new ReplyStream(owner, from, () => this.closed(row.id, stream));
-    if (before !== '') stream.body.send(before);
+  open(
+    owner: StreamOwner,
+    row: Message,
+    from: Position | null,
+    format: StreamFormat = EVENTS,
+    accepted?: SentDto,
+  ): ReplyStream {
+    const stream: ReplyStream = new ReplyStream(owner, from, () => this.closed(row.id, stream), format);
+    if (accepted) stream.accept(accepted);
     // It ended after the request was let in.
     if (idsOf(owner).some((id) => this.over.has(id))) {
       stream.body.cut();

@@ -58,11 +58,14 @@ const takesJson = (accept: string): boolean => takesJsonByHeader.memo(accept);
 export const accepts = (accept: string, type: string): boolean =>
   new Negotiator({ headers: { accept } }).mediaTypes([type, `${type};charset=utf-8`]).length > 0;
 
-/** Is the answer to be an event stream? On a route that gives nothing else it is; on others the client must name it. */
-export function wantsStream({ headers: { accept = '' }, routeOptions }: FastifyRequest): boolean {
+/**
+ * Is the answer to be an event stream? On a route that gives nothing else it is; on others the client must name it in
+ * `Accept`, or name a protocol of streams: clients of such a protocol set no `Accept`.
+ */
+export function wantsStream({ headers: { accept = '' }, query, routeOptions }: FastifyRequest): boolean {
   const { produces = [], producesNothingElse = false } = routeOptions.config;
   if (!produces.includes('text/event-stream')) return false;
-  if (producesNothingElse) return true;
+  if (producesNothingElse || (query as Record<string, unknown>)['protocol'] !== undefined) return true;
   return /\btext\/event-stream\b/i.test(accept) && accepts(accept, 'text/event-stream');
 }
 
