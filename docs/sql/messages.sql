@@ -69,6 +69,18 @@ order by m.seq asc;
 -- Indexes: messages_chatroom_id_seq_key
 select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3;
 
+-- message-live-in-room
+-- The reply that runs in a room, or is next: replies are made in the order of their messages. A room without one is a row
+-- of nulls. Indexes: chatrooms_pkey, messages_live_idx.
+-- Parameters: $1 roomId uuid, $2 userId uuid
+-- Indexes: chatrooms_pkey, messages_live_idx
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
+from chatrooms r
+left join lateral (
+  select * from messages where chatroom_id = r.id and completed_at is null order by seq limit 1
+) m on true
+where r.id = $1 and r.user_id = $2;
+
 -- message-exchange
 -- A reply with the message that it answers, the message first. Index: messages_pkey, twice.
 -- Parameters: $1 replyId uuid, $2 userId uuid

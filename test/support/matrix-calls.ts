@@ -93,6 +93,8 @@ export const MATRIX: Record<string, MatrixCall> = {
 
   sendMessage: { succeeds: 202, ids: roomId, body: () => ({ content: 'hello' }) },
   sendMessageStream: { succeeds: 200, ids: roomId, body: () => ({ content: 'hello' }), firstEvent: true },
+  // Nothing runs in it.
+  streamRoom: { succeeds: 204, ids: roomId },
   listMessages: { succeeds: 200, ids: roomId },
   getMessage: { succeeds: 200, ids: messageId },
   streamReply: { succeeds: 200, ids: replyId },
