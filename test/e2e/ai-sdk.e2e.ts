@@ -22,13 +22,12 @@ describe('streams as UI message streams', () => {
   });
   afterAll(() => product.close());
 
-  const stopwatch = () => AbortSignal.timeout(30_000);
   async function open(user: TestUser, method: string, path: string, body?: object, headers: object = {}) {
     const response = await fetch(product.url + path, {
       method,
       headers: { authorization: `Bearer ${user.token}`, 'content-type': 'application/json', ...headers },
       ...(body && { body: JSON.stringify(body) }),
-      signal: stopwatch(),
+      signal: AbortSignal.timeout(30_000),
     });
     return { response, status: response.status, parts: partsOf(await response.text()) };
   }
