@@ -15,7 +15,7 @@ export const FAMILIES = {
   fencing: ['src/messages/stream/reply-snapshot.ts', 'src/replies/backoff.ts'],
   stripe: [
     'src/billing/sync/entitlement.ts',
-    'src/billing/sync/standing.ts',
+    'src/billing/sync/current-subscription.ts',
     'src/billing/stripe/bills.ts',
     'src/billing/stripe/event-kinds.ts',
     'src/billing/stripe/subscription-reader.ts',

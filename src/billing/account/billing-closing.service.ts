@@ -5,7 +5,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { BillingAccountsRepository } from '../sync/billing-accounts.repository.js';
 import { Customers } from '../checkout/customers.service.js';
 import { BillingQueue } from '../sync/billing-queue.js';
-import { isOngoing } from '../sync/standing.js';
+import { isOngoing } from '../sync/current-subscription.js';
 import { rowsOf } from '../stripe/answer.js';
 import { CallBudget } from '../stripe/call-budget.js';
 import { ignoreMissing, StripeApi, StripeUnavailable } from '../stripe/stripe-api.js';

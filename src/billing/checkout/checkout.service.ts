@@ -9,7 +9,7 @@ import { BillingSync } from '../sync/billing-sync.service.js';
 import { BillingLease } from '../sync/billing-lease.service.js';
 import { CheckoutSessionsRepository, type CheckoutSession } from './checkout-sessions.repository.js';
 import { Customers } from './customers.service.js';
-import { isOngoing } from '../sync/standing.js';
+import { isOngoing } from '../sync/current-subscription.js';
 import { momentOf, rowsOf, textOf } from '../stripe/answer.js';
 import { CallBudget } from '../stripe/call-budget.js';
 import {
@@ -21,7 +21,7 @@ import {
 } from '../stripe/stripe-api.js';
 
 /** What somebody wants to pay for, and where they come back to. */
-export interface CheckoutWish {
+export interface CheckoutRequest {
   priceId: string;
   successUrl: string;
   cancelUrl: string;
@@ -45,7 +45,7 @@ export class CheckoutService {
 
   constructor(
     private readonly api: StripeApi,
-    private readonly turns: BillingLease,
+    private readonly lease: BillingLease,
     private readonly accounts: BillingAccountsRepository,
     private readonly customers: Customers,
     private readonly sessions: CheckoutSessionsRepository,
@@ -58,13 +58,13 @@ export class CheckoutService {
    * A page on which the person can pay: the one that is open, or a new one.
    * @throws Problem `already_subscribed`, `unavailable`
    */
-  open(userId: string, wish: CheckoutWish): Promise<Checkout> {
-    const key = JSON.stringify([userId, wish]);
+  open(userId: string, request: CheckoutRequest): Promise<Checkout> {
+    const key = JSON.stringify([userId, request]);
     let opening = this.opening.get(key);
     if (!opening) {
-      const budget = CallBudget.ofPerson();
-      opening = StripeApi.forPerson(
-        this.turns.take(userId, budget, (account) => this.openInTurn(account, wish, budget)),
+      const budget = CallBudget.ofRequest();
+      opening = StripeApi.forRequest(
+        this.lease.take(userId, budget, (account) => this.openUnderLease(account, request, budget)),
       ).finally(() => this.opening.delete(key));
       this.opening.set(key, opening);
     }
@@ -72,25 +72,25 @@ export class CheckoutService {
   }
 
   /** Where Stripe has deleted the customer meanwhile, another is made. */
-  private async openInTurn(
+  private async openUnderLease(
     account: BillingAccount,
-    wish: CheckoutWish,
+    request: CheckoutRequest,
     budget: CallBudget,
   ): Promise<Checkout> {
     try {
-      return await this.findOrMake(account, wish, budget);
+      return await this.findOrMake(account, request, budget);
     } catch (error) {
       const { userId, customerId, generation } = account;
       if (!isMissing(error) || customerId === null || !(await this.customers.isDeleted(customerId, budget)))
         throw error;
       await this.accounts.forgetCustomer(userId, customerId);
-      return this.findOrMake({ userId, customerId: null, generation: generation + 1 }, wish, budget);
+      return this.findOrMake({ userId, customerId: null, generation: generation + 1 }, request, budget);
     }
   }
 
   private async findOrMake(
     account: BillingAccount,
-    wish: CheckoutWish,
+    request: CheckoutRequest,
     budget: CallBudget,
   ): Promise<Checkout> {
     const { userId } = account;
@@ -98,8 +98,8 @@ export class CheckoutService {
     if (account.customerId !== null) await this.assertFree(userId, budget);
     const known = (await this.accounts.find(userId)) ?? account;
     const customerId = await this.customers.of(known, budget);
-    const open = known.customerId === null ? null : await this.findOpen(customerId, wish, budget);
-    const session = open ?? (await this.make(userId, customerId, wish, budget));
+    const open = known.customerId === null ? null : await this.findOpen(customerId, request, budget);
+    const session = open ?? (await this.make(userId, customerId, request, budget));
     const id = await this.sessions.keep(userId, session, this.clock.now());
     return { ...session, id, isNew: open === null };
   }
@@ -121,7 +121,7 @@ export class CheckoutService {
   /** The page that is open for this wish; those for another are closed, so that nobody pays twice. */
   private async findOpen(
     customerId: string,
-    { priceId }: CheckoutWish,
+    { priceId }: CheckoutRequest,
     budget: CallBudget,
   ): Promise<CheckoutSession | null> {
     const found = await this.api.ask(budget, (stripe, options) =>
@@ -150,10 +150,10 @@ export class CheckoutService {
   private async make(
     userId: string,
     customerId: string,
-    wish: CheckoutWish,
+    request: CheckoutRequest,
     budget: CallBudget,
   ): Promise<CheckoutSession> {
-    const params = this.paramsOf(userId, customerId, wish);
+    const params = this.paramsOf(userId, customerId, request);
     const made = await this.api.ask(budget, (stripe, options) =>
       stripe.checkout.sessions.create(params, { ...options, idempotencyKey: `checkout:${newId()}` }),
     );
@@ -163,7 +163,7 @@ export class CheckoutService {
   private paramsOf(
     userId: string,
     customerId: string,
-    { priceId, successUrl, cancelUrl }: CheckoutWish,
+    { priceId, successUrl, cancelUrl }: CheckoutRequest,
   ): Stripe.Checkout.SessionCreateParams {
     const { automaticTax, promotionCodes } = this.config.billing;
     return {

@@ -7,7 +7,7 @@ import { Problem } from '../../platform/problem/problem.js';
 /** Stripe replaces it. */
 const SESSION_ID = '{CHECKOUT_SESSION_ID}';
 /** What URL parsers quietly drop or turn into something else: white space, control characters, backslashes. */
-const STRANGE = /[\s\\\p{Cc}\p{Cf}]/u;
+const AMBIGUOUS = /[\s\\\p{Cc}\p{Cf}]/u;
 
 /** Where people come back to from Stripe's pages. */
 @Injectable()
@@ -45,7 +45,7 @@ export class ReturnAddresses {
   private allowed(field: string, given: string | undefined): string | undefined {
     if (given === undefined) return undefined;
     const url = URL.canParse(given) ? new URL(given) : null;
-    if (!url || STRANGE.test(given) || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    if (!url || AMBIGUOUS.test(given) || !/^https?:$/.test(url.protocol) || url.username || url.password)
       throw Problem.field(field, 'invalid', `${field} must be an http(s) address.`);
     const origins = [...this.config.billing.returnOrigins, new URL(this.appUrl.value).origin];
     if (!origins.some((origin) => matches(originPattern(origin), url.origin)))

@@ -3,7 +3,7 @@ import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { IdempotencyKeys } from '../../platform/idempotency/idempotency-keys.service.js';
 import { Problem } from '../../platform/problem/problem.js';
-import { CheckoutService, type Checkout, type CheckoutWish } from './checkout.service.js';
+import { CheckoutService, type Checkout, type CheckoutRequest } from './checkout.service.js';
 import { CheckoutSessionsRepository, type CheckoutSession } from './checkout-sessions.repository.js';
 import { ReturnAddresses } from './return-addresses.js';
 import { STRIPE_ENDPOINT } from '../stripe/stripe-endpoint.js';
@@ -30,11 +30,11 @@ export class SubscribeService {
     body: SubscribeDto,
     idempotency: Idempotency | null,
   ): Promise<HttpAnswer<CheckoutDto>> {
-    const wish = this.wishOf(body);
+    const request = this.toRequest(body);
     let opened: Checkout | null = null;
     // Safe to repeat: an open page is given again, and a new one closes the others.
     const { resourceId, replayed } = await this.keys.onceRepeatable(userId, idempotency, async () => {
-      opened = await this.checkouts.open(userId, wish);
+      opened = await this.checkouts.open(userId, request);
       return opened.id;
     });
     if (opened === null) {
@@ -42,12 +42,12 @@ export class SubscribeService {
       if (session) return answer(session, true, 200);
     }
     // What the key stands for may be deleted before the key is: then the page is asked for as if for the first time.
-    const checkout: Checkout = opened ?? (await this.checkouts.open(userId, wish));
+    const checkout: Checkout = opened ?? (await this.checkouts.open(userId, request));
     const isFirst = opened === null || !replayed;
     return answer(checkout, !isFirst, isFirst && checkout.isNew ? 201 : 200);
   }
 
-  private wishOf({ success_url, cancel_url, price_id }: SubscribeDto): CheckoutWish {
+  private toRequest({ success_url, cancel_url, price_id }: SubscribeDto): CheckoutRequest {
     const { pricesPro } = this.endpoint;
     const priceId = price_id ?? pricesPro[0]!;
     if (!pricesPro.includes(priceId))

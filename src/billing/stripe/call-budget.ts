@@ -12,7 +12,7 @@ export class CallBudget {
   }
 
   /** Somebody waits, and is told within two seconds that it did not work. */
-  static ofPerson(): CallBudget {
+  static ofRequest(): CallBudget {
     return new CallBudget(1700, 1700, 0);
   }
 

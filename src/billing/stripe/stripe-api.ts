@@ -76,7 +76,7 @@ export class StripeApi {
    * @throws Problem `unavailable` instead of StripeUnavailable; `billing_refused` or `billing_misconfigured` instead of
    * StripeRefusal
    */
-  static forPerson<T>(work: Promise<T>): Promise<T> {
+  static forRequest<T>(work: Promise<T>): Promise<T> {
     return work.catch((error: unknown) => {
       if (error instanceof StripeUnavailable) throw Problem.unavailable(error);
       throw error instanceof StripeRefusal ? toProblem(error.cause) : error;
@@ -86,7 +86,7 @@ export class StripeApi {
   private mapError(error: unknown): unknown {
     if (!(error instanceof StripeError)) return error;
     this.logger.warn(described(error));
-    return isPassing(error) ? new StripeUnavailable(error) : new StripeRefusal(error);
+    return isTransient(error) ? new StripeUnavailable(error) : new StripeRefusal(error);
   }
 }
 
@@ -104,7 +104,7 @@ function described({
 }
 
 /** Does Stripe say "not now"? A key that is in use belongs to a twin of this very request. */
-function isPassing(error: InstanceType<typeof StripeError>): boolean {
+function isTransient(error: InstanceType<typeof StripeError>): boolean {
   return (
     error instanceof StripeConnectionError ||
     error instanceof StripeRateLimitError ||

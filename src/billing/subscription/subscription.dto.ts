@@ -3,7 +3,7 @@ import type { Tier } from '../../platform/config/tier.js';
 import { tierAt } from '../../users/user.dto.js';
 import type { User } from '../../users/user.entity.js';
 import { entitlementOf } from '../sync/entitlement.js';
-import { endsWithPeriod, isOngoing, currentSubscription } from '../sync/standing.js';
+import { endsWithPeriod, isOngoing, currentSubscription } from '../sync/current-subscription.js';
 import { PAYMENT_PROBLEMS, type PaymentProblem, type Subscription } from './subscription.entity.js';
 
 export class SubscriptionPriceDto {

@@ -9,7 +9,7 @@ import { BillingAccountsRepository } from '../sync/billing-accounts.repository.j
 import { BillingSync } from '../sync/billing-sync.service.js';
 import { BillingLease } from '../sync/billing-lease.service.js';
 import { toInvoice, type InvoiceDto } from './invoice.dto.js';
-import { endsWithPeriod, isOngoing, currentSubscription } from '../sync/standing.js';
+import { endsWithPeriod, isOngoing, currentSubscription } from '../sync/current-subscription.js';
 import { rowsOf, textOf } from '../stripe/answer.js';
 import { CallBudget } from '../stripe/call-budget.js';
 import { isMissing, StripeApi } from '../stripe/stripe-api.js';
@@ -25,7 +25,7 @@ export class SubscriptionService {
     private readonly accounts: BillingAccountsRepository,
     private readonly subscriptions: SubscriptionsRepository,
     private readonly sync: BillingSync,
-    private readonly turns: BillingLease,
+    private readonly lease: BillingLease,
     private readonly users: UsersService,
     private readonly cursors: Cursors,
     private readonly clock: Clock,
@@ -50,7 +50,7 @@ export class SubscriptionService {
    * @throws Problem `unavailable`
    */
   async ask(userId: string): Promise<SubscriptionStatusDto> {
-    await StripeApi.forPerson(this.sync.syncUser(userId, CallBudget.ofPerson()));
+    await StripeApi.forRequest(this.sync.syncUser(userId, CallBudget.ofRequest()));
     return this.status(userId);
   }
 
@@ -87,7 +87,7 @@ export class SubscriptionService {
    * @throws Problem `no_subscription`, `unavailable`, `billing_refused`, `billing_misconfigured`
    */
   async portal(userId: string, returnUrl: string): Promise<string> {
-    const budget = CallBudget.ofPerson();
+    const budget = CallBudget.ofRequest();
     const account = await this.accounts.find(userId);
     // Who has only been at the checkout is a customer, too.
     if (!account?.customerId || !(await this.hasSubscription(userId, budget)))
@@ -100,7 +100,7 @@ export class SubscriptionService {
       .catch((error: unknown) => {
         throw isMissing(error) ? new Problem('no_subscription') : error;
       });
-    return StripeApi.forPerson(opened.then(({ url }) => textOf(url)));
+    return StripeApi.forRequest(opened.then(({ url }) => textOf(url)));
   }
 
   /**
@@ -113,9 +113,9 @@ export class SubscriptionService {
     const account = await this.accounts.find(userId);
     if (!account?.customerId) return { data: [], next_cursor: null };
     const customer = account.customerId;
-    const { rows, hasMore } = await StripeApi.forPerson(
+    const { rows, hasMore } = await StripeApi.forRequest(
       this.api
-        .ask(CallBudget.ofPerson(), (stripe, options) =>
+        .ask(CallBudget.ofRequest(), (stripe, options) =>
           stripe.invoices.list(
             { customer, limit, ...(after !== null && { starting_after: after }) },
             options,
@@ -133,7 +133,7 @@ export class SubscriptionService {
   /** Has, or had: old invoices are to be found, too. Stripe is asked where nothing is known: people are faster than events. */
   private async hasSubscription(userId: string, budget: CallBudget): Promise<boolean> {
     if ((await this.subscriptions.of(userId)).length > 0) return true;
-    const { subscriptions } = await StripeApi.forPerson(this.sync.syncUser(userId, budget));
+    const { subscriptions } = await StripeApi.forRequest(this.sync.syncUser(userId, budget));
     return subscriptions.length > 0;
   }
 
@@ -151,10 +151,10 @@ export class SubscriptionService {
     choose: (known: Subscription[]) => Subscription[],
     decide: (subscription: Subscription) => Stripe.SubscriptionUpdateParams | null,
   ): Promise<SubscriptionStatusDto> {
-    const budget = CallBudget.ofPerson();
+    const budget = CallBudget.ofRequest();
     if (!(await this.accounts.find(userId))) throw new Problem('no_subscription');
-    await StripeApi.forPerson(
-      this.turns.take(userId, budget, async () => {
+    await StripeApi.forRequest(
+      this.lease.take(userId, budget, async () => {
         const { subscriptions } = await this.sync.syncUser(userId, budget);
         const chosen = choose(subscriptions);
         if (chosen.length === 0) throw new Problem('no_subscription');

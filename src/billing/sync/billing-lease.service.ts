@@ -6,9 +6,9 @@ import { StripeUnavailable } from '../stripe/stripe-api.js';
 import type { CallBudget } from '../stripe/call-budget.js';
 
 /** Longer than all the calls of one turn (CallBudget); whoever dies in the middle holds the others up for so long. */
-const TURN_MS = 3_000;
+const LEASE_MS = 3_000;
 /** Whoever waits asks again this often. */
-const LOOK_MS = 40;
+const POLL_MS = 40;
 
 /**
  * One at a time changes something at Stripe for a person. A lease in the row, not a lock: a transaction that waits for
@@ -26,11 +26,11 @@ export class BillingLease {
     work: (account: BillingAccount) => Promise<T>,
   ): Promise<T> {
     const holder = newId();
-    let account = await this.accounts.lock(userId, holder, TURN_MS);
+    let account = await this.accounts.lock(userId, holder, LEASE_MS);
     while (!account) {
       if (budget.leftMs === 0) throw new StripeUnavailable('somebody else’s turn');
-      await pause(LOOK_MS);
-      account = await this.accounts.lock(userId, holder, TURN_MS);
+      await pause(POLL_MS);
+      account = await this.accounts.lock(userId, holder, LEASE_MS);
     }
     try {
       return await work(account);

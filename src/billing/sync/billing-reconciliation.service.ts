@@ -21,12 +21,12 @@ const OVERLAP_MS = 3_600_000;
 const FIRST_LOOK_BACK_MS = 30 * 24 * 3_600_000;
 const PAGE = 500;
 /** Far below Stripe's limit of 100 calls a second, which people need, too. */
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 
 /** The most that Stripe lets one call name (https://docs.stripe.com/api/events/list). */
-const MOST_TYPES = 20;
-const TYPES_OF_A_CALL = Array.from({ length: Math.ceil(HANDLED_EVENTS.length / MOST_TYPES) }, (_, nth) =>
-  HANDLED_EVENTS.slice(nth * MOST_TYPES, (nth + 1) * MOST_TYPES),
+const MAX_TYPES_PER_CALL = 20;
+const TYPES_BY_CALL = Array.from({ length: Math.ceil(HANDLED_EVENTS.length / MAX_TYPES_PER_CALL) }, (_, nth) =>
+  HANDLED_EVENTS.slice(nth * MAX_TYPES_PER_CALL, (nth + 1) * MAX_TYPES_PER_CALL),
 );
 
 /**
@@ -56,7 +56,7 @@ export class BillingReconciliation {
     const since = await this.reconciliations.lastStart();
     await this.reconciliations.begin(id, this.clock.now());
     const report = { checked: 0, drifted: 0, failed: 0 };
-    const waiting = [...(await this.toCompare(since, report))];
+    const waiting = [...(await this.accountsToCompare(since, report))];
     const total = waiting.length;
     const compareNext = async (): Promise<void> => {
       for (let userId = waiting.pop(); userId !== undefined; userId = waiting.pop()) {
@@ -64,7 +64,7 @@ export class BillingReconciliation {
         onProgress({ ...report, total });
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, compareNext));
+    await Promise.all(Array.from({ length: CONCURRENCY }, compareNext));
     await this.reconciliations.end(id, report, this.clock.now());
     this.logger.log(
       `compared ${report.checked} accounts with Stripe: ${report.drifted} differed and were put right, ${report.failed} could not be compared`,
@@ -85,8 +85,8 @@ export class BillingReconciliation {
     }
   }
 
-  private async toCompare(since: Date | null, report: ReconciliationReport): Promise<Set<string>> {
-    const found = await this.changedAtStripe(since).catch((error: unknown) => {
+  private async accountsToCompare(since: Date | null, report: ReconciliationReport): Promise<Set<string>> {
+    const found = await this.usersChangedAtStripe(since).catch((error: unknown) => {
       // Who has Pro here can be compared all the same; the changes are looked for again by the next one.
       report.failed += 1;
       this.logger.error(`what has changed at Stripe cannot be listed: ${(error as Error).message}`);
@@ -103,12 +103,12 @@ export class BillingReconciliation {
   }
 
   /** Whose customers Stripe has told something of since the last comparison began, whether or not it was heard. */
-  private async changedAtStripe(since: Date | null): Promise<Set<string>> {
+  private async usersChangedAtStripe(since: Date | null): Promise<Set<string>> {
     const from = since ? since.getTime() - OVERLAP_MS : this.clock.now().getTime() - FIRST_LOOK_BACK_MS;
     const customers = new Set<string>();
     const created = { gte: Math.floor(from / 1000) };
     const budget = CallBudget.ofLongJob();
-    for (const types of TYPES_OF_A_CALL)
+    for (const types of TYPES_BY_CALL)
       for (let after: string | undefined; ;) {
         const page: Stripe.ApiList<Stripe.Event> = await this.api.ask(budget, (stripe, options) =>
           stripe.events.list(

@@ -56,14 +56,14 @@ export class BillingSync {
   async syncUser(userId: string, budget = CallBudget.ofJob()): Promise<Synced> {
     const account = await this.accounts.find(userId);
     if (account) return this.sync(account, budget);
-    return { subscriptions: [], drifted: await this.settle(userId) };
+    return { subscriptions: [], drifted: await this.settleWithoutAccount(userId) };
   }
 
   private async sync({ userId, customerId }: BillingAccount, budget: CallBudget): Promise<Synced> {
     const reading = await this.accounts.beginReading(userId);
     const read = customerId === null ? [] : await this.reader.read(userId, customerId, budget);
     const found = (read ?? []).map((one): Subscription => ({ ...one, userId }));
-    for (const { id, status } of found) this.alertOfStrange(id, status);
+    for (const { id, status } of found) this.logUnknownStatus(id, status);
     const drifted = await this.write(userId, reading, found);
     if (read === null) await this.accounts.forgetCustomer(userId, customerId!);
     return { subscriptions: await this.subscriptions.of(userId), drifted };
@@ -85,7 +85,7 @@ export class BillingSync {
   }
 
   /** The tier of who has nothing at Stripe. */
-  private settle(userId: string): Promise<boolean> {
+  private settleWithoutAccount(userId: string): Promise<boolean> {
     return this.database.tx((manager) =>
       this.users.setTier(userId, (before, grantedUntil) => this.tierOf([], before, grantedUntil), manager),
     );
@@ -101,7 +101,7 @@ export class BillingSync {
     });
   }
 
-  private alertOfStrange(id: string, status: string): void {
+  private logUnknownStatus(id: string, status: string): void {
     const facts = {
       status,
       currentPeriodEnd: new Date(0),

@@ -1,4 +1,4 @@
-import { endsWithPeriod, isOngoing, currentSubscription } from './standing.js';
+import { endsWithPeriod, isOngoing, currentSubscription } from './current-subscription.js';
 import type { Subscription } from '../subscription/subscription.entity.js';
 
 const one = (status: string, endsAt: Date | null = null) =>
