@@ -28,12 +28,12 @@ const SERVICES = [
 ];
 
 /**
- * What makes the tier equal to what Stripe holds, in every process. Global, because the composition root alone knows
- * where Stripe is; with BILLING=off only what was stored of subscriptions can be read.
+ * Billing for every process: keeps the tier equal to Stripe's state. Global, because only the composition root knows
+ * Stripe's address. With BILLING=off only stored subscriptions can be read.
  */
 @Module({})
 export class BillingModule {
-  /** @param stripe the account that is asked; null with BILLING=off */
+  /** @param stripe the Stripe account in use; null with BILLING=off */
   static forRoot(stripe: StripeSettings | null): DynamicModule {
     const endpoint: Provider = { provide: STRIPE_ENDPOINT, useValue: stripe };
     const on = stripe === null ? [] : [endpoint, ...SERVICES, BillingDeletionStep, ReconciliationsRepository];

@@ -3,6 +3,6 @@ import { CheckoutSessionsRepository } from './checkout/checkout-sessions.reposit
 import { BillingProcessor } from './sync/billing.processor.js';
 import { BillingSweeper } from './sync/billing-sweeper.js';
 
-/** Compares with Stripe every night, and closes the billing of deleted accounts. */
+/** Jobs of the worker: the nightly comparison with Stripe, and closing the billing of deleted accounts. */
 @Module({ providers: [BillingProcessor, BillingSweeper, CheckoutSessionsRepository] })
 export class BillingWorkerModule {}

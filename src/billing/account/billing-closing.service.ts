@@ -12,7 +12,7 @@ import { ignoreMissing, StripeApi, StripeUnavailable } from '../stripe/stripe-ap
 
 const MAX = 100;
 
-/** The end of an account: nobody goes on paying for what is gone. A durable job tries until Stripe has said so. */
+/** Ends the billing of a deleted account, so that it is never charged again. A durable job retries until Stripe confirms. */
 @Injectable()
 export class BillingClosing {
   private readonly logger = new Logger('BillingClosing');
@@ -25,33 +25,33 @@ export class BillingClosing {
     private readonly clock: Clock,
   ) {}
 
-  /** Part of deleting the account; {@link start} after its transaction. From then on nothing can be paid any more. */
+  /** Marks the account as closing, within the deletion's transaction: no payment can begin from then on. {@link start} follows. */
   async request(userId: string, manager: EntityManager): Promise<void> {
     await this.accounts.requestClosing(userId, this.clock.now(), manager);
   }
 
-  /** Begins at once; what is lost here the sweeper begins. Never throws. */
+  /** Adds the job. Never throws: the sweeper adds a job that was lost here. */
   start(userId: string): Promise<void> {
     return this.queue.addClosing([userId]);
   }
 
   /**
-   * The job: no page to pay on is left open, every subscription is cancelled, and the customer is deleted, with number and
-   * address. Each step may have been done before.
+   * The job: expires open checkout pages, cancels every subscription and deletes the customer with its number and address.
+   * Each step may have been done by an earlier try.
    * @throws StripeUnavailable
    */
   async close(userId: string): Promise<void> {
     const account = await this.accounts.findClosing(userId);
     if (!account) return;
-    if (account.isBusy) throw new StripeUnavailable('somebody else’s turn');
+    if (account.isBusy) throw new StripeUnavailable('the billing lease is taken');
     const budget = CallBudget.ofJob();
-    // Its answer may have been lost: under the same key it is the same one.
+    // A customer may exist whose creation was never answered. The same Idempotency-Key returns that one.
     await this.clear(account.customerId ?? (await this.customers.make(account, budget)), budget);
     await this.accounts.closed(userId, this.clock.now());
-    this.logger.log('an account’s billing is closed');
+    this.logger.log('billing of a deleted account closed');
   }
 
-  /** Whatever is gone already is gone; at the end the customer is, and Stripe has said so. */
+  /** Removes everything of the customer at Stripe; objects that are gone already are skipped. */
   private async clear(customerId: string, budget: CallBudget): Promise<void> {
     const ask = <T>(call: (stripe: Stripe, options: Stripe.RequestOptions) => Promise<T>) =>
       this.api.ask(budget, call).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { DeletionSteps, type DeletionStep } from '../../users/deletion/deletion-steps.js';
 import { BillingClosing } from './billing-closing.service.js';
 
-/** Of a deleted account: whatever it has at Stripe is cancelled, by a job that tries until Stripe has said so. */
+/** Step of an account's deletion: closes its billing ({@link BillingClosing}). */
 @Injectable()
 export class BillingDeletionStep implements DeletionStep {
   readonly name = 'billing';
@@ -15,7 +15,7 @@ export class BillingDeletionStep implements DeletionStep {
     steps.register(this);
   }
 
-  /** Whoever writes what Stripe holds locks this row before the user's, too. */
+  /** Locks the billing row before the user's row, in the order of {@link BillingSync}: no deadlock. */
   claim(userId: string, manager: EntityManager): Promise<void> {
     return this.closing.request(userId, manager);
   }

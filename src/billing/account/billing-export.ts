@@ -5,7 +5,7 @@ import { statement } from '../../platform/database/statement.js';
 import { ExportSections, StatementSection } from '../../users/export/export-sections.js';
 import { Subscription } from '../subscription/subscription.entity.js';
 
-/** Of paying: what is known here of the person at Stripe. */
+/** Sections of the data export: what the database holds of the user's billing. */
 @Injectable()
 export class BillingExport {
   constructor(database: Database, sections: ExportSections) {

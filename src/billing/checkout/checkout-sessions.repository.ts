@@ -4,9 +4,9 @@ import { columnsNamed } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { statement } from '../../platform/database/statement.js';
 
-/** A page of Stripe's on which a person may pay. */
+/** A page of Stripe's for one payment. */
 export interface CheckoutSession {
-  /** Stripe's. */
+  /** Stripe's id. */
   sessionId: string;
   url: string;
   expiresAt: Date;
@@ -14,7 +14,7 @@ export interface CheckoutSession {
 
 const COLUMNS = columnsNamed<CheckoutSession>('sessionId', 'url', 'expiresAt');
 
-/** Checkout sessions that were given out: what an Idempotency-Key stands for. Which are open, Stripe knows. */
+/** Stores the checkout sessions that answers named, so that an Idempotency-Key can be replayed. Only Stripe knows which are open. */
 @Injectable()
 export class CheckoutSessionsRepository {
   constructor(private readonly database: Database) {}
@@ -23,7 +23,7 @@ export class CheckoutSessionsRepository {
     return this.database.one(FIND_OWNED, { userId, id });
   }
 
-  /** @returns the id under which it is kept here */
+  /** @returns our id of the session */
   async keep(userId: string, { sessionId, url, expiresAt }: CheckoutSession, now: Date): Promise<string> {
     const row = await this.database.one(KEEP, { id: newId(), sessionId, userId, url, expiresAt, now });
     return row!.id;

@@ -20,27 +20,31 @@ import {
   StripeUnavailable,
 } from '../stripe/stripe-api.js';
 
-/** What somebody wants to pay for, and where they come back to. */
+/** The price to pay, and the addresses to return to. */
 export interface CheckoutRequest {
   priceId: string;
   successUrl: string;
   cancelUrl: string;
 }
 
-/** A page to pay on. */
+/** A checkout page as the answer names it. */
 export interface Checkout extends CheckoutSession {
-  /** Under which it is kept here. */
+  /** Our id of the session. */
   id: string;
   isNew: boolean;
 }
 
-/** More can never be open: each new one closes the others. */
+/** Stripe's largest page. Each new session expires the others, so no customer has that many open. */
 const MAX_OPEN = 100;
 
-/** Leads people to a page of Stripe's: one customer, one open page and one subscription each, however often they ask. */
+/**
+ * Opens Stripe's checkout page for a user. Repeated and parallel calls end in one customer, one open page and one
+ * subscription: the billing lease serializes them, and every call asks Stripe what exists, because an event or an answer
+ * may have been lost.
+ */
 @Injectable()
 export class CheckoutService {
-  /** By person and wish: who asks in parallel is given the same answer. */
+  /** Single flight by user and request: parallel calls of this process share one result. */
   private readonly opening = new Map<string, Promise<Checkout>>();
 
   constructor(
@@ -55,7 +59,7 @@ export class CheckoutService {
   ) {}
 
   /**
-   * A page on which the person can pay: the one that is open, or a new one.
+   * Returns the open page for this price, or a new one.
    * @throws Problem `already_subscribed`, `unavailable`
    */
   open(userId: string, request: CheckoutRequest): Promise<Checkout> {
@@ -71,7 +75,7 @@ export class CheckoutService {
     return opening;
   }
 
-  /** Where Stripe has deleted the customer meanwhile, another is made. */
+  /** Creates another customer where Stripe has deleted the stored one. */
   private async openUnderLease(
     account: BillingAccount,
     request: CheckoutRequest,
@@ -94,7 +98,7 @@ export class CheckoutService {
     budget: CallBudget,
   ): Promise<Checkout> {
     const { userId } = account;
-    // What there is is asked of Stripe, not of ourselves: an event, or an answer, may have been lost.
+    // Reads Stripe, not the database: an event, or an answer, may have been lost.
     if (account.customerId !== null) await this.assertFree(userId, budget);
     const known = (await this.accounts.find(userId)) ?? account;
     const customerId = await this.customers.of(known, budget);
@@ -109,7 +113,7 @@ export class CheckoutService {
     const { subscriptions } = await this.sync.syncUser(userId, budget);
     if (subscriptions.some(isOngoing))
       throw new Problem('already_subscribed', undefined, { extra: { manage: '/subscription/portal' } });
-    // Its first payment never came. It might yet: then there would be two.
+    // An incomplete subscription could still be paid, beside the new one: two subscriptions.
     for (const { id, status } of subscriptions) {
       if (status !== 'incomplete') continue;
       await this.api
@@ -118,7 +122,7 @@ export class CheckoutService {
     }
   }
 
-  /** The page that is open for this wish; those for another are closed, so that nobody pays twice. */
+  /** Finds the open page for this price and expires all other open pages: a user cannot pay twice. */
   private async findOpen(
     customerId: string,
     { priceId }: CheckoutRequest,
@@ -136,7 +140,7 @@ export class CheckoutService {
     return good ? toSession(good) : null;
   }
 
-  /** Only an open page can be closed: one that was paid just now has to be looked at anew. */
+  /** Expires an open page. Stripe refuses when the page has just been paid: then the request must start over. */
   private async close(sessionId: string, budget: CallBudget): Promise<void> {
     try {
       await this.api.ask(budget, (stripe, options) =>
@@ -176,7 +180,7 @@ export class CheckoutService {
       success_url: successUrl,
       cancel_url: cancelUrl,
       ...(promotionCodes && { allow_promotion_codes: true }),
-      // Tax needs to know where the customer is: what is typed in at the checkout is kept.
+      // Automatic tax needs the customer's address: the one that is typed in at the checkout is stored.
       ...(automaticTax && {
         automatic_tax: { enabled: true },
         customer_update: { address: 'auto' as const },
@@ -185,9 +189,9 @@ export class CheckoutService {
   }
 }
 
-/** @throws StripeUnavailable for a session without a page to pay on, or without its end */
+/** @throws StripeUnavailable for a session without an address or an expiry */
 function toSession({ id, url, expires_at: end }: Stripe.Checkout.Session): CheckoutSession {
   const expiresAt = momentOf(end);
-  if (!expiresAt) throw new StripeUnavailable('the session has no end');
+  if (!expiresAt) throw new StripeUnavailable('the checkout session has no expiry');
   return { sessionId: textOf(id), url: textOf(url), expiresAt };
 }

@@ -8,7 +8,7 @@ import { textOf } from '../stripe/answer.js';
 import type { CallBudget } from '../stripe/call-budget.js';
 import { isBroken, isMissing, StripeApi, StripeRefusal } from '../stripe/stripe-api.js';
 
-/** One customer a person. */
+/** Creates and finds Stripe customers: one per user. */
 @Injectable()
 export class Customers {
   private readonly logger = new Logger('Customers');
@@ -20,7 +20,7 @@ export class Customers {
   ) {}
 
   /**
-   * The person's customer, made if there is none, within a turn.
+   * Returns the user's customer, creating it if there is none. The caller holds the billing lease.
    * @throws StripeUnavailable; Problem `session_ended` when the account is gone
    */
   async of(account: BillingAccount, budget: CallBudget): Promise<string> {
@@ -34,7 +34,7 @@ export class Customers {
     return id;
   }
 
-  /** A prefill keeps nobody from paying: what Stripe refuses of it is left out, one field after the other. */
+  /** Stores the known profile at the customer. A field that Stripe refuses is left out: a prefill must not prevent a payment. */
   private async prefill(id: string, profile: Stripe.CustomerUpdateParams, budget: CallBudget): Promise<void> {
     if (Object.keys(profile).length === 0) return;
     try {
@@ -47,8 +47,8 @@ export class Customers {
   }
 
   /**
-   * Makes the customer. The key names the person and nothing that may change: whoever comes after a crash, or to clear up,
-   * gets the same one.
+   * Creates the customer. Its Idempotency-Key names the user and the generation, nothing that may change: a later try,
+   * after a crash or when the account is closed, gets the same customer.
    */
   async make({ userId, generation }: BillingAccount, budget: CallBudget): Promise<string> {
     try {
@@ -66,8 +66,8 @@ export class Customers {
   }
 
   /**
-   * Stripe says that something is missing: is it the customer? Only what Stripe itself calls deleted is let go, because
-   * a wrong key or price makes things missing, too, and whoever has paid must not be forgotten for that.
+   * Tells whether Stripe has deleted the customer. `resource_missing` alone does not prove it: a wrong key or price causes
+   * it, too, and a paying customer must not be forgotten for that. Only `deleted: true` counts.
    */
   async isDeleted(customerId: string, budget: CallBudget): Promise<boolean> {
     try {
@@ -77,13 +77,15 @@ export class Customers {
       return customer.deleted === true;
     } catch (error) {
       if (!isMissing(error)) throw error;
-      this.logger.error(`customer ${customerId} is not known to Stripe: is this the key of another account?`);
+      this.logger.error(
+        `customer ${customerId} not found at Stripe, keeping it: check that STRIPE_SECRET_KEY belongs to the same account as before`,
+      );
       return false;
     }
   }
 }
 
-/** What the person has told us and nothing that we make up: an invented address would get real invoices. */
+/** The fields that the user has set. No placeholders: an invented address would get real invoices. */
 const profileOf = ({ mobileNumber, email, name }: User): Stripe.CustomerUpdateParams => ({
   ...(mobileNumber !== null && { phone: mobileNumber }),
   ...(email !== null && { email }),

@@ -4,12 +4,12 @@ import { originPattern } from '../../platform/http/edge/cors.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Problem } from '../../platform/problem/problem.js';
 
-/** Stripe replaces it. */
+/** Stripe replaces this placeholder by the session's id. */
 const SESSION_ID = '{CHECKOUT_SESSION_ID}';
-/** What URL parsers quietly drop or turn into something else: white space, control characters, backslashes. */
+/** Characters that URL parsers drop or replace silently: white space, control characters, backslashes. */
 const AMBIGUOUS = /[\s\\\p{Cc}\p{Cf}]/u;
 
-/** Where people come back to from Stripe's pages. */
+/** Chooses the addresses that Stripe's pages return to: the request's, the configuration's, or pages of this server. */
 @Injectable()
 export class ReturnAddresses {
   constructor(
@@ -38,23 +38,27 @@ export class ReturnAddresses {
   }
 
   /**
-   * An open redirect with Stripe's name on it would be a gift for phishing (OWASP, Unvalidated Redirects and Forwards
-   * Cheat Sheet): a request may name only what is allowed.
+   * Accepts only addresses of allowed origins. An open redirect from Stripe's domain would serve phishing (OWASP,
+   * Unvalidated Redirects and Forwards Cheat Sheet).
    * @throws Problem `validation_failed`
    */
   private allowed(field: string, given: string | undefined): string | undefined {
     if (given === undefined) return undefined;
     const url = URL.canParse(given) ? new URL(given) : null;
     if (!url || AMBIGUOUS.test(given) || !/^https?:$/.test(url.protocol) || url.username || url.password)
-      throw Problem.field(field, 'invalid', `${field} must be an http(s) address.`);
+      throw Problem.field(
+        field,
+        'invalid',
+        `${field} must be an http or https URL without user name, password, spaces or backslashes.`,
+      );
     const origins = [...this.config.billing.returnOrigins, new URL(this.appUrl.value).origin];
     if (!origins.some((origin) => matches(originPattern(origin), url.origin)))
       throw Problem.field(
         field,
         'not_allowed',
-        `${field} must have one of the origins that RETURN_URL_ORIGINS names.`,
+        `${field} must have one of the origins listed in RETURN_URL_ORIGINS.`,
       );
-    // As it was understood: others may read what was written otherwise (RFC 3986 knows no backslash, WHATWG does).
+    // The parsed form is passed on: parsers differ on the original text (RFC 3986 has no backslash, WHATWG has).
     return url.href.replaceAll(encodeURIComponent(SESSION_ID), SESSION_ID);
   }
 }

@@ -4,7 +4,7 @@ import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import { pageHeaders } from '../../platform/http/edge/standard-headers.js';
 import { escapeHtml, htmlPage, PAGE_POLICY } from '../../platform/pages/html.js';
 
-/** Our own pages after Stripe's: they link back to the app and grant nothing. */
+/** Pages that Stripe returns to where the app has none. They link back to the app; opening them does not grant Pro. */
 @Injectable()
 export class SubscribePages {
   readonly success: HttpAnswer<string>;
@@ -14,13 +14,13 @@ export class SubscribePages {
     const { appLink } = config.billing;
     const back =
       appLink === null
-        ? '<p>You can close this page and go back to the app.</p>'
+        ? '<p>You can close this page and return to the app.</p>'
         : `<p><a href="${escapeHtml(appLink)}">Back to the app</a></p>`;
     this.success = page(
       'Thank you',
-      `<p>The payment is on its way. Pro begins as soon as it is confirmed, usually within seconds.</p>\n${back}`,
+      `<p>Your payment is being confirmed. Pro starts as soon as it is, usually within seconds.</p>\n${back}`,
     );
-    this.cancel = page('Nothing was paid', `<p>You can subscribe to Pro whenever you like.</p>\n${back}`);
+    this.cancel = page('Nothing was paid', `<p>You can subscribe to Pro at any time.</p>\n${back}`);
   }
 }
 

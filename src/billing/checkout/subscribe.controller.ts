@@ -26,12 +26,13 @@ export class SubscribeController {
   @Operation({
     summary: 'Subscribe to Pro',
     description:
-      'Leads to a page of Stripe’s on which to pay. As long as one is open it is given again: two tabs are one subscription. Coming back from it grants nothing; POST /subscription/sync tells.',
+      'Returns the address of a Stripe checkout page. While a page is open, further calls return the same page, so two tabs end in one subscription. The return from the page does not grant Pro: call POST /subscription/sync then.',
     success: [
-      { status: 201, description: 'A new page to pay on.', type: CheckoutDto, headers: PAGE_HEADERS },
+      { status: 201, description: 'A new checkout page.', type: CheckoutDto, headers: PAGE_HEADERS },
       {
         status: 200,
-        description: 'The page that is open already, or that an earlier request was given.',
+        description:
+          'The page that is already open, or the page of an earlier request with this Idempotency-Key.',
         type: CheckoutDto,
         headers: PAGE_HEADERS,
       },
@@ -51,10 +52,10 @@ export class SubscribeController {
   @Get('subscribe/success')
   @ProducesOnly(HTML)
   @Operation({
-    summary: 'The page after paying',
-    description: 'Where none of yours is configured. It grants nothing.',
+    summary: 'Show the page after a payment',
+    description: 'Used where no success page of your app is configured. Opening it does not grant Pro.',
     access: 'open',
-    success: { status: 200, description: 'A page for people.', page: true },
+    success: { status: 200, description: 'An HTML page.', page: true },
   })
   showSubscribed(): HttpAnswer<string> {
     return this.pages.success;
@@ -63,10 +64,10 @@ export class SubscribeController {
   @Get('subscribe/cancel')
   @ProducesOnly(HTML)
   @Operation({
-    summary: 'The page after not paying',
-    description: 'Where none of yours is configured.',
+    summary: 'Show the page after a cancelled checkout',
+    description: 'Used where no cancel page of your app is configured.',
     access: 'open',
-    success: { status: 200, description: 'A page for people.', page: true },
+    success: { status: 200, description: 'An HTML page.', page: true },
   })
   showNotSubscribed(): HttpAnswer<string> {
     return this.pages.cancel;

@@ -10,7 +10,7 @@ export class SubscribeDto {
     max: MAX_URL,
     presence: 'optional',
     description:
-      'Where to come back to after paying, of an origin that RETURN_URL_ORIGINS names. `{CHECKOUT_SESSION_ID}` is replaced.',
+      'Address to return to after the payment; its origin must be listed in RETURN_URL_ORIGINS. Stripe replaces `{CHECKOUT_SESSION_ID}` by the session’s id.',
     example: 'http://localhost:5173/thanks',
   })
   success_url?: string;
@@ -19,7 +19,8 @@ export class SubscribeDto {
     min: 1,
     max: MAX_URL,
     presence: 'optional',
-    description: 'Where to come back to without having paid.',
+    description:
+      'Address to return to when the checkout is cancelled; its origin must be listed in RETURN_URL_ORIGINS.',
     example: 'http://localhost:5173/pricing',
   })
   cancel_url?: string;
@@ -28,7 +29,7 @@ export class SubscribeDto {
     min: 1,
     max: 255,
     presence: 'optional',
-    description: 'One of the prices that are Pro; without it the first one.',
+    description: 'A Stripe price listed in STRIPE_PRICES_PRO. Default: the first one.',
     example: 'price_sandbox_pro_monthly',
   })
   price_id?: string;
@@ -37,7 +38,7 @@ export class SubscribeDto {
 export class CheckoutDto {
   @ApiProperty({
     format: 'uri',
-    description: 'Send the person there.',
+    description: 'Stripe’s checkout page. Open it in the user’s browser.',
     example: 'https://checkout.stripe.com/c/pay/cs_test_a1',
   })
   checkout_url!: string;
@@ -47,7 +48,7 @@ export class CheckoutDto {
 
   @ApiProperty({
     format: 'date-time',
-    description: 'Until when it can be paid.',
+    description: 'Time at which the page expires.',
     example: '2026-11-21T09:00:00.000Z',
   })
   expires_at!: string;
@@ -64,7 +65,7 @@ export class PortalInputDto {
     min: 1,
     max: MAX_URL,
     presence: 'optional',
-    description: 'Where to come back to, of an origin that RETURN_URL_ORIGINS names.',
+    description: 'Address to return to; its origin must be listed in RETURN_URL_ORIGINS.',
     example: 'http://localhost:5173/account',
   })
   return_url?: string;
@@ -73,7 +74,8 @@ export class PortalInputDto {
 export class PortalDto {
   @ApiProperty({
     format: 'uri',
-    description: 'Send the person there, soon: it works for minutes.',
+    description:
+      'Stripe’s customer portal for this user. Open it in the user’s browser at once: the link expires after minutes.',
     example: 'https://billing.stripe.com/p/session/test_a1',
   })
   url!: string;

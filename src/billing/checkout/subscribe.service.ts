@@ -10,7 +10,7 @@ import { STRIPE_ENDPOINT } from '../stripe/stripe-endpoint.js';
 import type { StripeSettings } from '../../platform/config/config.js';
 import { toCheckout, type CheckoutDto, type SubscribeDto } from './subscribe.dto.js';
 
-/** POST /subscribe/pro: what is asked for, checked; and with an Idempotency-Key once. */
+/** POST /subscribe/pro: checks the request and opens a checkout page, with an Idempotency-Key at most once. */
 @Injectable()
 export class SubscribeService {
   constructor(
@@ -32,7 +32,7 @@ export class SubscribeService {
   ): Promise<HttpAnswer<CheckoutDto>> {
     const request = this.toRequest(body);
     let opened: Checkout | null = null;
-    // Safe to repeat: an open page is given again, and a new one closes the others.
+    // Safe to repeat: an open page is returned again, and a new page expires the others.
     const { resourceId, replayed } = await this.keys.onceRepeatable(userId, idempotency, async () => {
       opened = await this.checkouts.open(userId, request);
       return opened.id;
@@ -41,7 +41,7 @@ export class SubscribeService {
       const session = await this.sessions.findOwned(userId, resourceId);
       if (session) return answer(session, true, 200);
     }
-    // What the key stands for may be deleted before the key is: then the page is asked for as if for the first time.
+    // The stored session may be purged before its key. The request then counts as a first one.
     const checkout: Checkout = opened ?? (await this.checkouts.open(userId, request));
     const isFirst = opened === null || !replayed;
     return answer(checkout, !isFirst, isFirst && checkout.isNew ? 201 : 200);
@@ -51,7 +51,11 @@ export class SubscribeService {
     const { pricesPro } = this.endpoint;
     const priceId = price_id ?? pricesPro[0]!;
     if (!pricesPro.includes(priceId))
-      throw Problem.field('price_id', 'not_allowed', 'price_id is none of the prices that are Pro.');
+      throw Problem.field(
+        'price_id',
+        'not_allowed',
+        'price_id must be one of the prices listed in STRIPE_PRICES_PRO. Leave it out for the first one.',
+      );
     return {
       priceId,
       successUrl: this.addresses.success(success_url),

@@ -1,6 +1,6 @@
 import { billsThatCount, owedBills, revocationOf, settledUntil, type Bill } from './bills.js';
 
-/** A bill of days, `from`–`to`. */
+/** A bill for the days `from`–`to`. */
 const bill = (id: string, from: number, to: number, more: Partial<Bill> = {}): Bill => ({
   id,
   status: 'paid',
@@ -47,7 +47,7 @@ it.each<[what: string, bills: Bill[], expected: string[]]>([
   expect(ids(billsThatCount(bills, RUNNING))).toEqual(expected);
 });
 
-it('what was settled ends with the last settled bill, not with one that was voided', () => {
+it('the settled time ends with the last settled bill, not with a voided one', () => {
   expect(settledUntil([bill('void', 60, 90, { status: 'void' }), bill('now', 30, 60)])).toEqual(
     new Date(60_000),
   );
@@ -55,7 +55,7 @@ it('what was settled ends with the last settled bill, not with one that was void
   expect(settledUntil([bill('now', 30, 60), bill('before', 0, 30)])).toEqual(new Date(60_000));
 });
 
-it('what is owed is what is newer than money, and what credit settled pays no older bill', () => {
+it('bills newer than the last payment with money are owed, and credit settles no older bill', () => {
   const open = bill('open', 30, 60, { status: 'open' });
   expect(ids(owedBills([bill('credit', 60, 90, { amount_paid: 0 }), open, bill('paid', 0, 30)]))).toEqual([
     'open',

@@ -1,28 +1,28 @@
 import type Stripe from 'stripe';
 
-/** A span of time in Stripe's seconds. */
+/** A span of time in Unix seconds. */
 export interface Period {
   start: number;
   end: number;
 }
 
-/** What of an invoice decides here. Lines are taken as far as Stripe sends them: a bill without any is of no period. */
+/** The fields of an invoice that decide about the tier. A bill without lines belongs to no period. */
 export interface Bill extends Pick<Stripe.Invoice, 'id' | 'status' | 'amount_paid'> {
   lines?: { data?: { parent?: { type: string } | null; period?: Period | null }[] } | null;
 }
 
-/** What a bill bills of the subscription itself; a fee beside it buys no time. */
+/** The periods that a bill charges for the subscription itself. A one-off fee on the same bill buys no time. */
 const periodsOf = ({ lines }: Bill): Period[] =>
   (lines?.data ?? []).flatMap(({ parent, period }) =>
     parent?.type === 'subscription_item_details' ? (period ?? []) : [],
   );
 
-/** Settled is settled: by a card, by credit, by a coupon that leaves nothing to pay. */
+/** Tells whether a bill is settled: by a card, by credit, or by a coupon that leaves nothing to pay. */
 const isSettled = ({ status }: Bill): boolean => status === 'paid';
 
 /**
- * The bills that the running period was settled with: one as a rule, more where the plan was changed within it. Where it is
- * not settled (a payment is due, or its invoice is a draft for an hour), the newest one that was.
+ * The bills that settled the running period: usually one, several after a change of plan within it. Where the period is not
+ * settled (a payment is due, or its invoice is still in its hour as a draft), the newest settled bill.
  * @param bills newest first
  */
 export function billsThatCount<B extends Bill>(bills: B[], running: Period): B[] {
@@ -33,34 +33,34 @@ export function billsThatCount<B extends Bill>(bills: B[], running: Period): B[]
   return ofPeriod.length > 0 ? ofPeriod : settled.slice(0, 1);
 }
 
-/** The end of what was settled; null where nothing was. */
+/** The end of the last settled period; null where no bill was settled. */
 export function settledUntil(bills: Bill[]): Date | null {
   const ends = bills.filter(isSettled).flatMap((bill) => periodsOf(bill).map(({ end }) => end));
   return ends.length === 0 ? null : new Date(Math.max(...ends) * 1000);
 }
 
 /**
- * What is owed since money last came, newest first.
+ * The unpaid bills since the last payment with money, newest first.
  * @param bills newest first
  */
 export function owedBills<B extends Bill>(bills: B[]): B[] {
-  // A trial's first bill is paid with nothing, and so is one that credit covers: neither pays an older one.
+  // The first bill of a trial and a bill covered by credit are "paid" without money: neither settles an older bill.
   const at = bills.findIndex((bill) => isSettled(bill) && bill.amount_paid > 0);
   const newer = at < 0 ? bills : bills.slice(0, at);
   return newer.filter(({ status }) => status === 'open' || status === 'uncollectible');
 }
 
-/** What was paid for a bill with money, and what of it went back. */
+/** The money that was paid for a bill, and how much of it went back. */
 export interface Paid {
   money: number;
   refunded: number;
-  /** Taken back by the bank: disputes that were lost. */
+  /** Taken back by the bank in lost disputes. */
   disputed: number;
 }
 
 /**
- * Is all the money of the period back with its owner? A part is not, whichever bill it was of; and where nothing was paid
- * with money nothing can go back.
+ * Tells why Pro is revoked, if all money of the period went back. A partial refund does not revoke, whichever bill it was
+ * of; a period that was paid without money cannot be refunded.
  */
 export function revocationOf(paid: Paid[]): 'refunded' | 'disputed' | null {
   const sum = (of: (one: Paid) => number) => paid.reduce((total, one) => total + of(one), 0);

@@ -1,32 +1,32 @@
-/** How long all calls for one purpose may take together, and how often one of them is tried. */
+/** The time that all calls to Stripe for one purpose may take together, and the retries of each call. */
 export class CallBudget {
   private readonly endsAtMs: number;
 
   private constructor(
     totalMs: number,
     private readonly callMs: number,
-    /** Tries of a call beside the first. */
+    /** Retries of a call after its first try. */
     readonly retries: number,
   ) {
     this.endsAtMs = performance.now() + totalMs;
   }
 
-  /** Somebody waits, and is told within two seconds that it did not work. */
+  /** For an HTTP request: its caller gets an error within two seconds. 1,700 ms leave time for the rest; no retries. */
   static ofRequest(): CallBudget {
     return new CallBudget(1700, 1700, 0);
   }
 
-  /** Nobody waits: a job, which is tried again. */
+  /** For a job, which is retried as a whole: a minute in all, 10 s a call. */
   static ofJob(): CallBudget {
     return new CallBudget(60_000, 10_000, 2);
   }
 
-  /** Nobody waits, and there is much to read. */
+  /** For a job that lists many objects: ten minutes in all, 20 s a call. */
   static ofLongJob(): CallBudget {
     return new CallBudget(600_000, 20_000, 2);
   }
 
-  /** Milliseconds that the next call may take; 0: none any more. */
+  /** Milliseconds that the next call may take; 0 when the budget is used up. */
   get leftMs(): number {
     return Math.max(0, Math.min(this.callMs, Math.floor(this.endsAtMs - performance.now())));
   }

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 
-/** Events after which a customer's standing may be another one. Everything else is taken and left alone. */
+/** Events that may change a customer's tier. All others are acknowledged and ignored. */
 export const HANDLED_EVENTS = [
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
@@ -29,8 +29,8 @@ export const HANDLED_EVENTS = [
 export const isHandled = (type: string): boolean => (HANDLED_EVENTS as string[]).includes(type);
 
 /**
- * What an event is about; nothing where it says nothing. Of the whole payload only these two names are used, to know whom
- * to ask Stripe about.
+ * The object and the customer that an event names; null where it names none. Nothing else of the payload is used: an event
+ * only says which customer to read from Stripe.
  */
 export function subjectOf(subject: unknown): { objectId: string | null; customerId: string | null } {
   if (typeof subject !== 'object' || subject === null) return { objectId: null, customerId: null };

@@ -25,7 +25,7 @@ it.each<[what: string, refused: Partial<Refused>, expected: string]>([
     { type: 'StripeCardError', code: 'card_declined', statusCode: 402 },
     '409 billing_refused payment_refused',
   ],
-  ['what nobody knows', { code: 'moon_is_full' }, '409 billing_refused other'],
+  ['an unknown code', { code: 'moon_is_full' }, '409 billing_refused other'],
   ['a portal without settings', { message: NO_PORTAL }, '503 billing_misconfigured'],
   [
     'a live portal without settings',
@@ -57,7 +57,7 @@ it.each<[what: string, refused: Partial<Refused>, expected: string]>([
   expect('Retry-After' in headers).toBe(status === 503);
 });
 
-it('a message for the log repeats no address, number, key or link', () => {
+it('a logged message contains no address, number, key or link', () => {
   const said = loggable(
     'Invalid email address: asha@example.com, phone +15550100 or 9198765432, key sk_live_a1, https://a.example/x?y=z',
   );
@@ -66,7 +66,7 @@ it('a message for the log repeats no address, number, key or link', () => {
 });
 
 it.each([undefined, null, 7, { message: 'No.' }])(
-  'a refusal with the message %j has an answer, and a line',
+  'a refusal with the message %j yields a problem and a log line',
   (message) => {
     const given = refused({ message: message as never, code: null as never });
     expect(toProblem(given).extra).toEqual({ reason: 'other' });

@@ -2,31 +2,31 @@ import type Stripe from 'stripe';
 import type { ProblemCode } from '../../platform/problem/problem-table.js';
 import { Problem, retryAfter } from '../../platform/problem/problem.js';
 
-/** Why a person's request is refused by Stripe, where the person, or the app, can do something about it. */
+/** Reasons for which Stripe refuses a user's request, with what the user or the app can do about each. */
 export const REFUSALS = {
   currency_mismatch:
-    'What you have paid here before was in another currency, and Stripe takes one per customer. Choose a price in that currency (`price_id`), or ask the operator.',
+    'Your earlier payments here were in another currency, and Stripe allows one currency per customer. Choose a price in that currency (`price_id`), or ask the operator.',
   tax_location_unknown:
-    'Stripe cannot tell where you pay tax. Enter your address at the checkout, or ask the operator.',
+    'Stripe cannot determine where you pay tax. Enter your address at the checkout, or ask the operator.',
   payment_refused:
-    'The payment was refused. POST /subscription/portal leads to where another card is entered.',
-  other: 'Stripe refuses this. The operator finds why in the log, under this request_id.',
+    'The payment was refused. Call POST /subscription/portal and enter another card on the page that it returns.',
+  other: 'Stripe refused the request. The operator finds the reason in the log under this request_id.',
 } as const;
 export type RefusalReason = keyof typeof REFUSALS;
 
-/** What every route may answer that asks Stripe. */
+/** Problems of every route that calls Stripe. */
 export const REFUSED_BY_STRIPE: ProblemCode[] = ['billing_refused', 'billing_misconfigured'];
 
-/** What Stripe says of an error; of each field it may say nothing. */
+/** Fields of a Stripe error; Stripe may leave out any of them. */
 export type Refused = Pick<
   InstanceType<typeof Stripe.errors.StripeError>,
   'type' | 'code' | 'param' | 'message' | 'statusCode'
 >;
 
-/** A fault of the set-up asks for a person: sooner than this nothing will have changed. */
+/** A wrong setting needs an operator: an earlier retry would meet the same fault. */
 const MISCONFIGURED_RETRY_SECONDS = 300;
 
-/** Codes that a wrong key, price, address or setting has (https://docs.stripe.com/error-codes). */
+/** Codes of a wrong key, price, address or setting (https://docs.stripe.com/error-codes). */
 const MISCONFIGURED_CODES = new Set([
   'resource_missing',
   'price_inactive',
@@ -45,8 +45,8 @@ const MISCONFIGURED_CODES = new Set([
 ]);
 
 /**
- * What a refusal of Stripe's is answered with: 503 where the operator must change something, 409 where it is about this
- * person. Some refusals have no code: then the words that Stripe documents are looked for.
+ * Maps a refusal of Stripe's to a problem: 503 where the operator must change a setting, 409 where it concerns this user.
+ * Refusals without a code are recognized by the words that Stripe documents.
  */
 export function toProblem(refused: Refused): Problem {
   if (isMisconfigured(refused))
@@ -66,7 +66,7 @@ function isMisconfigured({ type, code = '', message, statusCode }: Refused): boo
   );
 }
 
-/** The portal without settings, tax without an address of the seller, and a price that is not sold any more. */
+/** Messages of a portal without settings, of tax without the seller's address, and of a price that is no longer sold. */
 const MISCONFIGURED_WORDS = [
   'default configuration has not been created',
   'No configuration provided',
@@ -81,16 +81,16 @@ function reasonOf({ type, code, message }: Refused): RefusalReason {
   return 'other';
 }
 
-/** A line of a log has no room for more. */
+/** Longest message in a log line. */
 const MAX_MESSAGE = 300;
 
-/** Stripe's message for the log: it may repeat an address, a number or a key that was sent. */
+/** Stripe's message for the log, without the addresses, numbers and keys that it may repeat from the request. */
 export function loggable(message: unknown): string {
   const words = textOf(message).slice(0, MAX_MESSAGE).split(/\s/);
   return words.map((word) => (isPersonal(word) ? '…' : word)).join(' ');
 }
 
-/** The SDK takes a message over from the answer as it is: it may be missing, or no text. */
+/** The SDK copies the message from the answer: it may be missing, or no string. */
 const textOf = (message: unknown): string => (typeof message === 'string' ? message : '');
 
 const isPersonal = (word: string): boolean =>

@@ -6,29 +6,32 @@ import { loggable, toProblem } from './refusals.js';
 import { STRIPE_ENDPOINT } from './stripe-endpoint.js';
 import type { StripeSettings } from '../../platform/config/config.js';
 
-/** The version whose shapes this code was written for (https://docs.stripe.com/api/versioning); pinned with the package. */
+/** The API version that this code was written for (https://docs.stripe.com/api/versioning); pinned with the package. */
 const API_VERSION = '2026-10-28.endive';
 
 const { StripeAPIError, StripeConnectionError, StripeError, StripeIdempotencyError, StripeRateLimitError } =
   Stripe.errors;
 
-/** Stripe cannot be asked right now: the same question may be asked again later. */
+/** Stripe is unavailable for now: the same call may succeed later. */
 export class StripeUnavailable extends Error {
   constructor(cause: unknown) {
-    super('Stripe cannot be asked right now', { cause });
+    super('Stripe is unavailable', { cause });
     this.name = 'StripeUnavailable';
   }
 }
 
-/** Stripe refuses for good: a fault of ours or of the configuration, or something is gone. Not to be taken for ours to answer with. */
+/**
+ * Stripe refuses the call for good: a fault of this server or of its settings, or an object that is gone. Never passed on as
+ * an answer as it is: {@link StripeApi.forRequest} maps it.
+ */
 export class StripeRefusal extends Error {
   constructor(override readonly cause: InstanceType<typeof StripeError>) {
-    super(`Stripe refuses: ${described(cause)}`, { cause });
+    super(`Stripe refused a call: ${described(cause)}`, { cause });
     this.name = 'StripeRefusal';
   }
 }
 
-/** Stripe's API, with bounded patience. */
+/** Calls Stripe's API within a {@link CallBudget}. */
 @Injectable()
 export class StripeApi {
   private readonly logger = new Logger('Stripe');
@@ -49,7 +52,7 @@ export class StripeApi {
 
   /**
    * Makes one call.
-   * @throws StripeUnavailable when it was not answered in time, or not now; StripeRefusal
+   * @throws StripeUnavailable when Stripe did not answer in time or asks for a later retry; StripeRefusal
    */
   async ask<T>(
     budget: CallBudget,
@@ -58,7 +61,7 @@ export class StripeApi {
     const timeout = budget.leftMs;
     if (timeout === 0) throw new StripeUnavailable(null);
     let timer: NodeJS.Timeout | undefined;
-    // The SDK's own limit is one of silence, and of each try: an answer that trickles would go on for ever.
+    // The SDK's timeout covers the silence within one try. This one covers the whole call: a trickling answer ends, too.
     const limit = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new StripeUnavailable(null)), timeout * (budget.retries + 1));
     });
@@ -72,7 +75,7 @@ export class StripeApi {
   }
 
   /**
-   * The same for somebody who waits.
+   * Maps Stripe's errors for an HTTP request.
    * @throws Problem `unavailable` instead of StripeUnavailable; `billing_refused` or `billing_misconfigured` instead of
    * StripeRefusal
    */
@@ -90,7 +93,7 @@ export class StripeApi {
   }
 }
 
-/** For the log: kind, code, status, parameter, Stripe's words without what was sent, and where Stripe finds the request. */
+/** For the log: type, code, status, parameter, the message without personal data, and Stripe's id of the request. */
 function described({
   type,
   code,
@@ -103,7 +106,7 @@ function described({
   return `${facts.join(' ')}: ${loggable(message)} (request ${requestId ?? 'none'})`;
 }
 
-/** Does Stripe say "not now"? A key that is in use belongs to a twin of this very request. */
+/** Tells whether a retry may succeed. A key in use (409) belongs to a concurrent try of the same request. */
 function isTransient(error: InstanceType<typeof StripeError>): boolean {
   return (
     error instanceof StripeConnectionError ||
@@ -116,16 +119,16 @@ function isTransient(error: InstanceType<typeof StripeError>): boolean {
   );
 }
 
-/** Is what was asked for not there (any more)? What it was is for whoever asked to know: anything that was named may be meant. */
+/** Tells whether an object that the call named does not exist. Any named object may be the missing one: callers decide which. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof StripeRefusal && error.cause.code === 'resource_missing';
 
-/** For what was to be taken away, and is. */
+/** For calls that remove an object: an object that is gone already is a success. */
 export function ignoreMissing(error: unknown): void {
   if (!isMissing(error)) throw error;
 }
 
-/** Has Stripe answered that something is broken there? It gives the same answer again to the same Idempotency-Key. */
+/** Tells whether Stripe answered with a 5xx. Stripe repeats that answer for the same Idempotency-Key, so a retry needs another key. */
 export const isBroken = (error: unknown): boolean =>
   error instanceof StripeUnavailable &&
   error.cause instanceof StripeError &&

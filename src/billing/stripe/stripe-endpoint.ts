@@ -3,5 +3,5 @@ import type { StripeSettings } from '../../platform/config/config.js';
 /** The {@link StripeSettings} in force: the configuration's, or the sandbox's. */
 export const STRIPE_ENDPOINT = Symbol('StripeEndpoint');
 
-/** Does this key spend real money? Objects and events of the other mode are none of ours. */
+/** Tells whether the key is of live mode (real money). Objects and events of the other mode are ignored. */
 export const isLive = ({ secretKey }: StripeSettings): boolean => /^.k_live_/.test(secretKey);

@@ -7,6 +7,7 @@ import {
   subscription,
   reader,
   only,
+  price,
 } from '../../../test/support/stripe-subscriptions.js';
 
 beforeAll(() => Logger.overrideLogger(false));

@@ -5,6 +5,7 @@ import {
   date,
   subscription,
   invoice,
+  lines,
   open,
   only,
 } from '../../../test/support/stripe-subscriptions.js';

@@ -9,18 +9,18 @@ import { isMissing, StripeApi } from './stripe-api.js';
 import { isLive, STRIPE_ENDPOINT } from './stripe-endpoint.js';
 import type { StripeSettings } from '../../platform/config/config.js';
 
-/** Nobody has more: past it something else is wrong. */
+/** Stripe's largest page. No customer of one product has that many subscriptions. */
 const MAX_SUBSCRIPTIONS = 100;
-/** Enough to find the newest that was settled: whoever has not settled one of so many has nothing to lose any more. */
+/** Enough to find the newest settled bill: a subscription with 30 unpaid bills in a row gives no Pro in any case. */
 const MAX_INVOICES = 30;
 
-/** A subscription as Stripe has it now, without whose it is. */
+/** A subscription as Stripe has it now, without its owner. */
 export type ReadSubscription = Omit<Subscription, 'userId'>;
 
-/** States in which what was paid, or is due, is worth knowing. */
+/** States in which bills decide about the tier. */
 const ASKED_ABOUT = new Set(['active', 'trialing', 'past_due', 'unpaid', 'incomplete']);
 
-/** Asks Stripe what a customer has. Payloads of events are believed in nothing; this is. */
+/** Reads a customer's subscriptions from Stripe, with the bills, payments and disputes that decide about them. */
 @Injectable()
 export class SubscriptionReader {
   private readonly logger = new Logger('SubscriptionReader');
@@ -32,7 +32,7 @@ export class SubscriptionReader {
   ) {}
 
   /**
-   * A person's subscriptions, newest first; null when Stripe has deleted the customer.
+   * The user's subscriptions to Pro, newest first; null when Stripe has deleted the customer.
    * @throws StripeUnavailable
    */
   async read(userId: string, customerId: string, budget: CallBudget): Promise<ReadSubscription[] | null> {
@@ -54,10 +54,12 @@ export class SubscriptionReader {
     }
   }
 
-  /** A customer may buy other things of the same seller; what was sold here stays ours, whatever its price is now. */
+  /** A customer may buy other products of the same seller. A subscription sold here stays ours when its price changes. */
   private isOurs({ id, items, livemode, metadata }: Stripe.Subscription, userId: string): boolean {
     if (livemode !== isLive(this.endpoint)) {
-      this.logger.error(`subscription ${id} is of the other mode: not taken`);
+      this.logger.error(
+        `subscription ${id} ignored: it belongs to the other mode (live or test) than the configured key`,
+      );
       return false;
     }
     return rowsOf(items).some(this.isPro) || metadata['user_id'] === userId;
@@ -79,9 +81,9 @@ export class SubscriptionReader {
     const isPastDue = status === 'past_due';
     return {
       ...facts,
-      // Without a bill it was given up: then the period that nobody has paid for is what is due.
+      // Without an owed bill Stripe has given it up: the unpaid period itself is due, from its start.
       pastDueSince: isPastDue ? (dueSince(owed) ?? new Date(running.start * 1000)) : null,
-      // Stripe's own meaning: `void` is "we cannot serve", the other two are "free for a while".
+      // Stripe's meaning: `void` is "service suspended", the other two behaviours are "free for a while".
       paidUntil: paused?.behavior === 'void' ? (settledUntil(bills) ?? new Date(0)) : null,
       paymentProblem: paused ? 'collection_paused' : await this.problem(owed[0], budget),
       revoked:
@@ -102,7 +104,7 @@ export class SubscriptionReader {
     newestOwed: Stripe.Invoice | undefined,
     budget: CallBudget,
   ): Promise<PaymentProblem | null> {
-    // An open one may not have been tried yet.
+    // A payment of an open bill may not have been tried yet.
     if (!newestOwed || newestOwed.attempt_count === 0) return null;
     const payments = await this.payments(newestOwed, budget);
     const isAsked = payments.some(
@@ -111,7 +113,7 @@ export class SubscriptionReader {
     return isAsked ? 'action_required' : 'payment_failed';
   }
 
-  /** Was the money for the period given back, by us or by the bank? */
+  /** Tells whether the money for the period went back, by a refund or by the bank. */
   private async revoked(
     bills: Stripe.Invoice[],
     budget: CallBudget,
@@ -122,7 +124,7 @@ export class SubscriptionReader {
 
   private async paid(bill: Stripe.Invoice, budget: CallBudget): Promise<Paid> {
     const payments = await this.payments(bill, budget);
-    // A charge without an intent (an older integration, an import) stands in the payment itself.
+    // A charge without an intent (an older integration, an import) is a field of the payment itself.
     const charges = payments
       .flatMap(({ payment_intent: intent, charge }) => [objectOf(intent)?.latest_charge, charge])
       .flatMap((charge) => objectOf(charge) ?? []);
@@ -131,13 +133,13 @@ export class SubscriptionReader {
     const refunded = sum(charges.map(({ amount_refunded: amount }) => amount));
     return {
       money: bill.amount_paid,
-      // A credit note may give back what no charge shows: to the balance, or by hand. One that refunds shows in both.
+      // A credit note may give money back outside the charge: to the balance, or by hand. A refunding note is in both sums.
       refunded: Math.max(refunded, sum([bill.post_payment_credit_notes_amount])),
       disputed: sum(lost),
     };
   }
 
-  /** What the bank has taken back of a charge. */
+  /** The amount of a charge that the bank has taken back. */
   private async lost(chargeId: string, budget: CallBudget): Promise<number> {
     const found = await this.api.ask(budget, (stripe, options) =>
       stripe.disputes.list({ charge: chargeId, limit: 10 }, options),
@@ -145,7 +147,7 @@ export class SubscriptionReader {
     return sum(rowsOf(found).map(({ status, amount }) => (status === 'lost' ? amount : 0)));
   }
 
-  /** The payments of a bill, with their charges; one by hand has neither intent nor charge. */
+  /** The payments of a bill, with their charges. A payment recorded by hand has neither intent nor charge. */
   private async payments(
     { id }: Stripe.Invoice,
     budget: CallBudget,
@@ -158,23 +160,23 @@ export class SubscriptionReader {
   }
 }
 
-/** What stands where Stripe may also write an id, or nothing. */
+/** The expanded object of a field that may also be an id or null. */
 const objectOf = <T extends object>(value: T | string | null | undefined): T | null =>
   typeof value === 'object' ? value : null;
 
-/** An amount that Stripe does not name is nothing: as NaN it would pass for all of the money. */
+/** A missing amount counts as zero: as NaN it would count as a full refund. */
 const sum = (amounts: (number | undefined)[]): number =>
   amounts.reduce<number>((total, one) => total + (one ?? 0), 0);
 
-/** Since when: of the oldest one, because a subscription that nobody pays for makes new ones, month after month. */
+/** The start of the debt: of the oldest bill, because an unpaid subscription makes a new bill every month. */
 const dueSince = (unpaid: Stripe.Invoice[]): Date | null =>
   unpaid.length === 0 ? null : new Date(Math.min(...unpaid.map((one) => one.due_date ?? one.created)) * 1000);
 
-/** Is even the bill unpaid with which the subscription began? A debit that bounces days later shows so. */
+/** Tells whether even the subscription's first bill is unpaid, as after a debit that bounces days later. */
 const isFirst = (unpaid: Stripe.Invoice[]): boolean =>
   unpaid.some(({ billing_reason: reason }) => reason === 'subscription_create');
 
-/** What the subscription itself says. Its period is on its items (since API version 2025-03-31). */
+/** The fields of the subscription itself. Its period is on its items (since API version 2025-03-31). */
 function factsOf(
   subscription: Stripe.Subscription,
   item: Stripe.SubscriptionItem | undefined,

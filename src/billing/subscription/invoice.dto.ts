@@ -3,7 +3,7 @@ import type Stripe from 'stripe';
 import { PageOf } from '../../platform/fields/page.js';
 
 export class InvoiceDto {
-  @ApiProperty({ description: 'Stripe’s.', example: 'in_1a2b3c' })
+  @ApiProperty({ description: 'Stripe’s id.', example: 'in_1a2b3c' })
   id!: string;
 
   @ApiProperty({ type: String, nullable: true, example: 'A1B2C3-0001' })
@@ -12,14 +12,14 @@ export class InvoiceDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Stripe’s word: open, paid, void, uncollectible. New values may come.',
+    description: 'Stripe’s status: draft, open, paid, void or uncollectible. Values may be added.',
     example: 'paid',
   })
   status!: string | null;
 
   @ApiProperty({
     type: 'integer',
-    description: 'In the smallest unit of the currency, tax included.',
+    description: 'In the smallest unit of the currency, including tax.',
     example: 900,
   })
   total!: number;
@@ -33,7 +33,7 @@ export class InvoiceDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Where it can be read, and paid.',
+    description: 'Page on which the invoice can be read and paid.',
     example: 'https://invoice.stripe.com/i/a1',
   })
   hosted_invoice_url!: string | null;
@@ -41,7 +41,7 @@ export class InvoiceDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The same to keep.',
+    description: 'The invoice as a PDF.',
     example: 'https://pay.stripe.com/invoice/a1/pdf',
   })
   invoice_pdf!: string | null;

@@ -13,7 +13,7 @@ import { SubscriptionStatusDto } from './subscription.dto.js';
 import { SubscriptionService } from './subscription.service.js';
 import { REFUSED_BY_STRIPE } from '../stripe/refusals.js';
 
-const STATUS = { status: 200, description: 'Where you stand now.', type: SubscriptionStatusDto };
+const STATUS = { status: 200, description: 'The subscription’s current state.', type: SubscriptionStatusDto };
 
 @ApiTags('Subscription')
 @Controller()
@@ -25,9 +25,9 @@ export class SubscriptionController {
 
   @Get(['subscription/status', 'subscribe/status'])
   @Operation({
-    summary: 'See where you stand with Pro',
+    summary: 'Get the subscription status',
     description:
-      'As it is known here. On coming back from paying, call POST /subscription/sync once instead.',
+      'The stored state, without a call to Stripe. After the return from a payment call POST /subscription/sync once instead.',
     success: STATUS,
   })
   getSubscriptionStatus(@CurrentUser() user: Principal): Promise<SubscriptionStatusDto> {
@@ -36,8 +36,8 @@ export class SubscriptionController {
 
   @Post('subscription/sync')
   @Operation({
-    summary: 'Ask Stripe where you stand',
-    description: 'Call it once on return from paying: people are faster than webhooks.',
+    summary: 'Refresh the subscription status from Stripe',
+    description: 'Call it once after the return from a payment: the user may arrive before Stripe’s webhook.',
     success: STATUS,
     errors: REFUSED_BY_STRIPE,
     takesBody: true,
@@ -49,7 +49,7 @@ export class SubscriptionController {
   @Post('subscription/cancel')
   @Operation({
     summary: 'Cancel Pro at the end of the period',
-    description: 'What is paid for stays until then. Twice is as good as once.',
+    description: 'Pro lasts until the end of the paid period. Calling it again changes nothing.',
     success: STATUS,
     errors: ['no_subscription', ...REFUSED_BY_STRIPE],
     takesBody: true,
@@ -60,8 +60,8 @@ export class SubscriptionController {
 
   @Post('subscription/resume')
   @Operation({
-    summary: 'Take the cancelling back',
-    description: 'Pro goes on after the end of the period that is paid for.',
+    summary: 'Undo the cancellation',
+    description: 'The subscription renews at the end of the paid period again.',
     success: STATUS,
     errors: ['no_subscription', 'not_cancelling', ...REFUSED_BY_STRIPE],
     takesBody: true,
@@ -72,12 +72,12 @@ export class SubscriptionController {
 
   @Post('subscription/portal')
   @Operation({
-    summary: 'Get to Stripe’s page for cards and invoices',
+    summary: 'Open Stripe’s customer portal',
     description:
-      'A link to Stripe’s customer portal. It is for this person, and short-lived: open it at once.',
+      'Returns a link to Stripe’s page for cards, invoices and cancellation. It is for this user only and expires after minutes: open it at once.',
     success: {
       status: 201,
-      description: 'Its address, good for minutes.',
+      description: 'The portal’s address, valid for minutes.',
       type: PortalDto,
       headers: { Location: PAGE_LOCATION_HEADER },
     },
@@ -95,7 +95,7 @@ export class SubscriptionController {
   @Get('subscription/invoices')
   @Operation({
     summary: 'List your invoices',
-    description: 'Newest first, as Stripe has them.',
+    description: 'Newest first, read from Stripe.',
     success: { status: 200, description: 'A page of invoices.', type: InvoicePage },
     errors: REFUSED_BY_STRIPE,
   })

@@ -22,22 +22,23 @@ export class SubscriptionPriceDto {
   interval!: string | null;
 }
 
-/** Where somebody stands with Pro. */
+/** The state of a user's subscription. */
 export class SubscriptionStatusDto {
-  @ApiProperty({ enum: ['basic', 'pro'], example: 'pro', description: 'New values may come.' })
+  @ApiProperty({ enum: ['basic', 'pro'], example: 'pro', description: 'Values may be added.' })
   tier!: Tier;
 
   @ApiProperty({
     enum: ['stripe', 'grant'],
     nullable: true,
-    description: 'What Pro comes from: a subscription, or an operator who granted it. New values may come.',
+    description:
+      'Origin of Pro: a subscription (`stripe`) or an operator’s grant (`grant`). Values may be added.',
     example: 'stripe',
   })
   source!: 'stripe' | 'grant' | null;
 
   @ApiProperty({
     description:
-      '`none`, or Stripe’s word for the subscription: active, trialing, past_due, incomplete, canceled …',
+      '`none`, or Stripe’s status of the subscription: active, trialing, past_due, incomplete, canceled …',
     example: 'active',
   })
   status!: string;
@@ -47,7 +48,7 @@ export class SubscriptionStatusDto {
 
   @ApiProperty({
     description:
-      'It is cancelled, and is not charged again: Pro lasts until `ends_at`, which is no later than the period’s end.',
+      'The subscription is cancelled and will not be charged again. Pro lasts until `ends_at`, which is no later than the period’s end.',
     example: false,
   })
   cancel_at_period_end!: boolean;
@@ -56,7 +57,7 @@ export class SubscriptionStatusDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'A payment is due: until when Pro lasts without it.',
+    description: 'End of the grace time while a payment is due. Pro ends then unless the payment arrives.',
     example: null,
   })
   grace_ends_at!: string | null;
@@ -68,7 +69,7 @@ export class SubscriptionStatusDto {
     enum: PAYMENT_PROBLEMS,
     nullable: true,
     description:
-      'What keeps a payment: POST /subscription/portal leads to where it is put right. `collection_paused`: the seller collects nothing for now; there is nothing to put right. New values may come.',
+      'Why a payment is missing. `payment_failed` and `action_required`: send the user to POST /subscription/portal to fix it. `collection_paused`: the seller has paused payments; there is nothing to fix. Values may be added.',
     example: null,
   })
   payment_problem!: PaymentProblem | null;
@@ -78,13 +79,13 @@ export class SubscriptionStatusDto {
     format: 'date-time',
     nullable: true,
     description:
-      'When the subscription really ends, or has ended, whatever ends it: cancelled, at a date that was settled, or because nothing more is collected. Null: it goes on.',
+      'When the subscription ends or has ended: by cancellation, at a date set in advance, or because collection is paused. Null: it renews.',
     example: null,
   })
   ends_at!: string | null;
 }
 
-/** What the status is made of. */
+/** Inputs of the status. */
 export interface SubscriptionFacts {
   user: User;
   subscriptions: Subscription[];
@@ -117,13 +118,13 @@ export function toSubscriptionStatus({
   };
 }
 
-/** Nothing that was never paid has ended: it has not begun. */
+/** The earlier of both ends. `paidUntil` 0 means "never paid": such a subscription has not begun, so it has no end. */
 function endOf({ endsAt, paidUntil }: Subscription): Date | null {
   const ends = [endsAt, paidUntil].filter((end) => end !== null && end.getTime() > 0) as Date[];
   return ends.length === 0 ? null : ends.reduce((one, other) => (other < one ? other : one));
 }
 
-/** What is paid for goes before what is given; null where everybody has Pro. */
+/** A paid subscription goes before a grant; null where Pro is the default tier. */
 function sourceOf(
   { proGrantedUntil }: User,
   subscriptions: Subscription[],

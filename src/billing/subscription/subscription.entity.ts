@@ -3,10 +3,10 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export const PAYMENT_PROBLEMS = ['payment_failed', 'action_required', 'collection_paused'] as const;
 export type PaymentProblem = (typeof PAYMENT_PROBLEMS)[number];
 
-/** Why a subscription is good for nothing: paid back, taken back by the bank, not paid even once, or for something else by now. */
+/** Why a subscription gives no Pro: refunded, taken back by the bank, never paid, or moved to another price. */
 export type Revocation = 'refunded' | 'disputed' | 'never_paid' | 'other_price';
 
-/** One subscription to Pro, as Stripe had it when it was last asked. */
+/** One subscription to Pro, as Stripe had it at the last sync. */
 @Entity('subscriptions')
 @Check(
   'subscriptions_payment_problem_check',
@@ -15,14 +15,14 @@ export type Revocation = 'refunded' | 'disputed' | 'never_paid' | 'other_price';
 @Check('subscriptions_revoked_check', `revoked in ('refunded', 'disputed', 'never_paid', 'other_price')`)
 @Index('subscriptions_user_id_idx', ['userId', 'startedAt'])
 export class Subscription {
-  /** Stripe's. */
+  /** Stripe's id. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'subscriptions_pkey' })
   id!: string;
 
   @Column('uuid', { name: 'user_id' })
   userId!: string;
 
-  /** Stripe's word, also one that is not known here. */
+  /** Stripe's status, including values that this version does not know. */
   @Column('text')
   status!: string;
 
@@ -42,15 +42,15 @@ export class Subscription {
   @Column('timestamptz', { name: 'current_period_end', nullable: true })
   currentPeriodEnd!: Date | null;
 
-  /** Stripe's flag; its portal settles a moment instead, and leaves this false. */
+  /** Stripe's flag. Its portal sets a time instead (`endsAt`) and leaves the flag false. */
   @Column('boolean', { name: 'cancel_at_period_end', default: false })
   cancelAtPeriodEnd!: boolean;
 
-  /** When it ends, or has ended, if that is settled. */
+  /** When it ends or has ended; null while it renews. */
   @Column('timestamptz', { name: 'ends_at', nullable: true })
   endsAt!: Date | null;
 
-  /** Since when a payment is due. */
+  /** Start of the unpaid time. */
   @Column('timestamptz', { name: 'past_due_since', nullable: true })
   pastDueSince!: Date | null;
 
@@ -61,13 +61,12 @@ export class Subscription {
   revoked!: Revocation | null;
 
   /**
-   * The end of what is paid for, where nothing more is collected (`pause_collection: void`); null where the next payment
-   * comes by itself.
+   * The end of the paid time while collection is paused (`pause_collection: void`); null while payments are collected.
    */
   @Column('timestamptz', { name: 'paid_until', nullable: true })
   paidUntil!: Date | null;
 
-  /** Stripe's id of the schedule that manages it: until it is released, nothing else can end the subscription. */
+  /** Stripe's id of the schedule that manages it. The schedule must be released before the subscription's end can change. */
   @Column('text', { name: 'schedule_id', nullable: true })
   scheduleId!: string | null;
 

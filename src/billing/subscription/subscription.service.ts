@@ -17,7 +17,7 @@ import { toSubscriptionStatus, type SubscriptionStatusDto } from './subscription
 import type { Subscription } from './subscription.entity.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 
-/** What a person may see and do with a subscription. */
+/** What users can see and change of their subscription. */
 @Injectable()
 export class SubscriptionService {
   constructor(
@@ -32,7 +32,7 @@ export class SubscriptionService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** As it is known here. */
+  /** The stored state. */
   async status(userId: string): Promise<SubscriptionStatusDto> {
     const [user, subscriptions] = await Promise.all([this.users.find(userId), this.subscriptions.of(userId)]);
     if (!user) throw new Problem('session_ended');
@@ -46,7 +46,7 @@ export class SubscriptionService {
   }
 
   /**
-   * As Stripe has it: people come back from paying before the event does.
+   * The state after a sync with Stripe: users return from a payment before the event arrives.
    * @throws Problem `unavailable`
    */
   async ask(userId: string): Promise<SubscriptionStatusDto> {
@@ -55,9 +55,9 @@ export class SubscriptionService {
   }
 
   /**
-   * Ends every subscription that goes on with its period: we sell one, but the dashboard may have made another. One that
-   * ends by then already stays as it is, one that would end later (a date set in the dashboard, a schedule) ends with the
-   * period now.
+   * Ends every ongoing subscription with its period: this server sells one, but an operator may have made another in
+   * Stripe's dashboard. A subscription that ends by then already is not changed; one with a later end (a date set in the
+   * dashboard, a schedule) now ends with the period.
    * @throws Problem `no_subscription`, `unavailable`, `billing_refused`, `billing_misconfigured`
    */
   cancel(userId: string): Promise<SubscriptionStatusDto> {
@@ -69,7 +69,7 @@ export class SubscriptionService {
   }
 
   /**
-   * Takes that back.
+   * Undoes the cancellation.
    * @throws Problem `no_subscription`, `not_cancelling`, `unavailable`, `billing_refused`, `billing_misconfigured`
    */
   resume(userId: string): Promise<SubscriptionStatusDto> {
@@ -77,7 +77,7 @@ export class SubscriptionService {
       known.filter(isOngoing).filter((one) => one === currentSubscription(known));
     return this.change(userId, ending, ({ cancelAtPeriodEnd, endsAt }) => {
       if (!endsAt) throw new Problem('not_cancelling');
-      // What the portal has set is a moment: it is taken back by itself.
+      // Stripe's portal sets a time instead of the flag: each is undone by its own parameter.
       return cancelAtPeriodEnd ? { cancel_at_period_end: false } : { cancel_at: '' };
     });
   }
@@ -89,7 +89,7 @@ export class SubscriptionService {
   async portal(userId: string, returnUrl: string): Promise<string> {
     const budget = CallBudget.ofRequest();
     const account = await this.accounts.find(userId);
-    // Who has only been at the checkout is a customer, too.
+    // A user who only opened a checkout page has a customer, but no subscription.
     if (!account?.customerId || !(await this.hasSubscription(userId, budget)))
       throw new Problem('no_subscription');
     const customer = account.customerId;
@@ -104,7 +104,7 @@ export class SubscriptionService {
   }
 
   /**
-   * Newest first, from Stripe.
+   * Invoices, newest first, read from Stripe.
    * @throws Problem `unavailable`
    */
   async invoices(userId: string, { cursor, limit }: PageQuery): Promise<Page<InvoiceDto>> {
@@ -130,22 +130,22 @@ export class SubscriptionService {
     };
   }
 
-  /** Has, or had: old invoices are to be found, too. Stripe is asked where nothing is known: people are faster than events. */
+  /** Past subscriptions count, too: the portal shows old invoices. Syncs where none is stored: users are faster than events. */
   private async hasSubscription(userId: string, budget: CallBudget): Promise<boolean> {
     if ((await this.subscriptions.of(userId)).length > 0) return true;
     const { subscriptions } = await StripeApi.forRequest(this.sync.syncUser(userId, budget));
     return subscriptions.length > 0;
   }
 
-  /** While a schedule manages a subscription Stripe lets nobody else say when it ends. Released, it goes on as it is. */
+  /** Releases a subscription from its schedule: while a schedule manages it, Stripe refuses every other change of its end. */
   private async release(scheduleId: string, budget: CallBudget): Promise<void> {
     await this.api.ask(budget, (stripe, options) =>
-      // An end that the schedule has set stays until another one is: nothing is lost in between.
+      // The end that the schedule has set is kept until the next call sets another.
       stripe.subscriptionSchedules.release(scheduleId, { preserve_cancel_date: true }, options),
     );
   }
 
-  /** Changes subscriptions at Stripe, and reads there what has become of them. */
+  /** Changes subscriptions at Stripe under the billing lease, with a sync before and after. */
   private async change(
     userId: string,
     choose: (known: Subscription[]) => Subscription[],

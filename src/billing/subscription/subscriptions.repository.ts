@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Not, Repository, type EntityManager } from 'typeorm';
 import { Subscription } from './subscription.entity.js';
 
-/** What is known here of the subscriptions to Pro. */
+/** The stored subscriptions to Pro. */
 @Injectable()
 export class SubscriptionsRepository {
   constructor(@InjectRepository(Subscription) private readonly subscriptions: Repository<Subscription>) {}
@@ -13,7 +13,7 @@ export class SubscriptionsRepository {
     return this.in(manager).find({ where: { userId }, order: { startedAt: 'desc', id: 'desc' } });
   }
 
-  /** Makes what is known equal to what Stripe has. */
+  /** Replaces the stored subscriptions by those read from Stripe. */
   async replace(userId: string, read: Subscription[], manager: EntityManager): Promise<void> {
     const table = this.in(manager);
     if (read.length > 0) await table.upsert(read, ['id']);

@@ -4,17 +4,18 @@ import { columnsNamed } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { statement } from '../../platform/database/statement.js';
 
-/** A person at Stripe. */
+/** A user's account at Stripe. */
 export interface BillingAccount {
   userId: string;
-  /** Stripe's; null before the first checkout. */
+  /** Stripe's id; null before the first checkout. */
   customerId: string | null;
+  /** Part of the Idempotency-Key that creates the customer; raised when a new customer is needed. */
   generation: number;
 }
 
 const COLUMNS = columnsNamed<BillingAccount>('userId', 'customerId', 'generation');
 
-/** The accounts at Stripe. */
+/** Rows of `billing_accounts`: customer, lease, number of readings, closing. */
 @Injectable()
 export class BillingAccountsRepository {
   constructor(private readonly database: Database) {}
@@ -29,8 +30,7 @@ export class BillingAccountsRepository {
   }
 
   /**
-   * Takes the right to change something at Stripe for a person, until it is given back or `ms` are over; null while
-   * somebody else has it.
+   * Takes the billing lease of a user for `ms`, or until {@link unlock}; null while another holder has it.
    */
   async lock(userId: string, holder: string, ms: number): Promise<BillingAccount | null> {
     return this.database.one(LOCK, { userId, holder, ms });
@@ -44,12 +44,12 @@ export class BillingAccountsRepository {
     await this.database.run(SET_CUSTOMER, { userId, customerId });
   }
 
-  /** The next customer is made under another key: Stripe repeats what it once answered under one. */
+  /** Lets the next creation of the customer use another Idempotency-Key: Stripe repeats its first answer to a key. */
   async raiseGeneration(userId: string): Promise<void> {
     await this.database.run(RAISE_GENERATION, { userId });
   }
 
-  /** Stripe has deleted the customer: the next checkout makes another. */
+  /** Forgets a customer that Stripe has deleted: the next checkout creates another. */
   async forgetCustomer(userId: string, customerId: string): Promise<void> {
     await this.database.run(FORGET_CUSTOMER, { userId, customerId });
   }
@@ -63,32 +63,32 @@ export class BillingAccountsRepository {
     await this.database.run(REQUEST_CLOSING, { userId, now }, manager);
   }
 
-  /** Whose account is to be closed, and is somebody changing something there right now? */
+  /** The account if it is to be closed; `isBusy` while another holder has the billing lease. */
   async findClosing(userId: string): Promise<(BillingAccount & { isBusy: boolean }) | null> {
     return this.database.one(FIND_CLOSING, { userId });
   }
 
-  /** Nothing is left at Stripe, and nothing of it here. */
+  /** Records the end of the closing, and deletes the stored subscriptions and sessions. */
   async closed(userId: string, now: Date): Promise<void> {
     await this.database.run(CLOSED, { userId, now });
   }
 
-  /** Who has a subscription here that is not over, by id. */
+  /** Users with a stored subscription that has not ended, in order of their ids. */
   readonly listWithSubscription = async (after: string | null, limit: number): Promise<string[]> =>
     idsOf(await this.database.run(LIST_WITH_SUBSCRIPTION, { after, limit }));
 
-  /** Whose customers these are. */
+  /** The users of these customers. */
   async usersOf(customerIds: string[]): Promise<string[]> {
     return idsOf(await this.database.run(USERS_OF, { customerIds }));
   }
 
-  /** The number of a reading that begins now: what it finds is written only where no later one was. */
+  /** Numbers a reading of Stripe that begins now. Its result is written only if no later reading was written. */
   async beginReading(userId: string): Promise<number> {
     const row = await this.database.one(BEGIN_READING, { userId });
     return row!.reading;
   }
 
-  /** May this reading be written? Holds the account until the transaction ends. */
+  /** Tells whether this reading may be written, and locks the account's row until the transaction ends. */
   async takeReading(userId: string, reading: number, now: Date, manager: EntityManager): Promise<boolean> {
     return (await this.database.run(TAKE_READING, { userId, reading, now }, manager)).length > 0;
   }
@@ -105,7 +105,7 @@ const LIST_CLOSING = statement<{ limit: number }, UserId>(
   `select user_id as "userId" from billing_accounts where closing_at is not null and closed_at is null
          order by closing_at limit :limit`,
 );
-/** Who has none has nothing to close; the row keeps a checkout that is on its way from beginning one ({@link LOCK}). */
+/** A user without a row has nothing to close. The inserted row still blocks a checkout that is under way ({@link LOCK}). */
 const REQUEST_CLOSING = statement<{ userId: string; now: Date }>(
   'billing-account-request-closing',
   `insert into billing_accounts as account (user_id, closing_at, closed_at) values (:userId, :now, :now)
@@ -141,7 +141,7 @@ const FIND_BY_CUSTOMER = statement<{ customerId: string }, BillingAccount>(
   'billing-account-of-customer',
   `select ${COLUMNS} from billing_accounts where customer_id = :customerId`,
 );
-/** The machine's time, not the sandbox clock's: it is a process that may have died. */
+/** Uses the database's time, not the sandbox clock's: the lease guards against processes that died. */
 const LOCK = statement<{ userId: string; holder: string; ms: number }, BillingAccount>(
   'billing-account-lock',
   `

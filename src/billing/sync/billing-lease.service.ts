@@ -5,21 +5,21 @@ import { BillingAccountsRepository, type BillingAccount } from './billing-accoun
 import { StripeUnavailable } from '../stripe/stripe-api.js';
 import type { CallBudget } from '../stripe/call-budget.js';
 
-/** Longer than all the calls of one turn (CallBudget); whoever dies in the middle holds the others up for so long. */
+/** Longer than the budget of a request ({@link CallBudget.ofRequest}, 1.7 s); a process that dies blocks the user for that long. */
 const LEASE_MS = 3_000;
-/** Whoever waits asks again this often. */
+/** Interval at which a waiting request tries again. */
 const POLL_MS = 40;
 
 /**
- * One at a time changes something at Stripe for a person. A lease in the row, not a lock: a transaction that waits for
- * Stripe would hold one of the few connections for as long. Who outlives his lease does no harm: every call that makes
- * something has an Idempotency-Key.
+ * Lets one process at a time change a user's objects at Stripe. The lease is a row with an end, not a lock: a transaction
+ * that waits for Stripe would hold one of the few connections all that time. A holder whose lease has run out does no harm:
+ * every call that creates an object has an Idempotency-Key.
  */
 @Injectable()
 export class BillingLease {
   constructor(private readonly accounts: BillingAccountsRepository) {}
 
-  /** @throws StripeUnavailable when the turn does not come in time */
+  /** @throws StripeUnavailable when the lease does not become free within the budget */
   async take<T>(
     userId: string,
     budget: CallBudget,
@@ -28,7 +28,7 @@ export class BillingLease {
     const holder = newId();
     let account = await this.accounts.lock(userId, holder, LEASE_MS);
     while (!account) {
-      if (budget.leftMs === 0) throw new StripeUnavailable('somebody else’s turn');
+      if (budget.leftMs === 0) throw new StripeUnavailable('the billing lease is taken');
       await pause(POLL_MS);
       account = await this.accounts.lock(userId, holder, LEASE_MS);
     }

@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { addJobs } from '../../platform/queue/add-jobs.js';
 
-/** Every night, when few people pay; in UTC. */
+/** Every night at 03:17 UTC, when few users pay. */
 const NIGHTLY = '17 3 * * *';
 
 /** Jobs of the queue `billing`. */
@@ -13,7 +13,7 @@ export class BillingQueue {
 
   constructor(@InjectQueue('billing') private readonly queue: Queue) {}
 
-  /** Never throws. A person's id is the job's: one at a time. */
+  /** Never throws. The user's id is the job's id: one job per user at a time. */
   addClosing(userIds: string[]): Promise<void> {
     return addJobs(this.queue, this.logger, 'close', userIds);
   }

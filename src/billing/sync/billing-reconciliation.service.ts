@@ -15,23 +15,24 @@ import { rowsOf } from '../stripe/answer.js';
 import { CallBudget } from '../stripe/call-budget.js';
 import { StripeApi } from '../stripe/stripe-api.js';
 
-/** Looked at again from before the last comparison began: clocks differ, and events are written late. */
+/** Overlap with the last comparison: clocks differ, and Stripe writes events late. */
 const OVERLAP_MS = 3_600_000;
-/** Without an earlier comparison: as long as Stripe keeps its events. */
+/** The first comparison looks back 30 days: as long as Stripe keeps its events. */
 const FIRST_LOOK_BACK_MS = 30 * 24 * 3_600_000;
 const PAGE = 500;
-/** Far below Stripe's limit of 100 calls a second, which people need, too. */
+/** Accounts compared at the same time: far below Stripe's limit of 100 calls a second, which users' requests share. */
 const CONCURRENCY = 4;
 
-/** The most that Stripe lets one call name (https://docs.stripe.com/api/events/list). */
+/** Stripe's limit (https://docs.stripe.com/api/events/list). */
 const MAX_TYPES_PER_CALL = 20;
-const TYPES_BY_CALL = Array.from({ length: Math.ceil(HANDLED_EVENTS.length / MAX_TYPES_PER_CALL) }, (_, nth) =>
-  HANDLED_EVENTS.slice(nth * MAX_TYPES_PER_CALL, (nth + 1) * MAX_TYPES_PER_CALL),
+const TYPES_BY_CALL = Array.from(
+  { length: Math.ceil(HANDLED_EVENTS.length / MAX_TYPES_PER_CALL) },
+  (_, nth) => HANDLED_EVENTS.slice(nth * MAX_TYPES_PER_CALL, (nth + 1) * MAX_TYPES_PER_CALL),
 );
 
 /**
- * Compares with Stripe whoever may have changed there, and whoever has Pro here: what webhooks have lost is repaired, and
- * counted.
+ * Compares stored accounts with Stripe: those with events since the last comparison, and those with Pro. Repairs and counts
+ * what lost webhooks have left different.
  */
 @Injectable()
 export class BillingReconciliation {
@@ -78,18 +79,22 @@ export class BillingReconciliation {
       const { drifted } = await this.sync.syncUser(userId);
       if (!drifted) return;
       report.drifted += 1;
-      this.logger.warn(`the account of ${userId} differed from Stripe`);
+      this.logger.warn(`billing account of ${userId} differed from Stripe, repaired`);
     } catch (error) {
       report.failed += 1;
-      this.logger.warn(`the account of ${userId} could not be compared: ${(error as Error).message}`);
+      this.logger.warn(
+        `billing account of ${userId} not compared, the job retries: ${(error as Error).message}`,
+      );
     }
   }
 
   private async accountsToCompare(since: Date | null, report: ReconciliationReport): Promise<Set<string>> {
     const found = await this.usersChangedAtStripe(since).catch((error: unknown) => {
-      // Who has Pro here can be compared all the same; the changes are looked for again by the next one.
+      // Accounts with Pro can still be compared; the next comparison lists these changes again.
       report.failed += 1;
-      this.logger.error(`what has changed at Stripe cannot be listed: ${(error as Error).message}`);
+      this.logger.error(
+        `events not listed from Stripe, comparing only accounts with Pro: ${(error as Error).message}`,
+      );
       return new Set<string>();
     });
     for (const list of [this.accounts.listWithSubscription, this.users.listPro])
@@ -102,7 +107,7 @@ export class BillingReconciliation {
     return found;
   }
 
-  /** Whose customers Stripe has told something of since the last comparison began, whether or not it was heard. */
+  /** Users whose customers have events since the last comparison began, whether or not a webhook arrived. */
   private async usersChangedAtStripe(since: Date | null): Promise<Set<string>> {
     const from = since ? since.getTime() - OVERLAP_MS : this.clock.now().getTime() - FIRST_LOOK_BACK_MS;
     const customers = new Set<string>();

@@ -7,10 +7,10 @@ import { CheckoutSessionsRepository } from '../checkout/checkout-sessions.reposi
 
 const SWEEP_MS = 5_000;
 const BATCH = 200;
-/** An Idempotency-Key may name a session for a day after it was made, and no session lives longer. */
+/** An Idempotency-Key names a session for a day, and a session is open for at most a day: two days cover both. */
 const KEEP_SESSIONS_MS = 2 * 24 * 3_600_000;
 
-/** Every account that is to be closed gets its job again, until it is. */
+/** Adds the closing job of every account that is not closed yet, and purges old checkout sessions. */
 @Injectable()
 export class BillingSweeper extends Sweeper {
   constructor(

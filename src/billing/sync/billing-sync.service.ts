@@ -11,16 +11,36 @@ import { SubscriptionReader } from '../stripe/subscription-reader.js';
 import type { Subscription } from '../subscription/subscription.entity.js';
 import { SubscriptionsRepository } from '../subscription/subscriptions.repository.js';
 
-/** What a sync has found. */
+/** The result of a sync. */
 export interface Synced {
   subscriptions: Subscription[];
-  /** Was something else known here than what Stripe has? */
+  /** Whether the stored state differed from Stripe's. */
   drifted: boolean;
 }
 
 /**
- * Makes what is known here equal to what Stripe holds, whatever told us to look: an event, a person, the night. It takes
- * nobody's word, so that order, repetition and loss of events do not matter (promise 7).
+ * Billing sync: keeps the tier of a user equal to what Stripe holds (promise 7).
+ *
+ * Problem: Stripe's events arrive late, twice, out of order or never, and a payload is old as soon as it is sent.
+ * Applying events one by one would end in the state that the last-arrived event describes.
+ *
+ * How it works: an event is only a nudge. It names a customer, and the sync reads that customer's subscriptions, bills,
+ * payments and disputes from Stripe. A pure function (entitlement.ts) computes the tier from that state and from operators'
+ * grants. Three callers start a sync: the webhook inbox, a user's request (return from a payment, cancel, resume,
+ * checkout) and the nightly comparison. All take the same path, so order, repetition and loss of events do not matter.
+ * A reading takes a number before it asks Stripe; its result is written only if no later reading was written, so a slow
+ * answer never overwrites a newer one. Requests that change objects at Stripe take the billing lease first
+ * (billing-lease.service.ts): one change per user at a time, across processes.
+ *
+ * When Stripe is down: stored entitlements stay in force until their end, which includes days of grace; events wait in the
+ * inbox and are retried; requests that need Stripe answer 503 within two seconds. An answer without its required fields counts as
+ * "unavailable", never as "no subscription". An unknown status keeps the tier as it was and is logged.
+ *
+ * Cost: one list of subscriptions per sync; per subscription a list of bills; per bill that counts, its payments. One
+ * payment causes some six events; a {@link CoalescedRefresh} per process reads Stripe once or twice for them.
+ *
+ * It does not trust payloads, does not keep invoices or cards, and never stores "Pro without end" for a subscription: an
+ * entitlement that nothing renews runs out by itself.
  */
 @Injectable()
 export class BillingSync {
@@ -38,8 +58,8 @@ export class BillingSync {
   ) {}
 
   /**
-   * Asks Stripe about a customer, after now: a payment alone makes six events.
-   * @returns null when the customer is nobody's here
+   * Syncs a customer with a reading that begins after this call. Concurrent calls share one: a payment makes six events.
+   * @returns null when the customer belongs to no user here
    * @throws StripeUnavailable
    */
   syncCustomer(customerId: string): Promise<Synced | null> {
@@ -50,7 +70,7 @@ export class BillingSync {
   }
 
   /**
-   * Asks Stripe about a person; who has never been there has nothing.
+   * Syncs a user. A user without a billing account has no subscriptions; Stripe is not called.
    * @throws StripeUnavailable
    */
   async syncUser(userId: string, budget = CallBudget.ofJob()): Promise<Synced> {
@@ -69,7 +89,7 @@ export class BillingSync {
     return { subscriptions: await this.subscriptions.of(userId), drifted };
   }
 
-  /** Nothing when a reading that began later was written meanwhile: it knows better. */
+  /** Writes what was read; nothing when a reading that began later has been written. */
   private write(userId: string, reading: number, found: Subscription[]): Promise<boolean> {
     return this.database.tx(async (manager) => {
       if (!(await this.accounts.takeReading(userId, reading, this.clock.now(), manager))) return false;
@@ -84,7 +104,7 @@ export class BillingSync {
     });
   }
 
-  /** The tier of who has nothing at Stripe. */
+  /** Sets the tier of a user without a billing account, from grants alone. */
   private settleWithoutAccount(userId: string): Promise<boolean> {
     return this.database.tx((manager) =>
       this.users.setTier(userId, (before, grantedUntil) => this.tierOf([], before, grantedUntil), manager),
@@ -111,11 +131,13 @@ export class BillingSync {
       revoked: null,
     };
     if (entitlementOf(facts, 0).tier === 'as before')
-      this.logger.error(`subscription ${id} has a status that is not known here: ${status}; the tier stays`);
+      this.logger.error(
+        `subscription ${id} has the unknown status ${status}, keeping the tier: update this server`,
+      );
   }
 }
 
-/** Rows in their own order, times by their value. */
+/** Compares regardless of the order of rows and columns. */
 const isSame = (known: Subscription[], found: Subscription[]): boolean =>
   canonical(known) === canonical(found);
 

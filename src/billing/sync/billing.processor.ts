@@ -6,7 +6,7 @@ import { BillingClosing } from '../account/billing-closing.service.js';
 import { BillingQueue } from './billing-queue.js';
 import { BillingReconciliation } from './billing-reconciliation.service.js';
 
-/** Queue `billing`: the nightly comparison, and accounts that are closed. */
+/** Queue `billing`: the nightly comparison, and the closing of deleted accounts. */
 @Processor('billing', workerFacts('billing'))
 export class BillingProcessor extends JobProcessor<object> {
   constructor(
@@ -22,7 +22,7 @@ export class BillingProcessor extends JobProcessor<object> {
     void this.keepSchedule(() => this.queue.scheduleReconciliation());
   }
 
-  /** @throws Error when not everything could be compared: it is tried again */
+  /** @throws Error when an account could not be compared, so that the job is retried */
   private async reconcile(): Promise<void> {
     const { failed } = await this.reconciliation.run();
     if (failed > 0) throw new Error(`${failed} accounts could not be compared`);

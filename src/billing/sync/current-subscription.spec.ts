@@ -10,7 +10,7 @@ it.each([
   ['past_due', true],
   ['unpaid', true],
   ['paused', true],
-  ['a word that is not known', true],
+  ['an unknown status', true],
   ['canceled', false],
   ['incomplete', false],
   ['incomplete_expired', false],
@@ -18,7 +18,7 @@ it.each([
   expect(isOngoing(one(status))).toBe(expected);
 });
 
-it('the one that is charged again is spoken of, else one that goes on, else the newest, else none', () => {
+it('the current subscription is the renewing one, else an ongoing one, else the newest, else none', () => {
   const [ending, charged] = [one('active', new Date(2)), one('active')];
   expect(currentSubscription([ending, charged])).toBe(charged);
   expect(currentSubscription([one('canceled'), ending])).toBe(ending);
@@ -31,11 +31,11 @@ it('the one that is charged again is spoken of, else one that goes on, else the 
 const [EARLIER, END, LATER] = [1, 2, 3].map((ms) => new Date(ms)) as [Date, Date, Date];
 
 it.each([
-  ['goes on', null, END, false],
+  ['renews', null, END, false],
   ['ends within its period', EARLIER, END, true],
   ['ends with its period', END, END, true],
   ['ends after its period: it is charged again', LATER, END, false],
   ['ends, and its period is not known', LATER, null, true],
-])('it is settled that no bill comes of one that %s: %p', (_, endsAt, currentPeriodEnd, expected) => {
+])('a subscription that %s ends with its period: %p', (_, endsAt, currentPeriodEnd, expected) => {
   expect(endsWithPeriod({ endsAt, currentPeriodEnd })).toBe(expected);
 });

@@ -1,18 +1,18 @@
 import type { Subscription } from '../subscription/subscription.entity.js';
 
-/** What nobody pays for any more, or has not begun to. */
+/** Statuses in which no further bill comes: the subscription has ended or never began. */
 const OVER = new Set(['canceled', 'incomplete_expired', 'incomplete']);
 
-/** Is there a bill to come, whatever the subscription is good for? One with a status that we do not know is taken to have. */
+/** Tells whether a further bill will come, whether or not the subscription gives Pro. An unknown status counts as ongoing. */
 export const isOngoing = ({ status }: Pick<Subscription, 'status'>): boolean => !OVER.has(status);
 
-/** The subscription that is spoken of: one that is charged again, else one that goes on, else the newest. */
+/** The subscription that the status describes: a renewing one, else an ongoing one, else the newest. */
 export const currentSubscription = (subscriptions: Subscription[]): Subscription | null => {
   const ongoing = subscriptions.filter(isOngoing);
   return ongoing.find((one) => !endsWithPeriod(one)) ?? ongoing[0] ?? subscriptions[0] ?? null;
 };
 
-/** Is it settled that it ends no later than what is paid for? One that ends later is charged again before. */
+/** Tells whether the subscription ends no later than its paid period. One with a later end is charged again before it. */
 export const endsWithPeriod = ({
   endsAt,
   currentPeriodEnd,

@@ -15,31 +15,31 @@ const BASIC = { tier: 'basic' };
 const AS_BEFORE = { tier: 'as before' };
 const until = (endsAt: Date) => ({ tier: 'pro', endsAt });
 
-describe('Stripe’s state → what it is good for', () => {
+describe('the entitlement of a subscription', () => {
   it.each<[what: string, facts: TierFacts, expected: object]>([
     ['active: its period, and the grace after it', facts({}), until(at('12-27'))],
     ['trialing: the same', facts({ status: 'trialing' }), until(at('12-27'))],
     [
-      'active again: its period, not since when it was due',
+      'active again: its period, not the start of the debt',
       facts({ pastDueSince: at('11-20') }),
       until(at('12-27')),
     ],
     ['cancelled at the period’s end: until that second', facts({ endsAt: END }), until(END)],
-    ['cancelled at a moment: until then', facts({ endsAt: at('12-01') }), until(at('12-01'))],
+    ['cancelled at a set time: until then', facts({ endsAt: at('12-01') }), until(at('12-01'))],
     [
-      'cancelled in a year: no longer than anybody who goes on',
+      'cancelled in a year: no longer than an ongoing one',
       facts({ endsAt: new Date('2027-11-20') }),
       until(at('12-27')),
     ],
     ['in trial, cancelled: until then', facts({ status: 'trialing', endsAt: END }), until(END)],
     [
-      'not paid even once: nothing',
+      'never paid: nothing',
       facts({ status: 'past_due', pastDueSince: at('11-20'), revoked: 'never_paid' }),
       BASIC,
     ],
-    ['for something else by now: nothing', facts({ revoked: 'other_price' }), BASIC],
+    ['moved to another price: nothing', facts({ revoked: 'other_price' }), BASIC],
     ['refunded: nothing, at once', facts({ revoked: 'refunded' }), BASIC],
-    ['a dispute that was lost: nothing, at once', facts({ revoked: 'disputed' }), BASIC],
+    ['a lost dispute: nothing, at once', facts({ revoked: 'disputed' }), BASIC],
     [
       'past due: grace from when the payment was due',
       facts({ status: 'past_due', pastDueSince: at('11-20') }),
@@ -51,7 +51,7 @@ describe('Stripe’s state → what it is good for', () => {
       until(at('09-27')),
     ],
     [
-      'past due and cancelled: whichever comes first',
+      'past due and cancelled: the earlier end',
       facts({ status: 'past_due', pastDueSince: at('11-20'), endsAt: at('11-22') }),
       until(at('11-22')),
     ],
@@ -60,20 +60,20 @@ describe('Stripe’s state → what it is good for', () => {
       facts({ status: 'past_due', pastDueSince: at('11-20'), revoked: 'refunded' }),
       BASIC,
     ],
-    ['nothing more is collected: what is paid for, without grace', facts({ paidUntil: END }), until(END)],
+    ['collection paused: the paid time, without grace', facts({ paidUntil: END }), until(END)],
     [
-      '… and cancelled before that: until then',
+      'collection paused and cancelled earlier: until then',
       facts({ paidUntil: END, endsAt: at('12-01') }),
       until(at('12-01')),
     ],
-    ['… and never paid: over', facts({ paidUntil: new Date(0) }), until(new Date(0))],
+    ['collection paused and never paid: over', facts({ paidUntil: new Date(0) }), until(new Date(0))],
     [
-      '… and past due: whichever comes first',
+      'collection paused and past due: the earlier end',
       facts({ status: 'past_due', pastDueSince: at('11-20'), paidUntil: at('11-20') }),
       until(at('11-20')),
     ],
     [
-      '… and cancelled after that: what is paid for',
+      'collection paused and cancelled later: the paid time',
       facts({ paidUntil: at('12-01'), endsAt: END }),
       until(at('12-01')),
     ],
@@ -87,20 +87,20 @@ describe('Stripe’s state → what it is good for', () => {
     ['canceled: nothing', facts({ status: 'canceled' }), BASIC],
     ['unpaid: nothing', facts({ status: 'unpaid' }), BASIC],
     ['paused: nothing', facts({ status: 'paused' }), BASIC],
-    ['a word that is not known: what held before', facts({ status: 'hibernating' }), AS_BEFORE],
+    ['an unknown status: what held before', facts({ status: 'hibernating' }), AS_BEFORE],
     ['active without a period: what held before', facts({ currentPeriodEnd: null }), AS_BEFORE],
   ])('%s', (_, given, expected) => {
     expect(entitlementOf(given, 7)).toEqual(expected);
   });
 
-  it('without grace Pro ends with the period, or with the payment that did not come', () => {
+  it('without grace Pro ends with the period or with the missed payment', () => {
     expect(entitlementOf(facts({}), 0)).toEqual(until(END));
     expect(entitlementOf(facts({ status: 'past_due', pastDueSince: at('11-20') }), 0)).toEqual(
       until(at('11-20')),
     );
   });
 
-  it('is never Pro for ever', () => {
+  it('Pro always has an end', () => {
     const words = ['active', 'trialing', 'past_due', 'incomplete', 'canceled', 'unpaid', 'paused', 'strange'];
     for (const status of words)
       for (const pastDueSince of [null, END])
@@ -111,7 +111,7 @@ describe('Stripe’s state → what it is good for', () => {
   });
 });
 
-describe('subscriptions and the operator’s grant → the tier', () => {
+describe('the tier of subscriptions and a grant', () => {
   const RULES = {
     graceDays: 7,
     before: { tier: 'basic', endsAt: null },
@@ -131,34 +131,34 @@ describe('subscriptions and the operator’s grant → the tier', () => {
     ],
     ['a grant alone', [facts({ status: 'canceled' })], { grantedUntil: at('12-31') }, until(at('12-31'))],
     [
-      'a grant that ends before what is paid for',
+      'a grant that ends before the paid time',
       [facts({})],
       { grantedUntil: at('11-30') },
       until(at('12-27')),
     ],
-    ['not known: what held before', [facts({ status: 'strange' })], { before: until(END) }, until(END)],
-    ['not known, and basic before', [facts({ status: 'strange' })], {}, BASIC_TIER],
+    ['unknown status: what held before', [facts({ status: 'strange' })], { before: until(END) }, until(END)],
+    ['unknown status, and basic before', [facts({ status: 'strange' })], {}, BASIC_TIER],
     [
-      'not known, basic before, and a grant: the grant',
+      'unknown status, basic before, and a grant: the grant',
       [facts({ status: 'strange' })],
       { grantedUntil: at('12-31') },
       until(at('12-31')),
     ],
     [
-      'not known, and Pro for ever before: that',
+      'unknown status, and Pro without end before: that',
       [facts({ status: 'strange' })],
       { before: { tier: 'pro', endsAt: null } },
       { tier: 'pro', endsAt: null },
     ],
     ['over, and Pro before: basic', [facts({ status: 'canceled' })], { before: until(END) }, BASIC_TIER],
     [
-      'not known, and a grant that lasts longer',
+      'unknown status, and a grant that lasts longer',
       [facts({ status: 'strange' })],
       { before: until(END), grantedUntil: at('12-31') },
       until(at('12-31')),
     ],
     [
-      'where everybody has Pro: Pro',
+      'Pro as the default tier: Pro',
       [facts({ status: 'unpaid' })],
       { defaultTier: 'pro' },
       { tier: 'pro', endsAt: null },

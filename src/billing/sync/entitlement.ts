@@ -1,13 +1,13 @@
 import type { TierUntil } from '../../users/users.service.js';
 import type { Subscription } from '../subscription/subscription.entity.js';
 
-/** What of a subscription decides about the tier. */
+/** The fields of a subscription that decide about the tier. */
 export type TierFacts = Pick<
   Subscription,
   'status' | 'currentPeriodEnd' | 'endsAt' | 'pastDueSince' | 'paidUntil' | 'revoked'
 >;
 
-/** What a subscription is good for: Pro until a moment, nothing, or (a word of Stripe's that we do not know) what held before. */
+/** What one subscription gives: Pro until a time, nothing, or (for an unknown status) what held before. */
 export type Entitlement = { tier: 'pro'; endsAt: Date } | { tier: 'basic' } | { tier: 'as before' };
 
 const DAY_MS = 86_400_000;
@@ -15,9 +15,9 @@ const BASIC = { tier: 'basic' } as const;
 const AS_BEFORE = { tier: 'as before' } as const;
 
 /**
- * Stripe's state of a subscription → tier (https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses).
- * It never answers "Pro for ever": a subscription that goes on is good for its period and the grace after it, in which the
- * news of the next one arrives.
+ * Computes the entitlement from a subscription's state
+ * (https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses). Pro always has an end: an ongoing
+ * subscription gives Pro for its period and the grace after it, in which the event of the next period arrives.
  */
 export function entitlementOf(facts: TierFacts, graceDays: number): Entitlement {
   const { status, currentPeriodEnd, pastDueSince, paidUntil, revoked } = facts;
@@ -51,17 +51,17 @@ const earliest = (one: Date | null, other: Date | null): Date | null =>
 
 const earlier = (settled: Date | null, end: Date): Date => (settled && settled < end ? settled : end);
 
-/** What the tier is made of, beside the subscriptions. */
+/** Inputs of the tier beside the subscriptions. */
 export interface TierRules {
   graceDays: number;
-  /** What the account has now. */
+  /** The user's tier now. */
   before: TierUntil;
-  /** What an operator has granted. */
+  /** End of an operator's grant. */
   grantedUntil: Date | null;
   defaultTier: 'basic' | 'pro';
 }
 
-/** All subscriptions and the operator's grant → the tier: the one that lasts longest. */
+/** Computes the tier from all subscriptions and the operator's grant: the entitlement that lasts longest. */
 export function tierOf(
   subscriptions: TierFacts[],
   { graceDays, before, grantedUntil, defaultTier }: TierRules,

@@ -2,20 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { statement, type NoParameters } from '../../platform/database/statement.js';
 
-/** What a comparison has found: accounts that were compared, that differed, that could not be compared. */
+/** Counts of a comparison: accounts compared, accounts that differed, accounts that could not be compared. */
 export interface ReconciliationReport {
   checked: number;
   drifted: number;
   failed: number;
 }
 
-/** One that is under way. */
+/** Counts of a running comparison. */
 export interface ReconciliationProgress extends ReconciliationReport {
-  /** Accounts that are to be compared. */
+  /** Accounts to compare. */
   total: number;
 }
 
-/** The comparisons with Stripe, and what they found. */
+/** Stores the comparisons with Stripe and their counts. */
 @Injectable()
 export class ReconciliationsRepository {
   constructor(private readonly database: Database) {}
@@ -28,7 +28,7 @@ export class ReconciliationsRepository {
     await this.database.run(END, { id, checked, drifted, failed, now });
   }
 
-  /** When the last one began that could compare everything: what another one could not is looked for again. Index billing_reconciliations_started_at_idx. */
+  /** Start of the last comparison without failures, so that accounts that failed are compared again. Index billing_reconciliations_started_at_idx. */
   async lastStart(): Promise<Date | null> {
     const row = await this.database.one(LAST_START, {});
     return row?.startedAt ?? null;
