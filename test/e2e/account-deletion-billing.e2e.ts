@@ -16,7 +16,7 @@ const leavesNothing = async ({ id }: TestUser) => {
 };
 
 describe('deleting an account', () => {
-  it('ends what is paid for: nobody goes on paying for what is gone', async () => {
+  it('cancels the subscription: a deleted account is not charged again', async () => {
     const { user } = await stripe.subscriber();
     expect((await stripe.whatIsLeftOf(user.id)).goingOn).toBe(1);
     expect((await deleteAccount(user)).status).toBe(204);
@@ -25,7 +25,7 @@ describe('deleting an account', () => {
       expect(await stripe.product.rows(`select 1 from ${table} where user_id = $1`, [user.id])).toEqual([]);
   }, 30_000);
 
-  it('in mid-checkout leaves no page to pay on, no customer, no subscription', async () => {
+  it('during a checkout leaves no open checkout page, no customer and no subscription', async () => {
     const user = await stripe.newUser();
     await stripe.sandbox.script({ match: 'POST /v1/checkout/sessions', outcome: 'slow', delayMs: 900 });
     const opening = user.client.post('/subscribe/pro');
@@ -37,7 +37,7 @@ describe('deleting an account', () => {
     await leavesNothing(user);
   }, 30_000);
 
-  it('in the moment before the checkout keeps it from beginning', async () => {
+  it('just before a checkout prevents the checkout', async () => {
     for (let round = 0; round < 5; round += 1) {
       const user = await stripe.newUser();
       const [{ status }] = await Promise.all([deleteAccount(user), user.client.post('/subscribe/pro')]);
@@ -46,7 +46,7 @@ describe('deleting an account', () => {
     }
   }, 60_000);
 
-  it('on the page to pay on: who pays afterwards has paid for nothing that goes on', async () => {
+  it('with an open checkout page: a payment made afterwards starts no subscription', async () => {
     const user = await stripe.newUser();
     const session = await stripe.checkout(user);
     expect((await deleteAccount(user)).status).toBe(204);
@@ -54,7 +54,7 @@ describe('deleting an account', () => {
     await leavesNothing(user);
   }, 30_000);
 
-  it('while Stripe is down is done at once, and cancelled when it is back', async () => {
+  it('succeeds at once while Stripe is down, and the subscription is cancelled when Stripe is back', async () => {
     const { user } = await stripe.subscriber();
     await stripe.sandbox.script({ match: '*', outcome: 'http_error', status: 503, times: 4 });
     expect((await deleteAccount(user)).status).toBe(204);
@@ -63,7 +63,7 @@ describe('deleting an account', () => {
     await leavesNothing(user);
   }, 40_000);
 
-  it('while Stripe’s events pour in waits for nobody who waits for it', async () => {
+  it('does not deadlock with Stripe events that are being processed', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { user, customerId } = await stripe.subscriber();
       const poured = Promise.all(
@@ -76,7 +76,7 @@ describe('deleting an account', () => {
     }
   }, 60_000);
 
-  it('late events about it change nothing and nobody', async () => {
+  it('late events about the account change no row', async () => {
     const { user, customerId } = await stripe.subscriber();
     expect((await deleteAccount(user)).status).toBe(204);
     const again = await signIn(stripe.product, user.mobileNumber);
@@ -89,7 +89,7 @@ describe('deleting an account', () => {
     await leavesNothing(user);
   }, 30_000);
 
-  it('of somebody who never paid asks Stripe for nothing', async () => {
+  it('of a person who never paid makes no call to Stripe', async () => {
     const user = await stripe.newUser();
     expect((await deleteAccount(user)).status).toBe(204);
     await leavesNothing(user);

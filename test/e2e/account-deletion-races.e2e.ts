@@ -32,7 +32,7 @@ async function failed(user: TestUser, room: string): Promise<{ reply: string }> 
 }
 
 describe('deleting an account', () => {
-  it('twenty times at once is once, and everybody else stays', async () => {
+  it('twenty times in parallel deletes once, and other accounts stay', async () => {
     const [person, bystander] = [await someoneWithRoom(product), await someoneWithRoom(product)];
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
@@ -50,7 +50,7 @@ describe('deleting an account', () => {
     expect((await bystander.user.client.get('/chatroom')).body.data).toHaveLength(1);
   });
 
-  it('while messages, rooms and sign-ins pour in leaves nothing of them', async () => {
+  it('while messages, rooms and sign-ins arrive leaves none of them', async () => {
     const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
     const over = new AbortController();
     const pour = async (what: () => Promise<{ status: number }>) => {
@@ -74,7 +74,7 @@ describe('deleting an account', () => {
       expect([table, await rowsOf(table, user.id)]).toEqual([table, []]);
   });
 
-  it('while its owner signs in makes a new account or none, never half of the old one', async () => {
+  it('during a sign-in leaves a new account or none, never half of the old one', async () => {
     for (let round = 0; round < 10; round += 1) {
       const person = await signIn(product);
       const right = await askCode(twin, person.mobileNumber);
@@ -92,7 +92,7 @@ describe('deleting an account', () => {
     }
   });
 
-  it('while a reply is tried again waits for it, and it for the deletion: never both', async () => {
+  it('does not deadlock with a retry of a reply', async () => {
     const { user, room } = await someoneWithRoom(product);
     const { reply } = await failed(user, room);
     const [tried, deleted] = await whileRoomIsHeld(product, room, async (release) => {
@@ -108,7 +108,7 @@ describe('deleting an account', () => {
     expect(deleted.status).toBe(204);
   });
 
-  it('while its owner proves who he is waits for it, and it for the deletion: never both', async () => {
+  it('does not deadlock with a step-up of its owner', async () => {
     const person = await signIn(product);
     const { challenge_id: other } = await askCode(product, person.mobileNumber);
     const { body } = await person.client.post('/auth/step-up');
@@ -126,7 +126,7 @@ describe('deleting an account', () => {
     expect(deleted.status).toBe(204);
   });
 
-  it('while a code is on its way to its owner takes the code with it', async () => {
+  it('also deletes a code that is still being sent', async () => {
     const user = await newUser(product);
     await product.rows(
       `insert into external_identities (issuer, subject, user_id, created_at) values ('x', 'x', $1, now())`,
@@ -145,7 +145,7 @@ describe('deleting an account', () => {
     expect([sent.status, sent.body.code, deleted.status]).toEqual([401, 'session_ended', 204]);
   });
 
-  it('while a reply that is final is stopped, under a key, says that the session is over', async () => {
+  it('ends a concurrent keyed stop of a final reply with session_ended', async () => {
     const { user, room } = await someoneWithRoom(product);
     const { reply } = await failed(user, room);
     await product.rows(
@@ -165,7 +165,7 @@ describe('deleting an account', () => {
     expect([stopped.status, stopped.body.code, deleted.status]).toEqual([401, 'session_ended', 204]);
   });
 
-  it('asks for a fresh session, and does nothing without one', async () => {
+  it('requires a fresh session and changes nothing without one', async () => {
     const user = await newUser(product);
     await product.rows(
       `update sessions set authenticated_at = now() - interval '11 minutes' where user_id = $1`,
@@ -191,7 +191,7 @@ describe('deleting an account', () => {
     expect(await everythingQueued(product)).not.toContain(`{rooms:${user.id}}`);
   });
 
-  it('takes a long history, too', async () => {
+  it('deletes a long history', async () => {
     const { user, room } = await someoneWithRoom(product);
     await product.rows(
       `insert into messages (id, chatroom_id, user_id, seq, role, content, status, completed_at)

@@ -37,7 +37,7 @@ const ENDED = [401, 'session_ended'];
 const callAbout = (text: string) => model.calls.find(({ lastUserText }) => lastUserText === text);
 
 describe('a deleted account', () => {
-  it('leaves no number and no text: in no row, no job, no cache key, no log line', async () => {
+  it('leaves no number and no text in any row, job, cache key or log line', async () => {
     const text = `heliotrope${Math.random().toString(36).slice(2)}`;
     const mobile = newMobile();
     const signUp = { path: '/auth/signup', body: { name: `Name ${text}`, email: `${text}@example.com` } };
@@ -59,7 +59,7 @@ describe('a deleted account', () => {
     expect(left).toEqual([]);
   });
 
-  it('can do nothing any more, on any process, with any of its tokens', async () => {
+  it('is refused on every process with any of its tokens', async () => {
     const { user, room } = await someoneWithRoom(product);
     await at(twin, user).get('/user/me');
     await deleteAccount(user);
@@ -71,14 +71,14 @@ describe('a deleted account', () => {
     }
   });
 
-  it('cannot be refreshed into life', async () => {
+  it('cannot be revived by a refresh token', async () => {
     const { client, tokens } = await signIn(product);
     await deleteAccount({ client });
     const answer = product.client.post('/auth/refresh', { refresh_token: tokens.refresh_token });
     expect(await code(answer)).toEqual(ENDED);
   });
 
-  it('is refused by a process that was deaf while it was deleted', async () => {
+  it('is refused by a process whose bus was down during the deletion', async () => {
     const { user } = await someoneWithRoom(product);
     // Asks the database for nothing: the token alone decides.
     const ask = (one: Product) => at(one, user).get('/models');
@@ -94,7 +94,7 @@ describe('a deleted account', () => {
     for (const one of [product, twin]) expect(await code(ask(one))).toEqual(ENDED);
   });
 
-  it('ends its streams, and whoever was making its reply', async () => {
+  it('ends its streams and aborts the model call of its reply', async () => {
     const { user, room } = await someoneWithRoom(product);
     const text = marked();
     model.script({
@@ -125,7 +125,7 @@ describe('a deleted account', () => {
     listener.release(true);
   });
 
-  it('takes the day along: who signs up again goes on counting', async () => {
+  it('keeps the day’s quota usage: a new sign-up with the number continues the count', async () => {
     const { user, room } = await someoneWithRoom(product);
     await ask(user, room);
     await ask(user, room);
@@ -137,7 +137,7 @@ describe('a deleted account', () => {
     expect((await again.client.get('/chatroom')).body.data).toEqual([]);
   });
 
-  it('takes the limit of codes along', async () => {
+  it('keeps the send limit of its number', async () => {
     const [person] = [await signIn(product)];
     const hits = () =>
       product.rows<{ sum: number }>(
@@ -148,7 +148,7 @@ describe('a deleted account', () => {
     expect(await hits()).toEqual([before]);
   });
 
-  it('is not deleted by a body with a field that is not known', async () => {
+  it('is not deleted by a body with an unknown field', async () => {
     const { client } = await signIn(product);
     const { status, body } = await client.delete('/user/me', { body: { confirm: false } });
     expect([status, body.errors]).toMatchObject([400, [{ field: 'confirm', code: 'unknown_field' }]]);

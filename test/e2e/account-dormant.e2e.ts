@@ -13,7 +13,7 @@ afterAll(() => product.close());
 const isThere = async ({ id }: TestUser) =>
   (await product.rows('select 1 from users where id = $1', [id])).length === 1;
 
-describe('an account that nobody uses', () => {
+describe('a dormant account', () => {
   const unused = async (user: TestUser, days: number) =>
     product.rows('update users set last_active_at = now() - make_interval(days => $2) where id = $1', [
       user.id,
@@ -26,7 +26,7 @@ describe('an account that nobody uses', () => {
     await eventually(async () => !(await isThere(witness)));
   };
 
-  it('for a year is deleted at night, so that the number’s next owner does not open its chats', async () => {
+  it('is deleted at night after a year, so that the number’s next owner cannot read its chats', async () => {
     const { user } = await someoneWithRoom(product);
     await unused(user, 366);
     await night();
@@ -35,7 +35,7 @@ describe('an account that nobody uses', () => {
     expect(next.user.id).not.toBe(user.id);
   });
 
-  it('for less than a year stays', async () => {
+  it('stays for less than a year', async () => {
     const user = await newUser(product);
     await unused(user, 364);
     await night();
@@ -50,7 +50,7 @@ describe('an account that nobody uses', () => {
     for (const user of [pro, suspended]) expect(await isThere(user)).toBe(true);
   });
 
-  it('is deleted also when another, before it, cannot be', async () => {
+  it('is deleted although the deletion of an earlier account fails', async () => {
     const stuck = await newUser(product);
     await product.rows(
       `create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
@@ -62,7 +62,7 @@ describe('an account that nobody uses', () => {
     await product.rows('drop trigger refuse on users');
   });
 
-  it('is deleted also where everybody has Pro, unless an operator has granted it', async () => {
+  it('is deleted also where Pro is the default tier, unless an operator granted Pro', async () => {
     const generous = await startProduct({
       DEFAULT_TIER: 'pro',
       BILLING: 'off',
@@ -83,7 +83,7 @@ describe('an account that nobody uses', () => {
     await generous.close();
   });
 
-  it('is in use again with the first request', async () => {
+  it('counts as in use again from the first request', async () => {
     const user = await newUser(product);
     await unused(user, 366);
     await user.client.get('/user/me');

@@ -59,7 +59,7 @@ async function somebodyWithEverything(): Promise<TestUser> {
 }
 
 describe('the export', () => {
-  it('is what the database holds of the person, row for row, value for value', async () => {
+  it('equals the database’s rows about the person, value for value', async () => {
     const user = await somebodyWithEverything();
     const tables = await tablesOf(stripe.product);
     expect(tables.length).toBeGreaterThanOrEqual(8);
@@ -71,7 +71,7 @@ describe('the export', () => {
     }
   });
 
-  it('tells of each message what the API tells, and of each room', async () => {
+  it('shows each message and room as the API shows it', async () => {
     const user = await somebodyWithEverything();
     const exported = await exportOf(user);
     for (const room of exported['chatrooms']!) {
@@ -82,7 +82,7 @@ describe('the export', () => {
     }
   });
 
-  it('shows every value of every other row, but for keys and locks of ours', async () => {
+  it('shows every value of every other row except internal keys and locks', async () => {
     const user = await somebodyWithEverything();
     const exported = await exportOf(user);
     for (const table of await tablesOf(stripe.product)) {
@@ -97,7 +97,7 @@ describe('the export', () => {
     }
   });
 
-  it('holds nothing of anybody else', async () => {
+  it('holds no data of other people', async () => {
     const [user, other] = [await somebodyWithEverything(), await somebodyWithEverything()];
     const text = JSON.stringify(await exportOf(user));
     expect(text).toContain(user.mobileNumber);
@@ -127,7 +127,7 @@ describe('the export', () => {
       );
   });
 
-  it('has no code, no password, no hash of one, and nothing that somebody else wrote at signup', async () => {
+  it('has no code, password or hash, and no profile that another person gave at signup', async () => {
     const mobile = newMobile();
     const code = await askCode(stripe.product, mobile, {
       path: '/auth/signup',
@@ -139,7 +139,7 @@ describe('the export', () => {
       expect(text).not.toContain(secret);
   });
 
-  it('has no code that was sent to its number for somebody else: before, or to make it his', async () => {
+  it('has no challenge that another person started for its number', async () => {
     const [before, other] = [await signIn(stripe.product), await newUser(stripe.product)];
     await before.client.post('/auth/step-up');
     const { otp, challenge_id } = (
@@ -151,7 +151,7 @@ describe('the export', () => {
     expect(codes!.map(({ purpose }) => purpose)).toEqual(['login']);
   });
 
-  it('is a file to keep, and no cache keeps it', async () => {
+  it('is a download that no cache stores', async () => {
     const user = await newUser(stripe.product);
     const { headers } = await user.client.get('/user/me/export');
     expect(headers.get('content-disposition')).toMatch(
@@ -161,7 +161,7 @@ describe('the export', () => {
   });
 });
 
-it('asks for a fresh session, and is not begun without one', async () => {
+it('requires a fresh session and does not start without one', async () => {
   const user = await newUser(stripe.product);
   await stripe.product.rows(
     `update sessions set authenticated_at = now() - interval '11 minutes' where user_id = $1`,
@@ -171,7 +171,7 @@ it('asks for a fresh session, and is not begun without one', async () => {
   expect([status, body.code]).toEqual([403, 'step_up_required']);
 });
 
-it('of a product without billing leaves the sections about it out', async () => {
+it('omits the billing sections where billing is off', async () => {
   const without = await startProduct({ BILLING: 'off', WORKER: 'separate' });
   try {
     const exported = await exportOf(await newUser(without));

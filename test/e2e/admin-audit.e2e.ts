@@ -79,7 +79,7 @@ it('deleting an account leaves one, which outlives it', async () => {
   expect(await auditOf(admin, id)).toHaveLength(1);
 });
 
-it('acts without a reason are done; with a field that is not known nothing is', async () => {
+it('an act without a reason is done, and one with an unknown field is refused', async () => {
   const { id } = await newUser(product);
   for (const path of ['unban', 'sessions/revoke']) {
     const answer = await admin.client.post(`/admin/api/users/${id}/${path}`, { note: 'x' });
@@ -92,7 +92,7 @@ it('acts without a reason are done; with a field that is not known nothing is', 
   expect((await remove()).status).toBe(204);
 });
 
-it('a replay leaves one, and one of an unknown event none', async () => {
+it('a replay leaves one entry, and a replay of an unknown event none', async () => {
   const id = await knownEvent();
   await act(admin, `/webhook-events/${id}/replay`);
   expect((await admin.client.post('/admin/api/webhook-events/evt_unknown/replay')).status).toBe(404);
@@ -100,7 +100,7 @@ it('a replay leaves one, and one of an unknown event none', async () => {
   expect(body.data).toMatchObject([{ target: id, user_id: null, details: { state: 'failed' } }]);
 });
 
-it('neither number nor text stands in it', async () => {
+it('the audit log holds no number and no text', async () => {
   const user = await newUser(product);
   const number = newMobile();
   await act(admin, `/replies/${await failedReply(user)}/retry`);
@@ -140,7 +140,7 @@ it('an entry that cannot be written undoes the act', async () => {
   ]);
 });
 
-it('nobody changes it: not even whoever has the database', async () => {
+it('the audit log is append-only, also for the database’s owner', async () => {
   const user = await newUser(product);
   await act(admin, `/users/${user.id}/ban`);
   for (const sql of [
@@ -154,7 +154,7 @@ it('nobody changes it: not even whoever has the database', async () => {
   expect(await auditOf(admin, user.id)).toHaveLength(1);
 });
 
-it('is shown newest first, by pages, and narrowed by whom, who and what', async () => {
+it('the audit log is listed newest first, in pages, filtered by operator, subject and action', async () => {
   const [user, other] = [await newUser(product), await newAdmin(product)];
   await act(admin, `/users/${user.id}/ban`);
   await act(other, `/users/${user.id}/unban`);

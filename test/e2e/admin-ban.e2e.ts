@@ -95,7 +95,7 @@ describe('a ban', () => {
     expect(ended).toHaveLength(1);
   });
 
-  it('answers a right code and a right password 403, a wrong one as ever, and no refresh', async () => {
+  it('answers a right code or password with 403, a wrong one as before, and refuses refreshes', async () => {
     const { user, tokens, mobileNumber } = await signUpWithPassword(product, PASSWORD);
     await ban(user.id);
     const verify = await twin.client.post('/auth/verify-otp', await askCode(product, mobileNumber));
@@ -111,7 +111,7 @@ describe('a ban', () => {
     expect((await product.client.post('/auth/refresh', { refresh_token })).status).toBe(401);
   });
 
-  it('a session that nobody has ended is refreshed for nobody who is suspended', async () => {
+  it('a live session is not refreshed for a suspended account', async () => {
     const { user, tokens } = await signIn(product);
     await product.rows('update users set suspended_at = now() where id = $1', [user.id]);
     const { refresh_token } = tokens;
@@ -145,7 +145,7 @@ describe('a ban', () => {
 });
 
 describe('an admin’s account', () => {
-  it('is neither banned, deleted nor given another number: another’s as little as one’s own', async () => {
+  it('cannot be banned, deleted or given another number by an operator, including its own', async () => {
     const other = await newAdmin(twin);
     for (const [id, whose] of [
       [other.id, 'the account of an admin'],
@@ -164,7 +164,7 @@ describe('an admin’s account', () => {
     for (const { client } of [admin, other]) expect((await client.get('/admin/api/audit')).status).toBe(200);
   });
 
-  it('is one like others as soon as the role is gone', async () => {
+  it('can be acted upon as soon as the role is revoked', async () => {
     const other = await newAdmin(twin);
     await product.rows(`update users set role = 'user' where id = $1`, [other.id]);
     await ban(other.id);
@@ -173,7 +173,7 @@ describe('an admin’s account', () => {
   });
 });
 
-it('sessions are revoked everywhere, and the person may sign in again', async () => {
+it('revoking sessions ends them on every process, and the person may sign in again', async () => {
   const { user, client, mobileNumber, tokens } = await signIn(product);
   expect((await act(admin, `/users/${user.id}/sessions/revoke`)).status).toBe(204);
   await endsSoon(client);
@@ -181,11 +181,11 @@ it('sessions are revoked everywhere, and the person may sign in again', async ()
   expect((await signIn(twin, mobileNumber)).user.id).toBe(user.id);
 });
 
-describe('another number, by an operator', () => {
+describe('a number change by an operator', () => {
   const replace = (userId: string, mobile_number: string) =>
     admin.client.post(`/admin/api/users/${userId}/mobile-number`, { mobile_number });
 
-  it('leaves whoever has the old one nothing: no session, no code, no password', async () => {
+  it('leaves the holder of the old number no session, code or password', async () => {
     const { user, client, mobileNumber } = await signUpWithPassword(product, PASSWORD);
     const [code, reset] = [
       await askCode(product, mobileNumber),
@@ -209,7 +209,7 @@ describe('another number, by an operator', () => {
     expect((await signIn(product, mobileNumber)).user.id).not.toBe(user.id);
   });
 
-  it('leaves no session to who signs in with the old one at the same moment', async () => {
+  it('leaves no session to a concurrent sign-in with the old number', async () => {
     for (let nth = 0; nth < 10; nth += 1) {
       const { user, mobileNumber } = await signIn(product);
       const entering = [product, twin].map(async (on) =>
@@ -221,7 +221,7 @@ describe('another number, by an operator', () => {
     }
   });
 
-  it('is refused where somebody has it, and the operator is told how to find out who', async () => {
+  it('is refused for a number that is taken, and says how to find its account', async () => {
     const [one, two] = [await signIn(product), await signIn(product)];
     expect((await replace(one.user.id, two.mobileNumber)).body).toMatchObject({
       status: 409,
@@ -235,8 +235,8 @@ describe('another number, by an operator', () => {
   });
 });
 
-describe('a ban that is being written', () => {
-  it('is not lifted by leaving: the account stays, and its number with it', async () => {
+describe('a ban that is not committed yet', () => {
+  it('is not escaped by deleting the account: account and number stay', async () => {
     const person = await signIn(product);
     await person.client.get('/user/me');
     const { status, body } = await whileBeingBanned(person, () => person.client.delete('/user/me'));
@@ -244,7 +244,7 @@ describe('a ban that is being written', () => {
     expect(await product.rows('select from users where id = $1', [person.user.id])).toHaveLength(1);
   });
 
-  it('is not left behind with the number', async () => {
+  it('is not escaped by changing the number', async () => {
     const person = await signIn(product);
     const { body } = await person.client.post('/user/me/mobile-number', { mobile_number: newMobile() });
     const { otp, challenge_id } = body;

@@ -20,7 +20,7 @@ function command(environment: Record<string, string>, ...words: string[]): Promi
 }
 const says = (code: number, output: string): Ended => ({ code, output: expect.stringContaining(output) });
 
-describe('on a database of one’s own', () => {
+describe('admin:grant and admin:revoke', () => {
   let product: Product;
   beforeAll(async () => {
     product = await startProduct({ WORKER: 'separate' });
@@ -30,7 +30,7 @@ describe('on a database of one’s own', () => {
   const entries = (userId: string) =>
     product.rows('select action, actor_id from audit_log where user_id = $1 order by id', [userId]);
 
-  it('the role is given and taken back by any spelling of the number, each with an entry', async () => {
+  it('accept any spelling of the number and write an audit entry', async () => {
     const { id, mobileNumber: number, client } = await newUser(product);
     const spelt = [number.slice(0, 3), number.slice(3, 8), number.slice(8)];
     expect(await run('grant', ...spelt)).toEqual(says(0, `The account ${id} is an admin now`));
@@ -44,14 +44,14 @@ describe('on a database of one’s own', () => {
     ]);
   });
 
-  it('whoever takes the last one’s is told so', async () => {
+  it('warn when the last admin is revoked', async () => {
     const [one, two] = [await newUser(product, { role: 'admin' }), await newUser(product, { role: 'admin' })];
     const first = await run('revoke', one.mobileNumber);
     expect(first.output).not.toContain('Nobody is an admin any more');
     expect(await run('revoke', two.mobileNumber)).toEqual(says(0, 'Nobody is an admin any more'));
   });
 
-  it('what only the SMS sandbox has proven is said not to count without it', async () => {
+  it('warn that a number proven by the SMS sandbox alone does not count without it', async () => {
     const { mobileNumber } = await newUser(product, { sandbox: true });
     const real = {
       OTP_DELIVERY: 'webhook',
@@ -76,13 +76,13 @@ describe('on a database of one’s own', () => {
     expect(await run('grant', ...words)).toEqual(says(code, output));
   });
 
-  it('a database that cannot be reached is said to be, and nothing else is needed', async () => {
+  it('name a database that cannot be reached, and need no other service', async () => {
     const DATABASE_URL = 'postgresql://nobody@127.0.0.1:1/none';
     expect(await command({ DATABASE_URL }, 'grant', newMobile())).toEqual(says(1, 'cannot be reached'));
   });
 });
 
-it('the embedded database is reached beside the product, and without it', async () => {
+it('reach the embedded database with and without a running product', async () => {
   const DATA_DIR = newDataDir();
   const run = (...words: string[]) => command({ DATABASE_URL: '', DATA_DIR }, ...words);
   const number = newMobile();

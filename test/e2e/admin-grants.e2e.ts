@@ -26,7 +26,7 @@ async function grant(user: TestUser, until: string | null) {
 }
 
 describe('a grant', () => {
-  it('is Pro at once, until its date to the second, and says where it comes from', async () => {
+  it('gives Pro at once, until its date to the second, with its source', async () => {
     const user = await stripe.newUser();
     const until = inDays(30);
     const { status, body } = await grant(user, until);
@@ -47,7 +47,7 @@ describe('a grant', () => {
     expect(await statusOf(user)).toMatchObject({ tier: 'basic', source: null });
   });
 
-  it('survives every sync, webhook and comparison, of who pays and of who never did', async () => {
+  it('survives every sync, webhook and reconciliation, with and without a subscription', async () => {
     const [never, { user: payer, customerId, subscriptionId }] = [
       await stripe.newUser(),
       await stripe.subscriber(),
@@ -70,7 +70,7 @@ describe('a grant', () => {
     }
   });
 
-  it('that is ended leaves what is paid for, and nothing where nothing is', async () => {
+  it('that ends leaves a paid Pro in place, and Basic otherwise', async () => {
     const [never, { user: payer }] = [await stripe.newUser(), await stripe.subscriber()];
     const paid = (await stripe.tierOf(payer.id))!.tier_ends_at!.toISOString();
     for (const user of [never, payer]) await grant(user, inDays(400));
@@ -81,7 +81,7 @@ describe('a grant', () => {
     expect(await statusOf(payer)).toMatchObject({ tier: 'pro', source: 'stripe' });
   });
 
-  it('and syncs at the same moment end with both', async () => {
+  it('and concurrent syncs both take effect', async () => {
     const { user, subscriptionId } = await stripe.subscriber();
     for (let nth = 0; nth < 5; nth += 1) {
       const until = inDays(300 + nth);
@@ -112,7 +112,7 @@ describe('a grant', () => {
   });
 });
 
-it('Stripe is asked about one person, and what was lost is put right', async () => {
+it('a sync of one person repairs a lost event', async () => {
   const { user, subscriptionId } = await stripe.subscriber();
   await stripe.sandbox.webhooks.next('never', { times: 20 });
   await stripe.sandbox.cancelNow(subscriptionId);
@@ -123,7 +123,7 @@ it('Stripe is asked about one person, and what was lost is put right', async () 
   expect(list.body.data.map(({ id }: { id: string }) => id)).toContain(subscriptionId);
 });
 
-it('an event that failed is found, and replayed', async () => {
+it('a failed event is listed and replayed', async () => {
   const { customerId, user } = await stripe.subscriber();
   const event = stripe.eventAbout(customerId, 'invoice.paid');
   await stripe.post(event);
@@ -142,7 +142,7 @@ it('an event that failed is found, and replayed', async () => {
   expect(await statusOf(user)).toMatchObject({ tier: 'pro', source: 'stripe' });
 });
 
-it('events are shown by pages, newest first, each once, and narrowed by type', async () => {
+it('events are listed in pages, newest first, each once, filtered by type', async () => {
   const ids: string[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
     const { body } = await admin.client.get(
@@ -159,7 +159,7 @@ it('events are shown by pages, newest first, each once, and narrowed by type', a
   expect(new Set(body.data.map(({ type }: { type: string }) => type))).toEqual(new Set(['invoice.paid']));
 });
 
-it('Stripe that is down is said so, and written down', async () => {
+it('an act during an outage of Stripe says so and is in the audit log', async () => {
   const { user } = await stripe.subscriber();
   await stripe.sandbox.script({ match: 'GET /v1/subscriptions', outcome: 'http_error', times: 20 });
   const { status } = await admin.client.post(`/admin/api/users/${user.id}/reconcile`);
@@ -170,7 +170,7 @@ it('Stripe that is down is said so, and written down', async () => {
   ]);
 });
 
-it('who goes while Stripe is asked is not there: it is not the operator whose session is over', async () => {
+it('an account deleted during the call to Stripe is not_found, and the operator’s session lives', async () => {
   const user = await stripe.newUser();
   const holder = await stripe.product.db.connect();
   try {
@@ -185,7 +185,7 @@ it('who goes while Stripe is asked is not there: it is not the operator whose se
   }
 });
 
-it('with BILLING=off Pro is granted all the same, and there is no route about paying', async () => {
+it('with BILLING=off Pro can be granted, and no billing route exists', async () => {
   const product = await startProduct({ BILLING: 'off', BASIC_DAILY_LIMIT: '1', WORKER: 'separate' });
   try {
     const [user, operator] = [await newUser(product), await newAdmin(product)];

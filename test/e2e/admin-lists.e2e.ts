@@ -40,8 +40,8 @@ async function talker(failed: number, whole: number): Promise<{ user: TestUser; 
   return { user, failed: replies };
 }
 
-describe('what concerns one person is found', () => {
-  it('among replies: of every room, of that state, newest first, by pages', async () => {
+describe('records of one person are found', () => {
+  it('among replies: of every room, by state, newest first, in pages', async () => {
     const [{ user, failed }, other] = [await talker(3, 1), await talker(1, 0)];
     expect(await idsOf(`replies?status=failed&user_id=${user.id}`)).toEqual(failed);
     expect(await idsOf(`replies?user_id=${other.user.id}`)).toEqual(other.failed);
@@ -52,7 +52,7 @@ describe('what concerns one person is found', () => {
     expect([body.data[0].id, ...(await idsOf(second))]).toEqual([failed[0], failed[2]]);
   });
 
-  it('among subscriptions and events, and a replay of one is in the log as theirs', async () => {
+  it('among subscriptions and events, and a replay is in the audit log under the person', async () => {
     const [one, other] = [await stripe.subscriber(), await stripe.subscriber()];
     const received = async ({ customerId }: { customerId: string }) => {
       const event = stripe.eventAbout(customerId, 'invoice.paid');
@@ -79,7 +79,7 @@ describe('what concerns one person is found', () => {
     ]);
   });
 
-  it('among accounts, by who they are to an issuer: exactly that, or nobody', async () => {
+  it('among accounts, by issuer and subject, exact matches only', async () => {
     const [user, other] = [await stripe.newUser(), await stripe.newUser()];
     const [issuer, subject] = ['https://login.example.com/', `Käthe ${user.id}`];
     for (const [id, sub] of [
@@ -104,7 +104,7 @@ describe('what concerns one person is found', () => {
   });
 });
 
-describe('a filter that is not understood', () => {
+describe('an invalid filter', () => {
   it.each(LISTS)('does not widen %s: what is not known is refused', async (list) => {
     for (const name of ['userid', 'phone'])
       expect(await refusalOf(`${list}?${name}=1&limit=1`)).toEqual([400, [`${name} unknown_field`]]);
@@ -115,19 +115,19 @@ describe('a filter that is not understood', () => {
       expect(await refusalOf(`${list}?user_id=nobody`)).toEqual([400, ['user_id invalid']]);
   });
 
-  it('does not widen what is read of a room, either', async () => {
+  it('does not widen the messages that are read of a room', async () => {
     const user = await stripe.newUser();
     const room = (await newRoom(user)).id;
     await act(admin, `/rooms/${room}/access`, { reason: 'Its owner has asked why.' });
     expect(await refusalOf(`rooms/${room}/messages?before=3`)).toEqual([400, ['before unknown_field']]);
   });
 
-  it('is told to admins alone', async () => {
+  it('is reported to admins only', async () => {
     const user = await stripe.newUser();
     expect((await user.client.get('/admin/api/users?phone=1')).status).toBe(404);
   });
 
-  it('is not `mobile`: that is the number, and never beside it', async () => {
+  it('does not combine with `mobile`', async () => {
     const user = await stripe.newUser();
     const number = encodeURIComponent(user.mobileNumber);
     expect(await idsOf(`users?mobile=${number}`)).toEqual([user.id]);

@@ -47,7 +47,7 @@ it('replies are listed by state, newest first, each once', async () => {
 });
 
 describe('an operator’s retry', () => {
-  it('has the answer made, and takes nothing of the person’s day', async () => {
+  it('generates the answer and charges no quota', async () => {
     const { user, reply, path } = await unlucky();
     const { status, body } = await retry(reply);
     expect([status, body]).toMatchObject([
@@ -62,7 +62,7 @@ describe('an operator’s retry', () => {
     expect(await auditOf(admin, user.id)).toMatchObject([{ action: 'reply.retry', target: reply }]);
   });
 
-  it('of who has used the day up is made all the same', async () => {
+  it('works for a person whose daily limit is used up', async () => {
     const { user, room, reply, path } = await unlucky();
     for (let nth = 0; nth < 2; nth += 1) await ask(user, room);
     expect((await user.client.post(`${path}/retry`)).body.code).toBe('daily_limit_reached');
@@ -72,7 +72,7 @@ describe('an operator’s retry', () => {
     await expectQuotaExact(product, user);
   });
 
-  it('that fails again gives nothing back, and the person’s own costs one', async () => {
+  it('that fails again refunds nothing, and the person’s own retry costs one', async () => {
     const { user, reply, path } = await unlucky(2);
     await retry(reply);
     await becomes(user, path, 'failed');
@@ -83,7 +83,7 @@ describe('an operator’s retry', () => {
     await expectQuotaExact(product, user);
   });
 
-  it('is for what has failed; at once with the person’s own it is one', async () => {
+  it('is for failed replies only, and merges with the person’s concurrent retry', async () => {
     const { user, room, reply, path } = await unlucky();
     const both = await Promise.all([retry(reply), user.client.post(`${path}/retry`)]);
     expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, 409]);
@@ -97,7 +97,7 @@ describe('an operator’s retry', () => {
     expect(await auditOf(admin, user.id)).toHaveLength(entries);
   });
 
-  it('of many at once is each made', async () => {
+  it('of many replies at once generates each', async () => {
     const all = await Promise.all(Array.from({ length: 5 }, () => unlucky()));
     await Promise.all(all.map(({ reply }) => act(admin, `/replies/${reply}/retry`)));
     for (const { user, path } of all) await becomes(user, path, 'completed');

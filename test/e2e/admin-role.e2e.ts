@@ -23,7 +23,7 @@ afterAll(async () => {
 const setRole = (userId: string, role: string) =>
   product.rows('update users set role = $2 where id = $1', [userId, role]);
 
-it('a role that is given or taken away counts from the next request on, in every process', async () => {
+it('a granted or revoked role takes effect with the next request on every process', async () => {
   const user = await newUser(product);
   const seen = async () =>
     Promise.all(
@@ -36,7 +36,7 @@ it('a role that is given or taken away counts from the next request on, in every
   expect(await seen()).toEqual([404, 404]);
 });
 
-it('an admin whom only the SMS sandbox has proven is nobody where that is off', async () => {
+it('an admin proven by the SMS sandbox alone has no role where the sandbox is off', async () => {
   const admin = await newUser(product, { sandbox: true, role: 'admin' });
   expect((await admin.client.get('/admin/api/audit')).status).toBe(200);
   expect((await at(twin, admin).get('/admin/api/audit')).body.code).toBe('session_ended');
@@ -46,7 +46,7 @@ it('an admin whom only the SMS sandbox has proven is nobody where that is off', 
   expect((await twin.client.as(token).get('/admin/api/audit')).body.code).toBe('not_found');
 });
 
-it('other methods are answered as everywhere', async () => {
+it('other methods are answered as on other routes', async () => {
   const [admin, user] = [await newAdmin(product), await newUser(product)];
   for (const { client } of [admin, user]) {
     const { status, headers } = await client.delete('/admin/api/audit');
@@ -55,7 +55,7 @@ it('other methods are answered as everywhere', async () => {
 });
 
 describe('accounts are found', () => {
-  it('by any spelling of their number, and by nothing less', async () => {
+  it('by any spelling of the whole number, and not by a part of it', async () => {
     const [admin, user] = [await newAdmin(product), await newUser(product)];
     const find = async (number: string) => {
       const { status, body } = await admin.client.get(
@@ -73,7 +73,7 @@ describe('accounts are found', () => {
     expect(await find('nobody')).toEqual([400, 'invalid_number']);
   });
 
-  it('all of them by pages, newest first, each once', async () => {
+  it('in pages, newest first, each once', async () => {
     const admin = await newAdmin(product);
     for (let nth = 0; nth < 4; nth += 1) await newUser(product);
     const ids: string[] = [];

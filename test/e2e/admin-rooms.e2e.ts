@@ -36,7 +36,7 @@ async function talker(): Promise<{ user: TestUser; room: string; word: string; r
 const read = (who: TestUser, room: string, on = product) =>
   at(on, who).get(`/admin/api/rooms/${room}/messages`);
 
-it('no list and no account shows a word of what somebody has said', async () => {
+it('no list and no account view shows message text', async () => {
   const { user, word, reply } = await talker();
   await product.rows(
     `update messages set status = 'failed', finish_reason = 'error', completed_at = now() where id = $1`,
@@ -80,7 +80,7 @@ it('rooms are shown with counts and states', async () => {
 });
 
 describe('a room that is opened', () => {
-  it('is read by that admin, in every process, and each read is written down', async () => {
+  it('is readable by that admin on every process, and each read is in the audit log', async () => {
     const { user, room, word } = await talker();
     expect((await read(admin, room)).body.code).toBe('not_found');
     const { status, body, headers } = await act(admin, `/rooms/${room}/access`, REASON);
@@ -97,7 +97,7 @@ describe('a room that is opened', () => {
     expect(entries.at(-1)!.details).toEqual({ ...REASON, ...body });
   });
 
-  it('is told to its owner: who opened it, why, and when it was read; also when it is gone', async () => {
+  it('is shown to its owner with operator, reason and reads, also after the room is deleted', async () => {
     const { user, room } = await talker();
     const { body } = await act(admin, `/rooms/${room}/access`, REASON);
     for (let nth = 0; nth < 2; nth += 1) await read(admin, room);
@@ -113,7 +113,7 @@ describe('a room that is opened', () => {
     expect((await other.user.client.get('/user/me/export')).body.operator_access).toEqual([]);
   });
 
-  it('is read by pages, whose cursors are of no use to anybody else', async () => {
+  it('is read in pages whose cursors work for that admin only', async () => {
     const { user, room } = await talker();
     await act(admin, `/rooms/${room}/access`, REASON);
     const path = `/admin/api/rooms/${room}/messages?limit=1`;
@@ -128,7 +128,7 @@ describe('a room that is opened', () => {
     expect(await auditOf(admin, user.id)).toHaveLength(3);
   });
 
-  it('is open to one admin, and no other room is', async () => {
+  it('is open to one admin, and other rooms stay closed', async () => {
     const [one, two, other] = [await talker(), await talker(), await newAdmin(product)];
     await act(admin, `/rooms/${one.room}/access`, REASON);
     expect((await read(other, one.room)).status).toBe(404);
@@ -140,7 +140,7 @@ describe('a room that is opened', () => {
     expect(sent.status).toBe(404);
   });
 
-  it('is closed after thirty minutes, and to who is an admin no more', async () => {
+  it('closes after thirty minutes and when the role is revoked', async () => {
     const { room } = await talker();
     const someone = await newAdmin(product);
     await act(someone, `/rooms/${room}/access`, REASON);
@@ -156,14 +156,14 @@ describe('a room that is opened', () => {
     expect((await read({ ...someone, token }, room, later)).status).toBe(404);
   });
 
-  it('is gone with its owner’s deleting it', async () => {
+  it('is gone when its owner deletes it', async () => {
     const { user, room } = await talker();
     await act(admin, `/rooms/${room}/access`, REASON);
     await user.client.delete(`/chatroom/${room}`);
     expect((await read(admin, room)).status).toBe(404);
   });
 
-  it('needs a reason that is one', async () => {
+  it('requires a non-empty reason', async () => {
     const { room } = await talker();
     for (const reason of ['', 'because', 'x'.repeat(501), undefined]) {
       const { status } = await admin.client.post(`/admin/api/rooms/${room}/access`, { reason });
@@ -172,7 +172,7 @@ describe('a room that is opened', () => {
   });
 });
 
-it('without ADMIN_CAN_READ_MESSAGES no room is opened, and what is open elsewhere is closed here', async () => {
+it('without ADMIN_CAN_READ_MESSAGES no room opens, and a room opened elsewhere is closed here', async () => {
   const { room } = await talker();
   const open = () => at(closed, admin).post(`/admin/api/rooms/${room}/access`, REASON);
   expect((await open()).body.code).toBe('not_found');

@@ -45,7 +45,7 @@ function bare({ status, headers, body }: Answer): string {
 /** Deletes what all strangers share, so that the next one meets what this one has met. */
 const startAgain = () => on.rows(`delete from limit_counters where scope like 'send:%'`);
 
-describe('past a ceiling', () => {
+describe('past a send ceiling', () => {
   startOnce({
     OTP_SENDS_PER_DAY: '10',
     OTP_SENDS_PER_PREFIX_PER_HOUR: '2',
@@ -54,7 +54,7 @@ describe('past a ceiling', () => {
   });
   beforeEach(() => on.advanceClock(DAY + 1));
 
-  it('the log has one alarm a window, which says what to do and names no number', async () => {
+  it('the log has one alarm a window, with what to do and without a number', async () => {
     const numbers = Array.from({ length: 13 }, newMobile);
     const useUp = () => Promise.all(numbers.map((number, nth) => sendFrom(networks(13)[nth]!, number)));
     const alarms = () => on.log.split('\n').filter((line) => line.includes('"context":"SmsCeiling"'));
@@ -70,7 +70,7 @@ describe('past a ceiling', () => {
     await eventually(() => alarms().length === 2);
   });
 
-  it('of the prefix an unknown number is answered as ever, and nothing is sent; who has an account is sent a code', async () => {
+  it('of the prefix an unknown number gets the usual answer and no SMS, and a known number gets its code', async () => {
     const known = await newUser(on);
     const block = known.mobileNumber.slice(0, -4);
     const strange = ['0001', '0002', '0003', '0004', '0005']
@@ -89,7 +89,7 @@ describe('past a ceiling', () => {
     expect(await sentTo(strange, 3)).toBe(3);
   });
 
-  it('of the day a network that has sent none today still signs up, until the day is used', async () => {
+  it('of the day a network without sends today still signs up, until the whole day is used', async () => {
     const greedy = Array.from({ length: 12 }, newMobile);
     for (const number of greedy) expect((await sendFrom('203.0.113.7', number)).status).toBe(202);
     // One as the first of its network, and half of the day.
@@ -103,14 +103,14 @@ describe('past a ceiling', () => {
     expect(await sentTo([known], 1)).toBe(1);
   });
 
-  it('the sandbox shows a code that is not sent like any other, and it works', async () => {
+  it('the sandbox shows an unsent code like any other, and it works', async () => {
     for (const network of networks(10)) await sendFrom(network, newMobile());
     const code = await askCode(on);
     expect(await sentTo([code.mobile_number], 0)).toBe(0);
     expect((await on.client.post('/auth/verify-otp', code)).status).toBe(200);
   });
 
-  it('a reset for an unknown number, to which nothing is sent, takes nothing of the day', async () => {
+  it('a reset for an unknown number sends nothing and takes nothing of the day', async () => {
     await sendFrom('203.0.113.7', newMobile(), '/auth/forgot-password');
     expect(await on.rows(`select hits from limit_counters where scope = 'send:all:day'`)).toEqual([
       { hits: 0 },
@@ -174,7 +174,7 @@ describe('a stranger', () => {
     },
   );
 
-  it('is refused as often right after somebody has signed up as for a number that nobody has', async () => {
+  it('is refused equally for a number that just signed up and for a number without an account', async () => {
     const sends = async (mobile: string) => {
       const statuses = [];
       for (const address of networks(4)) statuses.push((await sendFrom(address, mobile)).status);
@@ -213,7 +213,7 @@ describe('networks that a person has signed in from', () => {
       for (let last = 202; last !== 429;) last = (await sendFrom(address, mobile)).status;
   }
 
-  it('keep their codes, whatever strangers do: two addresses close a number to nobody who lives there', async () => {
+  it('keep their codes under an attack: strangers cannot lock the person out', async () => {
     const { mobile } = await signInFrom(HOME);
     await closeToStrangers(mobile);
     expect((await sendFrom('192.0.2.1', mobile)).status).toBe(429);
@@ -222,7 +222,7 @@ describe('networks that a person has signed in from', () => {
     expect((await sendFrom('203.0.113.8', mobile)).status).toBe(429);
   });
 
-  it('are limited, too: an hour’s codes, and none of the strangers’', async () => {
+  it('have an hourly limit of their own', async () => {
     const { mobile } = await signInFrom(HOME);
     const statuses = [];
     for (let nth = 0; nth < 3; nth += 1) statuses.push((await sendFrom(HOME, mobile)).status);
@@ -231,7 +231,7 @@ describe('networks that a person has signed in from', () => {
     expect((await sendFrom('192.0.2.1', mobile)).status).toBe(202);
   });
 
-  it('are those of sign-ins by code and password, and of refreshes', async () => {
+  it('are learned from sign-ins by code and password, and from refreshes', async () => {
     const password = 'correct horse battery';
     const { mobile, body } = await signInFrom(HOME);
     const client = on.client.as(body.access_token);
@@ -244,7 +244,7 @@ describe('networks that a person has signed in from', () => {
     expect((await sendFrom('2001:db8:1:3::1', mobile)).status).toBe(429);
   });
 
-  it('are forgotten after 90 days, above sixteen, with another number and with the account', async () => {
+  it('are forgotten after 90 days, above sixteen, with a number change and with the account', async () => {
     const { mobile, body } = await signInFrom(HOME);
     const kept = () =>
       on.rows('select network_hash from sign_in_networks where user_id = $1', [body.user.id]);

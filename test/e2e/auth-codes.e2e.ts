@@ -14,7 +14,7 @@ const times = <T>(n: number, run: (i: number) => Promise<T>) =>
   Promise.all(Array.from({ length: n }, (_, i) => run(i)));
 const statuses = (answers: { status: number }[]) => answers.map(({ status }) => status).sort((a, b) => a - b);
 
-it('a code signs in, and the first proof of a number makes its account', async () => {
+it('a code signs in, and the first verification of a number creates its account', async () => {
   const code = await askCode(product);
   const first = await verify(code);
   expect(first.status).toBe(200);
@@ -30,7 +30,7 @@ it('a code signs in, and the first proof of a number makes its account', async (
   expect(again.body).toMatchObject({ new_user: false, user: { id: first.body.user.id } });
 });
 
-it('the answer to a send says what a client needs, and the same for a known number', async () => {
+it('a send answers with what a client needs, identically for a known number', async () => {
   const { mobileNumber } = await signIn(product);
   for (const mobile_number of [mobileNumber, newMobile()]) {
     const answer = await post('/auth/send-otp', { mobile_number });
@@ -105,7 +105,7 @@ it.each([
   }
 });
 
-it('the aliases of older clients are taken, and a purpose that is not login is refused', async () => {
+it('aliases of older clients are accepted, and a purpose other than login is refused', async () => {
   const mobile = newMobile();
   const sent = await post('/auth/send-otp', { mobile, purpose: 'login' });
   expect(sent.status).toBe(202);
@@ -123,14 +123,14 @@ it('the aliases of older clients are taken, and a purpose that is not login is r
   );
 });
 
-it('a code is used once: of 20 right ones at once exactly one signs in', async () => {
+it('a code works once: of 20 parallel uses exactly one signs in', async () => {
   const code = await askCode(product);
   const answers = await times(20, () => verify(code));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   expect(await verify(code)).toMatchObject({ status: 401, body: { code: 'otp_invalid' } });
 });
 
-it('of right codes at once that name no challenge exactly one signs in', async () => {
+it('of parallel right codes without a challenge exactly one signs in', async () => {
   const { mobile_number, otp } = await askCode(product);
   const answers = await times(5, () => verify({ mobile_number, otp }));
   expect(statuses(answers)).toEqual([200, 401, 401, 401, 401]);
@@ -145,7 +145,7 @@ it('a first sign-in twice at once makes one user', async () => {
   expect(answers.filter(({ body }) => body.new_user)).toHaveLength(1);
 });
 
-it('a newer send does not kill an older code', async () => {
+it('a newer send does not invalidate an older code', async () => {
   const older = await askCode(product);
   await askCode(product, older.mobile_number);
   expect((await verify(older)).status).toBe(200);
@@ -190,7 +190,7 @@ it('a code expires after OTP_TTL_SECONDS', async () => {
   await own.close();
 });
 
-it('a profile waits with its own challenge and goes to the new account', async () => {
+it('a profile belongs to its challenge and is applied to the new account', async () => {
   const profile = { full_name: ' Asha ', email: 'asha@example.com', password: 'four words no one guesses' };
   const code = await askCode(product, newMobile(), { path: '/auth/signup', body: profile });
   const signedIn = await verify(code);
@@ -231,7 +231,7 @@ it('a stranger’s signup beside the owner’s own sign-in opens nothing either'
   expect((await post('/auth/login', { mobile_number: mobile, password })).status).toBe(401);
 });
 
-it('a suspended account is told so, after a right code only', async () => {
+it('a suspended account is reported after a right code only', async () => {
   const { mobileNumber, user } = await signIn(product);
   await product.rows('update users set suspended_at = now() where id = $1', [user.id]);
   const code = await askCode(product, mobileNumber);

@@ -18,7 +18,7 @@ function forge(header: object, claims: object): string {
   return `${body}.${signature.digest('base64url')}`;
 }
 
-it('a good token says who asks, the second time from memory', async () => {
+it('a valid token identifies its user, the second time from memory', async () => {
   const user = await newUser(product, { tier: 'pro' });
   for (const _ of [1, 2]) {
     const answer = await user.client.get('/user/me');
@@ -38,7 +38,7 @@ it.each([
   expect(answer.headers.get('www-authenticate')).toBe('Bearer');
 });
 
-it('a token that was pasted together with its word is told so', async () => {
+it('a token pasted with the word Bearer gets an error that says so', async () => {
   const { token } = await newUser(product);
   const headers = { authorization: `Bearer Bearer ${token}` };
   const { status, body } = await product.client.get('/user/me', { headers });
@@ -72,7 +72,7 @@ it('another algorithm, no algorithm, an unknown key or half the claims are unaut
   expect(seen).toEqual({ ...refused, good: 'ok' });
 });
 
-it('an expired token says so, also one that was remembered while it was good', async () => {
+it('an expired token is token_expired, also when it was remembered while valid', async () => {
   const own = await startProduct();
   const user = await newUser(own);
   expect((await user.client.get('/user/me')).status).toBe(200);
@@ -81,7 +81,7 @@ it('an expired token says so, also one that was remembered while it was good', a
   await own.close();
 });
 
-it('a token of a session that ended, or that never was, is session_ended', async () => {
+it('a token of an ended or unknown session is session_ended', async () => {
   const user = await newUser(product);
   await product.rows('update sessions set ended_at = now() where id = $1', [user.sessionId]);
   const stranger = signToken({ sub: user.id, sid: '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f' });
@@ -90,7 +90,7 @@ it('a token of a session that ended, or that never was, is session_ended', async
   }
 });
 
-it('what the SMS sandbox proved counts where the sandbox is', async () => {
+it('a number proven by the SMS sandbox counts only where the sandbox is on', async () => {
   const user = await newUser(product, { sandbox: true });
   expect((await user.client.get('/user/me')).status).toBe(200);
 });
@@ -107,7 +107,7 @@ it.each(['access_token', 'refresh_token', 'access%5Ftoken'])(
   },
 );
 
-it('a good token whose first use is used marks its generation as used', async () => {
+it('the first use of an access token marks its refresh generation as used', async () => {
   const user = await newUser(product);
   await user.client.get('/user/me');
   const [session] = await product.rows('select used_generation from sessions where id = $1', [

@@ -168,7 +168,7 @@ describe.each(Object.entries(ATTACKS))('a token of %s', (_, attacks) => {
 });
 
 describe('one of our own tokens', () => {
-  it('that names a trusted issuer is not one of its', async () => {
+  it('that names a trusted issuer is not accepted as the issuer’s', async () => {
     const user = await newUser(product);
     const claims = { sub: user.id, sid: user.sessionId, iss: issuer.name, aud: 'chat' };
     const { key, kid } = testKeys.current('access-token');
@@ -178,21 +178,21 @@ describe('one of our own tokens', () => {
     expect((await me(user.token)).status).toBe(200);
   });
 
-  it('is not made by somebody else’s token that names its session', async () => {
+  it('cannot be imitated by a foreign token that names its session', async () => {
     const user = await newUser(product);
     const { body } = await me(issuer.token({ sub: user.id, sid: user.sessionId, gen: 1 }));
     expect(body.id).not.toBe(user.id);
   });
 });
 
-it('a token that has expired says so, after a minute for clocks that differ', async () => {
+it('an expired token is token_expired after a minute of clock tolerance', async () => {
   const expired = (secondsAgo: number) =>
     me(issuer.token({ iat: nowSeconds() - 900, exp: nowSeconds() - secondsAgo }));
   expect((await expired(30)).status).toBe(200);
   expect((await expired(65)).body.code).toBe('token_expired');
 });
 
-it('a token that is remembered expires all the same', async () => {
+it('a remembered token still expires', async () => {
   const own = await startProduct({ AUTH_TRUSTED_ISSUERS: issuer.setting, WORKER: 'separate' });
   const client = own.client.as(issuer.token({ exp: nowSeconds() + 100 }));
   expect((await client.get('/user/me')).status).toBe(200);
@@ -203,14 +203,14 @@ it('a token that is remembered expires all the same', async () => {
   await own.close();
 });
 
-it('a token that no header can hold is refused before anybody reads it', async () => {
+it('an oversized token is refused before it is parsed', async () => {
   const token = issuer.token({ groups: 'x'.repeat(20_000) });
   // Refused before there is a route: no route describes it.
   const { status } = await product.client.as(token).get('/user/me', { undocumented: true });
   expect(status).toBe(431);
 });
 
-it('none of all these made an account, and nobody was asked who is not trusted', async () => {
+it('none of these attacks created an account or a request to an untrusted host', async () => {
   const before = await product.rows('select * from external_identities');
   for (const attacks of Object.values(ATTACKS)) for (const forge of Object.values(attacks)) await me(forge());
   expect(await product.rows('select * from external_identities')).toEqual(before);

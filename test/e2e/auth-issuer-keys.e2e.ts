@@ -44,14 +44,14 @@ const outcome = ({ status, body }: Answer) => body.code ?? status;
 const tryOne = async (issuer: TokenIssuer, header: object = {}) => outcome(await me(tokenOf(issuer, header)));
 
 describe('the keys of an issuer', () => {
-  it('are asked for once, however many need them first', async () => {
+  it('are fetched once for parallel first requests', async () => {
     const issuer = newIssuer();
     const answers = await Promise.all(Array.from({ length: 20 }, () => tryOne(issuer)));
     expect(answers).toEqual(Array(20).fill(200));
     expect(issuer.asked).toBe(1);
   });
 
-  it('may change without a restart: a new one is found when a token names it', async () => {
+  it('rotate without a restart: a new key is fetched when a token names it', async () => {
     const issuer = newIssuer();
     const old = tokenOf(issuer);
     expect(outcome(await me(old))).toBe(200);
@@ -62,7 +62,7 @@ describe('the keys of an issuer', () => {
     expect(issuer.asked).toBe(2);
   });
 
-  it('are gone when the issuer has taken them back, also for tokens that were seen before', async () => {
+  it('are dropped when the issuer removes them, also for tokens seen before', async () => {
     const issuer = newIssuer();
     const seen = tokenOf(issuer);
     const unseen = tokenOf(issuer);
@@ -74,7 +74,7 @@ describe('the keys of an issuer', () => {
     expect(await tryOne(issuer)).toBe(200);
   });
 
-  it('are not asked for by a flood of tokens with keys that nobody has', async () => {
+  it('are not fetched by a flood of tokens with unknown key ids', async () => {
     const issuer = newIssuer();
     expect(await tryOne(issuer)).toBe(200);
     await pass(COOL_DOWN_SECONDS);
@@ -85,7 +85,7 @@ describe('the keys of an issuer', () => {
     expect(issuer.asked).toBe(2);
   });
 
-  it('are waited for a moment only, and taken when they come later', async () => {
+  it('are awaited briefly and used when they arrive later', async () => {
     const issuer = newIssuer();
     issuer.trouble = 'hangs';
     expect(await tryOne(issuer)).toBe('unavailable');
@@ -146,7 +146,7 @@ describe('an issuer that', () => {
     expect(await tryOne(issuer)).toBe(200);
   });
 
-  it('comes back is heard again', async () => {
+  it('comes back is used again', async () => {
     const issuer = newIssuer();
     issuer.trouble = 'fails';
     expect(await tryOne(issuer)).toBe('unavailable');
@@ -155,7 +155,7 @@ describe('an issuer that', () => {
     expect(await tryOne(issuer)).toBe(200);
   });
 
-  it('is silent for a day has no keys here any more', async () => {
+  it('is silent for a day loses its keys here', async () => {
     const issuer = newIssuer();
     expect(await tryOne(issuer)).toBe(200);
     issuer.trouble = 'fails';

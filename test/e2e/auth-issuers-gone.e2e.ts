@@ -59,7 +59,7 @@ async function spent(): Promise<{ id: string; sub: string; token: string }> {
 const later = (sub: string) => issuer.token({ sub, iat: nowSeconds() + 5, auth_time: nowSeconds() });
 
 describe('when an account of a trusted issuer is deleted', () => {
-  it('no token that was issued until then makes another, seen or not', async () => {
+  it('no token issued before then creates another, seen or not', async () => {
     const { sub, token } = await spent();
     const unseen = issuer.token({ sub, jti: 'unseen' });
     await leave(token);
@@ -67,7 +67,7 @@ describe('when an account of a trusted issuer is deleted', () => {
     expect(await product.rows('select 1 from external_identities where subject = $1', [sub])).toEqual([]);
   });
 
-  it('the next sign-in makes a new one, empty, and the older tokens stay ended', async () => {
+  it('the next sign-in creates a new, empty account, and older tokens stay ended', async () => {
     const { id, sub, token } = await spent();
     const old = issuer.token({ sub, jti: 'old' });
     await leave(token);
@@ -78,7 +78,7 @@ describe('when an account of a trusted issuer is deleted', () => {
     expect((await me(old)).body.code).toBe('session_ended');
   });
 
-  it('a newer token that comes meanwhile waits, and begins anew', async () => {
+  it('a newer token that arrives meanwhile waits and creates a new account', async () => {
     const { id, sub } = await spent();
     await product.rows('update sessions set ended_at = $2 where user_id = $1', [id, new Date()]);
     const answers: ReturnType<typeof me>[] = [];
@@ -91,13 +91,13 @@ describe('when an account of a trusted issuer is deleted', () => {
     expect(body.id).not.toBe(id);
   });
 
-  it('the day’s count stays: coming back gives no new messages', async () => {
+  it('the day’s quota usage stays: a return gives no new messages', async () => {
     const { sub, token } = await spent();
     await leave(token);
     expect(await usedToday({ client: as(later(sub)) })).toBe(DAY_LIMIT);
   });
 
-  it('the day’s count stays with both, where a number has taken it over', async () => {
+  it('the day’s quota usage stays with both identities of a linked number', async () => {
     const { sub, token } = await spent();
     const number = newMobile();
     const sent = await as(token).post('/user/me/mobile-number', { mobile_number: number });
@@ -109,7 +109,7 @@ describe('when an account of a trusted issuer is deleted', () => {
     expect(await usedToday(await signIn(product, number))).toBe(DAY_LIMIT);
   });
 
-  it('what is remembered of it is a hash and a time, until no token of it can live', async () => {
+  it('a hash and a time remain until its last token has expired', async () => {
     const { id, sub } = await spent();
     const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3600_000);
     await deleteAccount(id, hoursAgo(2));
@@ -122,7 +122,7 @@ describe('when an account of a trusted issuer is deleted', () => {
   });
 });
 
-it('a deletion and a first sight at once give no account that nobody has', async () => {
+it('a deletion and a concurrent first token leave no orphaned account', async () => {
   for (let round = 0; round < 10; round += 1) {
     const sub = String(issuer.claims()['sub']);
     const { body } = await me(issuer.token({ sub }));

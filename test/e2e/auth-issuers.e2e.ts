@@ -45,7 +45,7 @@ async function someone(claims: object = {}): Promise<TestUser & { sub: string }>
 }
 
 describe('a person of a trusted issuer', () => {
-  it('has an account from the first sight of a token on: one, also when twenty requests bring it at once', async () => {
+  it('gets one account with the first token, also from twenty parallel requests', async () => {
     const atOnce = (sub: string) =>
       Promise.all(
         Array.from({ length: 20 }, (_, n) => me(issuer.token({ sub, jti: n }), n % 2 ? product : second)),
@@ -75,7 +75,7 @@ describe('a person of a trusted issuer', () => {
     expect([...(await me(issuer.token({ name: '😀'.repeat(101) }))).body.name]).toHaveLength(100);
   });
 
-  it('is the pair of issuer and subject: the same subject elsewhere is somebody else', async () => {
+  it('is the pair of issuer and subject: the same subject elsewhere is another person', async () => {
     const sub = subject();
     const [here, there] = [await me(issuer.token({ sub })), await me(other.token({ sub }))];
     expect([here.status, there.status]).toEqual([200, 200]);
@@ -83,7 +83,7 @@ describe('a person of a trusted issuer', () => {
     expect((await me(issuer.token({ sub, jti: 'another' }))).body.id).toBe(here.body.id);
   });
 
-  it('is proven by no SMS sandbox', async () => {
+  it('is not verified by the SMS sandbox', async () => {
     const { id } = await someone();
     const rows = await product.rows(
       `select u.sandbox_proven as person, s.sandbox_proven as session from users u join sessions s on s.user_id = u.id
@@ -103,14 +103,14 @@ describe('a person of a trusted issuer', () => {
     await expectQuotaExact(product, person);
   });
 
-  it('is nobody’s neighbour: a room of somebody else is not there', async () => {
+  it('sees no room of another person', async () => {
     const owner = await newUser(product);
     const room = await newRoom(owner);
     const person = await someone();
     expect((await person.client.get(`/chatroom/${room.id}`)).status).toBe(404);
   });
 
-  it('may take a mobile number once the issuer says that he has just signed in', async () => {
+  it('may add a mobile number once the issuer reports a recent sign-in', async () => {
     const person = await someone({ auth_time: nowSeconds() - 5 });
     const number = newMobile();
     const sent = await person.client.post('/user/me/mobile-number', { mobile_number: number });
@@ -139,7 +139,7 @@ describe('a fresh session', () => {
     ]);
   });
 
-  it('comes with the next token that tells of a newer sign-in, and an older token takes nothing away', async () => {
+  it('comes with a token of a newer sign-in, and an older token does not end it', async () => {
     const person = await someone({ auth_time: nowSeconds() - 3600 });
     expect((await needsFresh(person.token)).status).toBe(403);
     const fresh = issuer.token({ sub: person.sub, auth_time: nowSeconds() });
@@ -148,7 +148,7 @@ describe('a fresh session', () => {
     expect((await needsFresh(fresh)).status).toBe(202);
   });
 
-  it('is not lent to the person’s other tokens', async () => {
+  it('does not apply to the person’s other tokens', async () => {
     const person = await someone({ auth_time: nowSeconds() });
     expect((await needsFresh(person.token)).status).toBe(202);
     for (const auth_time of [undefined, nowSeconds() - 660])
@@ -165,7 +165,7 @@ describe('a fresh session', () => {
   });
 });
 
-describe('a token is taken', () => {
+describe('a token is accepted', () => {
   it('when it is signed with RS256, ES256 or EdDSA', async () => {
     for (const signer of [other, issuer, third]) expect((await me(signer.token())).status).toBe(200);
   });
@@ -196,7 +196,7 @@ describe('the session of all tokens of a person', () => {
       [userId],
     );
 
-  it('takes them all along when it ends, on every process, also those that nobody has seen', async () => {
+  it('ends all of them on every process, also tokens not seen before', async () => {
     const person = await someone({ iat: nowSeconds() - 5 });
     const unseen = issuer.token({ sub: person.sub, iat: nowSeconds() - 5, jti: 'unseen' });
     expect((await me(person.token, second)).status).toBe(200);
@@ -207,7 +207,7 @@ describe('the session of all tokens of a person', () => {
     }
   });
 
-  it('is followed by another with the first token that is newer; the old ones stay ended', async () => {
+  it('is followed by another with the first newer token, and old tokens stay ended', async () => {
     const person = await someone({ iat: nowSeconds() - 5 });
     await end(person.id);
     await eventually(() => me(person.token), isEnded, REVOCATION_MS);
@@ -221,7 +221,7 @@ describe('the session of all tokens of a person', () => {
     expect((await me(newer)).status).toBe(200);
   });
 
-  it('does not begin for a suspended account, however new the token', async () => {
+  it('does not start for a suspended account, however new the token', async () => {
     const person = await someone();
     await product.rows('update users set suspended_at = now() where id = $1', [person.id]);
     expect(isEnded(await me(issuer.token({ sub: person.sub, jti: 'unseen' })))).toBe(true);
@@ -233,7 +233,7 @@ describe('the session of all tokens of a person', () => {
     expect((await me(newer)).status).toBe(200);
   });
 
-  it('ends with a ban everywhere, and no token begins another', async () => {
+  it('ends with a ban on every process, and no token starts another', async () => {
     const [person, admin] = [await someone(), await newAdmin(product)];
     for (const on of [product, second]) expect((await me(person.token, on)).status).toBe(200);
     await act(admin, `/users/${person.id}/ban`);
@@ -244,7 +244,7 @@ describe('the session of all tokens of a person', () => {
     }
   });
 
-  it('lives on as its tokens are seen', async () => {
+  it('is prolonged by its tokens', async () => {
     const person = await someone();
     await product.rows(
       `update sessions set expires_at = now() + interval '1 day', last_used_at = now() - interval '1 day' where id = $1`,
@@ -265,7 +265,7 @@ describe('the session of all tokens of a person', () => {
 });
 
 describe('under /auth', () => {
-  it('such a token is none, on every route, known or not, however the address is written', async () => {
+  it('such a token is refused on every route, however the path is written', async () => {
     const { token } = await someone();
     const sub = subject();
     for (const bearer of [token, issuer.token({ sub })])
@@ -289,7 +289,7 @@ describe('under /auth', () => {
     expect(rows).toEqual([]);
   });
 
-  it('signing out with it ends nothing: that is the issuer’s', async () => {
+  it('a sign-out with it ends nothing: the issuer owns the session', async () => {
     const { token } = await someone();
     expect((await product.client.as(token).post('/auth/logout')).status).toBe(204);
     expect((await me(token)).status).toBe(200);

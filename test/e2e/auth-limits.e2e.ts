@@ -22,7 +22,7 @@ const send = (on: Product, mobile_number: string, path = '/auth/send-otp') =>
   on.client.post(path, { mobile_number });
 const retryAfter = ({ headers }: { headers: Headers }) => Number(headers.get('retry-after'));
 
-it('what a clock has counted that was put back since keeps nobody out', async () => {
+it('counts of a clock that was set back lock no one out', async () => {
   const limits = { OTP_SENDS_PER_NUMBER_PER_HOUR: '2', OTP_SENDS_PER_NUMBER_PER_DAY: '4' };
   const later = await product(limits);
   const mobile = newMobile();
@@ -79,7 +79,7 @@ it('codes asked for by one address are limited; an IPv6 subnet is one address, a
   expect((await sendFrom(on, '2001:db8:0:1::1')).status).toBe(202);
 });
 
-describe('a token that is not valid', () => {
+describe('an invalid token', () => {
   const LIMIT = 5;
   const bad = ['garbage', signToken({ sub: newId(), sid: newId() }).slice(0, -4), 'eyJhbGciOiJub25lIn0.e30.'];
   let on: Product;
@@ -89,7 +89,7 @@ describe('a token that is not valid', () => {
   const askFrom = (address: string, token: string) =>
     on.client.get('/user/me', { token, headers: { 'x-forwarded-for': address } });
 
-  it('counts in the minute of its address, and keeps out no valid one', async () => {
+  it('counts against its address and does not block valid tokens', async () => {
     const user = await newUser(on);
     const answers = [];
     for (let nth = 0; nth <= LIMIT; nth += 1)
@@ -104,7 +104,7 @@ describe('a token that is not valid', () => {
     expect((await askFrom('203.0.113.7', user.token)).status).toBe(200);
   });
 
-  it('is none of those that expired, or whose session ended: an office behind one address goes on', async () => {
+  it('does not include expired tokens and ended sessions: an office behind one address goes on', async () => {
     const user = await newUser(on);
     const past = Math.floor(Date.now() / 1000) - 60;
     const expired = signToken({ sub: user.id, sid: user.sessionId, iat: past - 900, exp: past });
@@ -143,7 +143,7 @@ if (backend === 'redis')
     expect(await on.rows('select 1 from limit_counters where hits > 0')).toEqual([]);
   });
 
-it('what is over is deleted, what is not stays', async () => {
+it('expired rows are deleted, live rows stay', async () => {
   const on = await product({ WORKER: 'separate' });
   const [ended, live] = [await newUser(on), await newUser(on)];
   const [old, young] = [await askCode(on), await askCode(on)];

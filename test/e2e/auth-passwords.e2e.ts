@@ -14,7 +14,7 @@ const post = (path: string, body: object) => product.client.post(path, body);
 const logIn = (mobile_number: string, password: string) => post('/auth/login', { mobile_number, password });
 const times = <T>(n: number, run: () => Promise<T>) => Promise.all(Array.from({ length: n }, run));
 
-it('a password signs in, taken as it is', async () => {
+it('a password signs in, unchanged by trimming or normalisation', async () => {
   const { mobileNumber, user } = await signUpWithPassword(product, PASSWORD);
   const answer = await logIn(mobileNumber, PASSWORD);
   expect(answer.status).toBe(200);
@@ -39,7 +39,7 @@ it('a wrong password, an unknown number and an account without one answer the sa
   expect(seen).toEqual([seen[0], seen[0], seen[0]]);
 });
 
-it('ten wrong passwords from one address close the password, never the code', async () => {
+it('ten wrong passwords from one address close password sign-in, never sign-in by code', async () => {
   const { mobileNumber } = await signUpWithPassword(product, PASSWORD);
   const answers = await times(15, () => logIn(mobileNumber, 'not the password'));
   expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
@@ -49,12 +49,12 @@ it('ten wrong passwords from one address close the password, never the code', as
   expect((await post('/auth/verify-otp', await askCode(product, mobileNumber))).status).toBe(200);
 });
 
-it('right passwords are not counted', async () => {
+it('right passwords do not count', async () => {
   const { mobileNumber } = await signUpWithPassword(product, PASSWORD);
   for (let i = 0; i < 12; i += 1) expect((await logIn(mobileNumber, PASSWORD)).status).toBe(200);
 });
 
-it('a suspended account is told so, after a right password only', async () => {
+it('a suspended account is reported after a right password only', async () => {
   const { mobileNumber, user } = await signUpWithPassword(product, PASSWORD);
   await product.rows('update users set suspended_at = now() where id = $1', [user.id]);
   expect((await logIn(mobileNumber, OTHER)).status).toBe(401);
@@ -75,7 +75,7 @@ it('a reset with the code sets the password and ends every session', async () =>
   expect(replayed).toMatchObject({ status: 401, body: { code: 'otp_invalid' } });
 });
 
-it('of parallel resets with one code exactly one happens', async () => {
+it('of parallel resets with one code exactly one succeeds', async () => {
   const { mobileNumber } = await signIn(product);
   const code = await askCode(product, mobileNumber, { path: '/auth/forgot-password' });
   const answers = await times(5, () => post('/auth/reset-password', { ...code, new_password: OTHER }));
@@ -145,7 +145,7 @@ it('five wrong current passwords close the change for a while; the session stays
   expect((await client.get('/user/me')).status).toBe(200);
 });
 
-it('of parallel changes from one current password exactly one happens', async () => {
+it('of parallel changes from one current password exactly one succeeds', async () => {
   const { client, mobileNumber } = await signUpWithPassword(product, PASSWORD);
   const passwords = [1, 2, 3].map((i) => `new password number ${i}`);
   const answers = await Promise.all(
@@ -158,7 +158,7 @@ it('of parallel changes from one current password exactly one happens', async ()
   expect((await logIn(mobileNumber, winner)).status).toBe(200);
 });
 
-it('where no password is set, a fresh session sets one and a stale one must step up', async () => {
+it('without a password, a fresh session sets one and a stale session must step up', async () => {
   const fresh = await newUser(product);
   expect((await fresh.client.post('/auth/change-password', { new_password: OTHER })).status).toBe(204);
   const stale = await newUser(product);
@@ -179,7 +179,7 @@ it.each([['password123'], ['QWERTYUIOP'], ['aaaaaaaaaaaa'], ['87654321'], ['abca
   },
 );
 
-it('with PASSWORD_LOGIN=off there are no passwords', async () => {
+it('with PASSWORD_LOGIN=off the password routes do not exist', async () => {
   const off = await startProduct({ PASSWORD_LOGIN: 'off' });
   const mobile_number = newMobile();
   for (const path of ['/auth/login', '/auth/forgot-password', '/auth/reset-password'])

@@ -29,7 +29,7 @@ it('20 refreshes at once give one session and one current token', async () => {
   expect((await refresh(answers[0]!.body.refresh_token)).status).toBe(200);
 });
 
-it('the token before the current one is good for 10 s although the current one is in use', async () => {
+it('the previous token works for 10 s although the current one is in use', async () => {
   const { tokens } = await signIn(product);
   const next = await refresh(tokens.refresh_token);
   expect(await isAlive(next.body.access_token)).toBe(true);
@@ -37,7 +37,7 @@ it('the token before the current one is good for 10 s although the current one i
   expect(repeated.body.refresh_token).toBe(next.body.refresh_token);
 });
 
-it('a lost answer costs no session: the token before is good until something of the current one was used', async () => {
+it('a lost answer costs no session: the previous token works until the current one is used', async () => {
   const own = await startProduct();
   const again = (refresh_token: string) => own.client.post('/auth/refresh', { refresh_token });
   const { tokens } = await signIn(own);

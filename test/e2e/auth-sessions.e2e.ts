@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const me = (on: Product, token: string) => on.client.as(token).get('/user/me');
 
-it('of one person a hundred sessions live: the oldest ends, and is told', async () => {
+it('a person has at most a hundred sessions: the oldest ends and says why', async () => {
   const user = await newUser(product);
   await product.rows(
     `insert into sessions (id, user_id, expires_at)
@@ -38,7 +38,7 @@ it('of one person a hundred sessions live: the oldest ends, and is told', async 
   await eventually(async () => (await me(second, user.token)).status === 401);
 });
 
-it('lists live sessions, newest first, and marks the one that asks', async () => {
+it('lists live sessions, newest first, and marks the current one', async () => {
   const { mobileNumber, client, user } = await signIn(product);
   const code = await askCode(product, mobileNumber);
   await product.client.post('/auth/verify-otp', code, { headers: { 'user-agent': 'a phone' } });
@@ -71,7 +71,7 @@ it('a cursor of another user is refused', async () => {
   expect(answer).toMatchObject({ status: 400, body: { errors: [{ code: 'invalid_cursor' }] } });
 });
 
-it('a session that is ended is refused here at once and by another process within two seconds', async () => {
+it('an ended session is refused here at once and by another process within two seconds', async () => {
   const owner = await newUser(product);
   const { tokens, mobileNumber } = await signIn(product);
   const other = (await product.client.post('/auth/verify-otp', await askCode(product, mobileNumber))).body;
@@ -105,7 +105,7 @@ it('a stranger’s session and no session answer the same', async () => {
   expect(seen[0]!.status).toBe(404);
 });
 
-it('all other sessions end, this one goes on', async () => {
+it('all other sessions end and the current one stays', async () => {
   const { tokens, mobileNumber, client } = await signIn(product);
   const others = await Promise.all(
     [1, 2, 3].map(
@@ -154,7 +154,7 @@ it.each([
   expect(answer.status).toBe(204);
 });
 
-it('a process that lost the bus asks the database, and has caught up when the bus is back', async () => {
+it('a process without its bus asks the database, and catches up when the bus is back', async () => {
   const user = await newUser(product);
   const idle = await newUser(product);
   expect((await me(second, user.token)).status).toBe(200);

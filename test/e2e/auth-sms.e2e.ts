@@ -47,7 +47,7 @@ it('a code goes out signed as a Standard Webhook, and is in no answer and no inb
   expect(verified.status).toBe(200);
 });
 
-it('a text is tried three times under one id; a number that is refused, once', async () => {
+it('a delivery is tried three times under one id, and once for a refused number', async () => {
   const on = await product();
   const [unlucky, refused] = [newMobile(), newMobile()];
   receiver.statuses = [500, 503, 200];
@@ -99,7 +99,7 @@ it('while the provider is down every sending route says so at once, on every pro
   await receiver.codeFor(known);
 }, 60_000);
 
-it('nothing that is kept or written holds a code, a token, a password or, but for its row, a number', async () => {
+it('no row, job, key or log line holds a code, token or password, nor a number outside its row', async () => {
   const on = await product({ OTP_LENGTH: '8', LOG_LEVEL: 'trace' });
   const mobile = newMobile();
   const body = { mobile_number: mobile, password: PASSWORD, name: 'Asha' };
@@ -142,7 +142,7 @@ it('nothing that is kept or written holds a code, a token, a password or, but fo
   expect(on.log).not.toContain(digits);
 });
 
-it('what the SMS sandbox proved is void elsewhere until the number is proven again', async () => {
+it('a number proven by the SMS sandbox is unproven elsewhere until it is verified again', async () => {
   const databaseUrl = await newDatabase();
   // Without a worker: one of the sandbox would take the other process's jobs, and send nothing.
   const sandboxed = { DATABASE_URL: databaseUrl, OTP_DELIVERY: 'sandbox', WORKER: 'separate' };
@@ -196,7 +196,7 @@ it('a test number has its fixed code until OTP_TEST_NUMBERS_UNTIL, and nothing i
   expect((await send(on, test.mobile_number)).body.errors).toMatchObject([{ code: 'invalid_number' }]);
 });
 
-it('another number, proven here, makes no password count that anybody could have set in the sandbox', async () => {
+it('a verified new number does not validate a password set in the sandbox', async () => {
   const on = await product();
   // Signed in at another issuer, say: the session is not the sandbox's.
   const [user, number] = [await newUser(on), newMobile()];

@@ -35,8 +35,8 @@ const codeOf = async (person: SignedIn) => {
   return { otp: body.otp as string, challenge_id: body.challenge_id as string };
 };
 
-describe('what cannot be taken back asks for a fresh session', () => {
-  it('which a sign-in is for ten minutes, to the second', async () => {
+describe('an irreversible action requires a fresh session', () => {
+  it('which a sign-in gives for ten minutes, to the second', async () => {
     const person = await signIn(on);
     const age = (seconds: number) =>
       on.rows(`update sessions set authenticated_at = now() - make_interval(secs => $2) where user_id = $1`, [
@@ -50,7 +50,7 @@ describe('what cannot be taken back asks for a fresh session', () => {
     expect([status, body.code]).toEqual([403, 'step_up_required']);
   });
 
-  it('which a code to the own number makes it, once', async () => {
+  it('which a code to the account’s number gives, once', async () => {
     const person = await stale(signIn(on));
     const code = await codeOf(person);
     expect((await stepUp(person, code)).status).toBe(204);
@@ -58,7 +58,7 @@ describe('what cannot be taken back asks for a fresh session', () => {
     expect((await stepUp(person, code)).body.code).toBe('otp_invalid');
   });
 
-  it('which the password makes it', async () => {
+  it('which the password gives', async () => {
     const person = await stale(signUpWithPassword(on, PASSWORD));
     expect((await stepUp(person, { password: `${PASSWORD}!` })).body.code).toBe('credentials_invalid');
     expect((await needsFresh(person)).body.code).toBe('step_up_required');
@@ -66,7 +66,7 @@ describe('what cannot be taken back asks for a fresh session', () => {
     expect((await needsFresh(person)).status).toBe(202);
   });
 
-  it('and neither another session nor another person is made fresh by it', async () => {
+  it('and a step-up refreshes no other session and no other person', async () => {
     const person = await stale(signIn(on));
     const elsewhere = await stale(signIn(on, person.mobileNumber));
     const stranger = await stale(signIn(on));
@@ -76,7 +76,7 @@ describe('what cannot be taken back asks for a fresh session', () => {
     expect((await needsFresh(elsewhere)).body.code).toBe('step_up_required');
   });
 
-  it('wrong codes and passwords are counted, and leave the session alone', async () => {
+  it('wrong codes and passwords count, and the session stays', async () => {
     const person = await stale(signUpWithPassword(on, PASSWORD));
     const { otp, challenge_id } = await codeOf(person);
     const answers = [];
@@ -93,7 +93,7 @@ describe('what cannot be taken back asks for a fresh session', () => {
     expect((await person.client.get('/user/me')).status).toBe(200);
   });
 
-  it('a code of one purpose is no code of another', async () => {
+  it('a code works for its own purpose only', async () => {
     const person = await stale(signIn(on));
     const login = await on.client.post('/auth/send-otp', { mobile_number: person.mobileNumber });
     const { otp, challenge_id } = login.body;
@@ -105,14 +105,14 @@ describe('what cannot be taken back asks for a fresh session', () => {
   });
 });
 
-describe('another number', () => {
+describe('a number change', () => {
   const ask = async ({ client }: SignedIn, mobile_number: string) => {
     const { body } = await client.post('/user/me/mobile-number', { mobile_number });
     return { otp: body.otp as string, challenge_id: body.challenge_id as string };
   };
   const confirm = ({ client }: SignedIn, code: object) => client.post('/user/me/mobile-number/confirm', code);
 
-  it('is the account’s once it is proven; every other session ends', async () => {
+  it('takes effect once the number is verified, and ends every other session', async () => {
     const person = await signIn(on);
     const elsewhere = await signIn(on, person.mobileNumber);
     const number = newMobile();
@@ -125,7 +125,7 @@ describe('another number', () => {
     expect((await signIn(on, person.mobileNumber)).user.id).not.toBe(person.user.id);
   });
 
-  it('that somebody has is told as taken only to who has proven it', async () => {
+  it('reports a taken number only after the number is verified', async () => {
     const [person, owner] = [await signIn(on), await signIn(on)];
     const free = await person.client.post('/user/me/mobile-number', { mobile_number: newMobile() });
     const taken = await person.client.post('/user/me/mobile-number', { mobile_number: owner.mobileNumber });
@@ -137,7 +137,7 @@ describe('another number', () => {
     expect((await owner.client.get('/user/me')).body.mobile_number).toBe(owner.mobileNumber);
   });
 
-  it('is nobody else’s to confirm, and of two who prove it at once one has it', async () => {
+  it('can be confirmed by its requester only, and one of two concurrent requesters gets the number', async () => {
     const [one, two] = [await signIn(on), await signIn(on)];
     const number = newMobile();
     const codes = [await ask(one, number), await ask(two, number)];
@@ -146,7 +146,7 @@ describe('another number', () => {
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
   });
 
-  it('brings the day’s count along, exactly', async () => {
+  it('keeps the day’s quota usage exactly', async () => {
     const person = await signIn(on);
     const room = (await person.client.post('/chatroom')).body.id as string;
     for (let nth = 0; nth < 5; nth += 1)
@@ -157,7 +157,7 @@ describe('another number', () => {
     expect(status).toBe(429);
   });
 
-  it('and the one that is left is no way to a new day, however often the two are changed', async () => {
+  it('and the old number give no second daily limit, however often they are swapped', async () => {
     const [left, taken] = [newMobile(), newMobile()];
     const statuses = [];
     for (let round = 0; round < 3; round += 1) {
@@ -172,7 +172,7 @@ describe('another number', () => {
     expect(statuses.filter((status) => status === 202)).toHaveLength(5);
   });
 
-  it('and the way back to it has used nothing twice', async () => {
+  it('and its reversal charge nothing twice', async () => {
     const person = await signIn(on);
     const room = (await person.client.post('/chatroom')).body.id as string;
     await person.client.post(`/chatroom/${room}/message`, { content: 'hello' });

@@ -35,8 +35,8 @@ const untilClosed = (userId: string) =>
     25_000,
   );
 
-describe('who has paid is not forgotten', () => {
-  it('by a process with a price that is not there', async () => {
+describe('a paid subscription is not lost', () => {
+  it('by a process with an unknown price', async () => {
     const { user, customerId } = await stripe.subscriber();
     const wrong = await startTwin(stripe.product, {
       ...stripe.environment,
@@ -73,7 +73,7 @@ describe('who has paid is not forgotten', () => {
     expect((await user.client.post('/subscription/sync')).body.tier).toBe('pro');
   });
 
-  it('because a first payment that never came was taken away twice', async () => {
+  it('because an expired first payment is removed twice', async () => {
     const user = await stripe.newUser();
     await stripe.sandbox.decline(await stripe.checkout(user), { incomplete: true });
     // The line is cut after the work, and the SDK asks once more for what is gone.
@@ -85,7 +85,7 @@ describe('who has paid is not forgotten', () => {
     expect([customers.length, goingOn, openPages]).toEqual([1, 1, 0]);
   });
 
-  it('by a comparison that could not look: the next one does', async () => {
+  it('by a reconciliation that failed: the next one succeeds', async () => {
     const user = await stripe.newUser();
     await stripe.sandbox.pay(await stripe.checkout(user));
     await stripe.sandbox.script({ match: 'GET /v1/subscriptions', outcome: 'http_error', times: 1000 });
@@ -102,8 +102,8 @@ describe('who has paid is not forgotten', () => {
   }, 60_000);
 });
 
-describe('who has not paid has no Pro', () => {
-  it('by cancelling in a year', async () => {
+describe('an unpaid subscription gives no Pro', () => {
+  it('by a cancellation a year ahead', async () => {
     const { user, customerId, subscriptionId } = await stripe.subscriber();
     const end = Date.parse((await statusOf(user)).current_period_end) / 1000;
     await stripe.api.subscriptions.update(subscriptionId, { cancel_at: Math.round(end + 300 * DAY) });
@@ -116,7 +116,7 @@ describe('who has not paid has no Pro', () => {
     expect(row!.tier_ends_at.getTime() / 1000).toBeCloseTo(end + 7 * DAY, 0);
   });
 
-  it('by a debit that bounces days later', async () => {
+  it('by a debit that fails days later', async () => {
     const user = await stripe.newUser();
     const session = await stripe.checkout(user);
     await stripe.sandbox.pay(session, { card: 'bank_debit' });
@@ -125,7 +125,7 @@ describe('who has not paid has no Pro', () => {
     expect((await user.client.post('/subscription/sync')).body.tier).toBe('basic');
   });
 
-  it('by another price that somebody was moved to; and is not sold a second one', async () => {
+  it('by a move to another price, and no second subscription is sold', async () => {
     const { user } = await stripe.subscriber();
     const moved = await startTwin(stripe.product, {
       ...stripe.environment,
@@ -139,8 +139,8 @@ describe('who has not paid has no Pro', () => {
   });
 });
 
-describe('an account that is closed leaves nothing at Stripe', () => {
-  it('although the line is cut after each step', async () => {
+describe('a closed account leaves no subscription and no customer at Stripe', () => {
+  it('although the connection is cut after each step', async () => {
     const { user } = await stripe.subscriber();
     for (const match of ['DELETE /v1/subscriptions/:id', 'DELETE /v1/customers/:id'])
       await stripe.sandbox.script({ match, outcome: 'after' });
@@ -164,7 +164,7 @@ describe('an account that is closed leaves nothing at Stripe', () => {
     expect((await stripe.whatIsLeftOf(user.id)).customers).toEqual([]);
   }, 40_000);
 
-  it('although somebody was on the way to the checkout', async () => {
+  it('although a checkout was being opened', async () => {
     const user = await stripe.newUser();
     await stripe.sandbox.script({ match: 'POST /v1/customers', outcome: 'slow', delayMs: 900 });
     const opening = user.client.post('/subscribe/pro');
@@ -177,7 +177,7 @@ describe('an account that is closed leaves nothing at Stripe', () => {
     expect(await stripe.whatIsLeftOf(user.id)).toEqual({ customers: [], goingOn: 0, openPages: 0 });
   }, 40_000);
 
-  it('a late answer about it writes nothing', async () => {
+  it('a late answer about the account writes nothing', async () => {
     const { user } = await stripe.subscriber();
     await stripe.sandbox.script({ match: 'GET /v1/invoices', outcome: 'slow', delayMs: 1200 });
     const asking = user.client.post('/subscription/sync');
@@ -190,7 +190,7 @@ describe('an account that is closed leaves nothing at Stripe', () => {
   }, 40_000);
 });
 
-it('Stripe was broken when the customer was made: the next try is not told the same', async () => {
+it('a server error of Stripe for a new customer is not replayed to the next try', async () => {
   const user = await stripe.newUser();
   await stripe.sandbox.script({ match: 'POST /v1/customers', outcome: 'http_error', status: 500 });
   expect((await user.client.post('/subscribe/pro')).status).toBe(503);
@@ -199,7 +199,7 @@ it('Stripe was broken when the customer was made: the next try is not told the s
   expect(keys).toContain(`customer:${user.id}:2`);
 });
 
-it('a page that is paid while another is asked for: a clear answer, one subscription', async () => {
+it('a page that is paid while another is opened: a clear answer, one subscription', async () => {
   const user = await stripe.newUser();
   const yearly = await startTwin(stripe.product, {
     ...stripe.environment,

@@ -93,7 +93,7 @@ const now = async (): Promise<number> =>
   Date.parse((await product.client.post('/sandbox/clock', { advance_seconds: 0 })).body.now);
 
 describe('the checkout page', () => {
-  it('tells of a declined card, and it can be tried again', async () => {
+  it('shows a declined card and allows another try', async () => {
     const person = await arrive();
     await checkout(person);
     await visitor.press('Decline the card');
@@ -105,7 +105,7 @@ describe('the checkout page', () => {
     expect((await synced(person)).tier).toBe('pro');
   });
 
-  it('is left by a link, to a page that leads to the app; and can be come back to', async () => {
+  it('can be left by a link to the app and opened again', async () => {
     const person = await arrive();
     await checkout(person);
     await visitor.follow('Cancel and go back');
@@ -118,7 +118,7 @@ describe('the checkout page', () => {
     await visitor.sees('Thank you');
   });
 
-  it('takes a double click for one payment', async () => {
+  it('treats a double click as one payment', async () => {
     const person = await arrive();
     await checkout(person);
     await visitor.button('Pay $20.00').dblclick();
@@ -137,7 +137,7 @@ describe('the checkout page', () => {
     expect(other.complaints).toEqual([]);
   });
 
-  it('says, with the back button after paying, that all is done', async () => {
+  it('says after a payment and the back button that it is paid', async () => {
     const person = await subscriber();
     await visitor.page.goBack();
     await visitor.sees('All done');
@@ -148,7 +148,7 @@ describe('the checkout page', () => {
     expect(await paidInvoices(person)).toBe(1);
   });
 
-  it('kept by the browser as it was before paying, leads on without another payment', async () => {
+  it('restored from the browser’s cache makes no second payment', async () => {
     const keeping = await startChromium({ keepsPages: true });
     visitor = await Visitor.arrive(keeping, product.url);
     const person = await signIn(product);

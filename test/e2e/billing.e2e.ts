@@ -40,7 +40,7 @@ describe('the life of a subscription', () => {
     expect((await user.client.get('/user/usage')).body).toMatchObject({ used_today: 2, daily_limit: 1 });
   });
 
-  it('the refusal names the way out', async () => {
+  it('a refusal at the daily limit names the upgrade route', async () => {
     const user = await stripe.newUser();
     const room = (await user.client.post('/chatroom')).body.id as string;
     await user.client.post(`/chatroom/${room}/message`, { content: 'hi' });
@@ -48,7 +48,7 @@ describe('the life of a subscription', () => {
     expect(refused.body).toMatchObject({ code: 'daily_limit_reached', upgrade: '/subscribe/pro' });
   });
 
-  it('cancel and resume, twice each, and what they say of who has nothing', async () => {
+  it('cancel and resume are idempotent, and refuse a person without a subscription', async () => {
     const { user } = await stripe.subscriber();
     const ask = async (what: string) => {
       const { status, body } = await user.client.post(`/subscription/${what}`);
@@ -69,7 +69,7 @@ describe('the life of a subscription', () => {
     expect((await nobody.client.get('/subscription/invoices')).body).toEqual({ data: [], next_cursor: null });
   });
 
-  it('what was cancelled in the portal is told, and can be taken back here', async () => {
+  it('a cancellation in the portal is shown and can be resumed here', async () => {
     const { user, subscriptionId } = await stripe.subscriber();
     await stripe.sandbox.cancelAtPeriodEnd(subscriptionId);
     expect((await user.client.post('/subscription/sync')).body.cancel_at_period_end).toBe(true);
@@ -79,7 +79,7 @@ describe('the life of a subscription', () => {
     expect(at).toBeNull();
   });
 
-  it('the portal opens for who has just paid, and not for who has only been at the checkout', async () => {
+  it('the portal opens right after a payment, and not before one', async () => {
     const user = await stripe.newUser();
     const session = await stripe.checkout(user);
     expect((await user.client.post('/subscription/portal')).body.code).toBe('no_subscription');
@@ -88,7 +88,7 @@ describe('the life of a subscription', () => {
     expect((await user.client.post('/subscription/portal')).status).toBe(201);
   });
 
-  it('who has a subscription is not sold another one, and told where it is managed', async () => {
+  it('a subscriber is not sold a second subscription and is sent to the portal', async () => {
     const { user } = await stripe.subscriber();
     const { status, body } = await user.client.post('/subscribe/pro');
     expect([status, body.code, body.manage]).toEqual([409, 'already_subscribed', '/subscription/portal']);
@@ -96,7 +96,7 @@ describe('the life of a subscription', () => {
     expect([portal.status, portal.body.url]).toEqual([201, expect.stringContaining('portal')]);
   });
 
-  it('invoices are the person’s own, by pages', async () => {
+  it('invoices are the person’s own, in pages', async () => {
     const { user, subscriptionId } = await stripe.subscriber();
     const other = await stripe.subscriber();
     const { body } = await user.client.get('/subscription/invoices?limit=1');
@@ -112,7 +112,7 @@ describe('the life of a subscription', () => {
 });
 
 describe('one customer, one page, one subscription', () => {
-  it('of fifty at once: one customer, one session', async () => {
+  it('fifty parallel subscribes make one customer and one session', async () => {
     const user = await stripe.newUser();
     stripe.sandbox.forgetCalls();
     const answers = await Promise.all(Array.from({ length: 50 }, () => user.client.post('/subscribe/pro')));
@@ -124,7 +124,7 @@ describe('one customer, one page, one subscription', () => {
     expect([customers, sessions]).toEqual([1, 1]);
   });
 
-  it('of two processes, with different wishes, at once: one open page', async () => {
+  it('parallel subscribes of two processes with different bodies leave one open page', async () => {
     const twin = await stripe.startProduct();
     const user = await stripe.newUser();
     const ask = (at = stripe.product, path = '/') =>
@@ -134,7 +134,7 @@ describe('one customer, one page, one subscription', () => {
     expect(new Set(answers.map(({ body }) => body.session_id)).size).toBe(1);
   });
 
-  it('a page that is paid, but of which nobody has told us yet, is not opened again', async () => {
+  it('a paid page whose event has not arrived is not opened again', async () => {
     const user = await stripe.newUser();
     await stripe.sandbox.webhooks.next('never', { times: 20 });
     await stripe.sandbox.pay(await stripe.checkout(user));
@@ -142,14 +142,14 @@ describe('one customer, one page, one subscription', () => {
     expect((await statusOf(user)).tier).toBe('pro');
   });
 
-  it('a page that has expired is followed by another', async () => {
+  it('an expired page is replaced', async () => {
     const user = await stripe.newUser();
     const first = await stripe.checkout(user);
     await stripe.pass(DAY + 60);
     expect(await stripe.checkout(user)).not.toBe(first);
   });
 
-  it('a customer that was deleted at Stripe is followed by another', async () => {
+  it('a customer deleted at Stripe is replaced', async () => {
     const { user, customerId } = await stripe.subscriber();
     await stripe.sandbox.deleteCustomer(customerId);
     await becomes(user, 'basic');
@@ -190,7 +190,7 @@ describe('return addresses', () => {
     expect([status, body.errors[0]]).toEqual([400, expect.objectContaining({ field: 'success_url', code })]);
   });
 
-  it('an allowed one is taken as it is; the pages of ours grant nothing', async () => {
+  it('an allowed one is used unchanged, and our own pages grant nothing', async () => {
     const user = await stripe.newUser();
     const success_url = 'http://localhost:5173/thanks?id={CHECKOUT_SESSION_ID}';
     const { body } = await user.client.post('/subscribe/pro', { success_url });
@@ -232,7 +232,7 @@ describe('cancelling', () => {
     });
   });
 
-  it('asks Stripe for nothing where it ends by then already', async () => {
+  it('makes no call to Stripe where the subscription ends by then already', async () => {
     const { user, subscriptionId } = await stripe.subscriber();
     await stripe.sandbox.cancelAt(subscriptionId, now() + 5 * DAY);
     const { body } = await user.client.post('/subscription/cancel');
@@ -242,7 +242,7 @@ describe('cancelling', () => {
     ]);
   });
 
-  it('is taken back also from a schedule, and then nothing ends', async () => {
+  it('can be resumed from a schedule too, and then nothing ends', async () => {
     const { user, subscriptionId } = await stripe.subscriber();
     await stripe.sandbox.schedule(subscriptionId, { endsInDays: 300 });
     const { body } = await user.client.post('/subscription/resume');
@@ -250,7 +250,7 @@ describe('cancelling', () => {
     expect(await kept(subscriptionId)).toMatchObject({ cancel_at: null, schedule: null });
   });
 
-  it('ends every subscription that would be charged again, also one that the dashboard has made', async () => {
+  it('ends every subscription that would be charged again, also one made in the dashboard', async () => {
     const { user, customerId, subscriptionId } = await stripe.subscriber();
     const page = await stripe.api.checkout.sessions.create({
       mode: 'subscription',
@@ -264,7 +264,7 @@ describe('cancelling', () => {
       expect(await kept(id)).toMatchObject({ cancel_at_period_end: true });
   });
 
-  it('what has ended says when', async () => {
+  it('an ended subscription shows its end', async () => {
     const { user, subscriptionId } = await stripe.subscriber();
     await stripe.sandbox.cancelNow(subscriptionId);
     const { body } = await user.client.post('/subscription/sync');
@@ -273,8 +273,8 @@ describe('cancelling', () => {
   });
 });
 
-describe('what Stripe refuses', () => {
-  it('of a prefill keeps nobody from paying, and the rest of it is there', async () => {
+describe('a refusal of Stripe’s', () => {
+  it('of a prefilled field does not block the checkout, and the other fields are prefilled', async () => {
     const user = await stripe.newUser();
     await user.client.patch('/user/me', { email: 'jörg@example.com', name: 'Jörg' });
     const session = await stripe.checkout(user);
@@ -297,7 +297,7 @@ describe('what Stripe refuses', () => {
     expect(body.detail).toContain('another currency');
   });
 
-  it('because the portal is not set up is 503 for the operator', async () => {
+  it('because the portal is not set up is 503, and the log tells the operator', async () => {
     const { user } = await stripe.subscriber();
     await stripe.sandbox.configure({ hasPortal: false });
     const { status, body, headers } = await user.client.post('/subscription/portal');
@@ -307,8 +307,8 @@ describe('what Stripe refuses', () => {
   });
 });
 
-describe('what becomes of Pro', () => {
-  it('a renewal goes on; the boundary of a cancelled period is a second', async () => {
+describe('Pro', () => {
+  it('a renewal keeps it, and a cancelled period ends it to the second', async () => {
     const { user, subscriptionId } = await stripe.subscriber();
     const end = async () => Date.parse((await statusOf(user)).current_period_end) / 1000;
     const first = await end();
@@ -327,7 +327,7 @@ describe('what becomes of Pro', () => {
     expect(subscriptionId).toMatch(/^sub_/);
   });
 
-  it('a payment that does not come: grace, told, then Basic; and Pro again when it comes', async () => {
+  it('a missed payment leads to a visible grace period, then Basic, and to Pro when it arrives', async () => {
     const { user, customerId, subscriptionId } = await stripe.subscriber();
     await stripe.sandbox.setCard(customerId, 'declines');
     const due = Date.parse((await statusOf(user)).current_period_end) / 1000;
@@ -348,7 +348,7 @@ describe('what becomes of Pro', () => {
     await becomes(user, 'pro');
   });
 
-  it('a full refund ends it at once, a part does not; a dispute when it is lost', async () => {
+  it('a full refund ends it at once, a partial refund does not, a dispute does when lost', async () => {
     const { user, subscriptionId: subscription } = await stripe.subscriber();
     await stripe.sandbox.refund({ subscription }, { amount: 100 });
     expect((await user.client.post('/subscription/sync')).body.tier).toBe('pro');
@@ -365,7 +365,7 @@ describe('what becomes of Pro', () => {
     expect((await won.user.client.post('/subscription/sync')).body.tier).toBe('pro');
   });
 
-  it('a refund of last month ends nothing that this month’s credit has settled; of this month’s money it does', async () => {
+  it('a refund of last month does not end a month settled by credit, and a refund of this month’s payment does', async () => {
     const { user, customerId, subscriptionId: subscription } = await stripe.subscriber();
     const chargeOf = () =>
       stripe.sandbox.look(
@@ -417,7 +417,7 @@ describe('what becomes of Pro', () => {
     },
   );
 
-  it('a change is true on every process with the next request', async () => {
+  it('a change takes effect on every process with the next request', async () => {
     const twin = await stripe.startProduct();
     const { user, subscriptionId } = await stripe.subscriber();
     const there = async () => (await twin.client.as(user.token).get('/user/me')).body.tier;
@@ -433,7 +433,7 @@ const becomesLater = async (user: TestUser, than: number): Promise<void> => {
   expect(Date.parse((await statusOf(user)).current_period_end) / 1000).toBeGreaterThan(than);
 };
 
-it('nothing of it is in the log: no key, no number, no address, no page, no signature', async () => {
+it('the log holds no key, number, address, page or signature of billing', async () => {
   const { user } = await stripe.subscriber();
   await user.client.patch('/user/me', { email: 'asha@example.com' });
   // Answers of every kind, refusals that repeat what was sent among them.

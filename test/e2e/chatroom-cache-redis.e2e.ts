@@ -86,7 +86,7 @@ onRedis('promise 8', () => {
     }
   });
 
-  it('while Redis is away every list comes from the database, at once, and no write is missed', async () => {
+  it('while Redis is down every list comes from the database at once, and no write is missed', async () => {
     await newRoom(user);
     for (const product of [one, two]) await listOf(at(product, user));
     await redis.kill();
@@ -115,7 +115,7 @@ onRedis('promise 8', () => {
     return lengths;
   };
 
-  it('a Redis that comes back with less than it acknowledged brings no old list', async () => {
+  it('a Redis that restarts with lost writes serves no old list', async () => {
     await newRoom(user);
     await listOf(user.client);
     expect(await listOf(user.client)).toMatchObject({ from: 'HIT', ids: { length: 1 } });
@@ -128,7 +128,7 @@ onRedis('promise 8', () => {
     for (const product of [two, one]) expect((await listOf(at(product, user))).ids).toHaveLength(2);
   });
 
-  it('a Redis that takes connections and says nothing makes nobody wait', async () => {
+  it('a Redis that accepts connections and stays silent delays no request', async () => {
     await newRoom(user);
     await listOf(user.client);
     redis.freeze(true);
@@ -152,7 +152,7 @@ onRedis('promise 8', () => {
     expect((await listOf(at(two, user))).ids).toHaveLength(2);
   });
 
-  it('a process that alone has lost Redis tells the others through the database', async () => {
+  it('a process that alone lost Redis tells the others through the database', async () => {
     const wire = await TcpProxy.to(redis.url);
     const lonely = await startTwin(one, { REDIS_URL: wire.url });
     try {
@@ -178,7 +178,7 @@ onRedis('promise 8', () => {
     }
   });
 
-  it('a process that starts during the outage knows whom to bypass', async () => {
+  it('a process that starts during the outage knows the bypassed users', async () => {
     await newRoom(user);
     await listOf(user.client);
     await one.rows('insert into list_cache_bypass (user_id) values ($1)', [user.id]);
@@ -193,7 +193,7 @@ onRedis('promise 8', () => {
     }
   });
 
-  it('no file of the log speaks of rooms or tokens', async () => {
+  it('no log file holds rooms or tokens', async () => {
     await newRoom(user, { name: 'Secret-name-418' });
     expect(one.log + two.log).not.toMatch(/Secret-name|eyJ/);
   });

@@ -17,14 +17,14 @@ describe('the cached list', () => {
     user = await newUser(product);
   });
 
-  it('is read once and then served, also when it is empty', async () => {
+  it('is read once and then served from the cache, also when it is empty', async () => {
     const [first, second] = [await listOf(user.client), await listOf(user.client)];
     expect([first.from, second.from]).toEqual([MISS, HIT]);
     expect(second.answer.text).toBe('{"data":[],"next_cursor":null}');
     expect(second.answer.text).toBe(first.answer.text);
   });
 
-  it('is JSON, private, asked about every time, and named by its ETag', async () => {
+  it('is private JSON with an ETag, revalidated each time', async () => {
     await newRoom(user, { name: 'Grüße 😀' });
     const [first, second] = [await listOf(user.client), await listOf(user.client)];
     for (const { headers, text } of [first.answer, second.answer]) {
@@ -38,7 +38,7 @@ describe('the cached list', () => {
     expect(second.answer.headers.get('etag')).toBe(first.answer.headers.get('etag'));
   });
 
-  it('costs nothing when it has not changed: 304', async () => {
+  it('is 304 when it has not changed', async () => {
     await newRoom(user);
     const etag = (await listOf(user.client)).answer.headers.get('etag')!;
     const ask = (tag: string) => user.client.get('/chatroom', { headers: { 'If-None-Match': tag } });
@@ -62,7 +62,7 @@ describe('the cached list', () => {
     );
   });
 
-  it('is read from the database each time when it is long', async () => {
+  it('is read from the database each time when it is large', async () => {
     for (let nth = 0; nth < 3; nth += 1) await newRoom(user, { system_prompt: '漢'.repeat(8000) });
     const seen = [await listOf(user.client), await listOf(user.client)];
     expect(seen.map(({ from }) => from)).toEqual(['BYPASS', 'BYPASS']);
@@ -70,7 +70,7 @@ describe('the cached list', () => {
     expect([(await listOf(user.client)).from, (await listOf(user.client)).from]).toEqual([MISS, HIT]);
   });
 
-  it('of a stranger is his own', async () => {
+  it('of another person is their own', async () => {
     const stranger = await newUser(product);
     const { id } = await newRoom(user);
     expect((await listOf(user.client)).ids).toEqual([id]);
@@ -95,7 +95,7 @@ describe('the cached list', () => {
     expect((await listOf(user.client)).answer.text).toBe(after.answer.text);
   });
 
-  it('is told by a replay, too: the first process may have died before it told', async () => {
+  it('is also invalidated by a replay: the first process may have died before its invalidation', async () => {
     const create = () => user.client.post('/chatroom', {}, { headers: { 'Idempotency-Key': 'k' } });
     await create();
     await listOf(user.client);
@@ -104,7 +104,7 @@ describe('the cached list', () => {
     expect((await listOf(user.client)).answer.text).toContain('Behind its back');
   });
 
-  it('is never stale for somebody who writes and reads in turn at two processes', async () => {
+  it('is never stale for a person who writes and reads in turn on two processes', async () => {
     const twin = await startTwin(product);
     try {
       const [here, there] = [user.client, at(twin, user)];
@@ -121,7 +121,7 @@ describe('the cached list', () => {
 });
 
 onPostgres('without Redis, several processes share nothing but the database', () => {
-  it('so nothing is cached', async () => {
+  it('nothing is cached', async () => {
     const product = await startProduct();
     const user = await newUser(product);
     expect([(await listOf(user.client)).from, (await listOf(user.client)).from]).toEqual([
@@ -133,7 +133,7 @@ onPostgres('without Redis, several processes share nothing but the database', ()
 });
 
 onPostgres('embedded: one process, nothing configured', () => {
-  it('the list is kept in its memory, and never older than a write', async () => {
+  it('the list is cached in its memory and never older than a write', async () => {
     const product = await startEmbedded();
     try {
       const user = await newUser(product);

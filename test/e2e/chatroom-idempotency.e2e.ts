@@ -71,7 +71,7 @@ describe('the Idempotency-Key of a new room', () => {
     expect((await user.client.post('/chatroom', {}, key('k5'))).status).toBe(201);
   });
 
-  it('frees from the minute’s limit nobody but a replay', async () => {
+  it('exempts only a replay from the minute’s limit', async () => {
     const strict = await startProduct({ RATE_LIMIT_PER_MINUTE: '2', PRO_RATE_LIMIT_PER_MINUTE: '2' });
     const person = await newUser(strict);
     const create = (value: string) => person.client.post('/chatroom', {}, key(value));
@@ -97,18 +97,18 @@ describe('the Idempotency-Key of a new room', () => {
     expect([status, body.id === first.body.id]).toEqual([201, false]);
   });
 
-  it('of a refused request is kept for nothing', async () => {
+  it('of a refused request is free again', async () => {
     expect((await user.client.post('/chatroom', { model: 'deep' }, key('k7'))).status).toBe(400);
     expect((await user.client.post('/chatroom', { model: 'flash' }, key('k7'))).status).toBe(201);
   });
 
-  it('of a room that was deleted since is not found, and makes no other', async () => {
+  it('of a room deleted since is not_found and makes no other room', async () => {
     const { body } = await user.client.post('/chatroom', {}, key('k8'));
     await user.client.delete(`/chatroom/${body.id}`);
     expect((await user.client.post('/chatroom', {}, key('k8'))).status).toBe(404);
   });
 
-  it('that is not visible ASCII is refused', async () => {
+  it('outside visible ASCII is refused', async () => {
     const { status, body } = await user.client.post('/chatroom', {}, key('\t'.repeat(2) + 'a\u00e9'));
     expect([status, body.errors[0].field]).toEqual([400, 'Idempotency-Key']);
   });

@@ -17,7 +17,7 @@ describe('chatrooms', () => {
   });
 
   describe('POST /chatroom', () => {
-    it('makes a room with what is given', async () => {
+    it('makes a room with the given fields', async () => {
       const body = { name: '  Kerala  ', system_prompt: 'Be brief.', model: 'flash' };
       const { status, headers, body: room } = await user.client.post('/chatroom', body);
       expect(status).toBe(201);
@@ -37,7 +37,7 @@ describe('chatrooms', () => {
       });
     });
 
-    it('makes one without any body, to be named by its first message', async () => {
+    it('makes an unnamed room without a body', async () => {
       const { status, body } = await user.client.post('/chatroom');
       expect(status).toBe(201);
       expect(body).toMatchObject({
@@ -48,7 +48,7 @@ describe('chatrooms', () => {
       });
     });
 
-    it('takes title for name, but not both', async () => {
+    it('accepts title for name, but not both', async () => {
       expect(await newRoom(user, { title: 'Old client' })).toMatchObject({ name: 'Old client' });
       const { status, body } = await user.client.post('/chatroom', { title: 'a', name: 'b' });
       expect([status, body.errors[0].code]).toEqual([400, 'alias_conflict']);
@@ -74,7 +74,7 @@ describe('chatrooms', () => {
       expect((await newRoom(user, { name: '😀'.repeat(120) })).name).toBe('😀'.repeat(120));
     });
 
-    it('opens a model to the tier that has it, until the tier ends', async () => {
+    it('allows a tier’s model while the tier lasts', async () => {
       const pro = await newUser(product, { tier: 'pro' });
       expect(await newRoom(pro, { model: 'deep' })).toMatchObject({ model: 'deep' });
       await product.rows(`update users set tier_ends_at = now() - interval '1 second' where id = $1`, [
@@ -85,7 +85,7 @@ describe('chatrooms', () => {
   });
 
   describe('PATCH /chatroom/:id', () => {
-    it('changes what is given and leaves the rest', async () => {
+    it('changes the given fields and leaves the rest', async () => {
       const room = await newRoom(user, { name: 'Before', system_prompt: 'Be brief.', model: 'flash' });
       const renamed = await user.client.patch(`/chatroom/${room.id}`, { title: 'After' });
       expect(renamed.status).toBe(200);
@@ -95,7 +95,7 @@ describe('chatrooms', () => {
       expect(set.body.updated_at > room.updated_at).toBe(true);
     });
 
-    it('names a room for good', async () => {
+    it('fixes a room’s name', async () => {
       const { id } = await newRoom(user);
       const { body } = await user.client.patch(`/chatroom/${id}`, { name: 'Mine' });
       expect(body.name_source).toBe('user');
@@ -107,7 +107,7 @@ describe('chatrooms', () => {
       expect(body).toMatchObject({ system_prompt: null, model: null });
     });
 
-    it('without anything to change shows the room', async () => {
+    it('without a field returns the room', async () => {
       const room = await newRoom(user);
       expect((await user.client.patch(`/chatroom/${room.id}`, {})).body).toEqual(room);
     });
@@ -135,7 +135,7 @@ describe('chatrooms', () => {
     });
   });
 
-  it('rooms of others, unknown ids and what is no id answer byte-identically', async () => {
+  it('foreign rooms, unknown ids and malformed ids answer byte-identically', async () => {
     const stranger = await newUser(product);
     const theirs = await newRoom(stranger, { name: 'Private' });
     const answers = await Promise.all(
@@ -214,7 +214,7 @@ describe('chatrooms', () => {
       expect(body.errors).toMatchObject([{ field, code }]);
     });
 
-    it('a cursor is of no use to others or to another list; unknown parameters are ignored', async () => {
+    it('a cursor works for its user and list only; unknown parameters are ignored', async () => {
       const stranger = await newUser(product);
       await newRoom(user);
       await newRoom(user);
@@ -226,7 +226,7 @@ describe('chatrooms', () => {
     });
   });
 
-  describe('of one person there are at most 10,000', () => {
+  describe('a person has at most 10,000 rooms', () => {
     /** Lets the person have so many rooms more. */
     const leave = (left: number) =>
       product.rows('update room_counts set rooms = $2 where user_id = $1', [user.id, MAX_ROOMS - left]);
@@ -234,7 +234,7 @@ describe('chatrooms', () => {
     const rooms = async () =>
       (await product.rows('select from chatrooms where user_id = $1', [user.id])).length;
 
-    it('exactly, also where twenty are made at once; and deleting one makes room', async () => {
+    it('exactly, also under twenty parallel requests; a deletion frees a place', async () => {
       const { id } = await newRoom(user);
       await leave(3);
       const made = await Promise.all(
@@ -250,7 +250,7 @@ describe('chatrooms', () => {
       expect(again.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     });
 
-    it('a replay is answered all the same, and a refused key is not kept', async () => {
+    it('a replay is still answered, and a refused key is not stored', async () => {
       const first = await user.client.post('/chatroom', {}, keyed('first'));
       await leave(0);
       expect((await user.client.post('/chatroom', {}, keyed('first'))).body.id).toBe(first.body.id);
@@ -260,7 +260,7 @@ describe('chatrooms', () => {
       expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([201, null]);
     });
 
-    it('the count is what there is, while rooms are made and deleted at once, until the account goes', async () => {
+    it('the count equals the rooms under parallel creation and deletion, until the account is deleted', async () => {
       const ids = (await Promise.all(Array.from({ length: 20 }, () => newRoom(user)))).map(({ id }) => id);
       await Promise.all(
         ids.flatMap((id, nth) => [

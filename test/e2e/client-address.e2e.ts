@@ -33,7 +33,7 @@ it('a session is listed with the plain address', async () => {
   expect(sessions.body.data[0].ip).toBe('2001:db8::7');
 });
 
-it('what is no address is the proxy itself, and what stands before it is not believed', async () => {
+it('a malformed entry stands for the proxy itself, and entries before it are ignored', async () => {
   // The proxy's own address has sent one code, in the test above.
   expect(await sendFrom('unknown')).toBe(202);
   for (const header of ['unknown', '_hidden', '203.0.113.1, unknown', '203.0.113.999', ' ', 'a'.repeat(8000)])

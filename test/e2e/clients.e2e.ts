@@ -103,12 +103,12 @@ it('a reply is followed to its end through a network that cuts it', async () => 
   expect(last!.text).not.toBe('');
 });
 
-it('is at most 45 lines long', () => {
+it('has at most 45 lines', () => {
   const code = exported.find((block) => block.startsWith('export class'))!;
   expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(45);
 });
 
-it('through a network that cuts everything: one room, one message, one reply', async () => {
+it('makes one room, one message and one reply through a network that cuts every connection', async () => {
   network.next(/POST \/chatroom$/, 'lose answer', 'lose request', 'cut answer');
   const room = await newRoom();
   network.next(/POST .*message$/, 'lose request', 'lose answer', 'busy', 'cut answer');
@@ -128,7 +128,7 @@ it('through a network that cuts everything: one room, one message, one reply', a
   expect((await chat.call('GET', '/chatroom')).data).toHaveLength(1);
 });
 
-it('parallel calls with an expired token refresh it once, also when the answer to that is lost', async () => {
+it('refreshes an expired token once for parallel calls, also when the refresh’s answer is lost', async () => {
   await sessions(chat);
   await product.advanceClock(901);
   network.next(/POST \/auth\/refresh/, 'lose answer');
@@ -140,7 +140,7 @@ it('parallel calls with an expired token refresh it once, also when the answer t
   ]);
 });
 
-it('an ended session and a wrong field are thrown as they came', async () => {
+it('throws an ended session and a wrong field as problems', async () => {
   const room = await newRoom();
   await expect(chat.call('PATCH', `/chatroom/${room}`, { name: 1 })).rejects.toMatchObject({
     code: 'validation_failed',

@@ -32,7 +32,7 @@ async function emptyDatabase(): Promise<string> {
   return url.href;
 }
 
-it('migrating says what it did, finds nothing to do the second time, and can be taken back', async () => {
+it('migrate says what it did, does nothing the second time, and can be reverted', async () => {
   const url = await emptyDatabase();
   expect(await migrate(url)).toEqual({ code: 0, output: expect.stringMatching(/^Migrated: \w+/) });
   expect(await migrate(url)).toEqual({ code: 0, output: 'The schema is up to date.\n' });
@@ -55,7 +55,7 @@ it.each([
   });
 });
 
-it('migrating without a database says who migrates the embedded one', async () => {
+it('migrate without DATABASE_URL says that npm start migrates the embedded database', async () => {
   expect(await migrate('')).toEqual({ code: 78, output: expect.stringContaining('by npm start itself') });
   expect(await migrate('mysql://db/chat')).toEqual({
     code: 78,
@@ -63,7 +63,7 @@ it('migrating without a database says who migrates the embedded one', async () =
   });
 });
 
-it('a worker of its own asks for a database that it can share', async () => {
+it('a separate worker requires DATABASE_URL', async () => {
   const { code, output } = await runProgram('worker', { NODE_ENV: 'test' });
   expect([code, output]).toEqual([78, expect.stringContaining('DATABASE_URL: is required for a worker')]);
 });

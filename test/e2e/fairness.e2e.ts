@@ -101,8 +101,8 @@ describe('one user’s hundreds of messages', () => {
   );
 });
 
-describe('a user’s few places at work', () => {
-  it('are not passed by sends and ends at once, and none is lost', async () => {
+describe('a user’s slots', () => {
+  it('are never exceeded by parallel sends and ends, and none is lost', async () => {
     const on = await product({ WORKER: 'separate' });
     const flooder = await someoneWithRooms(on, 40);
     await sendToAll(flooder, 'hello');
@@ -116,7 +116,7 @@ describe('a user’s few places at work', () => {
     expect(await standing(on, flooder.user)).toEqual({ atWork: 0, waiting: 0, final: 80 });
   });
 
-  it('are taken by those that wait when a room goes with its reply', async () => {
+  it('are granted to waiting replies when a room is deleted with its reply', async () => {
     const on = await product({ WORKER: 'separate' });
     const flooder = await someoneWithRooms(on, 20);
     await sendToAll(flooder, 'hello');

@@ -9,7 +9,7 @@ import { someoneWithRoom } from '../support/rooms.js';
 const MAX = 4;
 const STREAM = { accept: 'text/event-stream' };
 
-describe('what one person holds open', () => {
+describe('open streams and waits of a person', () => {
   let product: Product;
   beforeAll(async () => {
     product = await startProduct({ STREAMS_PER_USER: String(MAX) });
@@ -40,7 +40,7 @@ describe('what one person holds open', () => {
   const count = (user: TestUser) =>
     product.rows('select from messages where user_id = $1', [user.id]).then(({ length }) => length);
 
-  it('of streams opened at once the bound passes; the next is 429, says what is open, and a closed one makes room', async () => {
+  it('are limited: the next stream is 429 with the count, and a closed one frees a place', async () => {
     const { user, path } = await waiting();
     const streams = await holdMany(MAX + 3, user, `${path}/stream`);
     const open = streams.filter(({ status }) => status === 200);
@@ -63,7 +63,7 @@ describe('what one person holds open', () => {
     expect((await hold(other.user, `${other.path}/stream`)).status).toBe(200);
   });
 
-  it('a send that would stream past the bound stores and charges nothing, a replay is refused, and both pass as JSON', async () => {
+  it('past the limit refuse a streamed send and a replay without storing or charging, and allow both as JSON', async () => {
     const { user, room, path } = await waiting();
     const sent = await hold(
       user,
@@ -90,7 +90,7 @@ describe('what one person holds open', () => {
     expect((await send(user, room, 'hi', 'b')).status).toBe(202);
   });
 
-  it('a wait past the bound is answered at once, without Preference-Applied, and what was sent is stored', async () => {
+  it('past the limit answer a wait at once, without Preference-Applied, and store the message', async () => {
     const { user, room, path } = await waiting();
     await holdMany(MAX, user, `${path}/stream`);
     const wait = { headers: { prefer: 'wait=60' } };
@@ -101,7 +101,7 @@ describe('what one person holds open', () => {
     expect(await count(user)).toBe(4);
   });
 
-  it('every end gives the place back: done, 404, 400', async () => {
+  it('free their place at every end: done, 404, 400', async () => {
     const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
     const ends: [string, RequestInit][] = [
       [`/chatroom/${room}/message`, post('[[sandbox: fast]] hi', STREAM)],
@@ -118,7 +118,7 @@ describe('what one person holds open', () => {
       }
   });
 
-  it('a client that leaves before its wait is over keeps the place until the wait ends', async () => {
+  it('keep the place of a client that left until its wait ends', async () => {
     const { user, path } = await waiting();
     const wait = (seconds: number) => {
       const client = new AbortController();
@@ -137,7 +137,7 @@ describe('what one person holds open', () => {
     return status;
   };
 
-  it('of exports two are written at once', async () => {
+  it('a person has at most two exports at once', async () => {
     const user = await newUser(product);
     const client = new pg.Client({ connectionString: product.databaseUrl });
     await client.connect();

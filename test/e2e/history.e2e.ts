@@ -35,7 +35,7 @@ describe('the history of a room', () => {
     expect(await walk(user, `/chatroom/${room}/messages?limit=3`)).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
   });
 
-  it('goes forward from a message that the client has', async () => {
+  it('goes forward from a known message', async () => {
     const { user, room } = await roomWith(3);
     const newest = (await user.client.get(`/chatroom/${room}/messages`)).body.data;
     const second = newest.at(-2).id as string;
@@ -82,8 +82,8 @@ describe('the history of a room', () => {
   });
 });
 
-describe('promise 5: what belongs to somebody else', () => {
-  it('answers byte for byte like what does not exist', async () => {
+describe('promise 5: another person’s data', () => {
+  it('answers byte for byte like unknown ids', async () => {
     const [mine, theirs] = [await roomWith(1), await roomWith(1)];
     const message = (await theirs.user.client.get(`/chatroom/${theirs.room}/messages`)).body.data[0]
       .id as string;
@@ -103,7 +103,7 @@ describe('promise 5: what belongs to somebody else', () => {
   });
 });
 
-it('the count of the day is told with its limits, under both names', async () => {
+it('the day’s quota usage is returned with its limits under both names', async () => {
   const { user } = await roomWith(2);
   for (const [path, call] of [
     ['/user/usage', {}],

@@ -93,7 +93,7 @@ describe('every error is problem+json', () => {
     });
   });
 
-  it('OPTIONS * and a DELETE that names a type and sends nothing are answered in the one form', async () => {
+  it('OPTIONS * and a DELETE with a content type and no body are answered as problems', async () => {
     const end = 'host: 127.0.0.1\r\nconnection: close\r\n';
     const server = await sendRaw(product.url, `OPTIONS * HTTP/1.1\r\n${end}\r\n`);
     expect(server).toMatchObject({ status: 404, body: { code: 'not_found' } });
@@ -213,7 +213,7 @@ describe('every error is problem+json', () => {
     }
   });
 
-  it('a script for the sandbox has more values', async () => {
+  it('a sandbox script may have more values', async () => {
     const script = {
       match: 'nothing-has-this',
       outcome: 'answer',
@@ -244,7 +244,7 @@ describe('every error is problem+json', () => {
     },
   );
 
-  it('a misspelt field is told of together with the one that is missing', async () => {
+  it('a misspelt field is reported together with the missing one', async () => {
     const { body } = await client.post('/auth/send-otp', { mobile_nubmer: '+14155550100' });
     expect(body.errors.map(({ field, code }: Record<string, string>) => `${field} ${code}`)).toEqual([
       'mobile_nubmer unknown_field',
@@ -252,7 +252,7 @@ describe('every error is problem+json', () => {
     ]);
   });
 
-  it('at most 20 errors are told, with names of at most 100 characters', async () => {
+  it('at most 20 errors are reported, with names of at most 100 characters', async () => {
     const names = Array.from({ length: 99 }, (_, n) => `${n}${'x'.repeat(200)}`);
     const { text, body } = await client.post(
       '/sandbox/clock',
@@ -315,12 +315,12 @@ describe('every error is problem+json', () => {
     expect(answer.body.errors[0]).toMatchObject({ field: 'advance_seconds', code: 'required' });
   });
 
-  it('a query parameter given twice is no fault of ours', async () => {
+  it('a repeated query parameter is not a 500', async () => {
     for (const path of ['/user/me?a=1&a=2', '/user/me?__proto__=1&constructor=2', '/user/me?a[b]=%zz&%00=1'])
       expect((await user.client.get(path)).status).toBe(200);
   });
 
-  it('an id that is no id answers like an unknown one', async () => {
+  it('a malformed id answers like an unknown one', async () => {
     const known = await user.client.get(`/auth/sessions/${newId()}`);
     expect([404, 405]).toContain(known.status);
   });
@@ -376,7 +376,7 @@ describe('every error is problem+json', () => {
     if (given) expect(answer.body.request_id).toBe(given);
   });
 
-  it('a target in absolute form is as good as its path', async () => {
+  it('a request target in absolute form works like its path', async () => {
     const bytes = 'GET http://localhost/user/me?a=b HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n';
     expect((await sendRaw(product.url, bytes)).body).toMatchObject({
       code: 'unauthenticated',
@@ -384,7 +384,7 @@ describe('every error is problem+json', () => {
     });
   });
 
-  it('an expectation that nobody knows is ignored', async () => {
+  it('an unknown Expect header is ignored', async () => {
     const answer = await sendRaw(
       product.url,
       'GET /nowhere HTTP/1.1\r\nhost: localhost\r\nexpect: tea\r\nconnection: close\r\n\r\n',

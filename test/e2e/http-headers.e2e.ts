@@ -80,7 +80,7 @@ describe('headers', () => {
 });
 
 describe('headers behind TLS', () => {
-  it('HSTS is sent, and no origin is let in that is not named', async () => {
+  it('HSTS is sent, and only named origins are allowed', async () => {
     const product = await startProduct({
       APP_URL: 'https://chat.example.com',
       CORS_ORIGINS: 'https://app.example',

@@ -35,7 +35,7 @@ async function lineOf(requestId: string): Promise<Line> {
   return found[0]!;
 }
 
-it('a request is one line that says who, which route, how it ended and how long it took', async () => {
+it('a request is one line with user, route, status and duration', async () => {
   const user = await newUser(product);
   const requestId = randomUUID();
   const answer = await user.client.get('/user/me?a=b', { headers: { 'x-request-id': requestId } });
@@ -55,7 +55,7 @@ it('a request is one line that says who, which route, how it ended and how long 
   });
 });
 
-it('the route is its pattern, and none where there is none', async () => {
+it('the route is the pattern, and absent for unknown addresses', async () => {
   const user = await newUser(product);
   const [known, unknown, raw] = [randomUUID(), randomUUID(), randomUUID()];
   await user.client.get(`/chatroom/${randomUUID()}`, { headers: { 'x-request-id': known } });
@@ -114,7 +114,7 @@ describe('a stream', () => {
     expect([(await lineOf(sent))['cut'], (await lineOf(read))['cut']]).toEqual([undefined, undefined]);
   });
 
-  it('that is cut is one line, too, and says so', async () => {
+  it('that is cut is one line that says so', async () => {
     const { user, room } = await someoneWithRoom(product);
     const content = marked();
     await script(product, { match: content, chunks: words('word'), chunk_delay_ms: 100 });
@@ -127,7 +127,7 @@ describe('a stream', () => {
     expect(await lineOf(requestId)).toMatchObject(line);
   });
 
-  it('leaves nothing in the log of what is said, however it ends, and whatever is logged', async () => {
+  it('leaves no message text in the log, however it ends and at any level', async () => {
     const on = await startProduct({ LOG_LEVEL: 'trace' });
     const secret = `secret${randomUUID().replaceAll('-', '')}`;
     const user: TestUser = await newUser(on, { tier: 'pro' });

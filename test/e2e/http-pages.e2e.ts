@@ -35,7 +35,7 @@ describe('pages', () => {
       .map(([, address]) => new URL(address!, product.url + path))
       .filter(({ protocol }) => protocol !== 'data:');
 
-  it('the bare address leads people and programs on', async () => {
+  it('the root address serves people a page and programs JSON', async () => {
     const page = await open('/');
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(page.text).toContain('<meta name="viewport"');
@@ -94,7 +94,7 @@ describe('pages', () => {
     expect(tags.size).toBe(3);
   });
 
-  it('the type of a problem is an address with an anchor that is there, for every code', async () => {
+  it('the type of each problem is a working address with an anchor', async () => {
     const { body } = await client.get('/nowhere');
     const { pathname, hash } = new URL(body.type);
     const page = await open(pathname);
@@ -104,7 +104,7 @@ describe('pages', () => {
   });
 });
 
-it('without documentation nothing leads to it, and the errors are still explained', async () => {
+it('with DOCS=off no page links to the documentation, and errors are still explained', async () => {
   const product = await startProduct({ DOCS: 'off' });
   const get = (path: string) => product.client.get(path, { undocumented: true });
   for (const path of ['/docs', '/docs-json', '/docs-yaml', '/scalar', '/docs/swagger-ui.css'])

@@ -27,8 +27,8 @@ async function afterDeletion() {
   return { mobiles, csv, source };
 }
 
-describe('a second import tells of every row', () => {
-  it('new and joined, there, left out and rejected ones are all that a file has', async () => {
+describe('a second import accounts for every row', () => {
+  it('as new, joined, present, left out or rejected', async () => {
     const { mobiles, csv, source } = await afterDeletion();
     const { client } = await signIn(product, mobiles[1]);
     const [room] = (await client.get('/chatroom')).body.data;
@@ -49,7 +49,7 @@ describe('a second import tells of every row', () => {
     expect(output).toContain('messages: 11 rows: 1 new, 0 were there, 7 left out (deleted here since), 3');
   });
 
-  it('a dry run before the first one and after the deletion does, too', async () => {
+  it('also as a dry run before the first import and after a deletion', async () => {
     const { csv, source } = await afterDeletion();
     const { output } = await importInto(product, csv, source, '--dry-run');
     expect(untold(output)).toEqual([]);
@@ -63,7 +63,7 @@ describe('a second import tells of every row', () => {
     ]);
   });
 
-  it('where nothing is new, it says whether everything is there', async () => {
+  it('and says whether everything is there when nothing is new', async () => {
     const { csv, source } = await afterDeletion();
     const { code, output } = await importInto(product, csv, source);
     expect([code, untold(output)]).toEqual([0, []]);
@@ -76,7 +76,7 @@ describe('a second import tells of every row', () => {
   });
 });
 
-it('what an old user gets later does not go to whoever signs up with the number after a deletion', async () => {
+it('later rows of an old user do not reach a new account of the number after a deletion', async () => {
   const { mobiles, csv, source } = await afterDeletion();
   const { client, user } = await signIn(product, mobiles[0]);
   const rooms = `${csv.rooms}9,1,Diary\n`;
@@ -87,7 +87,7 @@ it('what an old user gets later does not go to whoever signs up with the number 
   expect(await product.rows('select from messages where user_id = $1', [user.id])).toEqual([]);
 });
 
-it('what an old user gets later follows the account to its new number, not to who has the old one', async () => {
+it('later rows of an old user follow the account to its new number', async () => {
   const mobiles = [newMobile(), newMobile()];
   const [csv, source] = [twoPeople(mobiles), newSource()];
   await importInto(product, csv, source);
@@ -100,7 +100,7 @@ it('what an old user gets later follows the account to its new number, not to wh
   expect((await client.get('/chatroom')).body.data).toHaveLength(2);
 });
 
-it('the same old ids of two old backends are different people and rooms', async () => {
+it('equal old ids of two old backends are different people and rooms', async () => {
   const [here, there] = [
     [newMobile(), newMobile()],
     [newMobile(), newMobile()],

@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-describe('the files', () => {
-  it('take other names of columns, BOM, CRLF, quotes, line breaks, tabs, backslashes and emoji', async () => {
+describe('import files', () => {
+  it('may have other column names, BOM, CRLF, quotes, line breaks, tabs, backslashes and emoji', async () => {
     const mobile = newMobile();
     const text = 'He said "hi",\r\nthen:\t\\N \\. 👩‍👩‍👧 नमस्ते';
     const csv = {
@@ -28,7 +28,7 @@ describe('the files', () => {
     ]);
   });
 
-  it('hold what COPY has a meaning for in any column, and it comes over as it is', async () => {
+  it('may hold COPY’s special characters in any column, and they are imported unchanged', async () => {
     const mobile = newMobile();
     const odd = 'a\\.\t\\N\\\n\\.\r\n\\x41\u0008\v|\u2028z\\';
     const csv = {
@@ -55,7 +55,7 @@ describe('the files', () => {
     expect(reasons.filter((reason) => !reason.endsWith(',"it holds NUL"'))).toEqual([]);
   });
 
-  it('may be in any order: time makes it, and microseconds count', async () => {
+  it('may be in any order: rows are sorted by time, to the microsecond', async () => {
     const mobile = newMobile();
     const rows = `2,7,gemini,second,2024-05-01 10:00:00.000002+00\n1,7,user,first,2024-05-01T12:00:00.000001+02:00\n`;
     await importInto(product, oneRoom(mobile, rows), newSource());
@@ -65,7 +65,7 @@ describe('the files', () => {
     ]);
   });
 
-  it('without times are in the order of their rows', async () => {
+  it('without times keep the order of their rows', async () => {
     const mobile = newMobile();
     const rows = `b,7,me,one\na,7,bot,two\nc,7,me,three\n`;
     const { output } = await importInto(
@@ -78,7 +78,7 @@ describe('the files', () => {
     expect(messages.map(({ content }: { content: string }) => content)).toEqual(['one', 'two', 'three']);
   });
 
-  it('have bad rows reported with line and reason, and the others come over', async () => {
+  it('have bad rows reported with line and reason, and the others are imported', async () => {
     const mobile = newMobile();
     const csv = {
       users: `id,mobile\n1,${mobile}\n2,12\n3\n1,${newMobile()}\n`,
@@ -157,7 +157,7 @@ describe('the files', () => {
     expect(await product.rows('select from users where mobile_number = $1', [mobile])).toEqual([]);
   });
 
-  it('are only looked at in a dry run, which finds the same', async () => {
+  it('are only checked in a dry run, with the same findings', async () => {
     const mobile = newMobile();
     const csv = oneRoom(mobile, `${EXCHANGE}3,8,user,lost,\n`);
     const { code, output, rejected } = await importInto(product, csv, newSource(), '--dry-run');
@@ -166,7 +166,7 @@ describe('the files', () => {
     expect(await product.rows('select from users where mobile_number = $1', [mobile])).toEqual([]);
   });
 
-  it('show nothing of what stands in them', async () => {
+  it('leave none of their contents in the output', async () => {
     const [mobile, secret] = [newMobile(), 'A-very-private-thing'];
     const csv = {
       users: `id,mobile,name,email\n1,${mobile},${secret},${secret}\n2,${secret},,\n`,

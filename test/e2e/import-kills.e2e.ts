@@ -60,7 +60,7 @@ it('an import that is killed at any moment leaves whole rooms, and the next one 
   await killed.close();
 }, 120_000);
 
-it('two imports at once take turns: what both hold is there once', async () => {
+it('two parallel imports run one after the other, and common rows are imported once', async () => {
   const database = await bareDatabase();
   const both = await Promise.all([importInto(database, CSV), importInto(database, CSV)]);
   expect(both.map(({ code }) => code)).toEqual([0, 0]);

@@ -29,8 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-describe('moving in', () => {
-  it('somebody signs in by code, finds everything and goes on', async () => {
+describe('an import', () => {
+  it('lets a person sign in by code, find their history and go on', async () => {
     const mobile = newMobile();
     const { code, output } = await importInto(product, oneRoom(mobile, EXCHANGE), newSource());
     expect([code, output]).toEqual([
@@ -75,7 +75,7 @@ describe('moving in', () => {
     expect((await client.get('/user/usage')).body.used_today).toBe(1);
   });
 
-  it('an imported answer can be streamed, regenerated and told from the old one', async () => {
+  it('makes answers that can be streamed, regenerated and told apart', async () => {
     const mobile = newMobile();
     await importInto(product, oneRoom(mobile, EXCHANGE), newSource());
     const { client, room, messages } = await onlyRoom(product, mobile);
@@ -87,7 +87,7 @@ describe('moving in', () => {
     expect((await client.get(path)).body.active).toBe(false);
   });
 
-  it('the same files again add nothing, and say so', async () => {
+  it('of the same files adds nothing and says so', async () => {
     const mobile = newMobile();
     const [csv, source] = [oneRoom(mobile, EXCHANGE), newSource()];
     await importInto(product, csv, source);
@@ -97,7 +97,7 @@ describe('moving in', () => {
     expect(await importedRooms(product, [mobile])).toEqual(before);
   });
 
-  it('what the old backend got meanwhile is added by a second run', async () => {
+  it('run again adds what the old backend received meanwhile', async () => {
     const mobile = newMobile();
     const source = newSource();
     const more = `3,7,user,And the sea?,2024-05-02T10:00:00Z\n4,7,gemini,It mirrors it.,2024-05-02T10:00:02Z\n`;
@@ -109,7 +109,7 @@ describe('moving in', () => {
     expect(inTwo).toEqual(await importedRooms(product, [mobile]));
   });
 
-  it('a late answer joins the message that it answers', async () => {
+  it('joins a late answer to its message', async () => {
     const mobile = newMobile();
     const source = newSource();
     const [question, answer] = EXCHANGE.split('\n');
@@ -129,7 +129,7 @@ describe('moving in', () => {
     expect(messages[2].in_reply_to).toBe(messages[0].id);
   });
 
-  it('a room in which somebody has gone on keeps that; late messages stand behind it', async () => {
+  it('puts late messages behind newer ones of a room that was continued', async () => {
     const mobile = newMobile();
     const source = newSource();
     await importInto(product, oneRoom(mobile, EXCHANGE), source);
@@ -151,7 +151,7 @@ describe('moving in', () => {
     await finalReply({ client } as never, next);
   });
 
-  it('a number that has gone to another old user since opens nobody else’s chats', async () => {
+  it('gives a number that moved to another old user no access to foreign chats', async () => {
     const [number, newer] = [newMobile(), newMobile()];
     const source = newSource();
     await importInto(product, oneRoom(number, EXCHANGE), source);
@@ -169,7 +169,7 @@ describe('moving in', () => {
     expect((await onlyRoom(product, number)).room.name).toBe('Physics');
   });
 
-  it('what its owner has deleted here does not come back', async () => {
+  it('does not restore rooms that their owner deleted', async () => {
     const mobile = newMobile();
     const [csv, source] = [oneRoom(mobile, EXCHANGE), newSource()];
     await importInto(product, csv, source);
@@ -180,7 +180,7 @@ describe('moving in', () => {
     expect((await client.get('/chatroom')).body.data).toEqual([]);
   });
 
-  it('an account that its owner has deleted here does not come back', async () => {
+  it('does not restore an account that its owner deleted', async () => {
     const mobile = newMobile();
     const [csv, source] = [oneRoom(mobile, EXCHANGE), newSource()];
     await importInto(product, csv, source);
@@ -191,7 +191,7 @@ describe('moving in', () => {
     expect(await product.rows('select from users where mobile_number = $1', [mobile])).toEqual([]);
   });
 
-  it('a deleted account leaves nothing behind, also where its old id was the number', async () => {
+  it('leaves no trace of a deleted account, also where its old id was the number', async () => {
     const mobile = newMobile();
     const csv = {
       users: `${USERS}${mobile},${mobile},Asha,basic\n`,
@@ -235,7 +235,7 @@ describe('passwords', () => {
   const logIn = async (mobile: string) =>
     (await product.client.post('/auth/login', { mobile_number: mobile, password: PASSWORD })).status;
 
-  it('come along where they are argon2id and that is asked for', async () => {
+  it('are imported where they are argon2id and the option is set', async () => {
     const mobile = newMobile();
     const phc = await hash(PASSWORD, { memoryCost: 65_536, timeCost: 3, parallelism: 4 });
     await importInto(product, withHash(mobile, phc), newSource(), '--with-passwords');
@@ -265,7 +265,7 @@ describe('passwords', () => {
 });
 
 describe('the command', () => {
-  it('says how it is called, and which file is not there', async () => {
+  it('prints its usage and names a missing file', async () => {
     const nothing = { users: '', rooms: '', messages: '' };
     const { code, output } = await importInto(product, nothing, '--source=a b');
     expect([code, output]).toEqual([64, expect.stringContaining('npm run import --')]);
@@ -284,7 +284,7 @@ describe('the command', () => {
     expect([code, output]).toEqual([66, 'users.csv is no file. Nothing was imported.\n']);
   });
 
-  it('works with nothing configured, and what it brought is there when the product starts', async () => {
+  it('works without configuration, and the product starts with the imported data', async () => {
     const mobile = newMobile();
     const environment = { DATABASE_URL: '', DATA_DIR: newDataDir() };
     const { code, output } = await startImport(environment, oneRoom(mobile, EXCHANGE)).ended;
@@ -296,7 +296,7 @@ describe('the command', () => {
   });
 });
 
-it('a room past what one account may have is rejected, and its messages; two old users of a number are one', async () => {
+it('a room past the room limit is rejected with its messages; two old users of a number become one', async () => {
   const mobile = newMobile();
   const { client, user } = await signIn(product, mobile);
   await client.post('/chatroom');
@@ -313,7 +313,7 @@ it('a room past what one account may have is rejected, and its messages; two old
   expect((await client.post('/chatroom')).status).toBe(409);
 });
 
-it('every room is as the product leaves its own', async () => {
+it('imported rooms equal rooms of the product', async () => {
   const rooms = await product.rows('select from chatrooms');
   expect(rooms.length).toBeGreaterThan(5);
   expect(await brokenRooms(product)).toEqual([]);

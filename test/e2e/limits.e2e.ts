@@ -57,7 +57,7 @@ describe('requests a minute', () => {
     expect(counts).toEqual([BASIC, BASIC, BASIC, BASIC]);
   });
 
-  it('the 429 of a user says when the minute is over, in the draft’s words and no others', async () => {
+  it('the 429 of a user says when the minute is over, with the draft’s header fields only', async () => {
     const user = await newUser(product);
     await flood(me(product), BASIC, bearer(user.token));
     const { status, headers, body } = await user.client.get('/user/me');
@@ -71,14 +71,14 @@ describe('requests a minute', () => {
     expect([...headers.keys()].filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
   });
 
-  it('the next minute begins anew', async () => {
+  it('the next minute starts at zero', async () => {
     const user = await newUser(product);
     await flood(me(product), BASIC + 1, bearer(user.token));
     await endMinute(product, `u:${user.id}`);
     expect(passed(await flood(me(twin), BASIC + 5, bearer(user.token)))).toBe(BASIC);
   });
 
-  it('Pro has its own limit, from the request on that follows the upgrade, until its end', async () => {
+  it('Pro has its own limit, from the first request after the upgrade until its end', async () => {
     const user = await newUser(product);
     const set = (sql: string) => product.rows(`update users set ${sql} where id = $1`, [user.id]);
     expect(passed(await flood(me(product), BASIC + 5, bearer(user.token)))).toBe(BASIC);
@@ -90,7 +90,7 @@ describe('requests a minute', () => {
     expect(headers.get('ratelimit-policy')).toBe(`"minute";q=${PRO};w=60`);
   });
 
-  it('a tier that has ended counts no more', async () => {
+  it('an ended tier gives no limit', async () => {
     const user = await newUser(product, { tier: 'pro' });
     await product.rows(`update users set tier_ends_at = now() - interval '1 second' where id = $1`, [
       user.id,
@@ -98,7 +98,7 @@ describe('requests a minute', () => {
     expect(passed(await flood(me(product), PRO, bearer(user.token)))).toBe(BASIC);
   });
 
-  it('usage and send tell the minute beside the day', async () => {
+  it('usage and send return the minute’s limit beside the day’s', async () => {
     const user = await newUser(product);
     const usage = await user.client.get('/user/usage');
     expect(usage.headers.get('ratelimit-policy')).toBe(`"daily";q=5;w=86400, "minute";q=${BASIC};w=60`);
@@ -140,7 +140,7 @@ describe('requests a minute', () => {
   const roomsOf = async ({ id }: TestUser) =>
     (await product.rows('select from chatrooms where user_id = $1', [id])).length;
 
-  it('of replays ten times the limit passes, in a window that other requests do not use up', async () => {
+  it('replays have a window of their own, ten times the limit', async () => {
     const user = await newUser(product);
     expect(passed(await keyed(user, 1, () => 'k'))).toBe(1);
     await flood(me(product), BASIC * 12, bearer(user.token));
@@ -177,7 +177,7 @@ describe('requests a minute', () => {
     expect(replies).toEqual([{ stopped: false }]);
   });
 
-  it('an open route counts the address that the trusted proxy saw, whatever else is claimed', async () => {
+  it('an open route counts the address that the trusted proxy saw', async () => {
     const address = newAddress();
     const statuses = await floodOpen(product, 200, (nth) => ({
       'x-forwarded-for': `10.0.${nth % 256}.1, ${address}`,
@@ -187,11 +187,11 @@ describe('requests a minute', () => {
     expect(other.status).not.toBe(429);
   });
 
-  it('the sandbox is not counted for a caller on this machine', async () => {
+  it('sandbox routes are not counted for a caller on loopback', async () => {
     expect(passed(await floodOpen(product, BASIC * 2, {}))).toBe(BASIC * 2);
   });
 
-  it('without a trusted proxy nobody moves to another bucket', async () => {
+  it('without a trusted proxy X-Forwarded-For changes no bucket', async () => {
     await endMinute(twin, 'a:127.0.0.1');
     const statuses = await floodOpen(twin, 200, (nth) => ({
       'x-forwarded-for': `10.0.${nth % 256}.1`,
@@ -200,7 +200,7 @@ describe('requests a minute', () => {
     expect(passed(statuses)).toBe(BASIC);
   });
 
-  it('IPv6 counts by the /64, and its 429 says nothing of policies', async () => {
+  it('IPv6 counts by the /64, and its 429 names no policy', async () => {
     const net = `2001:db8:${randomInt(65536).toString(16)}:${randomInt(65536).toString(16)}`;
     const statuses = await floodOpen(product, 100, (nth) => ({
       'x-forwarded-for': `${net}:${nth.toString(16)}::1`,
@@ -217,7 +217,7 @@ describe('requests a minute', () => {
     expect(passed(await flood(product.url + path, BASIC * 2, headers))).toBe(BASIC * 2);
   });
 
-  it('a store that hangs makes nobody wait, and the process counts by itself meanwhile', async () => {
+  it('a hanging store delays no request, and the process counts by itself meanwhile', async () => {
     const user = await newUser(product);
     await user.client.get('/user/me');
     const release = await hang(product);
@@ -229,21 +229,21 @@ describe('requests a minute', () => {
   });
 });
 
-describe('on loopback with the SMS sandbox, and no limit set', () => {
+describe('on loopback with the SMS sandbox and no limit set', () => {
   let product: Product;
   beforeAll(async () => {
     product = await startProduct(NO_LIMITS_SET);
   });
   afterAll(() => product.close());
 
-  it('codes are sent to one number, and asked for by one address, as often as a developer wants', async () => {
+  it('codes have no send limit by number or address', async () => {
     const mobile_number = newMobile();
     const sends = Array.from({ length: 25 }, () => product.client.post('/auth/send-otp', { mobile_number }));
     expect((await Promise.all(sends)).map(({ status }) => status)).toEqual(Array(25).fill(202));
     expect(await product.rows('select scope from limit_counters')).toEqual([]);
   });
 
-  it('requests have no minute: none is refused, none is counted, and no header tells of one', async () => {
+  it('requests have no minute limit and no header of one', async () => {
     const user = await newUser(product);
     const headers = { authorization: `Bearer ${user.token}` };
     expect(passed(await flood(`${product.url}/user/usage`, 400, headers))).toBe(400);
@@ -253,7 +253,7 @@ describe('on loopback with the SMS sandbox, and no limit set', () => {
     expect(sent.headers.get('ratelimit-policy')).toBe('"daily";q=5;w=86400');
   });
 
-  it('the day’s messages stay, and their refusal says what lifts it', async () => {
+  it('the daily limit stays, and its refusal names the variable', async () => {
     const user = await newUser(product);
     await product.rows(
       `insert into daily_usage (quota_key, day, used) select quota_key, (now() at time zone 'UTC')::date, 5 from users where id = $1`,

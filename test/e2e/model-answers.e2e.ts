@@ -41,7 +41,7 @@ function peakMemory(): number {
 }
 
 describe('a model that sends without end', () => {
-  it('text: the reply is truncated at its size, asked for once, and the process does not grow with it', async () => {
+  it('text: the reply is truncated at its size after one call, and memory stays bounded', async () => {
     await answerTo({ outcome: 'answer' });
     const before = peakMemory();
     const { reply, calls, user } = await answerTo({ outcome: 'flood', times: 10 });
@@ -54,27 +54,27 @@ describe('a model that sends without end', () => {
     expect(await usedToday(user)).toBe(1);
   });
 
-  it('one event: nothing was answered, and it is asked again', async () => {
+  it('one event: nothing was answered, and the model is called again', async () => {
     const { reply, calls } = await answerTo({ outcome: 'flood_line' });
     expect([reply.status, reply.attempt, calls.length]).toEqual(['completed', 2, 2]);
   });
 });
 
-describe('whatever a model sends, its reply is made once and is whole', () => {
-  it('counts that are none: it is completed at its first try, and its usage is not known', async () => {
+describe('a reply is made once and is whole', () => {
+  it('with malformed token counts: completed at the first try with unknown usage', async () => {
     const { reply, calls } = await answerTo({ chunks: ['whole'], usage: { candidatesTokenCount: 12.5 } });
     expect(reply).toMatchObject({ status: 'completed', content: 'whole', usage: null, attempt: 1 });
     expect(calls).toHaveLength(1);
   });
 
-  it('a finish reason on every chunk, and a cut after the first: half of it is never completed', async () => {
+  it('with a finish reason on every chunk and a cut after the first: half an answer is never completed', async () => {
     const half: GeminiScript = { chunks: ['one ', 'two'], outcome: 'cut', finishEverywhere: true };
     const { reply } = await answerTo(half);
     expect([reply.status, reply.attempt]).toEqual(['completed', 2]);
     expect(reply.content).not.toContain('one ');
   });
 
-  it('thoughts in tags are not shown, not stored, and not sent back', async () => {
+  it('with thoughts in tags: they are not shown, stored or sent back', async () => {
     const chunks = ['<thi', 'nk>Let me see.</th', 'ink>\n\nBlue', '.'];
     const { user, room, reply } = await answerTo({ chunks });
     expect(reply).toMatchObject({ status: 'completed', content: 'Blue.' });
@@ -82,19 +82,19 @@ describe('whatever a model sends, its reply is made once and is whole', () => {
     expect(model.calls.at(-1)?.contents.map(({ text }) => text)).toContain('Blue.');
   });
 
-  it('a server that queues, with comments, is waited for longer than a silent one', async () => {
+  it('a server that queues with comments is awaited longer than a silent one', async () => {
     const { reply } = await answerTo({ queuedMs: 5000, chunks: ['at last'] });
     expect(reply).toMatchObject({ status: 'completed', content: 'at last', attempt: 1 });
   });
 });
 
-describe('a slip is no block', () => {
-  it('a technical reason without text is tried again', async () => {
+describe('a technical finish reason', () => {
+  it('without text is retried', async () => {
     const { reply } = await answerTo({ chunks: [], finishReason: 'MALFORMED_FUNCTION_CALL' });
     expect([reply.status, reply.attempt]).toEqual(['completed', 2]);
   });
 
-  it('and with text it is kept as cut short', async () => {
+  it('with text keeps the text as truncated', async () => {
     const { reply } = await answerTo({ chunks: ['some'], finishReason: 'MALFORMED_FUNCTION_CALL' });
     expect(reply).toMatchObject({
       status: 'truncated',
@@ -105,7 +105,7 @@ describe('a slip is no block', () => {
   });
 });
 
-describe('what a model refuses does not end its room', () => {
+describe('a message that a model refuses does not end its room', () => {
   it('a message that is too long fails once, costs nothing, and is not sent again', async () => {
     const tooLong: GeminiScript = { outcome: 'http_error', reason: 'too_long', times: 10 };
     const { user, room, text, reply } = await answerTo(tooLong);
@@ -129,7 +129,7 @@ describe('what a model refuses does not end its room', () => {
     expect(model.calls.at(-1)?.contents).toEqual([{ role: 'user', text }]);
   });
 
-  it('a bad key says nothing of the message: it is sent with the next one', async () => {
+  it('a bad API key does not exclude the message: it is sent with the next one', async () => {
     const { user, room, text, reply } = await answerTo({ outcome: 'http_error', reason: 'bad_key' });
     expect(reply).toMatchObject({ status: 'failed', error: { code: 'model_rejected' } });
     await ask(user, room, 'another');
@@ -144,7 +144,7 @@ describe('what a model refuses does not end its room', () => {
   });
 });
 
-it('a day’s quota is not waited for: the reply fails at once, and costs nothing', async () => {
+it('an exhausted daily quota of the provider fails the reply at once and costs nothing', async () => {
   const { user, reply } = await answerTo({ outcome: 'http_error', reason: 'daily_quota' });
   expect(reply).toMatchObject({
     status: 'failed',

@@ -52,8 +52,8 @@ const liveStates = (on: Product) =>
     `select status, failures, next_attempt_at as next from messages where completed_at is null`,
   );
 
-describe('a model over its limit', () => {
-  it('is left alone until it may be asked: ten replies wait, use up no try, and are all answered', async () => {
+describe('a rate-limited model', () => {
+  it('is not called until its limit ends: ten replies wait without using a try and are all answered', async () => {
     const on = await product({ WORKER_CONCURRENCY: '4' });
     model.script({ match: text, times: 10_000, outcome: 'http_error', status: 429, retryAfterSeconds: 2 });
     const limitEnds = Date.now() + 2000;
@@ -73,7 +73,7 @@ describe('a model over its limit', () => {
     expect(calls()).toHaveLength(10);
   });
 
-  it('is left alone by every process once one of them was told', async () => {
+  it('is not called by any process once one process was refused', async () => {
     const DATABASE_URL = await newDatabase();
     const on = await product({ DATABASE_URL, WORKER_CONCURRENCY: '1' });
     await product({ DATABASE_URL, WORKER_CONCURRENCY: '1' });
@@ -89,8 +89,8 @@ describe('a model over its limit', () => {
   }, 60_000);
 });
 
-describe('a model that is out of order', () => {
-  it('is left alone after a few failures, and those who were not answered are when it is back', async () => {
+describe('a failing model', () => {
+  it('is not called after a few failures, and waiting replies are answered when it is back', async () => {
     const on = await product({ LLM_TIMEOUT_SECONDS: '1', WORKER_CONCURRENCY: '3' });
     model.script({ match: text, times: 10_000, outcome: 'hang' });
     const sent = await manySend(on, 20);

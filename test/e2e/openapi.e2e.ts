@@ -11,11 +11,11 @@ async function served(environment: Record<string, string> = {}): Promise<ApiDocu
   return body as ApiDocument;
 }
 
-it('the document that is served is the one that is committed', async () => {
+it('the served document equals the committed one', async () => {
   expect(await served()).toEqual(committed);
 });
 
-it('without a sandbox it is the same, less the sandbox’s routes', async () => {
+it('without a sandbox the document lacks the sandbox routes only', async () => {
   const document = await served({
     OTP_DELIVERY: 'webhook',
     SMS_WEBHOOK_URL: 'http://127.0.0.1:9/sms',

@@ -16,9 +16,9 @@ async function timed<T>(work: Promise<T>): Promise<[T, number]> {
   return [result, performance.now() - began];
 }
 
-describe('promise 9: while something outside is down the answer is a clear state', () => {
+describe('promise 9: during an outage the answer is a clear state', () => {
   if (backend === 'redis')
-    it('without Redis a message is accepted all the same, at once, and answered when it is back', async () => {
+    it('without Redis a message is accepted at once and answered when Redis is back', async () => {
       const redis = await OwnRedis.start();
       const product = await startProduct({ REDIS_URL: redis.url });
       const user = await newUser(product);
@@ -55,7 +55,7 @@ describe('promise 9: while something outside is down the answer is a clear state
   });
 
   if (backend === 'redis')
-    it('a worker whose last reply ends while Redis is away lives, and goes on when it is back', async () => {
+    it('a worker whose last reply ends during an outage of Redis lives and goes on', async () => {
       const redis = await OwnRedis.start();
       const product = await startProduct({ REDIS_URL: redis.url, WORKER_CONCURRENCY: '1' });
       const user = await newUser(product);
@@ -77,7 +77,7 @@ describe('promise 9: while something outside is down the answer is a clear state
       await redis.close();
     });
 
-  it('a message that was accepted stays accepted when PostgreSQL goes away while its answer is waited for', async () => {
+  it('an accepted message stays accepted when PostgreSQL fails during the wait for its answer', async () => {
     const wire = await TcpProxy.to(await newDatabase());
     const product = await startProduct({ DATABASE_URL: wire.url });
     const user = await newUser(product);
@@ -103,7 +103,7 @@ describe('promise 9: while something outside is down the answer is a clear state
     await wire.close();
   });
 
-  it('replies are made again when every connection to the queue has silently died', async () => {
+  it('replies are made again after every connection to the queue died silently', async () => {
     const databaseUrl = await newDatabase();
     const wire = await TcpProxy.to(backend === 'redis' ? redisUrl(databaseUrl) : databaseUrl);
     const product = await startProduct(
@@ -125,7 +125,7 @@ describe('promise 9: while something outside is down the answer is a clear state
     await wire.close();
   }, 60_000);
 
-  it('a link to PostgreSQL that is half open is no hang', async () => {
+  it('a half-open connection to PostgreSQL does not hang', async () => {
     const wire = await TcpProxy.to(await newDatabase());
     const product = await startProduct({ DATABASE_URL: wire.url });
     const user = await newUser(product);
@@ -139,7 +139,7 @@ describe('promise 9: while something outside is down the answer is a clear state
     await wire.close();
   });
 
-  it('slow is not down: sixty sends of one person at once, and sixty reads, are served over six slow connections', async () => {
+  it('slow is not down: sixty parallel sends and sixty reads are served over six slow connections', async () => {
     const wire = await TcpProxy.to(await newDatabase());
     // No replies are made: the connections are the requests' alone.
     const product = await startProduct({
@@ -160,7 +160,7 @@ describe('promise 9: while something outside is down the answer is a clear state
     await wire.close();
   }, 60_000);
 
-  it('a database that completes nothing is down after a second: requests past the pool are refused at once', async () => {
+  it('a database that completes nothing counts as down after a second: requests past the pool are refused at once', async () => {
     const wire = await TcpProxy.to(await newDatabase());
     const product = await startProduct({ DATABASE_URL: wire.url, DATABASE_POOL_MAX: '2' });
     const user = await newUser(product);

@@ -45,7 +45,7 @@ it('Scalar works without the internet, and without its vendor', async () => {
 });
 
 describe('the pages on a phone', () => {
-  it('the bare address leads to Swagger UI', async () => {
+  it('the root page links to Swagger UI', async () => {
     await visitor.open('/');
     expect(await visitor.discomforts()).toEqual([]);
     await visitor.follow('Try it in Swagger UI');
@@ -77,7 +77,7 @@ describe('the pages on a phone', () => {
     expect([y >= 0, y + height <= visitor.page.viewportSize()!.height]).toEqual([true, true]);
   });
 
-  it('Swagger UI takes a token, keeps it, and tries a route with it', async () => {
+  it('Swagger UI accepts a token, keeps it and calls a route with it', async () => {
     const { user, tokens } = await signIn(product);
     await visitor.open('/docs');
     await visitor.press('Authorize');
@@ -164,7 +164,7 @@ describe('the tour in Swagger UI', () => {
     return statuses;
   }
 
-  it('is walked by clicking alone: code, room, message, history, limit, checkout, Pro, portal', async () => {
+  it('works by clicking alone: code, room, message, history, limit, checkout, Pro, portal', async () => {
     await ui.start('Send a code');
     expect(await walk('sendOtp', 'verifyOtp', 'createChatroom')).toEqual([202, 200, 201]);
     const sent = await ui.execute('sendMessage');
@@ -202,7 +202,7 @@ describe('the tour in Swagger UI', () => {
     expect((await ui.execute('sendMessage')).status).toBe(202);
   });
 
-  it('each Execute is a request of its own, what a person typed stays, and neither time nor a reload ends the session', async () => {
+  it('each Execute is a new request, typed values stay, and the session outlives time and a reload', async () => {
     await ui.start('Send a code');
     await ui.body('sendOtp').fill('{"mobile_number": "+919812345678"}');
     await walk('sendOtp', 'verifyOtp');

@@ -11,7 +11,7 @@ import { listOf, newDataDir, startEmbedded } from '../support/rooms.js';
 /** What the release before left: users, sessions, cached lists, replies and codes that wait in the queue. */
 const state = previousState(backend);
 
-describe('what the release before left goes on', () => {
+describe('data of the previous release', () => {
   let product: Product;
   let jobsBefore: string[] = [];
   beforeAll(async () => {
@@ -40,7 +40,7 @@ describe('what the release before left goes on', () => {
     return startEmbedded(home, { JWT_SECRET: '' });
   }
 
-  it('each queued reply is answered, once', async () => {
+  it('each queued reply is answered once', async () => {
     const ids = state.replies.map(({ id }) => id);
     const rows = await eventually(
       () => product.rows('select status, attempt, generation from messages where id = any($1)', [ids]),
@@ -59,13 +59,13 @@ describe('what the release before left goes on', () => {
     for (const _ of [1, 2]) expect((await listOf(user)).ids.toSorted()).toEqual(state.rooms.toSorted());
   });
 
-  it('a code that was asked for is sent, and signs in', async () => {
+  it('a requested code is sent and signs in', async () => {
     const { mobile_number } = state.code;
     await eventually(async () => (await product.client.get('/sandbox/sms')).text.includes(mobile_number));
     expect((await product.client.post('/auth/verify-otp', state.code)).status).toBe(200);
   });
 
-  it('no job is left behind under a name that is read no more', async () => {
+  it('no job remains under an unread name', async () => {
     if (backend === 'postgres') {
       const left = () => product.rows(`select 1 from bullmq.job where state::text in ('waiting', 'active')`);
       return void (await eventually(left, (rows) => rows.length === 0));

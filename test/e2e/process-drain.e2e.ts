@@ -7,7 +7,7 @@ import { openRaw } from '../support/raw-http.js';
 import { newRoom, someoneWithRoom } from '../support/rooms.js';
 import { ADMIN_URL } from '../support/servers.js';
 
-describe('a start that cannot work says what to do, without a stack and without a secret', () => {
+describe('a failed start says what to do, without a stack or a secret', () => {
   it('a worker without a database of its own', async () => {
     const { code, output } = await runProgram('worker', TEST_ENVIRONMENT);
     expect([code, output]).toEqual([78, expect.stringContaining('DATABASE_URL: is required for a worker')]);
@@ -26,7 +26,7 @@ describe('a start that cannot work says what to do, without a stack and without 
   });
 });
 
-describe('the end of a process', () => {
+describe('a stopping process', () => {
   const HALF =
     'POST /sandbox/clock HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 21\r\n\r\n{"advance';
   const takesNobodyNew = (product: Product) =>
@@ -37,7 +37,7 @@ describe('the end of a process', () => {
       ),
     );
 
-  it('a running request is answered, new ones are not taken, and nothing is lost of the log', async () => {
+  it('answers a running request, refuses new ones and writes its whole log', async () => {
     const product = await startProduct();
     const running = openRaw(product.url, HALF);
     await product.client.get('/health/live');
@@ -50,7 +50,7 @@ describe('the end of a process', () => {
     await product.close();
   });
 
-  it('whoever waits for a reply is told at once how it stands', async () => {
+  it('answers a waiting client at once with the reply’s state', async () => {
     const product = await startProduct();
     const user = await newUser(product);
     const room = (await newRoom(user)).id;
@@ -67,7 +67,7 @@ describe('the end of a process', () => {
     await product.close();
   });
 
-  it('a connection that is merely kept alive does not hold it up', async () => {
+  it('is not delayed by a keep-alive connection', async () => {
     const product = await startProduct();
     const agent = new Agent({ keepAlive: true });
     await new Promise<void>((resolve) =>
@@ -80,7 +80,7 @@ describe('the end of a process', () => {
     await product.close();
   });
 
-  it('a reader of a stream who does not read does not hold it up', async () => {
+  it('is not delayed by a stream reader that does not read', async () => {
     const product = await startProduct({ WORKER: 'separate' });
     const { user, room } = await someoneWithRoom(product);
     const sent = await user.client.post(`/chatroom/${room}/message`, { content: 'hello' });
@@ -103,7 +103,7 @@ describe('the end of a process', () => {
     await product.close();
   });
 
-  it('a second signal ends it at once', async () => {
+  it('ends at once at a second signal', async () => {
     const product = await startProduct();
     const running = openRaw(product.url, HALF);
     await product.client.get('/health/live');

@@ -3,7 +3,7 @@ import { OwnRedis } from '../support/own-redis.js';
 import { backend, newDatabase, startProduct } from '../support/product.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
-it('a process that is well says so of each part', async () => {
+it('a healthy process reports each part', async () => {
   const product = await startProduct();
   const { status, body } = await product.client.get('/health/ready');
   expect(status).toBe(200);
@@ -15,7 +15,7 @@ it('a process that is well says so of each part', async () => {
   await product.close();
 });
 
-it('without PostgreSQL it is alive but not ready, and ready again after, without a word a look', async () => {
+it('without PostgreSQL a process is live but not ready, and the log has no line a check', async () => {
   const wire = await TcpProxy.to(await newDatabase());
   const product = await startProduct({ DATABASE_URL: wire.url });
   wire.cut();
@@ -37,7 +37,7 @@ it('without PostgreSQL it is alive but not ready, and ready again after, without
 });
 
 if (backend === 'redis')
-  it('without Redis it is degraded but ready: messages are still accepted', async () => {
+  it('without Redis a process is degraded but ready: messages are still accepted', async () => {
     const redis = await OwnRedis.start();
     const product = await startProduct({ REDIS_URL: redis.url });
     await redis.kill();

@@ -7,7 +7,7 @@ import { REAL_WORLDS } from '../support/real-providers.js';
 /** Production refuses secrets that look like an example. */
 const STRONG_SECRET = 'b7Jq0Zk3VtYw9mXcR5sLh2NfPdGa8EuT';
 
-describe('the stand-ins for outside worlds', () => {
+describe('the stand-ins for providers', () => {
   const STAND_IN = /\/packages\/(?:gemini|stripe)-sandbox\/|\/src\/sandbox\//;
 
   it('are loaded by a process that uses them', async () => {
@@ -16,7 +16,7 @@ describe('the stand-ins for outside worlds', () => {
     expect(loaded).toContainEqual(expect.stringMatching(/packages\/stripe-sandbox\/dist\/index\.js$/));
   });
 
-  it('are not loaded in production, not one file', async () => {
+  it('are not loaded in production', async () => {
     const loaded = await modulesLoadedWith({
       NODE_ENV: 'production',
       JWT_SECRET: STRONG_SECRET,

@@ -3,8 +3,8 @@ import { newDatabase, runProgram } from '../support/product.js';
 
 const SECRET = 'only-for-tests-0123456789abcdef0123456789abcdef';
 
-describe('a start that cannot be', () => {
-  it('names every bad variable at once, and no value', async () => {
+describe('a refused start', () => {
+  it('names every bad variable at once and no value', async () => {
     const { code, output } = await runProgram('main', {
       PORT: 'not-a-port-4711',
       OTP_LENGTH: '99',
@@ -27,14 +27,14 @@ describe('a start that cannot be', () => {
     ]);
   });
 
-  it('production names each outside world, and takes no sandbox', async () => {
+  it('production requires each provider and refuses a sandbox', async () => {
     const { code, output } = await runProgram('main', { NODE_ENV: 'production' });
     expect(code).toBe(78);
     for (const name of ['APP_URL', 'DATABASE_URL', 'JWT_SECRET', 'OTP_DELIVERY', 'GEMINI_API_KEY', 'BILLING'])
       expect(output).toContain(name);
   });
 
-  it('a port in use is told with what to do, and leaves nothing running', async () => {
+  it('a port in use is named with what to do, and nothing keeps running', async () => {
     const blocker = createServer();
     await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
     const { port } = blocker.address() as AddressInfo;
@@ -48,7 +48,7 @@ describe('a start that cannot be', () => {
     expect(output).not.toContain('    at ');
   });
 
-  it('a database without tables is told with the command that makes them', async () => {
+  it('a database without tables is named with the migrate command', async () => {
     const url = new URL(await newDatabase());
     url.pathname = '/postgres';
     const { code, output } = await runProgram('main', {

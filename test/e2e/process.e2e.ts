@@ -7,7 +7,7 @@ import { newRoom } from '../support/rooms.js';
 
 const SECRET = 'only-for-tests-0123456789abcdef0123456789abcdef';
 
-describe('on one command', () => {
+describe('npm start', () => {
   const DATA_DIR = mkdtempSync(join(tmpdir(), 'chat-data-'));
   chmodSync(DATA_DIR, 0o755);
   const embedded = { DATABASE_URL: '', REDIS_URL: '', DATA_DIR };
@@ -21,7 +21,7 @@ describe('on one command', () => {
   });
   const health = async () => (await product.client.get('/sandbox/sms')).status;
 
-  it('it says where to go next', () => {
+  it('prints where to go next', () => {
     for (const line of [
       `${product.url}/docs`,
       `${product.url}/scalar`,
@@ -31,14 +31,14 @@ describe('on one command', () => {
       expect(product.log).toContain(line);
   });
 
-  it('a second start on the same data says who holds it, and leaves it alone', async () => {
+  it('twice on the same data names the process that holds it and changes nothing', async () => {
     const { code, output } = await runProgram('main', { PORT: '0', JWT_SECRET: SECRET, DATA_DIR });
     expect(code).toBe(1);
     expect(output).toContain(`in use by process ${product.process.pid}`);
     expect(await health()).toBe(200);
   });
 
-  it('after SIGKILL the next start finds everything as it was', async () => {
+  it('after a SIGKILL finds everything as it was', async () => {
     const sent = await product.client.post('/auth/send-otp', { mobile_number: '+919876500001' });
     await product.end('SIGKILL');
     product = await startProduct(embedded);
@@ -50,14 +50,14 @@ describe('on one command', () => {
     expect(verified.status).toBe(200);
   }, 60_000);
 
-  it('the secrets that it made for itself are for its owner alone', () => {
+  it('keeps its generated secrets readable by their owner only', () => {
     for (const file of ['postgres-password', 'owner.pid'])
       expect(statSync(join(DATA_DIR, file)).mode & 0o777).toBe(0o600);
   });
 });
 
 describe('a process that is told to stop', () => {
-  it('finishes the request that is running, and exits with 0', async () => {
+  it('finishes the running request and exits with 0', async () => {
     const product = await startProduct();
     const user = await newUser(product);
     const room = (await newRoom(user)).id;

@@ -18,7 +18,7 @@ onRedis('REDIS_URL', () => {
   });
   afterEach(() => servers.close());
 
-  it('names a Cluster: queue, cached list, limits and streams work across two processes, and outlive a master', async () => {
+  it('may name a Cluster: queue, cached list, limits and streams work across two processes and survive the loss of a master', async () => {
     const ports = await startCluster(servers);
     await withTwo(`redis://127.0.0.1:${ports[0]},127.0.0.1:${ports[1]}`, async (one, two) => {
       await everythingWorks(one, two);
@@ -33,7 +33,7 @@ onRedis('REDIS_URL', () => {
     });
   }, 120_000);
 
-  it('names a Sentinel: the same, and the new master is found after a failover', async () => {
+  it('may name a Sentinel: the new master is found after a failover', async () => {
     const { master, sentinel } = await startSentinel(servers);
     await withTwo(`sentinel://127.0.0.1:${sentinel}?master=queue`, async (one, two) => {
       await everythingWorks(one, two);
@@ -46,7 +46,7 @@ onRedis('REDIS_URL', () => {
     });
   }, 120_000);
 
-  it('names a server with TLS: its certificate is verified by tls_ca', async () => {
+  it('may name a server with TLS: its certificate is verified by tls_ca', async () => {
     const { port, ca } = await startTls(servers);
     await withTwo(`rediss://localhost:${port}?tls_ca=${ca}`, everythingWorks);
     const stranger = await startProduct({ REDIS_URL: `rediss://localhost:${port}` });
@@ -58,7 +58,7 @@ onRedis('REDIS_URL', () => {
     await stranger.close();
   }, 120_000);
 
-  it('that cannot be used stops the start, with its name and what to write instead', async () => {
+  it('that cannot be used stops the start with its name and the right form', async () => {
     const { code, output } = await runProgram('main', {
       ...TEST_ENVIRONMENT,
       REDIS_URL: 'redis-cluster://:s3cret@a',

@@ -27,7 +27,7 @@ const replyState = async (on: Product, id: string) =>
   )[0]!;
 
 describe('a provider in trouble', () => {
-  it('that asks to wait is waited for, and the reply says until when', async () => {
+  it('that asks for a delay is retried after it, and the reply shows the time', async () => {
     const on = await product();
     const { user, room, text, send } = await sendMarked(on);
     await script(on, { match: text, outcome: 'http_error', status: 429, retry_after_seconds: 2 });
@@ -46,14 +46,14 @@ describe('a provider in trouble', () => {
     });
   });
 
-  it('that falls silent is given up after LLM_TIMEOUT_SECONDS and asked again', async () => {
+  it('that falls silent is given up after LLM_TIMEOUT_SECONDS and called again', async () => {
     const on = await product({ LLM_TIMEOUT_SECONDS: '1' });
     const { user, text, send } = await sendMarked(on);
     await script(on, { match: text, outcome: 'hang', after_chunks: 1 });
     expect(await finalReply(user, await send())).toMatchObject({ status: 'completed', attempt: 2 });
   });
 
-  it('that never answers ends the reply before its deadline, with the unit given back', async () => {
+  it('that never answers ends the reply before its deadline with a refund', async () => {
     const on = await product({ REPLY_DEADLINE_SECONDS: '5' });
     const { user, text, send } = await sendMarked(on);
     await script(on, { match: text, times: 50, outcome: 'http_error', status: 503 });
@@ -69,7 +69,7 @@ describe('a provider in trouble', () => {
 });
 
 describe('promise 1: an acknowledged message is never lost', () => {
-  it('without any worker its reply still ends, and the next one in the room gets its turn', async () => {
+  it('without any worker its reply ends, and the next reply of the room gets its slot', async () => {
     const on = await product({ WORKER: 'separate', REPLY_DEADLINE_SECONDS: '60' });
     const { user, room, send } = await sendMarked(on);
     const [first, second] = [await send(), await send()];
@@ -94,7 +94,7 @@ describe('promise 1: an acknowledged message is never lost', () => {
     expect(await usedToday(user)).toBe(0);
   });
 
-  it('the process that makes its reply is killed: another one makes it, once', async () => {
+  it('after its worker is killed another worker makes the reply, once', async () => {
     const DATABASE_URL = await newDatabase();
     const first = await product({ DATABASE_URL });
     const { user, text, room, send } = await sendMarked(first);
@@ -113,7 +113,7 @@ describe('promise 1: an acknowledged message is never lost', () => {
     expect((await client.get(`/chatroom/${room}/messages`)).body.data).toHaveLength(2);
   });
 
-  it('a process that is told to stop hands its reply over', async () => {
+  it('a stopping process hands its reply over', async () => {
     const DATABASE_URL = await newDatabase();
     const first = await product({ DATABASE_URL });
     const { user, text, send } = await sendMarked(first);
@@ -129,7 +129,7 @@ describe('promise 1: an acknowledged message is never lost', () => {
     expect(reply.status).toBe('completed');
   });
 
-  it('whoever waits at a process that is told to stop is told where the reply stands', async () => {
+  it('a client that waits at a stopping process gets the reply’s state', async () => {
     const on = await product();
     const { user, room, text } = await sendMarked(on);
     await script(on, { match: text, outcome: 'hang' });
@@ -147,7 +147,7 @@ describe('promise 1: an acknowledged message is never lost', () => {
     expect([status, body.reply.completed_at]).toEqual([202, null]);
   });
 
-  it('a reply that cannot be ended keeps none of the others from ending', async () => {
+  it('a reply that cannot be ended does not block other replies', async () => {
     const on = await product({ WORKER: 'separate', REPLY_DEADLINE_SECONDS: '60' });
     const [stuck, other] = [await sendMarked(on), await sendMarked(on)];
     const [first, second] = [await stuck.send(), await other.send()];
@@ -164,7 +164,7 @@ describe('promise 1: an acknowledged message is never lost', () => {
       expect((await finalReply(user, sent)).status).toBe('failed');
   });
 
-  it('a job that got lost is added again', async () => {
+  it('a lost job is added again', async () => {
     const on = await product({ WORKER: 'separate' });
     const { user, send } = await sendMarked(on);
     const sent = await send();
@@ -176,7 +176,7 @@ describe('promise 1: an acknowledged message is never lost', () => {
 });
 
 describe('promise 2: a zombie cannot write', () => {
-  it('a worker that was paused past its lease changes nothing when it wakes up', async () => {
+  it('a worker paused past its lease writes nothing when it resumes', async () => {
     const DATABASE_URL = await newDatabase();
     const zombie = await product({ DATABASE_URL });
     const { user, text, send } = await sendMarked(zombie);
@@ -207,7 +207,7 @@ describe('promise 2: a zombie cannot write', () => {
 });
 
 describe('deleting while a reply runs', () => {
-  it('a room that is gone leaves no reply, and its worker goes on with others', async () => {
+  it('a deleted room leaves no reply, and its worker goes on with others', async () => {
     const on = await product();
     const { user, room, text, send } = await sendMarked(on);
     await script(on, { match: text, chunks: ['half '], outcome: 'hang', after_chunks: 1 });

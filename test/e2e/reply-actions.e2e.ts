@@ -5,7 +5,7 @@ import { newUser, type TestUser } from '../support/people.js';
 import { sharedProduct, startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom, startTwin } from '../support/rooms.js';
 
-describe('what a person may do with a reply', () => {
+describe('actions on a reply', () => {
   let product: Product;
   let twin: Product;
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe('what a person may do with a reply', () => {
   const FAILS = { times: 10, outcome: 'http_error', status: 400 };
 
   describe('stop', () => {
-    it('ends it at once wherever it is made, with all the text that was shown', async () => {
+    it('ends it at once on any process with all text shown so far', async () => {
       const { user, room } = await someoneWithRoom(product);
       const { path } = await send(user, room, SLOW);
       const reader = new StreamReader(user.token);
@@ -52,7 +52,7 @@ describe('what a person may do with a reply', () => {
       await expectQuotaExact(product, user);
     });
 
-    it('of one that waits for its turn ends it at once, and the next one’s turn comes', async () => {
+    it('of a reply without a slot ends it at once, and the next reply gets the slot', async () => {
       const { user, room } = await someoneWithRoom(product);
       const first = await send(user, room, { chunks: ['a'], first_delay_ms: 700 });
       const second = await send(user, room);
@@ -63,7 +63,7 @@ describe('what a person may do with a reply', () => {
       expect(await finalReply(user, first.sent)).toMatchObject({ content: 'a' });
     });
 
-    it('of one whose worker is gone ends it all the same', async () => {
+    it('of a reply whose worker died ends it', async () => {
       const worker = await startProduct();
       const other = await startTwin(worker, { WORKER: 'separate' });
       const { user, room } = await someoneWithRoom(worker);
@@ -99,7 +99,7 @@ describe('what a person may do with a reply', () => {
     });
   });
 
-  it('a replayed stop stops nothing that was begun since', async () => {
+  it('a replayed stop does not stop a later attempt', async () => {
     const { user, room } = await someoneWithRoom(product);
     const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, SLOW);
     await finalReply(user, sent);
@@ -112,7 +112,7 @@ describe('what a person may do with a reply', () => {
   });
 
   describe('retry', () => {
-    it('begins a failed reply anew, in place, for the unit that it gave back', async () => {
+    it('restarts a failed reply in place and charges the refunded unit again', async () => {
       const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, { chunks: ['better'] });
       expect(await finalReply(user, sent)).toMatchObject({ status: 'failed', active: false });
@@ -130,7 +130,7 @@ describe('what a person may do with a reply', () => {
       await expectQuotaExact(product, user);
     });
 
-    it('is refused for what has not failed, and after three times', async () => {
+    it('is refused for a reply that did not fail, and after three retries', async () => {
       const { user, room } = await someoneWithRoom(product);
       const good = await send(user, room);
       await finalReply(user, good.sent);
@@ -150,7 +150,7 @@ describe('what a person may do with a reply', () => {
       await expectQuotaExact(product, user);
     });
 
-    it('many at once begin it once, and take one unit', async () => {
+    it('in parallel restarts it once and charges one unit', async () => {
       const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, { chunks: ['ok'] });
       await finalReply(user, sent);
@@ -168,7 +168,7 @@ describe('what a person may do with a reply', () => {
       await expectQuotaExact(product, user);
     });
 
-    it('with one key, many at once all get the same answer', async () => {
+    it('in parallel with one key gets one answer', async () => {
       const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room, { ...FAILS, times: 1 }, { chunks: ['ok'] });
       await finalReply(user, sent);
@@ -180,7 +180,7 @@ describe('what a person may do with a reply', () => {
       expect(answers.filter((one) => one.headers.get('idempotency-replayed') === null)).toHaveLength(1);
     });
 
-    it('costs nothing when the day is used up only if the unit was never given back', async () => {
+    it('past the daily limit works only if the unit was not refunded', async () => {
       const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room, { ...FAILS, times: 1 });
       await finalReply(user, sent);
@@ -192,7 +192,7 @@ describe('what a person may do with a reply', () => {
   });
 
   describe('regenerate', () => {
-    it('gives a second answer to the same message, from which the conversation goes on', async () => {
+    it('makes a second answer to the same message, and the conversation continues from it', async () => {
       const { user, room } = await someoneWithRoom(product);
       const { sent, path, content } = await send(user, room, { chunks: ['first'] });
       await finalReply(user, sent);
@@ -216,7 +216,7 @@ describe('what a person may do with a reply', () => {
       expect(headers.get('ratelimit')).toContain('"daily";r=3;');
     });
 
-    it('that fails leaves the first answer in its place, and costs nothing', async () => {
+    it('that fails leaves the first answer in place and costs nothing', async () => {
       const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room, { chunks: ['first'] }, { ...FAILS, times: 1 });
       await finalReply(user, sent);
@@ -238,7 +238,7 @@ describe('what a person may do with a reply', () => {
       expect(next.sent.body.message.parent_id).toBe(sent.body.reply.id);
     });
 
-    it('that fails, and is tried again with success, is what the next message continues from', async () => {
+    it('that fails and is retried with success is what the next message continues from', async () => {
       const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
       const { sent, path } = await send(user, room, { chunks: ['first'] }, { ...FAILS, times: 1 });
       await finalReply(user, sent);
@@ -253,7 +253,7 @@ describe('what a person may do with a reply', () => {
       expect((await user.client.get(path)).body.active).toBe(false);
     });
 
-    it('many at once make one', async () => {
+    it('in parallel makes one answer', async () => {
       const { user, room } = await someoneWithRoom(product);
       const { sent, path } = await send(user, room);
       await finalReply(user, sent);
@@ -264,7 +264,7 @@ describe('what a person may do with a reply', () => {
       expect(await usedToday(user)).toBe(2);
     });
 
-    it('at the limit is 429, and of somebody else 404', async () => {
+    it('is 429 at the limit and 404 for a foreign reply', async () => {
       const { user, room } = await someoneWithRoom(product);
       let last = await send(user, room);
       for (let nth = 0; nth < 4; nth += 1) {
@@ -279,7 +279,7 @@ describe('what a person may do with a reply', () => {
     });
   });
 
-  it.each(['stop', 'retry', 'regenerate'])('%s needs no body, and takes none', async (order) => {
+  it.each(['stop', 'retry', 'regenerate'])('%s needs no body and accepts none', async (order) => {
     const { user, room } = await someoneWithRoom(product);
     const { sent, path } = await send(user, room);
     await finalReply(user, sent);
@@ -293,7 +293,7 @@ describe('what a person may do with a reply', () => {
     expect(empty).toBe({ stop: 200, retry: 409, regenerate: 202 }[order]);
   });
 
-  it('on a user’s own message all of it is 404', async () => {
+  it('every action on a user’s own message is 404', async () => {
     const { user, room } = await someoneWithRoom(product);
     const { sent } = await send(user, room);
     for (const order of ['stop', 'retry', 'regenerate'])

@@ -46,8 +46,8 @@ const fail = (id: string, attempt: number | null) =>
   on.run(FAIL, { id, attempt, errorCode: 'internal', now: new Date(), refused: false });
 const finish = (id: string, attempt: number) => on.run(FINISH, finishWith({ id, attempt }));
 
-describe('a reply is one worker’s at a time', () => {
-  it('while the lease runs nobody else has it, and a job of another generation never has', async () => {
+describe('a reply belongs to one worker at a time', () => {
+  it('no second worker claims it while the lease runs, and no job of another generation ever does', async () => {
     const id = await send();
     expect(await claim(id, 2)).toBeUndefined();
     expect(await claim(id)).toBe(1);
@@ -89,7 +89,7 @@ describe('a reply is one worker’s at a time', () => {
     await expectNothingWritten(id, write);
   });
 
-  it('that a stopping worker hands back is not taken for one that kills its workers', async () => {
+  it('a reply handed back by a stopping worker does not count as a crash', async () => {
     const id = await send();
     for (let stops = 1; stops <= 3; stops++) await on.run(RELEASE, { id, attempt: (await claim(id))! });
     const [claimed] = await on.run(CLAIM, { id, generation: 1, now: new Date(), leaseMs: LEASE_MS });
@@ -97,7 +97,7 @@ describe('a reply is one worker’s at a time', () => {
     expect(claimed).toMatchObject({ attempt: 4, deferrals: 3 });
   });
 
-  it('whose turn has not come cannot be had, whatever jobs there are', async () => {
+  it('a reply without a slot cannot be claimed, whatever jobs exist', async () => {
     const [first, second] = [await send(), await send()];
     expect(await claim(second)).toBeUndefined();
     await claim(first);
@@ -107,14 +107,14 @@ describe('a reply is one worker’s at a time', () => {
     expect(await claim(second)).toBe(1);
   });
 
-  it('that stands behind another cannot be had, even where its turn was written by hand', async () => {
+  it('a reply behind another of its room cannot be claimed, even with a slot', async () => {
     const [first, second] = [await send(), await send()];
     await on.rows('update messages set turn_at = now() where id = $1', [second]);
     expect(await claim(second)).toBeUndefined();
     expect(await claim(first)).toBe(1);
   });
 
-  it('whose user has enough at work cannot be had either, until one of those ends', async () => {
+  it('a reply past its user’s slots cannot be claimed until one ends', async () => {
     const ids: string[] = [];
     for (let n = 0; n <= RUNNING_PER_USER; n++) {
       room = (await newRoom(user)).id;
@@ -128,7 +128,7 @@ describe('a reply is one worker’s at a time', () => {
   });
 });
 
-describe('a job that could not have its reply is due again', () => {
+describe('a job that could not claim its reply runs again', () => {
   /** Milliseconds, as a worker is told. */
   const dueInMs = (id: string) => {
     const one = async (statement: Statement<object>, parameters: object) =>
@@ -138,7 +138,7 @@ describe('a job that could not have its reply is due again', () => {
     return lifecycle.dueInMs({ id, generation: 1 });
   };
 
-  it('when the lease of the worker that has it is over: that worker may be dead', async () => {
+  it('when the lease of its worker ends: that worker may be dead', async () => {
     const id = await send();
     await claim(id);
     expect(await dueInMs(id)).toBeGreaterThan(LEASE_MS - 5000);
@@ -150,7 +150,7 @@ describe('a job that could not have its reply is due again', () => {
     expect(await claim(id)).toBe(2);
   });
 
-  it('when its next attempt is', async () => {
+  it('at the reply’s next attempt', async () => {
     const id = await send();
     await claim(id);
     await on.run(RETRY_LATER, { id, attempt: 1, nextAttemptAt: new Date(Date.now() + 20_000) });
@@ -159,7 +159,7 @@ describe('a job that could not have its reply is due again', () => {
     expect(dueMs).toBeLessThanOrEqual(20_000);
   });
 
-  it('not at all before its turn, and not when it has ended', async () => {
+  it('not without a slot, and not after the reply’s end', async () => {
     const [first, second] = [await send(), await send()];
     expect(await dueInMs(second)).toBeNull();
     await claim(first);
@@ -167,7 +167,7 @@ describe('a job that could not have its reply is due again', () => {
     expect(await dueInMs(first)).toBeNull();
   });
 
-  it('not at all when the lease that is over is not what keeps it', async () => {
+  it('not when an expired lease is not the obstacle', async () => {
     const [first, second] = [await send(), await send()];
     await on.rows(`update messages set lease_until = now() where id = $1`, [second]);
     expect(await claim(second)).toBeUndefined();
@@ -177,7 +177,7 @@ describe('a job that could not have its reply is due again', () => {
 });
 
 describe('a reply ends once', () => {
-  it('with its unit given back once, also when it fails twice at once and text is being written', async () => {
+  it('with one refund, also when it fails twice in parallel while text is written', async () => {
     const id = await send();
     await claim(id);
     await whileHeld(on, 'select from messages where id = $1', [id], async (release) => {
@@ -210,7 +210,7 @@ describe('the unit of a reply that failed', () => {
       )
     ).map(({ used }) => used);
 
-  it('whose day is over gives its unit back to that day', async () => {
+  it('is refunded to its own day', async () => {
     const yesterday = await send();
     await datedBack(yesterday);
     await send();
@@ -219,7 +219,7 @@ describe('the unit of a reply that failed', () => {
     await expectQuotaExact(on, user);
   });
 
-  it('whose unit was not given back is tried again for nothing', async () => {
+  it('that was not refunded makes the retry free', async () => {
     const id = await send();
     // As after ten that failed.
     await on.rows(
@@ -284,7 +284,7 @@ describe('the conversation goes on from the newest answer that has not failed, a
     expect(await active()).toEqual([first]);
   });
 
-  it('when it is asked for while the first one is tried again', async () => {
+  it('when it is requested during a retry of the first', async () => {
     const first = await failed();
     await whileRoomIsHeld(on, room, async (release) => {
       const ordering = [order('retry', first)];

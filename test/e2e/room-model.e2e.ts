@@ -28,8 +28,8 @@ async function granted() {
 }
 const answeredBy = async (user: TestUser, room: string) => (await ask(user, room)).body.reply.model as string;
 
-describe('a room’s model answers only while the tier has it', () => {
-  it('when a grant ends, the next reply is the default model’s; when Pro is back, so is the model', async () => {
+describe('a room’s model answers only while the tier includes it', () => {
+  it('when a grant ends, the default model answers; when Pro is back, so is the model', async () => {
     const { user, room } = await granted();
     expect(await answeredBy(user, room)).toBe(PRO);
     await grant(user, null);
@@ -38,7 +38,7 @@ describe('a room’s model answers only while the tier has it', () => {
     expect(await answeredBy(user, room)).toBe(PRO);
   });
 
-  it('when the date of a grant passes, without any event', async () => {
+  it('when the date of a grant passes without an event', async () => {
     const { user, room } = await granted();
     await stripe.product.rows(`update users set tier_ends_at = now() - interval '1 second' where id = $1`, [
       user.id,
@@ -57,7 +57,7 @@ describe('a room’s model answers only while the tier has it', () => {
     expect(await answeredBy(user, room)).toBe(FLASH);
   });
 
-  it('a reply that waited while Pro ended is the default model’s, and so are regenerate and retry', async () => {
+  it('a reply that waited while Pro ended comes from the default model, and so do regenerate and retry', async () => {
     const { user, room } = await granted();
     const [running, text] = [marked('first'), marked('second')];
     await script(stripe.product, { match: running, outcome: 'hang' });
@@ -82,7 +82,7 @@ describe('a room’s model answers only while the tier has it', () => {
   });
 });
 
-it('a message that is longer than the room’s model is known to take fails at once, costs nothing, and ends no room', async () => {
+it('a message past the model’s known input limit fails at once, costs nothing and does not end the room', async () => {
   const user = await newUser(stripe.product);
   const room = (await newRoom(user, { model: SMALL })).id;
   const { reply } = (await ask(user, room, 'word '.repeat(6000))).body;
@@ -95,7 +95,7 @@ it('a message that is longer than the room’s model is known to take fails at o
   expect((await ask(user, room, 'short')).body.reply).toMatchObject({ status: 'completed', model: SMALL });
 });
 
-it('a model that is taken out of LLM_MODELS answers no more; the room keeps its choice', async () => {
+it('a model removed from LLM_MODELS answers no more, and the room keeps its choice', async () => {
   const { user, room } = await granted();
   const twin = await stripe.startProduct({ LLM_MODELS: `${FLASH}|Flash|basic+pro` });
   await stripe.product.end('SIGTERM');

@@ -36,7 +36,7 @@ const ask = (product: Product, host: string, path = '/nowhere', headers = '', me
 const sendOtp = (product: Product, host: string, headers = '') =>
   ask(product, host, '/auth/send-otp', headers, 'POST', JSON.stringify({ mobile_number: newMobile() }));
 
-it('the document has the routes below /sandbox that are tried here', () => {
+it('the document has the routes below /sandbox that are tested here', () => {
   expect(documented().length).toBeGreaterThan(7);
 });
 
@@ -75,7 +75,7 @@ describe.each([
     expect((await sendOtp(product, host)).body.otp).toBeUndefined();
   });
 
-  it('is nothing to a request of HTTP/1.0 that names no host, or another one in its target', async () => {
+  it('is closed to an HTTP/1.0 request without a host or with another host in its target', async () => {
     for (const target of ['/sandbox/sms', '/nowhere', 'http://rebind.evil.example/sandbox/sms']) {
       const { status, body } = await sendRaw(product.url, `GET ${target} HTTP/1.0\r\n\r\n`);
       expect([target, status, body.code]).toEqual([target, 400, 'validation_failed']);
@@ -152,7 +152,7 @@ it.each(ROUTES)('%s %s is for this machine only: behind a proxy there is nothing
 let shared: Promise<Product> | undefined;
 afterAll(async () => (await shared)?.close());
 
-it('without a sandbox any Host is taken, but two of them and what is none', async () => {
+it('without a sandbox any single well-formed Host is accepted', async () => {
   const product = await startProduct({
     OTP_DELIVERY: 'webhook',
     SMS_WEBHOOK_URL: 'http://127.0.0.1:9/',

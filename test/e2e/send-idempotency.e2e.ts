@@ -48,7 +48,7 @@ describe('promise 4: idempotency', () => {
     expect(await usedToday(user)).toBe(5);
   });
 
-  it('the same key with another body, or in another room, is an error', async () => {
+  it('the same key with another body or in another room is an error', async () => {
     const { user, room } = await someoneWithRoom(product);
     const other = (await newRoom(user)).id;
     await send(user, room, 'hello', 'key-1');
@@ -68,7 +68,7 @@ describe('promise 4: idempotency', () => {
     expect(theirs.body.reply.id).not.toBe(first.body.reply.id);
   });
 
-  it('whose first request is still running after five seconds is a conflict', async () => {
+  it('a key whose first request still runs after five seconds is a conflict', async () => {
     const { user, room } = await someoneWithRoom(product);
     const answer = await whileRoomIsHeld(product, room, () => send(user, room, 'hello', 'key-l'));
     expect([answer.status, answer.body.code]).toEqual([409, 'idempotency_in_progress']);
@@ -89,7 +89,7 @@ describe('promise 4: idempotency', () => {
     expect(await usedToday(user)).toBe(2);
   });
 
-  it('the twin that is over the minute’s limit gets the same answer as the one that was within it', async () => {
+  it('the parallel twin past the minute’s limit gets the same answer as the one within it', async () => {
     const strict = await startProduct({ RATE_LIMIT_PER_MINUTE: '2', PRO_RATE_LIMIT_PER_MINUTE: '2' });
     const { user, room } = await someoneWithRoom(strict);
     await whileRoomIsHeld(strict, room, async (release) => {
@@ -103,7 +103,7 @@ describe('promise 4: idempotency', () => {
     await strict.close();
   });
 
-  it('a replay shows the present state in the form that this request asks for', async () => {
+  it('a replay shows the present state in the requested form', async () => {
     const { user, room } = await someoneWithRoom(product);
     const first = await send(user, room, 'hello', 'key-w');
     await finalReply(user, first);

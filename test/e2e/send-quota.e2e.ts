@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => product.close());
 
 describe('promise 3: the day’s quota', () => {
-  it('twenty parallel sends at a limit of five: five are accepted, whatever the rooms', async () => {
+  it('of twenty parallel sends at a limit of five, five are accepted, in any rooms', async () => {
     const { user, room } = await someoneWithRoom(product);
     const other = (await newRoom(user)).id;
     const answers = await Promise.all(
@@ -24,7 +24,7 @@ describe('promise 3: the day’s quota', () => {
     await expectQuotaExact(product, user);
   });
 
-  it('a refusal never says that there is something left', async () => {
+  it('a refusal never reports a remaining message', async () => {
     const { user, room } = await someoneWithRoom(product);
     await whileRoomIsHeld(product, room, async (release) => {
       const sending = Promise.all(Array.from({ length: 8 }, (_, n) => send(user, room, `m${n}`)));
@@ -36,7 +36,7 @@ describe('promise 3: the day’s quota', () => {
     });
   });
 
-  it('over the limit nothing is stored, and the refusal says when and how to go on', async () => {
+  it('past the limit nothing is stored, and the refusal says when and how to go on', async () => {
     const { user, room } = await someoneWithRoom(product);
     for (let n = 0; n < 5; n++) await send(user, room, `m${n}`);
     const answer = await send(user, room, 'one too many');
@@ -46,7 +46,7 @@ describe('promise 3: the day’s quota', () => {
     expect(await product.rows('select from messages where chatroom_id = $1', [room])).toHaveLength(10);
   });
 
-  it('at a limit of none not even the first message of a day is taken', async () => {
+  it('at a limit of 0 the first message of a day is refused', async () => {
     const closed = await startProduct({ BASIC_DAILY_LIMIT: '0' });
     const { user, room } = await someoneWithRoom(closed);
     expect((await send(user, room, 'the first')).body).toMatchObject({ limit: 0, used: 0 });
@@ -63,7 +63,7 @@ describe('promise 3: the day’s quota', () => {
     expect((await send(user, room, 'too many')).status).toBe(429);
   });
 
-  it('an unanswered message costs nothing, and gives back no unit of an answered one', async () => {
+  it('an unanswered message costs nothing and refunds no answered one', async () => {
     const { user, room } = await someoneWithRoom(product);
     await finalReply(user, await send(user, room, 'answered'));
     const text = marked();
@@ -75,7 +75,7 @@ describe('promise 3: the day’s quota', () => {
     await expectQuotaExact(product, user);
   });
 
-  it('at most ten units a day are given back', async () => {
+  it('at most ten units a day are refunded', async () => {
     const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
     const text = marked();
     await script(product, { match: text, times: 12, outcome: 'http_error', status: 403 });

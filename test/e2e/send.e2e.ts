@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => product.close());
 
 describe('sending a message', () => {
-  it('is acknowledged with both messages and where the reply will be', async () => {
+  it('is acknowledged with both messages and the reply’s Location', async () => {
     const { user, room } = await someoneWithRoom(product);
     const answer = await send(user, room, 'Why is the sky blue?');
     expect(answer.status).toBe(202);
@@ -47,7 +47,7 @@ describe('sending a message', () => {
     expect(reply.model).toContain('gemini');
   });
 
-  it('waits for the answer when asked to, and says how long it was willing to', async () => {
+  it('waits for the answer with Prefer: wait and returns Preference-Applied', async () => {
     const { user, room } = await someoneWithRoom(product);
     const answer = await ask(user, room);
     expect(answer.status).toBe(201);
@@ -55,7 +55,7 @@ describe('sending a message', () => {
     expect(answer.body.reply.status).toBe('completed');
   });
 
-  it('does not wait for what its room has taken along', async () => {
+  it('does not wait for a reply that was deleted with its room', async () => {
     const { user, room } = await someoneWithRoom(product);
     const waiting = ask(user, room, 'hello [[sandbox: first=20000]]');
     await eventually(
@@ -91,7 +91,7 @@ describe('sending a message', () => {
     expect(body.reply.content).toMatch(/3 turns|three turns|turns: 3/i);
   });
 
-  it('messages sent while a reply is running are answered in order', async () => {
+  it('messages sent during a reply are answered in order', async () => {
     const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
     const answers = [];
     for (const n of [1, 2, 3, 4]) answers.push(await send(user, room, marked(`message ${n}`)));
@@ -101,7 +101,7 @@ describe('sending a message', () => {
     expect(replies.map(({ seq }) => seq)).toEqual([2, 4, 6, 8]);
   });
 
-  it('of messages that were accepted at once, it is the turn of the first one alone', async () => {
+  it('of messages accepted in parallel only the first gets a slot', async () => {
     const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
     const text = marked();
     await script(product, { match: text, outcome: 'hang' });
@@ -140,21 +140,21 @@ describe('sending a message', () => {
     expect(await usedToday(user)).toBe(0);
   });
 
-  it('32,000 code points are counted as such, and come back as they were', async () => {
+  it('32,000 code points are counted as such and returned unchanged', async () => {
     const { user, room } = await someoneWithRoom(product);
     const answer = await send(user, room, '😀'.repeat(32_000));
     expect(answer.status).toBe(202);
     expect(answer.body.message.content).toBe('😀'.repeat(32_000));
   });
 
-  it('into a room of somebody else is 404, and stores nothing', async () => {
+  it('into a foreign room is 404 and stores nothing', async () => {
     const [mine, theirs] = [await someoneWithRoom(product), await someoneWithRoom(product)];
     expect((await send(mine.user, theirs.room, 'hello')).status).toBe(404);
     expect(await product.rows('select from messages where chatroom_id = $1', [theirs.room])).toEqual([]);
     expect(await usedToday(mine.user)).toBe(0);
   });
 
-  it('an older client may call the content text', async () => {
+  it('an older client may send text for content', async () => {
     const { user, room } = await someoneWithRoom(product);
     const answer = await user.client.post(`/chatroom/${room}/message`, { text: 'hello' });
     expect([answer.status, answer.body.message.content]).toEqual([202, 'hello']);
@@ -192,7 +192,7 @@ describe('how replies end', () => {
     expect(await usedToday(user)).toBe(1);
   });
 
-  it('a provider that fails twice is asked a third time, and nothing of a half answer stays', async () => {
+  it('a provider that fails twice is called a third time, and no half answer stays', async () => {
     const { user, room } = await someoneWithRoom(product);
     const text = marked();
     await script(
@@ -205,7 +205,7 @@ describe('how replies end', () => {
     expect(reply.attempt).toBeGreaterThan(1);
   });
 
-  it('a blocked message does not have the later ones blocked: the model is not shown it again', async () => {
+  it('a blocked message does not block later ones: the model is not sent it again', async () => {
     const { user, room } = await someoneWithRoom(product);
     const text = marked('forbidden');
     await script(product, { match: text, outcome: 'prompt_blocked' });

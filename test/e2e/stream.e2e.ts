@@ -36,7 +36,7 @@ describe('the stream of a reply', () => {
       )
     ).body.content;
 
-  it('tells status, reset, the text as it is written, and the whole message, and then closes', async () => {
+  it('sends status, reset, the text as it is written and the whole message, then closes', async () => {
     const { user, path } = await asked(['Because ', 'of ', 'Rayleigh.'], 100);
     const reader = await read(user).read(`${product.url}${path}/stream`);
     expect(reader.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -51,14 +51,14 @@ describe('the stream of a reply', () => {
     expect(done.data).toEqual((await user.client.get(path)).body);
   });
 
-  it('is the same on a process that makes no replies', async () => {
+  it('is the same on a process without a worker', async () => {
     const { user, path } = await asked(['one ', 'two ', 'three'], 100);
     const reader = await read(user).read(`${twin.url}${path}/stream`);
     expect(reader.of('delta').length).toBeGreaterThanOrEqual(2);
     expect([reader.text, reader.done]).toEqual(['one two three', true]);
   });
 
-  it('cut at any byte, it goes on at another process without losing or repeating a character', async () => {
+  it('cut at any byte resumes on another process without losing or repeating a character', async () => {
     const chunks = Array.from({ length: 40 }, (_, at) => `déjà ${at} 日本 😀👨‍👩‍👧 \r\ndata: x\n\n`);
     const { user, path } = await asked(chunks, 20);
     const reader = read(user);
@@ -72,7 +72,7 @@ describe('the stream of a reply', () => {
     expect(reader.takenBack).toBe(0);
   });
 
-  it('of a final reply: what is missing and done; after done, 204', async () => {
+  it('of a final reply sends the missing text and done; after done, 204', async () => {
     const { user, path } = await asked(['The whole ', 'answer.']);
     const whole = await contentOf(user, path);
     const late = await read(user).read(`${product.url}${path}/stream`);
@@ -100,7 +100,7 @@ describe('the stream of a reply', () => {
     },
   );
 
-  it('an id between the halves of a character begins from the start', async () => {
+  it('an event id between two halves of a character restarts from the beginning', async () => {
     const { user, path } = await asked(['😀😀']);
     await contentOf(user, path);
     const reader = read(user);
@@ -109,7 +109,7 @@ describe('the stream of a reply', () => {
     expect(reader.text).toBe('😀😀');
   });
 
-  it('two readers, one of them late, read the same', async () => {
+  it('is equal for two readers, one of them late', async () => {
     const { user, path } = await asked(['one ', 'two ', 'three ', 'four'], 150);
     const early = read(user).read(`${product.url}${path}/stream`);
     await eventually(
@@ -132,7 +132,7 @@ describe('the stream of a reply', () => {
     expect([reader.text, reader.events.at(-1)!.id]).toEqual(['better', '2-end']);
   });
 
-  it('a reply that failed after it had streamed ends with reset and done', async () => {
+  it('a reply that fails after streaming ends with reset and done', async () => {
     const on = await startProduct({ REPLY_DEADLINE_SECONDS: '5' });
     const content = marked();
     await script(on, {
@@ -212,7 +212,7 @@ describe('the stream of a reply', () => {
     expect(await usedToday(user)).toBe(5);
   });
 
-  it('is whole also where the reply is longer than what may wait for a reader', async () => {
+  it('is whole although the reply is longer than a reader’s buffer', async () => {
     const { user, room } = await asked(['late'], 0, { first_delay_ms: 20_000 });
     const headers = { 'content-type': 'application/json', 'idempotency-key': marked() };
     const sent = { method: 'POST', body: JSON.stringify({ content: 'next' }), headers };
@@ -241,7 +241,7 @@ describe('the stream of a reply', () => {
     expect(reader.status).toBe(status);
   });
 
-  it('of somebody else, of nothing, and of one’s own message is 404', async () => {
+  it('of a foreign reply, an unknown id and a user’s own message is 404', async () => {
     const { user, room, path } = await asked(['private']);
     const stranger = await newUser(product);
     const { body } = await user.client.get(`/chatroom/${room}/messages`);
@@ -296,14 +296,14 @@ describe('the stream of a reply', () => {
     });
   });
 
-  it('says that it lives while the model says nothing', async () => {
+  it('sends comments while the model is silent', async () => {
     const { user, path } = await asked(['at last'], 0, { first_delay_ms: 16_000 });
     const reader = await read(user).read(`${twin.url}${path}/stream`);
     expect(reader.pings).toBeGreaterThanOrEqual(1);
     expect([reader.text, reader.done]).toEqual(['at last', true]);
   }, 30_000);
 
-  it('a listener that was cut off misses nothing', async () => {
+  it('a listener that was disconnected misses nothing', async () => {
     const chunks = Array.from({ length: 30 }, (_, at) => `${at} `);
     const { user, path } = await asked(chunks, 60);
     const reader = read(user);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => stripe.stop());
 
 describe('when Stripe is down', () => {
-  it('an event waits and is tried again; what fails for good is shown, and can be replayed', async () => {
+  it('an event waits and is retried; one that fails for good is listed and can be replayed', async () => {
     const { customerId } = await stripe.subscriber();
     await stripe.sandbox.script({ match: 'GET /v1/subscriptions', outcome: 'http_error', times: 3 });
     const event = stripe.eventAbout(customerId);
@@ -63,7 +63,7 @@ describe('when Stripe is down', () => {
     30_000,
   );
 
-  it('and the line is cut after the work: asking again makes no second one', async () => {
+  it('a connection cut after the work: the repeated request makes no second object', async () => {
     const user = await stripe.newUser();
     await stripe.sandbox.script({ match: 'POST /v1/customers', outcome: 'after', times: 2 });
     expect((await user.client.post('/subscribe/pro')).status).toBe(503);
@@ -80,7 +80,7 @@ describe('when Stripe is down', () => {
     expect([customers, sessions]).toEqual([1, [body.session_id]]);
   });
 
-  it('a refusal for good has a code and a reason, and repeats nothing of Stripe’s words', async () => {
+  it('a permanent refusal has a code and a reason, and repeats none of Stripe’s text', async () => {
     const { user } = await stripe.subscriber();
     await stripe.sandbox.script({ outcome: 'http_error', status: 400 });
     const { status, body } = await user.client.post('/subscription/sync');
@@ -88,8 +88,8 @@ describe('when Stripe is down', () => {
   });
 });
 
-describe('an account that is closed', () => {
-  it('is cancelled and deleted at Stripe, however long that takes', async () => {
+describe('a closed account', () => {
+  it('is cancelled and deleted at Stripe, however long Stripe is down', async () => {
     const { user, customerId, subscriptionId } = await stripe.subscriber();
     await stripe.sandbox.script({ match: 'GET /v1/checkout/sessions', outcome: 'http_error', times: 2 });
     await stripe.product.rows('update billing_accounts set closing_at = now() where user_id = $1', [user.id]);

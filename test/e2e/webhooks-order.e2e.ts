@@ -19,7 +19,7 @@ const ORDERS = permutationsOf([
   'customer.subscription.deleted',
 ]);
 
-describe('order, repetition and loss do not matter', () => {
+describe('order, repetition and loss of events do not matter', () => {
   // The queue on PostgreSQL is slower; every order is worked on in the same way.
   const orders = ORDERS.filter((_, nth) => backend === 'redis' || nth % 6 === 0);
   it(`six events in ${orders.length} orders, some twice, eight at a time: one final state`, async () => {
@@ -58,7 +58,7 @@ describe('order, repetition and loss do not matter', () => {
     expect(after!.tier_ends_at!.getTime()).toBeLessThan(before!.tier_ends_at!.getTime());
   }, 120_000);
 
-  it('a reading that began earlier and ends later writes nothing', async () => {
+  it('a read of Stripe that started earlier and ends later writes nothing', async () => {
     const { user, customerId, subscriptionId } = await stripe.subscriber();
     // The first one is slow: what it has read is out of date when it comes.
     await stripe.sandbox.script({ match: 'GET /v1/invoices', outcome: 'slow', delayMs: 700 });
@@ -72,7 +72,7 @@ describe('order, repetition and loss do not matter', () => {
     expect((await statusOf(user)).tier).toBe('basic');
   });
 
-  it('a crash between the work and its mark: it is done again, and nothing is different', async () => {
+  it('an event processed twice after a crash has the same effect', async () => {
     const { user, customerId } = await stripe.subscriber();
     const event = stripe.eventAbout(customerId);
     await stripe.post(event);
@@ -84,7 +84,7 @@ describe('order, repetition and loss do not matter', () => {
     expect(await stripe.tierOf(user.id)).toEqual(before);
   }, 20_000);
 
-  it('lost events: the comparison finds who has changed, puts it right, and counts', async () => {
+  it('reconciliation finds and repairs the effect of lost events, and counts them', async () => {
     const user = await stripe.newUser();
     const [paid, gone] = [await stripe.checkout(user), await stripe.subscriber()];
     await stripe.sandbox.pay(paid);
@@ -106,7 +106,7 @@ describe('order, repetition and loss do not matter', () => {
     expect(report).toEqual({ drifted: 3, failed: 0 });
   }, 30_000);
 
-  it('an operator’s grant survives every comparison, and is told as one', async () => {
+  it('an operator’s grant survives every reconciliation and is shown as a grant', async () => {
     const user = await stripe.newUser();
     await stripe.product.rows(
       `update users set tier = 'pro', pro_granted_until = now() + interval '90 days',

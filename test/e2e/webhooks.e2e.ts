@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => stripe.stop());
 
 describe('an event', () => {
-  it('is acknowledged when it is kept, and worked on afterwards', async () => {
+  it('is acknowledged when it is stored, and processed afterwards', async () => {
     const user = await stripe.newUser();
     const { customer } = await stripe.sandbox.pay(await stripe.checkout(user));
     const event = stripe.eventAbout(customer, 'checkout.session.completed');
@@ -19,7 +19,7 @@ describe('an event', () => {
     await becomes(user, 'pro');
   });
 
-  it('that lies is not believed: Stripe is asked', async () => {
+  it('is a nudge only: the state is read from Stripe', async () => {
     const user = await stripe.newUser();
     const session = await stripe.checkout(user);
     const customer = await stripe.sandbox.look(({ sessions }) => sessions[session]!.customer as string);
@@ -49,7 +49,7 @@ describe('an event', () => {
     await stripe.eventComesTo(event.id, state);
   });
 
-  it('of a dispute leads to whose charge it was', async () => {
+  it('of a dispute finds the account of its charge', async () => {
     const { user, subscriptionId: subscription } = await stripe.subscriber();
     const { id } = await stripe.sandbox.openDispute({ subscription });
     await stripe.sandbox.closeDispute(id, 'lost');
@@ -59,7 +59,7 @@ describe('an event', () => {
     expect((await statusOf(user)).tier).toBe('basic');
   });
 
-  it('that comes twenty times at once is one', async () => {
+  it('delivered twenty times in parallel is stored once', async () => {
     const { customerId } = await stripe.subscriber();
     const event = stripe.eventAbout(customerId);
     const answers = await Promise.all(Array.from({ length: 20 }, () => stripe.post(event)));
@@ -68,7 +68,7 @@ describe('an event', () => {
     expect((await stripe.eventState(event.id))?.tries).toBe(1);
   });
 
-  it('that is forged or altered leaves nothing', async () => {
+  it('that is forged or altered is not stored', async () => {
     const { customerId } = await stripe.subscriber();
     const event = stripe.eventAbout(customerId);
     const calls: [event: object, header: string][] = [
@@ -99,7 +99,7 @@ describe('an event', () => {
     expect(await stripe.eventState(about.id)).toBeUndefined();
   });
 
-  it('of API v2 that names its object alone leads to whose it is', async () => {
+  it('of API v2 that names only its object finds its account', async () => {
     const { user, subscriptionId } = await stripe.subscriber();
     await stripe.sandbox.cancelNow(subscriptionId);
     const { id } = stripe.eventAbout(null);
@@ -120,7 +120,7 @@ describe('an event', () => {
     expect((await statusOf(user)).tier).toBe('basic');
   });
 
-  it('larger than any of Stripe’s is refused, and so is what is no JSON', async () => {
+  it('larger than any of Stripe’s, or not JSON, is refused', async () => {
     const { client } = stripe.product;
     const large = await client.request('POST', '/webhook/stripe', { raw: 'x'.repeat(600_000) });
     expect(large.status).toBe(413);
@@ -132,7 +132,7 @@ describe('an event', () => {
     expect((await client.request('POST', '/webhook/stripe')).body.code).toBe('signature_invalid');
   });
 
-  it('that cannot be kept is 503, so that Stripe sends it again', async () => {
+  it('that cannot be stored is 503, so that Stripe sends it again', async () => {
     const { user, customerId, subscriptionId } = await stripe.subscriber();
     await stripe.sandbox.cancelNow(subscriptionId);
     const event = stripe.eventAbout(customerId);
@@ -145,7 +145,7 @@ describe('an event', () => {
     await becomes(user, 'basic');
   });
 
-  it('holds nothing of its payload but whom it is about', async () => {
+  it('stores nothing of its payload but its account', async () => {
     const event = stripe.eventAbout('cus_y', 'customer.deleted', {
       email: 'asha@example.com',
       phone: '+15550100',

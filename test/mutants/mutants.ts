@@ -26,14 +26,16 @@ const orders = (test: string) => ({ file: 'test/e2e/reply-actions.e2e.ts', test 
 const sends = (test: string) => ({ file: 'test/e2e/send.e2e.ts', test });
 const rooms = (test: string) => ({ file: 'test/e2e/chatroom-idempotency.e2e.ts', test });
 
-const FIVE = quota('twenty parallel sends at a limit of five: five are accepted, whatever the rooms');
-const FREE = quota('an unanswered message costs nothing, and gives back no unit of an answered one');
-const RETRIED = orders('begins a failed reply anew, in place, for the unit that it gave back');
+const FIVE = quota('of twenty parallel sends at a limit of five, five are accepted, in any rooms');
+const FREE = quota('an unanswered message costs nothing and refunds no answered one');
+const RETRIED = orders('restarts a failed reply in place and charges the refunded unit again');
 const TWENTY = idempotency(
   'the same key and body, twenty times in parallel: one message, one unit, the same answer',
 );
-const LEASED = claims('while the lease runs nobody else has it, and a job of another generation never has');
-const TURNS = claims('whose turn has not come cannot be had, whatever jobs there are');
+const LEASED = claims(
+  'no second worker claims it while the lease runs, and no job of another generation ever does',
+);
+const TURNS = claims('a reply without a slot cannot be claimed, whatever jobs exist');
 
 export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ownership', Mutant[]> = {
   quota: [
@@ -56,7 +58,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: LIMITED,
       find: 'where wanted.costs and coalesce(daily_limit, 1) > 0',
       put: 'where wanted.costs',
-      killedBy: quota('at a limit of none not even the first message of a day is taken'),
+      killedBy: quota('at a limit of 0 the first message of a day is refused'),
     },
     {
       name: 'Pro has the limit of Basic',
@@ -77,7 +79,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: SEND,
       find: 'from room, charge\n  where r.id = room.id',
       put: 'from room left join charge on true\n  where r.id = room.id',
-      killedBy: quota('over the limit nothing is stored, and the refusal says when and how to go on'),
+      killedBy: quota('past the limit nothing is stored, and the refusal says when and how to go on'),
     },
     {
       name: 'a refund gives nothing back',
@@ -98,14 +100,14 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: STATES,
       find: 'and d.refunded < 10 and',
       put: 'and d.refunded < 100 and',
-      killedBy: quota('at most ten units a day are given back'),
+      killedBy: quota('at most ten units a day are refunded'),
     },
     {
       name: 'a refund goes to today, not to the day that was charged',
       file: STATES,
       find: 'and d.day = mine.charged_on and',
       put: 'and d.day = :now::date and',
-      killedBy: claims('whose day is over gives its unit back to that day'),
+      killedBy: claims('is refunded to its own day'),
     },
     {
       name: 'a refund leaves the charge: the retry is free for ever',
@@ -126,7 +128,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: ORDERS,
       find: "costs: 'mine.charged_on is null'",
       put: "costs: 'true'",
-      killedBy: claims('whose unit was not given back is tried again for nothing'),
+      killedBy: claims('that was not refunded makes the retry free'),
     },
     {
       name: 'a retry does not make the day that pays its own',
@@ -140,7 +142,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: ORDERS,
       find: 'select true as costs from mine',
       put: 'select false as costs from mine',
-      killedBy: orders('gives a second answer to the same message, from which the conversation goes on'),
+      killedBy: orders('makes a second answer to the same message, and the conversation continues from it'),
     },
   ],
   fencing: [
@@ -215,9 +217,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: STATES,
       find: 'completed_at = :now, lease_until = null\n      where m.id = :id and m.attempt = :attempt and ${LIVE}',
       put: 'completed_at = :now, lease_until = null\n      where m.id = :id and m.attempt = :attempt',
-      killedBy: claims(
-        'with its unit given back once, also when it fails twice at once and text is being written',
-      ),
+      killedBy: claims('with one refund, also when it fails twice in parallel while text is written'),
     },
   ],
   order: [
@@ -244,21 +244,21 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: STATES,
       find: 'where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq)\n      and r.id',
       put: 'where false)\n      and r.id',
-      killedBy: claims('that stands behind another cannot be had, even where its turn was written by hand'),
+      killedBy: claims('a reply behind another of its room cannot be claimed, even with a slot'),
     },
     {
       name: 'a reply is claimed whose turn has not come',
       file: STATES,
       find: '${LIVE} and m.turn_at is not null\n',
       put: '${LIVE}\n',
-      killedBy: claims('whose user has enough at work cannot be had either, until one of those ends'),
+      killedBy: claims('a reply past its user’s slots cannot be claimed until one ends'),
     },
     {
       name: 'every message has its turn at once',
       file: SEND,
       find: 'select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as granted from moved',
       put: 'select true as granted from moved',
-      killedBy: sends('of messages that were accepted at once, it is the turn of the first one alone'),
+      killedBy: sends('of messages accepted in parallel only the first gets a slot'),
     },
     {
       name: 'an end hands no turn on',
@@ -279,14 +279,14 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: ORDERS,
       find: "where mine.status = 'failed' and mine.generation <=",
       put: 'where mine.generation <=',
-      killedBy: orders('is refused for what has not failed, and after three times'),
+      killedBy: orders('is refused for a reply that did not fail, and after three retries'),
     },
     {
       name: 'a reply is tried again without end',
       file: ORDERS,
       find: "where mine.status = 'failed' and mine.generation <= ${MAX_RETRIES}",
       put: "where mine.status = 'failed'",
-      killedBy: orders('is refused for what has not failed, and after three times'),
+      killedBy: orders('is refused for a reply that did not fail, and after three retries'),
     },
   ],
   idempotency: [
@@ -302,7 +302,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: LIMITED,
       find: 'where fingerprint is distinct from :fingerprint) then',
       put: 'where fingerprint is null and :fingerprint::bytea is null) then',
-      killedBy: idempotency('the same key with another body, or in another room, is an error'),
+      killedBy: idempotency('the same key with another body or in another room is an error'),
     },
     {
       name: 'a key belongs to everybody',
@@ -331,7 +331,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       find: 'if (twins === null) await pause(TWIN_ELSEWHERE_MS);\n    else await endsInTime(twins);',
       put: '',
       killedBy: idempotency(
-        'the twin that is over the minute’s limit gets the same answer as the one that was within it',
+        'the parallel twin past the minute’s limit gets the same answer as the one within it',
       ),
     },
     {
@@ -369,14 +369,14 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: SEND,
       find: 'where id = :roomId and user_id = :userId for no key update',
       put: 'where id = :roomId for no key update',
-      killedBy: sends('into a room of somebody else is 404, and stores nothing'),
+      killedBy: sends('into a foreign room is 404 and stores nothing'),
     },
     {
       name: 'anybody retries and regenerates',
       file: ORDERS,
       find: 'where id = :roomId and user_id = :userId for no key update',
       put: 'where id = :roomId for no key update',
-      killedBy: orders('at the limit is 429, and of somebody else 404'),
+      killedBy: orders('is 429 at the limit and 404 for a foreign reply'),
     },
   ],
 };
