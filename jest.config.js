@@ -134,7 +134,7 @@ export default {
     '<rootDir>/test/support/slowest-reporter.js',
     '<rootDir>/test/support/closing-reporter.js',
   ],
-  // Jest would leave one core idle; the suites mostly wait for the processes that they start.
-  maxWorkers: '100%',
+  // Three workers on two cores: a file waits a third of its time for timers of the processes that it starts.
+  maxWorkers: '150%',
   testTimeout: 30_000,
 };

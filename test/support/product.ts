@@ -105,7 +105,8 @@ export const NO_LIMITS_SET = Object.fromEntries(
 export async function newDatabase(): Promise<string> {
   const url = new URL(process.env[ADMIN_URL]!);
   const name = `t_${randomBytes(6).toString('hex')}`;
-  await admin(url.href, `create database ${name} template ${TEMPLATE}`);
+  // Copying files takes a third of the time of copying pages through the WAL, the default.
+  await admin(url.href, `create database ${name} template ${TEMPLATE} strategy file_copy`);
   url.pathname = `/${name}`;
   return url.href;
 }
@@ -207,11 +208,14 @@ export function forkFile(path: string, environment: Record<string, string>): Chi
   const child = fork(path, [], {
     // Nothing of the machine's own environment reaches the product, but what finds programs.
     env: { PATH: process.env.PATH, ...environment },
-    execArgv: ['--import', END_WITH_PARENT, '--enable-source-maps'],
+    execArgv: ['--import', END_WITH_PARENT, '--import', PRELOAD],
     silent: true,
   });
   return child;
 }
+
+/** As `npm start` preloads it: source maps of the product's own files alone, and V8's compiled code where Node keeps it. */
+const PRELOAD = new URL('../../dist/src/preload.js', import.meta.url).href;
 
 /** Jest ends a worker that hangs by SIGKILL: what it started ends by itself then. */
 const END_WITH_PARENT = new URL('end-with-parent.js', import.meta.url).href;

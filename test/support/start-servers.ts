@@ -17,6 +17,21 @@ interface Servers {
 }
 const held = globalThis as { testServers?: Servers };
 
+/** PostgreSQL's settings for some hundred small databases, whose data need not survive a power cut. */
+const SETTINGS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  checkpoint_timeout: '1h',
+  max_wal_size: '8GB',
+  shared_buffers: '256MB',
+  max_connections: '400',
+  // Its launcher would connect to one of the databases several times a second.
+  autovacuum: 'off',
+};
+
 /** Every project names the same set-up: the second one finds the servers running. */
 export async function startServers({ redis }: { redis: boolean }): Promise<void> {
   const servers = (held.testServers ??= await startPostgres());
@@ -26,10 +41,7 @@ export async function startServers({ redis }: { redis: boolean }): Promise<void>
 async function startPostgres(): Promise<Servers> {
   const dir = mkdtempSync(join(tmpdir(), 'chat-e2e-'));
   chmodSync(dir, 0o755);
-  // Tests survive no power cut: without fsync a database is made in 50 ms.
-  const postgres = await startEmbeddedPostgres(dir, {
-    settings: { fsync: 'off', synchronous_commit: 'off', max_connections: '300' },
-  });
+  const postgres = await startEmbeddedPostgres(dir, { settings: SETTINGS });
   process.env[ADMIN_URL] = postgres.url;
   const template = new URL(postgres.url);
   template.pathname = `/${TEMPLATE}`;

@@ -127,7 +127,7 @@ export class StripeScenario {
   /** A command of the operator's: `reconcile`, `replay <event>`. */
   operator(...args: string[]): Promise<{ stdout: string }> {
     const { databaseUrl } = this.product;
-    return run(process.execPath, ['--enable-source-maps', programPath('scripts/billing'), ...args], {
+    return run(process.execPath, [programPath('scripts/billing'), ...args], {
       env: {
         PATH: process.env.PATH,
         ...TEST_ENVIRONMENT,
