@@ -93,7 +93,7 @@ export function checkRooms({ ledger, messages, counts }: Evidence): void {
   }
 }
 
-/** Units of the day are the replies that are charged to it; nobody is over the limit. */
+/** Units of the day are the replies that are charged to it; no user is over the limit. */
 export function checkQuota({ ledger, usage }: Evidence): void {
   for (const { userId, tier, used, refunded, charged } of usage) {
     if (used !== charged)
@@ -124,7 +124,7 @@ export function checkTexts({ ledger, messages, calls }: Evidence): void {
   }
 }
 
-/** Nobody wrote to a reply but the worker that had claimed it last. */
+/** Only the worker of the last claim wrote to a reply. */
 export function checkWriters({ ledger, foreignWrites }: Evidence): void {
   for (const { replyId, attempt, worker, claimedBy } of foreignWrites)
     ledger.violate(

@@ -35,7 +35,7 @@ export const GUARANTEES = {
   stuck: 'every reply is final',
   quota: 'used units are the replies charged, and never more than the limit',
   order: 'seq counts without gaps, and a room is answered in its order',
-  fencing: 'nobody writes to a reply but the worker that claimed it last',
+  fencing: 'only the worker of the last claim writes to a reply',
   text: 'a reply is what one call of the model said, whole, and stays so',
   stream: 'what was streamed is the final content',
   list: 'the room list is never older than an acknowledged write',

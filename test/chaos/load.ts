@@ -22,7 +22,7 @@ const FATES = [
   DOOM,
 ] as const;
 const FATE_SHARE = 0.04;
-/** How long somebody who is over the limit waits before the next try. */
+/** How long a user past the limit waits before the next try. */
 const REFUSED_MS = 1500;
 
 /** People who write, each in several rooms, and who do not give up before they know. */

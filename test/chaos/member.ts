@@ -17,7 +17,7 @@ const START_AGAIN_MS = 300;
 
 /** One process of the product, which is started again whenever it ends, as a supervisor would. */
 export class Member {
-  /** Ends that nobody asked for, after it was up. */
+  /** Unexpected ends after the start. */
   readonly crashes: string[] = [];
   /** Starts that ended before it was up: a server was away. */
   failedStarts = 0;

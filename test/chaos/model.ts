@@ -57,7 +57,7 @@ const smallTalk = (answerMs: number): Speech => ({
 });
 
 /**
- * The model behind all workers: the Gemini sandbox in the harness, which nobody kills. No two of its answers are the
+ * The model behind all workers: the Gemini sandbox in the harness, which no fault kills. No two of its answers are the
  * same, so that a text tells which call it came from. Workers name themselves by the model that they ask for.
  */
 export class Model {

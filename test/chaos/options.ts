@@ -23,7 +23,7 @@ export interface Options {
   people: number;
 }
 
-/** Seconds between two faults when nobody says otherwise: about what a killed worker's reply takes to go on. */
+/** Seconds between two faults by default: about what a killed worker's reply takes to go on. */
 const GAP_SECONDS = 2.5;
 
 /** @throws Error that names what cannot be read */

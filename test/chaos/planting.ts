@@ -3,7 +3,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A mistake that somebody could make, as text to be replaced in the compiled tree. */
+/** A plausible mistake, as text to be replaced in the compiled tree. */
 export interface Plant<Found extends string = string> {
   name: string;
   /** Every piece must be found, or the plant has gone stale. */

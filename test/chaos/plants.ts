@@ -16,7 +16,7 @@ const QUIET = ['--kills=0', '--seconds=8'];
 
 export const PLANTS: Plant<Guarantee>[] = [
   {
-    name: 'no fencing: a worker writes although the reply was claimed anew',
+    name: 'no fencing: a worker writes although the reply was claimed again',
     edits: [
       {
         file: STATEMENTS,
@@ -24,7 +24,7 @@ export const PLANTS: Plant<Guarantee>[] = [
         put: 'where m.id = :id and :attempt::int > 0 and',
       },
     ],
-    // As far apart as a pause is long: while both workers are paused nobody claims anew what one of them had.
+    // As far apart as a pause is long: while both workers are paused no worker can claim what one of them had.
     flags: ['--only=pause-worker', '--kills=5', '--seconds=45', '--answer-ms=4000'],
     breaks: ['fencing'],
   },

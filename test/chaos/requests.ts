@@ -16,7 +16,7 @@ const PATIENCE_MS = 12_000;
 
 /** Asks any of the API processes, as a load balancer without health checks would. */
 export class Requests {
-  /** Requests that nobody had answered after {@link PATIENCE_MS}. */
+  /** Requests without an answer after {@link PATIENCE_MS}. */
   unanswered = 0;
 
   constructor(

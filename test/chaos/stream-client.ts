@@ -20,7 +20,7 @@ export class StreamClient {
     private readonly random: Random,
   ) {}
 
-  /** Is the route there? Null: nobody answered. */
+  /** Does the route exist? Null: no answer came. */
   async isThere(entry: Entry): Promise<boolean | null> {
     const response = await this.open(entry, null, new AbortController());
     await response?.body?.cancel().catch(() => undefined);

@@ -2,6 +2,6 @@ import { passes } from './compiled-run.js';
 
 const FLAGS = ['--streams=40', '--cuts=20', '--kills=1', '--answer-ms=3000'];
 
-it('a stream that is cut at any byte, resumed elsewhere and begun anew has the final text', async () => {
+it('a stream that is cut at any byte, resumed elsewhere and reset by a new attempt has the final text', async () => {
   await passes('torture/run.js', ...FLAGS);
 }, 150_000);

@@ -24,7 +24,7 @@ const USAGE = `
   select u.id as "userId", u.tier, d.used, d.refunded,
          (select count(*)::int from messages m where m.user_id = u.id and m.charged_on = d.day) as charged
   from users u join daily_usage d on d.quota_key = u.quota_key`;
-/** Charged to a day that nobody counts. */
+/** Charged to a day without a usage row. */
 const UNCOUNTED = `
   select u.id as "userId", u.tier, 0 as used, 0 as refunded, count(*)::int as charged
   from messages m join users u on u.id = m.user_id

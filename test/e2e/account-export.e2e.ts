@@ -33,7 +33,7 @@ const exportOf = async (user: Pick<TestUser, 'client'>): Promise<Exported> => {
   expect(status).toBe(200);
   return body as Exported;
 };
-/** Every table whose rows belong to somebody. */
+/** Every table whose rows belong to a person. */
 const tablesOf = async (on: Product) =>
   (
     await on.rows<{ name: string }>(
@@ -45,7 +45,7 @@ const tablesOf = async (on: Product) =>
     .filter((name) => !(name in LEFT_OUT));
 const values = (row: object) => Object.values(JSON.parse(JSON.stringify(row)) as object).map(String);
 
-/** Somebody with rows in most tables. */
+/** A person with rows in most tables. */
 async function somebodyWithEverything(): Promise<TestUser> {
   const { user } = await stripe.subscriber();
   for (const name of ['Physics', 'Travel']) {

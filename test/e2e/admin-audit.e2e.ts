@@ -170,6 +170,6 @@ it('the audit log is listed newest first, in pages, filtered by operator, subjec
   expect(await actions(`user_id=${user.id}&action=user.ban`)).toEqual(['user.ban', 'user.ban']);
   const first = await list(`user_id=${user.id}&limit=2`);
   expect(await actions(`user_id=${user.id}&limit=2&cursor=${first.next_cursor}`)).toEqual(['user.ban']);
-  const { body } = await admin.client.get('/admin/api/audit?user_id=nobody');
+  const { body } = await admin.client.get('/admin/api/audit?user_id=no-id');
   expect(body.errors[0].field).toBe('user_id');
 });

@@ -228,7 +228,7 @@ describe('a number change by an operator', () => {
       code: 'mobile_number_taken',
       detail: 'Another account has this number: GET /admin/api/users?mobile_number= finds it.',
     });
-    expect((await replace(one.user.id, 'nobody')).body.errors[0].code).toBe('invalid_number');
+    expect((await replace(one.user.id, 'no-number')).body.errors[0].code).toBe('invalid_number');
     // What was refused has ended nothing, and left no entry.
     expect((await one.client.get('/user/me')).body.mobile_number).toBe(one.mobileNumber);
     expect(await auditOf(admin, one.user.id)).toEqual([]);

@@ -67,7 +67,7 @@ describe('admin:grant and admin:revoke', () => {
 
   it.each([
     ['a number without an account', [newMobile()], 1, 'Nobody has signed in with this number yet'],
-    ['what is no number', ['nobody'], 1, 'Not a valid mobile number'],
+    ['what is no number', ['no-number'], 1, 'Not a valid mobile number'],
     ['nothing', [], 64, 'Name one number'],
     ['two', [newMobile(), newMobile()], 64, 'Name one number'],
     ['two words', ['A', 'B'], 64, 'Name one number'],
@@ -77,7 +77,7 @@ describe('admin:grant and admin:revoke', () => {
   });
 
   it('name a database that cannot be reached, and need no other service', async () => {
-    const DATABASE_URL = 'postgresql://nobody@127.0.0.1:1/none';
+    const DATABASE_URL = 'postgresql://no-user@127.0.0.1:1/none';
     expect(await command({ DATABASE_URL }, 'grant', newMobile())).toEqual(says(1, 'cannot be reached'));
   });
 });
@@ -86,7 +86,7 @@ it('reach the embedded database with and without a running product', async () =>
   const DATA_DIR = newDataDir();
   const run = (...words: string[]) => command({ DATABASE_URL: '', DATA_DIR }, ...words);
   const number = newMobile();
-  // Before the first start of all: there is a database, and nobody in it.
+  // Before the first start of all: the database exists and has no users.
   expect(await run('grant', number)).toEqual(says(1, 'Nobody has signed in'));
   const product = await startEmbedded(DATA_DIR);
   const { user, client } = await signIn(product, number);

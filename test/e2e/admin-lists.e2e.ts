@@ -26,7 +26,7 @@ const refusalOf = async (path: string) => {
   return [status, body.errors?.map(({ field, code }: Record<string, string>) => `${field} ${code}`)];
 };
 
-/** Somebody with replies in two rooms: how many failed, of how many. */
+/** A person with replies in two rooms: how many failed, of how many. */
 async function talker(failed: number, whole: number): Promise<{ user: TestUser; failed: string[] }> {
   const user = await stripe.newUser();
   const [one, other] = [(await newRoom(user)).id, (await newRoom(user)).id];
@@ -112,7 +112,7 @@ describe('an invalid filter', () => {
     // A variable of the shell that is not set.
     expect((await get(`${list}?${known}=`)).status).toBe(400);
     if (list !== 'users')
-      expect(await refusalOf(`${list}?user_id=nobody`)).toEqual([400, ['user_id invalid']]);
+      expect(await refusalOf(`${list}?user_id=no-id`)).toEqual([400, ['user_id invalid']]);
   });
 
   it('does not widen the messages that are read of a room', async () => {

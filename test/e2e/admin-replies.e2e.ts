@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-/** Somebody with a reply that has failed. */
+/** A person with a failed reply. */
 async function unlucky(times = 1): Promise<{ user: TestUser; room: string; reply: string; path: string }> {
   const { user, room } = await someoneWithRoom(product);
   const content = marked();

@@ -70,7 +70,7 @@ describe('accounts are found', () => {
       [user.id],
     ]);
     expect(await find('+919000000000')).toEqual([200, []]);
-    expect(await find('nobody')).toEqual([400, 'invalid_number']);
+    expect(await find('no-number')).toEqual([400, 'invalid_number']);
   });
 
   it('in pages, newest first, each once', async () => {

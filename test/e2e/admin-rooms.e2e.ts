@@ -24,7 +24,7 @@ afterAll(async () => {
   for (const one of [closed, later, product]) await one.close();
 });
 
-/** Somebody whose every word is this one. */
+/** A person whose every text is this word. */
 async function talker(): Promise<{ user: TestUser; room: string; word: string; reply: string }> {
   const [user, word] = [await newUser(product), `w${randomUUID()}`];
   // Without a name: that comes from the message.
@@ -133,7 +133,7 @@ describe('a room that is opened', () => {
     await act(admin, `/rooms/${one.room}/access`, REASON);
     expect((await read(other, one.room)).status).toBe(404);
     expect((await read(admin, two.room)).status).toBe(404);
-    // Neither is it his: he sees it where he may read, and changes nothing.
+    // Read access is not ownership: the admin reads it and cannot change it.
     for (const path of [`/chatroom/${one.room}`, `/chatroom/${one.room}/messages/${one.reply}`])
       expect((await admin.client.get(path)).status).toBe(404);
     const sent = await admin.client.post(`/chatroom/${one.room}/message`, { content: 'x' });
@@ -142,18 +142,18 @@ describe('a room that is opened', () => {
 
   it('closes after thirty minutes and when the role is revoked', async () => {
     const { room } = await talker();
-    const someone = await newAdmin(product);
-    await act(someone, `/rooms/${room}/access`, REASON);
-    await product.rows(`update users set role = 'user' where id = $1`, [someone.id]);
-    expect((await read(someone, room)).status).toBe(404);
-    await product.rows(`update users set role = 'admin' where id = $1`, [someone.id]);
-    expect((await read(someone, room)).status).toBe(200);
+    const another = await newAdmin(product);
+    await act(another, `/rooms/${room}/access`, REASON);
+    await product.rows(`update users set role = 'user' where id = $1`, [another.id]);
+    expect((await read(another, room)).status).toBe(404);
+    await product.rows(`update users set role = 'admin' where id = $1`, [another.id]);
+    expect((await read(another, room)).status).toBe(200);
     const exp = Math.floor(Date.now() / 1000) + 7200;
-    const token = signToken({ sub: someone.id, sid: someone.sessionId, exp });
+    const token = signToken({ sub: another.id, sid: another.sessionId, exp });
     await later.advanceClock(29 * 60);
-    expect((await read({ ...someone, token }, room, later)).status).toBe(200);
+    expect((await read({ ...another, token }, room, later)).status).toBe(200);
     await later.advanceClock(61);
-    expect((await read({ ...someone, token }, room, later)).status).toBe(404);
+    expect((await read({ ...another, token }, room, later)).status).toBe(404);
   });
 
   it('is gone when its owner deletes it', async () => {

@@ -191,7 +191,7 @@ describe('networks that a person has signed in from', () => {
   const HOME = '203.0.113.7';
   const codeFrom = async (address: string, mobile_number: string) => {
     const { body } = await sendFrom(address, mobile_number);
-    // Behind a proxy the code is shown to nobody; the inbox has it.
+    // Behind a proxy no answer shows the code; the inbox has it.
     const text = await eventually(async () => {
       const [sms] = await on.rows<{ text: string }>(
         'select text from sandbox_sms where mobile_number = $1 order by created_at desc, id desc limit 1',

@@ -243,7 +243,7 @@ it.each([
   ['/auth/signup', { mobile_number: '+919876500009', name: '', surname: 'x' }, ['name', 'surname']],
   [
     '/auth/signup',
-    { mobile_number: '+919876500009', email: 'nobody', password: 'short' },
+    { mobile_number: '+919876500009', email: 'no-number', password: 'short' },
     ['email', 'password'],
   ],
   ['/auth/signup', { mobile_number: '+919876500009', password: 'Password123' }, ['password']],

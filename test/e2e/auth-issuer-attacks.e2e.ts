@@ -5,7 +5,7 @@ import { macedWith, newKey, signedBy, TokenIssuer, unsigned } from '../support/t
 let product: Product;
 let issuer: TokenIssuer;
 let other: TokenIssuer;
-/** Trusted by nobody; counts whether anybody asks it. */
+/** An untrusted issuer that counts requests. */
 let attacker: TokenIssuer;
 beforeAll(async () => {
   [issuer, other, attacker] = await Promise.all([
@@ -54,7 +54,7 @@ const ATTACKS: Record<string, Record<string, () => string>> = {
       ),
     'HS256 under the public key as JWK': () =>
       macedWith(JSON.stringify(jwk()), issuer.header({ alg: 'HS256' }), issuer.claims()),
-    'PS256, which nobody asked for, by the right key': () =>
+    'PS256, which is not allowed, by the right key': () =>
       signedBy({ ...other.keys[0]!, alg: 'PS256' }, other.header({ alg: 'PS256' }), other.claims()),
     'RS256 with the id of an ES256 key': () =>
       signedBy(
@@ -69,22 +69,22 @@ const ATTACKS: Record<string, Record<string, () => string>> = {
       signedBy(other.keys[0]!, other.header(), issuer.claims()),
     'of another trusted issuer, under this one’s id': () =>
       signedBy(other.keys[0]!, issuer.header(), issuer.claims()),
-    'of nobody, under this one’s id': () => signedBy(newKey(), issuer.header(), issuer.claims()),
-    'of nobody, sent along': () =>
+    'of an unknown key, under this one’s id': () => signedBy(newKey(), issuer.header(), issuer.claims()),
+    'of an unknown key, sent along': () =>
       signedBy(attacker.keys[0]!, issuer.header({ jwk: jwk(attacker) }), issuer.claims()),
-    'of nobody, sent along under its own id': () =>
+    'of an unknown key, sent along under its own id': () =>
       signedBy(attacker.keys[0]!, attacker.header({ jwk: jwk(attacker) }), issuer.claims()),
-    'of nobody, to be fetched': () => {
+    'of an unknown key, to be fetched': () => {
       const url = attacker.setting.split('|')[2]!;
       return signedBy(attacker.keys[0]!, attacker.header({ jku: url, x5u: url }), issuer.claims());
     },
-    'without an id, of nobody': () =>
+    'without an id, of an unknown key': () =>
       signedBy(attacker.keys[0]!, issuer.header({ kid: undefined }), issuer.claims()),
     'with an id that is no text': () => issuer.token({}, { kid: 5 }),
     'with an id that climbs': () => issuer.token({}, { kid: '../../../../dev/null' }),
   },
   'another issuer': {
-    'that nobody trusts': () => attacker.token(),
+    'of an untrusted issuer': () => attacker.token(),
     'with a slash less': () => issuer.token({ iss: issuer.name.slice(0, -1) }),
     'in capitals': () => issuer.token({ iss: issuer.name.toUpperCase() }),
     'in a list': () => issuer.token({ iss: [issuer.name] }),
@@ -97,11 +97,11 @@ const ATTACKS: Record<string, Record<string, () => string>> = {
     'none at all': () => issuer.token({ iss: undefined }),
   },
   'another audience': {
-    'somebody else': () => issuer.token({ aud: 'another app' }),
+    'another audience': () => issuer.token({ aud: 'another app' }),
     'a list of others': () => issuer.token({ aud: ['another', 'chat2', 'chat '] }),
     'a part of ours': () => issuer.token({ aud: 'cha' }),
     'in capitals': () => issuer.token({ aud: 'CHAT' }),
-    nobody: () => issuer.token({ aud: undefined }),
+    'no audience': () => issuer.token({ aud: undefined }),
     'an empty list': () => issuer.token({ aud: [] }),
     'no text': () => issuer.token({ aud: { chat: true } }),
     'another one, said last': () =>
@@ -137,7 +137,7 @@ const ATTACKS: Record<string, Record<string, () => string>> = {
     'an unencoded payload': () => issuer.token({}, { crit: ['b64'], b64: false }),
   },
   'another person': {
-    'nobody named': () => issuer.token({ sub: undefined }),
+    'no subject': () => issuer.token({ sub: undefined }),
     'an empty name': () => issuer.token({ sub: '' }),
     'a number': () => issuer.token({ sub: 5 }),
     'a list': () => issuer.token({ sub: ['x'] }),

@@ -31,7 +31,7 @@ const nowSeconds = () => Math.floor(Date.now() / 1000);
 const as = (token: string) => product.client.as(token);
 const me = (token: string) => as(token).get('/user/me');
 
-/** Somebody who has just signed in at the issuer leaves. */
+/** A person who has just signed in at the issuer deletes the account. */
 async function leave(token: string): Promise<void> {
   const { status, text } = await as(token).delete('/user/me');
   if (status !== 204) throw new Error(`the account is still there: ${text}`);
@@ -45,7 +45,7 @@ const deleteAccount = (userId: string, at = new Date(), meanwhile?: () => Promis
     await meanwhile?.();
   });
 
-/** Somebody who has used up his day. */
+/** A person whose daily limit is used up. */
 async function spent(): Promise<{ id: string; sub: string; token: string }> {
   const sub = String(issuer.claims()['sub']);
   const token = issuer.token({ sub, auth_time: nowSeconds() });
@@ -55,7 +55,7 @@ async function spent(): Promise<{ id: string; sub: string; token: string }> {
   return { id: (await me(token)).body.id, sub, token };
 }
 
-/** The next token of somebody, as of a moment later. */
+/** A person's next token, issued a moment later. */
 const later = (sub: string) => issuer.token({ sub, iat: nowSeconds() + 5, auth_time: nowSeconds() });
 
 describe('when an account of a trusted issuer is deleted', () => {

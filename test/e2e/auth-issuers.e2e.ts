@@ -30,8 +30,8 @@ const nowSeconds = () => Math.floor(Date.now() / 1000);
 const me = (token: string, on = product) => on.client.as(token).get('/user/me');
 const subject = () => String(issuer.claims()['sub']);
 
-/** Somebody who signs in at the issuer. */
-async function someone(claims: object = {}): Promise<TestUser & { sub: string }> {
+/** A person who signs in at the issuer. */
+async function newPerson(claims: object = {}): Promise<TestUser & { sub: string }> {
   const sub = subject();
   const token = issuer.token({ sub, ...claims });
   const { status, body, text } = await me(token);
@@ -84,7 +84,7 @@ describe('a person of a trusted issuer', () => {
   });
 
   it('is not verified by the SMS sandbox', async () => {
-    const { id } = await someone();
+    const { id } = await newPerson();
     const rows = await product.rows(
       `select u.sandbox_proven as person, s.sandbox_proven as session from users u join sessions s on s.user_id = u.id
        where u.id = $1`,
@@ -94,7 +94,7 @@ describe('a person of a trusted issuer', () => {
   });
 
   it('sends messages until the day is used up, exactly', async () => {
-    const person = await someone();
+    const person = await newPerson();
     const room = (await newRoom(person)).id;
     const send = () => person.client.post(`/chatroom/${room}/message`, { content: 'hello' });
     const answers = await Promise.all(Array.from({ length: 12 }, send));
@@ -106,12 +106,12 @@ describe('a person of a trusted issuer', () => {
   it('sees no room of another person', async () => {
     const owner = await newUser(product);
     const room = await newRoom(owner);
-    const person = await someone();
+    const person = await newPerson();
     expect((await person.client.get(`/chatroom/${room.id}`)).status).toBe(404);
   });
 
   it('may add a mobile number once the issuer reports a recent sign-in', async () => {
-    const person = await someone({ auth_time: nowSeconds() - 5 });
+    const person = await newPerson({ auth_time: nowSeconds() - 5 });
     const number = newMobile();
     const sent = await person.client.post('/user/me/mobile-number', { mobile_number: number });
     const { otp, challenge_id } = sent.body;
@@ -140,7 +140,7 @@ describe('a fresh session', () => {
   });
 
   it('comes with a token of a newer sign-in, and an older token does not end it', async () => {
-    const person = await someone({ auth_time: nowSeconds() - 3600 });
+    const person = await newPerson({ auth_time: nowSeconds() - 3600 });
     expect((await needsFresh(person.token)).status).toBe(403);
     const fresh = issuer.token({ sub: person.sub, auth_time: nowSeconds() });
     expect((await needsFresh(fresh)).status).toBe(202);
@@ -149,14 +149,14 @@ describe('a fresh session', () => {
   });
 
   it('does not apply to the person’s other tokens', async () => {
-    const person = await someone({ auth_time: nowSeconds() });
+    const person = await newPerson({ auth_time: nowSeconds() });
     expect((await needsFresh(person.token)).status).toBe(202);
     for (const auth_time of [undefined, nowSeconds() - 660])
       expect((await needsFresh(issuer.token({ sub: person.sub, auth_time }))).status).toBe(403);
   });
 
   it('does not last longer because the issuer’s clock is ahead', async () => {
-    const person = await someone({ auth_time: nowSeconds() + 3600 });
+    const person = await newPerson({ auth_time: nowSeconds() + 3600 });
     const [row] = await product.rows<{ ahead: boolean }>(
       `select authenticated_at > now() as ahead from sessions where id = $1`,
       [person.sessionId],
@@ -197,7 +197,7 @@ describe('the session of all tokens of a person', () => {
     );
 
   it('ends all of them on every process, also tokens not seen before', async () => {
-    const person = await someone({ iat: nowSeconds() - 5 });
+    const person = await newPerson({ iat: nowSeconds() - 5 });
     const unseen = issuer.token({ sub: person.sub, iat: nowSeconds() - 5, jti: 'unseen' });
     expect((await me(person.token, second)).status).toBe(200);
     await end(person.id);
@@ -208,7 +208,7 @@ describe('the session of all tokens of a person', () => {
   });
 
   it('is followed by another with the first newer token, and old tokens stay ended', async () => {
-    const person = await someone({ iat: nowSeconds() - 5 });
+    const person = await newPerson({ iat: nowSeconds() - 5 });
     await end(person.id);
     await eventually(() => me(person.token), isEnded, REVOCATION_MS);
     const newer = issuer.token({ sub: person.sub, iat: nowSeconds() + 2 });
@@ -222,7 +222,7 @@ describe('the session of all tokens of a person', () => {
   });
 
   it('does not start for a suspended account, however new the token', async () => {
-    const person = await someone();
+    const person = await newPerson();
     await product.rows('update users set suspended_at = now() where id = $1', [person.id]);
     expect(isEnded(await me(issuer.token({ sub: person.sub, jti: 'unseen' })))).toBe(true);
     await end(person.id);
@@ -234,7 +234,7 @@ describe('the session of all tokens of a person', () => {
   });
 
   it('ends with a ban on every process, and no token starts another', async () => {
-    const [person, admin] = [await someone(), await newAdmin(product)];
+    const [person, admin] = [await newPerson(), await newAdmin(product)];
     for (const on of [product, second]) expect((await me(person.token, on)).status).toBe(200);
     await act(admin, `/users/${person.id}/ban`);
     for (const on of [product, second]) {
@@ -245,7 +245,7 @@ describe('the session of all tokens of a person', () => {
   });
 
   it('is prolonged by its tokens', async () => {
-    const person = await someone();
+    const person = await newPerson();
     await product.rows(
       `update sessions set expires_at = now() + interval '1 day', last_used_at = now() - interval '1 day' where id = $1`,
       [person.sessionId],
@@ -266,7 +266,7 @@ describe('the session of all tokens of a person', () => {
 
 describe('under /auth', () => {
   it('such a token is refused on every route, however the path is written', async () => {
-    const { token } = await someone();
+    const { token } = await newPerson();
     const sub = subject();
     for (const bearer of [token, issuer.token({ sub })])
       for (const [method, path] of [
@@ -290,14 +290,14 @@ describe('under /auth', () => {
   });
 
   it('a sign-out with it ends nothing: the issuer owns the session', async () => {
-    const { token } = await someone();
+    const { token } = await newPerson();
     expect((await product.client.as(token).post('/auth/logout')).status).toBe(204);
     expect((await me(token)).status).toBe(200);
   });
 });
 
 it('nothing of a token, a subject or an address is in the log', async () => {
-  const { token, sub } = await someone({ email: 'asha.hidden@example.com' });
+  const { token, sub } = await newPerson({ email: 'asha.hidden@example.com' });
   await me(`${token}x`);
   for (const secret of [token, token.split('.')[2]!, sub, 'asha.hidden']) {
     expect(product.log).not.toContain(secret);

@@ -18,9 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-/** Somebody whose session is no longer fresh. */
-async function stale(someone: Promise<SignedIn>): Promise<SignedIn> {
-  const person = await someone;
+/** A person whose session is no longer fresh. */
+async function stale(signedIn: Promise<SignedIn>): Promise<SignedIn> {
+  const person = await signedIn;
   await on.rows(`update sessions set authenticated_at = now() - interval '11 minutes' where user_id = $1`, [
     person.user.id,
   ]);
@@ -121,7 +121,7 @@ describe('a number change', () => {
     expect((await elsewhere.client.get('/user/me')).body.code).toBe('session_ended');
     expect((await person.client.get('/user/me')).status).toBe(200);
     expect((await signIn(on, number)).user.id).toBe(person.user.id);
-    // The old one is free, and opens nobody's chats.
+    // The old number is free and opens no chats.
     expect((await signIn(on, person.mobileNumber)).user.id).not.toBe(person.user.id);
   });
 

@@ -23,12 +23,12 @@ interface Cell {
 
 let product: Product;
 beforeAll(async () => {
-  // No worker: what the stranger may not change, nobody else changes meanwhile.
+  // No worker: only the stranger's requests could change rows.
   product = await startProduct({ WORKER: 'separate', ADMIN_CAN_READ_MESSAGES: 'on' });
 });
 afterAll(() => product.close());
 
-/** Calls a route of the world's owner with somebody's token. */
+/** Calls a route of the scenario's owner with the token of a person. */
 async function call(
   { method, path }: Route,
   recipe: MatrixCall,
@@ -70,15 +70,15 @@ async function leavingToken({ owner }: Pick<TestScenario, 'owner'>): Promise<str
 }
 
 /** The last proof of who it is was eleven minutes ago. */
-async function stale(someone: TestUser): Promise<TestUser> {
+async function stale(caller: TestUser): Promise<TestUser> {
   await product.rows(`update sessions set authenticated_at = now() - interval '11 minutes' where id = $1`, [
-    someone.sessionId,
+    caller.sessionId,
   ]);
-  return someone;
+  return caller;
 }
 const newAdmin = (): Promise<TestUser> => newUser(product, { role: 'admin' });
 
-/** An admin as he was a request ago. */
+/** An admin whose role was valid a request ago. */
 async function formerAdmin(change: string): Promise<TestUser> {
   const admin = await newAdmin();
   await admin.client.get('/admin/api/audit');
@@ -93,28 +93,28 @@ function bare({ status, headers, body }: Answer, ...more: string[]): string {
   return JSON.stringify([status, shown, { ...body, instance: '', request_id: '' }]);
 }
 
-/** Everybody but an admin is told what he is told of an address that there is not; that comes before anything else. */
+/** Everyone but an admin gets the answer of an unknown address, before any other check. */
 function adminCells(route: Route, recipe: MatrixCall): Cell[] {
   const cell = (
     actor: string,
-    someone: () => Promise<TestUser>,
+    caller: () => Promise<TestUser>,
     [status, code]: [number, string?],
     token: (actor: TestUser) => string | undefined | Promise<string> = (one) => one.token,
   ): Cell => ({
     actor,
     fault: async (scenario) => {
-      const one = await someone();
+      const one = await caller();
       await recipe.prepare?.(scenario, one);
       return unlike(await call(route, recipe, scenario, await token(one)), status, code);
     },
   });
-  const nobody = (
+  const outsider = (
     actor: string,
-    someone: (scenario: TestScenario) => TestUser | Promise<TestUser>,
+    caller: (scenario: TestScenario) => TestUser | Promise<TestUser>,
   ): Cell => ({
     actor,
     fault: async (scenario) => {
-      const one = await someone(scenario);
+      const one = await caller(scenario);
       await recipe.prepare?.(scenario, one);
       const before = await belongingsOf(scenario);
       const strange = route.operation.requestBody && { body: () => ({ strange: true }) };
@@ -145,11 +145,11 @@ function adminCells(route: Route, recipe: MatrixCall): Cell[] {
       async () => stale(await newAdmin()),
       recipe.admin === 'fresh' ? [403, 'step_up_required'] : asIs,
     ),
-    nobody('owner', ({ owner }) => owner),
-    nobody('owner, not fresh', ({ owner }) => stale(owner)),
-    nobody('stranger', () => newUser(product)),
-    nobody('admin no more', () => formerAdmin(`role = 'user'`)),
-    nobody('suspended admin', () => formerAdmin('suspended_at = now()')),
+    outsider('owner', ({ owner }) => owner),
+    outsider('owner, not fresh', ({ owner }) => stale(owner)),
+    outsider('stranger', () => newUser(product)),
+    outsider('admin no more', () => formerAdmin(`role = 'user'`)),
+    outsider('suspended admin', () => formerAdmin('suspended_at = now()')),
   ];
 }
 
@@ -182,8 +182,8 @@ function cellsOf(route: Route, recipe: MatrixCall): Cell[] {
         return recipe.fresh ? unlike(answer, 403, 'step_up_required') : unlike(answer, succeeds);
       },
     },
-    ...STRANGERS.flatMap((someone) =>
-      recipe.ids && !isOpen ? strangerCells(route, recipe, someone) : [strangersOwn(route, recipe, someone)],
+    ...STRANGERS.flatMap((caller) =>
+      recipe.ids && !isOpen ? strangerCells(route, recipe, caller) : [strangersOwn(route, recipe, caller)],
     ),
   ];
 }
@@ -193,7 +193,7 @@ interface Stranger {
   arrive: () => Promise<TestScenario>;
 }
 
-/** Here an admin is a stranger like any other: what he may do more has its own address. */
+/** On these routes an admin has no more rights than another stranger: admin routes have their own addresses. */
 const STRANGERS: Stranger[] = [
   { actor: 'stranger', arrive: () => newScenario(product) },
   {
@@ -206,7 +206,7 @@ const STRANGERS: Stranger[] = [
   },
 ];
 
-/** Where no id is in the path, a stranger meets his own things, and nothing of the owner's. */
+/** Where no id is in the path, a stranger reaches their own data and none of the owner's. */
 const strangersOwn = (route: Route, recipe: MatrixCall, { actor, arrive }: Stranger): Cell => ({
   actor,
   fault: async (scenario) => {
@@ -224,7 +224,7 @@ const strangersOwn = (route: Route, recipe: MatrixCall, { actor, arrive }: Stran
   },
 });
 
-/** Every mix of the owner's ids with the stranger's own: the answer is that of ids that nobody has. */
+/** Every mix of the owner's ids with the stranger's own: the answer is that of unknown ids. */
 function strangerCells(route: Route, recipe: MatrixCall, { actor, arrive }: Stranger): Cell[] {
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
   const mixes = Array.from({ length: 2 ** names.length - 1 }, (_, n) =>

@@ -7,7 +7,7 @@ const DAY = 86_400;
 
 let stripe: StripeScenario;
 beforeAll(async () => {
-  // Nobody is told anything: what is known is what was asked.
+  // No webhooks: the state is known only from calls to Stripe.
   stripe = await StripeScenario.start({}, { listens: false });
 });
 afterAll(() => stripe.stop());
@@ -42,11 +42,11 @@ describe('a paid subscription is not lost', () => {
       ...stripe.environment,
       STRIPE_PRICE_PRO_ID: 'price_typo',
     });
-    // It takes nobody's subscription for Pro, and sells nothing that there is not.
+    // It counts no subscription as Pro, and sells no price that does not exist.
     const { status } = await wrong.client.as(user.token).post('/subscribe/pro');
     expect(status).toBe(409);
-    const nobody = await stripe.newUser();
-    const refused = await wrong.client.as(nobody.token).post('/subscribe/pro');
+    const buyer = await stripe.newUser();
+    const refused = await wrong.client.as(buyer.token).post('/subscribe/pro');
     expect([refused.status, refused.body.code]).toEqual([503, 'billing_misconfigured']);
     await wrong.close();
     expect(await customerOf(user.id)).toBe(customerId);

@@ -17,7 +17,7 @@ afterAll(async () => {
   await product.close();
 });
 
-/** Somebody who has come in through the real routes, with a browser. */
+/** A person signed in through the real routes, with a browser. */
 async function arrive(size?: keyof typeof SIZES): Promise<SignedIn> {
   visitor = await Visitor.arrive(browser, product.url, size);
   return signIn(product);

@@ -63,10 +63,13 @@ describe('the life of a subscription', () => {
       [200, false],
       [409, 'not_cancelling'],
     ]);
-    const nobody = await stripe.newUser();
+    const visitor = await stripe.newUser();
     for (const what of ['cancel', 'resume', 'portal'])
-      expect((await nobody.client.post(`/subscription/${what}`)).body.code).toBe('no_subscription');
-    expect((await nobody.client.get('/subscription/invoices')).body).toEqual({ data: [], next_cursor: null });
+      expect((await visitor.client.post(`/subscription/${what}`)).body.code).toBe('no_subscription');
+    expect((await visitor.client.get('/subscription/invoices')).body).toEqual({
+      data: [],
+      next_cursor: null,
+    });
   });
 
   it('a cancellation in the portal is shown and can be resumed here', async () => {
@@ -321,7 +324,7 @@ describe('Pro', () => {
     await stripe.pass(left - 5);
     expect((await statusOf(user)).tier).toBe('pro');
     await stripe.pass(7);
-    // Nobody has told us: it ends by itself.
+    // No event came: it ends by itself.
     expect(await statusOf(user)).toMatchObject({ tier: 'basic', source: null });
     await stripe.sandbox.webhooks.setMode('normal');
     expect(subscriptionId).toMatch(/^sub_/);

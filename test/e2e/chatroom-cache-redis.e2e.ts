@@ -10,9 +10,9 @@ const isHit = (from: string | null) => from === 'HIT';
 
 /** Asks for the list of a new user twice: HIT when this process has its cache. */
 async function warm(product: Product): Promise<string | null> {
-  const somebody = await newUser(product);
-  await listOf(somebody.client);
-  return (await listOf(somebody.client)).from;
+  const user = await newUser(product);
+  await listOf(user.client);
+  return (await listOf(user.client)).from;
 }
 
 onRedis('promise 8', () => {

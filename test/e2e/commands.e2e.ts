@@ -49,7 +49,7 @@ it.each([
   ['import', ['--help']],
   ['admin', ['grant', '--help']],
 ])('asked for help, %s %j says how it is called and does nothing', async (program, words) => {
-  expect(await run(program, 'postgresql://nobody@127.0.0.1:1/none', ...words)).toEqual({
+  expect(await run(program, 'postgresql://no-user@127.0.0.1:1/none', ...words)).toEqual({
     code: 64,
     output: expect.stringContaining('npm run '),
   });

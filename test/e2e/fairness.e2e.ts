@@ -20,7 +20,7 @@ afterAll(() => Promise.all(products.map((one) => one.close())));
 /** Hundreds of replies, or three processes one after the other, while other suites run. */
 const SLOW_MS = 60_000;
 
-/** Somebody on Pro with so many rooms. */
+/** A Pro user with this many rooms. */
 async function someoneWithRooms(on: Product, count: number): Promise<{ user: TestUser; rooms: string[] }> {
   const user = await newUser(on, { tier: 'pro' });
   const rows = await on.rows<{ id: string }>(
@@ -63,7 +63,7 @@ async function standing(on: Product, { id }: TestUser) {
 
 describe('one user’s hundreds of messages', () => {
   it(
-    'keep nobody else waiting, and are all answered, in order within each room',
+    'delay no other user and are all answered, in order within each room',
     async () => {
       const on = await product();
       const flooder = await someoneWithRooms(on, 100);

@@ -16,7 +16,7 @@ describe('open streams and waits of a person', () => {
   });
   afterAll(() => product.close());
 
-  /** Somebody with a reply that is not final for a long time. */
+  /** A person with a reply that is not final for a long time. */
   async function waiting() {
     const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
     const { body } = await send(user, room, '[[sandbox: hang]]');

@@ -35,7 +35,7 @@ describe('a second import accounts for every row', () => {
     await client.delete(`/chatroom/${room.id}`);
     const more = {
       users: `${csv.users}2,${newMobile()}\n3,${newMobile()}\n4,${mobiles[1]}\n5,12\n`,
-      rooms: `${csv.rooms}9,1,Of nobody any more\n10,3,New\n11,5,Lost\n`,
+      rooms: `${csv.rooms}9,1,Of a deleted user\n10,3,New\n11,5,Lost\n`,
       messages: `${csv.messages}5,9,user,x\n6,10,model,hello\n7,10,user,x\n7,10,user,x\n8,11,user,x\n9,8,user,x\n9,8,user,x\n`,
     };
     const { output } = await importInto(product, more, source);

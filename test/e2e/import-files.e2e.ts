@@ -82,7 +82,7 @@ describe('import files', () => {
     const mobile = newMobile();
     const csv = {
       users: `id,mobile\n1,${mobile}\n2,12\n3\n1,${newMobile()}\n`,
-      rooms: `id,user_id,title\n7,1,"A\nB"\n8,2,Of the invalid one\n9,nobody,Lost\n`,
+      rooms: `id,user_id,title\n7,1,"A\nB"\n8,2,Of the invalid one\n9,unknown,Lost\n`,
       messages: [
         'id,room_id,role,content,created_at',
         '0,7,model,Hello!,2024-05-01',

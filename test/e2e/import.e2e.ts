@@ -243,7 +243,7 @@ describe('passwords', () => {
   });
 
   it.each([
-    ['nobody asked for it', async () => hash(PASSWORD), []],
+    ['the option is not set', async () => hash(PASSWORD), []],
     [
       'it is bcrypt',
       async () => '$2b$12$LJ3m4ys3Lk0TSwHjPmFnKe7nVhQ8mR5kz1hYb0u3gq5W8c2pXhZ1e',

@@ -8,7 +8,7 @@ import { startChromium, Visitor } from '../support/visitor.js';
 /** Scalar's check of the document does not know that an example may be null. */
 const SCALARS_OWN = /^(document validation errors: |\[Object(, Object)*\])$/;
 
-/** The limit is met on the tour: each message more is a form that Swagger UI draws anew, which takes it seconds. */
+/** The limit is met on the tour: each further message makes Swagger UI draw a form again, which takes seconds. */
 const DAILY_LIMIT = 2;
 
 let product: Product;
@@ -95,7 +95,7 @@ describe('the pages on a phone', () => {
   });
 });
 
-/** Swagger UI as somebody uses it who only clicks. */
+/** Swagger UI for a person who only clicks. */
 class SwaggerUi {
   constructor(private readonly visitor: Visitor) {}
 

@@ -88,7 +88,7 @@ describe('a stopping process', () => {
     // More than the connection's own buffers hold.
     await product.rows(`update messages set content = repeat('x', 20000000) where id = $1`, [id]);
     const { hostname, port } = new URL(product.url);
-    // Nobody takes what it reads: that is where it stops.
+    // Its text is not consumed, so it stops there.
     const reader = connect(Number(port), hostname);
     reader.on('error', () => undefined);
     reader.write(

@@ -92,7 +92,7 @@ async function everythingWorks(one: Product, two: Product): Promise<void> {
     ask({ ...user, client: at(two, user) }, (await newRoom(user)).id),
   ]);
   expect(answers.map(({ body }) => body.reply.status)).toEqual(['completed', 'completed']);
-  // A stream: whoever writes it, both show it.
+  // A stream: both processes show it, whichever makes it.
   const streamed = await send(user, room, marked('one two three'));
   const path = `/chatroom/${room}/messages/${streamed.body.reply.id}/stream`;
   const readers = [one, two].map(({ url }) => new StreamReader(user.token).read(`${url}${path}`));

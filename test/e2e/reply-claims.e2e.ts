@@ -25,7 +25,7 @@ const LEASE_MS = 60_000;
 
 let on: Product;
 beforeAll(async () => {
-  // Nobody works on replies here but the test.
+  // Only the test works on replies here.
   on = await sharedProduct({ WORKER: 'separate' });
 });
 afterAll(() => on.close());
@@ -72,7 +72,7 @@ describe('a reply belongs to one worker at a time', () => {
     expect(await usedToday(user)).toBe(1);
   }
 
-  it.each(WRITES)('whoever had it before cannot %s', async (_, write) => {
+  it.each(WRITES)('the previous worker cannot %s', async (_, write) => {
     const id = await send();
     await claim(id);
     await loseLease(id);
@@ -80,10 +80,10 @@ describe('a reply belongs to one worker at a time', () => {
     await expectNothingWritten(id, write);
   });
 
-  it.each(WRITES)('whoever had it when its time was over cannot %s after a retry', async (_, write) => {
+  it.each(WRITES)('a worker past the deadline cannot %s after a retry', async (_, write) => {
     const id = await send();
     await claim(id);
-    // As the sweeper does, whoever works on it.
+    // As the sweeper does, whichever worker has it.
     await fail(id, null);
     expect((await user.client.post(`/chatroom/${room}/messages/${id}/retry`)).status).toBe(202);
     await expectNothingWritten(id, write);

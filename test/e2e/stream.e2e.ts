@@ -18,7 +18,7 @@ describe('the stream of a reply', () => {
     await product.close();
   });
 
-  /** Somebody whose message the model answers with these chunks. */
+  /** A person whose message the model answers with these chunks. */
   async function asked(chunks: string[], chunkDelayMs = 0, more: object = {}) {
     const content = marked();
     await script(product, { match: content, chunks, chunk_delay_ms: chunkDelayMs, ...more });
@@ -217,7 +217,7 @@ describe('the stream of a reply', () => {
     const headers = { 'content-type': 'application/json', 'idempotency-key': marked() };
     const sent = { method: 'POST', body: JSON.stringify({ content: 'next' }), headers };
     const { body } = await user.client.post(`/chatroom/${room}/message`, { content: 'next' }, { headers });
-    // It waits for its turn: nobody else writes to it.
+    // It waits for its slot: no worker writes to it.
     const long = 'long '.repeat(900_000);
     await product.rows('update messages set content = $2 where id = $1', [body.reply.id, long]);
     const until = ({ text }: StreamReader) => text.length === long.length;

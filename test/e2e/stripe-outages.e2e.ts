@@ -38,9 +38,9 @@ describe('when Stripe is down', () => {
     'and %s: 503 within two seconds, and nothing half-made',
     async (_, script) => {
       const { user } = await stripe.subscriber();
-      const nobody = await stripe.newUser();
+      const buyer = await stripe.newUser();
       const ask: [who: typeof user, method: string, path: string][] = [
-        [nobody, 'POST', '/subscribe/pro'],
+        [buyer, 'POST', '/subscribe/pro'],
         [user, 'POST', '/subscription/sync'],
         [user, 'POST', '/subscription/cancel'],
         [user, 'POST', '/subscription/portal'],
@@ -58,7 +58,7 @@ describe('when Stripe is down', () => {
       // As it is known here it can still be read.
       expect((await statusOf(user)).tier).toBe('pro');
       expect(await stripe.tierOf(user.id)).toEqual(before);
-      expect((await nobody.client.post('/subscribe/pro')).status).toBe(201);
+      expect((await buyer.client.post('/subscribe/pro')).status).toBe(201);
     },
     30_000,
   );

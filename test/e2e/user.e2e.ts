@@ -43,7 +43,7 @@ it.each([
   [{ name: 'x'.repeat(101) }, 'too_long'],
   [{ name: 'a\u0000b' }, 'invalid_characters'],
   [{ name: 5 }, 'invalid_type'],
-  [{ email: 'nobody' }, 'invalid'],
+  [{ email: 'no-number' }, 'invalid'],
   [{ tier: 'pro' }, 'unknown_field'],
   [{ mobile_number: '+919876543210' }, 'unknown_field'],
   [{ name: 'a', full_name: 'b' }, 'alias_conflict'],

@@ -89,7 +89,7 @@ describe('order, repetition and loss of events do not matter', () => {
     const [paid, gone] = [await stripe.checkout(user), await stripe.subscriber()];
     await stripe.sandbox.pay(paid);
     await stripe.sandbox.cancelNow(gone.subscriptionId);
-    // Pro that nothing stands for, as somebody with a database client could write it.
+    // Pro without a subscription or grant, written by a database client.
     const forged = await stripe.newUser();
     await stripe.product.rows(`update users set tier = 'pro' where id = $1`, [forged.id]);
     expect([(await statusOf(user)).tier, (await statusOf(gone.user)).tier]).toEqual(['basic', 'pro']);

@@ -35,13 +35,9 @@ describe('an event', () => {
       (customer: string) => stripe.eventAbout(customer, 'product.created'),
       'ignored',
     ],
-    [
-      'of a kind that nobody knows',
-      (customer: string) => stripe.eventAbout(customer, 'moon.landed'),
-      'ignored',
-    ],
-    ['about somebody else’s customer', () => stripe.eventAbout('cus_of_somebody_else'), 'ignored'],
-    ['about nobody', () => stripe.eventAbout(null), 'ignored'],
+    ['of an unknown kind', (customer: string) => stripe.eventAbout(customer, 'moon.landed'), 'ignored'],
+    ['about a foreign customer', () => stripe.eventAbout('cus_of_somebody_else'), 'ignored'],
+    ['about no customer', () => stripe.eventAbout(null), 'ignored'],
     ['about a dispute that is not there', () => stripe.eventAbout(null, 'charge.dispute.closed'), 'ignored'],
   ])('%s is taken and left alone', async (_, make, state) => {
     const event = make('cus_x');

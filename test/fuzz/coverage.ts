@@ -4,7 +4,7 @@ import type { Document, Operation } from './document.js';
 export class Coverage {
   requests = 0;
   raw = 0;
-  /** Pairs of which one id was somebody else's and one nobody's. */
+  /** Pairs of a foreign id and an unknown id. */
   compared = 0;
   /** Answers of 503 that were another one when the request was sent again. */
   busy = 0;

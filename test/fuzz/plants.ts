@@ -60,7 +60,7 @@ export const PLANTS: Plant<Oracle>[] = [
     breaks: ['server', 'taken'],
   },
   {
-    name: 'somebody else’s room is 403',
+    name: 'a foreign room is 403',
     edits: [
       {
         file: ROOMS,
@@ -77,7 +77,7 @@ export const PLANTS: Plant<Oracle>[] = [
     breaks: ['foreign'],
   },
   {
-    name: 'somebody else’s room can be changed',
+    name: 'a foreign room can be changed',
     edits: [
       {
         file: ROOMS,

@@ -28,7 +28,7 @@ export function report({ options, document, coverage, findings, ...outcome }: Ou
     ['requests', coverage.requests],
     ['of them bytes that are no HTTP', coverage.raw],
     ['of them with what the document forbids', coverage.forbidden],
-    ["somebody else's id held against nobody's", coverage.compared],
+    ['foreign ids compared with unknown ones', coverage.compared],
     ['503 that went away', coverage.busy],
     ['sequences', outcome.sequences],
     ['seconds', outcome.seconds.toFixed(1)],

@@ -132,7 +132,7 @@ describe('@Limit', () => {
   });
 
   it('by user on an open route is an error, not a route without a limit', async () => {
-    expect((await call('nobody')).status).toBe(500);
+    expect((await call('ownerless')).status).toBe(500);
   });
 
   it.each([

@@ -28,7 +28,7 @@ describe('texts through Redis', () => {
       return heard.length > 3;
     });
 
-  it('are heard by whoever follows, also at once after the one before has left', async () => {
+  it('reach every follower, also right after the previous one left', async () => {
     const streamId = randomUUID();
     const [first, second]: [TextPiece[], TextPiece[]] = [[], []];
     await channel.follow(streamId, (piece) => first.push(piece));

@@ -1,4 +1,4 @@
-/** A mistake that somebody could make in a statement, and the test that finds it. */
+/** A plausible mistake in a statement, and the test that finds it. */
 export interface Mutant {
   /** What is wrong then. */
   name: string;
@@ -196,21 +196,21 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       file: STATES,
       find: `${before}where m.id = :id and m.attempt = :attempt and \${LIVE}`,
       put: `${before}where m.id = :id and :attempt::int > 0 and \${LIVE}`,
-      killedBy: claims(`whoever had it before cannot ${test}`),
+      killedBy: claims(`the previous worker cannot ${test}`),
     })),
     {
       name: 'a worker that lost its claim has a reply fail',
       file: STATES,
       find: '(:attempt::int is null or m.attempt = :attempt) and ${LIVE}\n      for no key update of m',
       put: '(:attempt::int is null or :attempt > 0) and ${LIVE}\n      for no key update of m',
-      killedBy: claims('whoever had it before cannot have it fail'),
+      killedBy: claims('the previous worker cannot have it fail'),
     },
     {
       name: 'a retry does not raise the attempt',
       file: ORDERS,
       find: "set status = 'queued', attempt = m.attempt + 1, generation",
       put: "set status = 'queued', attempt = m.attempt, generation",
-      killedBy: claims('whoever had it when its time was over cannot end it after a retry'),
+      killedBy: claims('a worker past the deadline cannot end it after a retry'),
     },
     {
       name: 'a reply that has ended is ended once more',

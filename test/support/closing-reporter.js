@@ -8,7 +8,7 @@ export default class ClosingReporter {
 
   onRunComplete(_, { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
     const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
-    // A suite that could not be loaded holds tests that nobody counted.
+    // A suite that could not be loaded holds uncounted tests.
     const failed = numFailedTests + numRuntimeErrorTestSuites;
     // Jest's own summary comes after every reporter; this is to be the last thing that is read.
     process.once('exit', () => say(['', ...notices, `${numPassedTests} passed, ${failed} failed${skipped}`]));

@@ -96,7 +96,7 @@ export const importInto = (
   ...flags: string[]
 ): Promise<Imported> => startImport({ DATABASE_URL: product.databaseUrl }, csv, ...flags).ended;
 
-/** A folder for an embedded database, open to others: as root, PostgreSQL runs as somebody else. */
+/** A folder for an embedded database, open to others: as root, PostgreSQL runs as another user. */
 export function newDataDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'chat-import-data-'));
   chmodSync(dir, 0o755);
@@ -104,7 +104,7 @@ export function newDataDir(): string {
   return dir;
 }
 
-/** Everything that was imported into rooms of these numbers, without ids that are made anew: two imports of the same are equal. */
+/** Everything that was imported into rooms of these numbers, without generated ids: two imports of the same files are equal. */
 export async function importedRooms(product: Database, mobiles: string[]): Promise<string[]> {
   const rows = await product.rows<{ line: string }>(
     `select concat_ws(' | ', u.mobile_number, r.name, r.message_count, tail.seq, r.last_message_at, r.last_activity_at, m.seq,
@@ -171,7 +171,7 @@ export const EXCHANGE = `1,7,user,Why is the sky blue?,2024-05-01T10:00:00Z
 2,7,gemini,Because of scattering.,2024-05-01T10:00:02Z
 `;
 
-/** What the API shows of somebody's only room. */
+/** The API's answer about a person's only room. */
 export async function onlyRoom(product: Product, mobile: string) {
   const { client, user } = await signIn(product, mobile);
   const { data } = (await client.get('/chatroom')).body;

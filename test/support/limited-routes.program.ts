@@ -86,10 +86,10 @@ class Sample {
     return this.keys.once(userId, key, () => Promise.resolve());
   }
 
-  @Get('nobody')
-  @Limit({ name: 'nobody', max: 1, ...HOURLY })
+  @Get('ownerless')
+  @Limit({ name: 'ownerless', max: 1, ...HOURLY })
   @Operation({ ...operation, access: 'open' })
-  nobody() {}
+  ownerless() {}
 }
 
 /** Signs in by naming a user; a Pro one begins so. */

@@ -21,14 +21,14 @@ export async function whileHeld<T>(
   }
 }
 
-/** While somebody else writes in the room. */
+/** While another transaction writes in the room. */
 export const whileRoomIsHeld = <T>(
   product: Product,
   roomId: string,
   work: (release: () => Promise<void>) => Promise<T>,
 ): Promise<T> => whileHeld(product, 'select from chatrooms where id = $1', [roomId], work);
 
-/** Waits until so many statements of the product wait for somebody's lock. */
+/** Waits until so many statements of the product wait for a lock. */
 export const statementsWaiting = (product: Product, count: number): Promise<unknown> =>
   eventually(
     () =>

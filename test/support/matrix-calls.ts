@@ -3,7 +3,7 @@ import { newMobile, newUser, type TestUser } from './people.js';
 import type { Product } from './product.js';
 import { newRoom } from './rooms.js';
 
-/** Somebody with one of everything. */
+/** A person with one object of each kind. */
 export interface TestScenario {
   product: Product;
   owner: TestUser;
@@ -23,7 +23,7 @@ export interface MatrixCall {
   fresh?: true;
   /** Does it succeed for an account that was deleted a moment ago? It shows none of its rows, and changes none. */
   needsNoAccount?: true;
-  /** For admins only, who mean somebody else's things; `fresh`: with a fresh session only. */
+  /** For admins only, about other people's objects; `fresh`: with a fresh session only. */
   admin?: 'any' | 'fresh';
   /** What there must be before an admin can do it. */
   prepare?: (scenario: TestScenario, admin: TestUser) => Promise<unknown>;
@@ -68,7 +68,7 @@ export const MATRIX: Record<string, MatrixCall> = {
   changePassword: { succeeds: 204, fresh: true, body: () => ({ new_password: `${PASSWORD} staple` }) },
   stepUp: { succeeds: 202 },
   requestNumberChange: { succeeds: 202, fresh: true, body: newNumber },
-  // Nobody has been sent a code here.
+  // No code was sent here.
   confirmNumberChange: {
     succeeds: 401,
     fresh: true,
@@ -99,21 +99,21 @@ export const MATRIX: Record<string, MatrixCall> = {
   getMessage: { succeeds: 200, ids: messageId },
   streamReply: { succeeds: 200, ids: replyId },
   stopReply: { succeeds: 200, ids: replyId },
-  // Only a failed reply can be tried again; whoever learns that of this one may do with it what he likes.
+  // Only a failed reply can be tried again; that answer gives nothing away.
   retryReply: { succeeds: 409, ids: replyId },
   regenerateReply: { succeeds: 202, ids: replyId },
 
   subscribeToPro: { succeeds: 201, aliases: ['/subscription/pro'] },
   getSubscriptionStatus: { succeeds: 200, aliases: ['/subscribe/status'] },
   syncSubscription: { succeeds: 200 },
-  // Nobody here has paid; whoever learns that may do with it what he likes.
+  // No person here has paid; that answer gives nothing away.
   cancelSubscription: { succeeds: 409 },
   resumeSubscription: { succeeds: 409 },
   openPortal: { succeeds: 409 },
   listInvoices: { succeeds: 200, needsNoAccount: true },
   showSubscribed: { succeeds: 200 },
   showNotSubscribed: { succeeds: 200 },
-  // Whoever cannot sign as Stripe does is refused, token or not.
+  // An unsigned event is refused, with and without a token.
   takeStripeEvent: { succeeds: 400, body: () => ({ id: 'evt_1' }) },
 
   findUsers: { succeeds: 200, admin: 'any' },
@@ -178,18 +178,18 @@ export const MATRIX: Record<string, MatrixCall> = {
   actInSandboxStripe: { succeeds: 400, body: () => ({ act: 'resend_event', id: 'evt_none' }) },
 };
 
-/** Makes somebody with a room and a message in it. */
+/** Makes a person with a room and a message in it. */
 export async function newScenario(product: Product): Promise<TestScenario> {
   const owner = await newUser(product);
   const room = (await newRoom(owner)).id;
   const { body } = await owner.client.post(`/chatroom/${room}/message`, { content: 'hello' });
   const [message, reply] = [body.message.id as string, body.reply.id as string];
-  // Nobody makes replies here: stopped, it is final at once.
+  // No worker makes replies here: stopped, a reply is final at once.
   await owner.client.post(`/chatroom/${room}/messages/${reply}/stop`);
   return { product, owner, room, message, reply };
 }
 
-/** Everything that somebody has, as the database holds it. */
+/** Everything that a person owns, as the database holds it. */
 export async function belongingsOf({ product, owner }: TestScenario): Promise<unknown> {
   const tables = ['users', 'sessions', 'chatrooms', 'messages', 'checkout_sessions', 'subscriptions'];
   return Promise.all(

@@ -5,7 +5,7 @@ import type { Schema } from '../../src/platform/openapi/schema.js';
 
 const addFormats = formats as unknown as (ajv: Ajv2020) => void;
 
-/** JSON Schema 2020-12 with formats. Strict: a keyword that nobody knows (`nullable`, `example`) is an error. */
+/** JSON Schema 2020-12 with formats. Strict: an unknown keyword (`nullable`, `example`) is an error. */
 export function newAjv(): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
   addFormats(ajv);

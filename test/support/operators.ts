@@ -2,7 +2,7 @@ import type { Answer } from './client.js';
 import { newUser, type TestUser } from './people.js';
 import type { Product } from './product.js';
 
-/** Somebody with the role, and a fresh session. */
+/** A person with the role and a fresh session. */
 export const newAdmin = (product: Product): Promise<TestUser> => newUser(product, { role: 'admin' });
 
 /** An admin does something, and it must succeed. */
@@ -22,7 +22,7 @@ export interface Entry {
   request_id: string | null;
 }
 
-/** What the log says of somebody, newest first. */
+/** The audit log's entries about a person, newest first. */
 export async function auditOf(admin: TestUser, userId: string): Promise<Entry[]> {
   const { status, body, text } = await admin.client.get(`/admin/api/audit?user_id=${userId}`);
   if (status !== 200) throw new Error(`no log: ${text}`);

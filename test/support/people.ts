@@ -16,7 +16,7 @@ export const testKeys = {
 };
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A number that nobody else in this run has: Indian mobiles have ten digits and begin with 6–9. */
+/** A number unique in this run: Indian mobiles have ten digits and begin with 6–9. */
 export const newMobile = (): string => `+919${String(randomInt(1e9)).padStart(9, '0')}`;
 
 /** Signs claims with the product's own key. Defaults to a token that is good for 15 minutes. */
@@ -84,7 +84,7 @@ export async function askCode(
 export const wrong = (code: string): string =>
   code.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10));
 
-/** Somebody who came in through the real routes. */
+/** A person signed in through the real routes. */
 export interface SignedIn {
   user: UserDto;
   tokens: TokensDto;

@@ -21,7 +21,7 @@ export async function newRoom(user: TestUser, body: object = {}): Promise<RoomBo
   return answer.body as RoomBody;
 }
 
-/** Somebody new, with a room. */
+/** A new person with a room. */
 export async function someoneWithRoom(
   product: Product,
   options: Parameters<typeof newUser>[1] = {},
@@ -68,7 +68,7 @@ export const at = (product: Product, user: TestUser): Client => product.client.a
 export function newDataDir(): string {
   const home = mkdtempSync(join(tmpdir(), 'chat-embedded-'));
   process.once('exit', () => rmSync(home, { recursive: true, force: true }));
-  // Open to others: as root, PostgreSQL runs as somebody else.
+  // Open to others: as root, PostgreSQL runs as another user.
   chmodSync(home, 0o755);
   return home;
 }

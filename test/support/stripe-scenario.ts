@@ -79,7 +79,7 @@ export class StripeScenario {
     await this.sandbox.settle();
   }
 
-  /** Somebody whose token outlives everything: months pass here. */
+  /** A person whose token outlives the test's months. */
   async newUser(): Promise<TestUser> {
     const user = await newUser(this.product);
     await this.product.rows(`update sessions set expires_at = now() + interval '10 years' where id = $1`, [
@@ -90,14 +90,14 @@ export class StripeScenario {
     return { ...user, token, client: this.product.client.as(token) };
   }
 
-  /** Somebody on the way to the checkout. */
+  /** A person with an open checkout. */
   async checkout(user: TestUser): Promise<string> {
     const answer = await user.client.post('/subscribe/pro');
     if (answer.status > 201) throw new Error(`no checkout: ${answer.text}`);
     return answer.body.session_id as string;
   }
 
-  /** Somebody who has paid, and whose payment is known. */
+  /** A person who has paid, with the payment known. */
   async subscriber(): Promise<Subscriber> {
     const user = await this.newUser();
     const { customer, subscription } = await this.sandbox.pay(await this.checkout(user));
@@ -111,7 +111,7 @@ export class StripeScenario {
     return new Stripe(SANDBOX_STRIPE_KEY, { host, port, protocol: 'http', telemetry: false });
   }
 
-  /** What Stripe has of somebody. */
+  /** What Stripe holds of a person. */
   whatIsLeftOf(userId: string) {
     return this.sandbox.look(({ customers, subscriptions, sessions }) => ({
       customers: Object.values(customers).filter((one) => one.metadata['user_id'] === userId),
@@ -169,7 +169,7 @@ export class StripeScenario {
     return eventually(async () => (await this.eventState(id))?.state === state);
   }
 
-  /** What stands in somebody's account. */
+  /** The person's billing row. */
   async tierOf(userId: string): Promise<{ tier: string; tier_ends_at: Date | null } | undefined> {
     const sql = 'select tier, tier_ends_at from users where id = $1';
     return (await this.product.rows<{ tier: string; tier_ends_at: Date | null }>(sql, [userId]))[0];
@@ -190,13 +190,13 @@ export interface Subscriber {
   subscriptionId: string;
 }
 
-/** Where somebody stands, as the product tells it. */
+/** A person's subscription status, as the product shows it. */
 export async function statusOf(user: TestUser): Promise<Answer['body']> {
   const { status, body, text } = await user.client.get('/subscription/status');
   if (status !== 200) throw new Error(`no status: ${text}`);
   return body;
 }
 
-/** Waits until somebody has this tier. */
+/** Waits until a person has this tier. */
 export const becomes = (user: TestUser, tier: 'basic' | 'pro'): Promise<unknown> =>
   eventually(async () => ((await statusOf(user)).tier === tier ? true : null));

@@ -121,7 +121,7 @@ export class TokenIssuer {
     for (const response of this.waiting.splice(0)) this.show(response);
   }
 
-  /** Nobody listens any more. */
+  /** Stops listening. */
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -148,7 +148,7 @@ export class TokenIssuer {
   }
 
   private show(response: ServerResponse): void {
-    // Without `alg`, which may be left out: what a key is for is for whoever checks to say.
+    // Without `alg`, which may be left out: the verifier decides what a key is for.
     const keys = this.keys.map(({ kid, publicKey }) => ({
       ...publicKey.export({ format: 'jwk' }),
       kid,

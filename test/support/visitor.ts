@@ -42,7 +42,7 @@ export const startChromium = ({
     ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [],
   });
 
-/** Somebody with a browser, who notes what no page of ours may do. */
+/** A person with a browser that records what no page of ours may do. */
 export class Visitor {
   /** Errors of the console, of scripts, and requests to anybody but the product. */
   readonly complaints: string[] = [];
@@ -103,7 +103,7 @@ export class Visitor {
     return needed - this.page.viewportSize()!.width;
   }
 
-  /** What is wrong with a page of ours for somebody with this window; nothing, if all is well. */
+  /** Faults of a page in this window size; empty when there are none. */
   async discomforts(): Promise<string[]> {
     const width = this.page.viewportSize()!.width;
     const found: string[] = [];

@@ -5,7 +5,7 @@ import { declaredRoutes } from './routes.js';
 
 const described = routesOf(JSON.parse(readFileSync('openapi.json', 'utf8')) as ApiDocument);
 
-/** Pages and probes that belong to nobody: not in OpenAPI, never behind a sign-in. */
+/** Pages and probes without an owner: not in OpenAPI, never behind a sign-in. */
 const PAGES: string[] = [];
 
 it('every route of every controller is in the authorisation matrix, aliases included', async () => {

@@ -42,7 +42,7 @@ export class CutReader {
     this.dueBeforeDone = random.chance(CUT_BEFORE_DONE_SHARE);
   }
 
-  /** Until `done` came, and 204 to whoever asks for more; at most until `deadline`. */
+  /** Until `done` came and a further read is 204; at most until `deadline`. */
   async readToEnd(deadline: number): Promise<void> {
     while (!this.read.done && !this.isBroken) {
       if (Date.now() > deadline) return this.differs('did not end');
@@ -140,7 +140,7 @@ export class CutReader {
       this.differs(`reset ${id}, though that attempt had begun`);
   }
 
-  /** False: nobody answered. */
+  /** False: no answer came. */
   private async isToldOfTheEnd(): Promise<boolean> {
     const response = await this.open();
     response?.destroy();

@@ -10,7 +10,7 @@ export class Tally {
   resumes = 0;
   /** Connections that the server ended before `done`. */
   leftByServer = 0;
-  /** Requests that nobody answered, or with 503. */
+  /** Requests without an answer, or answered 503. */
   refused = 0;
   kills = 0;
   attempts = 0;

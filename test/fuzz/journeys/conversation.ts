@@ -94,7 +94,7 @@ async function failed(sequence: Sequence, person: Person, id: string): Promise<v
   await sequence.step(person, 'retryReply', { ids, expect: [202, 409] });
 }
 
-/** The day of somebody on Basic: five messages, and what the sixth is told. */
+/** The day of a Basic user: five messages, and the refusal of the sixth. */
 export const limit: Journey = async (sequence) => {
   const person = await sequence.cast.enrol('basic');
   const made = await sequence.step(person, 'createChatroom', { expect: 201 });

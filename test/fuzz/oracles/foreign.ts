@@ -1,10 +1,10 @@
 import type { WireAnswer, WireRequest } from '../requests/wire.js';
 import type { Fault } from './answers.js';
 
-/** What differs from request to request, whoever asks for whatever. */
+/** What differs from request to request in any case. */
 const OWN_MARKS = new Set(['x-request-id', 'date', 'ratelimit', 'connection', 'keep-alive']);
 
-/** In what the answer for somebody else's id is told from that for nobody's. */
+/** Differences between the answers for a foreign id and for an unknown id. */
 export function differences(
   name: string,
   [request, foreign]: [WireRequest, WireAnswer],
@@ -16,7 +16,9 @@ export function differences(
     detail,
   });
   if (foreign.status !== unknown.status)
-    return [fault('another status', `${foreign.status} for somebody else's, ${unknown.status} for nobody's`)];
+    return [
+      fault('another status', `${foreign.status} for a foreign id, ${unknown.status} for an unknown one`),
+    ];
   // Made ids grow with their number, and stand in the body.
   const isAsLong =
     foreign.headers.get('x-request-id')?.length === unknown.headers.get('x-request-id')?.length;

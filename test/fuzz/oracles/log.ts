@@ -18,7 +18,7 @@ export async function logFindings({ logPath }: Target, casts: Cast[]): Promise<F
   for await (const whole of createInterface({ input: createReadStream(logPath) })) {
     const line = whole.replace(JOB_ID, '');
     if (line.includes(CANARY)) add('a text of a request is in the log', line);
-    // A JSON Web Token begins so, whoever it was made for.
+    // Every JSON Web Token starts so.
     if (line.includes('eyJhbGciOi')) add('a token is in the log', line);
     const number = line.match(/\b919\d{9}\b/)?.[0];
     if (number !== undefined && numbers.has(number)) add('a number is in the log', line);

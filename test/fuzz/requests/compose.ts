@@ -25,9 +25,9 @@ export const NOBODYS_ID = '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f';
 const nobodysLike = (id: string): string =>
   id.length === NOBODYS_ID.length ? NOBODYS_ID : `${id.slice(0, 4)}${'0'.repeat(Math.max(0, id.length - 4))}`;
 
-/** The request of a plan; with `isNobodys`, one where ids that name nothing stand in the place of somebody else's. */
-export function compose(operation: Operation, plan: Plan, fill: Fill, isNobodys = false): WireRequest {
-  const path = pathOf(operation, plan, fill, isNobodys);
+/** The request of a plan; with `isUnknown`, unknown ids replace the foreign ones. */
+export function compose(operation: Operation, plan: Plan, fill: Fill, isUnknown = false): WireRequest {
+  const path = pathOf(operation, plan, fill, isUnknown);
   const query = plan.query.map(([name, value]) => `${name}=${encoded(filled(value, fill))}`).join('&');
   const body = bodyOf(operation, plan, fill);
   const planned = plan.headers.map(([name, value]): [string, string] => [name, filled(value, fill)]);
@@ -58,7 +58,7 @@ export function isOrdinary(plan: Plan): boolean {
   );
 }
 
-function pathOf(operation: Operation, plan: Plan, fill: Fill, isNobodys: boolean): string {
+function pathOf(operation: Operation, plan: Plan, fill: Fill, isUnknown: boolean): string {
   const nth = Object.values(plan.ids).find((pick) => pick.kind === 'own');
   const own = fill.own(nth?.kind === 'own' ? nth.nth : 0) ?? {};
   const foreign = fill.foreign();
@@ -71,7 +71,7 @@ function pathOf(operation: Operation, plan: Plan, fill: Fill, isNobodys: boolean
       }
       case 'foreign': {
         const id = foreign[name] ?? NOBODYS_ID;
-        return isNobodys ? nobodysLike(id) : id;
+        return isUnknown ? nobodysLike(id) : id;
       }
       case 'unknown':
         return pick.id;
@@ -100,7 +100,7 @@ function bodyOf(operation: Operation, { body }: Plan, fill: Fill): Buffer | unde
   return Buffer.from(JSON.stringify(base));
 }
 
-/** Signed rightly, whatever it says: what is signed by nobody is refused before anybody reads it. */
+/** Signed correctly, whatever its content: an unsigned body is refused unread. */
 function signed(body: Buffer): string {
   return Stripe.webhooks.generateTestHeaderString({
     payload: body.toString(),

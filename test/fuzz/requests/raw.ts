@@ -28,7 +28,7 @@ const PACKETS: RawPacket[] = [
   packet('two Host lines', `${GET}Host: evil.example\r\n\r\n`),
   packet('an empty Host', 'GET /user/me HTTP/1.1\r\nHost:\r\n\r\n'),
   packet('a Host with a space', 'GET /user/me HTTP/1.1\r\nHost: a b\r\n\r\n'),
-  packet('the Host of somebody else', 'GET /user/me HTTP/1.1\r\nHost: rebind.evil.example\r\n\r\n'),
+  packet('a foreign Host', 'GET /user/me HTTP/1.1\r\nHost: rebind.evil.example\r\n\r\n'),
   packet('an absolute target', 'GET http://evil.example/user/me HTTP/1.1\r\nHost: {host}\r\n\r\n'),
   packet('an absolute target of ours', 'GET http://{host}/health/live HTTP/1.1\r\nHost: {host}\r\n\r\n'),
   packet('CONNECT', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n'),

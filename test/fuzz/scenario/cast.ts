@@ -7,10 +7,10 @@ import type { SymbolName } from '../values/hints.js';
 import { addPerson, seededId, seededMobile, tokenOf, type Person } from './person.js';
 import type { Target } from './target.js';
 
-/** The people of one sequence; nobody else knows of them, so that sequences run side by side and one alone. */
+/** The people of one sequence. No other sequence uses them, so sequences can run in parallel or alone. */
 export class Cast {
   readonly random: Random;
-  /** Whose things nobody else may touch. */
+  /** The person whose data no other may touch. */
   stranger!: Person;
   /** Who sends the requests that are made up; another one when their session has ended. */
   spare!: Person;
@@ -69,11 +69,11 @@ export class Cast {
     return [['x-forwarded-for', `203.0.${this.random.between(0, 255)}.${this.random.between(1, 254)}`]];
   }
 
-  /** The ids that an operation's path takes, of somebody's own. */
+  /** The ids of a person's own objects for an operation's path. */
   private ids(operation: Operation, person: Person, nth: number): Record<string, string> | null {
     const { path } = operation;
     const at = <T>(list: T[]): T | undefined => list[nth % Math.max(1, list.length)];
-    // Operators act upon others: upon the subject, whom nobody checks afterwards.
+    // Operators act upon others: upon the subject, which no oracle checks afterwards.
     const whose =
       path.startsWith('/admin/') && (person !== this.stranger || this.spare.isAdmin) ? this.subject : person;
     const room = at(whose.rooms.filter(({ replies }) => !path.includes('{mid}') || replies.length > 0));

@@ -21,7 +21,7 @@ export function seededId(random: Random): string {
 export const seededMobile = (random: Random): string =>
   `+919${String(random.between(0, 999_999_999)).padStart(9, '0')}`;
 
-/** Somebody who calls the API, with what their answers have told. */
+/** A person who calls the API, with what the answers contained. */
 export class Person {
   rooms: Room[] = [];
   sessions: string[] = [];
@@ -62,7 +62,7 @@ export class Person {
   }
 }
 
-/** Puts somebody who is signed in into the database. */
+/** Inserts a signed-in person into the database. */
 export async function addPerson(
   product: Product,
   random: Random,

@@ -13,7 +13,7 @@ export interface Known {
   operation: Operation | null;
   /** Whose request it is, is in order: a live token, ids of their own. */
   isEntitled: boolean;
-  /** Nobody may succeed with this token. */
+  /** No request may succeed with this token. */
   isOutsider: boolean;
 }
 

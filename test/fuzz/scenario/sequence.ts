@@ -115,7 +115,7 @@ export class Sequence {
     if (key && answer.status < 300 && operation.id === 'sendMessage') this.cast.key = key[1];
   }
 
-  /** Sends a plan as the spare; with somebody else's id in it, once more with nobody's. */
+  /** Sends a plan as the spare; with a foreign id in it, once more with an unknown one. */
   private async sent(operation: Operation, plan: Plan) {
     const { spare } = this.cast;
     const fill = await this.cast.fill(operation, spare, plan.actor);

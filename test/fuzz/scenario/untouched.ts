@@ -24,7 +24,7 @@ const EVERYTHING = TABLES.map(
     `select '${table}' as kind, to_jsonb(t) as row from ${table} t where ${table === 'users' ? 'id' : 'user_id'} = $1`,
 ).join(' union all ');
 
-/** Everything of the stranger's, as the database has it: nobody in the sequence may change it. */
+/** Everything of the stranger's, as the database has it: the sequence must not change it. */
 export async function belongings({ target, stranger }: Cast): Promise<Map<string, string>> {
   const rows = await target.product.rows<{ kind: string; row: Record<string, unknown> }>(EVERYTHING, [
     stranger.id,

@@ -25,7 +25,7 @@ export const previousState = (backend: string): PreviousState =>
     readFileSync(join(import.meta.dirname, `../../fixtures/previous/${backend}.json`), 'utf8'),
   ) as PreviousState;
 
-/** Written by whoever makes the schema. */
+/** Written by the migrations. */
 const NOT_DATA = /^(public\.migrations|bullmq\.\w*migrations?)$/;
 
 /** Lays out a database as the release before left it a moment ago, then brings the schema up to date as a deployment does. */
