@@ -89,7 +89,7 @@ export class GuardedLanguageModel extends LanguageModel {
   /** Starts or extends the rest of a model, also for a 429 that another process got. */
   rest({ model, ms }: Rest): void {
     const now = Date.now();
-    const { callableAtMs: callableAtMs = 0, endsMs = 0 } = this.rests.get(model) ?? {};
+    const { callableAtMs = 0, endsMs = 0 } = this.rests.get(model) ?? {};
     this.rests.set(model, {
       callableAtMs: Math.max(callableAtMs, now + Math.min(ms, MAX_REST_MS)),
       endsMs: Math.max(endsMs, now + ms),
@@ -105,7 +105,7 @@ export class GuardedLanguageModel extends LanguageModel {
   /** Reports the provider's own wait, not the capped one: a reply with an earlier deadline fails at once. */
   private assertCallable(model: string): void {
     const now = Date.now();
-    const { callableAtMs: callableAtMs = 0, endsMs = 0 } = this.rests.get(model) ?? {};
+    const { callableAtMs = 0, endsMs = 0 } = this.rests.get(model) ?? {};
     if (callableAtMs > now) throw new ProviderSkipped('rate_limited', endsMs - now);
     // The next 429 sets the rest again.
     this.rests.delete(model);

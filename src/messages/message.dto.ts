@@ -10,7 +10,7 @@ export class SendMessageDto {
   @TextField({
     min: 1,
     max: MAX_CONTENT,
-    description: 'What the person says.',
+    description: 'Text of the message.',
     example: 'Why is the sky blue?',
   })
   content!: string;
@@ -19,17 +19,17 @@ export class SendMessageDto {
 export class ReplyErrorDto {
   @ApiProperty({
     enum: Object.keys(REPLY_ERRORS),
-    description: 'Why there is no whole answer. New codes may come.',
+    description: 'Why there is no complete answer. More codes may be added.',
   })
   code!: string;
 
   @ApiProperty({
-    description: 'The same for people; never the provider’s words.',
-    example: 'The model is not available.',
+    description: 'The reason in words, and what to do. Never the provider’s own text.',
+    example: 'The language model could not be reached. Try again.',
   })
   detail!: string;
 
-  @ApiProperty({ description: 'Is it worth trying again?' })
+  @ApiProperty({ description: 'Whether `retry` may succeed without a change.' })
   retriable!: boolean;
 }
 
@@ -45,7 +45,7 @@ export class TokenUsageDto {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Part of `prompt_tokens` that came from a cache.',
+    description: 'The part of `prompt_tokens` that the provider read from its cache.',
     example: 0,
   })
   cached_tokens!: number;
@@ -58,7 +58,7 @@ export class MessageDto {
   @ApiProperty({
     type: 'integer',
     minimum: 1,
-    description: '1, 2, 3 … in the room, in order of acceptance.',
+    description: 'Position in the room: 1, 2, 3 … in order of acceptance.',
     example: 2,
   })
   seq!: number;
@@ -70,7 +70,7 @@ export class MessageDto {
     type: String,
     format: 'uuid',
     nullable: true,
-    description: 'What it continues; of a reply its message.',
+    description: 'The message that this one follows; for a reply, the message that it answers.',
     example: '019a9d30-0c44-7a10-9b52-6d7e8f901234',
   })
   parent_id!: string | null;
@@ -79,14 +79,14 @@ export class MessageDto {
   role!: string;
 
   @ApiProperty({
-    description: 'The text; of a live reply what was written when it was read.',
+    description: 'The text; for a live reply, the text written so far.',
     example: 'Sunlight is scattered by the air, and blue light more than red.',
   })
   content!: string;
 
   @ApiProperty({
     enum: REPLY_STATES,
-    description: 'New ones may come: live while `completed_at` is null.',
+    description: 'State. A reply is live while `completed_at` is null. More states may be added.',
     example: 'completed',
   })
   status!: string;
@@ -98,7 +98,7 @@ export class MessageDto {
     type: String,
     enum: ['stop', 'length', 'safety', 'recitation', 'stopped', 'error', null],
     nullable: true,
-    description: 'How the model ended, in the same words for every provider.',
+    description: 'Why the answer ended, in one vocabulary for all providers.',
   })
   finish_reason!: string | null;
 
@@ -115,7 +115,7 @@ export class MessageDto {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Grows whenever this reply is begun: by a worker, and by `retry`. 0 for a user’s message.',
+    description: 'Counts the starts of this reply, by workers and by `retry`. 0 for a user’s message.',
     example: 1,
   })
   attempt!: number;
@@ -124,7 +124,7 @@ export class MessageDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'With `retrying`: when it goes on.',
+    description: 'With `retrying`: when the next attempt starts.',
     example: null,
   })
   next_attempt_at!: string | null;
@@ -133,12 +133,15 @@ export class MessageDto {
     type: String,
     format: 'uuid',
     nullable: true,
-    description: 'Of a reply: the message that it answers.',
+    description: 'For a reply: the message that it answers.',
     example: '019a9d30-0c44-7a10-9b52-6d7e8f901234',
   })
   in_reply_to!: string | null;
 
-  @ApiProperty({ description: 'Does the conversation go on from this one?', example: true })
+  @ApiProperty({
+    description: 'Whether the message is part of the conversation that the model sees.',
+    example: true,
+  })
   active!: boolean;
 
   @ApiProperty({ format: 'date-time' })
@@ -162,7 +165,7 @@ export class SentDto {
   reply!: MessageDto;
 }
 
-/** The wire's form of a message. */
+/** The API's form of a message. */
 export function toMessage(message: Message): MessageDto {
   return {
     id: message.id,
@@ -176,7 +179,7 @@ export function toMessage(message: Message): MessageDto {
     finish_reason: message.finishReason,
     model: message.model,
     usage:
-      // One of these two alone says nothing; a provider that tells neither tells no usage.
+      // Usage needs both counts.
       message.promptTokens === null || message.outputTokens === null
         ? null
         : {

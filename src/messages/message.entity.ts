@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Where a reply is on its way; the last five are final. A user's message is always `completed`. */
+/** States of a reply; the last five are final. A user's message is always `completed`. */
 export const REPLY_STATES = [
   'queued',
   'streaming',
@@ -20,20 +20,35 @@ export const REPLY_ERRORS = {
   model_unavailable: { retriable: true, detail: 'The language model could not be reached. Try again.' },
   model_rate_limited: {
     retriable: true,
-    detail: 'The language model is over its limit. Try again in a while.',
+    detail: 'The language model has reached its rate limit. Try again in a few minutes.',
   },
-  model_rejected: { retriable: false, detail: 'The language model refused the request as it was sent.' },
+  model_rejected: {
+    retriable: false,
+    detail: 'The language model refused the request. A changed or shorter message may be accepted.',
+  },
   model_timeout: { retriable: true, detail: 'The language model took too long. Try again.' },
-  deadline_exceeded: { retriable: true, detail: 'No answer could be made in time. Try again.' },
-  internal: { retriable: true, detail: 'Something went wrong here. Try again.' },
-  safety: { retriable: false, detail: 'The answer was withheld by the safety filter of the model.' },
-  recitation: { retriable: false, detail: 'The answer was withheld because it repeats protected material.' },
-  prompt_blocked: { retriable: false, detail: 'The message was refused by the safety filter of the model.' },
-  other: { retriable: false, detail: 'The answer was withheld by the model.' },
+  deadline_exceeded: {
+    retriable: true,
+    detail: 'The reply was not finished before its deadline. Try again.',
+  },
+  internal: { retriable: true, detail: 'The server failed to produce the reply. Try again.' },
+  safety: {
+    retriable: false,
+    detail: 'The safety filter of the model withheld the answer. Rephrase the message.',
+  },
+  recitation: {
+    retriable: false,
+    detail: 'The model withheld the answer because it repeats protected material. Rephrase the message.',
+  },
+  prompt_blocked: {
+    retriable: false,
+    detail: 'The safety filter of the model refused the message. Rephrase it.',
+  },
+  other: { retriable: false, detail: 'The model withheld the answer. Rephrase the message.' },
 } as const;
 export type ReplyErrorCode = keyof typeof REPLY_ERRORS;
 
-/** One message of a room: what a person wrote, or a model's reply to it. */
+/** One message of a room: a user's text, or the model's reply to it. */
 @Entity('messages')
 export class Message {
   @PrimaryColumn('uuid')
@@ -45,7 +60,7 @@ export class Message {
   @Column('uuid', { name: 'user_id' })
   userId!: string;
 
-  /** 1, 2, 3 … in the room, in order of acceptance. */
+  /** Position in the room: 1, 2, 3 … in order of acceptance. */
   @Column('integer')
   seq!: number;
 
@@ -86,7 +101,7 @@ export class Message {
   @Column('integer', { default: 0 })
   attempt!: number;
 
-  /** Part of the job id: raised by retry alone. */
+  /** Part of the job id; only a retry raises it. */
   @Column('integer', { default: 1 })
   generation!: number;
 
@@ -94,7 +109,7 @@ export class Message {
   @Column('integer', { default: 0 })
   failures!: number;
 
-  /** Claims that were given back without a fault of the reply's: the model was over its limit, or was not asked. */
+  /** Claims that do not count as tries: the model was rate-limited or skipped, or the worker shut down. */
   @Column('integer', { name: 'put_offs', default: 0 })
   deferrals!: number;
 
@@ -104,26 +119,26 @@ export class Message {
   @Column('boolean', { default: true })
   active!: boolean;
 
-  /** Of a user's message: a model refused it for its content or length. It is left out of what the model is sent. */
+  /** For a user's message: a model refused its content or length, so it is left out of later contexts. */
   @Column('boolean', { default: false })
   refused!: boolean;
 
-  /** The day (YYYY-MM-DD) whose quota pays for this reply; null when the unit was given back. */
+  /** The day (YYYY-MM-DD) whose quota pays for this reply; null after a refund. */
   @Column('date', { name: 'charged_on', nullable: true })
   chargedOn!: string | null;
 
-  /** When its turn came, in its room and among its user's replies; null: it waits for it. */
+  /** When the slot was granted; null: the reply waits for one. */
   @Column('timestamptz', { name: 'turn_at', nullable: true })
   slotGrantedAt!: Date | null;
 
-  /** A worker that is silent past this moment has lost the reply. */
+  /** End of the worker's lease: after it another worker may claim the reply. */
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil!: Date | null;
 
   @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
   nextAttemptAt!: Date | null;
 
-  /** When its person asked for it to end where it is. */
+  /** When the user requested the stop. */
   @Column('timestamptz', { name: 'stop_requested_at', nullable: true })
   stopRequestedAt!: Date | null;
 

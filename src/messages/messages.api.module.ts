@@ -19,10 +19,10 @@ import { UsageController } from './quota/usage.controller.js';
 import { UsageRepository } from './quota/usage.repository.js';
 import { UsageService } from './quota/usage.service.js';
 
-/** The routes below one room: sending, history, replies, streams, and the day's usage. */
+/** The routes below a room: sending, history, replies, streams; and daily usage. */
 @Module({
   imports: [ChatroomApiModule, MessagesModule, UsersModule],
-  // The usage first: `/chatroom/usage` must not be taken for a room's id.
+  // UsageController first, so that `/chatroom/usage` does not match `/chatroom/:id`.
   controllers: [UsageController, RoomViewController, MessagesController, ReplyController],
   providers: [
     DailyMessageLimitGuard,

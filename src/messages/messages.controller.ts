@@ -24,7 +24,7 @@ import { StreamQuery, WantsStream } from './stream/stream.query.js';
 @Controller('chatroom/:id')
 export class MessagesController {
   constructor(
-    private readonly answers: MessageResponses,
+    private readonly responses: MessageResponses,
     private readonly history: HistoryService,
   ) {}
 
@@ -37,7 +37,7 @@ export class MessagesController {
   @Operation({
     summary: 'Send a message',
     description:
-      'The message is stored and answered in the background. Follow the reply at its `Location`, wait here with `Prefer: wait=25`, or send to `…/message/stream` and read it as it is written.',
+      'Stores the message; the model answers in the background. Poll the reply at its `Location`, wait for it with `Prefer: wait=25`, or send to `…/message/stream` to read the reply while it is written.',
     success: SENT_ANSWERS,
     errors: ['daily_limit_reached'],
     takesBody: true,
@@ -54,7 +54,7 @@ export class MessagesController {
     @WantsStream() stream: boolean,
     @Query() query: StreamQuery,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
-    return this.answers.send(
+    return this.responses.send(
       user.sessionId,
       { userId: user.userId, roomId, content: body.content, idempotency, limit },
       { waitSeconds, stream: stream ? query : null },
@@ -67,9 +67,9 @@ export class MessagesController {
   @ApiIdParam('id', 'The room.')
   @ProducesOnly('text/event-stream')
   @Operation({
-    summary: 'Send a message and read the reply as it is written',
+    summary: 'Send a message and stream the reply',
     description:
-      'The same as `POST …/message`, answered with the reply’s stream: one Idempotency-Key gives one message on both. An error before the stream begins is problem+json, as everywhere.',
+      'Like `POST …/message`, but the response is the stream of the reply. An Idempotency-Key is shared by both routes. An error before the stream begins is problem+json.',
     success: STREAMED_ANSWER,
     errors: ['daily_limit_reached'],
     takesBody: true,
@@ -84,7 +84,7 @@ export class MessagesController {
     @DailyMessageLimit() limit: DailyLimit,
     @Query() query: StreamQuery,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
-    return this.answers.send(
+    return this.responses.send(
       user.sessionId,
       { userId: user.userId, roomId, content: body.content, idempotency, limit },
       { waitSeconds: null, stream: query },
@@ -112,8 +112,9 @@ export class MessagesController {
   @Get('messages')
   @ApiIdParam('id', 'The room.')
   @Operation({
-    summary: 'Page through a room’s messages',
-    description: 'Newest first, the cursor goes back. With `after`: oldest first, the cursor goes forward.',
+    summary: 'List the messages of a room',
+    description:
+      'Newest first; the cursor leads to older messages. With `after`: oldest first; the cursor leads to newer messages.',
     success: { status: 200, description: 'A page of messages.', type: MessagePage },
     takesId: true,
   })
@@ -131,10 +132,10 @@ export class MessagesController {
   @ApiPreferWait()
   @Operation({
     summary: 'Read one message',
-    description: 'With `Prefer: wait=N` the answer waits until the reply is final, at most N seconds.',
+    description: 'With `Prefer: wait=N` the response waits until the reply is final, at most N seconds.',
     success: {
       status: 200,
-      description: 'The message as it is now.',
+      description: 'The message in its present state.',
       type: MessageDto,
       headers: { 'Preference-Applied': PREFERENCE_APPLIED_HEADER },
     },
@@ -146,6 +147,6 @@ export class MessagesController {
     @IdParam('mid') messageId: string,
     @PreferWait() waitSeconds: number | null,
   ): Promise<HttpAnswer<MessageDto>> {
-    return this.answers.read(user.userId, roomId, messageId, waitSeconds);
+    return this.responses.read(user.userId, roomId, messageId, waitSeconds);
   }
 }

@@ -5,7 +5,7 @@ import { ReplyLifecycle } from './replies/reply-lifecycle.service.js';
 import { ReplyQueue } from './replies/reply-queue.js';
 import { ReplySweeper } from './replies/reply-sweeper.js';
 
-/** Changes of a reply's state, its jobs and the sweeper, in every process. */
+/** The reply lifecycle, its queue and its sweeper, in every process. */
 @Module({
   imports: [UsersModule],
   providers: [RepliesDeletionStep, ReplyLifecycle, ReplyQueue, ReplySweeper],

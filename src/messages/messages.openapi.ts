@@ -54,7 +54,7 @@ const QUEUED: MessageDto = {
   completed_at: null,
 };
 
-/** A finished reply, as examples show it. */
+/** A completed reply, for examples. */
 export const REPLY_EXAMPLE: MessageDto = {
   ...QUEUED,
   content: 'Sunlight is scattered by the air, and blue light more than red.',
@@ -75,24 +75,24 @@ const EVENTS: { data: StreamEvent; id?: string }[] = [
   { data: { type: 'done', ...REPLY_EXAMPLE }, id: '1-end' },
 ];
 
-/** The answers of a reply's stream. */
+/** Responses of a reply's stream. */
 export const STREAM_ANSWERS: Success[] = [
   {
     status: 200,
     description:
-      'The stream. It ends with `done`, with the session or the room, or when the process is replaced.',
+      'The stream. It ends after `done`, when the session or the room ends, or when the server process is replaced: without `done`, reconnect with `Last-Event-ID`.',
     events: { union: STREAM_EVENT, shown: EVENTS },
   },
-  { status: 204, description: 'The whole reply has been read.' },
+  { status: 204, description: '`Last-Event-ID` shows that the client has read the whole reply.' },
 ];
 
-/** The answers of a room's stream. */
+/** Responses of a room's stream. */
 export const ROOM_STREAM_ANSWERS: Success[] = [
   { ...STREAM_ANSWERS[0]!, headers: { Location: headers['Location']! } },
-  { status: 204, description: 'No reply is being made in this room.' },
+  { status: 204, description: 'No reply of this room is in progress.' },
 ];
 
-/** The answer of a stop. */
+/** Response of stop. */
 export const STOPPED_ANSWER: Success = {
   status: 200,
   description: 'The reply; final unless its worker cannot be reached.',
@@ -107,10 +107,10 @@ export const STOPPED_ANSWER: Success = {
   },
 };
 
-/** The answer of retry and regenerate. */
-export const ORDERED_ANSWER: Success = {
+/** Response of retry and regenerate. */
+export const ACTION_ANSWER: Success = {
   status: 202,
-  description: 'The reply is being made.',
+  description: 'Accepted: the model is asked for the reply.',
   type: SentDto,
   headers: {
     Location: headers['Location']!,
@@ -120,29 +120,29 @@ export const ORDERED_ANSWER: Success = {
   example: { message: MESSAGE, reply: QUEUED },
 };
 
-/** The answers of a send. Its streaming form, which `Accept` can ask for, is an operation of its own in the document. */
+/** Responses of a send. The streaming form, which `Accept` can request, is documented as an operation of its own. */
 export const SENT_ANSWERS: Success[] = [
   {
     status: 202,
-    description: 'Accepted: the reply is being made.',
+    description: 'Accepted: the message is stored, and the reply is in progress.',
     type: SentDto,
     headers,
     example: { message: MESSAGE, reply: QUEUED },
   },
   {
     status: 201,
-    description: 'With `Prefer: wait`: the reply is final.',
+    description: 'With `Prefer: wait`: the reply became final in time.',
     type: SentDto,
     headers,
     example: { message: MESSAGE, reply: REPLY_EXAMPLE },
   },
 ];
 
-/** The answer of a send that is read as it is written. */
+/** Response of a streamed send. */
 export const STREAMED_ANSWER: Success = {
   status: 200,
   description:
-    'Accepted: the reply’s stream, which begins with `accepted`. When it is cut, go on at the `Location`’s `/stream`.',
+    'Accepted: the stream of the reply, which begins with `accepted`. When the connection breaks, resume at `<Location>/stream`.',
   headers: {
     Location: headers['Location']!,
     ...LIMIT_HEADERS,

@@ -12,7 +12,7 @@ interface NoMessage {
 }
 
 /**
- * A page of a room: the room's row tells whether it is the caller's, the lateral join reads just the page.
+ * A page of a room's messages: the room's row proves the ownership, the lateral join reads only the page.
  * Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
  */
 const page = (name: string, range: string, order: 'asc' | 'desc') =>
@@ -37,8 +37,8 @@ const ONE = statement<{ userId: string; roomId: string; messageId: string }, Mes
 );
 
 /**
- * The reply that runs in a room, or is next: replies are made in the order of their messages. A room without one is a row
- * of nulls. Indexes: chatrooms_pkey, messages_live_idx.
+ * The running or next reply of a room: replies run in the order of their messages. A room without one gives a row of nulls.
+ * Indexes: chatrooms_pkey, messages_live_idx.
  */
 const LIVE_IN_ROOM = statement<{ userId: string; roomId: string }, Message | NoMessage>(
   'message-live-in-room',
@@ -51,7 +51,7 @@ const LIVE_IN_ROOM = statement<{ userId: string; roomId: string }, Message | NoM
     where r.id = :roomId and r.user_id = :userId`,
 );
 
-/** A reply with the message that it answers, the message first. Index: messages_pkey, twice. */
+/** A reply and the message that it answers, the message first. Index: messages_pkey, twice. */
 const EXCHANGE = statement<{ userId: string; replyId: string }, Message>(
   'message-exchange',
   `
@@ -61,21 +61,21 @@ const EXCHANGE = statement<{ userId: string; replyId: string }, Message>(
     order by m.role desc`,
 );
 
-/** Whoever reads these was shown them as their owner. Index: messages_pkey. */
+/** Without the owner: only for streams, whose opening has checked it. Index: messages_pkey. */
 const MANY = statement<{ ids: string[] }, Message>(
   'message-many',
   `select ${MESSAGE_COLUMNS} from messages m where m.id = any(:ids::uuid[])`,
 );
 
-/** Greater than every seq: a page from the newest on. */
+/** Greater than every seq: the page starts with the newest message. */
 const NO_LIMIT_SEQ = 2_147_483_647;
 
-/** Reads messages; every read that answers a request names the owner. */
+/** Reads messages. Every read for a request takes the owner's id. */
 @Injectable()
 export class MessagesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Newest first, before `beforeSeq`; null when the room is not this user's. */
+  /** Newest first, before `beforeSeq`; null when the room does not belong to the user. */
   newestBefore(
     userId: string,
     roomId: string,
@@ -85,7 +85,7 @@ export class MessagesRepository {
     return this.page(NEWEST_BEFORE, { userId, roomId, seq: beforeSeq ?? NO_LIMIT_SEQ, limit: take });
   }
 
-  /** Oldest first, after `afterSeq`; null when the room is not this user's. */
+  /** Oldest first, after `afterSeq`; null when the room does not belong to the user. */
   oldestAfter(userId: string, roomId: string, afterSeq: number, take: number): Promise<Message[] | null> {
     return this.page(OLDEST_AFTER, { userId, roomId, seq: afterSeq, limit: take });
   }
@@ -94,17 +94,17 @@ export class MessagesRepository {
     return this.database.one(ONE, { userId, roomId, messageId });
   }
 
-  /** The live reply of a room that is made first, if there is one; null when the room is not this user's. */
+  /** The first live reply of a room, if any; null when the room does not belong to the user. */
   async findLive(userId: string, roomId: string): Promise<Message[] | null> {
     return withoutNone(await this.database.run(LIVE_IN_ROOM, { userId, roomId }));
   }
 
-  /** For streams that are open already. */
+  /** For open streams. */
   findMany(ids: string[]): Promise<Message[]> {
     return this.database.run(MANY, { ids });
   }
 
-  /** A reply of the owner with the message that it answers; null when it is gone or not the owner's. */
+  /** A reply with the message that it answers; null when it is deleted or belongs to another user. */
   async findExchange(userId: string, replyId: string): Promise<{ message: Message; reply: Message } | null> {
     const [message, reply] = await this.database.run(EXCHANGE, { userId, replyId });
     return message && reply ? { message, reply } : null;

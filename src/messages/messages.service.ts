@@ -15,21 +15,21 @@ import { roomNameFrom } from './send/room-name.js';
 import { SendRepository } from './send/send.repository.js';
 import type { SendRow } from './send/send.statement.js';
 
-/** A message that is to be accepted. */
+/** A message to accept. */
 export interface SendCommand extends QuotaCommand {
   content: string;
 }
 
-/** A message and its reply, and whether they were there before this request. */
+/** A message with its reply; `replayed`: an earlier request with the same idempotency key stored them. */
 export interface Exchange<Row extends QuotaUsage = SendRow> {
   message: Message;
   reply: Message;
   replayed: boolean;
-  /** How the day stands after it. */
+  /** Quota usage after the request. */
   row: Row;
 }
 
-/** Accepting messages and waiting for their replies. */
+/** Accepts messages and waits for their replies. */
 @Injectable()
 export class MessagesService {
   constructor(
@@ -42,7 +42,7 @@ export class MessagesService {
   ) {}
 
   /**
-   * Accepts a message, once for its idempotency key.
+   * Accepts a message; with an idempotency key only once.
    * @throws Problem not_found, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
   async send(command: SendCommand): Promise<Exchange> {
@@ -60,7 +60,7 @@ export class MessagesService {
       roomName,
     });
     if (row.outcome === 'accepted') {
-      // Two commands to Redis that do not need each other; neither throws.
+      // Independent commands to Redis; neither throws.
       await Promise.all([
         row.granted && !this.sends.enqueues ? this.queue.add([{ id: replyId, generation: 1 }]) : null,
         this.listCache.invalidate(command.userId),
@@ -70,14 +70,14 @@ export class MessagesService {
     if (row.outcome !== 'replay') throw refusalOf(row, command);
     const exchange = await this.messages.findExchange(command.userId, row.priorReplyId!);
     if (!exchange) throw Problem.notFound();
-    // Whoever accepted it may have died before it could tell the cache.
+    // The process that accepted it may have died before the invalidation.
     await this.listCache.invalidate(command.userId);
     return { ...exchange, replayed: true, row };
   }
 
   /**
-   * Waits up to `seconds` for the exchange's reply to be final, or to be gone with its room. Neither that nor a database
-   * that goes away meanwhile unsays the acceptance.
+   * Waits up to `seconds` for the reply to be final or deleted. A deleted room or a database outage does not turn the
+   * accepted message into an error: the last known state is returned.
    */
   async waitForReply(exchange: Exchange, userId: string, seconds: number): Promise<Exchange> {
     const read = () =>

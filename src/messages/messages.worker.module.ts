@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MessagesChores } from './account/messages.chores.js';
 
-/** Deletes idempotency keys and daily counts that are no longer needed. */
+/** Deletes expired idempotency keys and old daily usage. */
 @Module({ providers: [MessagesChores] })
 export class MessagesWorkerModule {}

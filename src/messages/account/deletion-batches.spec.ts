@@ -35,6 +35,6 @@ it.each([
       { roomIds: ['b'], fromSeq: 1, toSeq: 10 },
     ],
   ],
-])('%s', (_, rooms, batches) => {
+])('%s: rooms become batches', (_, rooms, batches) => {
   expect(deletionBatches(rooms, 10)).toEqual(batches);
 });

@@ -4,17 +4,17 @@ export interface RoomSize {
   size: number;
 }
 
-/** Messages that one statement deletes: these rooms', from this seq to that one. */
+/** Messages that one statement deletes: those of `roomIds` with a seq from `fromSeq` to `toSeq`. */
 export interface DeletionBatch {
   roomIds: string[];
   fromSeq: number;
   toSeq: number;
 }
 
-/** About a second's work: far from the statement timeout. */
+/** Messages per statement: about one second, far from the statement timeout. */
 const BATCH = 50_000;
 
-/** A history in parts of {@link BATCH} messages at most: many small rooms at once, a large one in pieces. */
+/** Splits rooms into batches of at most {@link BATCH} messages: several small rooms together, a large room in ranges. */
 export function deletionBatches(rooms: RoomSize[], batch = BATCH): DeletionBatch[] {
   const batches: DeletionBatch[] = [];
   let small: string[] = [];

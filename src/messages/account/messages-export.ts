@@ -14,7 +14,7 @@ import { MessagesRepository } from '../messages.repository.js';
 
 const PAGE = 500;
 
-/** Of what was said: every message and reply of every room, in order, as the API shows them; and what it cost. */
+/** Exports every message and reply of every room, in order, as the API shows them, and the daily usage. */
 @Injectable()
 export class MessagesExport implements ExportSection {
   readonly name = 'messages';
@@ -28,7 +28,7 @@ export class MessagesExport implements ExportSection {
     sections.register(this, new StatementSection('daily_usage', database, DAILY_USAGE));
   }
 
-  /** Room by room: through all rooms at once the index would lead through other people's. */
+  /** Reads room by room: no index lists the messages of one user across rooms. */
   async *rows(userId: string): AsyncIterable<object> {
     for await (const { id } of this.rooms.allRooms(userId)) {
       const inRoom = pageByPage<Message>(

@@ -4,12 +4,12 @@ import { statement } from '../../platform/database/statement.js';
 import { Chores } from '../../platform/maintenance/chores.js';
 
 const HOUR_MS = 3_600_000;
-/** What the contract promises for a key. */
+/** How long an idempotency key is valid, as the API documents. */
 const IDEMPOTENCY_KEY_MS = 24 * HOUR_MS;
-/** A day's count matters while one of its replies may still fail or be retried; then it is history. */
+/** Usage of a day is needed while one of its replies may still fail or be retried; 40 days are ample. */
 const DAILY_USAGE_MS = 40 * 24 * HOUR_MS;
 
-/** Deletes what messages leave behind: dead idempotency keys, old days. */
+/** Deletes expired idempotency keys and the usage of old days. */
 @Injectable()
 export class MessagesChores {
   constructor(database: Database, chores: Chores) {

@@ -7,7 +7,10 @@ import { MessageDto } from '../message.dto.js';
 export class MessagePage extends PageOf(MessageDto) {}
 
 export class HistoryQuery extends PageQuery {
-  @ApiPropertyOptional({ format: 'uuid', description: 'Only messages newer than this one, oldest first.' })
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Id of a message: only newer messages are listed, oldest first.',
+  })
   @IsOptional()
   @IsUUID(undefined, { message: 'after must be the id of a message.' })
   after?: string;
@@ -15,6 +18,6 @@ export class HistoryQuery extends PageQuery {
 
 /** A room with the newest page of its messages. */
 export class ChatroomWithMessagesDto extends ChatroomDto {
-  @ApiProperty({ type: () => MessagePage, description: 'The newest messages, as GET …/messages gives them.' })
+  @ApiProperty({ type: () => MessagePage, description: 'The newest messages, as GET …/messages lists them.' })
   messages!: MessagePage;
 }

@@ -8,7 +8,7 @@ import type { Message } from '../message.entity.js';
 import { toMessage, type MessageDto } from '../message.dto.js';
 import { MessagesRepository } from '../messages.repository.js';
 
-/** What was said in a room, a page at a time. */
+/** Pages through the messages of a room. */
 @Injectable()
 export class HistoryService {
   constructor(
@@ -17,13 +17,15 @@ export class HistoryService {
     private readonly cursors: Cursors,
   ) {}
 
-  /** @throws Problem not_found for a room, or an `after`, that is not the caller's */
+  /** @throws Problem not_found when the room, or the message of `after`, does not belong to the caller */
   async page(
     userId: string,
     roomId: string,
     query: Pick<HistoryQuery, 'after' | 'cursor' | 'limit'>,
   ): Promise<Page<MessageDto>> {
-    return query.after === undefined ? this.back(userId, roomId, query) : this.forward(userId, roomId, query);
+    return query.after === undefined
+      ? this.olderPage(userId, roomId, query)
+      : this.newerPage(userId, roomId, query);
   }
 
   /** @throws Problem not_found */
@@ -34,13 +36,13 @@ export class HistoryService {
   ): Promise<ChatroomWithMessagesDto> {
     const [room, messages] = await Promise.all([
       this.rooms.findOwned(userId, roomId),
-      this.back(userId, roomId, query),
+      this.olderPage(userId, roomId, query),
     ]);
     if (!room) throw Problem.notFound();
     return { ...toRoom(room), messages };
   }
 
-  private async back(
+  private async olderPage(
     userId: string,
     roomId: string,
     { cursor, limit }: Pick<HistoryQuery, 'cursor' | 'limit'>,
@@ -51,7 +53,7 @@ export class HistoryService {
     return this.toPage(scope, rows, limit);
   }
 
-  private async forward(
+  private async newerPage(
     userId: string,
     roomId: string,
     { cursor, after, limit }: Pick<HistoryQuery, 'after' | 'cursor' | 'limit'>,

@@ -7,7 +7,7 @@ import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import { ChatroomWithMessagesDto } from './history.dto.js';
 import { HistoryService } from './history.service.js';
 
-/** `GET /chatroom/:id` shows messages: it is here, not with the rooms, because the arrow points from messages to rooms. */
+/** `GET /chatroom/:id`. In this feature because it shows messages, and rooms must not depend on messages. */
 @ApiTags('Chatroom')
 @Controller('chatroom')
 export class RoomViewController {
@@ -17,7 +17,7 @@ export class RoomViewController {
   @ApiIdParam('id', 'The room.')
   @Operation({
     summary: 'Read a room with its newest messages',
-    description: 'The room, and the first page of its messages as `GET …/messages` gives it.',
+    description: 'The room, and the first page of its messages as `GET …/messages` returns it.',
     success: { status: 200, description: 'The room.', type: ChatroomWithMessagesDto },
     takesId: true,
   })

@@ -11,9 +11,9 @@ it.each([
   [new Date('2026-11-20T23:00:00.000Z'), 3600],
   [NOW, 2],
   [new Date('2026-11-20T23:59:59.999Z'), 1],
-  // A client told to wait 0 s would spin.
+  // A client that waits 0 s would retry in a loop.
   [RESET, 1],
-])('at %j the day begins anew in %d s, whole and never 0', (now, seconds) => {
+])('at %j the daily limit resets in %d s, a whole number and never 0', (now, seconds) => {
   expect(at(now).secondsToReset).toBe(seconds);
 });
 
@@ -23,7 +23,7 @@ it.each([
   // A limit that an operator lowered during the day.
   [{ tier: 'basic', used: 9 }, 0],
   [{ tier: 'pro', used: 9 }, null],
-] as const)('of %j remain %p', (standing, remaining) => {
+] as const)('usage %j leaves %p', (standing, remaining) => {
   expect(at(NOW).remaining(standing)).toBe(remaining);
   expect(at(NOW).state(standing)).toEqual(
     remaining === null
@@ -32,15 +32,18 @@ it.each([
   );
 });
 
-it('where the person makes no request, nothing tells of limits', () => {
+it('a daily limit without a user’s request has no headers', () => {
   expect(
     new DailyLimit('2026-11-20', RESET, NOW, dailyPolicy(LIMITS), null).headers({ tier: 'basic', used: 5 }),
   ).toEqual({});
 });
 
-it('a refusal says the limit, what is used, when it ends, and the way out', () => {
+it('a refusal names the limit, the usage, the reset and the upgrade', () => {
   const refusal = at(NOW).refusal({ tier: 'basic', used: 5 });
-  expect([refusal.code, refusal.message]).toEqual(['daily_limit_reached', 'All messages of today are used.']);
+  expect([refusal.code, refusal.message]).toEqual([
+    'daily_limit_reached',
+    'All messages of today are used. Wait until resets_at.',
+  ]);
   expect(refusal.headers).toEqual({
     'Retry-After': '2',
     'RateLimit-Policy': '"daily";q=5;w=86400',
@@ -55,7 +58,7 @@ it('a refusal says the limit, what is used, when it ends, and the way out', () =
   });
 });
 
-it('headers tell of the day, the minute and the limits of the route, each with its own end', () => {
+it('headers name the daily limit, the minute’s and the route’s, each with its own reset', () => {
   const minute = {
     hits: 3,
     resetSeconds: 41,
@@ -69,7 +72,7 @@ it('headers tell of the day, the minute and the limits of the route, each with i
   });
 });
 
-it('who pays already, or cannot pay, is shown no way to pay', () => {
+it('a refusal names no upgrade for Pro, or while billing is off', () => {
   const pro = at(NOW).refusal({ tier: 'pro', used: 9 });
   expect([pro.extra['upgrade'], pro.extra['limit'], pro.liftedBy]).toEqual([null, null, 'PRO_DAILY_LIMIT']);
   expect(at(NOW, null).refusal({ tier: 'basic', used: 5 }).extra['upgrade']).toBeNull();

@@ -7,34 +7,49 @@ import type { Day } from './quota-day.js';
 
 const DAY_SECONDS = 24 * 3600;
 
-/** Messages a day of each tier. */
+/** The daily limit of each tier as a rate-limit policy. */
 export const dailyPolicy = (limits: Record<Tier, number | null>): TierPolicy =>
   new TierPolicy('daily', DAY_SECONDS, limits, { basic: 'BASIC_DAILY_LIMIT', pro: 'PRO_DAILY_LIMIT' });
 
-/** Where a user stands on a day, as the database said it. */
+/** A user's tier and used units on a day, as the database returned them. */
 export interface QuotaUsage {
   tier: Tier;
   used: number;
 }
 
-/** Where a request stands with the limits beside the day's, which were counted before its route was called. */
+/** The request limits that were counted before the route was called, for the headers. */
 export interface OtherLimits {
   minute: MinuteWindow | null;
-  /** Those that its route has of its own. */
+  /** The limits of the route itself. */
   route: readonly PolicyState[];
 }
 
-/** The day's rule for one request: what each tier may send and when it starts anew. It decides nothing: the send statement does. */
+/**
+ * The daily limit as one request sees it: units per tier, the quota day, and when it resets.
+ *
+ * Problem. A message must never pass the limit under any concurrency, a failed reply must cost nothing, and a replay of the
+ * last allowed message must be answered, not refused.
+ *
+ * How it works. This class only holds numbers and builds headers and the 429. The statement that accepts a message takes
+ * the unit by a conditional upsert on `daily_usage` (`… where used < limit`), in the same transaction as the message and
+ * the reply (messages/send/quota.ctes.ts). The reply keeps the day that paid for it in `charged_on`; the update that fails
+ * a reply gives the unit back to that day and clears `charged_on`, at most ten times a day per user, so that a failing
+ * provider cannot be used to generate without limit. A retry charges only where `charged_on` is null.
+ *
+ * A day is a calendar day of QUOTA_TIME_ZONE (quota-day.ts). Usage hangs on a keyed hash of the mobile number, so deleting
+ * the account does not reset it. The count is in PostgreSQL alone: when Redis is down the limit still holds. Cost: no
+ * round trip of its own. Deliberately not done: refusing in a guard, which would have to read before the statement.
+ */
 export class DailyLimit {
   constructor(
     readonly day: Day,
     readonly resetsAt: Date,
     private readonly now: Date,
     private readonly policy: TierPolicy,
-    /** The route that lifts the limit of who has the lower tier; null where nobody can pay. */
+    /** Route of the upgrade that lifts the basic limit; null while billing is off. */
     private readonly upgrade: string | null,
-    /** Null where the person makes no request (an operator's retry): then answers tell of no limit. */
-    private readonly others: OtherLimits | null = null,
+    /** Null for an operator's retry: the answer then has no limit headers of the user. */
+    private readonly otherLimits: OtherLimits | null = null,
   ) {}
 
   /** Messages a day; null: unlimited. */
@@ -42,40 +57,40 @@ export class DailyLimit {
     return this.policy.limits;
   }
 
-  /** Seconds until the day's count starts anew. */
+  /** Seconds until the daily limit resets; at least 1, so that a client does not retry in a loop. */
   get secondsToReset(): number {
     return Math.max(1, Math.ceil((this.resetsAt.getTime() - this.now.getTime()) / 1000));
   }
 
-  remaining(standing: QuotaUsage): number | null {
-    return this.state(standing)?.remaining ?? null;
+  remaining(usage: QuotaUsage): number | null {
+    return this.state(usage)?.remaining ?? null;
   }
 
-  /** Where the day stands; null: unlimited. */
+  /** The daily limit for the headers; null: unlimited. */
   state({ tier, used }: QuotaUsage): PolicyState | null {
     return this.policy.state(tier, used, this.secondsToReset);
   }
 
-  /** `RateLimit` and `RateLimit-Policy` of the day, the minute, and the route where it has limits of its own. */
-  headers(standing: QuotaUsage): Record<string, string> {
-    if (this.others === null) return {};
-    const { minute, route } = this.others;
-    return rateLimitHeaders([this.state(standing), minute && minuteState(minute, standing.tier), ...route]);
+  /** `RateLimit` and `RateLimit-Policy` for the daily limit, the requests a minute, and the route's own limits. */
+  headers(usage: QuotaUsage): Record<string, string> {
+    if (this.otherLimits === null) return {};
+    const { minute, route } = this.otherLimits;
+    return rateLimitHeaders([this.state(usage), minute && minuteState(minute, usage.tier), ...route]);
   }
 
-  /** The 429 of a used-up day. */
-  refusal(standing: QuotaUsage): Problem {
-    return new Problem('daily_limit_reached', 'All messages of today are used.', {
+  /** The 429 when all units of the day are used. */
+  refusal(usage: QuotaUsage): Problem {
+    return new Problem('daily_limit_reached', 'All messages of today are used. Wait until resets_at.', {
       headers: {
         ...retryAfter(this.secondsToReset),
-        ...this.headers(standing),
+        ...this.headers(usage),
       },
-      liftedBy: this.policy.variables[standing.tier],
+      liftedBy: this.policy.variables[usage.tier],
       extra: {
-        limit: this.limits[standing.tier],
-        used: standing.used,
+        limit: this.limits[usage.tier],
+        used: usage.used,
         resets_at: this.resetsAt.toISOString(),
-        upgrade: standing.tier === 'basic' ? this.upgrade : null,
+        upgrade: usage.tier === 'basic' ? this.upgrade : null,
       },
     });
   }

@@ -20,12 +20,12 @@ declare module 'fastify' {
 }
 
 /**
- * Attaches the day's rule by tier to the request. It reads nothing: a guard that peeks at the count would answer the
- * replay of the fifth message wrongly, cost a round trip, and decide nothing that the statement does not decide better.
+ * Attaches the daily limit to the request, without reading usage. A guard that read it would refuse the replay of the last
+ * allowed message and cost a round trip; the send statement decides anyway.
  */
 @Injectable()
 export class DailyMessageLimitGuard implements CanActivate {
-  /** The day changes once a day; finding its end costs 40 µs, so it is kept until then. */
+  /** Cached until the day ends: finding the end costs 40 µs. */
   private today: { day: Day; resetsAt: Date } | null = null;
   private readonly policy: TierPolicy;
 
@@ -43,18 +43,18 @@ export class DailyMessageLimitGuard implements CanActivate {
     return true;
   }
 
-  /** The rule of this moment. */
-  limitNow(others?: OtherLimits): DailyLimit {
+  /** The daily limit at this moment. */
+  limitNow(otherLimits?: OtherLimits): DailyLimit {
     const now = this.clock.now();
     const { timeZone } = this.config.quota;
     if (!this.today || now >= this.today.resetsAt)
       this.today = { day: quotaDay(now, timeZone), resetsAt: nextDayStart(now, timeZone) };
     const upgrade = this.config.billing.on ? '/subscribe/pro' : null;
-    return new DailyLimit(this.today.day, this.today.resetsAt, now, this.policy, upgrade, others);
+    return new DailyLimit(this.today.day, this.today.resetsAt, now, this.policy, upgrade, otherLimits);
   }
 }
 
-/** The day's rule, on routes under the {@link DailyMessageLimitGuard}. */
+/** The {@link DailyLimit} of the request, on routes with the {@link DailyMessageLimitGuard}. */
 export const DailyMessageLimit = createParamDecorator((_: unknown, context: ExecutionContext): DailyLimit => {
   const { dailyLimit } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!dailyLimit) throw new Error('@DailyMessageLimit() on a route without the DailyMessageLimitGuard');

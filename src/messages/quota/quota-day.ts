@@ -3,11 +3,11 @@ export type Day = string;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Making a format costs 50 µs, using one 1 µs. */
+/** A cached format: creating one costs 50 µs, using it 1 µs. */
 function format(timeZone: string): Intl.DateTimeFormat {
   let made = formats.get(timeZone);
   if (!made) {
-    // hourCycle h23, because midnight is otherwise hour 24 in some locales
+    // h23, because midnight is hour 24 in some locales otherwise
     made = new Intl.DateTimeFormat('en-CA', {
       timeZone,
       hourCycle: 'h23',
@@ -20,7 +20,7 @@ function format(timeZone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** The day that `now` belongs to in `timeZone` (IANA name). */
+/** The calendar day of `now` in `timeZone` (IANA name). */
 export function quotaDay(now: Date, timeZone: string): Day {
   return format(timeZone).format(now);
 }
@@ -28,8 +28,8 @@ export function quotaDay(now: Date, timeZone: string): Day {
 const HOUR_MS = 3_600_000;
 
 /**
- * The moment at which the next day begins in `timeZone`: not always 24 hours after the last one began (daylight
- * saving), and not always 00:00 (some zones skip midnight). Found by bisection on the day itself.
+ * The start of the next day in `timeZone`. It is not always 24 hours after the last start (daylight saving), and not always
+ * 00:00 (some zones skip midnight), so it is found by bisection with {@link quotaDay}.
  */
 export function nextDayStart(now: Date, timeZone: string): Date {
   const today = quotaDay(now, timeZone);

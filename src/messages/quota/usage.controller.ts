@@ -17,9 +17,9 @@ export class UsageController {
 
   @Get(['user/usage', 'chatroom/usage'])
   @Operation({
-    summary: 'What is left of today',
-    description: 'How many messages the tier allows a day, how many are used, and when the next day begins.',
-    success: { status: 200, description: 'The day’s count.', type: UsageDto, headers: LIMIT_HEADERS },
+    summary: 'Read today’s message usage',
+    description: 'The daily limit of the tier, the messages used today, and when the limit resets.',
+    success: { status: 200, description: 'Today’s usage.', type: UsageDto, headers: LIMIT_HEADERS },
   })
   getUsage(
     @CurrentUser() user: Principal,

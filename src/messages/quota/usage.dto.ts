@@ -15,7 +15,8 @@ export class UsageDto {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Messages of today that were answered or are being answered.',
+    description:
+      'Messages of today with an answer, or with a reply in progress. A failed reply does not count.',
     example: 2,
   })
   used_today!: number;
@@ -23,25 +24,25 @@ export class UsageDto {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'What is left today; null: unlimited.',
+    description: 'Messages left today; null: unlimited.',
     example: 3,
   })
   remaining!: number | null;
 
   @ApiProperty({
     format: 'date-time',
-    description: 'When the next day starts.',
+    description: 'When the next quota day starts.',
     example: '2026-11-21T00:00:00.000Z',
   })
   resets_at!: string;
 }
 
-export function toUsage(limit: DailyLimit, standing: QuotaUsage): UsageDto {
+export function toUsage(limit: DailyLimit, usage: QuotaUsage): UsageDto {
   return {
-    tier: standing.tier,
-    daily_limit: limit.limits[standing.tier],
-    used_today: standing.used,
-    remaining: limit.remaining(standing),
+    tier: usage.tier,
+    daily_limit: limit.limits[usage.tier],
+    used_today: usage.used,
+    remaining: limit.remaining(usage),
     resets_at: limit.resetsAt.toISOString(),
   };
 }

@@ -6,7 +6,7 @@ import type { QuotaUsage } from './daily-limit.js';
 import type { Day } from './quota-day.js';
 
 /** Indexes: users_pkey, daily_usage_pkey. */
-const STANDING = statement<{ userId: string; day: string; now: Date }, QuotaUsage>(
+const USAGE = statement<{ userId: string; day: string; now: Date }, QuotaUsage>(
   'usage-standing',
   `
     select ${tierAt('u', ':now')} as tier,
@@ -15,12 +15,12 @@ const STANDING = statement<{ userId: string; day: string; now: Date }, QuotaUsag
     where u.id = :userId`,
 );
 
-/** Where a user stands on a day. */
+/** Reads quota usage. */
 @Injectable()
 export class UsageRepository {
   constructor(private readonly database: Database) {}
 
-  async standing(userId: string, day: Day, now: Date): Promise<QuotaUsage | null> {
-    return this.database.one(STANDING, { userId, day, now });
+  async find(userId: string, day: Day, now: Date): Promise<QuotaUsage | null> {
+    return this.database.one(USAGE, { userId, day, now });
   }
 }

@@ -15,8 +15,8 @@ export class UsageService {
 
   /** @throws Problem `session_ended` when the account was deleted a moment ago */
   async today(userId: string, limit: DailyLimit): Promise<HttpAnswer<UsageDto>> {
-    const standing = await this.usage.standing(userId, limit.day, this.clock.now());
-    if (!standing) throw new Problem('session_ended');
-    return new HttpAnswer(toUsage(limit, standing), limit.headers(standing));
+    const found = await this.usage.find(userId, limit.day, this.clock.now());
+    if (!found) throw new Problem('session_ended');
+    return new HttpAnswer(toUsage(limit, found), limit.headers(found));
   }
 }

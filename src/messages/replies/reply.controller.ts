@@ -11,7 +11,7 @@ import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
 import { DailyMessageLimit, DailyMessageLimitGuard } from '../quota/daily-message-limit.guard.js';
 import { MessageDto, type SentDto } from '../message.dto.js';
-import { ORDERED_ANSWER, STOPPED_ANSWER, STREAM_ANSWERS } from '../messages.openapi.js';
+import { ACTION_ANSWER, STOPPED_ANSWER, STREAM_ANSWERS } from '../messages.openapi.js';
 import { MessageResponses } from './message-responses.js';
 import { ApiLastEventId, LastEventId } from '../stream/last-event-id.js';
 import { StreamQuery, StreamsOnRequest, WantsStream } from '../stream/stream.query.js';
@@ -70,8 +70,8 @@ export class ReplyController {
   @Operation({
     summary: 'Try a failed reply again',
     description:
-      'In place, three times at most. Costs a message where the failure had given its own back. With `Accept: text/event-stream` the answer is the reply’s stream.',
-    success: ORDERED_ANSWER,
+      'Runs the reply again in place, at most three times. Uses one message of the day if the failure gave its own back. With `Accept: text/event-stream` the response is the stream of the reply.',
+    success: ACTION_ANSWER,
     errors: ['daily_limit_reached', 'not_retriable'],
     takesBody: true,
     takesId: true,
@@ -97,8 +97,8 @@ export class ReplyController {
   @Operation({
     summary: 'Ask for another answer',
     description:
-      'A sibling of the reply, from which the conversation goes on. Costs a message. With `Accept: text/event-stream` the answer is the reply’s stream.',
-    success: ORDERED_ANSWER,
+      'Creates a sibling of the reply, which becomes the active one. Uses one message of the day. With `Accept: text/event-stream` the response is the stream of the reply.',
+    success: ACTION_ANSWER,
     errors: ['daily_limit_reached', 'reply_in_progress'],
     takesBody: true,
     takesId: true,

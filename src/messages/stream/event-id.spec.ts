@@ -10,7 +10,7 @@ it.each([
 });
 
 it.each([undefined, '', '1', '1-', '-1', '01-end', '1-01', '00-0', '+1-2', '1-2 ', '1-END', '1234567890-1'])(
-  'the id "%s", which nobody was given, names none',
+  'the invalid id "%s" names no position',
   (text) => {
     expect(positionOf(text)).toBeNull();
   },

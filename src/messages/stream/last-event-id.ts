@@ -2,7 +2,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { ApiHeader, ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
-const DESCRIPTION = 'The id of the last event that was read: the stream goes on after it.';
+const DESCRIPTION = 'Id of the last event that the client read. The stream resumes after it.';
 const schema = { type: 'string', example: '1-118' } as const;
 
 /** `Last-Event-ID`, or `?last_event_id=` for clients that cannot set headers. */
@@ -14,7 +14,7 @@ export const LastEventId = createParamDecorator(
   },
 );
 
-/** Describes {@link LastEventId} in OpenAPI. */
+/** Documents {@link LastEventId} in OpenAPI. */
 export const ApiLastEventId = (): MethodDecorator =>
   applyDecorators(
     ApiHeader({ name: 'Last-Event-ID', required: false, description: DESCRIPTION, schema }),

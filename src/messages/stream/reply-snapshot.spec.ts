@@ -12,81 +12,81 @@ const row = (more: Partial<Message> = {}) =>
   }) as Message;
 const piece = (start: number, text: string, attempt = 1) => ({ streamId: 'r', attempt, start, text });
 
-it('grows by pieces, whatever they overlap with', () => {
+it('a snapshot grows by pieces, also by overlapping ones', () => {
   const reply = new ReplySnapshot(row({ content: 'abc' }));
-  reply.takePiece(piece(0, 'ab'));
-  reply.takePiece(piece(2, 'cde'));
+  reply.applyPiece(piece(0, 'ab'));
+  reply.applyPiece(piece(2, 'cde'));
   expect(reply.text).toBe('abcde');
 });
 
-it('holds a piece until what is before it is known', () => {
+it('a snapshot holds a piece until the text before it is known', () => {
   const reply = new ReplySnapshot(row());
-  reply.takePiece(piece(3, 'def'));
+  reply.applyPiece(piece(3, 'def'));
   expect([reply.text, reply.hasGap]).toEqual(['', true]);
-  reply.takeRow(row({ content: 'abc' }));
+  reply.applyRow(row({ content: 'abc' }));
   expect([reply.text, reply.hasGap]).toEqual(['abcdef', false]);
 });
 
-it('takes nothing of an attempt that is over, and begins anew with a later one', () => {
+it('a snapshot ignores an earlier attempt, and restarts with a later one', () => {
   const reply = new ReplySnapshot(row({ attempt: 2, content: 'new' }));
-  reply.takePiece(piece(0, 'zombie', 1));
-  reply.takeRow(row({ attempt: 1, content: 'older and longer' }));
+  reply.applyPiece(piece(0, 'zombie', 1));
+  reply.applyRow(row({ attempt: 1, content: 'older and longer' }));
   expect(reply.text).toBe('new');
-  reply.takePiece(piece(0, 'newer', 3));
+  reply.applyPiece(piece(0, 'newer', 3));
   expect([reply.attempt, reply.text]).toEqual([3, 'newer']);
 });
 
-it('a row that is behind takes nothing away, the final one is right', () => {
+it('a row with less text changes nothing, and the final row replaces the text', () => {
   const reply = new ReplySnapshot(row());
-  reply.takePiece(piece(0, 'abcdef'));
-  reply.takeRow(row({ content: 'abc' }));
+  reply.applyPiece(piece(0, 'abcdef'));
+  reply.applyRow(row({ content: 'abc' }));
   expect(reply.text).toBe('abcdef');
-  reply.takeRow(row({ content: 'abcd', status: 'stopped', completedAt: new Date() }));
-  reply.takePiece(piece(6, 'too late'));
+  reply.applyRow(row({ content: 'abcd', status: 'stopped', completedAt: new Date() }));
+  reply.applyPiece(piece(6, 'too late'));
   expect([reply.text, reply.final?.status]).toEqual(['abcd', 'stopped']);
 });
 
-it('says of a reply what its row says, and of one that grows that it streams', () => {
+it('a snapshot has the status of its row, and streams after a piece', () => {
   const nextAttemptAt = new Date();
   const reply = new ReplySnapshot(row({ status: 'retrying', nextAttemptAt }));
   expect([reply.status, reply.nextAttemptAt, reply.final]).toEqual(['retrying', nextAttemptAt, null]);
-  reply.takePiece(piece(0, 'a'));
+  reply.applyPiece(piece(0, 'a'));
   expect([reply.status, reply.nextAttemptAt]).toEqual(['streaming', null]);
 });
 
-it('takes held pieces in their order, as far as they reach', () => {
+it('a snapshot applies held pieces in order, up to the next gap', () => {
   const reply = new ReplySnapshot(row());
-  for (const one of [piece(2, 'c'), piece(3, 'd'), piece(9, 'j')]) reply.takePiece(one);
-  reply.takePiece(piece(0, 'ab'));
+  for (const one of [piece(2, 'c'), piece(3, 'd'), piece(9, 'j')]) reply.applyPiece(one);
+  reply.applyPiece(piece(0, 'ab'));
   expect([reply.text, reply.hasGap]).toEqual(['abcd', true]);
 });
 
-it('forgets what it held when another attempt begins, and when the reply is final', () => {
+it('a snapshot drops held pieces when another attempt begins, and when the reply is final', () => {
   const reply = new ReplySnapshot(row());
-  reply.takePiece(piece(3, 'old'));
-  reply.takePiece(piece(3, 'new', 2));
-  reply.takeRow(row({ attempt: 2, content: 'abc' }));
+  reply.applyPiece(piece(3, 'old'));
+  reply.applyPiece(piece(3, 'new', 2));
+  reply.applyRow(row({ attempt: 2, content: 'abc' }));
   expect([reply.text, reply.hasGap]).toEqual(['abcnew', false]);
-  reply.takePiece(piece(9, 'late', 2));
-  reply.takeRow(row({ attempt: 2, content: 'abcnew', completedAt: new Date() }));
+  reply.applyPiece(piece(9, 'late', 2));
+  reply.applyRow(row({ attempt: 2, content: 'abcnew', completedAt: new Date() }));
   expect(reply.hasGap).toBe(false);
 });
 
-it('an end that was told is the last word, whatever attempt comes after it', () => {
+it('a final snapshot ignores later attempts', () => {
   const reply = new ReplySnapshot(row({ content: 'the end', completedAt: new Date() }));
-  reply.takeRow(row({ attempt: 2, content: 'more than that' }));
-  reply.takePiece(piece(0, 'more', 2));
+  reply.applyRow(row({ attempt: 2, content: 'more than that' }));
+  reply.applyPiece(piece(0, 'more', 2));
   expect([reply.attempt, reply.text]).toEqual([1, 'the end']);
 });
 
-it('holds at most 500 pieces: the row has the others', () => {
+it('a snapshot holds at most 500 pieces: the row contains the others', () => {
   const reply = new ReplySnapshot(row());
-  for (let start = 1; start <= 600; start += 1) reply.takePiece(piece(start, 'b'));
-  reply.takePiece(piece(0, 'a'));
+  for (let start = 1; start <= 600; start += 1) reply.applyPiece(piece(start, 'b'));
+  reply.applyPiece(piece(0, 'a'));
   expect(reply.text).toBe(`a${'b'.repeat(500)}`);
 });
 
-it('a reply that has not begun has no text and no gap', () => {
+it('a queued reply has no text and no gap', () => {
   const reply = new ReplySnapshot(row({ attempt: 0, status: 'queued' }));
   expect([reply.attempt, reply.text, reply.hasGap]).toEqual([0, '', false]);
 });

@@ -1,12 +1,12 @@
 import type { TextPiece } from '../../platform/stream/text-piece.js';
 import type { Message, ReplyState } from '../message.entity.js';
 
-/** Pieces that wait for the text before them; past this many they are forgotten: the row will have them. */
+/** Pieces held back until the text before them is known. Further ones are dropped: the row will contain them. */
 const MAX_HELD = 500;
 
 /**
- * A reply as this process knows it: put together from its row, which has everything a moment later, and from the pieces
- * that its worker tells of. Within an attempt the text only grows, so that whichever is longer is right.
+ * A reply as this process knows it, merged from its row, which is complete but a moment late, and from the pieces that its
+ * worker publishes. Within an attempt the text only grows, so the longer text is the newer one.
  */
 export class ReplySnapshot {
   attempt = 0;
@@ -18,17 +18,17 @@ export class ReplySnapshot {
   private held: TextPiece[] = [];
 
   constructor(row: Message) {
-    this.takeRow(row);
+    this.applyRow(row);
   }
 
-  /** Is there text further on, and something missing before it? Then the row is to be read. */
+  /** Is text missing before a held piece? Then the row has to be read. */
   get hasGap(): boolean {
     return this.held.length > 0;
   }
 
-  takeRow(row: Message): void {
+  applyRow(row: Message): void {
     if (this.final || row.attempt < this.attempt) return;
-    if (row.attempt > this.attempt) this.begin(row.attempt);
+    if (row.attempt > this.attempt) this.startAttempt(row.attempt);
     if (row.content.length > this.text.length) this.text = row.content;
     this.status = row.status;
     this.nextAttemptAt = row.nextAttemptAt;
@@ -36,28 +36,28 @@ export class ReplySnapshot {
       this.text = row.content;
       this.final = row;
       this.held = [];
-    } else this.takeHeld();
+    } else this.applyHeld();
   }
 
-  takePiece(piece: TextPiece): void {
+  applyPiece(piece: TextPiece): void {
     if (this.final || piece.attempt < this.attempt) return;
-    if (piece.attempt > this.attempt) this.begin(piece.attempt);
+    if (piece.attempt > this.attempt) this.startAttempt(piece.attempt);
     this.status = 'streaming';
     this.nextAttemptAt = null;
     if (piece.start > this.text.length) this.hold(piece);
     else {
       this.append(piece);
-      this.takeHeld();
+      this.applyHeld();
     }
   }
 
-  private begin(attempt: number): void {
+  private startAttempt(attempt: number): void {
     this.attempt = attempt;
     this.text = '';
     this.held = [];
   }
 
-  /** A piece may begin in what is known already. */
+  /** Appends the unknown part of a piece, which may begin within the known text. */
   private append({ start, text }: TextPiece): void {
     if (start + text.length > this.text.length) this.text += text.slice(this.text.length - start);
   }
@@ -66,7 +66,7 @@ export class ReplySnapshot {
     if (this.held.length < MAX_HELD) this.held.push(piece);
   }
 
-  private takeHeld(): void {
+  private applyHeld(): void {
     while (this.held.length > 0 && this.held[0]!.start <= this.text.length) this.append(this.held.shift()!);
   }
 }

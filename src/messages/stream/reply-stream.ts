@@ -5,22 +5,22 @@ import type { ReplySnapshot } from './reply-snapshot.js';
 import type { StreamEvent } from './stream-event.dto.js';
 import { EVENTS, type EventData, type StreamFormat } from './stream-format.js';
 
-/** Whom a stream belongs to: it ends with the session and with the room. */
+/** The session and the room of a stream: it ends with either. */
 export interface StreamOwner {
   sessionId: string;
   chatroomId: string;
 }
 
-/** One connection that shows one reply. It remembers no more than how far its reader has come. */
+/** One connection that shows one reply. Its only state is the reader's position and the last status sent. */
 export class ReplyStream {
   readonly body: EventStreamBody;
-  private toldStatus = '';
+  private lastStatus = '';
   private attempt: number | null;
   private offset: number;
 
   /**
-   * @param from where the reader has come to; null: from the start
-   * @param onClose called once, whoever ends it
+   * @param from the reader's position; null: from the start
+   * @param onClose called once, whichever side ends the stream
    */
   constructor(
     readonly owner: StreamOwner,
@@ -33,15 +33,15 @@ export class ReplyStream {
     this.offset = from && from.offset !== 'end' ? from.offset : 0;
   }
 
-  /** Tells the reader what was stored; before anything else. */
+  /** Sends the stored message and reply, before anything else. */
   accept(sent: SentDto): void {
     this.send('accepted', sent);
   }
 
-  /** Tells the reader what is new. */
+  /** Sends what the reader does not have yet. */
   show(reply: ReplySnapshot): void {
-    this.tellStatus(reply);
-    if (this.attempt !== reply.attempt || this.isStrange(reply)) this.reset(reply.attempt);
+    this.sendStatus(reply);
+    if (this.attempt !== reply.attempt || this.isInvalidPosition(reply)) this.reset(reply.attempt);
     if (reply.text.length > this.offset) {
       this.offset += this.sendText(reply.text.slice(this.offset));
     }
@@ -63,17 +63,20 @@ export class ReplyStream {
     this.send('reset', { attempt }, { attempt, offset: 0 });
   }
 
-  /** First on every connection, and then whenever it has changed. */
-  private tellStatus({ status, attempt, nextAttemptAt }: ReplySnapshot): void {
+  /** Sends the status, first on every connection and after each change. */
+  private sendStatus({ status, attempt, nextAttemptAt }: ReplySnapshot): void {
     const data = { status, attempt, next_attempt_at: nextAttemptAt?.toISOString() ?? null };
-    const told = JSON.stringify(data);
-    if (told === this.toldStatus) return;
-    this.toldStatus = told;
+    const encoded = JSON.stringify(data);
+    if (encoded === this.lastStatus) return;
+    this.lastStatus = encoded;
     this.send('status', data);
   }
 
-  /** No place where an event has ended: between the halves of a pair, or past the end of a text that grows no more: a failed reply's is empty. */
-  private isStrange({ text, final }: ReplySnapshot): boolean {
+  /**
+   * Is the offset one that no event of this API can have: between the halves of a surrogate pair, or beyond a final text?
+   * The text of a failed reply is empty, so a reader of its former text is always beyond it.
+   */
+  private isInvalidPosition({ text, final }: ReplySnapshot): boolean {
     const next = text.charCodeAt(this.offset);
     const before = text.charCodeAt(this.offset - 1);
     const cutsPair = next >= 0xdc00 && next <= 0xdfff && before >= 0xd800 && before <= 0xdbff;

@@ -12,44 +12,61 @@ import { ReplySnapshot } from './reply-snapshot.js';
 import { ReplyStream, type StreamOwner } from './reply-stream.js';
 import { EVENTS, type StreamFormat } from './stream-format.js';
 
-/** Proxies cut what is silent for a minute, some for thirty seconds. */
+/** Proxies cut connections that are idle for a minute, some after thirty seconds. */
 const PING_MS = 15_000;
 const TICK_MS = 250;
-/** While nobody tells us, rows are read this often … */
+/** Interval of reads while the bus or the stream channel is down … */
 const POLL_MS = 500;
-/** … and this often all the same: a piece or an event may have been lost. */
+/** … and while both are up: a piece or an event may be lost. */
 const SLOW_POLL_MS = 3000;
-/** Without the bus nobody hears of sessions that end: past this the streams close, and who comes back is checked anew. */
-const DEAF_MS = 1500;
-/** Readings of one moment are one statement. */
-const GATHER_MS = 5;
+/** Streams close after this time without the bus, because ended sessions go unnoticed. A reconnecting client is checked. */
+const MAX_BUS_OUTAGE_MS = 1500;
+/** Reads requested within this time share one statement. */
+const READ_BATCH_MS = 5;
 /**
- * So many ids of ended sessions and deleted rooms are known, the newest: 500 a second over the 20 s that a request takes
- * at the most before it opens its stream (lock_timeout and statement_timeout). No id comes back to life.
+ * Number of ended sessions and deleted rooms that are remembered: 500 a second over 20 s, the longest time (lock_timeout,
+ * statement_timeout) between the authentication of a request and the opening of its stream. Ids are never reused.
  */
-const MAX_OVER = 10_000;
+const MAX_ENDED_IDS = 10_000;
 
-/** A live reply that somebody here reads. */
-interface Followed {
+/** A live reply with streams in this process. */
+interface FollowedReply {
   reply: ReplySnapshot;
   streams: Set<ReplyStream>;
   readAtMs: number;
 }
 
 /**
- * All event streams of this process. However many they are, there is one reader: pieces and events wake it, and what it
- * has to ask the database for, it asks for all of them in one statement.
+ * All event streams of replies in this process.
+ *
+ * Problem. A client must be able to read a reply while it is written, and to resume after any disconnect at any process,
+ * also after the process or the worker has died; the bytes read in total must equal the final text. A log of its own would
+ * cost a write per piece and could disagree with the row.
+ *
+ * How it works. The row is the log: within an attempt the text only grows, and the worker writes it every 250 ms. An event id
+ * is `<attempt>-<length of the text after it>`, so any process can resume from the row alone. A new attempt starts with a
+ * `reset`, and so does an id that cannot belong to the text: half an answer never continues with another one. The worker also
+ * publishes each piece over the stream channel (Redis, or NOTIFY), which only saves time: {@link ReplySnapshot} merges
+ * pieces and rows, {@link ReplyStream} sends the difference to one client. All streams share one reader: pieces and bus
+ * events wake it, and rows that it needs are read in one statement.
+ *
+ * When the stream channel is down, rows are read every 500 ms. When the bus is down for 1.5 s, all streams close, because
+ * ended sessions would go unnoticed; clients reconnect and are authenticated again. When a process drains, its streams close
+ * and clients resume elsewhere. A close without `done` means nothing.
+ *
+ * Cost: one read at the start of a stream, one every 3 s per live reply, and none per piece. Deliberately not done here:
+ * stopping a reply when its reader disconnects.
  */
 @Injectable()
 export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('ReplyStreams');
-  private readonly followed = new Map<string, Followed>();
-  private readonly wanted = new Set<string>();
-  private readonly over = new LRUCache<string, true>({ max: MAX_OVER });
-  private gathering: NodeJS.Timeout | null = null;
+  private readonly followed = new Map<string, FollowedReply>();
+  private readonly pendingReads = new Set<string>();
+  private readonly endedIds = new LRUCache<string, true>({ max: MAX_ENDED_IDS });
+  private readTimer: NodeJS.Timeout | null = null;
   private ticker: NodeJS.Timeout | undefined;
   private pinger: NodeJS.Timeout | undefined;
-  private heardAtMs = performance.now();
+  private busUpAtMs = performance.now();
 
   constructor(
     private readonly channel: TextChannel,
@@ -57,13 +74,13 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     private readonly messages: MessagesRepository,
     private readonly drain: Drain,
   ) {
-    const want = ({ replyId }: { replyId: string }) => this.want(replyId);
-    bus.on('reply.final', want);
-    bus.on('reply.changed', want);
-    bus.on('session.ended', ({ sessionId }) => this.endAllOf(sessionId));
-    bus.on('room.deleted', ({ chatroomId }) => this.endAllOf(chatroomId));
-    // Of an account that was deleted meanwhile no row tells.
-    bus.onReconnect(async () => this.followed.forEach((_, replyId) => this.want(replyId)));
+    const requestRead = ({ replyId }: { replyId: string }) => this.requestRead(replyId);
+    bus.on('reply.final', requestRead);
+    bus.on('reply.changed', requestRead);
+    bus.on('session.ended', ({ sessionId }) => this.cutAllOf(sessionId));
+    bus.on('room.deleted', ({ chatroomId }) => this.cutAllOf(chatroomId));
+    // Rows show what was missed, except the deletion of an account, whose rows are gone: hence a read of all.
+    bus.onReconnect(async () => this.followed.forEach((_, replyId) => this.requestRead(replyId)));
     drain.onBegin(() => this.leaveAll());
   }
 
@@ -80,9 +97,9 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
 
   /**
    * Opens a stream of a reply.
-   * @param row the reply as it was just read
-   * @param format how its events are written
-   * @param accepted what was stored, to be told first
+   * @param row the reply as just read
+   * @param format wire format of the events
+   * @param accepted the stored message and reply, sent first
    */
   open(
     owner: StreamOwner,
@@ -93,8 +110,8 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   ): ReplyStream {
     const stream: ReplyStream = new ReplyStream(owner, from, () => this.closed(row.id, stream), format);
     if (accepted) stream.accept(accepted);
-    // It ended after the request was let in.
-    if (idsOf(owner).some((id) => this.over.has(id))) {
+    // The session or the room ended after the request was authenticated.
+    if (idsOf(owner).some((id) => this.endedIds.has(id))) {
       stream.body.cut();
       return stream;
     }
@@ -104,29 +121,29 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     }
     const followed = this.followed.get(row.id) ?? this.follow(row);
     followed.streams.add(stream);
-    followed.reply.takeRow(row);
+    followed.reply.applyRow(row);
     this.showAll(row.id, followed);
     if (this.drain.hasBegun) stream.body.leave();
     return stream;
   }
 
-  private follow(row: Message): Followed {
+  private follow(row: Message): FollowedReply {
     const followed = { reply: new ReplySnapshot(row), streams: new Set<ReplyStream>(), readAtMs: 0 };
     this.followed.set(row.id, followed);
     void this.channel
       .follow(row.id, (piece) => {
-        followed.reply.takePiece(piece);
-        if (followed.reply.hasGap) this.want(row.id);
+        followed.reply.applyPiece(piece);
+        if (followed.reply.hasGap) this.requestRead(row.id);
         this.showAll(row.id, followed);
       })
-      // What came between the caller's reading and now is in the row.
-      .then(() => this.want(row.id));
+      // The row holds the text written between the caller's read and the subscription.
+      .then(() => this.requestRead(row.id));
     return followed;
   }
 
-  private showAll(replyId: string, { streams, reply }: Followed): void {
+  private showAll(replyId: string, { streams, reply }: FollowedReply): void {
     for (const stream of streams) stream.show(reply);
-    // All has been said; one who is slow to read it must not keep others from what a retry begins.
+    // Forgotten when final, not when the last stream closes: a slow client must not hide a retry from new streams.
     if (reply.final) this.unfollow(replyId);
   }
 
@@ -139,48 +156,50 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     if (this.followed.delete(replyId)) this.channel.unfollow(replyId);
   }
 
-  /** The row is to be read soon, if anybody here reads this reply. */
-  private want(replyId: string): void {
+  /** Schedules a read of the row, if this process has streams of the reply. */
+  private requestRead(replyId: string): void {
     if (!this.followed.has(replyId)) return;
-    this.wanted.add(replyId);
-    this.gathering ??= setTimeout(() => void this.readWanted(), GATHER_MS);
+    this.pendingReads.add(replyId);
+    this.readTimer ??= setTimeout(() => void this.readPending(), READ_BATCH_MS);
   }
 
-  private async readWanted(): Promise<void> {
-    const ids = [...this.wanted];
-    this.wanted.clear();
-    this.gathering = null;
+  private async readPending(): Promise<void> {
+    const ids = [...this.pendingReads];
+    this.pendingReads.clear();
+    this.readTimer = null;
     try {
       const rows = new Map((await this.messages.findMany(ids)).map((row) => [row.id, row]));
-      for (const id of ids) this.taken(id, rows.get(id));
+      for (const id of ids) this.applyRead(id, rows.get(id));
     } catch (error) {
-      this.logger.warn(`replies could not be read: ${(error as Error).message}`);
+      this.logger.warn(
+        `reply streams: rows not read, streams are late until the next read: ${(error as Error).message}`,
+      );
     }
   }
 
-  private taken(id: string, row: Message | undefined): void {
+  private applyRead(id: string, row: Message | undefined): void {
     const followed = this.followed.get(id);
     if (!followed) return;
     followed.readAtMs = performance.now();
     if (row) {
-      followed.reply.takeRow(row);
+      followed.reply.applyRow(row);
       this.showAll(id, followed);
     } else {
-      // Deleted.
+      // The reply was deleted.
       for (const stream of followed.streams) stream.body.cut();
       this.unfollow(id);
     }
   }
 
-  /** Looks after what nobody told of. */
+  /** Reads rows that are due, and closes all streams after too long without the bus. */
   private tick(): void {
     const now = performance.now();
-    if (this.bus.isUp) this.heardAtMs = now;
-    else if (now - this.heardAtMs > DEAF_MS) return this.leaveAll();
-    const isTold = this.bus.isUp && this.channel.isUp;
+    if (this.bus.isUp) this.busUpAtMs = now;
+    else if (now - this.busUpAtMs > MAX_BUS_OUTAGE_MS) return this.leaveAll();
+    const isNotified = this.bus.isUp && this.channel.isUp;
     for (const [id, { reply, readAtMs }] of this.followed) {
-      const after = reply.hasGap ? 0 : isTold ? SLOW_POLL_MS : POLL_MS;
-      if (now - readAtMs >= after) this.want(id);
+      const after = reply.hasGap ? 0 : isNotified ? SLOW_POLL_MS : POLL_MS;
+      if (now - readAtMs >= after) this.requestRead(id);
     }
   }
 
@@ -188,16 +207,16 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     this.forEach((stream) => stream.body.leave());
   }
 
-  /** Of a session or a room that is over: the streams that are open, and those that requests on their way will open. */
-  private endAllOf(id: string): void {
-    this.over.set(id, true);
+  /** Cuts the open streams of an ended session or room, and those that requests in progress are about to open. */
+  private cutAllOf(id: string): void {
+    this.endedIds.set(id, true);
     this.forEach((stream) => {
       if (idsOf(stream.owner).includes(id)) stream.body.cut();
     });
   }
 
-  private forEach(act: (stream: ReplyStream) => void): void {
-    for (const { streams } of this.followed.values()) for (const stream of streams) act(stream);
+  private forEach(action: (stream: ReplyStream) => void): void {
+    for (const { streams } of this.followed.values()) for (const stream of streams) action(stream);
   }
 }
 

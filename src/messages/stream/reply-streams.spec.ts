@@ -22,7 +22,7 @@ const ROW = {
 const FAILED: Message = { ...ROW, status: 'failed', completedAt: new Date(0) };
 const RETRIED: Message = { ...ROW, attempt: 2, status: 'queued' };
 
-/** Tells at once, and is told when it is up. */
+/** A bus that delivers at once and whose state the test sets. */
 class FakeBus {
   isUp = true;
   reconnected: () => Promise<void> = async () => undefined;
@@ -41,7 +41,7 @@ class FakeBus {
   }
 }
 
-/** Notes who follows what. */
+/** A channel that records subscriptions. */
 class FakeChannel extends TextChannel {
   readonly isUp = true;
   readonly calls: string[] = [];
@@ -59,7 +59,7 @@ class FakeChannel extends TextChannel {
   }
 }
 
-/** Streams and the fakes around them; every reply is as {@link ROW} has it, until it is said to be otherwise. */
+/** Streams with their fakes; every reply has the values of {@link ROW} until a test changes them. */
 function newStreams() {
   const [bus, channel, drain] = [new FakeBus(), new FakeChannel(), new Drain()];
   const rows: { now: Message | null; reads: number } = { now: ROW, reads: 0 };
@@ -77,14 +77,14 @@ function newStreams() {
   return { streams, bus, channel, drain, open, rows };
 }
 
-/** A client that reads what a stream sends. */
+/** A client that reads a stream. */
 function reading({ body }: ReplyStream) {
   const client = { body, text: '' };
   body.on('data', (bytes: Buffer) => (client.text += bytes.toString()));
   return client;
 }
 
-/** Lets streams say what they have, and close. */
+/** Lets streams send and close. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 it.each([
@@ -101,10 +101,10 @@ it.each([
   expect(channel.calls).toEqual(['follow r', 'unfollow r']);
 });
 
-it('a stream ends whose account was deleted while nobody heard of it', async () => {
+it('a stream ends when its account was deleted during an outage of the bus', async () => {
   const { bus, open, rows } = newStreams();
   const { body } = open();
-  while (rows.reads === 0) await turn(); // as every stream begins
+  while (rows.reads === 0) await turn(); // the read at the start of a stream
   rows.now = null;
   const closed = new Promise((resolve) => body.once('close', resolve));
   await bus.reconnected();
@@ -112,7 +112,7 @@ it('a stream ends whose account was deleted while nobody heard of it', async () 
   expect(rows.reads).toBe(2);
 });
 
-it('streams of other sessions and rooms go on', async () => {
+it('streams of other sessions and rooms stay open', async () => {
   const { bus, open } = newStreams();
   const early = open();
   bus.tell('session.ended', { sessionId: 'another', userId: 'u' });
@@ -122,7 +122,7 @@ it('streams of other sessions and rooms go on', async () => {
   expect([early.body.closed, late.body.closed]).toEqual([false, false]);
 });
 
-it('readers of one reply share what is heard of it, and the last one to leave ends the listening', async () => {
+it('streams of one reply share a subscription, and the last one to close ends it', async () => {
   const { channel, open } = newStreams();
   const [one, two] = [open(), open()];
   channel.handlers.get('r')!({ streamId: 'r', attempt: 1, start: 0, text: 'word' });
@@ -136,7 +136,7 @@ it('readers of one reply share what is heard of it, and the last one to leave en
   expect(channel.calls).toEqual(['follow r', 'unfollow r']);
 });
 
-it('streams are left when the process is, and those that open then', async () => {
+it('streams close when the process drains, and so do streams that open then', async () => {
   const { drain, open } = newStreams();
   const early = open();
   drain.begin();
@@ -145,7 +145,7 @@ it('streams are left when the process is, and those that open then', async () =>
   expect([early.body.closed, late.body.closed]).toEqual([true, true]);
 });
 
-describe('a reader who does not read', () => {
+describe('a client that does not read', () => {
   beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] }));
   afterEach(() => jest.useRealTimers());
 
@@ -153,7 +153,7 @@ describe('a reader who does not read', () => {
     ['its session', (bus) => bus.tell('session.ended', { sessionId: OWNER.sessionId, userId: 'u' })],
     ['its room', (bus) => bus.tell('room.deleted', { chatroomId: OWNER.chatroomId })],
     ['the process', (_, drain) => drain.begin()],
-  ])('is dropped within two seconds of the end of %s', async (_, end) => {
+  ])('is disconnected within two seconds of the end of %s', async (_, end) => {
     const { streams, bus, drain } = newStreams();
     const { body } = streams.open(OWNER, ROW, null);
     end(bus, drain);
@@ -161,7 +161,7 @@ describe('a reader who does not read', () => {
     expect(body.destroyed).toBe(true);
   });
 
-  it('keeps nobody else at an end that a retry has taken back', async () => {
+  it('does not keep other streams at an end that a retry has revoked', async () => {
     const { streams, bus, channel, rows } = newStreams();
     const stalled = streams.open(OWNER, ROW, null);
     rows.now = FAILED;
@@ -181,7 +181,7 @@ describe('a reader who does not read', () => {
   it.each([
     ['has ended', FAILED],
     ['is gone', null],
-  ])('has nothing asked for when the reply %s', async (_, row) => {
+  ])('causes no reads after the reply %s', async (_, row) => {
     const { streams, bus, channel, rows } = newStreams();
     streams.onModuleInit();
     streams.open(OWNER, ROW, null);
@@ -200,8 +200,8 @@ describe('without the bus', () => {
   afterEach(() => jest.useRealTimers());
 
   it.each([
-    ['streams go on for a moment', 1200, false],
-    ['they close before two seconds have passed: nobody hears of sessions that end', 1900, true],
+    ['streams stay open for a moment', 1200, false],
+    ['streams close within two seconds, because ended sessions go unnoticed', 1900, true],
   ])('%s', async (_, deafMs, closed) => {
     const { streams, bus, open } = newStreams();
     streams.onModuleInit();

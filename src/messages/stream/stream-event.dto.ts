@@ -6,25 +6,25 @@ import { REPLY_STATES } from '../message.entity.js';
 const EventType = (type: StreamEvent['type']): PropertyDecorator =>
   ApiProperty({ enum: [type], description: 'The name of the event.' });
 
-@ApiSchema({ description: 'First on POST: what was stored.' })
+@ApiSchema({ description: 'First event after a POST: the stored message and its queued reply.' })
 export class AcceptedEvent extends SentDto {
   @EventType('accepted')
   type!: 'accepted';
 }
 
-@ApiSchema({ description: 'First on every connection, and then whenever the state changes.' })
+@ApiSchema({ description: 'The state of the reply: first on every connection, and after each change.' })
 export class StatusEvent {
   @EventType('status')
   type!: 'status';
 
   @ApiProperty({
     enum: REPLY_STATES,
-    description: 'State of the reply. New ones may come.',
+    description: 'State of the reply. More states may be added.',
     example: 'streaming',
   })
   status!: string;
 
-  @ApiProperty({ type: 'integer', description: 'The attempt that makes the reply.', example: 1 })
+  @ApiProperty({ type: 'integer', description: 'The attempt that writes the reply.', example: 1 })
   attempt!: number;
 
   @ApiProperty({
@@ -37,7 +37,7 @@ export class StatusEvent {
   next_attempt_at!: string | null;
 }
 
-@ApiSchema({ description: 'The text begins again: forget what was received.' })
+@ApiSchema({ description: 'The text starts over: discard the text received so far.' })
 export class ResetEvent {
   @EventType('reset')
   type!: 'reset';
@@ -46,25 +46,25 @@ export class ResetEvent {
   attempt!: number;
 }
 
-@ApiSchema({ description: 'The text goes on.' })
+@ApiSchema({ description: 'The next part of the text.' })
 export class DeltaEvent {
   @EventType('delta')
   type!: 'delta';
 
-  @ApiProperty({ description: 'To be appended to the text.', example: 'Sunlight is scattered' })
+  @ApiProperty({ description: 'Append it to the text received so far.', example: 'Sunlight is scattered' })
   text!: string;
 }
 
-@ApiSchema({ description: 'The reply is final. The server closes the stream.' })
+@ApiSchema({ description: 'The final reply. The server closes the stream after it.' })
 export class DoneEvent extends MessageDto {
   @EventType('done')
   type!: 'done';
 }
 
-/** What `data` of a stream's events holds. */
+/** The `data` of a stream's events. */
 export type StreamEvent = AcceptedEvent | StatusEvent | ResetEvent | DeltaEvent | DoneEvent;
 
-/** {@link StreamEvent} in the document. */
+/** {@link StreamEvent} in OpenAPI. */
 export const STREAM_EVENT: EventUnion = {
   name: 'StreamEvent',
   classes: {
