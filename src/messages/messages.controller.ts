@@ -106,7 +106,7 @@ export class MessagesController {
     @IdParam('id') roomId: string,
     @Query() query: StreamQuery,
   ): Promise<EventStream | Response> {
-    return this.answers.streamRoom(user, roomId, query);
+    return this.responses.streamRoom(user, roomId, query);
   }
 
   @Get('messages')

@@ -104,8 +104,8 @@ function play(
   show();
   for (const { piece, begin, cut } of acts) {
     if (typeof piece === 'string')
-      reply.takePiece({ streamId: 'r', attempt: reply.attempt, start: reply.text.length, text: piece });
-    if (begin) reply.takeRow(row({ attempt: reply.attempt + 1 }));
+      reply.applyPiece({ streamId: 'r', attempt: reply.attempt, start: reply.text.length, text: piece });
+    if (begin) reply.applyRow(row({ attempt: reply.attempt + 1 }));
     show();
     if (typeof cut !== 'number') continue;
     reader.read(unread.slice(0, cut));
@@ -113,7 +113,7 @@ function play(
     show();
   }
   const content = status === 'failed' ? '' : reply.text;
-  reply.takeRow(row({ attempt: reply.attempt, content, status, completedAt: new Date(0) }));
+  reply.applyRow(row({ attempt: reply.attempt, content, status, completedAt: new Date(0) }));
   show();
   reader.read(unread);
   if (!reader.isDone) throw new Error('the stream has no end');
