@@ -40,7 +40,7 @@ select user_id as "userId" from billing_accounts where closing_at is not null an
 order by closing_at limit $1;
 
 -- billing-account-request-closing
--- Who has none has nothing to close; the row keeps a checkout that is on its way from beginning one (LOCK).
+-- A user without a row has nothing to close. The inserted row still blocks a checkout that is under way (LOCK).
 -- Parameters: $1 userId uuid, $2 now timestamp with time zone
 insert into billing_accounts as account (user_id, closing_at, closed_at) values ($1, $2, $2)
 on conflict (user_id) do update set closing_at = excluded.closing_at where account.closing_at is null;
@@ -82,7 +82,7 @@ select user_id as "userId", customer_id as "customerId", generation from billing
 select user_id as "userId", customer_id as "customerId", generation from billing_accounts where customer_id = $1;
 
 -- billing-account-lock
--- The machine's time, not the sandbox clock's: it is a process that may have died.
+-- Uses the database's time, not the sandbox clock's: the lease guards against processes that died.
 -- Parameters: $1 userId uuid, $2 holder uuid, $3 ms double precision
 insert into billing_accounts as account (user_id, locked_by, locked_until)
 values ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')

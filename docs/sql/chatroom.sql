@@ -29,7 +29,7 @@ insert into chatrooms as room (id, user_id, name, name_source, system_prompt, mo
 select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt" from chatrooms room where room.id = $1 and room.user_id = $2;
 
 -- room-update-owned
--- Primary key chatrooms_pkey. A name that is given counts as the owner's.
+-- Primary key chatrooms_pkey. Setting the name makes the owner its source.
 -- Parameters: $1 changed text[], $2 name text, $3 systemPrompt text, $4 model text, $5 pinned boolean, $6 archived boolean, $7 now timestamp with time zone, $8 roomId uuid, $9 userId uuid
 -- Indexes: chatrooms_pkey
 update chatrooms room set
@@ -40,14 +40,14 @@ where room.id = $8 and room.user_id = $9
 returning room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt";
 
 -- room-delete-owned
--- Primary key chatrooms_pkey. Messages go with it (messages_chatroom_id_fkey), and streams of its replies end.
+-- Primary key chatrooms_pkey. Cascades to the messages (messages_chatroom_id_fkey); the event ends streams of its replies.
 -- Parameters: $1 roomId uuid, $2 userId uuid
 -- Indexes: chatrooms_pkey
 with gone as (delete from chatrooms where id = $1 and user_id = $2 returning id)
 select pg_notify('chat_bus', json_build_object('event', 'room.deleted', 'payload', json_build_object('chatroomId', id))::text) from gone;
 
 -- rooms-list
--- A page of the rooms that are (not) archived, or of all: two ranges, merged, because one range is in no order over both.
+-- Pages by archive state. `all` merges two ranges, because the index sorts by that state first.
 -- Parameters: $1 userId uuid, $2 pinned boolean, $3 activity timestamp with time zone, $4 id uuid, $5 limit bigint
 -- Indexes: chatrooms_list_idx
 select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
@@ -57,7 +57,7 @@ order by room.pinned desc, room.last_activity_at desc, room.id desc
 limit $5;
 
 -- rooms-list-archived
--- A page of the rooms that are (not) archived, or of all: two ranges, merged, because one range is in no order over both.
+-- Pages by archive state. `all` merges two ranges, because the index sorts by that state first.
 -- Parameters: $1 userId uuid, $2 pinned boolean, $3 activity timestamp with time zone, $4 id uuid, $5 limit bigint
 -- Indexes: chatrooms_list_idx
 select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
@@ -67,7 +67,7 @@ order by room.pinned desc, room.last_activity_at desc, room.id desc
 limit $5;
 
 -- rooms-list-all
--- A page of the rooms that are (not) archived, or of all: two ranges, merged, because one range is in no order over both.
+-- Pages by archive state. `all` merges two ranges, because the index sorts by that state first.
 -- Parameters: $1 userId uuid, $2 pinned boolean, $3 activity timestamp with time zone, $4 id uuid, $5 limit bigint
 -- Indexes: chatrooms_list_idx
     select * from ((
@@ -84,14 +84,14 @@ limit $5)) room
     order by pinned desc, "lastActivityAt" desc, id desc limit $5;
 
 -- rooms-list-by-id
--- All of a person's rooms, sorted: a room keeps its place whatever happens in it meanwhile. Index: chatrooms_list_idx.
+-- All rooms of a user by id, an order that does not change while pages are read. Index: chatrooms_list_idx.
 -- Parameters: $1 userId uuid, $2 afterId uuid, $3 limit bigint
 -- Indexes: chatrooms_list_idx
 select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt" from chatrooms room
 where room.user_id = $1 and ($2::uuid is null or room.id > $2) order by room.id limit $3;
 
 -- list-cache-bypass-insert
--- The database's clock, not the product's: a stamp is an order of events, and must grow whatever the sandbox's clock does.
+-- Stamps use the database's clock, because they order events and must grow even when the sandbox's clock is moved.
 -- Parameters: $1 userId uuid
 -- Indexes: users_pkey
 with noted as (
@@ -109,9 +109,9 @@ select stamp, pg_notify('chat_bus', json_build_object('event', 'cache.bypass', '
 -- Indexes: list_cache_bypass_pkey
 with settled as (
   delete from list_cache_bypass known
-  using unnest($1::uuid[], $2::float8[]) as told (user_id, stamp)
-  where known.user_id = told.user_id and (extract(epoch from since) * 1000000)::float8 <= told.stamp
-  returning told.user_id, told.stamp
+  using unnest($1::uuid[], $2::float8[]) as done (user_id, stamp)
+  where known.user_id = done.user_id and (extract(epoch from since) * 1000000)::float8 <= done.stamp
+  returning done.user_id, done.stamp
 )
 select pg_notify('chat_bus', json_build_object('event', 'cache.bypass', 'payload', json_build_object('userId', user_id, 'on', false, 'stamp', stamp))::text) from settled;
 
