@@ -4,6 +4,7 @@ FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The workspaces that package.json names: npm links them.
+COPY packages/client/package.json ./packages/client/
 COPY packages/gemini-sandbox/package.json ./packages/gemini-sandbox/
 COPY packages/stripe-sandbox/package.json ./packages/stripe-sandbox/
 # No install script is needed here: those of the embedded PostgreSQL are for trying out.
