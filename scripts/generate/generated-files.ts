@@ -19,6 +19,16 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   // These load the whole API: only when they are asked for, because Jest cannot.
   { path: 'openapi.json', render: async () => (await import('./openapi-json.js')).renderOpenApiJson() },
   {
+    path: 'packages/client/src/api.types.ts',
+    render: async () => {
+      const [{ openApiDocument }, { renderClientTypes }] = await Promise.all([
+        import('./openapi-json.js'),
+        import('./client-types.js'),
+      ]);
+      return renderClientTypes(await openApiDocument());
+    },
+  },
+  {
     path: 'postman/collection.json',
     render: async () => {
       const [{ openApiDocument }, { renderPostmanCollection }] = await Promise.all([

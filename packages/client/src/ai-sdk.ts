@@ -1,0 +1,148 @@
+import type { MessageDto, UsageDto } from './api.types.js';
+import type { ChatClient } from './chat-client.js';
+import { newKey } from './key.js';
+import { replyEvents } from './reply-events.js';
+import type { Call } from './transport.js';
+
+/** What a message of the API tells `useChat` as `message.metadata`. */
+export type ReplyMetadata = Partial<Omit<MessageDto, 'content' | 'id'>> & { limits?: UsageDto };
+
+/** A message as `useChat` has it; structurally its `UIMessage<ReplyMetadata>`. */
+export interface ChatMessage {
+  id: string;
+  role: 'system' | 'user' | 'assistant';
+  metadata?: unknown;
+  parts: { type: string; text?: string }[];
+}
+
+/** What the AI SDK tells a transport. */
+interface SendOptions {
+  /** Id of the room. */
+  chatId: string;
+  trigger: 'submit-message' | 'regenerate-message';
+  messageId: string | undefined;
+  messages: ChatMessage[];
+  abortSignal: AbortSignal | undefined;
+}
+
+/** A part of a UI message stream: its form is that of the SDK that reads it. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the SDK's own type differs from version to version
+type Part = any;
+
+/**
+ * A `ChatTransport` for `useChat` (ai 5, 6, 7), whose chats are rooms. A stream that is cut goes on where it was. Stopping
+ * stops the reply at the server.
+ */
+export class ChatTransport {
+  /** A resumed stream begins at the reply's start (ai 7 forgets what it showed of it). */
+  readonly resumeStreamIsReplay = true;
+  private readonly query: string;
+  private readonly replyIds = new Map<string, string>();
+
+  /** @param options.ai the major version of `ai`: 5 and 6 cannot take a part of a message back */
+  constructor(
+    private readonly chat: ChatClient,
+    { ai = 7 }: { ai?: 5 | 6 | 7 } = {},
+  ) {
+    this.query = `?protocol=ai-sdk&ai=${ai}`;
+  }
+
+  async sendMessages({
+    chatId,
+    trigger,
+    messageId,
+    messages,
+    abortSignal,
+  }: SendOptions): Promise<ReadableStream<Part>> {
+    const call =
+      trigger === 'submit-message'
+        ? { path: `/chatroom/${chatId}/message/stream`, body: { content: textOf(messages.at(-1)) } }
+        : await this.again(chatId, messageId);
+    // The reading goes on: the end of a stopped reply comes from the server.
+    abortSignal?.addEventListener('abort', () => void this.stop(chatId));
+    return this.read(chatId, { method: 'POST', key: newKey(), ...call });
+  }
+
+  /** Follows what runs in the room, after a reload. */
+  async reconnectToStream({ chatId }: { chatId: string }): Promise<ReadableStream<Part> | null> {
+    const { data } = await this.chat.messages(chatId);
+    const live = data.findLast(({ completed_at }) => completed_at === null);
+    if (!live) return null;
+    return this.read(chatId, { method: 'GET', path: `/chatroom/${chatId}/messages/${live.id}/stream` });
+  }
+
+  /** Stops the reply that is read. For a stream that was resumed call it beside the hook's `stop()`. */
+  async stop(chatId: string): Promise<void> {
+    const replyId = this.replyIds.get(chatId);
+    if (replyId !== undefined) await this.chat.stop(chatId, replyId);
+  }
+
+  /** A failed reply is retried in place, any other gets a sibling. */
+  private async again(chatId: string, messageId: string | undefined): Promise<Pick<Call, 'path' | 'body'>> {
+    const replies = (await this.chat.messages(chatId)).data.filter(({ role }) => role === 'model');
+    const reply = replies.find(({ id }) => id === messageId) ?? replies[0];
+    const what = reply?.status === 'failed' ? 'retry' : 'regenerate';
+    return { path: `/chatroom/${chatId}/messages/${reply?.id ?? messageId}/${what}`, body: {} };
+  }
+
+  private async read(chatId: string, call: Call): Promise<ReadableStream<Part>> {
+    const parts = this.parts(chatId, call);
+    // A refusal is thrown before the stream is handed out, as the SDK expects it.
+    const first = await parts.next();
+    return new ReadableStream<Part>({
+      start: (controller) => (first.done ? controller.close() : controller.enqueue(first.value)),
+      pull: async (controller) => {
+        const { done, value } = await parts.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: async () => void (await parts.return()),
+    });
+  }
+
+  /** The parts of all connections as one stream: those between two ids are handed out together, or come again. */
+  private async *parts(chatId: string, call: Call): AsyncGenerator<Part, void, undefined> {
+    let group: Part[] = [];
+    for await (const event of replyEvents(this.chat.transport, call, this.query, isLast)) {
+      if (event === 'cut') {
+        group = [];
+        continue;
+      }
+      const part: Part = isLast(event.data) ? null : JSON.parse(event.data);
+      if (part?.type === 'start') this.replyIds.set(chatId, part.messageId as string);
+      // Repeating these changes nothing, and the state is worth knowing at once.
+      if (part?.type === 'start' || part?.type === 'message-metadata') yield part;
+      else if (part) group.push(part);
+      if (event.id === undefined) continue;
+      yield* group.splice(0);
+    }
+  }
+}
+
+const isLast = (data: string): boolean => data === '[DONE]';
+
+/** The text of a message: of a reply that of its last attempt. */
+export function textOf(message: Pick<ChatMessage, 'parts'> | undefined): string {
+  const parts = message?.parts ?? [];
+  const step = parts.findLastIndex(({ type }) => type === 'step-start');
+  return parts
+    .slice(step + 1)
+    .map(({ type, text }) => (type === 'text' ? (text ?? '') : ''))
+    .join('');
+}
+
+/**
+ * A page of {@link ChatClient.messages} as `useChat` takes it for `messages`, oldest first. A reply that is being made is
+ * left out: the resumed stream shows it from its start.
+ */
+export function toUiMessages(page: readonly MessageDto[]): ChatMessage[] {
+  return page
+    .filter(({ completed_at }) => completed_at !== null)
+    .toReversed()
+    .map(({ id, role, content, ...metadata }) => ({
+      id,
+      role: role === 'user' ? ('user' as const) : ('assistant' as const),
+      metadata,
+      parts: content === '' ? [] : [{ type: 'text', text: content }],
+    }));
+}

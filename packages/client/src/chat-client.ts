@@ -1,0 +1,270 @@
+import type {
+  ChatroomDto,
+  ChatroomPage,
+  CodeSentDto,
+  CreateChatroomDto,
+  DoneEvent,
+  MessageDto,
+  MessagePage,
+  SentDto,
+  StreamEvent,
+  UpdateChatroomDto,
+  UsageDto,
+  UserDto,
+  VerifiedDto,
+} from './api.types.js';
+import { Drafts, type Draft } from './drafts.js';
+import { ChatError, SignedOutError } from './errors.js';
+import { newKey } from './key.js';
+import { replyEvents } from './reply-events.js';
+import { MemoryStore, type KeyValueStore } from './store.js';
+import { Transport, type Call } from './transport.js';
+
+export interface ChatClientOptions {
+  /** Of the API, without a slash at its end. */
+  url: string;
+  /** Keeps tokens and unfinished sends; without one they are gone with the process. `localStorage` fits. */
+  store?: KeyValueStore;
+  /** One whose responses have a body: in React Native that of `expo/fetch`. */
+  fetch?: typeof fetch;
+  /** Called when the session has ended, whatever ended it: show the sign-in. */
+  onSignedOut?: () => void;
+}
+
+/** A reply as it is now. `text` is all of it: show it in place of what was shown before. */
+export interface ReplyUpdate {
+  text: string;
+  status: string;
+  attempt: number;
+  nextAttemptAt: string | null;
+  /** What was sent; null where a reply of an earlier send is followed. */
+  message: MessageDto | null;
+  /** Id of the reply, as soon as the server has told it. */
+  replyId: string | null;
+  /** The whole reply, once it is final; with it the iterator ends. */
+  reply: MessageDto | null;
+}
+
+type Updates = AsyncGenerator<ReplyUpdate, MessageDto, undefined>;
+
+/** What a person does with the API. Requests are repeated, tokens refreshed and streams continued without the caller. */
+export class ChatClient {
+  /** Sends any request of openapi.json. */
+  readonly transport: Transport;
+  private readonly drafts: Drafts;
+
+  constructor({ url, store = new MemoryStore(), fetch = globalThis.fetch, onSignedOut }: ChatClientOptions) {
+    this.drafts = new Drafts(store);
+    this.transport = new Transport({
+      url,
+      store,
+      // A browser's fetch wants to be called on its window.
+      fetch: (...request) => fetch(...request),
+      onSignedOut: () => onSignedOut?.(),
+    });
+  }
+
+  /** Sends a code to a number. With a sandbox the answer has it as `otp`. */
+  sendCode(mobileNumber: string): Promise<CodeSentDto> {
+    return this.post('/auth/send-otp', { mobile_number: mobileNumber });
+  }
+
+  /** Signs in with the code of a {@link sendCode}. */
+  async verifyCode(
+    mobileNumber: string,
+    sent: Pick<CodeSentDto, 'challenge_id'>,
+    code: string,
+  ): Promise<UserDto> {
+    const { challenge_id } = sent;
+    const body = { mobile_number: mobileNumber, challenge_id, otp: code };
+    const verified = await this.post<VerifiedDto>('/auth/verify-otp', body);
+    await this.transport.session.keep(verified);
+    return verified.user;
+  }
+
+  async isSignedIn(): Promise<boolean> {
+    return (await this.transport.session.tokens()) !== null;
+  }
+
+  /** Ends the session here and at the server. */
+  async signOut(): Promise<void> {
+    const tokens = await this.transport.session.tokens();
+    if (!tokens) return;
+    try {
+      await this.post('/auth/logout', { refresh_token: tokens.refresh_token });
+    } finally {
+      await this.transport.session.end();
+    }
+  }
+
+  me(): Promise<UserDto> {
+    return this.get('/user/me');
+  }
+
+  usage(): Promise<UsageDto> {
+    return this.get('/user/usage');
+  }
+
+  rooms(cursor?: string | null): Promise<ChatroomPage> {
+    return this.get(`/chatroom${after(cursor)}`);
+  }
+
+  createRoom(room: Partial<CreateChatroomDto> = {}, key = newKey()): Promise<ChatroomDto> {
+    return this.call({ method: 'POST', path: '/chatroom', body: room, key });
+  }
+
+  updateRoom(roomId: string, change: Partial<UpdateChatroomDto>): Promise<ChatroomDto> {
+    return this.call({ method: 'PATCH', path: `/chatroom/${roomId}`, body: change });
+  }
+
+  deleteRoom(roomId: string): Promise<void> {
+    return this.call({ method: 'DELETE', path: `/chatroom/${roomId}` });
+  }
+
+  /** The messages of a room, newest first. */
+  messages(roomId: string, cursor?: string | null): Promise<MessagePage> {
+    return this.get(`/chatroom/${roomId}/messages${after(cursor)}`);
+  }
+
+  message(roomId: string, messageId: string): Promise<MessageDto> {
+    return this.get(`/chatroom/${roomId}/messages/${messageId}`);
+  }
+
+  /**
+   * Sends a message and gives its reply as it is written. It is sent once, however often the connection is cut. Until
+   * its reply is final it is kept in the store: {@link unfinished} finds it after a reload.
+   */
+  async *send(roomId: string, content: string, signal?: AbortSignal): Updates {
+    return yield* this.resend(await this.drafts.add({ roomId, content, key: newKey() }), signal);
+  }
+
+  /** The sends whose replies nobody has read to their end. */
+  unfinished(roomId: string): Promise<Draft[]> {
+    return this.drafts.of(roomId);
+  }
+
+  /** Goes on with a send of {@link unfinished}: the message is sent if it had not arrived. */
+  async *resend(draft: Draft, signal?: AbortSignal): Updates {
+    const { roomId, content, key } = draft;
+    try {
+      const path = `/chatroom/${roomId}/message/stream`;
+      const reply = yield* this.updates({
+        method: 'POST',
+        path,
+        body: { content },
+        key,
+        ...(signal && { signal }),
+      });
+      await this.drafts.remove(draft);
+      return reply;
+    } catch (error) {
+      // Refused, and stored nowhere: a later attempt is a decision of the person.
+      if (isRefusal(error)) await this.drafts.remove(draft);
+      throw error;
+    }
+  }
+
+  /** Follows a reply from its start to its end. */
+  follow(roomId: string, replyId: string, signal?: AbortSignal): Updates {
+    const path = `/chatroom/${roomId}/messages/${replyId}/stream`;
+    return this.updates({ method: 'GET', path, ...(signal && { signal }) }, replyId);
+  }
+
+  /** Follows what runs in a room; null when nothing does. */
+  async followRoom(roomId: string, signal?: AbortSignal): Promise<Updates | null> {
+    const { data } = await this.messages(roomId);
+    const live = data.findLast(({ completed_at }) => completed_at === null);
+    return live ? this.follow(roomId, live.id, signal) : null;
+  }
+
+  /** Ends the making of a reply; its text so far stays. */
+  stop(roomId: string, replyId: string): Promise<MessageDto> {
+    return this.call({ method: 'POST', path: `/chatroom/${roomId}/messages/${replyId}/stop`, key: newKey() });
+  }
+
+  /** Has a failed reply made again, in place. */
+  retry(roomId: string, replyId: string, signal?: AbortSignal): Updates {
+    return this.again('retry', roomId, replyId, signal);
+  }
+
+  /** Asks for another reply to the same message. */
+  regenerate(roomId: string, replyId: string, signal?: AbortSignal): Updates {
+    return this.again('regenerate', roomId, replyId, signal);
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.call({ method: 'GET', path });
+  }
+
+  /** @param key makes a repeat safe; without one a lost answer is an error */
+  post<T>(path: string, body: object = {}, key?: string): Promise<T> {
+    return this.call({ method: 'POST', path, body, ...(key !== undefined && { key }) });
+  }
+
+  call<T>(call: Call): Promise<T> {
+    return this.transport.json(call);
+  }
+
+  private again(what: string, roomId: string, replyId: string, signal?: AbortSignal): Updates {
+    const path = `/chatroom/${roomId}/messages/${replyId}/${what}`;
+    return this.updates({ method: 'POST', path, body: {}, key: newKey(), ...(signal && { signal }) });
+  }
+
+  private async *updates(call: Call, replyId: string | null = null): Updates {
+    let now: ReplyUpdate = {
+      text: '',
+      status: 'queued',
+      attempt: 0,
+      nextAttemptAt: null,
+      message: null,
+      replyId,
+      reply: null,
+    };
+    for await (const came of replyEvents(this.transport, call, '', isDone)) {
+      if (came === 'cut') continue;
+      const next = applied(now, JSON.parse(came.data) as StreamEvent);
+      if (!next) continue;
+      yield (now = next);
+      if (now.reply) return now.reply;
+    }
+    throw new Error('The stream ended before its reply.');
+  }
+}
+
+/** `"type":"done"` is where every event's data begins. */
+const isDone = (data: string): boolean => data.startsWith('{"type":"done"');
+
+/** What an event makes of the reply; null where it changes nothing. */
+function applied(now: ReplyUpdate, event: StreamEvent): ReplyUpdate | null {
+  switch (event.type) {
+    case 'accepted':
+      return { ...now, ...acceptedOf(event) };
+    case 'status':
+      return { ...now, status: event.status, attempt: event.attempt, nextAttemptAt: event.next_attempt_at };
+    case 'reset':
+      return now.text === '' ? null : { ...now, text: '' };
+    case 'delta':
+      return { ...now, text: now.text + event.text };
+    case 'done':
+      return finalOf(now, event);
+    // Events of later versions.
+    default:
+      return null;
+  }
+}
+
+const acceptedOf = ({ message, reply }: SentDto) => ({ message, replyId: reply.id });
+
+function finalOf(now: ReplyUpdate, { type: _, ...reply }: DoneEvent): ReplyUpdate {
+  const { content: text, status, attempt, id: replyId } = reply;
+  return { ...now, text, status, attempt, nextAttemptAt: null, replyId, reply };
+}
+
+const after = (cursor?: string | null): string => (cursor ? `?cursor=${encodeURIComponent(cursor)}` : '');
+
+/** An answer that will be the same however often the message is sent. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ChatError &&
+  error.status >= 400 &&
+  error.status < 500 &&
+  !(error instanceof SignedOutError);

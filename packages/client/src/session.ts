@@ -1,0 +1,60 @@
+import type { TokensDto } from './api.types.js';
+import { SignedOutError } from './errors.js';
+import type { KeyValueStore } from './store.js';
+
+export type Tokens = Pick<TokensDto, 'access_token' | 'refresh_token'>;
+
+const KEY = 'chat.tokens';
+
+/** The tokens of the person who is signed in. One refresh serves all requests that meet an expired token. */
+export class Session {
+  private refreshing: Promise<void> | null = null;
+
+  /**
+   * @param store shared by tabs: a token that another tab has refreshed is found there
+   * @param refresh asks the API for new tokens
+   */
+  constructor(
+    private readonly store: KeyValueStore,
+    private readonly refresh: (refreshToken: string) => Promise<Tokens>,
+    private readonly onSignedOut: () => void,
+  ) {}
+
+  async tokens(): Promise<Tokens | null> {
+    const text = await this.store.getItem(KEY);
+    return text === null ? null : (JSON.parse(text) as Tokens);
+  }
+
+  async keep({ access_token, refresh_token }: Tokens): Promise<void> {
+    await this.store.setItem(KEY, JSON.stringify({ access_token, refresh_token }));
+  }
+
+  /** Discards the tokens, if they are still those that the API has refused. */
+  async end(refused?: string): Promise<void> {
+    const tokens = await this.tokens();
+    if (!tokens || (refused !== undefined && ![tokens.access_token, tokens.refresh_token].includes(refused)))
+      return;
+    await this.store.removeItem(KEY);
+    this.onSignedOut();
+  }
+
+  /** Replaces an access token that has expired. */
+  renew(expired: string): Promise<void> {
+    this.refreshing ??= this.renewOnce(expired).finally(() => (this.refreshing = null));
+    return this.refreshing;
+  }
+
+  private async renewOnce(expired: string): Promise<void> {
+    const tokens = await this.tokens();
+    // Another request or another tab has refreshed, or the person has signed out.
+    if (!tokens || tokens.access_token !== expired) return;
+    try {
+      const renewed = await this.refresh(tokens.refresh_token);
+      // Signed out meanwhile: the new tokens must not bring the session back.
+      if ((await this.tokens())?.refresh_token === tokens.refresh_token) await this.keep(renewed);
+    } catch (error) {
+      if (error instanceof SignedOutError) await this.end(tokens.refresh_token);
+      throw error;
+    }
+  }
+}
