@@ -328,7 +328,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'a replay past the minute’s limit is refused while its twin is at work',
       file: TWINS,
-      find: 'if (twins === null) await pause(TWIN_ELSEWHERE_MS);\n    else await endsInTime(twins);',
+      find: 'if (running === null) await pause(OTHER_PROCESS_WAIT_MS);\n    else await endsInTime(running);',
       put: '',
       killedBy: idempotency(
         'the parallel twin past the minute’s limit gets the same answer as the one within it',

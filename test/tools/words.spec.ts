@@ -63,7 +63,6 @@ const NOT_YET: string[] = [
   'src/platform/embedded-postgres',
   'src/platform/health',
   'src/platform/http',
-  'src/platform/limits',
   'src/platform/logging',
   'src/platform/openapi',
   'src/platform/problem',

@@ -85,7 +85,7 @@ export class StepUpService {
     await this.limits.count('credentials_attempts_exceeded', limits);
     if (!(await this.hasher.verify(this.users.passwordOf(user), password)))
       throw new Problem('credentials_invalid');
-    await this.limits.forgive(limits);
+    await this.limits.giveBack(limits);
     await this.sessions.stepUp(principal);
   }
 }

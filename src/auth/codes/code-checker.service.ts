@@ -89,7 +89,7 @@ export class CodeCheckerService {
     await this.limits.count('otp_attempts_exceeded', limits);
     const challenge = await this.challenges.findNewest(this.scopeOf(guess), this.clock.now());
     if (!this.isRight(challenge, guess) || !challenge) throw new Problem('otp_invalid');
-    await this.limits.forgive(limits);
+    await this.limits.giveBack(limits);
     return { challengeId: challenge.id, profile: null };
   }
 

@@ -94,7 +94,7 @@ export class PasswordsService {
     const limits = currentPasswordLimits(this.keys, userId);
     await this.limits.count('credentials_attempts_exceeded', limits);
     if (!(await this.hasher.verify(hash, given))) throw mismatch();
-    await this.limits.forgive(limits);
+    await this.limits.giveBack(limits);
   }
 }
 

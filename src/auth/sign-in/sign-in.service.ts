@@ -106,7 +106,7 @@ export class SignInService {
     const user = await this.users.findByMobileNumber(mobileNumber);
     const isRight = await this.hasher.verify(user && this.users.passwordOf(user), body.password);
     if (!user || !isRight) throw new Problem('credentials_invalid');
-    await this.limits.forgive(limits);
+    await this.limits.giveBack(limits);
     const session = await this.database.tx(async (manager) => {
       const now = await this.admit(user, manager);
       if (now?.mobileNumber !== mobileNumber || now.passwordHash !== user.passwordHash)

@@ -131,7 +131,7 @@ export class ReplyActions {
     const { replyId, idempotency } = command;
     const parameters = { ...limitedParameters(command, this.clock.now()), replyId, resultId };
     const run = async () => (await this.database.one(statement, parameters))!;
-    return this.keys.alone(command.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
+    return this.keys.runWithSteps(command.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
   }
 
   private async findReply({ userId, roomId, replyId }: StopCommand): Promise<Message> {

@@ -27,7 +27,7 @@ export class SendRepository {
    */
   accept(idempotency: Idempotency | null, parameters: SendParameters): Promise<SendRow> {
     const run = () => this.run(parameters);
-    return this.keys.alone(parameters.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
+    return this.keys.runWithSteps(parameters.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
   }
 
   private async run(parameters: SendParameters): Promise<SendRow> {

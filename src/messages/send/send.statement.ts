@@ -32,7 +32,7 @@ const { prior, allowance, charge, recorded, answer } = quotaCtes;
  * messages_live_of_user_idx.
  *
  * A parallel twin with the same key waits on the room's lock with an old snapshot: it fails on idempotency_keys_pkey
- * (or, at the limit, is refused), and runs again (IdempotencyKeys.alone).
+ * (or, at the limit, is refused), and runs again (IdempotencyKeys.runWithSteps).
  */
 const ACCEPT = `
 with ${prior},

@@ -5,25 +5,41 @@ import { Clock } from '../clock/clock.js';
 import { newId } from '../crypto/id.js';
 import { Database } from '../database/database.js';
 import type { Idempotency } from './idempotency.js';
-import { IdempotencyRepository, inProgress, twinProblem } from './idempotency.repository.js';
+import { IdempotencyRepository, inProgress, concurrentProblem } from './idempotency.repository.js';
 import { RunningRequests } from './running-requests.js';
 
-/** What stands under a key: made by this request, or by an earlier one. */
-export interface Done {
+/** The resource of a key: made by this request, or by an earlier one. */
+export interface KeyedResult {
   resourceId: string;
   replayed: boolean;
 }
 
-/** A parallel twin waits this long, then it is 409 (contract); lock_timeout is the same. */
-const TWIN_WAIT_MS = 5000;
-/** A twin in another process is not seen until it commits. A send takes some 20 ms; this is ten times as long. */
-const TWIN_ELSEWHERE_MS = 250;
+/** Longest wait for a concurrent request with the same key, then 409 (contract). lock_timeout is the same. */
+const CONCURRENT_WAIT_MS = 5000;
+/**
+ * Wait for a concurrent request in another process, which is visible only after its commit. A send takes about 20 ms;
+ * this is ten times as long.
+ */
+const OTHER_PROCESS_WAIT_MS = 250;
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * Idempotency-Key, in its two forms. A route that takes the header uses one of them (test/tools/idempotency.spec.ts):
- * {@link once} and {@link onceRepeatable} for most, the steps of sql-steps.ts under {@link alone} for statements that have
- * one round trip.
+ * Idempotency keys: a repeated request is carried out once, and each repeat gets the first result.
+ *
+ * The table idempotency_keys maps a user's key to the id of the resource that the first request made, with a
+ * fingerprint of that request. A route that takes the header uses one of two forms (test/tools/idempotency.spec.ts):
+ * - {@link once} runs a transaction with the key in it, for most routes; {@link onceRepeatable} keeps the key after
+ * work that no transaction covers.
+ * - {@link runWithSteps} runs a statement that has the key's steps inside (sql-steps.ts), for hot routes with one round
+ * trip.
+ *
+ * Concurrent requests with the same key: the first to commit wins. The others wait for its locks, up to lock_timeout,
+ * then answer from its result; a request that still finds none is 409 `idempotency_in_progress`. The same key with
+ * another request is 422 `idempotency_key_reused`. Rate limits look up a key before they refuse ({@link isReplay}), so
+ * a replay is answered beyond every limit.
+ *
+ * Keys are durable for 24 hours in PostgreSQL and need nothing else; without PostgreSQL no request is carried out. The
+ * response body is not stored: a replay is built from the resource as it is now.
  */
 @Injectable()
 export class IdempotencyKeys {
@@ -36,11 +52,11 @@ export class IdempotencyKeys {
   ) {}
 
   /**
-   * Does `work` in one transaction with the key: both are kept, or neither; once, also for parallel twins. The key comes
-   * last: its foreign key locks the account's row, and the deletion of an account takes that row after those that `work`
-   * takes, too (the count of rooms). The other way round the two deadlock.
-   * @param work makes the resource under the id that it is given; uses the given manager alone. It is rolled
-   * back where a twin was faster: nothing that it made may be used when `replayed` is true
+   * Runs `work` in one transaction with the key: both are kept, or neither, once also for concurrent requests. The key
+   * is written last, because its foreign key locks the account's row, and the deletion of an account locks that row
+   * after the rows that `work` locks (the count of rooms). The opposite order deadlocks.
+   * @param work makes the resource under the given id, through the given manager only. It is rolled back where a
+   * concurrent request won: its results may not be used when `replayed` is true
    * @param check refuses a request that is no replay, before the transaction
    * @throws Problem `idempotency_key_reused`, `idempotency_in_progress`; `session_ended` when the account is gone
    */
@@ -49,7 +65,7 @@ export class IdempotencyKeys {
     idempotency: Idempotency | null,
     work: (manager: EntityManager, resourceId: string) => Promise<unknown>,
     check: () => Promise<void> = () => Promise.resolve(),
-  ): Promise<Done> {
+  ): Promise<KeyedResult> {
     const resourceId = newId();
     if (!idempotency) {
       await check();
@@ -65,91 +81,91 @@ export class IdempotencyKeys {
         await this.database.tx(async (manager) => {
           await work(manager, resourceId);
           if (!(await this.repository.claim(userId, idempotency, resourceId, now, manager)))
-            throw new TwinWasFirst();
+            throw new ConcurrentRequestWon();
         });
       } catch (error) {
-        // A twin may also have taken what `work` needed: the last room that the person may have.
+        // The concurrent winner may also have used up what `work` needed, as the last room of the user's limit.
         const made = await this.repository.find(userId, idempotency, now);
         if (made !== null) return { resourceId: made, replayed: true };
-        throw error instanceof TwinWasFirst ? inProgress() : error;
+        throw error instanceof ConcurrentRequestWon ? inProgress() : error;
       }
       return { resourceId, replayed: false };
     });
   }
 
   /**
-   * The same for work that no transaction holds (a call to another service, a wait). The key is kept after it, so `work`
-   * must be safe to repeat: a crash between the two, or a parallel twin, does it again.
-   * @param work gives the id of what a replay is answered from
+   * Like {@link once}, for work that no transaction covers (a call to another service, a wait). The key is kept
+   * afterwards, so `work` must be safe to repeat: a crash in between or a concurrent request runs it again.
+   * @param work returns the id that a replay is answered from
    * @throws Problem `idempotency_key_reused`, `idempotency_in_progress`; `session_ended` when the account is gone
    */
   async onceRepeatable(
     userId: string,
     idempotency: Idempotency | null,
     work: () => Promise<string>,
-  ): Promise<Done> {
+  ): Promise<KeyedResult> {
     if (!idempotency) return { resourceId: await work(), replayed: false };
     const known = await this.repository.find(userId, idempotency, this.clock.now());
     if (known !== null) return { resourceId: known, replayed: true };
     return this.running.during(userId, idempotency.key, async () => {
       const resourceId = await work();
       const isFirst = await this.repository.claim(userId, idempotency, resourceId, this.clock.now());
-      return isFirst ? { resourceId, replayed: false } : this.twins(userId, idempotency);
+      return isFirst ? { resourceId, replayed: false } : this.winnerResult(userId, idempotency);
     });
   }
 
   /**
-   * Runs a statement that has the steps of sql-steps.ts, and once more where a twin with the same key was faster: its
-   * commit is visible then, so the second run answers with its result.
-   * @param twinsDoing outcomes that a twin's success looks like to the one that waited for it
-   * @throws Problem `idempotency_in_progress` when the twin is not done in time
+   * Runs a statement that has the steps of sql-steps.ts, and runs it again where a concurrent request with the same key
+   * won: its commit is visible then, so the second run answers with its result.
+   * @param concurrentWinnerOutcomes outcomes that the statement may report because a concurrent request won
+   * @throws Problem `idempotency_in_progress` when the concurrent request does not end in time
    */
-  alone<R extends { outcome: string }>(
+  runWithSteps<R extends { outcome: string }>(
     userId: string,
     idempotency: Idempotency | null,
-    twinsDoing: ReadonlySet<string>,
+    concurrentWinnerOutcomes: ReadonlySet<string>,
     statement: () => Promise<R>,
   ): Promise<R> {
     if (!idempotency) return statement();
     return this.running.during(userId, idempotency.key, async () => {
       try {
         const row = await statement().catch(ignoreTakenKey);
-        return row === null || twinsDoing.has(row.outcome) ? await statement() : row;
+        return row === null || concurrentWinnerOutcomes.has(row.outcome) ? await statement() : row;
       } catch (error) {
-        throw twinProblem(error);
+        throw concurrentProblem(error);
       }
     });
   }
 
   /**
-   * For a request that a limit refuses: has an equal one been accepted? Waits for a twin that is being carried out.
+   * For a request that a limit refuses: was an equal one accepted? Waits for a concurrent request with the same key.
    * @throws Problem `idempotency_key_reused`, `idempotency_in_progress`
    */
   async isReplay(userId: string, idempotency: Idempotency): Promise<boolean> {
     const isKnown = async () => (await this.repository.find(userId, idempotency, this.clock.now())) !== null;
     if (await isKnown()) return true;
-    const twins = this.running.end(userId, idempotency.key);
-    if (twins === null) await pause(TWIN_ELSEWHERE_MS);
-    else await endsInTime(twins);
+    const running = this.running.end(userId, idempotency.key);
+    if (running === null) await pause(OTHER_PROCESS_WAIT_MS);
+    else await endsInTime(running);
     return isKnown();
   }
 
-  private async twins(userId: string, idempotency: Idempotency): Promise<Done> {
+  private async winnerResult(userId: string, idempotency: Idempotency): Promise<KeyedResult> {
     const resourceId = await this.repository.find(userId, idempotency, this.clock.now());
     if (resourceId === null) throw inProgress();
     return { resourceId, replayed: true };
   }
 }
 
-/** Rolls back what was done under a key that belongs to a parallel twin. */
-class TwinWasFirst extends Error {}
+/** Rolls the transaction back when a concurrent request has taken the key. */
+class ConcurrentRequestWon extends Error {}
 
-async function endsInTime(twins: Promise<unknown>): Promise<void> {
-  const patience = new AbortController();
-  const tooLate = pause(TWIN_WAIT_MS, 'too late', { signal: patience.signal }).catch(() => null);
-  const first = await Promise.race([twins, tooLate]);
-  patience.abort();
-  if (first === 'too late') throw inProgress();
+async function endsInTime(running: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  const timeout = pause(CONCURRENT_WAIT_MS, 'timeout', { signal: timer.signal }).catch(() => null);
+  const first = await Promise.race([running, timeout]);
+  timer.abort();
+  if (first === 'timeout') throw inProgress();
 }
 
 function ignoreTakenKey(error: unknown): null {

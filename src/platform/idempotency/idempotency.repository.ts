@@ -6,17 +6,17 @@ import { Problem, retryAfter } from '../problem/problem.js';
 import type { Idempotency } from './idempotency.js';
 import { KEEP } from './sql-steps.js';
 
-/** SQLSTATE lock_not_available: the twin was still not done. */
+/** SQLSTATE lock_not_available: the concurrent request has not ended in time. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** The table idempotency_keys: which key stands for what. */
+/** The table idempotency_keys. */
 @Injectable()
 export class IdempotencyRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Takes a key for something; kept when the transaction is. Waits for the transaction of a parallel twin to end, up to
-   * lock_timeout (platform/database/data-source.ts).
+   * Records a key with the id of its resource; kept when the transaction commits. Waits for a concurrent transaction
+   * with the same key, up to lock_timeout (platform/database/data-source.ts).
    * @returns false when the key belongs to an earlier request
    * @throws Problem `idempotency_in_progress`; `session_ended` when the account is gone
    */
@@ -29,17 +29,17 @@ export class IdempotencyRepository {
   ): Promise<boolean> {
     const parameters = { userId, key, fingerprint, resourceId, now };
     const claimed = await this.database.run(CLAIM, parameters, manager).catch((error: unknown) => {
-      // The account was deleted a moment ago.
+      // The account has been deleted meanwhile.
       if ((error as { constraint?: string }).constraint === 'idempotency_keys_user_id_fkey')
         throw new Problem('session_ended');
-      throw twinProblem(error);
+      throw concurrentProblem(error);
     });
     return claimed.length > 0;
   }
 
   /**
-   * What an earlier request with this key made; null for a key that is new.
-   * @throws Problem `idempotency_key_reused` when that request was another one
+   * The resource of an earlier request with this key; null for a new key.
+   * @throws Problem `idempotency_key_reused` when that request was a different one
    */
   async find(userId: string, { key, fingerprint }: Idempotency, now: Date): Promise<string | null> {
     const known = await this.database.one(FIND, { userId, key, now });
@@ -49,12 +49,12 @@ export class IdempotencyRepository {
   }
 }
 
-/** A claim that waited in vain becomes the problem that says so; every other error stays what it is. */
-export function twinProblem(error: unknown): unknown {
+/** Maps the lock timeout to `idempotency_in_progress`; returns every other error unchanged. */
+export function concurrentProblem(error: unknown): unknown {
   return (error as { code?: string } | null)?.code === LOCK_NOT_AVAILABLE ? inProgress() : error;
 }
 
-/** A twin of this request is still at work. */
+/** A concurrent request with the same key has not ended. */
 export const inProgress = (): Problem =>
   new Problem('idempotency_in_progress', undefined, { headers: retryAfter(1) });
 

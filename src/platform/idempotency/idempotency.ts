@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problem/problem.js';
 
-/** What makes a repeat recognisable: the client's key and the fingerprint of the request it came with. */
+/** Identifies a repeat: the client's key and the fingerprint of the request. */
 export interface Idempotency {
   key: string;
   /** SHA-256 of method, path and body. */
@@ -39,7 +39,7 @@ export function idempotencyOf(request: FastifyRequest): Idempotency | null {
   return { key, fingerprint };
 }
 
-/** An operation and its streaming form (`…/stream`) are one: a repeat may ask for the other form. Queries never count. */
+/** The path without `/stream` and query: a repeat may ask for the other form of the same operation. */
 const fingerprintPath = (url: string): string =>
   url
     .split('?', 1)[0]!
@@ -47,7 +47,7 @@ const fingerprintPath = (url: string): string =>
     .toLowerCase()
     .replace(/\/stream$/, '');
 
-/** The same JSON whatever the order of its keys: a client library may reorder them on a retry. */
+/** JSON with sorted keys: a client library may reorder them on a retry. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)

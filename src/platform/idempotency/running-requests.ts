@@ -1,25 +1,25 @@
-/** Requests with an Idempotency-Key that this process is carrying out, so that a twin can wait for their end. */
+/** Running requests of this process with an Idempotency-Key, so that a concurrent request can wait for their end. */
 export class RunningRequests {
   private readonly byKey = new Map<string, Set<Promise<unknown>>>();
 
-  /** Carries one out. */
+  /** Runs `work` and registers it until it ends. */
   async during<T>(userId: string, key: string, work: () => Promise<T>): Promise<T> {
     const name = nameOf(userId, key);
     const running = work();
-    const twins = this.byKey.get(name) ?? new Set();
-    this.byKey.set(name, twins.add(running));
+    const requests = this.byKey.get(name) ?? new Set();
+    this.byKey.set(name, requests.add(running));
     try {
       return await running;
     } finally {
-      twins.delete(running);
-      if (twins.size === 0 && this.byKey.get(name) === twins) this.byKey.delete(name);
+      requests.delete(running);
+      if (requests.size === 0 && this.byKey.get(name) === requests) this.byKey.delete(name);
     }
   }
 
-  /** The end of all that run now under this key, however they end; null when none does. */
+  /** Settles when all requests that run now under this key have ended; null when none runs. */
   end(userId: string, key: string): Promise<unknown> | null {
-    const twins = this.byKey.get(nameOf(userId, key));
-    return twins ? Promise.allSettled(twins) : null;
+    const requests = this.byKey.get(nameOf(userId, key));
+    return requests ? Promise.allSettled(requests) : null;
   }
 }
 

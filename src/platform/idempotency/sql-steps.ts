@@ -1,7 +1,7 @@
-/** How long a key is remembered (contract). */
+/** How long a key is kept (contract). */
 export const KEEP = `interval '24 hours'`;
 
-/** What a statement with these steps is given beside its own. */
+/** Parameters of these steps, in addition to the statement's own. */
 export interface KeyParameters {
   userId: string;
   idempotencyKey: string | null;
@@ -10,13 +10,14 @@ export interface KeyParameters {
 }
 
 /**
- * The first form: an Idempotency-Key inside one statement, for hot paths, which have one round trip. `prior` has a row
- * where the key is known, and then the statement does nothing else; `recorded` keeps the key where something was made. A
- * parallel twin waits for the first one's locks, or fails on idempotency_keys_pkey: run the statement through
- * `IdempotencyKeys.alone`, which looks again then. Parameters: {@link KeyParameters}. Index: idempotency_keys_pkey.
+ * Steps that put an Idempotency-Key into one statement, for hot routes with one round trip. `prior` has a row where the
+ * key is known, and then the statement does nothing else; `recorded` keeps the key where a resource was made. A
+ * concurrent request waits for the locks of the first, or fails on idempotency_keys_pkey: run the statement through
+ * `IdempotencyKeys.runWithSteps`, which runs it again then. Parameters: {@link KeyParameters}. Index:
+ * idempotency_keys_pkey.
  */
 export const idempotencySteps = {
-  /** An earlier request with this key, within 24 hours: it is answered before any limit. */
+  /** An earlier request with this key, within 24 hours; it is answered before any limit. */
   prior: `
 prior as (
   select fingerprint, resource_id from idempotency_keys
@@ -25,8 +26,8 @@ prior as (
 
   /**
    * Keeps the key.
-   * @param made step that has a row where something was made
-   * @param resultId the parameter with the id of what a replay is answered from
+   * @param made the step that has a row where a resource was made
+   * @param resultId the parameter with the id that a replay is answered from
    */
   recorded: (made: string, resultId: string): string => `
 expired as (

@@ -6,7 +6,7 @@ import { MINUTE_MS, MINUTE_VARIABLES } from './minute-window.js';
 import { networkOf } from './network.js';
 import { ThrottlerCounters, wholeSeconds } from './throttler-counters.js';
 
-/** Requests a minute of one address: those to open routes, and those with a token that is not valid. */
+/** Limit of requests a minute per address: requests to open routes, and those with an invalid token. */
 @Injectable()
 export class AddressWindow {
   private readonly limit: number | null;
@@ -20,7 +20,7 @@ export class AddressWindow {
 
   /**
    * Counts one request.
-   * @throws Problem `rate_limited` past the limit
+   * @throws Problem `rate_limited` beyond the limit
    */
   async admit(address: string): Promise<true> {
     if (this.limit === null) return true;

@@ -2,20 +2,20 @@ import type { Count } from './request-counters.js';
 
 type Resolve = (count: Count) => void;
 
-/** Hits of one key. */
+/** Hits of one key in a batch. */
 interface Hits {
-  /** Who waits for an ordinal. */
+  /** Requests that wait for their ordinal. */
   waiting: Resolve[];
-  /** Hits taken in advance; below zero: such that are given back. */
+  /** Hits leased beyond those of the waiting requests; negative: unused hits that are returned. */
   leased: number;
 }
 
-/** Hits of one event-loop turn, counted in one exchange. Each gets an ordinal of its own. */
+/** Hits of one event-loop turn, counted in one exchange. Each waiting request gets an ordinal of its own. */
 export class Batch {
   private readonly byKey = new Map<string, Hits>();
   isSettled = false;
-  /** Looks at the clock that this batch has lived through. */
-  age = 0;
+  /** Checks that this batch has been open for. */
+  checks = 0;
 
   constructor(
     readonly windowMs: number,
@@ -42,15 +42,15 @@ export class Batch {
     return this.byKey.has(key);
   }
 
-  /** Takes more than is asked for, for who comes alone: several at once share the exchange anyway. */
-  takeInAdvance(allowance: (key: string, isAlone: boolean) => number): void {
+  /** Leases extra hits for a lone request. Concurrent requests already share one round trip, so they lease none. */
+  leaseHits(allowance: (key: string, isAlone: boolean) => number): void {
     for (const [key, hits] of this.byKey)
       if (hits.leased === 0) hits.leased = allowance(key, hits.waiting.length === 1);
   }
 
   /**
-   * Hands out the counts: of three hits that made it 10, the first was the 8th.
-   * @param count what a key stands at after `waiting` hits more
+   * Gives each waiting request its ordinal: of three hits that raised the count to 10, the first was the 8th.
+   * @param count the key's count after `waiting` more hits
    */
   settle(count: (key: string, waiting: number, leased: number, nth: number) => Count): void {
     if (this.isSettled) return;

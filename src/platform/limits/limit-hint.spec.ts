@@ -7,19 +7,19 @@ const process = (production: boolean, providers: Config['sandbox']['providers'] 
 const minute = Problem.limited('rate_limited', 7, { liftedBy: 'RATE_LIMIT_PER_MINUTE' });
 const guesses = Problem.limited('otp_attempts_exceeded', 7);
 
-it('a developer is told which variable lifts a limit', () => {
+it('a hint names the variable that lifts a limit', () => {
   expect(process(false)(minute)).toContain('Set RATE_LIMIT_PER_MINUTE in the environment');
 });
 
-it('where no variable does, the sandbox’s clock moves the time on', () => {
+it('a hint names the sandbox’s clock where no variable lifts the limit', () => {
   expect(process(false, ['sms'])(guesses)).toContain('POST /sandbox/clock');
   expect(process(false)(guesses)).toBe('');
 });
 
-it('production tells a stranger nothing of its settings', () => {
+it('production gives no hint of its settings', () => {
   expect([minute, guesses].map(process(true))).toEqual(['', '']);
 });
 
-it('what is no limit has no hint', () => {
+it('a problem that is no limit has no hint', () => {
   expect(process(false, ['sms'])(new Problem('not_found'))).toBe('');
 });

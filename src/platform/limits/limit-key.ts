@@ -6,12 +6,12 @@ import { aliasesOf } from '../fields/alias.decorator.js';
 import type { LimitBy } from './limit.decorator.js';
 import { blockOf, networkOf } from './network.js';
 
-/** What a request counts as. */
+/** The key that a request is counted under. */
 export type KeyOf = (request: FastifyRequest) => string;
 
 /**
- * How a limit tells requests apart.
- * @param readNumber a mobile number in E.164, however it is spelt; throws where it is none
+ * Builds the function that maps a request to its key.
+ * @param readNumber a mobile number in E.164 from any spelling; throws for a text that is no number
  */
 export function keyOf(by: LimitBy, context: ExecutionContext, readNumber: (text: string) => string): KeyOf {
   switch (by) {
@@ -27,12 +27,12 @@ export function keyOf(by: LimitBy, context: ExecutionContext, readNumber: (text:
   const read = by.as === 'number' ? readNumber : (text: string) => text.trim().toLowerCase();
   return ({ body, ip }) => {
     const sent = names.map((name) => fieldOf(body, name)).find((value) => value !== undefined);
-    // What is no text is refused by the validation that follows.
+    // A value that is no text is refused by the validation that follows.
     return typeof sent === 'string' ? `field\0${read(sent)}` : `address\0${networkOf(ip)}`;
   };
 }
 
-/** The guard sees the body as it was sent: a client's older name of the field is the same field. */
+/** Names of a field in the body as sent: clients may use an older name of the field. */
 function aliasesFor(field: string, context: ExecutionContext): string[] {
   const dto = bodyClassOf(context.getClass(), context.getHandler().name);
   if (!dto) return [];

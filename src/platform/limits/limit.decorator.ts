@@ -8,10 +8,10 @@ import type { LimitCode } from '../problem/problem.js';
 /** Seconds of a window by its name. */
 export const WINDOW_SECONDS = { minute: 60, hour: 3600, day: 86_400 } as const;
 
-/** How many; null: no limit. One number for all, or one a tier. */
+/** Hits that are allowed; null: no limit. One number for all, or one per tier. */
 export type LimitMax = number | null | Readonly<Record<Tier, number | null>>;
 
-/** What a limit counts apart. */
+/** What a limit counts by. */
 export type LimitBy =
   /** The signed-in user. */
   | 'user'
@@ -27,14 +27,14 @@ export type LimitBy =
   | ((request: FastifyRequest) => string);
 
 export interface LimitOptions {
-  /** In the headers and in the table: lower case, and its own on every route that does not share the count. */
+  /** Name in the headers and in the table: lower case, and unique unless routes share the count. */
   name: string;
   max: LimitMax | ((config: Config) => LimitMax);
   per: keyof typeof WINDOW_SECONDS | { seconds: number };
   by: LimitBy;
-  /** What the 429 is called: `rate_limited` unless told otherwise. */
+  /** Code of the 429; `rate_limited` by default. */
   code?: LimitCode;
-  /** The variable that sets `max`, which a developer is told of. */
+  /** The variable that sets `max`, named in the hint for developers. */
   liftedBy?: keyof Environment | Readonly<Record<Tier, keyof Environment>>;
 }
 
@@ -42,10 +42,10 @@ export interface LimitOptions {
 export const LIMITS = 'platform:limits';
 
 /**
- * Limits a route: at most `max` requests in a window that begins with the first one, exactly, across processes. Its 429,
- * its `RateLimit` headers (never on open routes) and both in the OpenAPI document come with it, above or below
- * `@Operation`. Several on a route all count, or none does. A replay of an Idempotency-Key is not refused. It costs one
- * round trip to the database; requests a minute are counted anyway, on every route.
+ * Limits a route to `max` requests in a window that begins with the first one, exactly, across processes. The 429, the
+ * `RateLimit` headers (never on open routes) and their OpenAPI description come with it, above or below `@Operation`.
+ * Several limits on a route all count a request, or none does. A replay of an Idempotency-Key is not refused. It costs
+ * one round trip to the database; requests a minute are counted on every route anyway.
  * @example @Limit({ name: 'export', max: 10, per: 'hour', by: 'user' })
  * @example @Limit({ name: 'export', max: ({ exports }) => exports.perHour, per: 'hour', by: 'user' })
  */

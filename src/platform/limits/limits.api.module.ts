@@ -14,13 +14,15 @@ import { RedisCounters } from './redis-counters.js';
 import { ThrottlerCounters } from './throttler-counters.js';
 
 export interface RateLimitSettings {
-  /** Is this the only process on the database? Then its memory counts exactly. */
+  /** True for the only process on the database: its memory counts exactly. */
   onlyProcess: boolean;
-  /** Modules that give the {@link TierSource}. */
+  /** Modules that provide the {@link TierSource}. */
   imports: ModuleMetadata['imports'];
 }
 
-/** Requests a minute, for every route. Imported after the authentication, so that its guard runs after that one. */
+/**
+ * Limits of requests, for every route. Imported after the authentication module, so that its guard runs after that one.
+ */
 @Module({})
 export class LimitsApiModule {
   static forRoot({ onlyProcess, imports = [] }: RateLimitSettings): DynamicModule {
@@ -32,7 +34,7 @@ export class LimitsApiModule {
         ThrottlerModule.forRootAsync({
           inject: [REDIS, DATABASE_SETTINGS],
           useFactory: (redis: Redis | null, database: DatabaseSettings) => ({
-            // The guard takes each tier's limit from the configuration; the throttler only wants one to be named.
+            // The guard takes each tier's limit from the configuration; the throttler module requires one entry.
             throttlers: [{ name: 'minute', ttl: MINUTE_MS, limit: 0 }],
             storage: new ThrottlerCounters(sharedCounters(redis, database, onlyProcess)),
           }),
@@ -40,7 +42,7 @@ export class LimitsApiModule {
       ],
       providers: [AddressWindow, RouteLimits, { provide: APP_GUARD, useClass: RateLimitGuard }],
       exports: [AddressWindow],
-      // The authentication counts bad tokens, and it is imported before this module.
+      // Global, since the authentication module, which is imported earlier, counts bad tokens.
       global: true,
     };
   }

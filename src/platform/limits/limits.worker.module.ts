@@ -3,10 +3,10 @@ import { Chores } from '../maintenance/chores.js';
 import { LimitsModule } from './limits.module.js';
 import { WindowsRepository } from './windows.repository.js';
 
-/** Deletes windows that are over. Needs MaintenanceModule beside it. */
+/** Deletes ended windows. Needs MaintenanceModule beside it. */
 @Module({ imports: [LimitsModule] })
 export class LimitsWorkerModule {
   constructor(chores: Chores, windows: WindowsRepository) {
-    chores.register({ name: 'limits that are over', run: (now) => windows.purge(now) });
+    chores.register({ name: 'ended limit windows', run: (now) => windows.purge(now) });
   }
 }

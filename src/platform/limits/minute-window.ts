@@ -4,18 +4,18 @@ import type { PolicyState } from './rate-limit-headers.js';
 import { TierPolicy } from './tier-policy.js';
 
 const MINUTE_SECONDS = 60;
-/** How long a window is open. */
+/** Length of a window. */
 export const MINUTE_MS = MINUTE_SECONDS * 1000;
 
-/** A signed-in user's requests of the running minute. */
+/** A signed-in user's window of the running minute. */
 export interface MinuteWindow {
-  /** This request's number in the window. */
+  /** Ordinal of this request in the window. */
   hits: number;
   resetSeconds: number;
   policy: TierPolicy;
 }
 
-/** The variable that sets a tier's limit; Basic's is that of an address, too. */
+/** The variable that sets each tier's limit; Basic's also limits an address. */
 export const MINUTE_VARIABLES = {
   basic: 'RATE_LIMIT_PER_MINUTE',
   pro: 'PRO_RATE_LIMIT_PER_MINUTE',
@@ -27,13 +27,13 @@ export const minutePolicy = ({ rateLimitPerMinute }: Pick<Config, 'rateLimitPerM
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the rate limiter on signed-in routes. */
+    /** The user's minute; set by the rate limiter on signed-in routes. */
     minuteWindow?: MinuteWindow;
-    /** Where the limits of the route itself stand ({@link Limit}). */
+    /** States of the route's own limits ({@link Limit}). */
     routeLimits?: PolicyState[];
   }
 }
 
-/** Where the minute stands for a user of this tier; null where the tier has no limit. */
+/** State of the minute's limit for a user of this tier; null where the tier has no limit. */
 export const minuteState = ({ hits, resetSeconds, policy }: MinuteWindow, tier: Tier): PolicyState | null =>
   policy.state(tier, hits, resetSeconds);

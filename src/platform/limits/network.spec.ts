@@ -20,6 +20,6 @@ it.each([
   ['2001:db8:1:2::1', '2001:db8:1::/48'],
   ['2001:0db8:1:ffff:1:2:3:4', '2001:db8:1::/48'],
   ['::1', '0:0:0::/48'],
-])('%s is of the block %s', (address, block) => {
+])('%s belongs to the block %s', (address, block) => {
   expect(blockOf(address)).toBe(block);
 });

@@ -5,8 +5,8 @@ import { statement, type NoParameters } from '../database/statement.js';
 import { RequestCounters, type Count } from './request-counters.js';
 
 /**
- * Index: request_counters_pkey. Sorted, so that two processes lock the same rows in the same order. The table is
- * unlogged: no flush to disk, and a crash costs a minute's counts. The clock is PostgreSQL's: one for all processes.
+ * Index: request_counters_pkey. Rows are sorted, so that two processes lock them in the same order. The table is
+ * unlogged: no flush to disk, and a crash loses one minute's counts. The clock is PostgreSQL's, one for all processes.
  */
 const ADD = statement<
   { keys: string[]; hits: number[]; windowMs: number },
@@ -24,7 +24,7 @@ const ADD = statement<
     returning key, hits, (extract(epoch from window_ends_at - now()) * 1000)::int as "endsInMs"`,
 );
 
-/** A scan: the table holds who was here within two minutes. Skips what is being counted right now. */
+/** A scan: the table has only the keys of the last two minutes. It skips rows that are being counted. */
 const PURGE = statement<NoParameters>(
   'request-counters-purge',
   `
@@ -35,17 +35,17 @@ const PURGE = statement<NoParameters>(
 );
 const PURGE_INTERVAL_MS = 60_000;
 
-/** Opening the connection: a server that is there answers in milliseconds. */
+/** Time to open the connection. A reachable server responds in milliseconds. */
 const CONNECT_TIMEOUT_MS = 1000;
-/** As long as a request waits for its count at most (throttler-counters.ts). */
+/** The longest time that a request waits for its count (throttler-counters.ts). */
 const STATEMENT_TIMEOUT_MS = 5000;
 
 /**
- * Counts in PostgreSQL, where there is no Redis. On a connection of its own: behind the requests of a flood in the
- * common pool it would come too late to hold them back.
+ * Request counters in PostgreSQL, for installations without Redis. They have a connection of their own: in the common
+ * pool, a count would queue behind the flood that it has to stop.
  */
 export class PostgresCounters extends RequestCounters {
-  /** A second statement would wait for the first one's rows; while one runs, the next batch grows. */
+  /** A second statement would wait for the rows of the first. Meanwhile the next batch grows. */
   override readonly concurrency = 1;
   private readonly pool: pg.Pool;
   private purgedAtMs = performance.now();
@@ -75,7 +75,10 @@ export class PostgresCounters extends RequestCounters {
     return this.pool.end();
   }
 
-  /** Whoever counts throws out, once a minute and process; nobody waits for it, and a failed one is made up for by the next. */
+  /**
+   * Deletes ended windows once a minute and process, after a count. No request waits for it, and the next purge makes
+   * up for a failed one.
+   */
   private purgeSometimes(): void {
     const now = performance.now();
     if (now - this.purgedAtMs < PURGE_INTERVAL_MS) return;

@@ -1,16 +1,16 @@
-/** Where one limit stands. */
+/** The state of one limit. */
 export interface PolicyState {
   name: string;
   windowSeconds: number;
   limit: number;
   remaining: number;
-  /** Whole seconds until it starts again. On a 429 the same as Retry-After. */
+  /** Whole seconds until the window ends. On a 429 the same as Retry-After. */
   resetSeconds: number;
 }
 
 /**
- * `RateLimit-Policy` and `RateLimit` as of draft-ietf-httpapi-ratelimit-headers-11. A policy without a limit is null and
- * left out; without any there are no headers.
+ * The headers `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-11. A policy without a limit
+ * is null and left out; without any policy there are no headers.
  */
 export function rateLimitHeaders(policies: readonly (PolicyState | null)[]): Record<string, string> {
   const given = policies.filter((policy) => policy !== null);

@@ -23,29 +23,29 @@ import type { TierPolicy } from './tier-policy.js';
 import { TierSource } from './tier-source.js';
 
 /**
- * Replays that are answered in a minute, for each request that the minute's limit allows (contract). A client that
- * repeats a request ten times has met an outage; one that repeats it a hundred times has a fault.
+ * Replays answered in a minute, for each request that the minute's limit allows (contract). A client that repeats a
+ * request ten times has met an outage; one that repeats it a hundred times has a fault.
  */
 const REPLAYS_PER_REQUEST = 10;
 
-/** What a route's decorators say, read once. */
+/** The settings of a route, read from its decorators once. */
 interface Rule {
   exempt: boolean;
   exemptForLocalPeer: boolean;
   open: boolean;
   honoursIdempotencyKey: boolean;
-  /** Limits of the route itself, beside the minute's. */
+  /** Limits of the route itself, in addition to the minute's. */
   limits: RouteLimit[];
 }
 
 /**
- * Requests a minute: of a user on signed-in routes (after the JWT guard), of an address on open ones; then the limits that
- * the route declares with `@Limit`. For the minute a user's tier is asked for only past the lower tier's limit. A replay
- * of an Idempotency-Key is never refused.
+ * Applies the limit of requests a minute (per user on signed-in routes, per address on open ones), then the limits that
+ * the route declares with `@Limit`. A user's tier is looked up only beyond the lower tier's limit. A replay of an
+ * Idempotency-Key is never refused.
  *
- * A guard of our own on the throttler's module: its own reads seven decorators, hashes a key and writes three headers a
- * request, which costs more than the whole count does. So `@Throttle` and `@SkipThrottle` do nothing here, and the linter
- * refuses them.
+ * A guard of our own on the throttler's module: the module's guard reads seven decorators, hashes a key and writes
+ * three headers a request, which costs more than the count. `@Throttle` and `@SkipThrottle` therefore do nothing, and
+ * the linter refuses them.
  */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
@@ -66,7 +66,7 @@ export class RateLimitGuard implements CanActivate {
     this.minute = minutePolicy(config);
   }
 
-  /** Without a promise for a user whose hit was counted in advance. @throws Problem of the limit that is reached */
+  /** Returns without a promise for a user with a leased hit. @throws Problem of the limit that is reached */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const rule = this.ruleOf(context);
     const request = context.getArgByIndex<FastifyRequest>(0);
@@ -96,7 +96,7 @@ export class RateLimitGuard implements CanActivate {
     }
   }
 
-  /** Asked only where a limit of the route depends on it. */
+  /** The user's tier, looked up only where a limit of the route differs by tier. */
   private async tierFor({ limits }: Rule, { principal }: FastifyRequest): Promise<Tier> {
     const depends = limits.some(
       ({
@@ -108,7 +108,7 @@ export class RateLimitGuard implements CanActivate {
     return depends && principal ? this.tiers.tierOf(principal.userId) : 'basic';
   }
 
-  /** @returns null at once, or a promise of the refusal, null where there is none; of an open route it throws */
+  /** @returns null, or a promise of the refusal or null; on an open route the promise rejects instead */
   private countMinute(rule: Rule, request: FastifyRequest): null | Promise<Problem | null> {
     if (rule.exempt || (rule.exemptForLocalPeer && isLocalPeer(request))) return null;
     const { principal } = request;
@@ -136,9 +136,9 @@ export class RateLimitGuard implements CanActivate {
   }
 
   /**
-   * A replay is answered past every limit (contract). It is looked up here and only now, so that no route can forget it,
-   * and a request within its limits pays nothing for it.
-   * @throws the refusal, of what is no replay
+   * Answers a replay beyond every limit (contract). The key is looked up here, so that no route can forget it, and only
+   * after a refusal, so that a request within its limits pays nothing.
+   * @throws the refusal when the request is no replay
    */
   private async admitReplay(rule: Rule, request: FastifyRequest, refusal: Problem): Promise<true> {
     const { principal } = request;
@@ -150,7 +150,7 @@ export class RateLimitGuard implements CanActivate {
   }
 
   /**
-   * Looking a key up costs a statement, whether it is known or new. Both are counted, in a window of their own, so that
+   * Each lookup costs a statement, for known and for new keys. Lookups are counted in a window of their own, so that
    * other requests cannot use it up.
    */
   private async mayBeLookedUp(userId: string): Promise<boolean> {
@@ -183,7 +183,7 @@ export class RateLimitGuard implements CanActivate {
   }
 }
 
-/** The 429 of a user of this tier. */
+/** The 429 for a user of this tier. */
 const refusalOf = (window: MinuteWindow, tier: Tier): Problem =>
   Problem.limited('rate_limited', window.resetSeconds, {
     headers: rateLimitHeaders([minuteState(window, tier)]),

@@ -3,7 +3,7 @@ import { counterKey } from '../redis/redis-names.js';
 import type { Redis } from '../redis/redis.js';
 import { RequestCounters, type Count } from './request-counters.js';
 
-/** One script a batch: exact across processes, and a key without an end cannot be left behind. */
+/** One script a batch. It sets the expiry with the first hit, so that no counter stays without one. */
 const SCRIPT = `
   local counts = {}
   for i, key in ipairs(KEYS) do
@@ -18,9 +18,9 @@ const SCRIPT = `
   end
   return counts`;
 const SHA = createHash('sha1').update(SCRIPT).digest('hex');
-/** Counts in Redis. */
+/** Request counters in Redis. */
 export class RedisCounters extends RequestCounters {
-  /** Redis answers in order: a few batches may be on the wire at once. */
+  /** Redis responds in order, so a few batches may be in flight at once. */
   override readonly concurrency = 4;
 
   constructor(private readonly redis: Redis) {
@@ -28,7 +28,7 @@ export class RedisCounters extends RequestCounters {
   }
 
   override async add(keys: string[], hits: number[], windowMs: number): Promise<Count[]> {
-    // On Cluster a script touches one master: each counter has one to itself, and they are sent together.
+    // On Cluster a script may touch one slot only: each counter has a call of its own, and all are sent together.
     if (this.redis.kind === 'cluster' && keys.length > 1) {
       const counts = keys.map((key, index) => this.add([key], [hits[index]!], windowMs));
       return (await Promise.all(counts)).flat();
@@ -43,14 +43,14 @@ export class RedisCounters extends RequestCounters {
     return keys.map((_, index) => ({ hits: flat[2 * index]!, endsInMs: flat[2 * index + 1]! }));
   }
 
-  /** The link is the process's. */
+  /** Nothing to close: the connection belongs to the process. */
   override async close(): Promise<void> {}
 
   private async run(words: string[]): Promise<number[]> {
     try {
       return await this.redis.command<number[]>('EVALSHA', SHA, ...words);
     } catch (error) {
-      // A restarted Redis has forgotten the script.
+      // A restarted Redis has lost the script.
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
       return this.redis.command<number[]>('EVAL', SCRIPT, ...words);
     }

@@ -30,11 +30,13 @@ export class RouteLimits {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws Error for a limit by user on an open route, which has none */
+  /** @throws Error for a limit by user on an open route */
   compile(options: LimitOptions, context: ExecutionContext, isOpen: boolean): RouteLimit {
     const { name, max, per, by, code = 'rate_limited', liftedBy } = options;
     if (by === 'user' && isOpen)
-      throw new Error(`@Limit ${name}: ${context.getHandler().name} is open, it has no user to count by`);
+      throw new Error(
+        `@Limit ${name}: ${context.getHandler().name} is open: a limit by user needs a signed-in route`,
+      );
     const limits = typeof max === 'function' ? max(this.config) : max;
     return {
       policy: new TierPolicy(
@@ -49,8 +51,8 @@ export class RouteLimits {
   }
 
   /**
-   * Counts a request in each limit, or in none.
-   * @returns where they stand
+   * Counts a request in every limit, or in none.
+   * @returns the state of each limit
    * @throws Problem with the code of the limit that is reached
    */
   async take(limits: readonly RouteLimit[], request: FastifyRequest, tier: Tier): Promise<PolicyState[]> {
@@ -81,7 +83,7 @@ export class RouteLimits {
     const seconds = this.wholeSecondsUntil(endsAt);
     const state = policy.state(tier, policy.of(tier), seconds);
     return Problem.limited(code, seconds, {
-      // Never on open routes: a caller who is not signed in has no policy of their own.
+      // No headers on open routes: an anonymous caller has no policy of their own.
       headers: request.principal ? rateLimitHeaders([state]) : {},
       liftedBy: policy.variables[tier],
     });

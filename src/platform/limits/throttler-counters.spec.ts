@@ -3,7 +3,7 @@ import { MINUTE_MS } from './minute-window.js';
 import { RequestCounters, type Count } from './request-counters.js';
 import { ThrottlerCounters } from './throttler-counters.js';
 
-/** Shared counters that answer when they are told to. */
+/** Shared counters that respond when the test says so. */
 class ScriptedCounters extends RequestCounters {
   override readonly concurrency = 1;
   readonly calls: { keys: string[]; hits: number[] }[] = [];
@@ -28,12 +28,12 @@ beforeEach(() => {
   shared = new ScriptedCounters();
   counters = new ThrottlerCounters(shared);
 });
-/** With a limit of none nobody is far from it: nothing is counted in advance. */
+/** With a limit of 0 no hit is leased. */
 const hit = async (key: string, limit = 0, by = counters) =>
   (await by.increment(key, MINUTE_MS, limit)).totalHits;
 const hits = (...keys: string[]) => Promise.all(keys.map((key) => hit(key)));
 
-it('the hits of one turn are one exchange, and each has an ordinal of its own', async () => {
+it('hits of one event-loop turn share one exchange, and each has its own ordinal', async () => {
   expect(await hits('a', 'b', 'a', 'a')).toEqual([1, 1, 2, 3]);
   expect(await hits('a')).toEqual([4]);
   expect(shared.calls).toEqual([
@@ -42,7 +42,7 @@ it('the hits of one turn are one exchange, and each has an ordinal of its own', 
   ]);
 });
 
-it('hits of other processes count, too', async () => {
+it('hits of other processes are counted', async () => {
   await shared.add(['a'], [10]);
   expect(await hits('a', 'a')).toEqual([11, 12]);
 });
@@ -58,7 +58,7 @@ it('when the shared counters fail, the count goes on from where it stood', async
 describe('while time passes', () => {
   beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] }));
   afterEach(() => jest.useRealTimers());
-  /** Lets timers and the event loop go on for so long. */
+  /** Advances timers and the event loop by this time. */
   async function pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 20) {
       await jest.advanceTimersByTimeAsync(20);
@@ -66,7 +66,7 @@ describe('while time passes', () => {
     }
   }
 
-  it('shared counters that hang count as down after a second, and no later request waits', async () => {
+  it('shared counters that hang are down after a second, and no later request waits', async () => {
     shared.answer = () => new Promise(() => undefined);
     let counted: number[] | undefined;
     void hits('a', 'a').then((ordinals) => (counted = ordinals));
@@ -78,7 +78,7 @@ describe('while time passes', () => {
     expect(shared.calls).toHaveLength(1);
   });
 
-  it('shared counters that are slow go on counting for all processes', async () => {
+  it('slow shared counters still count for all processes', async () => {
     await shared.add(['a'], [100]);
     shared.answer = (counts) => new Promise((resolve) => setTimeout(resolve, 900, counts));
     const counted: number[] = [];
@@ -91,7 +91,7 @@ describe('while time passes', () => {
   });
 });
 
-it('what was counted alone is not forgotten when the shared counters are back', async () => {
+it('hits counted in memory stay counted when the shared counters are back', async () => {
   let late: (counts: Count[]) => void = () => undefined;
   shared.answer = () => new Promise((resolve) => (late = resolve));
   await hits('a', 'a', 'a');
@@ -102,7 +102,7 @@ it('what was counted alone is not forgotten when the shared counters are back', 
   expect(await hits('a')).toEqual([6]);
 });
 
-describe('hits in advance', () => {
+describe('leased hits', () => {
   const LIMIT = 40;
   const oneByOne = async (count: number, { limit = LIMIT, by = counters } = {}) => {
     const ordinals: number[] = [];
@@ -110,12 +110,12 @@ describe('hits in advance', () => {
     return ordinals;
   };
 
-  it('are taken by who comes again and again alone: as many as came before, thirty-two at most', async () => {
+  it('a key with sequential requests leases as many hits as it has made, at most 32', async () => {
     expect(await oneByOne(64, { limit: 1000 })).toEqual(Array.from({ length: 64 }, (_, at) => at + 1));
     expect(shared.calls.map(({ hits: [taken] }) => taken)).toEqual([1, 2, 4, 8, 16, 32, 33]);
   });
 
-  it('are not taken in the second half of the limit, nor by several at once', async () => {
+  it('no hits are leased in the second half of the limit, nor for concurrent requests', async () => {
     await shared.add(['a'], [19]);
     expect(await oneByOne(3)).toEqual([20, 21, 22]);
     expect(await hits('b', 'b', 'b')).toEqual([1, 2, 3]);
@@ -123,8 +123,8 @@ describe('hits in advance', () => {
     expect(shared.calls.map(({ hits: [taken] }) => taken)).toEqual([19, 1, 1, 1, 3, 2]);
   });
 
-  it('are there for whoever comes while they are being counted', async () => {
-    await oneByOne(3); // the next one takes three in advance
+  it('a request that arrives during the exchange is counted', async () => {
+    await oneByOne(3); // the next one leases three
     const asked = new Promise<() => void>((ask) => {
       shared.answer = (counts) => new Promise((resolve) => ask(() => resolve(counts)));
     });
@@ -137,7 +137,7 @@ describe('hits in advance', () => {
     expect((await burst).filter((ordinal) => ordinal <= LIMIT)).toHaveLength(LIMIT - 4);
   });
 
-  it('never let any number of processes pass the limit together', async () => {
+  it('processes together never exceed the limit', async () => {
     const processes = Array.from({ length: 9 }, () => new ThrottlerCounters(shared));
     const slow = await Promise.all(processes.map((each) => oneByOne(5, { by: each })));
     const burst = await Promise.all(
@@ -146,7 +146,7 @@ describe('hits in advance', () => {
     expect([...slow, ...burst].flat().filter((ordinal) => ordinal <= LIMIT)).toHaveLength(LIMIT);
   });
 
-  it('are given back when nobody makes them, so that another process may count them', async () => {
+  it('unused leased hits are returned, so that another process may count them', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance'] });
     await counters.onModuleInit();
     await oneByOne(4); // 1, 2 and 3, 4 to 7
@@ -159,7 +159,7 @@ describe('hits in advance', () => {
   });
 });
 
-it('the only process counts in its memory', async () => {
+it('a single process counts in its memory', async () => {
   counters = new ThrottlerCounters(null);
   expect(await hits('a', 'a', 'b')).toEqual([1, 2, 1]);
 });

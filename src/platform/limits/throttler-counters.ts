@@ -5,52 +5,74 @@ import { MemoryCounters } from './memory-counters.js';
 import { MINUTE_MS } from './minute-window.js';
 import type { Count, RequestCounters } from './request-counters.js';
 
-const LOOK_INTERVAL_MS = 20;
+const CHECK_INTERVAL_MS = 20;
 /**
- * Slow is not down: while the shared counters complete exchanges, a request waits for its count up to 5 s. A limit is
- * needed most under load, and counts in memory let each process pass it once. Looks, not a deadline: a process that is
- * starved itself looks less often, and the answer may lie in its sockets.
+ * While the shared counters complete exchanges, a request waits up to 5 s for its count: slow is not down. A limit
+ * matters most under load, and counts in memory would let each process admit the whole limit. Checks are counted
+ * instead of a deadline, because a process without processor time checks less often, and the response may already lie
+ * in its sockets.
  */
-const MAX_WAIT_LOOKS = 5000 / LOOK_INTERVAL_MS;
-/** Shared counters that complete nothing for a second are down (promise 9). */
-const STALL_LOOKS = 1000 / LOOK_INTERVAL_MS;
-/** After a failure the shared counters are asked so often whether they are back, by nobody's request. */
-const PAUSE_MS = 1000;
-/** Hits taken in advance and not made for this long are given back, so that another process may count them. */
+const MAX_WAIT_CHECKS = 5000 / CHECK_INTERVAL_MS;
+/** The shared counters are down when no exchange completes for one second (docs/architecture.md, promise 9). */
+const STALL_CHECKS = 1000 / CHECK_INTERVAL_MS;
+/** Interval of the probes after a failure. A timer sends them, so that no request waits for one. */
+const PROBE_INTERVAL_MS = 1000;
+/** Leased hits that stay unused for this long are returned, so that another process may count them. */
 const GIVE_BACK_MS = 1000;
 
 type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 /**
- * The throttler's storage. All hits of one event-loop turn go out as one exchange with the shared counters, and who comes
- * again and again alone is counted some hits in advance, so that the limit holds across processes at a fraction of a
- * round trip a request: each hit is one that the shared counters have counted, so together they never pass it. When they
- * are down (an error, or nothing completed for a second) it fails open to the memory of this process, which goes on from
- * the counts that it saw last, and says so in the log as an error: until they are back, N processes admit up to N times
- * the limit.
+ * Request counters of a process, behind the throttler's storage interface.
+ *
+ * Problem: a limit of requests a minute holds for a user on any number of processes, so every hit must reach a shared
+ * counter (Redis, else PostgreSQL). One round trip a request was a good part of the cost of a cached list, and made
+ * every request wait for a server that refuses few of them.
+ *
+ * How it works:
+ * - Batching. All hits of one event-loop turn go out as one exchange (batch.ts). While the counters are busy, the next
+ * batch grows.
+ * - Leases. A key whose requests come one after the other is counted some hits ahead: as many as it has made so in this
+ * window, at most 32, and none in the second half of its limit (memory-counters.ts). A request that finds a leased hit
+ * is admitted without a promise and without a round trip. Leased hits that stay unused for one to two seconds are
+ * returned.
+ * - Exactness. The shared counters have counted every admitted hit before it is admitted. Processes together never
+ * admit more than the limit.
+ *
+ * When the shared counters are down (an error, or no completed exchange for a second) the limiter fails open: each
+ * process counts in its memory, from the last counts that it saw, and N processes admit up to N times the limit. One
+ * error line starts this state and one log line ends it; a probe a second looks for the end. Slow counters are not
+ * down: requests wait for them, up to 5 s.
+ *
+ * Costs: a user near the limit may be refused up to two seconds early while another process holds unused leased hits. A
+ * killed process loses its leased hits until the window ends. Redis and the unlogged table may lose a minute's counts
+ * in a crash.
+ *
+ * Not done here: limits that must survive a crash (windows.repository.ts, one durable write a hit). ADR 0009 has the
+ * alternatives.
  */
 export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('RateLimit');
   private readonly memory = new MemoryCounters();
-  /** Collects this turn's hits. */
+  /** Collects the hits of the running event-loop turn. */
   private next: Batch | null = null;
   private readonly open = new Set<Batch>();
-  private looking = false;
-  /** Looks since an exchange was completed last. */
-  private looksWithoutProgress = 0;
+  private isChecking = false;
+  /** Checks since the last completed exchange. */
+  private checksWithoutProgress = 0;
   private running = 0;
   private probe: NodeJS.Timeout | null = null;
   private givingBack: NodeJS.Timeout | undefined;
 
-  /** @param shared null when this is the only process: its memory is exact */
+  /** @param shared null when this is the only process: then its memory is exact */
   constructor(private readonly shared: RequestCounters | null) {}
 
-  /** A hit that was counted in advance; null when there is none. */
+  /** Uses a leased hit; null when the key has none. */
   take(key: string): Count | null {
     return this.memory.take(key);
   }
 
-  /** A hit more. @param limit what may be taken in advance depends on it */
+  /** Counts one hit. @param limit bounds how many hits may be leased */
   count(key: string, windowMs: number, limit: number): Promise<Count> {
     if (this.countsInMemory) return Promise.resolve(this.memory.hit(key, windowMs));
     return (this.next ?? this.begin(windowMs, limit)).add(key);
@@ -66,7 +88,7 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
     };
   }
 
-  /** The first count would pay for connecting, and with it everybody who comes meanwhile. */
+  /** Opens the connection before the first request needs it. */
   async onModuleInit(): Promise<void> {
     await this.shared?.add([], [], 0).catch((error: Error) => this.failed(error.message));
     if (this.shared) this.givingBack = setInterval(() => this.giveBack(), GIVE_BACK_MS).unref();
@@ -86,11 +108,11 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
     const batch = new Batch(windowMs, limit);
     this.next = batch;
     this.open.add(batch);
-    // After the poll phase: every request that was read in this turn is in it.
+    // After the poll phase the batch has the hits of all requests that this turn has read.
     setImmediate(() => void this.flush());
-    if (!this.looking) {
-      this.looksWithoutProgress = 0;
-      this.look();
+    if (!this.isChecking) {
+      this.checksWithoutProgress = 0;
+      this.checkOpenBatches();
     }
     return batch;
   }
@@ -100,15 +122,15 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
     if (!batch || !this.shared || this.running >= this.shared.concurrency) return;
     this.next = null;
     this.running += 1;
-    batch.takeInAdvance((key, isAlone) => this.allowance(key, isAlone, batch));
+    batch.leaseHits((key, isAlone) => this.leaseSize(key, isAlone, batch));
     try {
       const counts = await this.shared.add(batch.keys, batch.hits, batch.windowMs);
-      this.looksWithoutProgress = 0;
+      this.checksWithoutProgress = 0;
       batch.settle((key, waiting, leased, nth) => this.memory.merge(key, waiting, counts[nth]!, leased));
       this.recovered();
     } catch (error) {
       this.failed((error as Error).message);
-      this.settleAlone(batch);
+      this.settleInMemory(batch);
     } finally {
       this.running -= 1;
       this.open.delete(batch);
@@ -116,52 +138,52 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
     await this.flush();
   }
 
-  /** Of a key that nobody else here is waiting for. */
-  private allowance(key: string, isAlone: boolean, batch: Batch): number {
+  /** How many hits to lease: none while another request of the same key waits. */
+  private leaseSize(key: string, isAlone: boolean, batch: Batch): number {
     for (const other of this.open) if (other !== batch && other.has(key)) isAlone = false;
-    if (isAlone) return this.memory.allowance(key, batch.limit);
-    this.memory.crowd(key);
+    if (isAlone) return this.memory.leaseSize(key, batch.limit);
+    this.memory.resetSequential(key);
     return 0;
   }
 
   private giveBack(): void {
-    const unused = this.memory.unused();
+    const unused = this.memory.takeUnusedLeases();
     if (unused.length === 0 || this.countsInMemory) return;
     const batch = this.next ?? this.begin(MINUTE_MS, 0);
     for (const { key, hits } of unused) batch.giveBack(key, hits);
   }
 
-  /** One timer for all batches that are open, and none when there are none. */
-  private look(): void {
-    this.looking = this.open.size > 0;
-    if (!this.looking) return;
+  /** One timer checks all open batches; without open batches there is no timer. */
+  private checkOpenBatches(): void {
+    this.isChecking = this.open.size > 0;
+    if (!this.isChecking) return;
     setTimeout(() => {
-      const isStalled = ++this.looksWithoutProgress >= STALL_LOOKS;
-      for (const batch of this.open) if (++batch.age >= MAX_WAIT_LOOKS || isStalled) this.giveUp(batch);
-      this.look();
-    }, LOOK_INTERVAL_MS).unref();
+      const isStalled = ++this.checksWithoutProgress >= STALL_CHECKS;
+      for (const batch of this.open) if (++batch.checks >= MAX_WAIT_CHECKS || isStalled) this.giveUp(batch);
+      this.checkOpenBatches();
+    }, CHECK_INTERVAL_MS).unref();
   }
 
   private giveUp(batch: Batch): void {
     this.open.delete(batch);
     if (this.next === batch) this.next = null;
     this.failed('no answer from the shared counters');
-    this.settleAlone(batch);
+    this.settleInMemory(batch);
   }
 
-  private settleAlone(batch: Batch): void {
+  private settleInMemory(batch: Batch): void {
     batch.settle((key, waiting) => this.memory.hit(key, batch.windowMs, waiting));
   }
 
   private failed(reason: string): void {
     if (this.probe === null)
-      this.logger.error(`rate limit counters unavailable, each process counts requests by itself: ${reason}`);
+      this.logger.error(`rate limit counters unavailable, each process counts in its own memory: ${reason}`);
     else clearTimeout(this.probe);
-    this.probe = setTimeout(() => void this.ask(), PAUSE_MS).unref();
+    this.probe = setTimeout(() => void this.probeShared(), PROBE_INTERVAL_MS).unref();
   }
 
-  /** A call that hangs is an answer, too: until it ends nobody else asks. */
-  private async ask(): Promise<void> {
+  /** Probes the shared counters. One probe at a time: a probe that hangs keeps the state as it is. */
+  private async probeShared(): Promise<void> {
     try {
       await this.shared!.add([], [], 0);
       this.recovered();
@@ -172,11 +194,11 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
 
   private recovered(): void {
     if (this.probe === null) return;
-    this.logger.log('rate limit counters available again, all processes count together');
+    this.logger.log('rate limit counters available again, processes share their counts');
     clearTimeout(this.probe);
     this.probe = null;
   }
 }
 
-/** At least one: it becomes a Retry-After. */
+/** At least one second, since the value becomes a Retry-After. */
 export const wholeSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));

@@ -9,7 +9,7 @@ beforeEach(() => {
   lookups = new TierLookups({ tierOf: answer });
 });
 
-it('asks once for all who want to know at the same moment, and anew for whoever comes later', async () => {
+it('concurrent lookups of a user share one query, and a later lookup sends its own', async () => {
   answer.mockResolvedValue('basic');
   expect(await Promise.all([lookups.tierOf('a'), lookups.tierOf('a')])).toEqual(['basic', 'basic']);
   answer.mockResolvedValue('pro');
@@ -17,13 +17,13 @@ it('asks once for all who want to know at the same moment, and anew for whoever 
   expect(answer).toHaveBeenCalledTimes(2);
 });
 
-it('while the database is down what it said last holds, and basic for whom it said nothing', async () => {
+it('during an outage the last known tier holds, and basic for an unknown one', async () => {
   answer.mockResolvedValueOnce('pro').mockRejectedValue(new Error('down'));
   await lookups.tierOf('a');
   expect([await lookups.tierOf('a'), await lookups.tierOf('b')]).toEqual(['pro', 'basic']);
 });
 
-it('a database that hangs is not waited for', async () => {
+it('a lookup does not wait for a database that hangs', async () => {
   jest.useFakeTimers();
   answer.mockReturnValue(new Promise(() => undefined));
   const tier = lookups.tierOf('a');

@@ -1,18 +1,15 @@
 import type { Tier } from '../config/tier.js';
 import type { TierSource } from './tier-source.js';
 
-/**
- * Only who is past the lower limit waits for this, and no longer than for anything else that the database does not
- * answer.
- */
-const PATIENCE_MS = 1000;
-/** Past this many users what is remembered is forgotten: it only matters during an outage. */
+/** Longest wait for a tier. Only requests beyond the lower tier's limit wait. */
+const LOOKUP_TIMEOUT_MS = 1000;
+/** Remembered tiers are dropped beyond this many users; they matter only during an outage. */
 const REMEMBERED_MAX = 10_000;
 
 /**
- * Asks for tiers, once for all requests of a user that want to know it at the same moment: whoever floods past his limit
- * does not flood the database. While that does not answer, what it said last holds, and basic for whom it said nothing:
- * a flood that keeps the database busy must not buy itself the better tier's limit.
+ * Looks up tiers, with single flight per user: a user who floods beyond the limit does not flood the database. While
+ * the database does not respond, the last known tier holds, and `basic` for an unknown one: a flood that keeps the
+ * database busy must not gain the higher limit.
  */
 export class TierLookups {
   private readonly asking = new Map<string, Promise<Tier>>();
@@ -32,7 +29,7 @@ export class TierLookups {
   private async ask(userId: string): Promise<Tier> {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<null>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS, null);
+      timer = setTimeout(resolve, LOOKUP_TIMEOUT_MS, null);
     });
     const tier = await Promise.race([this.source.tierOf(userId).catch(() => null), patience]);
     clearTimeout(timer);

@@ -2,9 +2,9 @@ import type { Environment } from '../config/environment.js';
 import type { Tier } from '../config/tier.js';
 import type { PolicyState } from './rate-limit-headers.js';
 
-/** One limit as each tier has it: how many in a window, and which variable sets it. */
+/** One limit for each tier: how many in a window, and the variable that sets it. */
 export class TierPolicy {
-  /** The lowest of all tiers: below it nobody has to be asked for a tier. Infinity: no tier has a limit. */
+  /** The lowest limit of all tiers: below it no tier has to be looked up. Infinity: no tier has a limit. */
   readonly least: number;
 
   /** @param limits null: no limit */
@@ -22,7 +22,7 @@ export class TierPolicy {
     return this.limits[tier] ?? Infinity;
   }
 
-  /** Where the limit of this tier stands; null where it has none. */
+  /** The state of this tier's limit; null where it has none. */
   state(tier: Tier, used: number, resetSeconds: number): PolicyState | null {
     const limit = this.limits[tier];
     if (limit === null) return null;

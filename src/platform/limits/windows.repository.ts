@@ -5,15 +5,15 @@ import { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
 import { PURGE_BATCH, purgeInBatches } from '../maintenance/chores.js';
 
-/** What is counted, and for how long: hits of one key in a window that begins with its first hit. */
+/** A counter and its window: hits of one key in a window that begins with the first hit. */
 export interface WindowKey {
   scope: string;
-  /** Keyed hash of what is counted: no number or address to read. */
+  /** Keyed hash of the counted value, so that the table shows no number or address. */
   key: Buffer;
   windowSeconds: number;
 }
 
-/** Where a window stands. */
+/** The state of a window. */
 export interface WindowState {
   hits: number;
   windowEndsAt: Date;
@@ -26,11 +26,11 @@ export interface WindowLimit extends WindowKey {
   liftedBy?: keyof Environment;
 }
 
-/** A counter was full: nothing of its transaction may stay. */
+/** Thrown when a counter is full; rolls its transaction back. */
 export class LimitReached extends Error {
   /**
    * @param limit the first one that was full
-   * @param endsAt when all counters that are full have room again
+   * @param endsAt when all full counters have room again
    */
   constructor(
     readonly limit: WindowLimit,
@@ -43,27 +43,28 @@ export class LimitReached extends Error {
 
 /**
  * The table limit_counters: windows that hold under any concurrency and across processes, because the statement that
- * counts is the one that refuses (never read-then-write). One durable write a hit: for limits that must be exact, not for
- * the requests of a minute (request-counters.ts).
+ * counts also refuses (never read-then-write). It costs one durable write a hit: for limits that must be exact, not for
+ * requests a minute (request-counters.ts).
  */
 @Injectable()
 export class WindowsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Takes one hit of every limit, or none. Always give limits in the same order of scopes: two requests that wait for each
-   * other's rows would be a deadlock.
+   * Takes one hit of every limit, or none. Callers give limits in the same order of scopes, since two requests that
+   * wait for each other's rows would deadlock.
    * @param manager of a transaction that is rolled back when this throws; a single limit needs none
-   * @returns where each window stands with this hit
+   * @returns the state of each window with this hit
    * @throws LimitReached
    */
   async take(limits: WindowLimit[], now: Date, manager?: EntityManager): Promise<WindowState[]> {
-    if (limits.length > 1 && !manager) throw new Error('several limits are taken in one transaction');
+    if (limits.length > 1 && !manager) throw new Error('several limits need one transaction');
     const taken: WindowState[] = [];
     for (const [index, limit] of limits.entries()) {
       const { scope, key, max, windowSeconds } = limit;
       const hit = await this.database.one(HIT, { scope, key, now, windowSeconds, max }, manager);
-      // The ones before this had room; of the rest, the one that is full longest decides when to come back.
+      // Earlier limits had room. Among this one and the rest, the window that is full for longest decides the retry
+      // time.
       if (!hit) throw new LimitReached(limit, await this.fullUntil(limits.slice(index), now, manager));
       taken.push(hit);
     }
@@ -71,8 +72,8 @@ export class WindowsRepository {
   }
 
   /**
-   * Locks windows, in the order in which they are given, and gives their hits; one that is over begins again. The caller
-   * decides, and {@link add}s in the same transaction.
+   * Locks windows in the given order and returns their hits; an ended window restarts. The caller decides, and calls
+   * {@link add} in the same transaction.
    */
   async lock(counters: WindowKey[], now: Date, manager: EntityManager): Promise<WindowState[]> {
     const rows = await this.database.run(
@@ -89,18 +90,18 @@ export class WindowsRepository {
     return counters.map(({ scope }) => byScope.get(scope)!);
   }
 
-  /** Adds to counters that are locked; also nothing, which is as much work. */
+  /** Adds to locked counters. Adding zero costs the same. */
   async add(counters: WindowKey[], hits: number[], manager: EntityManager): Promise<void> {
     const scopes = counters.map(({ scope }) => scope);
     await this.database.run(ADD, { scopes, keys: counters.map(({ key }) => key), hits }, manager);
   }
 
-  /** Gives one hit of every limit back: it was no wrong guess, or nothing was sent. */
+  /** Returns one hit of every limit: the guess was right, or nothing was sent. */
   async giveBack(limits: Pick<WindowKey, 'scope' | 'key'>[], manager?: EntityManager): Promise<void> {
     for (const { scope, key } of limits) await this.database.run(GIVE_BACK, { scope, key }, manager);
   }
 
-  /** Deletes counters whose window is over. Index limit_counters_window_ends_at_idx. */
+  /** Deletes ended windows. Index limit_counters_window_ends_at_idx. */
   async purge(now: Date): Promise<void> {
     await purgeInBatches(() => this.database.run(PURGE, { now, limit: PURGE_BATCH }));
   }
@@ -122,8 +123,8 @@ export class WindowsRepository {
 }
 
 /**
- * Primary key limit_counters_pkey. A window that is over starts again with this hit, and so does one that ends later than it
- * could: it was begun by a clock that has been put back since. Clocks of processes differ by less.
+ * Primary key limit_counters_pkey. An ended window restarts with this hit. So does a window that ends later than
+ * possible: it was started by a clock that has been set back since. Clocks of processes differ by less than this.
  */
 const CLOCKS_DIFFER = `interval '5 minutes'`;
 const OVER = `(c.window_ends_at <= :now or c.window_ends_at > excluded.window_ends_at + ${CLOCKS_DIFFER})`;
@@ -141,7 +142,7 @@ const HIT = statement<
     where ${OVER} or c.hits < :max
     returning c.hits, c.window_ends_at as "windowEndsAt"`,
 );
-/** One scope is there once. The order of the input is the order of locks. */
+/** Each scope occurs once. The order of the input is the order of locks. */
 const LOCK = statement<
   { scopes: string[]; keys: Buffer[]; now: Date; seconds: number[] },
   WindowState & { scope: string }

@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { Problem, type LimitCode } from '../problem/problem.js';
 import { LimitReached, WindowsRepository, type WindowLimit, type WindowState } from './windows.repository.js';
 
-/** Limits as services see them: count first, and be refused with the right Retry-After. */
+/** Exact limits for services: count first, and throw with the right Retry-After. */
 @Injectable()
 export class WindowLimits {
   constructor(
@@ -15,16 +15,16 @@ export class WindowLimits {
   ) {}
 
   /**
-   * Counts one attempt before it is looked at, and keeps the count whatever comes.
-   * @throws Problem `code` when there is no attempt left
+   * Counts one attempt before it is checked, and keeps the count whatever the result.
+   * @throws Problem `code` when no attempt is left
    */
   count(code: LimitCode, limits: WindowLimit[]): Promise<WindowState[]> {
     return this.refusing(code, () => this.take(limits));
   }
 
   /**
-   * Counts and does `work` in one transaction: both happen, or neither.
-   * @throws Problem `code` when there is no attempt left
+   * Counts and runs `work` in one transaction: both are kept, or neither.
+   * @throws Problem `code` when no attempt is left
    */
   countWith<T>(
     code: LimitCode,
@@ -40,7 +40,7 @@ export class WindowLimits {
     );
   }
 
-  /** Counts with `to` what was counted with `from`; nothing happens when `to` has no room. */
+  /** Moves one hit from the counters `from` to the counters `to`; nothing changes when `to` is full. */
   async move(from: WindowLimit[], to: WindowLimit[]): Promise<void> {
     const now = this.clock.now();
     try {
@@ -53,12 +53,12 @@ export class WindowLimits {
     }
   }
 
-  /** It was no wrong guess after all. */
-  async forgive(limits: WindowLimit[]): Promise<void> {
+  /** Returns one hit: the attempt was no wrong guess. */
+  async giveBack(limits: WindowLimit[]): Promise<void> {
     await this.limits.giveBack(limits);
   }
 
-  /** One hit is one statement and one round trip; several are a transaction. @throws LimitReached */
+  /** A single limit is one statement and one round trip; several are a transaction. @throws LimitReached */
   take(limits: WindowLimit[]): Promise<WindowState[]> {
     const now = this.clock.now();
     if (limits.length < 2) return this.limits.take(limits, now);
@@ -74,7 +74,7 @@ export class WindowLimits {
     }
   }
 
-  /** The time that it is now: a request may have waited for the one that took the last hit. */
+  /** Reads the clock again: a request may have waited for the one that took the last hit. */
   secondsUntil(moment: Date): number {
     return (moment.getTime() - this.clock.now().getTime()) / 1000;
   }
