@@ -5,6 +5,7 @@ import { compareLists, compareSends } from './comparisons.js';
 import type { Comparison, Effort } from './comparison.js';
 import { measureBilling } from './billing/billing.js';
 import { measureDocuments } from './documents/documents.js';
+import { measureFlat } from './flat.js';
 import { measureGrowth } from './growth.js';
 import { measureImport } from './import/import.js';
 import { Lab } from './lab/lab.js';
@@ -24,6 +25,7 @@ const PARTS = [
   'send-redis',
   'send-postgres',
   'growth',
+  'flat',
   'billing',
   'import',
   'streams',
@@ -55,6 +57,7 @@ const results: Results = {
   startUp: null,
   comparisons: [],
   growth: [],
+  flat: [],
   billing: [],
   imports: [],
   streams: [],
@@ -69,7 +72,7 @@ if (parts.includes('start')) {
 }
 const lab = await Lab.open();
 const compare: Record<
-  Exclude<Part, 'start' | 'growth' | 'billing' | 'import' | 'streams' | 'strangers' | 'docs'>,
+  Exclude<Part, 'start' | 'growth' | 'flat' | 'billing' | 'import' | 'streams' | 'strangers' | 'docs'>,
   () => Promise<Comparison>
 > = {
   list: () => compareLists(lab, effort),
@@ -88,6 +91,10 @@ for (const [part, run] of Object.entries(compare)) {
 if (parts.includes('growth')) {
   say('growth …');
   results.growth = await measureGrowth(lab, GROWTH_SAMPLES);
+}
+if (parts.includes('flat')) {
+  say('flat …');
+  results.flat = await measureFlat(lab);
 }
 if (parts.includes('billing')) {
   say('billing …');

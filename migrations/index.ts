@@ -13,6 +13,7 @@ import { RoomsOfAPerson1798000500002 } from './1798000500002-rooms-of-a-person.j
 import { RefusedMessages1798000600003 } from './1798000600003-refused-messages.js';
 import { WhatASubscriptionIsPaidUntil1798000600012 } from './1798000600012-what-a-subscription-is-paid-until.js';
 import { SignInNetworks1798000700001 } from './1798000700001-sign-in-networks.js';
+import { SlotsOfReplies1798000800000 } from './1798000800000-slots-of-replies.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   RefusedMessages1798000600003,
   WhatASubscriptionIsPaidUntil1798000600012,
   SignInNetworks1798000700001,
+  SlotsOfReplies1798000800000,
 ];

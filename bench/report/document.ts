@@ -96,7 +96,7 @@ finds that nothing is new.
 \`\`\`sh
 npm run bench              # all of it, a quarter of an hour; rewrites this page
 npm run bench -- --quick   # a few minutes, to standard output only
-npm run bench -- --only=list,send-redis,send-postgres,growth,billing,import,streams,strangers,docs
+npm run bench -- --only=list,send-redis,send-postgres,growth,flat,billing,import,streams,strangers,docs
 npm run bench:start        # start and memory
 npm run bench:profile list # or send-redis, send-postgres: where the product's time goes
 \`\`\`

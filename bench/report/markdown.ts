@@ -1,4 +1,5 @@
 import type { Comparison, Figures } from '../comparison.js';
+import { FLAT_LOAD, type FlatFigures } from '../flat.js';
 import type { Growth } from '../growth.js';
 import type { StartUp } from '../start-up.js';
 import { p99Of, shareOf, TARGETS, targetShare, type Results } from './results.js';
@@ -14,6 +15,7 @@ export function tables(results: Omit<Results, 'machine'>): string {
   return [
     ...(results.comparisons.length > 0 ? [comparisonTable(results.comparisons)] : []),
     ...(results.growth.length > 0 ? [growthTable(results.growth)] : []),
+    ...(results.flat.length > 0 ? [flatTable(results.flat)] : []),
     ...(results.streams.length > 0 ? [streamTables(results.streams)] : []),
     ...(results.billing.length > 0 ? [billingTable(results.billing)] : []),
     ...(results.imports.length > 0 ? [importTable(results.imports)] : []),
@@ -67,6 +69,18 @@ const growthTable = (growth: Growth[]): string =>
       large.toFixed(2),
       verdict(large / small, (ratio) => ratio <= TARGETS.growth),
       `≤ ${TARGETS.growth}`,
+    ]),
+  );
+
+const flatTable = (flat: FlatFigures[]): string =>
+  table(
+    ['', 'pages, first tenth', 'last tenth', 'ratio', 'target'],
+    flat.map(({ name, kind, first, last, growth, bounded }) => [
+      `${name} through ${FLAT_LOAD.replies} replies, snapshot held: ${kind}`,
+      first.toFixed(1),
+      last.toFixed(1),
+      bounded ? verdict(growth, (ratio) => ratio <= TARGETS.flat) : growth.toFixed(2),
+      bounded ? `≤ ${TARGETS.flat}` : '',
     ]),
   );
 

@@ -114,7 +114,7 @@ export const PLANTS: Plant<Guarantee>[] = [
     edits: [
       {
         file: STATEMENTS,
-        find: 'where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq',
+        find: 'where earlier.chatroom_id = m.chatroom_id and earlier.seq < m.seq and earlier.turn_at is not null',
         put: 'where false',
       },
       {

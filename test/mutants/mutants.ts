@@ -242,8 +242,8 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'a reply is claimed before the one ahead of it has ended',
       file: STATES,
-      find: 'where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq)\n      and r.id',
-      put: 'where false)\n      and r.id',
+      find: 'where earlier.chatroom_id = m.chatroom_id and earlier.seq < m.seq and earlier.turn_at is not null\n',
+      put: 'where false\n',
       killedBy: claims('a reply behind another of its room cannot be claimed, even with a slot'),
     },
     {
@@ -270,7 +270,7 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
     {
       name: 'a second answer begins beside a reply that runs',
       file: ORDERS,
-      find: 'or exists (select from messages l where l.chatroom_id = :roomId and l.completed_at is null)',
+      find: 'or exists (select from room_slots s where s.chatroom_id = :roomId and s.live > 0)',
       put: 'or false',
       killedBy: orders('is refused while a reply runs'),
     },

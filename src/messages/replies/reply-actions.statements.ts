@@ -33,7 +33,8 @@ export const STOP = statement<OwnedReply & { now: Date }, GrantedReply>(
     with mine as (
       select m.id, m.lease_until is null or m.lease_until <= clock_timestamp() as idle
       from messages m
-      where m.id = :replyId and m.chatroom_id = :roomId and m.user_id = :userId and m.role = 'model' and m.completed_at is null
+      where m.id = :replyId and m.chatroom_id = :roomId and m.user_id = :userId and m.role = 'model'
+        and m.status in ('queued', 'streaming', 'retrying')
       for no key update of m
     ),
     done as (
@@ -70,7 +71,7 @@ mine as (
  * becomes its own (`chargedOn`). The newest reply of a message that
  * has not failed is the one that the conversation goes on from. The fencing token is raised here, too: a reply whose time
  * was over may have a worker that still writes, and it would be let in again by the row's being live.
- * Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, messages_live_idx, those of settle_answers
+ * Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, room_slots_pkey, user_slots_pkey, those of settle_answers
  * (migrations/1796000200000).
  */
 const retry = (name: string, { costs, chargedOn }: { costs: string; chargedOn: string }) =>
@@ -122,7 +123,7 @@ with ${BASIS},
 busy as (
   select from room
   where room.message_count <> (select message_count from chatrooms where id = :roomId)
-     or exists (select from messages l where l.chatroom_id = :roomId and l.completed_at is null)
+     or exists (select from room_slots s where s.chatroom_id = :roomId and s.live > 0)
 ),
 wanted as (
   select true as costs from mine

@@ -23,13 +23,17 @@ export interface ClaimRefusal {
   leaseLeftMs: number | null;
 }
 
-/** Live states: what a worker may write to. */
-const LIVE = 'm.completed_at is null';
+/**
+ * Live states: what a worker may write to. By status, not `completed_at is null`: statistics that were taken while few
+ * replies were live make a walk through the whole partial index look cheaper than a look-up by key, and the index is full
+ * of dead versions while a snapshot is held.
+ */
+const LIVE = "m.status in ('queued', 'streaming', 'retrying')";
 
 /**
- * The last step of every statement that ends a reply: whose turn comes now, one row each, or one of nulls. The jobs of
- * those are added by whoever ended it.
- * Wants a step `done` with the ended reply's id and user_id. Indexes: those of admit_replies (migrations/1796000100000).
+ * The last step of every statement that ends a reply: the replies that get a slot now, one row each, or one row of nulls.
+ * The caller adds the jobs of those replies.
+ * Needs a step `done` with the ended reply's id and user_id. Indexes: those of admit_replies (migrations/functions).
  */
 export const endedAndAdmitted = `
     select next.id as "nextId", next.generation as "nextGeneration",
@@ -37,9 +41,10 @@ export const endedAndAdmitted = `
     from done left join lateral admit_replies(done.user_id, :now, ${RUNNING_PER_USER}) as next on true`;
 
 /**
- * Takes a reply for one worker: raises the fencing token, so that whoever held it before can write no more.
- * Not while another worker's lease runs, and not before its turn. What it had shown is forgotten, unless it is only to be
- * stopped. Indexes: messages_pkey, messages_live_idx.
+ * Claims a reply for one worker: raises the fencing token, so that the worker which held it before can write no more.
+ * Refused while another worker's lease runs, before the reply has its slot, and beside an earlier reply of the room that
+ * has one. Text shown by the previous attempt is dropped, unless the reply is only to be stopped.
+ * Indexes: messages_pkey, room_slots_pkey, messages_chatroom_id_seq_key from the room's first live reply on.
  */
 export const CLAIM = statement<ReplyRef & { now: Date; leaseMs: number }, Omit<Claim, 'id'>>(
   'reply-claim',
@@ -53,7 +58,9 @@ export const CLAIM = statement<ReplyRef & { now: Date; leaseMs: number }, Omit<C
       and (m.lease_until is null or m.lease_until <= clock_timestamp())
       and (m.next_attempt_at is null or m.next_attempt_at <= :now)
       and not exists (select from messages earlier
-                      where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq)
+                      where earlier.chatroom_id = m.chatroom_id and earlier.seq < m.seq and earlier.turn_at is not null
+                        and earlier.status in ('queued', 'streaming', 'retrying')
+                        and earlier.seq >= (select s.first_live_seq from room_slots s where s.chatroom_id = m.chatroom_id))
       and r.id = m.chatroom_id and u.id = m.user_id
     returning m.attempt, m.failures, m.put_offs as "deferrals", m.generation, m.turn_at as "slotGrantedAt",
       m.chatroom_id as "chatroomId", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
@@ -188,10 +195,9 @@ export const RELEASE = statement<Claimed, ReplyRef>(
 );
 
 /**
- * Live replies first in their room whose turn has begun and that nobody works on: their jobs are to be added again. One
- * whose turn began within the last second has just been added by whoever began it: under load those are nearly all, and
- * adding them twice would cost as much as adding them did. In the order of rooms, so that a sweep can go on where the last
- * one ended.
+ * Live replies that hold a slot and no lease: their jobs are added again. A slot granted within the last second is left out,
+ * because its job has just been added: under load those are nearly all, and adding them twice would double the cost of
+ * adding. In the order of rooms, so that a sweep continues where the previous one ended.
  * Index: messages_live_idx.
  */
 export const WAITING_HEADS = statement<
@@ -200,40 +206,26 @@ export const WAITING_HEADS = statement<
 >(
   'reply-waiting-heads',
   `
-    with heads as (
-      select distinct on (chatroom_id) chatroom_id, id, generation, turn_at, lease_until, next_attempt_at
-      from messages where completed_at is null and chatroom_id > :afterRoomId
-      order by chatroom_id, seq
-    ),
-    waiting as (
-      select chatroom_id, id, generation from heads
-      where (lease_until is null or lease_until <= clock_timestamp()) and (next_attempt_at is null or next_attempt_at <= :now)
-        and turn_at <= :now::timestamptz - interval '1 second'
-      order by chatroom_id
-      limit :limit
-    )
-    select id, generation, chatroom_id as "chatroomId" from waiting order by chatroom_id`,
+    select id, generation, chatroom_id as "chatroomId" from messages
+    where completed_at is null and chatroom_id > :afterRoomId
+      and (lease_until is null or lease_until <= clock_timestamp()) and (next_attempt_at is null or next_attempt_at <= :now)
+      and turn_at <= :now::timestamptz - interval '1 second'
+    order by chatroom_id
+    limit :limit`,
 );
 
 /**
- * Begins turns that nobody began: the room of a reply at work was deleted, or an end was written by hand. Users with a
- * place free are found first, which is nobody as a rule, and each in the same order: the lock of one is held while that of
- * the next is waited for. Indexes: messages_live_idx, messages_live_of_user_idx.
+ * Grants free slots to rooms that wait although no reply is about to end and grant them: a room was deleted with the reply
+ * that held a slot, or an end was written by hand. Users are taken in one order, because the lock of one is held while that
+ * of the next is waited for. Indexes: room_slots_waiting_idx, user_slots_pkey, those of admit_replies.
  */
 export const ADMIT_WAITING = statement<{ now: Date; limit: number }, ReplyRef>(
   'reply-admit-waiting',
   `
-    with heads as (
-      select distinct on (chatroom_id) user_id, turn_at from messages where completed_at is null order by chatroom_id, seq
-    ),
-    waiting as (
-      select distinct user_id from heads where turn_at is null
-    ),
-    behind as materialized (
-      select user_id from waiting
-      where (select count(*) from messages m
-             where m.user_id = waiting.user_id and m.completed_at is null and m.turn_at is not null) < ${RUNNING_PER_USER}
-      order by user_id limit :limit
+    with behind as materialized (
+      select s.user_id from user_slots s
+      where s.user_id in (select user_id from room_slots where ticket is not null) and s.granted < ${RUNNING_PER_USER}
+      order by s.user_id limit :limit
     )
     select granted.id, granted.generation
     from behind cross join lateral admit_replies(behind.user_id, :now, ${RUNNING_PER_USER}) as granted`,

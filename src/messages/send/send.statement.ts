@@ -26,10 +26,10 @@ const { prior, allowance, charge, recorded, answer } = quotaCtes;
  * 2. the room is the caller's, and its row lock makes the order of seq the order of commit;
  * 3. the day's unit is taken by a conditional upsert, never read-then-write;
  * 4. message and queued reply take the room's next two seq numbers, the room's activity moves, the key is recorded.
- * The steps see the data as they were when the statement began, before it waited for locks. Not so the turn of the reply:
- * reply_may_begin looks after a lock of the user's, so that no two sends at once take the same last place at work.
- * Indexes: idempotency_keys_pkey, chatrooms_pkey, users_pkey, daily_usage_pkey, messages_live_idx,
- * messages_live_of_user_idx.
+ * The steps see the data as of the statement's start, before it waited for locks. The reply's slot is the exception:
+ * reply_may_begin reads after it has locked the user's row of user_slots, so that two concurrent sends cannot take the same
+ * last slot.
+ * Indexes: idempotency_keys_pkey, chatrooms_pkey, users_pkey, daily_usage_pkey, user_slots_pkey, room_slots_pkey.
  *
  * A parallel twin with the same key waits on the room's lock with an old snapshot: it fails on idempotency_keys_pkey
  * (or, at the limit, is refused), and runs again (IdempotencyKeys.runWithSteps).

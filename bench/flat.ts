@@ -1,0 +1,34 @@
+import { countPages, growthOf, type Pages, type Step } from '../test/support/flat-cost.js';
+import type { Lab } from './lab/lab.js';
+
+/** Pages a statement in the first and in the last tenth of the load. */
+export interface FlatFigures {
+  name: string;
+  kind: string;
+  first: number;
+  last: number;
+  growth: number;
+  /** Is there a target for the growth? */
+  bounded: boolean;
+}
+
+export const FLAT_LOAD = { rooms: 1_000, replies: 10_000 };
+const KINDS: [keyof Pages, string][] = [
+  ['others', 'messages, keys, indexes'],
+  ['rewritten', "versions of the room's, the user's and the day's own rows"],
+];
+
+/** What a send, a claim and a finish touch through {@link FLAT_LOAD} while another session holds a snapshot. */
+export async function measureFlat(lab: Lab): Promise<FlatFigures[]> {
+  const tenths = await countPages(await lab.newDatabase(), FLAT_LOAD);
+  return (Object.entries(tenths) as [Step, Pages[]][]).flatMap(([name, pages]) =>
+    KINDS.map(([kind, label]) => ({
+      name,
+      kind: label,
+      first: pages[0]![kind],
+      last: pages.at(-1)![kind],
+      growth: growthOf(pages, kind),
+      bounded: kind === 'others',
+    })),
+  );
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { CLAIM, FINISH } from '../../src/messages/replies/reply-state.statements.js';
+import { SEND } from '../../src/messages/send/send.statement.js';
+import type { Statement } from '../../src/platform/database/statement.js';
+import { finishWith } from './claims.js';
+
+/** Rows that every send or end of their room, user or day writes again: the cost of their own versions is told apart. */
+const REWRITTEN = ['chatrooms', 'daily_usage', 'room_slots', 'user_slots'];
+const STEPS = { send: SEND, claim: CLAIM, finish: FINISH };
+export type Step = keyof typeof STEPS;
+
+/** Pages that one statement touches, in memory or not: of rows written again, and of everything else. */
+export interface Pages {
+  rewritten: number;
+  others: number;
+}
+/** Pages a statement in each tenth of the load. */
+export type Tenths = Record<Step, Pages[]>;
+
+/** More than a user has slots, so that rooms wait. */
+const ROOMS_OF_A_USER = 10;
+/** Old messages of each room: the indexes have their final depth before the first tenth. */
+const OLD_MESSAGES = 20;
+const TENTHS = 10;
+
+/**
+ * Sends, claims and finishes `replies` replies over `rooms` rooms while another session holds a snapshot, so that vacuum
+ * removes nothing, and counts the pages that each kind of statement touches. Counts come from PostgreSQL's own statistics
+ * of each table, which include what functions and triggers read.
+ */
+export async function countPages(
+  databaseUrl: string,
+  { rooms, replies }: { rooms: number; replies: number },
+): Promise<Tenths> {
+  const [client, holder] = [await connect(databaseUrl), await connect(databaseUrl)];
+  try {
+    const places = await fill(client, rooms);
+    await holder.query('begin isolation level repeatable read');
+    await holder.query('select count(*) from messages');
+    const found: Tenths = { send: [], claim: [], finish: [] };
+    for (let tenth = 0; tenth < TENTHS; tenth += 1) {
+      const counts = { send: new Counter(client), claim: new Counter(client), finish: new Counter(client) };
+      for (let n = 0; n < replies / TENTHS / rooms; n += 1) await sendToAll(counts, places);
+      await answerAll(client, counts);
+      for (const step of Object.keys(STEPS) as Step[]) found[step].push(counts[step].pages());
+    }
+    return found;
+  } finally {
+    await Promise.all([client.end(), holder.end()]);
+  }
+}
+
+/** Last tenth ÷ first tenth. */
+export const growthOf = (tenths: Pages[], kind: keyof Pages): number => tenths.at(-1)![kind] / tenths[0]![kind];
+
+interface Place {
+  userId: string;
+  roomId: string;
+}
+type Counts = Record<Step, Counter>;
+
+function sendToAll({ send }: Counts, places: Place[]): Promise<void> {
+  const sends = places.map((place) => ({
+    ...place,
+    ...{ messageId: randomUUID(), replyId: randomUUID(), content: 'hello', roomName: '' },
+    ...{ idempotencyKey: null, fingerprint: null, basicLimit: null, proLimit: null },
+    ...{ day: '2026-01-01', now: new Date() },
+  }));
+  return send.run(SEND, sends);
+}
+
+/** Until nothing is live: each round takes the replies that hold a slot. */
+async function answerAll(client: pg.Client, { claim, finish }: Counts): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ id: string }>(
+      'select id from messages where completed_at is null and turn_at is not null',
+    );
+    if (rows.length === 0) return;
+    await claim.run(
+      CLAIM,
+      rows.map(({ id }) => ({ id, generation: 1, now: new Date(), leaseMs: 60_000 })),
+    );
+    await finish.run(
+      FINISH,
+      rows.map(({ id }) => finishWith({ id, attempt: 1 })),
+    );
+  }
+}
+
+/** Adds up what runs of one kind of statement touch. */
+class Counter {
+  private statements = 0;
+  private readonly touched: Pages = { rewritten: 0, others: 0 };
+
+  constructor(private readonly client: pg.Client) {}
+
+  async run<P extends object>(statement: Statement<P>, all: P[]): Promise<void> {
+    const before = await this.read();
+    for (const parameters of all) {
+      const { rowCount } = await this.client.query(statement.bind(parameters));
+      if (rowCount === 0) throw new Error(`${statement.name} found nothing to do`);
+    }
+    const after = await this.read();
+    this.statements += all.length;
+    for (const kind of ['rewritten', 'others'] as const) this.touched[kind] += after[kind] - before[kind];
+  }
+
+  pages(): Pages {
+    const { rewritten, others } = this.touched;
+    return { rewritten: rewritten / this.statements, others: others / this.statements };
+  }
+
+  private async read(): Promise<Pages> {
+    await this.client.query('select pg_stat_force_next_flush()');
+    const { rows } = await this.client.query<Pages>(
+      `select sum(pages) filter (where relname = any($1))::float8 as rewritten,
+              sum(pages) filter (where relname <> all($1))::float8 as others
+       from (select relname, heap_blks_read + heap_blks_hit + coalesce(idx_blks_read + idx_blks_hit, 0) as pages
+             from pg_statio_user_tables where schemaname = 'public') t`,
+      [REWRITTEN],
+    );
+    return rows[0]!;
+  }
+}
+
+/** Users with rooms that have old messages, freshly vacuumed. */
+async function fill(client: pg.Client, rooms: number): Promise<Place[]> {
+  await client.query(
+    `insert into users (id, mobile_number, quota_key, tier)
+     select gen_random_uuid(), '+9199' || lpad(n::text, 8, '0'), decode(md5(n::text), 'hex'), 'pro'
+     from generate_series(1, $1::int) n`,
+    [Math.ceil(rooms / ROOMS_OF_A_USER)],
+  );
+  const { rows } = await client.query<Place>(
+    `insert into chatrooms (id, user_id, name, name_source, message_count)
+     select gen_random_uuid(), u.id, 'Room', 'user', $2 from users u, generate_series(1, $1::int) returning id as "roomId", user_id as "userId"`,
+    [ROOMS_OF_A_USER, OLD_MESSAGES],
+  );
+  await client.query(
+    `insert into messages (id, chatroom_id, user_id, seq, role, content, status, completed_at)
+     select gen_random_uuid(), r.id, r.user_id, seq, 'user', 'hello', 'completed', now() from chatrooms r, generate_series(1, $1::int) seq`,
+    [OLD_MESSAGES],
+  );
+  await client.query('vacuum analyze');
+  return rows;
+}
+
+async function connect(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  return client;
+}
