@@ -52,7 +52,8 @@ export async function countPages(
 }
 
 /** Last tenth ÷ first tenth. */
-export const growthOf = (tenths: Pages[], kind: keyof Pages): number => tenths.at(-1)![kind] / tenths[0]![kind];
+export const growthOf = (tenths: Pages[], kind: keyof Pages): number =>
+  tenths.at(-1)![kind] / tenths[0]![kind];
 
 interface Place {
   userId: string;
