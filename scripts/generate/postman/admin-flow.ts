@@ -1,16 +1,26 @@
 import type { Step } from './step.js';
 
-/** An account, room or reply that nobody has. */
-const NOBODY = '019a0000-0000-7000-8000-000000000000';
+/** An id that no account, room or reply has. */
+const UNKNOWN_ID = '019a0000-0000-7000-8000-000000000000';
 
 /**
  * What an operator fills in: whose case it is; and, so that no run of the folder takes anything away by itself, what
  * cannot be taken back. Empty, those are refused.
  */
-const BY_HAND = { customer_number: '', customer_new_number: '', pro_until: '', user_id_to_delete: NOBODY };
+const BY_HAND = {
+  customer_number: '',
+  customer_new_number: '',
+  pro_until: '',
+  user_id_to_delete: UNKNOWN_ID,
+};
 
 /** What is found of them, as long as nothing is. */
-const FOUND = { user_id: NOBODY, customer_room_id: NOBODY, failed_reply_id: NOBODY, event_id: 'evt_none' };
+const FOUND = {
+  user_id: UNKNOWN_ID,
+  customer_room_id: UNKNOWN_ID,
+  failed_reply_id: UNKNOWN_ID,
+  event_id: 'evt_none',
+};
 
 export const ADMIN_VARIABLES: Record<string, string> = { ...BY_HAND, ...FOUND };
 

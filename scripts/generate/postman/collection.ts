@@ -80,7 +80,7 @@ export function renderPostmanEnvironment(): string {
 }
 
 const describe = (folder: string): string =>
-  TAGS.find(([name]) => name === folder)?.[1] ?? 'What takes something away, after everything that needs it.';
+  TAGS.find(([name]) => name === folder)?.[1] ?? 'Requests that delete data or end sessions. They run last.';
 
 /** The steps of a folder: those of the run in its order, then the routes that the run does not name. */
 function stepsOf(tag: string, document: ApiDocument): Step[] {

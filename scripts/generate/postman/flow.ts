@@ -200,7 +200,7 @@ export const FLOW: Step[] = [
   },
   {
     operationId: 'getSubscriptionStatus',
-    checks: { 'nobody has paid yet': "answer.tier === 'basic' && answer.status === 'none'" },
+    checks: { 'no subscription exists yet': "answer.tier === 'basic' && answer.status === 'none'" },
   },
   {
     operationId: 'syncSubscription',
@@ -231,7 +231,9 @@ export const FLOW: Step[] = [
     operationId: 'takeStripeEvent',
     status: 400,
     body: { id: 'evt_forged', type: 'checkout.session.completed' },
-    checks: { 'nobody else can sign as Stripe does': "pm.response.json().code === 'signature_invalid'" },
+    checks: {
+      'an event without a valid signature is refused': "pm.response.json().code === 'signature_invalid'",
+    },
   },
 
   ...ADMIN,
