@@ -1,10 +1,10 @@
-/** First wait after a failed try; doubles with each further one. */
+/** Wait after the first failed try; doubles with each further one. */
 const BASE_MS = 1000;
-/** Longest wait that we choose ourselves. */
+/** Longest wait of our own choice. */
 const CAP_MS = 20_000;
-/** Longest wait that a provider may ask for; a longer one would only end in the deadline. */
+/** Longest wait that a provider may ask for; a longer one could only end in the deadline. */
 const RETRY_AFTER_CAP_MS = 120_000;
-/** Those whom one limit holds up come back within this, not all at the moment that it ends. */
+/** Replies deferred by one limit return spread over this time, not all at the moment when it ends. */
 const SPREAD_MS = 1000;
 
 /**
@@ -24,7 +24,7 @@ export function backoffMs(
 }
 
 /**
- * Milliseconds that a reply is put off whose model takes no calls: what it asked for, and a little more.
+ * Milliseconds of a deferral: the wait that the provider asked for, plus a random part of {@link SPREAD_MS}.
  * @param random in [0, 1)
  */
 export function deferralMs(retryAfterMs: number, random: number = Math.random()): number {

@@ -22,8 +22,8 @@ const model = (to: SaidBefore, content: string, status: SaidBefore['status'] = '
 const newestFirst = (...said: SaidBefore[]) => said.toReversed();
 const PLENTY = 10_000;
 
-describe('the conversation that the model is shown', () => {
-  it('is everything that was said, oldest first, ending with the message to be answered', () => {
+describe('the conversation for the model', () => {
+  it('is the whole history, oldest first, ending with the message to answer', () => {
     const [a, b] = [user('a'), user('b')];
     expect(conversationTurns(newestFirst(a, model(a, 'A'), b), null, PLENTY)).toEqual([
       { role: 'user', text: 'a' },
@@ -32,32 +32,32 @@ describe('the conversation that the model is shown', () => {
     ]);
   });
 
-  it('always holds the message itself, also one larger than the budget', () => {
+  it('always contains the message, also one above the budget', () => {
     const long = user('x'.repeat(30_000));
     expect(conversationTurns([long], null, 10)).toEqual([{ role: 'user', text: long.content }]);
   });
 
-  it('drops the oldest first, without gaps, and begins with the person', () => {
+  it('drops the oldest turns first, without gaps, and begins with the user', () => {
     const [a, b, c] = [user('a'.repeat(300)), user('b'.repeat(30)), user('c'.repeat(30))];
     const said = newestFirst(a, model(a, 'A'.repeat(30)), b, model(b, 'B'.repeat(30)), c);
     const turns = conversationTurns(said, null, 45);
     expect(turns.map(({ text }) => text[0])).toEqual(['b', 'B', 'c']);
   });
 
-  it('counts the system prompt into the budget', () => {
+  it('counts the system prompt towards the budget', () => {
     const [a, b] = [user('a'.repeat(30)), user('b'.repeat(30))];
     const said = newestFirst(a, model(a, 'A'.repeat(30)), b);
     expect(conversationTurns(said, 'p'.repeat(90), 40)).toHaveLength(1);
     expect(conversationTurns(said, null, 40)).toHaveLength(3);
   });
 
-  it('leaves out a blocked exchange whole, and puts messages without an answer together', () => {
+  it('excludes a blocked exchange, and joins messages without an answer', () => {
     const [bad, lost, now] = [user('bad'), user('lost'), user('now')];
     const said = newestFirst(bad, model(bad, '', 'blocked'), lost, now);
     expect(conversationTurns(said, null, PLENTY)).toEqual([{ role: 'user', text: 'lost\n\nnow' }]);
   });
 
-  it('leaves out what the model refused, unless it was answered after all or is to be answered now', () => {
+  it('excludes a refused message, unless it was answered later or is the one to answer', () => {
     const refused = (text: string) => ({ ...user(text), refused: true });
     const [long, tried, now] = [refused('long'), refused('tried again'), refused('now')];
     const said = newestFirst(long, tried, model(tried, 'well'), now);
@@ -68,7 +68,7 @@ describe('the conversation that the model is shown', () => {
     ]);
   });
 
-  it('becomes shorter and shorter, down to the message alone, never the same twice', () => {
+  it('gets shorter down to the message alone, without equal forms', () => {
     const said = Array.from({ length: 16 }, (_, at) => user(String(at).repeat(30))).toReversed();
     const tried = conversations(said, null, 320);
     expect(tried.map(({ turns }) => turns.map(({ text }) => text.split('\n\n').length))).toEqual([
@@ -83,7 +83,7 @@ describe('the conversation that the model is shown', () => {
     expect(conversations(said.slice(0, 2), null, 320)).toHaveLength(2);
   });
 
-  it('goes on from what a stopped or truncated answer had said', () => {
+  it('contains the text of stopped and truncated answers', () => {
     const [a, b] = [user('a'), user('b')];
     const said = newestFirst(a, model(a, 'half', 'stopped'), b);
     expect(conversationTurns(said, null, PLENTY).map(({ text }) => text)).toEqual(['a', 'half', 'b']);

@@ -3,25 +3,25 @@ import type { Turn } from '../llm/language-model.js';
 import { estimateTokens } from '../llm/tokens.js';
 import type { SaidBefore } from '../messages/replies/claim.js';
 
-/** What an answer may be continued from. */
+/** States of a reply whose text stays in the conversation. */
 const ANSWERED: ReadonlySet<string> = new Set(['completed', 'truncated', 'stopped']);
 const BLOCKED: ReadonlySet<string> = new Set(['blocked']);
 
-/** Parts of the token budget that are tried one after the other where the model finds the conversation too long. */
+/** Shares of the token budget, tried in order while the model finds the conversation too long. */
 const SHARES = [1, 1 / 2, 1 / 4, 1 / 8];
 
-/** A conversation as the model may be shown it. */
+/** One form of the conversation for a call of the model. */
 export interface Conversation {
   turns: Turn[];
-  /** Tokens that it was allowed. */
+  /** The token budget of this form. */
   budgetTokens: number;
-  /** The message to be answered and nothing else: what refuses this refuses the message. */
+  /** Only the message to answer: a refusal of this form is a refusal of the message itself. */
   isAlone: boolean;
 }
 
 /**
- * The conversation as it should be, then shorter and shorter, at last the message alone: a model that refuses one is
- * shown the next. No two are the same.
+ * The full conversation, then ever shorter forms, and the message alone at the end. A model that refuses one form gets the
+ * next. No two forms are equal.
  */
 export function conversations(
   said: SaidBefore[],
@@ -42,12 +42,11 @@ export function conversations(
 }
 
 /**
- * The turns that the model is shown, oldest first: the message to be answered always, then as much of what was said
- * before as the budget holds, newest first and without gaps. Failed replies are no part of it; a message whose answer
- * was blocked is left out with it, because it would have every later one blocked as well. So is a message that the model
- * refused, unless it was answered after all.
- * @param said newest first; the first one is the message to be answered
- * @param budgetTokens for system prompt and turns together
+ * The turns for the model, oldest first: always the message to answer, and before it as much of the history as the budget
+ * holds, without gaps. Excluded are failed replies, blocked replies with their messages (they would get every later reply
+ * blocked), and messages that a model refused, unless one was answered later.
+ * @param said newest first; the first one is the message to answer
+ * @param budgetTokens budget of the system prompt and the turns together
  */
 export function conversationTurns(
   said: SaidBefore[],
@@ -57,13 +56,13 @@ export function conversationTurns(
   const repliedTo = (states: ReadonlySet<string>) =>
     new Set(said.filter(({ status }) => states.has(status)).map(({ inReplyTo }) => inReplyTo));
   const [blocked, answered] = [repliedTo(BLOCKED), repliedTo(ANSWERED)];
-  const isLeftOut = ({ id, refused }: SaidBefore) => blocked.has(id) || (refused && !answered.has(id));
+  const isExcluded = ({ id, refused }: SaidBefore) => blocked.has(id) || (refused && !answered.has(id));
   const turns: Turn[] = [];
   let left = budgetTokens - estimateTokens(systemPrompt ?? '');
   for (const [index, message] of said.entries()) {
     const { role, content, status } = message;
-    const spoken = role === 'user' ? !isLeftOut(message) : ANSWERED.has(status) && content !== '';
-    if (index > 0 && !spoken) continue;
+    const isIncluded = role === 'user' ? !isExcluded(message) : ANSWERED.has(status) && content !== '';
+    if (index > 0 && !isIncluded) continue;
     left -= estimateTokens(content);
     if (index > 0 && left < 0) break;
     turns.push({ role, text: content });
@@ -71,7 +70,7 @@ export function conversationTurns(
   return mergeSameRole(startingWithUser(turns.toReversed()));
 }
 
-/** Providers want the roles to alternate: messages whose reply failed stand together with the next one. */
+/** Joins consecutive turns of one role, because providers require alternating roles: a failed reply leaves two messages. */
 function mergeSameRole(turns: Turn[]): Turn[] {
   const merged: Turn[] = [];
   for (const turn of turns) {

@@ -1,7 +1,7 @@
 import type { GenerateEnd } from '../llm/language-model.js';
 import type { Ending } from '../messages/replies/claim.js';
 
-/** What the end of the stream makes of the reply. */
+/** Maps the end of an answer to the final state of the reply. */
 export function endingOf(text: string, end: GenerateEnd): Ending {
   const base = { content: text, model: end.model, usage: end.usage };
   switch (end.finish) {
@@ -18,7 +18,7 @@ export function endingOf(text: string, end: GenerateEnd): Ending {
         errorCode: end.promptBlocked ? 'prompt_blocked' : end.finish,
       };
     case 'technical':
-      // What was said stays; that more was coming is what `truncated` says.
+      // The text stays; `truncated` says that it is incomplete.
       return { ...base, status: 'truncated', finishReason: 'error', errorCode: null };
     case 'policy':
       return {

@@ -10,25 +10,25 @@ it.each([
   ['an abort', new ModelError('aborted'), { type: 'release' }],
   ['an outage', new ModelError('unavailable'), { type: 'retry', delayMs: 500 }],
   ['an outage that names its end', new ModelError('unavailable', 5000), { type: 'retry', delayMs: 5000 }],
-  ['a limit that names its end', new ModelError('rate_limited', 5000), { type: 'defer', delayMs: 5000 }],
-  ['a limit that names none', new ModelError('rate_limited'), { type: 'retry', delayMs: 500 }],
+  ['a rate limit that names its end', new ModelError('rate_limited', 5000), { type: 'defer', delayMs: 5000 }],
+  ['a rate limit without an end', new ModelError('rate_limited'), { type: 'retry', delayMs: 500 }],
   [
-    'a provider that is left alone',
+    'a skipped provider',
     new ProviderSkipped('unavailable', 9000),
     { type: 'defer', delayMs: 9000 },
   ],
   ['an error of our own', new TypeError('bug'), { type: 'retry', delayMs: 500 }],
-  ['a message that is refused', new Rejected('message', 'http 400'), failed('model_rejected', true)],
+  ['a refused message', new Rejected('message', 'http 400'), failed('model_rejected', true)],
   ['a bad key', new Rejected('setup', 'http 401'), failed('model_rejected')],
   ['a field', new Rejected('field', 'http 422'), failed('model_rejected')],
-  ['a refusal for no named cause', new Rejected('unknown', 'http 400'), failed('model_rejected')],
+  ['a refusal without a named cause', new Rejected('unknown', 'http 400'), failed('model_rejected')],
 ])('after %s', (_, error, step) => expect(after(error)).toEqual(step));
 
 it.each([
   ['a day’s quota', new ModelError('rate_limited', DAY_MS), 'model_rate_limited'],
-  ['a day’s quota, told by another reply', new ProviderSkipped('rate_limited', DAY_MS), 'model_rate_limited'],
+  ['a day’s quota, known from another reply', new ProviderSkipped('rate_limited', DAY_MS), 'model_rate_limited'],
   ['an hour’s maintenance', new ModelError('unavailable', 3_600_000), 'model_unavailable'],
-])('a wait that ends after the deadline is not begun: %s', (_, error, code) => {
+])('a wait beyond the deadline fails the reply at once: %s', (_, error, code) => {
   expect(after(error)).toEqual(failed(code));
 });
 

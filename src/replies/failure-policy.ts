@@ -3,15 +3,15 @@ import type { ReplyErrorCode } from '../messages/message.entity.js';
 import { MAX_TRIES } from '../messages/replies/reply-policy.js';
 import { backoffMs, deferralMs } from './backoff.js';
 
-/** What becomes of a reply whose try failed. */
+/** The next step of a reply after a failed try. */
 export type NextStep =
-  /** Another worker begins it at once. */
+  /** Another worker may claim it at once. */
   | { type: 'release' }
-  /** It fails. `refused`: the model will not take the message, so later ones are sent without it. */
+  /** It fails. `refused`: the model refused the message, so later contexts leave it out. */
   | { type: 'fail'; code: ReplyErrorCode; refused: boolean }
-  /** It is tried again, and the try counts. */
+  /** It is tried again after the delay, and the try counts. */
   | { type: 'retry'; delayMs: number }
-  /** It is tried again, and nothing is held against it: the model was not asked, or named the end of its limit. */
+  /** It is tried again after the delay, and the try does not count: the provider was skipped, or named the end of its limit. */
   | { type: 'defer'; delayMs: number };
 
 const ERROR_OF: Record<Exclude<ModelErrorKind, 'aborted'>, ReplyErrorCode> = {
@@ -22,9 +22,19 @@ const ERROR_OF: Record<Exclude<ModelErrorKind, 'aborted'>, ReplyErrorCode> = {
 };
 
 /**
- * What is done after a failure. Any error that is not the model's is our own and counts as a failed try, so that nothing
- * is tried for ever.
- * @param leftMs until the reply's deadline: what would go on after it fails now, and gives its unit back
+ * The failure policy: what happens to a reply whose try failed.
+ *
+ * - An abort by a shutting-down worker: release. No crash, so it does not count.
+ * - The provider was skipped (breaker open, rest), or a 429 named its wait: defer. Bounded by the deadline alone, so that an
+ *   outage of minutes costs no reply its tries.
+ * - Any other retriable error: retry with backoff, {@link MAX_TRIES} times. Errors of our own count here as well, so that
+ *   no reply is tried for ever.
+ * - A rejection (bad request, wrong key, refused message): fail at once; another try would end the same way.
+ * - A wait beyond the deadline: fail now. The room's next reply need not wait, and the unit of the day is given back at once.
+ *
+ * Fallback to another provider happens before: FallbackChain throws only when every provider failed. Not decided here:
+ * blocks, which are answers, and lost claims and database outages, which are no failures of a try.
+ * @param leftMs until the reply's deadline
  * @param random in [0, 1)
  */
 export function nextStep(
@@ -41,7 +51,7 @@ export function nextStep(
   const delayMs = isDeferral ? deferralMs(waitMs ?? 0, random) : backoffMs(failures, waitMs, random);
   const isHopeless = isModels && !error.retriable;
   const isUsedUp = !isDeferral && failures + 1 >= MAX_TRIES;
-  // What the provider asked for counts, not our own cap of it: a day's quota is not worth a room that waits.
+  // Judged by the wait that the provider asked for, not by our cap of it: a used-up daily quota fails the reply at once.
   const isTooLate = Math.max(delayMs, waitMs ?? 0) >= leftMs;
   if (isHopeless || isUsedUp || isTooLate) return { type: 'fail', code, refused };
   return { type: isDeferral ? 'defer' : 'retry', delayMs };

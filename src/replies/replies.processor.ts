@@ -7,11 +7,11 @@ import { workerFacts } from '../platform/queue/queue-facts.js';
 import { JobProcessor } from '../platform/queue/worker.js';
 import { ReplyGenerator } from './reply-generator.service.js';
 
-/** Job → one call → outcome. */
+/** Runs jobs of the queue `replies`: one job, one call, one outcome. */
 @Processor('replies', workerFacts('replies'))
 export class RepliesProcessor extends JobProcessor<object> {
   constructor(
-    private readonly maker: ReplyGenerator,
+    private readonly generator: ReplyGenerator,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     super();
@@ -22,17 +22,17 @@ export class RepliesProcessor extends JobProcessor<object> {
     this.worker.concurrency = this.config.worker.concurrency;
   }
 
-  /** No new jobs, and the running replies go to another worker. */
+  /** Takes no new jobs, and releases the running replies for other workers. */
   protected override async close(): Promise<void> {
     await this.worker.pause(true);
-    this.maker.stop();
+    this.generator.stop();
     await super.close();
   }
 
   override async process(job: Job<object>, token?: string): Promise<void> {
-    const outcome = await this.maker.make(replyOf(job.id!));
+    const outcome = await this.generator.generate(replyOf(job.id!));
     if (outcome.done) return;
-    // The machine's time, not the sandbox clock's: it is BullMQ that waits.
+    // The machine's time, not the sandbox clock's, because BullMQ does the waiting.
     await job.moveToDelayed(Date.now() + outcome.delayMs, token);
     throw new DelayedError();
   }

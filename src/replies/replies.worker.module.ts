@@ -3,7 +3,7 @@ import { MessagesModule } from '../messages/messages.module.js';
 import { RepliesProcessor } from './replies.processor.js';
 import { ReplyGenerator } from './reply-generator.service.js';
 
-/** Turns queued replies into answers. */
+/** Generates queued replies. */
 @Module({
   imports: [MessagesModule],
   providers: [ReplyGenerator, RepliesProcessor],

@@ -62,10 +62,10 @@ function maker(
     config,
   );
 }
-const make = (one: ReplyGenerator) => one.make({ id: 'r', generation: 1 });
+const make = (one: ReplyGenerator) => one.generate({ id: 'r', generation: 1 });
 
 describe('making a reply', () => {
-  it('leaves out NUL, which PostgreSQL’s text cannot hold', async () => {
+  it('drops NUL, which PostgreSQL’s text type refuses', async () => {
     const finish = jest.fn(async (_claim: Claim, _ending: Ending) => undefined);
     const model = async function* (): AsyncGenerator<GenerateEvent> {
       yield { type: 'text', text: 'a\0b', model: 'm' };
@@ -75,7 +75,7 @@ describe('making a reply', () => {
     expect(finish.mock.calls[0]![1].content).toBe('ab');
   });
 
-  it('with a slow database has one write under way, not a queue that its end waits for', async () => {
+  it('has one write in progress, not a queue of them, with a slow database', async () => {
     jest.useFakeTimers();
     let written: () => void = () => undefined;
     const flush = jest.fn(() => new Promise<void>((resolve) => (written = resolve)));
@@ -98,9 +98,9 @@ describe('making a reply', () => {
   });
 
   it.each([
-    ['has its claims counted from its retry on', 24, { status: 'completed' }],
-    ['is taken for poison after as many claims as before', 25, 'internal'],
-  ])('begun anew %s', async (_, attempt, ended) => {
+    ['has its claims counted from its retry', 24, { status: 'completed' }],
+    ['counts as poison after as many claims as before', 25, 'internal'],
+  ])('after a retry %s', async (_, attempt, ended) => {
     const model = async function* (): AsyncGenerator<GenerateEvent> {
       yield END;
     };
@@ -113,8 +113,8 @@ describe('making a reply', () => {
   });
 
   it.each<[string, ModelError, string]>([
-    ['is put off', new ModelError('unavailable'), 'retryLater'],
-    ['is handed back', new ModelError('aborted'), 'release'],
+    ['is scheduled again', new ModelError('unavailable'), 'retryLater'],
+    ['is released', new ModelError('aborted'), 'release'],
     ['fails', new ModelError('rejected'), 'fail'],
   ])('when it %s, a write under way comes first: none may come after it', async (_, error, last) => {
     jest.useFakeTimers();
@@ -136,7 +136,7 @@ describe('making a reply', () => {
     jest.useRealTimers();
   });
 
-  it('that was lost while the model failed is nobody’s error', async () => {
+  it('whose claim was lost during a failure of the model is done without an error', async () => {
     const model = async function* (): AsyncGenerator<GenerateEvent> {
       yield { type: 'text', text: 'x', model: 'm' };
       throw new ModelError('rejected');
@@ -145,7 +145,7 @@ describe('making a reply', () => {
     expect(await make(maker(model, { fail }))).toEqual({ done: true });
   });
 
-  it('after an error of our own is tried again, and in the end fails; after an outage it is left to its lease', async () => {
+  it('is retried, and fails in the end, after an error of our own; after an outage its lease runs out', async () => {
     const failing = (error: Error, failures: number) => {
       const model = async function* (): AsyncGenerator<GenerateEvent> {
         yield* [];
@@ -166,9 +166,9 @@ describe('making a reply', () => {
   });
 
   it.each([
-    ['is asked with less of its history', new Rejected('message', 'http 400'), [3, 2, 1], undefined],
-    ['is asked alone when no cause is named', new Rejected('unknown', 'http 400'), [3, 1], undefined],
-    ['fails at once when it is not about the message', new Rejected('setup', 'http 403'), [3], false],
+    ['is requested with less of its history', new Rejected('message', 'http 400'), [3, 2, 1], undefined],
+    ['is requested with the message alone when no cause is named', new Rejected('unknown', 'http 400'), [3, 1], undefined],
+    ['fails at once when the cause is not the message', new Rejected('setup', 'http 403'), [3], false],
   ])('whose model refuses what was said %s', async (_, refusal, lengths, refused) => {
     const asked: number[] = [];
     const model = async function* (request?: GenerateRequest): AsyncGenerator<GenerateEvent> {
@@ -193,7 +193,7 @@ describe('making a reply', () => {
     ]);
   });
 
-  it('is read and shown as far as the model is known to take it', async () => {
+  it('reads and sends history up to the input limit of the model', async () => {
     const models = [{ id: 'm', tiers: ['basic'], maxInputTokens: 40 }];
     const config = { llm: { ...CONFIG.llm, models } } as unknown as Config;
     const said = ['c', 'b', 'a'].map((id) => ({
@@ -213,7 +213,7 @@ describe('making a reply', () => {
     expect(saidBefore.mock.calls[0]![1]).toBe(120);
   });
 
-  it('whose budget went into thoughts fails, and nothing is held against the message', async () => {
+  it('whose token budget went into thoughts fails, and its message stays in later contexts', async () => {
     const model = async function* (): AsyncGenerator<GenerateEvent> {
       yield { ...END, finish: 'length' };
     };
@@ -222,7 +222,7 @@ describe('making a reply', () => {
     expect(fail.mock.calls[0]?.slice(1)).toEqual(['model_rejected', false]);
   });
 
-  it('whose message the model refuses alone fails, and the message is left out from then on', async () => {
+  it('whose message alone is refused fails, and later contexts leave the message out', async () => {
     const model = async function* (): AsyncGenerator<GenerateEvent> {
       yield* [];
       throw new Rejected('message', 'http 413');
@@ -233,8 +233,8 @@ describe('making a reply', () => {
   });
 
   it.each([
-    ['is tried again when that may be over', 1200, { done: false, delayMs: 1200 }],
-    ['is left to whoever adds its job', null, { done: true }],
+    ['is tried again after the obstacle', 1200, { done: false, delayMs: 1200 }],
+    ['is done when another job will run it', null, { done: true }],
   ])('that is not to be had %s', async (_, dueInMs, outcome) => {
     const model = async function* (): AsyncGenerator<GenerateEvent> {};
     const lifecycle = { claim: async () => null, dueInMs: async () => dueInMs };
@@ -254,8 +254,8 @@ describe('making a reply', () => {
 
     it.each([
       ['over its limit', new ModelError('rate_limited', 2000)],
-      ['left alone for its limit', new ProviderSkipped('rate_limited', 2000)],
-      ['left alone while it is out of order', new ProviderSkipped('unavailable', 2000)],
+      ['skipped after its limit', new ProviderSkipped('rate_limited', 2000)],
+      ['skipped while its circuit is open', new ProviderSkipped('unavailable', 2000)],
     ])(
       '(%s) waits for as long as it takes: no try is used up, no claim is held against it',
       async (_, error) => {
@@ -280,7 +280,7 @@ describe('making a reply', () => {
       expect(fail.mock.calls[0]![1]).toBe('model_rate_limited');
     });
 
-    it('and that names no time is asked as often as one out of order', async () => {
+    it('without a named wait uses up tries like an outage', async () => {
       const { making, fail } = failing(new ModelError('rate_limited'), { failures: 4 });
       expect(await making).toEqual({ done: true });
       expect(fail).toHaveBeenCalled();

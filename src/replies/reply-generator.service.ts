@@ -26,10 +26,10 @@ import { nextStep } from './failure-policy.js';
 import { ReplyWriter } from './reply-writer.js';
 import { LearnedBudgets, Shortening } from './shortening.js';
 
-/** What becomes of the job: it is done, or it is due again later. */
+/** Outcome of the job: done, or to be run again after a delay. */
 export type Outcome = { done: true } | { done: false; delayMs: number };
 
-/** 0.2 s, 0.4 s … up to 3 s apart, about 20 s in all: a restart of PostgreSQL. */
+/** Retries of a final write: after 0.2 s, 0.4 s … at most 3 s, 20 s in all, which covers a restart of PostgreSQL. */
 const END_WRITES = retry(handleWhen(isOutage), {
   maxAttempts: 10,
   backoff: new ExponentialBackoff({ initialDelay: 200, maxDelay: 3000 }),
@@ -39,23 +39,23 @@ const DONE: Outcome = { done: true };
 
 /** One call of the model. */
 class Call extends AbortController {
-  /** Did its person ask for it to end where it is? */
-  stopped = false;
-  /** The model whose text has come. */
+  /** Has the user requested a stop? */
+  isStopped = false;
+  /** The model whose text has arrived; null before the first text. */
   answeredBy: string | null = null;
 
-  /** Ends the call; what it has said stays. */
+  /** Ends the call; the text so far stays. */
   stop(): void {
-    this.stopped = true;
+    this.isStopped = true;
     this.abort();
   }
 }
 
-/** Makes one reply: claims it, asks the model, writes what comes, ends it. */
+/** Generates one reply: claims it, calls the model, streams the text, and ends the reply (see ReplyLifecycle). */
 @Injectable()
 export class ReplyGenerator {
   private readonly logger = new Logger('ReplyGenerator');
-  /** By reply. */
+  /** Calls in progress, by reply. */
   private readonly running = new Map<string, Call>();
   private readonly budgets = new LearnedBudgets();
   private stopping = false;
@@ -71,7 +71,7 @@ export class ReplyGenerator {
     bus.on('reply.stop', ({ replyId }) => this.running.get(replyId)?.stop());
   }
 
-  async make(reply: ReplyRef): Promise<Outcome> {
+  async generate(reply: ReplyRef): Promise<Outcome> {
     const claim = await this.lifecycle.claim(reply);
     if (!claim) {
       const delayMs = await this.lifecycle.dueInMs(reply);
@@ -85,40 +85,40 @@ export class ReplyGenerator {
     }
   }
 
-  /** Aborts the running calls and hands their replies back, for another worker to begin at once. */
+  /** Aborts the running calls and releases their replies, so that another worker can claim them at once. */
   stop(): void {
     this.stopping = true;
     for (const call of this.running.values()) call.abort();
   }
 
   private async answer(claim: Claim): Promise<Outcome> {
-    if (claim.stopRequested) return this.stopped(claim, claim.content, null);
-    if (isPoison(claim)) return this.failed(claim, 'internal');
-    if (this.leftMs(claim) <= 0) return this.failed(claim, 'deadline_exceeded');
+    if (claim.stopRequested) return this.finishStopped(claim, claim.content, null);
+    if (isPoison(claim)) return this.fail(claim, 'internal');
+    if (this.leftMs(claim) <= 0) return this.fail(claim, 'deadline_exceeded');
 
     const call = new Call();
     this.running.set(claim.id, call);
     if (this.stopping) call.abort();
     const writer = new ReplyWriter(this.lifecycle, this.publisher, claim, call, () => call.stop());
     try {
-      return await this.ended(claim, writer, await this.ask(claim, writer, call));
+      return await this.finish(claim, writer, await this.requestAnswer(claim, writer, call));
     } catch (error) {
-      // Text that is still on its way to the row must not come after what ends this attempt.
+      // A pending write of the text must not follow the write that ends this attempt.
       await writer.settle();
-      // Whoever aborted the call knows better why it ended than the call does.
+      // The reason of the abort, a lost claim or a stop, takes precedence over the error of the aborted call.
       if (writer.lost) throw writer.lost;
-      if (!call.stopped) throw error;
-      return await this.stopped(claim, writer.text, call.answeredBy);
+      if (!call.isStopped) throw error;
+      return await this.finishStopped(claim, writer.text, call.answeredBy);
     } finally {
       this.running.delete(claim.id);
       writer.stop();
     }
   }
 
-  /** Asks with the whole conversation, then with less and less of it, for as long as the model refuses it as it is. */
-  private async ask(claim: Claim, writer: ReplyWriter, call: Call): Promise<GenerateEnd> {
+  /** Calls the model with the full conversation, then with shorter forms while it refuses the request. */
+  private async requestAnswer(claim: Claim, writer: ReplyWriter, call: Call): Promise<GenerateEnd> {
     const { llm } = this.config;
-    // Asked for when it is used: the tier is the claim's, so a model goes with the tier that had it.
+    // Chosen by the tier at the claim: a user who lost the tier gets the default model.
     const { id: model, provider, maxInputTokens } = modelFor(llm.models, claim.model, claim.tier);
     const allowed = Math.min(llm.contextTokenBudget, maxInputTokens ?? Infinity);
     const budget = this.budgets.of(model, allowed);
@@ -130,7 +130,7 @@ export class ReplyGenerator {
       const { turns } = conversation.current;
       const request = { model, provider, systemPrompt, turns, maxOutputTokens, signal: call.signal };
       try {
-        const end = await this.read(request, writer, call);
+        const end = await this.streamAnswer(request, writer, call);
         this.budgets.learn(model, conversation);
         return end;
       } catch (error) {
@@ -139,7 +139,11 @@ export class ReplyGenerator {
     }
   }
 
-  private async read(request: GenerateRequest, writer: ReplyWriter, call: Call): Promise<GenerateEnd> {
+  private async streamAnswer(
+    request: GenerateRequest,
+    writer: ReplyWriter,
+    call: Call,
+  ): Promise<GenerateEnd> {
     for await (const event of this.model.generate(request)) {
       if (event.type === 'end') return event;
       call.answeredBy = event.model;
@@ -148,23 +152,23 @@ export class ReplyGenerator {
     throw new ModelError('unavailable');
   }
 
-  private async ended(claim: Claim, writer: ReplyWriter, end: GenerateEnd): Promise<Outcome> {
+  private async finish(claim: Claim, writer: ReplyWriter, end: GenerateEnd): Promise<Outcome> {
     await writer.settle();
     if (writer.lost) throw writer.lost;
-    // The model's thoughts ate the whole budget: an unanswered message costs nothing, and asking again would not help.
-    if (end.finish === 'length' && writer.text === '') return this.failed(claim, 'model_rejected');
-    await this.patiently(() => this.lifecycle.finish(claim, endingOf(writer.text, end)));
+    // The thoughts used up the token budget: a retry would end the same way, and a message without an answer is free.
+    if (end.finish === 'length' && writer.text === '') return this.fail(claim, 'model_rejected');
+    await this.writeWithRetries(() => this.lifecycle.finish(claim, endingOf(writer.text, end)));
     return DONE;
   }
 
-  /** @throws error where it is not the try that failed: the claim is lost, or the database is away */
+  /** @throws error when the claim is lost or the database is unreachable: neither is a failure of the try */
   private async afterError(claim: Claim, error: unknown): Promise<Outcome> {
     if (error instanceof LostClaim || isOutage(error)) throw error;
-    // Hundreds may wait for one provider: what is to be known of it, those tell who asked it.
+    // Not logged: hundreds of replies may wait for one skipped provider, whose state GuardedLanguageModel logs.
     if (!(error instanceof ProviderSkipped))
-      this.logger.warn(`reply ${claim.id} attempt ${claim.attempt}: ${forLog(error)}`);
+      this.logger.warn(`reply ${claim.id} attempt ${claim.attempt} failed: ${forLog(error)}`);
     const step = nextStep(error, { failures: claim.failures, leftMs: this.leftMs(claim) });
-    if (step.type === 'fail') return this.failed(claim, step.code, step.refused);
+    if (step.type === 'fail') return this.fail(claim, step.code, step.refused);
     if (step.type === 'release') {
       await this.lifecycle.release(claim);
       return { done: false, delayMs: 0 };
@@ -181,30 +185,30 @@ export class ReplyGenerator {
     return deadline - this.clock.now().getTime();
   }
 
-  /** Its person has read enough: what it said stays, and so does its unit. */
-  private async stopped(claim: Claim, content: string, model: string | null): Promise<Outcome> {
+  /** Ends a stopped reply: the text stays, and the unit of the day stays used. */
+  private async finishStopped(claim: Claim, content: string, model: string | null): Promise<Outcome> {
     const ending = { status: 'stopped', finishReason: 'stopped', errorCode: null, usage: null } as const;
-    await this.patiently(() => this.lifecycle.finish(claim, { ...ending, content, model }));
+    await this.writeWithRetries(() => this.lifecycle.finish(claim, { ...ending, content, model }));
     return DONE;
   }
 
-  private async failed(claim: Claim, code: ReplyErrorCode, refused = false): Promise<Outcome> {
-    await this.patiently(() => this.lifecycle.fail(claim, code, refused));
+  private async fail(claim: Claim, code: ReplyErrorCode, refused = false): Promise<Outcome> {
+    await this.writeWithRetries(() => this.lifecycle.fail(claim, code, refused));
     return DONE;
   }
 
-  /** A database that is away for seconds must not cost a second call of the model; the fence keeps a late write harmless. */
-  private patiently(write: () => Promise<void>): Promise<void> {
+  /** Retries a final write, so that a short outage does not cost a second call of the model. Fencing makes it safe. */
+  private writeWithRetries(write: () => Promise<void>): Promise<void> {
     return END_WRITES.execute(write);
   }
 }
 
-/** The model's errors say what there is to know in our own words; of any other its class and place, never a value. */
+/** A ModelError's message is safe to log; of any other error only class and place, never a value. */
 function forLog(error: unknown): string {
   return error instanceof ModelError ? error.message : describeError(error);
 }
 
-/** Was it claimed so often that it must be what kills its workers? Each retry has raised the attempt without a claim. */
+/** Has the reply been claimed so often that it must be crashing its workers? Retries raise the attempt without a claim. */
 function isPoison({ attempt, generation, deferrals }: Claim): boolean {
   const retries = generation - 1;
   return attempt - retries - deferrals >= MAX_CLAIMS * generation;

@@ -17,7 +17,7 @@ function open() {
   return { told, text };
 }
 
-it('characters that the model cut in two are told whole', () => {
+it('a character that the model splits is published whole', () => {
   const { told, text } = open();
   for (const piece of ['a\ud83d', '\ude00b', '\ud83d']) text.append(piece);
   expect(told).toEqual([
@@ -28,7 +28,7 @@ it('characters that the model cut in two are told whole', () => {
   expect(text.text).toBe('a😀b');
 });
 
-it('half a character without its other half is replaced, as PostgreSQL would, before anybody is told', () => {
+it('a lone surrogate is replaced before it is published', () => {
   const { told, text } = open();
   for (const piece of ['\ude00a', '\ud83d', 'b']) text.append(piece);
   expect(text.text).toBe('\ufffda\ufffdb');

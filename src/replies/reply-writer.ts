@@ -5,16 +5,17 @@ import { LostClaim, type ReplyLifecycle } from '../messages/replies/reply-lifecy
 import { FLUSH_MS, HEARTBEAT_MS } from '../messages/replies/reply-policy.js';
 
 /**
- * The text of one attempt: told to whoever reads along as it comes, written into its row now and then, and never without
- * the claim. What is told is never more than what the end will write, and never ends in half a character.
+ * The text of one attempt: publishes each piece at once, and writes the text so far to the row every {@link FLUSH_MS}, under
+ * the claim's fencing token. Each write renews the lease. Published text is always a prefix of the final text, and never ends
+ * with half a character.
  */
 export class ReplyWriter {
-  /** Set when the reply was taken away: the call is aborted. */
+  /** Set when the claim is lost; the call is aborted then. */
   lost: LostClaim | null = null;
-  /** What has been told. */
+  /** The published text. */
   text = '';
-  /** The first half of a character whose second half has not come. */
-  private half = '';
+  /** The high surrogate of a character whose other half has not arrived. */
+  private pendingHalf = '';
   private written = 0;
   private isWriting = false;
   private lastWriteMs = Date.now();
@@ -26,39 +27,39 @@ export class ReplyWriter {
     private readonly publisher: TextPublisher,
     private readonly claim: Claim,
     private readonly call: AbortController,
-    /** Calls back when the person wants it to stop. */
+    /** Called when the row says that the user requested a stop. */
     private readonly onStop: () => void,
   ) {
     this.timer = setInterval(() => this.tick(), FLUSH_MS);
-    this.tell('');
+    this.publish('');
   }
 
-  /** PostgreSQL's text cannot hold NUL, nor half a character: with one every attempt would fail when it is written. */
+  /** Adds text, without NUL and lone surrogates: PostgreSQL's text type refuses both, and every attempt would fail. */
   append(text: string): void {
-    const fresh = this.half + text.replaceAll('\0', '');
+    const fresh = this.pendingHalf + text.replaceAll('\0', '');
     const end = wholeCharacters(fresh, fresh.length);
-    this.half = fresh.slice(end);
-    if (end > 0) this.tell(fresh.slice(0, end).toWellFormed());
+    this.pendingHalf = fresh.slice(end);
+    if (end > 0) this.publish(fresh.slice(0, end).toWellFormed());
   }
 
   stop(): void {
     clearInterval(this.timer);
   }
 
-  /** Waits for a write that is under way: the end must be the last one. */
+  /** Waits for a write in progress, so that the final write is the last one. */
   async settle(): Promise<void> {
     this.stop();
     await this.writing;
   }
 
-  private tell(text: string): void {
+  private publish(text: string): void {
     const { id, attempt } = this.claim;
     this.publisher.write({ streamId: id, attempt, start: this.text.length, text });
     this.text += text;
   }
 
   private tick(): void {
-    // A database that is slow must not be left a queue of writes, which the end would have to wait for.
+    // One write at a time: behind a slow database, the final write would have to wait for a queue of them.
     if (this.isWriting) return;
     const silentMs = Date.now() - this.lastWriteMs;
     if (this.text.length === this.written && silentMs < HEARTBEAT_MS) return;
@@ -72,7 +73,7 @@ export class ReplyWriter {
         if (stopRequested) this.onStop();
       })
       .catch((error: unknown) => {
-        // A database that is away costs the lease, not the answer: the end is written when it is back, or fenced off.
+        // An outage costs the lease, not the answer: the final write is retried, and fenced if another worker claimed.
         if (!(error instanceof LostClaim)) return;
         this.lost = error;
         this.call.abort();

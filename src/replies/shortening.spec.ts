@@ -9,14 +9,14 @@ const forms = [800, 400, 200, 0].map((budgetTokens) => ({
 const tooLong = new Rejected('message', 'http 400');
 const forNoCause = new Rejected('unknown', 'http 400');
 
-it('a conversation that is too long is shortened step by step, to the message alone', () => {
+it('a conversation that is too long is shortened step by step, down to the message alone', () => {
   const conversation = new Shortening(forms);
   const seen = [conversation.current.budgetTokens];
   while (conversation.shorten(tooLong)) seen.push(conversation.current.budgetTokens);
   expect(seen).toEqual([800, 400, 200, 0]);
 });
 
-it('one that is refused for no named cause is left out at once: the message alone tells', () => {
+it('a refusal without a named cause leads to the message alone at once', () => {
   const conversation = new Shortening(forms);
   expect(conversation.shorten(forNoCause)).toBe(true);
   expect(conversation.current.isAlone).toBe(true);
@@ -27,11 +27,11 @@ it.each([
   new Rejected('setup', 'http 401'),
   new Rejected('field', 'http 422'),
   new ModelError('unavailable'),
-])('it stays as it is after %s: no shorter one would be taken', (error) =>
+])('a conversation is not shortened after %s', (error) =>
   expect(new Shortening(forms).shorten(error)).toBe(false),
 );
 
-describe('the budget that a model took', () => {
+describe('the budget that a model accepted', () => {
   const learned = (errors: Rejected[]) => {
     const [budgets, conversation] = [new LearnedBudgets(), new Shortening(forms)];
     for (const error of errors) conversation.shorten(error);
@@ -40,7 +40,7 @@ describe('the budget that a model took', () => {
   };
 
   it.each([
-    ['is where the next reply begins', [tooLong, tooLong], 200],
+    ['is the start of the next reply', [tooLong, tooLong], 200],
     ['is not learned from a message alone', [tooLong, tooLong, tooLong], 800],
     ['is not learned from a refusal for no named cause', [forNoCause], 800],
     ['is the configured one until then', [], 800],

@@ -1,13 +1,13 @@
 import { Rejected } from '../llm/language-model.js';
 import type { Conversation } from './conversation.js';
 
-/** One conversation in ever shorter forms, as far as a model has refused it. */
+/** The forms of one conversation, and the one that the model has not refused yet. */
 export class Shortening {
   private at = 0;
-  /** Was it too long, by the model's own words? Only then is its length a lesson for others. */
+  /** Did the model say that the conversation is too long? Only then does {@link LearnedBudgets} learn from it. */
   wasTooLong = false;
 
-  /** @param forms from {@link conversations}: the last one is the message alone */
+  /** @param forms of {@link conversations}: the last one is the message alone */
   constructor(private readonly forms: readonly Conversation[]) {}
 
   get current(): Conversation {
@@ -15,9 +15,9 @@ export class Shortening {
   }
 
   /**
-   * Goes on to a shorter form after a refusal for what was said, or for no named cause: then something that was said
-   * before may be what is refused, and only the message alone tells.
-   * @returns false: it was refused for another reason, or there is nothing left to leave out
+   * Moves to a shorter form after a refusal of the message. After a refusal without a named cause it moves to the message
+   * alone, because any earlier turn may be the cause.
+   * @returns false when the refusal has another cause, or no shorter form is left
    */
   shorten(error: unknown): boolean {
     if (!(error instanceof Rejected) || (error.about !== 'message' && error.about !== 'unknown'))
@@ -30,16 +30,16 @@ export class Shortening {
   }
 }
 
-/** Token budgets that models took after they had found the configured one too long: the next reply begins there. */
+/** Token budgets that models accepted after they refused the configured one: the next reply starts with them. */
 export class LearnedBudgets {
-  /** By model; the catalogue bounds them. A restart forgets them. */
+  /** By model; bounded by the catalogue, and lost at a restart. */
   private readonly budgets = new Map<string, number>();
 
   of(model: string, configured: number): number {
     return Math.min(configured, this.budgets.get(model) ?? configured);
   }
 
-  /** A message alone is no lesson: it may be nearly as long as the model takes. */
+  /** Learns nothing from a message alone, whose length may be close to the model's limit. */
   learn(model: string, { wasTooLong, current }: Shortening): void {
     if (wasTooLong && !current.isAlone) this.budgets.set(model, current.budgetTokens);
   }

@@ -16,30 +16,30 @@ import { formatOf, type StreamQuery } from '../stream/stream.query.js';
 import { toUsage } from '../quota/usage.dto.js';
 import type { QuotaUsage } from '../quota/daily-limit.js';
 
-/** How the sender wants to be answered. */
-export interface AnswerForm {
-  /** Seconds of `Prefer: wait`; null: at once. */
+/** The form of the response that the client asked for. */
+export interface ResponseMode {
+  /** Seconds of `Prefer: wait`; null: respond at once. */
   waitSeconds: number | null;
-  /** As an event stream of this form? That wins; null: as JSON. */
+  /** Form of the event stream, which takes precedence; null: JSON. */
   stream: StreamQuery | null;
 }
 
-/** How accepted messages and live replies are told over HTTP: status, Location, waiting. */
+/** Builds HTTP responses for messages and replies: status, Location, waiting, streams. */
 @Injectable()
 export class MessageResponses {
   constructor(
     private readonly service: MessagesService,
     private readonly messages: MessagesRepository,
     private readonly waiter: ReplyWaiter,
-    private readonly orders: ReplyActions,
+    private readonly actions: ReplyActions,
     private readonly streams: ReplyStreams,
   ) {}
 
-  /** Sends a message; answers at once, when the reply is final or the wait is over, or with the stream. */
+  /** Sends a message; responds at once, or when the reply is final or the wait is over, or with the stream. */
   async send(
     sessionId: string,
     command: SendCommand,
-    { waitSeconds, stream }: AnswerForm,
+    { waitSeconds, stream }: ResponseMode,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     const accepted = await this.service.send(command);
     if (stream) return this.streamSent(sessionId, accepted, command.limit, stream);
@@ -55,14 +55,14 @@ export class MessageResponses {
     );
   }
 
-  /** Tries a failed reply again, or asks for another one; answers at once or with the stream. */
-  async order(
-    order: 'retry' | 'regenerate',
+  /** Retries or regenerates a reply; responds at once or with the stream. */
+  async perform(
+    action: 'retry' | 'regenerate',
     sessionId: string,
     command: ReplyActionCommand,
     stream: StreamQuery | null,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
-    const exchange = await this.orders[order](command);
+    const exchange = await this.actions[action](command);
     if (stream) return this.streamSent(sessionId, exchange, command.limit, stream);
     return new HttpAnswer(toSent(exchange), {
       ...sentHeaders(exchange, null),
@@ -71,12 +71,12 @@ export class MessageResponses {
   }
 
   async stop(command: StopCommand): Promise<HttpAnswer<MessageDto>> {
-    const [reply, replayed] = await this.orders.stop(command);
+    const [reply, replayed] = await this.actions.stop(command);
     return new HttpAnswer(toMessage(reply), replayed ? REPLAYED : {});
   }
 
   /**
-   * The stream of a reply, from where the reader has come to.
+   * The stream of a reply, from the reader's position.
    * @param lastEventId as the client sent it
    */
   async stream(
@@ -90,7 +90,7 @@ export class MessageResponses {
     if (reply?.role !== 'model') throw Problem.notFound();
     const from = positionOf(lastEventId);
     const isAtEnd = reply.completedAt !== null && from?.offset === 'end' && from.attempt === reply.attempt;
-    // Nest sets a route's own status on everything but a web Response.
+    // A web Response, because Nest overwrites the status of anything else with the route's own.
     if (isAtEnd) return new Response(null, { status: 204 });
     const owner = { sessionId, chatroomId: roomId };
     const format = formatOf(query, { replyId, from });
@@ -98,8 +98,8 @@ export class MessageResponses {
   }
 
   /**
-   * The stream of the reply that runs in a room, or is next, from its start: an id of another reply would name a position
-   * in this one. `Location` tells which reply it is.
+   * The stream of the running or next reply of a room, always from its start: a Last-Event-ID could belong to another reply.
+   * `Location` names the reply.
    */
   async streamRoom(
     { userId, sessionId }: Principal,
@@ -132,7 +132,7 @@ export class MessageResponses {
     });
   }
 
-  /** Reads one message; with a wait, when it is final or the wait is over. */
+  /** Reads one message; with a wait it responds when the reply is final or the wait is over. */
   async read(
     userId: string,
     roomId: string,

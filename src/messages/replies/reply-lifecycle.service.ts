@@ -19,18 +19,45 @@ import {
   type GrantedReply,
 } from './reply-state.statements.js';
 
-/** A write came too late: the reply was claimed anew, ended or deleted. The worker drops it. */
+/** A fenced write: another claim, a retry, the end or the deletion of the reply came first. The worker drops the reply. */
 export class LostClaim extends Error {
   constructor() {
-    super('the reply is no longer this worker’s');
+    super('claim lost: the reply was claimed again, ended or deleted');
     this.name = 'LostClaim';
   }
 }
 
-/** A claim later than the lease that it waits for, by this: the queue's clock may be a little ahead of the database's. */
+/** Margin after another worker's lease, because the queue's clock may be ahead of the database's. */
 const AFTER_LEASE_MS = 50;
 
-/** Every change of a reply's state, for workers and sweepers. */
+/**
+ * The front door of the reply lifecycle: every change of a reply's state by workers, the sweeper and stop.
+ *
+ * Problem. A queue delivers at least once, loses jobs with its Redis, and does not notice that a paused worker continues. A
+ * message must still get exactly one final reply, in order within its room, without half an answer of one worker spliced
+ * onto another's, and a user with a thousand messages must not delay all others.
+ *
+ * How it works. The row of the reply is the truth and the outbox; a job only says "look at this row".
+ * - States: `queued` → `streaming` (→ `retrying` → `streaming`) → `completed`, `truncated`, `blocked`, `stopped` or `failed`.
+ *   Live means `completed_at is null`; no statement changes a final row, except a retry of a failed one.
+ * - Slots: a reply runs when it is the first live one of its room and its user has fewer than RUNNING_PER_USER running.
+ *   Send and retry grant the slot if it is free; otherwise the statement that ends a reply grants the next ones.
+ * - Fencing: a claim raises `attempt`, and every write of the worker says `where attempt = mine and` live. An older worker
+ *   matches no row and gets {@link LostClaim}. A retry raises `attempt` as well, because the worker of a reply that
+ *   failed at its deadline may still be writing.
+ * - Lease: a claim excludes other workers for LEASE_MS and is renewed with each write of the text, at least every
+ *   HEARTBEAT_MS. Crashed workers need no detection: their lease runs out.
+ * - Sweeper: every SWEEP_MS each process adds jobs of granted replies without a lease again, grants missed slots, and
+ *   fails replies past their deadline (REPLY_DEADLINE_SECONDS after the slot was granted).
+ * - Refund: a failed reply gives its unit of the day back in the statement that ends it, at most once.
+ *
+ * When a part is down. Redis or the queue: messages are accepted, and the sweeper adds the jobs later. A worker: its reply
+ * restarts as the next attempt within 5 s, and readers get a `reset`. PostgreSQL for some seconds: the worker keeps the
+ * text and retries the final write; after a longer outage another attempt starts. All workers: replies fail at their deadline.
+ *
+ * Cost: one update to claim, one each 250 ms while text arrives, one to end; none grows with the room. Deliberately not
+ * done: continuing a text where a dead worker left it, parallel replies in a room, and jobs with content.
+ */
 @Injectable()
 export class ReplyLifecycle {
   constructor(
@@ -39,7 +66,7 @@ export class ReplyLifecycle {
     private readonly clock: Clock,
   ) {}
 
-  /** Takes a reply; null when it is not to be had: final, not its turn, or in another worker's hands. */
+  /** Claims a reply; null when it is final, deferred, without a slot, or leased by another worker. */
   async claim({ id, generation }: ReplyRef): Promise<Claim | null> {
     const now = this.clock.now();
     const row = await this.database.one(CLAIM, { id, generation, now, leaseMs: LEASE_MS });
@@ -47,20 +74,20 @@ export class ReplyLifecycle {
   }
 
   /**
-   * Milliseconds until a reply that could not be claimed is worth another try: it was put off, or another worker has it.
-   * That one may be dead, and this is the only job. null: not by this job.
+   * Milliseconds after which this job should try a refused claim again: at the reply's next attempt, or after another
+   * worker's lease, because that worker may be dead and this job the only one. null: the job is done.
    */
   async dueInMs({ id, generation }: ReplyRef): Promise<number | null> {
     const row = await this.database.one(CLAIM_REFUSED, { id, generation });
     const { nextAttemptAt = null, leaseLeftMs = null } = row ?? {};
     const attemptMs = nextAttemptAt ? nextAttemptAt.getTime() - this.clock.now().getTime() : 0;
-    // A lease that is over is not what keeps the reply: its turn may have to come.
+    // An expired lease is not the obstacle: the reply has no slot yet.
     const leaseMs = leaseLeftMs !== null && leaseLeftMs > 0 ? leaseLeftMs + AFTER_LEASE_MS : 0;
     const dueMs = Math.ceil(Math.max(attemptMs, leaseMs));
     return dueMs > 0 ? dueMs : null;
   }
 
-  /** What was said in the room before the reply, newest first; the first one is the message that it answers. */
+  /** The history of the room before the reply, newest first, beginning with the message to answer. */
   saidBefore(claim: Claim, maxBytes: number): Promise<SaidBefore[]> {
     return this.database.run(CONVERSATION, {
       roomId: claim.chatroomId,
@@ -71,8 +98,8 @@ export class ReplyLifecycle {
   }
 
   /**
-   * Shows the text so far and renews the lease.
-   * @returns is the reply to stop?
+   * Writes the text so far and renews the lease.
+   * @returns whether a stop was requested
    * @throws LostClaim
    */
   async flush({ id, attempt }: Claim, content: string): Promise<boolean> {
@@ -82,35 +109,35 @@ export class ReplyLifecycle {
   }
 
   /**
-   * Ends a reply that has an answer, and lets the next ones of its user begin.
+   * Ends a reply with an answer, and grants the slots that become free.
    * @throws LostClaim
    */
   async finish({ id, attempt }: Claim, { usage, ...ending }: Ending): Promise<void> {
     const now = this.clock.now();
-    await this.ended(
+    await this.runFinal(
       this.database.run(FINISH, { id, attempt, ...ending, ...(usage ?? NOTHING_COUNTED), now }),
     );
   }
 
   /**
-   * Ends a reply without an answer and gives its unit back.
-   * @param refused did the model refuse the message for its content or length? Then it is left out of what is sent later
+   * Ends a reply without an answer, and gives its unit of the day back.
+   * @param refused the model refused the message for its content or length: later contexts leave it out
    * @throws LostClaim
    */
   async fail({ id, attempt }: Claim, errorCode: ReplyErrorCode, refused: boolean): Promise<void> {
     const now = this.clock.now();
-    await this.ended(this.database.run(FAIL, { id, attempt, errorCode, now, refused }));
+    await this.runFinal(this.database.run(FAIL, { id, attempt, errorCode, now, refused }));
   }
 
-  /** Ends a reply whose time is over, whoever works on it; nothing when it is final already. */
+  /** Fails a reply past its deadline, under any attempt; does nothing when it is final already. */
   async expire(id: string): Promise<void> {
     const now = this.clock.now();
     const parameters = { id, attempt: null, errorCode: 'deadline_exceeded', now, refused: false } as const;
-    await this.ended(this.database.run(FAIL, parameters)).catch(ignoreLostClaim);
+    await this.runFinal(this.database.run(FAIL, parameters)).catch(ignoreLostClaim);
   }
 
   /**
-   * Puts a failed try off.
+   * Schedules the next try after a failed one.
    * @throws LostClaim
    */
   async retryLater({ id, attempt }: Claim, at: Date): Promise<void> {
@@ -118,25 +145,25 @@ export class ReplyLifecycle {
   }
 
   /**
-   * Puts a reply off that the model could not be asked for; no try is used up.
+   * Defers a reply without counting a try.
    * @throws LostClaim
    */
   async defer({ id, attempt }: Claim, at: Date): Promise<void> {
     await this.expectRow(this.database.run(PUT_OFF, { id, attempt, nextAttemptAt: at }));
   }
 
-  /** Stops a reply of this user, or tells its worker to; nothing when it is final or not theirs. */
+  /** Stops a reply of this user, or asks its worker to; does nothing when it is final or belongs to another user. */
   async stop(userId: string, roomId: string, replyId: string): Promise<void> {
     const now = this.clock.now();
     await this.addNext(await this.database.run(STOP, { userId, roomId, replyId, now }));
   }
 
-  /** Hands a reply back unfinished, for another worker to begin at once. */
+  /** Ends a claim without a result, so that another worker can claim the reply at once. */
   async release({ id, attempt }: Claim): Promise<void> {
     await this.database.run(RELEASE, { id, attempt });
   }
 
-  private async ended(run: Promise<GrantedReply[]>): Promise<void> {
+  private async runFinal(run: Promise<GrantedReply[]>): Promise<void> {
     const rows = await run;
     if (rows.length === 0) throw new LostClaim();
     await this.addNext(rows);

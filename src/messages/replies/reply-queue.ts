@@ -3,13 +3,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { addJobs } from '../../platform/queue/add-jobs.js';
 
-/** A reply that is to be worked on. */
+/** A reply to generate, as a job names it. */
 export interface ReplyRef {
   id: string;
   generation: number;
 }
 
-/** Adds the jobs of replies. The reply's row is the outbox: what cannot be added now is added by the sweeper. */
+/** Adds the jobs of replies. The reply's row is the outbox: the sweeper adds jobs that could not be added here. */
 @Injectable()
 export class ReplyQueue {
   private readonly logger = new Logger('ReplyQueue');
@@ -22,10 +22,10 @@ export class ReplyQueue {
   }
 }
 
-/** `<reply id>-<generation>`: a retained finished job swallows its own id, so a retry needs a new one. */
+/** `<reply id>-<generation>`. A retained finished job blocks its own id, so a retry needs a new one. */
 export const jobIdOf = ({ id, generation }: ReplyRef): string => `${id}-${generation}`;
 
-/** The reply that a job id stands for. */
+/** Parses a job id. */
 export function replyOf(jobId: string): ReplyRef {
   const at = jobId.lastIndexOf('-');
   return { id: jobId.slice(0, at), generation: Number(jobId.slice(at + 1)) };

@@ -12,8 +12,9 @@ import { ADMIT_WAITING, OVERDUE, WAITING_HEADS } from './reply-state.statements.
 const BEFORE_ALL_ROOMS = '00000000-0000-0000-0000-000000000000';
 
 /**
- * The other half of the outbox: every reply whose turn has begun gets its job again (a duplicate id costs nothing), a turn
- * that nobody began begins, and a reply whose time is over ends. Runs in every process, so that a reply ends even where no worker is.
+ * The sweeper of the outbox, in every process: fails replies past their deadline, grants slots that were not granted when
+ * they became free, and adds the jobs of granted replies again (a duplicate job id costs nothing). Because API processes
+ * run it, too, a reply ends even without any worker.
  */
 @Injectable()
 export class ReplySweeper extends Sweeper {
@@ -29,14 +30,14 @@ export class ReplySweeper extends Sweeper {
     super(SWEEP_MS);
   }
 
-  /** One round. What fails keeps nothing else from being done. */
+  /** One round. A failed step does not prevent the others. */
   override async sweep(): Promise<void> {
-    await this.endOverdue().catch(this.warn);
+    await this.failOverdue().catch(this.warn);
     await this.grantWaiting().catch(this.warn);
-    await this.addWaiting().catch(this.warn);
+    await this.addMissingJobs().catch(this.warn);
   }
 
-  private async endOverdue(): Promise<void> {
+  private async failOverdue(): Promise<void> {
     const grantedBefore = new Date(this.clock.now().getTime() - this.config.llm.replyDeadlineSeconds * 1000);
     const overdue = await this.database.run(OVERDUE, { grantedBefore, limit: SWEEP_BATCH });
     for (const { id } of overdue)
@@ -51,7 +52,7 @@ export class ReplySweeper extends Sweeper {
     await this.queue.add(await this.database.run(ADMIT_WAITING, { now, limit: SWEEP_BATCH }));
   }
 
-  private async addWaiting(): Promise<void> {
+  private async addMissingJobs(): Promise<void> {
     const waiting = await this.database.run(WAITING_HEADS, {
       now: this.clock.now(),
       afterRoomId: this.afterRoom,

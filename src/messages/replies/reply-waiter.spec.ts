@@ -19,12 +19,12 @@ afterEach(() => {
 });
 
 describe('waiting for a reply', () => {
-  it('misses no end that is told while the state is being read, also not after the first reading', async () => {
+  it('misses no end that is published during a read, also after the first read', async () => {
     const waiter = new ReplyWaiter(bus, new Drain());
     let reads = 0;
     const read = async () => {
       reads += 1;
-      // Read before the end, told of it before the answer has arrived.
+      // The state is read before the end, and the event arrives before the result.
       if (reads === 2) handlers.get('reply.final')!({ replyId: 'r' });
       return reads < 3 ? 'live' : 'final';
     };
@@ -34,7 +34,7 @@ describe('waiting for a reply', () => {
     expect(await waiting).toBe('final');
   });
 
-  it('looks again when its room is deleted, and not when another one is', async () => {
+  it('reads again when its room is deleted, and not when another room is', async () => {
     const waiter = new ReplyWaiter(bus, new Drain());
     let state = 'live';
     let reads = 0;
@@ -49,7 +49,7 @@ describe('waiting for a reply', () => {
     expect([reads, await waiting]).toEqual([2, 'final']);
   });
 
-  it('ends with the process', async () => {
+  it('ends when the process drains', async () => {
     const drain = new Drain();
     const waiter = new ReplyWaiter(bus, drain);
     const waiting = waiter.wait(REPLY, 60, async () => 'live', isFinal);

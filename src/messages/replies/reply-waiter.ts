@@ -3,41 +3,41 @@ import { Bus } from '../../platform/bus/bus.js';
 import { Drain } from '../../platform/health/drain.js';
 import type { Message } from '../message.entity.js';
 
-/** While the bus is down nobody wakes us: ask this often instead. */
+/** Interval of reads while the bus is down. */
 const POLL_MS = 500;
-/** The bus may go down while we wait: never trust it for longer than this. */
+/** Interval of reads while the bus is up: an event may be lost. */
 const SLOW_POLL_MS = 3000;
 
-/** What is waited for. */
+/** The reply to wait for. */
 type AwaitedReply = Pick<Message, 'id' | 'chatroomId'>;
 
-/** Waits for replies to become final, or to go with their room; woken by the bus, from whichever process it comes. */
+/** Waits until replies are final or deleted with their room. Bus events of any process end the wait. */
 @Injectable()
 export class ReplyWaiter {
-  /** By reply and by room. */
-  private readonly waiting = new Map<string, Set<() => void>>();
+  /** Callbacks of waiting requests, by reply and by room. */
+  private readonly wakers = new Map<string, Set<() => void>>();
 
   constructor(
     private readonly bus: Bus,
     private readonly drain: Drain,
   ) {
-    drain.onBegin(() => this.tellAll());
-    bus.on('reply.final', ({ replyId }) => this.tell(replyId));
-    bus.on('room.deleted', ({ chatroomId }) => this.tell(chatroomId));
+    drain.onBegin(() => this.wakeAll());
+    bus.on('reply.final', ({ replyId }) => this.wake(replyId));
+    bus.on('room.deleted', ({ chatroomId }) => this.wake(chatroomId));
   }
 
-  private tell(id: string): void {
-    for (const wake of this.waiting.get(id) ?? []) wake();
+  private wake(id: string): void {
+    for (const wake of this.wakers.get(id) ?? []) wake();
   }
 
-  /** Whoever waits is told the state of now: a reply may take longer than a process has to stop. */
-  private tellAll(): void {
-    for (const wakers of this.waiting.values()) for (const wake of wakers) wake();
+  /** Ends all waits with the present state when the process drains: a reply may take longer than the drain. */
+  private wakeAll(): void {
+    for (const wakers of this.wakers.values()) for (const wake of wakers) wake();
   }
 
   /**
-   * Reads until `isFinal` or until `seconds` are over, and gives the last state read.
-   * @param read asks the database; called after subscribing, so that no end is missed
+   * Reads until `isFinal` or until `seconds` are over, and returns the last state read.
+   * @param read reads the database; called after the subscription, so that no end is missed
    */
   async wait<T>(
     { id, chatroomId }: AwaitedReply,
@@ -46,49 +46,49 @@ export class ReplyWaiter {
     isFinal: (state: T) => boolean,
   ): Promise<T> {
     const until = Date.now() + seconds * 1000;
-    const bell = this.subscribe([id, chatroomId]);
+    const subscription = this.subscribe([id, chatroomId]);
     try {
       for (;;) {
         const state = await read();
         const left = until - Date.now();
         if (isFinal(state) || left <= 0 || this.drain.hasBegun) return state;
-        await bell.ring(Math.min(left, this.bus.isUp ? SLOW_POLL_MS : POLL_MS));
+        await subscription.next(Math.min(left, this.bus.isUp ? SLOW_POLL_MS : POLL_MS));
       }
     } finally {
-      bell.close();
+      subscription.close();
     }
   }
 
-  private subscribe(ids: string[]): { ring: (ms: number) => Promise<void>; close: () => void } {
-    let rung = false;
-    let resolveRing: (() => void) | null = null;
+  private subscribe(ids: string[]): { next: (ms: number) => Promise<void>; close: () => void } {
+    let isWoken = false;
+    let resolveNext: (() => void) | null = null;
     const wake = () => {
-      rung = true;
-      resolveRing?.();
+      isWoken = true;
+      resolveNext?.();
     };
-    for (const id of ids) this.waiting.set(id, (this.waiting.get(id) ?? new Set()).add(wake));
+    for (const id of ids) this.wakers.set(id, (this.wakers.get(id) ?? new Set()).add(wake));
     return {
-      ring: (ms) =>
+      next: (ms) =>
         new Promise<void>((resolve) => {
-          if (rung) {
-            rung = false;
+          if (isWoken) {
+            isWoken = false;
             resolve();
             return;
           }
           const done = () => {
             clearTimeout(timer);
-            rung = false;
-            resolveRing = null;
+            isWoken = false;
+            resolveNext = null;
             resolve();
           };
           const timer = setTimeout(done, ms);
-          resolveRing = done;
+          resolveNext = done;
         }),
       close: () => {
         for (const id of ids) {
-          const wakers = this.waiting.get(id);
+          const wakers = this.wakers.get(id);
           wakers?.delete(wake);
-          if (wakers?.size === 0) this.waiting.delete(id);
+          if (wakers?.size === 0) this.wakers.delete(id);
         }
       },
     };

@@ -16,13 +16,13 @@ import { MessageResponses } from './message-responses.js';
 import { ApiLastEventId, LastEventId } from '../stream/last-event-id.js';
 import { StreamQuery, StreamsOnRequest, WantsStream } from '../stream/stream.query.js';
 
-/** What can be done with one reply. */
+/** The routes of one reply. */
 @ApiTags('Message')
 @Controller('chatroom/:id/messages/:mid')
 @ApiIdParam('id', 'The room.')
 @ApiIdParam('mid', 'The reply.')
 export class ReplyController {
-  constructor(private readonly answers: MessageResponses) {}
+  constructor(private readonly responses: MessageResponses) {}
 
   @Get('stream')
   @ProducesOnly('text/event-stream')
@@ -30,7 +30,7 @@ export class ReplyController {
   @Operation({
     summary: 'Follow a reply',
     description:
-      'Server-Sent Events: `status` first, `reset` (forget the text), `delta`, `done` with the whole message. After a cut, connect again with the last id; a close without `done` says nothing. Read it with fetch: the browser’s EventSource cannot send the token.',
+      'Server-sent events: `status` first, `reset` (discard the text), `delta` (append), and `done` with the whole message. When the stream closes without `done`, connect again with the last event id. Read it with fetch: the browser’s EventSource cannot send the token.',
     success: STREAM_ANSWERS,
     takesId: true,
   })
@@ -41,14 +41,14 @@ export class ReplyController {
     @LastEventId() lastEventId: string | undefined,
     @Query() query: StreamQuery,
   ): Promise<EventStream | Response> {
-    return this.answers.stream(user, roomId, replyId, lastEventId, query);
+    return this.responses.stream(user, roomId, replyId, lastEventId, query);
   }
 
   @Post('stop')
   @Operation({
     summary: 'Stop a reply',
     description:
-      'The text so far stays, and the message stays counted. Stopping a final reply changes nothing.',
+      'Ends the reply with its text so far; the message still counts towards the daily limit. Stopping a final reply changes nothing.',
     success: STOPPED_ANSWER,
     takesBody: true,
     takesId: true,
@@ -61,14 +61,14 @@ export class ReplyController {
     @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
   ): Promise<HttpAnswer<MessageDto>> {
-    return this.answers.stop({ userId: user.userId, roomId, replyId, idempotency });
+    return this.responses.stop({ userId: user.userId, roomId, replyId, idempotency });
   }
 
   @Post('retry')
   @StreamsOnRequest()
   @UseGuards(DailyMessageLimitGuard)
   @Operation({
-    summary: 'Try a failed reply again',
+    summary: 'Retry a failed reply',
     description:
       'Runs the reply again in place, at most three times. Uses one message of the day if the failure gave its own back. With `Accept: text/event-stream` the response is the stream of the reply.',
     success: ACTION_ANSWER,
@@ -88,14 +88,14 @@ export class ReplyController {
     @Query() query: StreamQuery,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     const command = { userId: user.userId, roomId, replyId, idempotency, limit };
-    return this.answers.order('retry', user.sessionId, command, stream ? query : null);
+    return this.responses.perform('retry', user.sessionId, command, stream ? query : null);
   }
 
   @Post('regenerate')
   @StreamsOnRequest()
   @UseGuards(DailyMessageLimitGuard)
   @Operation({
-    summary: 'Ask for another answer',
+    summary: 'Regenerate a reply',
     description:
       'Creates a sibling of the reply, which becomes the active one. Uses one message of the day. With `Accept: text/event-stream` the response is the stream of the reply.',
     success: ACTION_ANSWER,
@@ -115,6 +115,6 @@ export class ReplyController {
     @Query() query: StreamQuery,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     const command = { userId: user.userId, roomId, replyId, idempotency, limit };
-    return this.answers.order('regenerate', user.sessionId, command, stream ? query : null);
+    return this.responses.perform('regenerate', user.sessionId, command, stream ? query : null);
   }
 }

@@ -3,7 +3,7 @@ import { Problem } from '../../platform/problem/problem.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
 import type { LimitedParameters, LimitedRow } from './quota.ctes.js';
 
-/** What everything that limits may refuse is asked with. */
+/** The input of every action that the daily limit may refuse. */
 export interface QuotaCommand {
   userId: string;
   roomId: string;
@@ -27,7 +27,7 @@ export function limitedParameters(
   };
 }
 
-/** Why nothing was stored, for the caller. */
+/** The problem for an action that stored nothing. */
 export function refusalOf(
   row: LimitedRow<'not_retriable' | 'reply_in_progress'>,
   { limit }: Pick<QuotaCommand, 'limit'>,

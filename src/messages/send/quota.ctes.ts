@@ -1,7 +1,7 @@
 import { idempotencySteps, type KeyParameters } from '../../platform/idempotency/sql-steps.js';
 import { tierAt } from '../../users/tier.sql.js';
 
-/** Parameters of every statement that limits may refuse, and that an Idempotency-Key makes once. */
+/** Parameters of every statement that charges the daily limit under an idempotency key. */
 export interface LimitedParameters extends KeyParameters {
   roomId: string;
   day: string;
@@ -10,22 +10,22 @@ export interface LimitedParameters extends KeyParameters {
   proLimit: number | null;
 }
 
-/** The row that such a statement answers with. */
+/** The result row of such a statement. */
 export interface LimitedRow<Refusal extends string = never> {
   /** 'accepted', or why nothing was stored. */
   outcome: 'accepted' | 'replay' | 'key_reused' | 'not_found' | 'over_daily_limit' | Refusal;
   tier: 'basic' | 'pro';
   /** Units used on the day, this one included. */
   used: number;
-  /** Is no other reply of the room live, and few of the user's are at work? Then its turn is now. */
+  /** Was the slot granted at once? */
   granted: boolean | null;
-  /** The reply that the idempotency key stands for. */
+  /** The reply that an earlier request stored under the idempotency key. */
   priorReplyId: string | null;
 }
 
 /**
- * Steps that all of them have. A statement adds a step `wanted`, with one row where a unit is wanted that `costs` or not,
- * and takes `charge` or `paid` for its leave to go on.
+ * The common table expressions of these statements. A statement adds a CTE `wanted`, with one row if the action is possible
+ * and a column `costs` (does it take a unit?), and depends on `charge` or `paid` for everything that it changes.
  * Indexes: idempotency_keys_pkey, users_pkey, daily_usage_pkey.
  */
 export const quotaCtes = {
@@ -54,11 +54,11 @@ paid as (
 )`,
 
   /**
-   * The columns of {@link LimitedRow}. Units that others took meanwhile are not seen: whoever is refused by the day has
-   * used its limit at least.
-   * @param found step that has a row where what the request names is there and the caller's
-   * @param made step that has a row, with `granted`, where it was done
-   * @param refusals `when … then '…'`, beside those that all have
+   * The columns of {@link LimitedRow}. The snapshot misses units taken by concurrent requests, so a refusal by the daily
+   * limit reports at least the limit as used.
+   * @param found CTE with a row if the room or reply exists and belongs to the caller
+   * @param made CTE with a row, with `granted`, if the action was carried out
+   * @param refusals further `when … then '…'` branches
    */
   answer: ({ found, made, refusals = '' }: { found: string; made: string; refusals?: string }): string => `
   case

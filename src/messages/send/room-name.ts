@@ -1,6 +1,6 @@
 const MAX_NAME = 60;
 
-/** The name that a message gives to its unnamed room: its first line, at most 60 code points, cut at a word where one ends in the second half. */
+/** The name of an unnamed room: the first line of its first message, at most 60 code points, cut between words if possible. */
 export function roomNameFrom(content: string): string {
   const line = content
     .trim()
