@@ -12,11 +12,7 @@ it.each([
   ['an outage that names its end', new ModelError('unavailable', 5000), { type: 'retry', delayMs: 5000 }],
   ['a rate limit that names its end', new ModelError('rate_limited', 5000), { type: 'defer', delayMs: 5000 }],
   ['a rate limit without an end', new ModelError('rate_limited'), { type: 'retry', delayMs: 500 }],
-  [
-    'a skipped provider',
-    new ProviderSkipped('unavailable', 9000),
-    { type: 'defer', delayMs: 9000 },
-  ],
+  ['a skipped provider', new ProviderSkipped('unavailable', 9000), { type: 'defer', delayMs: 9000 }],
   ['an error of our own', new TypeError('bug'), { type: 'retry', delayMs: 500 }],
   ['a refused message', new Rejected('message', 'http 400'), failed('model_rejected', true)],
   ['a bad key', new Rejected('setup', 'http 401'), failed('model_rejected')],
@@ -26,7 +22,11 @@ it.each([
 
 it.each([
   ['a day’s quota', new ModelError('rate_limited', DAY_MS), 'model_rate_limited'],
-  ['a day’s quota, known from another reply', new ProviderSkipped('rate_limited', DAY_MS), 'model_rate_limited'],
+  [
+    'a day’s quota, known from another reply',
+    new ProviderSkipped('rate_limited', DAY_MS),
+    'model_rate_limited',
+  ],
   ['an hour’s maintenance', new ModelError('unavailable', 3_600_000), 'model_unavailable'],
 ])('a wait beyond the deadline fails the reply at once: %s', (_, error, code) => {
   expect(after(error)).toEqual(failed(code));

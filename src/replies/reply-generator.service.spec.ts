@@ -167,7 +167,12 @@ describe('making a reply', () => {
 
   it.each([
     ['is requested with less of its history', new Rejected('message', 'http 400'), [3, 2, 1], undefined],
-    ['is requested with the message alone when no cause is named', new Rejected('unknown', 'http 400'), [3, 1], undefined],
+    [
+      'is requested with the message alone when no cause is named',
+      new Rejected('unknown', 'http 400'),
+      [3, 1],
+      undefined,
+    ],
     ['fails at once when the cause is not the message', new Rejected('setup', 'http 403'), [3], false],
   ])('whose model refuses what was said %s', async (_, refusal, lengths, refused) => {
     const asked: number[] = [];
