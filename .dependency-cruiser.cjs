@@ -103,7 +103,7 @@ module.exports = {
       'only-declared-packages',
       {
         path: '^(src|packages|migrations|scripts)/',
-        pathNot: `${SPEC}|^scripts/compile\\.js$|^packages/[^/]+/src/testing\\.ts$`,
+        pathNot: `${SPEC}|^scripts/(compile|bundle)\\.js$|^packages/[^/]+/src/testing\\.ts$`,
       },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     ),

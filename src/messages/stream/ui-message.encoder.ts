@@ -107,7 +107,7 @@ export class UiMessageEncoder {
   }
 
   /** Metadata comes before `error`: a reader stops there. */
-  private done({ type: _, content: _text, id: _id, ...metadata }: DoneEvent): UiMessagePart[] {
+  private done({ type: _type, content: _text, id: _id, ...metadata }: DoneEvent): UiMessagePart[] {
     const open: UiMessagePart[] = this.openText === null ? [] : [{ type: 'text-end', id: this.openText }];
     this.openText = null;
     return [...open, { type: 'finish-step' as const }, ...this.metadata(metadata), ...endOf(metadata)];
