@@ -1,8 +1,8 @@
 import { eventually } from '../support/eventually.js';
-import { newDataDir, startImport } from '../support/importing.js';
+import { startImport } from '../support/importing.js';
 import { signIn } from '../support/people.js';
 import { backend, redisUrl, startProduct } from '../support/product.js';
-import { listOf } from '../support/rooms.js';
+import { listOf, newDataDir } from '../support/rooms.js';
 
 it('lists that are cached show imported rooms, and are cached again', async () => {
   // On PostgreSQL alone only the embedded product has a cache: its own memory.

@@ -11,7 +11,6 @@ import {
   importedRooms,
   importInto,
   MESSAGES,
-  newDataDir,
   newSource,
   oneRoom,
   onlyRoom,
@@ -22,6 +21,7 @@ import {
 } from '../support/importing.js';
 import { deleteAccount, newMobile, signIn } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
+import { newDataDir } from '../support/rooms.js';
 
 let product: Product;
 beforeAll(async () => {

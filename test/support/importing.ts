@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { signIn } from './people.js';
 import { newDatabase, programPath, TEST_ENVIRONMENT, type Product } from './product.js';
+import { endsWithFile } from './programs.js';
 
 /** Texts of the three files. */
 export interface Csv {
@@ -61,14 +62,13 @@ export function startImportOf(
   paths: string[],
   ...flags: string[]
 ): RunningImport {
-  const child = spawn(process.execPath, [COMMAND, ...flags, ...paths], {
-    cwd: tmpdir(),
-    env: { PATH: process.env.PATH, ...TEST_ENVIRONMENT, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const kill = () => void child.kill('SIGKILL');
-  process.once('exit', kill);
-  child.once('exit', () => process.off('exit', kill));
+  const child = endsWithFile(
+    spawn(process.execPath, [COMMAND, ...flags, ...paths], {
+      cwd: tmpdir(),
+      env: { PATH: process.env.PATH, ...TEST_ENVIRONMENT, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => void (output += chunk.toString()));
@@ -95,14 +95,6 @@ export const importInto = (
   csv: Parameters<typeof startImport>[1],
   ...flags: string[]
 ): Promise<Imported> => startImport({ DATABASE_URL: product.databaseUrl }, csv, ...flags).ended;
-
-/** A folder for an embedded database, open to others: as root, PostgreSQL runs as another user. */
-export function newDataDir(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'chat-import-data-'));
-  chmodSync(dir, 0o755);
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
 
 /** Everything that was imported into rooms of these numbers, without generated ids: two imports of the same files are equal. */
 export async function importedRooms(product: Database, mobiles: string[]): Promise<string[]> {

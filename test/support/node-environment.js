@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { TestEnvironment } from 'jest-environment-node';
 
 /** Where Node's fetch keeps its connections (undici, lib/global.js). */
@@ -13,7 +14,7 @@ process.once('exit', () => {
 /**
  * Jest's Node environment, whose global object lacks the one symbol by which `@google/genai` and our own provider-fetch
  * find the connections of Node's fetch. Without it every call through the official client fails in a test. At the end of a
- * file it kills the programs that the file has left behind (programs.ts).
+ * file it kills the programs and deletes the folders that the file has left behind (programs.ts).
  */
 export default class NodeEnvironment extends TestEnvironment {
   async setup() {
@@ -25,6 +26,9 @@ export default class NodeEnvironment extends TestEnvironment {
 
   async teardown() {
     for (const program of this.global.testPrograms ?? []) program.kill('SIGKILL');
+    // An embedded PostgreSQL that outlives its product for a moment may still write.
+    for (const folder of this.global.testFolders ?? [])
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 }).catch(() => undefined);
     await super.teardown();
   }
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.js';
+import { endsWithFile } from './programs.js';
 import { freePort } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 
 /** As the documents ask for it: every acknowledged write is in the log. */
@@ -14,10 +15,6 @@ type Settings = Record<string, string | number>;
 export class RedisServers {
   readonly home = mkdtempSync(join(tmpdir(), 'chat-redis-'));
   private readonly running = new Map<number, ChildProcess>();
-
-  constructor() {
-    process.once('exit', () => this.running.forEach((server) => server.kill('SIGKILL')));
-  }
 
   /** Starts one on a free port, in the directory of that name. */
   async start(settings: Settings = {}, ...flags: string[]): Promise<number> {
@@ -38,7 +35,7 @@ export class RedisServers {
   }
 
   private async run(port: number, words: string[]): Promise<void> {
-    const server = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const server = endsWithFile(spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] }));
     this.running.set(port, server);
     await new Promise<void>((resolve, reject) => {
       server.stdout.on('data', (chunk: Buffer) => {

@@ -1,10 +1,11 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Answer, Client } from './client.js';
 import { newUser, type TestUser } from './people.js';
 import { Product, startProduct } from './product.js';
+import { deletedWithFile } from './programs.js';
 
 export interface RoomBody {
   id: string;
@@ -64,11 +65,10 @@ export const startTwin = (product: Product, environment: Record<string, string> 
 /** The same user at another process. */
 export const at = (product: Product, user: TestUser): Client => product.client.as(user.token);
 
-/** A DATA_DIR that goes with the test. */
+/** A new DATA_DIR, deleted at the end of the test file. */
 export function newDataDir(): string {
-  const home = mkdtempSync(join(tmpdir(), 'chat-embedded-'));
-  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
-  // Open to others: as root, PostgreSQL runs as another user.
+  const home = deletedWithFile(mkdtempSync(join(tmpdir(), 'chat-embedded-')));
+  // Open to others: started as root, PostgreSQL runs as another user.
   chmodSync(home, 0o755);
   return home;
 }
