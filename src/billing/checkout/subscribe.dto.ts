@@ -29,7 +29,7 @@ export class SubscribeDto {
     min: 1,
     max: 255,
     presence: 'optional',
-    description: 'A Stripe price listed in STRIPE_PRICES_PRO. Default: the first one.',
+    description: 'A Stripe price listed in STRIPE_PRICE_PRO_ID. Default: the first one.',
     example: 'price_sandbox_pro_monthly',
   })
   price_id?: string;

@@ -54,7 +54,7 @@ export class SubscribeService {
       throw Problem.field(
         'price_id',
         'not_allowed',
-        'price_id must be one of the prices listed in STRIPE_PRICES_PRO. Leave it out for the first one.',
+        'price_id must be one of the prices listed in STRIPE_PRICE_PRO_ID. Leave it out for the first one.',
       );
     return {
       priceId,
