@@ -2,7 +2,7 @@ import { challengeIdText, readChallengeId } from './challenge.js';
 
 const id = Buffer.from('00ff10a0b0c0d0e0f001020304050607', 'hex');
 
-it('an id is read back as it was given, in either case', () => {
+it('an id is read back unchanged, in lower and upper case', () => {
   expect(challengeIdText(id)).toBe('00ff10a0b0c0d0e0f001020304050607');
   expect(readChallengeId(challengeIdText(id))).toEqual(id);
   expect(readChallengeId(challengeIdText(id).toUpperCase())).toEqual(id);

@@ -1,17 +1,17 @@
 import type { NewProfile } from '../../users/users.service.js';
 
-/** What a code may be used for. A login code does not reset, a reset code does not log in. */
+/** The use of a code. A code works for its own purpose only: a login code cannot reset a password. */
 export type ChallengePurpose = 'login' | 'reset' | 'step_up' | 'change_number';
 
-/** A code that was asked for: the code itself is derived from it, never stored. */
+/** One request for a code. The code is derived from it and never stored. */
 export interface Challenge {
   /** 128 random bits. */
   id: Buffer;
   purpose: ChallengePurpose;
   mobileNumber: string;
-  /** Whose it is, where somebody is signed in already: nobody else's session can answer it. */
+  /** The signed-in user who requested it, whose sessions alone can answer it; null before signing in. */
   userId: string | null;
-  /** Waits for its own challenge to be answered; applied to a new account only. */
+  /** Profile of a sign-up; applied when this challenge is answered, to a new account only. */
   profile: NewProfile | null;
   wrongGuesses: number;
   sandboxProven: boolean;
@@ -23,10 +23,10 @@ export interface Challenge {
 export const MAX_GUESSES = 5;
 const ID = /^[0-9a-f]{32}$/;
 
-/** A challenge's id as clients see it. */
+/** A challenge's id as sent to clients. */
 export const challengeIdText = (id: Buffer): string => id.toString('hex');
 
-/** The id that a client sent; null for a text that cannot be one (it names nothing, like an unknown one). */
+/** Parses the id that a client sent; null for a malformed one, which is treated like an unknown id. */
 export function readChallengeId(text: string): Buffer | null {
   return ID.test(text.toLowerCase()) ? Buffer.from(text, 'hex') : null;
 }

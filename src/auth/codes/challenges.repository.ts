@@ -7,21 +7,21 @@ import { Problem } from '../../platform/problem/problem.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 import { MAX_GUESSES, type Challenge, type ChallengePurpose } from './challenge.js';
 
-/** Which challenges a guess or a resend may mean: of this number, purpose and person, proven by what this process sends with. */
+/** The challenges that a guess or a resend can refer to: of this number, purpose, user and kind of delivery (SMS or sandbox). */
 export interface ChallengeScope {
   purpose: ChallengePurpose;
   mobileNumber: string;
-  /** Null: nobody is signed in. */
+  /** Null before signing in. */
   userId: string | null;
   sandboxProven: boolean;
 }
 
-/** The challenges table. Where nobody is signed in yet, the number, which a guess must name, takes the owner's place. */
+/** The challenges table. Before signing in a challenge belongs to its number, which every guess must name. */
 @Injectable()
 export class ChallengesRepository {
   constructor(private readonly database: Database) {}
 
-  /** @throws Problem `session_ended` when the account that it is for was deleted a moment ago */
+  /** @throws Problem `session_ended` when its account has just been deleted */
   async insert(
     challenge: Omit<Challenge, 'wrongGuesses' | 'consumedAt'>,
     now: Date,
@@ -35,7 +35,7 @@ export class ChallengesRepository {
     });
   }
 
-  /** For whoever sends the code: the job holds the id alone. Primary key. */
+  /** For the worker that sends the code: the job contains only the id. Primary key. */
   async find(id: Buffer): Promise<Challenge | null> {
     return this.database.one(FIND, { id });
   }
@@ -50,12 +50,12 @@ export class ChallengesRepository {
     return this.database.one(COUNT_GUESS, { id, ...scope, now, maxGuesses: MAX_GUESSES });
   }
 
-  /** What a guess without a name means. Index challenges_number_idx. */
+  /** The challenge that a guess without an id refers to. Index challenges_number_idx. */
   async findNewest(scope: ChallengeScope, now: Date): Promise<Challenge | null> {
     return this.database.one(FIND_NEWEST, { ...scope, now, maxGuesses: MAX_GUESSES });
   }
 
-  /** Uses the challenge up: true for exactly one of any number at once. */
+  /** Marks the challenge as used: true for exactly one of several concurrent calls. */
   async consume(id: Buffer, now: Date, manager: EntityManager): Promise<boolean> {
     return (await this.database.run(CONSUME, { id, now }, manager)).length === 1;
   }
@@ -64,7 +64,7 @@ export class ChallengesRepository {
     await this.database.run(DELETE, { id }, manager);
   }
 
-  /** Whatever was sent to a number, used or not. Index challenges_number_idx does not cover what is used; the table is small. */
+  /** Deletes all challenges of a number. Index challenges_number_idx leaves out used ones; the table is small. */
   async deleteOfNumber(mobileNumber: string, manager: EntityManager): Promise<void> {
     await this.database.run(DELETE_OF_NUMBER, { mobileNumber }, manager);
   }

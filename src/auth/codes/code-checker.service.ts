@@ -17,27 +17,27 @@ export interface Guess {
   purpose: ChallengePurpose;
   /** E.164. */
   mobileNumber: string;
-  /** Who guesses, where somebody is signed in. */
+  /** The signed-in user, if any. */
   userId?: string;
   code: string;
   challengeId?: string;
 }
 
-/** A code that was right, and is not used up yet. */
+/** A correct code that is not used up yet. */
 export interface RightCode {
   challengeId: Buffer;
-  /** What waited with the challenge; null unless the guess named it: a profile belongs to its own challenge. */
+  /** The profile stored with the challenge; null unless the guess named the challenge's id. */
   profile: NewProfile | null;
 }
 
-/** Compared where there is no challenge: the same work, and never right. */
+/** Compared where no challenge exists: the same work, and never correct. */
 const DECOY: Pick<Challenge, 'id' | 'purpose' | 'mobileNumber'> = {
   id: Buffer.alloc(16),
   purpose: 'login',
   mobileNumber: '',
 };
 
-/** Checks codes: every attempt is counted before it is compared. */
+/** Checks codes. Every attempt is counted before its comparison, so that parallel guesses cannot exceed the limit. */
 @Injectable()
 export class CodeCheckerService {
   private readonly sandboxProven: boolean;
@@ -64,15 +64,15 @@ export class CodeCheckerService {
   }
 
   /**
-   * Uses a right code up, as part of what it was right for.
-   * @throws Problem `otp_invalid` for all but the first of several at once
+   * Uses up a correct code, in the transaction of the action that it allows.
+   * @throws Problem `otp_invalid` for all but the first of several concurrent calls
    */
   async consume({ challengeId }: RightCode, manager: EntityManager): Promise<void> {
     if (!(await this.challenges.consume(challengeId, this.clock.now(), manager)))
       throw new Problem('otp_invalid');
   }
 
-  /** Five wrong guesses end this challenge, and no other. */
+  /** A guess with a challenge's id: five wrong ones end this challenge and no other. */
   private async checkNamed(guess: Guess, idText: string): Promise<RightCode> {
     const id = readChallengeId(idText);
     const scope = this.scopeOf(guess);
@@ -83,7 +83,7 @@ export class CodeCheckerService {
     throw new Problem('otp_invalid');
   }
 
-  /** The newest challenge is meant; wrong guesses go to a bucket of number and purpose. */
+  /** A guess without an id: compared with the newest challenge; wrong guesses count by number and purpose. */
   private async checkUnnamed(guess: Guess): Promise<RightCode> {
     const limits = unnamedGuessLimits(this.keys, guess.purpose, guess.mobileNumber);
     await this.limits.count('otp_attempts_exceeded', limits);
@@ -93,7 +93,7 @@ export class CodeCheckerService {
     return { challengeId: challenge.id, profile: null };
   }
 
-  /** Tells who holds a challenge's id that its guesses are used up. */
+  /** Reports used-up guesses to clients that hold the challenge's id. */
   private async refuseEnded(id: Buffer, scope: ChallengeScope): Promise<void> {
     const challenge = await this.challenges.findNamed(id, scope);
     if (!challenge || challenge.consumedAt || challenge.wrongGuesses < MAX_GUESSES) return;

@@ -6,7 +6,7 @@ import { SmsFailure } from '../../platform/sms/sms-sender.js';
 import { CodeDeliveryService } from './code-delivery.service.js';
 import type { SendCodeJob } from './code-queue.js';
 
-/** Queue `sms`: one job, one code. Three tries (queue facts), but none more for a number that the provider refuses. */
+/** Queue `sms`: one code per job. Three tries (queue facts); a number that the provider refuses is not retried. */
 @Processor('sms', workerFacts('sms'))
 export class CodeDeliveryProcessor extends JobProcessor<SendCodeJob> {
   constructor(private readonly delivery: CodeDeliveryService) {

@@ -9,7 +9,7 @@ import { readChallengeId, type Challenge } from './challenge.js';
 import { ChallengesRepository } from './challenges.repository.js';
 import { deriveCode } from './code.js';
 
-/** The worker's side of a code: derives it from its challenge and hands it to the provider. */
+/** The worker's part: derives the code from its challenge and passes it to the SMS provider. */
 @Injectable()
 export class CodeDeliveryService {
   private readonly logger = new Logger('CodeDelivery');
@@ -25,7 +25,7 @@ export class CodeDeliveryService {
   ) {}
 
   /**
-   * Sends the code of a challenge, if there is still anything to send.
+   * Sends the code of a challenge that is still open.
    * @param messageId the same for every try of this message
    * @throws SmsFailure
    */
@@ -41,11 +41,13 @@ export class CodeDeliveryService {
     if (consumedAt || expiresAt <= this.clock.now()) return false;
     if (this.numbers.testCode(mobileNumber) !== null) return false;
     if (sandboxProven !== (this.config.otp.delivery === 'sandbox')) {
-      // A real code in the sandbox's inbox would let anybody sign in; a sandbox's code by SMS would cost money.
-      this.logger.warn('a code was asked for by a process with another OTP_DELIVERY: not sent');
+      // A real code in the sandbox's inbox would let anyone sign in; a sandbox code by SMS would cost money.
+      this.logger.warn(
+        'code not sent: its request came from a process with another OTP_DELIVERY; set it alike everywhere',
+      );
       return false;
     }
-    // To nobody, and told to nobody: the routes answer the same for unknown numbers.
+    // A reset code for an unknown number is dropped silently: routes answer alike for known and unknown numbers.
     return purpose !== 'reset' || (await this.users.findByMobileNumber(mobileNumber)) !== null;
   }
 

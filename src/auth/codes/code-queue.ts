@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { challengeIdText } from './challenge.js';
 
-/** Which code is to be sent. Number and code are read and derived by whoever sends it (promise 10). */
+/** The challenge whose code to send. The job holds neither number nor code: the worker reads one and derives the other (promise 10). */
 export interface SendCodeJob {
   challengeId: string;
-  /** A ceiling keeps it from being sent: the job is there because every request makes one. */
+  /** A send ceiling forbids the SMS. The job exists all the same, so that every request does the same work. */
   muted?: true;
 }
 
@@ -15,7 +15,7 @@ export interface SendCodeJob {
 export class CodeQueue {
   constructor(@InjectQueue('sms') private readonly queue: Queue<SendCodeJob>) {}
 
-  /** No id of our own: a resend is a new job of the same challenge, and a retained finished job would swallow it. */
+  /** Without a fixed job id: a resend is a new job of the same challenge, and a retained finished job would block its id. */
   async add(challengeId: Buffer, send: boolean): Promise<void> {
     const job: SendCodeJob = { challengeId: challengeIdText(challengeId), ...(!send && { muted: true }) };
     await this.queue.add('send-code', job);

@@ -24,17 +24,17 @@ export interface SendRequest {
   purpose: ChallengePurpose;
   /** E.164. */
   mobileNumber: string;
-  /** Who asks, where somebody is signed in. */
+  /** The signed-in user, if any. */
   userId?: string;
-  /** Ask for the same code again. */
+  /** Requests the same code again. */
   challengeId?: string;
   profile?: NewProfile;
 }
 
-/** A code is on its way, or seems to be. */
+/** The answer to a request for a code, whether or not an SMS is sent. */
 export interface SentCode {
   challengeId: Buffer;
-  /** Seconds that the code still works for. */
+  /** Remaining life of the code in seconds. */
   expiresIn: number;
   /** The code itself: only where the SMS sandbox may show it. */
   otp?: string;
@@ -46,12 +46,30 @@ interface Taken extends CeilingOutcome {
   isNew: boolean;
 }
 
-/** A resend of a code with less life left than a fifth would arrive dead: a new one is sent. */
+/** A resend needs a fifth of the code's life: with less it could arrive expired, so a new code is sent. */
 const LEAST_LIFE = 0.2;
 
 /**
- * Sends codes. The answer does not wait for the SMS, and the work is the same for known and unknown numbers: limits,
- * challenge, ceilings and job; whether there is anybody to send to is seen to by the worker.
+ * One-time codes by SMS: how a request for a code is taken.
+ *
+ * Problem: every SMS costs money, a code is worth an account, and neither the answer nor its timing may tell whether a
+ * number has an account.
+ *
+ * How it works: a request stores a challenge (128 random bits with number, purpose and end) and adds a job with its id. The
+ * code is not stored anywhere: it is the challenge's HMAC under a server key (code.ts), so database, queue and backups
+ * contain nothing to read. The worker derives the code again and sends it (code-delivery.service.ts); the checker derives
+ * it to compare, and counts each guess first (code-checker.service.ts): five wrong guesses end a challenge.
+ *
+ * Three kinds of limits stand in front. Send limits (sign-in-limits.ts) count by network and by number; a refusal is 429.
+ * Home networks (sign-in-networks.service.ts), from which the account has signed in, count apart, so that strangers cannot
+ * use up the owner's sends. Send ceilings (send-ceilings.ts) bound the bill for numbers without an account (SMS pumping):
+ * past a ceiling the answer stays the same 202, and no SMS is sent, because a refusal would tell known from unknown numbers.
+ *
+ * Work is the same for known and unknown numbers: the same statements, a challenge and a job each; the worker drops what
+ * need not be sent. The answer does not wait for the SMS. If the job cannot be added, counts and challenge are taken back
+ * and the answer is 503. While the SMS provider is known to be down, requests get 503 before anything is counted.
+ *
+ * It does not confirm delivery, and it sends no code for a password reset to a number without an account.
  */
 @Injectable()
 export class CodeSenderService {
@@ -79,7 +97,7 @@ export class CodeSenderService {
     await this.availability.assertUp();
     const { mobileNumber, purpose } = request;
     const { isKnown, isHome } = await this.networks.senderOf(mobileNumber, origin.address);
-    // A reset is sent to accounts only: it costs nothing where there is none.
+    // A reset code is sent to accounts only, so it cannot add to the bill for unknown numbers.
     const isStrange = !isKnown && purpose !== 'reset';
     const limits = sendLimits(this.keys, this.config.otp, mobileNumber, origin.address, isHome);
     const taken = await this.limits.countWith('otp_send_limited', limits, async (manager) => {
@@ -94,12 +112,12 @@ export class CodeSenderService {
     return {
       challengeId: challenge.id,
       expiresIn: Math.ceil((challenge.expiresAt.getTime() - this.clock.now().getTime()) / 1000),
-      // Also of a code that a ceiling keeps from being sent: that there is none would tell who has an account.
+      // Also for a code that a ceiling does not send: its absence would tell which numbers have an account.
       ...(this.mayShow(origin) && { otp: this.codeOf(challenge) }),
     };
   }
 
-  /** The challenge of a resend: live, of this number and purpose, and not about to end. Anything else is a new send. */
+  /** The challenge of a resend: open, of this number and purpose, and not about to expire. Null: a new code is sent. */
   private async liveChallenge(request: SendRequest, manager: EntityManager): Promise<Challenge | null> {
     const id = request.challengeId === undefined ? null : readChallengeId(request.challengeId);
     if (!id) return null;
@@ -125,7 +143,7 @@ export class CodeSenderService {
     };
   }
 
-  /** What cannot be sent was not taken: its counts and its challenge go again. */
+  /** Adds the job; on failure takes back the counts and the challenge. */
   private async enqueue({ challenge, isNew, send, charged }: Taken, limits: WindowLimit[]): Promise<void> {
     try {
       await this.queue.add(challenge.id, send);
@@ -138,7 +156,7 @@ export class CodeSenderService {
     }
   }
 
-  /** In the sandbox the code is shown to this machine; beyond it only where SANDBOX_PUBLIC says that anyone may sign in as anyone. */
+  /** The SMS sandbox shows codes to requests of this machine; to others only with SANDBOX_PUBLIC, where anyone may sign in as anyone. */
   private mayShow(origin: RequestOrigin): boolean {
     return this.sandbox && (origin.isLocal || this.config.sandbox.public);
   }

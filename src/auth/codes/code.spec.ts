@@ -5,7 +5,7 @@ const key = createSecretKey(Buffer.alloc(32, 1));
 const older = createSecretKey(Buffer.alloc(32, 2));
 const challenge = { id: Buffer.alloc(16, 7), purpose: 'login', mobileNumber: '+919876543210' } as const;
 
-it('the code of a challenge is always the same, of the length that is asked for', () => {
+it('a challenge always yields the same code, of the configured length', () => {
   expect(deriveCode(key, challenge, 6)).toBe(deriveCode(key, challenge, 6));
   for (const digits of [6, 7, 8])
     expect(deriveCode(key, challenge, digits)).toMatch(new RegExp(`^\\d{${digits}}$`));
@@ -29,13 +29,13 @@ it.each([
   expect(deriveCode(otherKey, other, 8)).not.toBe(deriveCode(key, challenge, 8));
 });
 
-it('a code is right under the current key and under earlier ones', () => {
+it('a code is correct under the current key and under earlier ones', () => {
   const code = deriveCode(older, challenge, 6);
   expect(isCodeOf([key, older], challenge, 6, code)).toBe(true);
   expect(isCodeOf([key], challenge, 6, code)).toBe(false);
 });
 
-it.each([[''], ['0'], ['not a code'], ['1'.repeat(100)]])('%j is no code', (guess) => {
+it.each([[''], ['0'], ['not a code'], ['1'.repeat(100)]])('%j is refused as a code', (guess) => {
   expect(isCodeOf([key], challenge, 6, guess)).toBe(false);
 });
 

@@ -4,9 +4,9 @@ import type { Challenge } from './challenge.js';
 type Source = Pick<Challenge, 'id' | 'purpose' | 'mobileNumber'>;
 
 /**
- * The code of a challenge: its HMAC under a server key, truncated as RFC 4226 §5.3 has it (SHA-256 for SHA-1, as RFC 6238
- * allows). Bound to purpose and number; the database and the job hold nothing to read.
- * @param digits 6–8: ten digits would be past the 31 bits of the truncation
+ * Derives the code of a challenge: its HMAC under a server key, truncated as in RFC 4226 §5.3 (SHA-256 instead of SHA-1, as
+ * RFC 6238 allows). Bound to purpose and number; database and job contain no code.
+ * @param digits 6–8: ten digits would exceed the 31 bits of the truncation
  */
 export function deriveCode(key: KeyObject, { id, purpose, mobileNumber }: Source, digits: number): string {
   const mac = createHmac('sha256', key).update(id).update(`\0${purpose}\0${mobileNumber}`).digest();
@@ -15,14 +15,14 @@ export function deriveCode(key: KeyObject, { id, purpose, mobileNumber }: Source
   return String(truncated % 10 ** digits).padStart(digits, '0');
 }
 
-/** Is this the code under one of the keys (the current one, or one that was until lately)? Takes the same time for every guess. */
+/** Tells whether this is the code under the current key or a recent one. Takes the same time for every guess. */
 export function isCodeOf(keys: KeyObject[], challenge: Source, digits: number, guess: string): boolean {
   let right = false;
   for (const key of keys) right = equalTexts(deriveCode(key, challenge, digits), guess) || right;
   return right;
 }
 
-/** Compares two texts in constant time: their digests, which are of one length whatever the guess's. */
+/** Compares two texts in constant time, by their digests, which have the same length for every guess. */
 export function equalTexts(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }

@@ -13,11 +13,11 @@ import {
   type SendCounts,
 } from './send-ceilings.js';
 
-/** What the ceilings say to one send. */
+/** The decision of the send ceilings about one send. */
 export interface CeilingOutcome {
-  /** False: the answer is as ever, and nothing is sent. */
+  /** False: no SMS is sent; the answer stays the same. */
   send: boolean;
-  /** What was counted, to be given back when nothing could be sent. */
+  /** The counters that were raised, to lower them when the job cannot be added. */
   charged: WindowKey[];
 }
 
@@ -25,13 +25,13 @@ const UNLIMITED: CeilingOutcome = { send: true, charged: [] };
 const BY_HOUR: readonly CountName[] = ['prefix'];
 const BY_DAY: readonly CountName[] = ['network', 'block', 'repeats', 'all'];
 
-/** Keeps the ceilings on sends to numbers without an account (send-ceilings.ts), and raises the alarm when one is reached. */
+/** Applies the send ceilings for numbers without an account (send-ceilings.ts), and logs an error when one is reached. */
 @Injectable()
 export class SendCeilings {
   private readonly logger = new Logger('SmsCeiling');
   private readonly limits: CeilingLimits;
   private readonly names: readonly CountName[];
-  /** Until when there has been an alarm, epoch ms: one line a window and process, however many requests. */
+  /** End of the window of each ceiling's last log line, epoch ms: one line per window and process. */
   private readonly alarmedUntilMs = new Map<Ceiling, number>();
 
   constructor(
@@ -48,8 +48,8 @@ export class SendCeilings {
   }
 
   /**
-   * Judges one send at the end of its transaction. A number that the ceilings are not for (`isStrange` is false) costs the
-   * same statements on the same rows, which stay as they are: how long it takes tells nothing.
+   * Judges one send at the end of its transaction. For a number with an account (`isStrange` is false) it runs the same
+   * statements on the same rows without changing them, so that timing does not tell them apart.
    */
   async admit(
     mobileNumber: string,
@@ -86,17 +86,17 @@ export class SendCeilings {
     const { perPrefixPerHour, perDay } = this.limits;
     switch (reached) {
       case 'prefix':
-        return `OTP_SENDS_PER_PREFIX_PER_HOUR (${perPrefixPerHour}) is reached: codes to numbers without an account that begin alike are not sent.`;
+        return `OTP_SENDS_PER_PREFIX_PER_HOUR (${perPrefixPerHour}) is reached: no codes are sent to numbers of that prefix without an account.`;
       case 'repeats':
-        return `half of OTP_SENDS_PER_DAY (${perDay}) is used by networks that send again and again: they are sent no more codes to numbers without an account, networks that have sent none today still are.`;
+        return `half of OTP_SENDS_PER_DAY (${perDay}) is used by networks that send again and again: their codes to numbers without an account are not sent; a network’s first send of the day still is.`;
       case 'day':
-        return `OTP_SENDS_PER_DAY (${perDay}) is reached: no code is sent to a number without an account, so nobody can sign up.`;
+        return `OTP_SENDS_PER_DAY (${perDay}) is reached: no code is sent to numbers without an account, so new users cannot sign up.`;
     }
   }
 }
 
 const WHAT_TO_DO =
-  'Requests are answered 202 as ever, and people with an account are not affected. If these are real sign-ups, raise the variable and restart; if not (SMS pumping), narrow OTP_ALLOWED_COUNTRIES and lower OTP_SENDS_PER_IP_PER_HOUR.';
+  'Requests are still answered 202, and existing accounts are not affected. If these are real sign-ups, raise the variable and restart; if not (SMS pumping), narrow OTP_ALLOWED_COUNTRIES and lower OTP_SENDS_PER_IP_PER_HOUR.';
 
 function countsOf(names: readonly CountName[], rows: { hits: number }[]): SendCounts {
   const counts: SendCounts = { prefix: 0, network: 0, block: 0, repeats: 0, all: 0 };

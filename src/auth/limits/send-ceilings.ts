@@ -1,12 +1,12 @@
 import type { Config } from '../../platform/config/config.js';
 
 /**
- * Ceilings of what is sent to numbers without an account: by prefix and hour, and in all by day. They bound the bill of
- * SMS pumping. Past them the answer is as ever and nothing is sent, because a refusal would tell who has an account.
+ * Send ceilings for numbers without an account: by prefix and hour, and in all by day. They bound the bill of SMS pumping.
+ * Past a ceiling the answer stays the same and no SMS is sent, because a refusal would tell which numbers have an account.
  */
 export type CeilingLimits = Pick<Config['otp']['sends'], 'perPrefixPerHour' | 'perDay'>;
 
-/** How often something was sent, before this send. */
+/** Counts of sends before this one. */
 export interface SendCounts {
   /** To the number's prefix, in this hour. */
   prefix: number;
@@ -22,20 +22,20 @@ export interface SendCounts {
 
 export type CountName = keyof SendCounts;
 
-/** A ceiling that is reached: of the prefix, of the day, or of networks that have sent already. */
+/** The ceiling that was reached: of the prefix, of the day, or of networks that have already sent today. */
 export type Ceiling = 'prefix' | 'day' | 'repeats';
 
-/** What becomes of a send to a number without an account. */
+/** The decision about a send to a number without an account. */
 export type CeilingVerdict = { send: true; charge: CountName[] } | { send: false; reached: Ceiling };
 
-/** Half of the day is kept for networks that have sent none: a few that send without end close sign-up to nobody else. */
+/** Half of the day's ceiling is kept for networks' first sends, so that a few heavy senders cannot close sign-up for all others. */
 const KEPT_SHARE = 0.5;
 /**
- * One block takes this share of the kept half with first sends of its networks; its further networks count as having sent.
- * A /24 is rented for a few dollars and a /48 comes with any server: without it one of them would be thousands of networks.
+ * The share of the kept half that first sends of one block's networks may take; further networks of the block count as
+ * repeated senders. A /24 costs a few dollars and a /48 comes with any server: either would be thousands of networks.
  */
 const BLOCK_SHARE = 1 / 32;
-/** … but as many networks of one block at least, so that a small ceiling is not a ceiling on blocks. */
+/** At least this many networks per block, so that a small ceiling does not shut out whole blocks. */
 const LEAST_PER_BLOCK = 16;
 
 export function judgeSend(counts: SendCounts, { perPrefixPerHour, perDay }: CeilingLimits): CeilingVerdict {

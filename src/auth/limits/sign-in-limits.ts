@@ -10,18 +10,18 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Digits of a number that its prefix leaves off: a block of ten thousand is what SMS pumping rents. */
+/** Digits cut off to get a number's prefix: SMS pumping rents blocks of ten thousand numbers. */
 const PREFIX_LEAVES_OFF = 4;
-/** One address may use eight tenths of a number's day: its owner has the rest from anywhere else, also while they are new. */
+/** The share of a number's day that one address may use: the rest is left for the owner at any other address, even a new one. */
 const ADDRESS_SHARE = 0.8;
-/** Wrong codes of one number and purpose that name no challenge (contract). */
+/** Wrong codes without a challenge's id, by number and purpose (contract). */
 const UNNAMED_GUESSES = { quarterHour: 5, day: 20 };
 /** Wrong passwords: of one number from one address in a quarter of an hour, of one number in a day (contract). */
 const WRONG_PASSWORDS = { numberAndAddress: 10, numberPerDay: 100 };
 /** Wrong current passwords of one user in a quarter of an hour (contract). */
 const WRONG_CURRENT_PASSWORDS = 5;
 
-/** What is counted, and how long; its key is hashed together with the scope. */
+/** Makes a counter; its key is hashed together with the scope. */
 type Make = (scope: string, what: string, windowSeconds: number) => WindowKey;
 
 const counterOf =
@@ -32,14 +32,14 @@ const counterOf =
     windowSeconds,
   });
 
-/** A limit that the environment may set; there is none while it is null. */
+/** A limit set by the environment; none if it is null. */
 const optional = (counter: WindowKey, max: number | null, liftedBy: keyof Environment): WindowLimit[] =>
   max === null ? [] : [{ ...counter, max, liftedBy }];
 
 /**
- * What one more code to this number costs its sender. Networks that the number has signed in from (`isHome`) count apart
- * from all others, so that strangers can use up nothing of theirs; to a stranger a number that is known and one that is
- * not are the same. The order is the order of locks: keep it.
+ * The limits that one send to this number counts in. Home networks of the number (`isHome`) count apart from all others, so
+ * that strangers cannot use up the owner's sends. For strangers known and unknown numbers count alike. The order is the
+ * order of row locks: keep it.
  */
 export function sendLimits(
   keys: Keys,
@@ -61,7 +61,7 @@ export function sendLimits(
   ];
 }
 
-/** A number's own hour and day, of its home networks or of all others. */
+/** A number's limits by hour and day, for its home networks or for all others. */
 export function numberLimits(
   keys: Keys,
   sends: Config['otp']['sends'],
@@ -80,13 +80,13 @@ export function numberLimits(
   ];
 }
 
-/** An address's share of a number's day: an hour's codes at least. */
+/** An address's share of a number's day; at least one hour's codes. */
 function addressShare({ perNumberPerHour, perNumberPerDay }: Config['otp']['sends']): number | null {
   if (perNumberPerDay === null) return null;
   return Math.max(perNumberPerHour ?? 1, Math.floor(perNumberPerDay * ADDRESS_SHARE));
 }
 
-/** What the ceilings on sends to strange numbers look at. The rows that all senders share stand last: locked for the shortest time. */
+/** The counters of the send ceilings. Rows shared by all senders come last, so that they are locked for the shortest time. */
 export function ceilingCounters(keys: Keys, number: string, address: string): Record<CountName, WindowKey> {
   const counter = counterOf(keys);
   return {
@@ -98,7 +98,7 @@ export function ceilingCounters(keys: Keys, number: string, address: string): Re
   };
 }
 
-/** Wrong codes that name no challenge: a bucket of its own, which never closes a named one. */
+/** Limits of wrong codes without a challenge's id, in counters of their own: they never end a named challenge. */
 export function unnamedGuessLimits(keys: Keys, purpose: ChallengePurpose, number: string): WindowLimit[] {
   const counter = counterOf(keys);
   return [

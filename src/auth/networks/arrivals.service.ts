@@ -9,8 +9,7 @@ import type { RequestOrigin } from '../request-origin.js';
 import { SignInNetworks } from './sign-in-networks.service.js';
 
 /**
- * Notes where people sign in from, when they have. What cannot be written is told in the log and changes no answer: they are
- * signed in.
+ * Records the network of a completed sign-in. A failed write is logged and does not change the answer: the user is signed in.
  */
 @Injectable()
 export class ArrivalsService {
@@ -25,9 +24,9 @@ export class ArrivalsService {
   ) {}
 
   /**
-   * By a code. The first one from a network was asked for as by a stranger, and counted so: now it counts with the owner's,
-   * else strangers would be refused one send earlier and know by it that the number has an account. The owner's limits
-   * hold: proving codes is no way to more of them.
+   * After a code. The first code from a new network was counted as a stranger's; it now moves to the home counters.
+   * Otherwise strangers would be refused one send earlier and could tell that the number has an account. The home limits
+   * still apply, so proving codes does not earn more of them.
    */
   byCode(userId: string, mobileNumber: string, { address }: RequestOrigin): Promise<void> {
     return this.inAnyCase(async () => {
@@ -42,7 +41,7 @@ export class ArrivalsService {
     return this.inAnyCase(() => this.networks.note(userId, mobileNumber, address));
   }
 
-  /** By a refresh token, whose session does not know the number. */
+  /** After a refresh; the session does not hold the number. */
   byRefresh(userId: string, { address }: RequestOrigin): Promise<void> {
     return this.inAnyCase(async () => {
       const mobileNumber = (await this.users.find(userId))?.mobileNumber;
@@ -52,7 +51,9 @@ export class ArrivalsService {
 
   private async inAnyCase(work: () => Promise<unknown>): Promise<void> {
     await work().catch((error: unknown) =>
-      this.logger.warn(`a sign-in's network is not noted: ${describeError(error, { stack: false })}`),
+      this.logger.warn(
+        `home network of a sign-in not recorded, the sign-in is unaffected: ${describeError(error, { stack: false })}`,
+      ),
     );
   }
 }

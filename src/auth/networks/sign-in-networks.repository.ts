@@ -4,14 +4,14 @@ import { Database } from '../../platform/database/database.js';
 import { statement } from '../../platform/database/statement.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 
-/** Networks of one account that are kept, the newest: a phone, a home, an office, and what they change to in a while. */
+/** Newest networks kept per account: a phone, a home and an office, with the addresses that they change to over time. */
 const KEPT = 16;
 
-/** What the database knows of the sender of a code, whoever it is: the same two index probes in every case. */
+/** Stored facts about a request for a code; the same two index probes for every number. */
 export interface SenderRow {
-  /** Whose number it is. */
+  /** Owner of the number. */
   userId: string | null;
-  /** Who has signed in with this number from this network. */
+  /** Account that has signed in with this number from this network. */
   homeOf: string | null;
 }
 
@@ -27,8 +27,8 @@ export class SignInNetworksRepository {
   }
 
   /**
-   * Notes a network, and forgets the oldest above {@link KEPT}. Primary key, index sign_in_networks_user_id_idx.
-   * @returns was it unknown? false, too, for an account that was deleted a moment ago
+   * Records a network, and deletes the oldest above {@link KEPT}. Primary key, index sign_in_networks_user_id_idx.
+   * @returns true if it was new; false, too, for an account that has just been deleted
    */
   async note(networkHash: Buffer, userId: string, now: Date): Promise<boolean> {
     try {
@@ -56,7 +56,7 @@ const FIND_SENDER = statement<{ mobileNumber: string; networkHash: Buffer; since
   `select (select id from users where mobile_number = :mobileNumber) as "userId",
            (select user_id from sign_in_networks where network_hash = :networkHash and last_seen_at > :since) as "homeOf"`,
 );
-/** A row that another sign-in of the same person is noting is left alone: two of them never wait for each other. */
+/** Skips a row that a concurrent sign-in of the same user is writing: the two never wait for each other. */
 const NOTE = statement<{ networkHash: Buffer; userId: string; now: Date; keep: number }, { isNew: boolean }>(
   'sign-in-network-note',
   `

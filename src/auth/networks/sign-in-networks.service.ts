@@ -7,21 +7,21 @@ import { networkOf } from '../../platform/limits/network.js';
 import { SignInNetworksRepository } from './sign-in-networks.repository.js';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** A network that a person has not come from for this long is a stranger's again: its address is another customer's by now. */
+/** A home network expires after 90 days without a sign-in: its address may belong to another customer by then. */
 export const NETWORK_KEPT_MS = 90 * DAY_MS;
 
-/** Who asks for a code to a number. */
+/** The sender of a request for a code. */
 export interface Sender {
-  /** Has the number an account? */
+  /** Whether the number has an account. */
   isKnown: boolean;
-  /** Has that account signed in from this network? */
+  /** Whether that account has signed in from this network. */
   isHome: boolean;
 }
 
-/** The networks that people sign in from (IPv4 by address, IPv6 by /64), so that strangers cannot use their codes up. */
+/** Home networks of accounts (IPv4 by address, IPv6 by /64). Their sends count apart, so that strangers cannot use up the owner's. */
 @Injectable()
 export class SignInNetworks {
-  /** What the SMS sandbox proves counts where the sandbox is, and nowhere else. */
+  /** Networks proven by the SMS sandbox count only in processes that use the sandbox. */
   private readonly proof: string;
 
   constructor(
@@ -42,14 +42,14 @@ export class SignInNetworks {
   }
 
   /**
-   * Notes that the owner of a number was here.
-   * @returns was the network unknown?
+   * Records a sign-in of the number's owner.
+   * @returns true if the network was new
    */
   note(userId: string, mobileNumber: string, address: string): Promise<boolean> {
     return this.networks.note(this.hashOf(mobileNumber, address), userId, this.clock.now());
   }
 
-  /** The account gets another number: what is known of the old one is for nobody. */
+  /** Deletes the account's networks when its number changes. */
   forgetIn(manager: EntityManager, userId: string): Promise<void> {
     return this.networks.deleteOf(userId, manager);
   }
