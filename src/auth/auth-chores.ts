@@ -6,14 +6,14 @@ import { SignInNetworksRepository } from './networks/sign-in-networks.repository
 import { NETWORK_KEPT_MS } from './networks/sign-in-networks.service.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 
-/** Longer than any access token lives (ACCESS_TOKEN_TTL_SECONDS is at most a day): until then a revocation must be readable. */
+/** Longer than the longest life of an access token (a day, ACCESS_TOKEN_TTL_SECONDS): a revocation must stay readable that long. */
 const KEEP_SESSIONS_MS = 2 * 24 * 3600 * 1000;
-/** Longer than any token of a trusted issuer lives (24 hours), with room for clocks that differ. */
+/** Longer than the longest life of a trusted issuer's token (24 hours), with room for different clocks. */
 const KEEP_ENDED_IDENTITIES_MS = 25 * 3600 * 1000;
-/** For whoever looks into a complaint about a code. */
+/** Kept an hour past their end, for complaints about a code. */
 const KEEP_CHALLENGES_MS = 3600 * 1000;
 
-/** Deletes what signing in leaves behind: codes, sessions, networks. */
+/** Deletes expired codes, sessions and networks. */
 @Injectable()
 export class AuthChores {
   constructor(
@@ -36,7 +36,7 @@ export class AuthChores {
       run: (now) => identities.purgeEnded(new Date(now.getTime() - KEEP_ENDED_IDENTITIES_MS)),
     });
     chores.register({
-      name: 'networks of long ago',
+      name: 'expired home networks',
       run: (now) => networks.purge(new Date(now.getTime() - NETWORK_KEPT_MS)),
     });
   }

@@ -7,7 +7,7 @@ import { IdentitiesRepository } from './issuers/identities.repository.js';
 import { SignInNetworksRepository } from './networks/sign-in-networks.repository.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 
-/** Sessions, codes and identities as they are stored, and what becomes of them when an account is deleted. */
+/** Storage of sessions, codes and identities, with their steps of an account's deletion. */
 @Module({
   imports: [UsersModule],
   providers: [

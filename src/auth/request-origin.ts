@@ -2,13 +2,13 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { isLocalPeer } from '../platform/http/edge/local-peer.js';
 
-/** Where a request comes from. */
+/** Origin of a request. */
 export interface RequestOrigin {
-  /** The client's address: the socket's, or what the trusted hops say (TRUST_PROXY). */
+  /** The client's address: the socket's, or the one that trusted proxies report (TRUST_PROXY). */
   address: string;
-  /** Its User-Agent, cut: a hint for the list of sessions. */
+  /** Its User-Agent, shortened: a hint for the list of sessions. */
   device: string | null;
-  /** Comes from this very machine, through no proxy. */
+  /** Whether it comes from this machine, without a proxy. */
   isLocal: boolean;
 }
 
@@ -23,7 +23,7 @@ export const Origin = createParamDecorator((_: unknown, context: ExecutionContex
   };
 });
 
-/** Printable ASCII only: the text is shown to people later. */
+/** Printable ASCII only: the text is shown in the list of sessions. */
 function deviceOf(userAgent: string | undefined): string | null {
   const text = (userAgent ?? '')
     .replace(/[^\x20-\x7e]/g, '')

@@ -2,13 +2,12 @@ import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { ExportSection } from '../../users/export/export-sections.js';
 
-/** Rows are sent together until they are so long: a piece a row would be a system call a row. */
+/** Rows are sent in chunks of this length: one chunk per row would be one system call per row. */
 const CHUNK_LENGTH = 64 * 1024;
 
 /**
- * The export as one JSON object, a list a section, written while it is read: a long history needs no more memory than a
- * short one, and nothing is read faster than it is taken. What fails on the way cuts the answer, so that half an export
- * is no JSON.
+ * Streams the export as one JSON object with a list per section. A long history needs no more memory than a short one, and
+ * rows are read no faster than the client takes them. A failure cuts the answer off, so that half an export is not valid JSON.
  */
 export const exportFile = (userId: string, sections: ExportSection[], now: Date): StreamableFile =>
   new StreamableFile(Readable.from(inChunks(parts(userId, sections, now)), { objectMode: false }), {

@@ -13,16 +13,16 @@ export class AccountController {
 
   @Get('export')
   @Operation({
-    summary: 'Take everything along',
+    summary: 'Export my data',
     description:
-      'Everything that deleting the account erases, and who has read it, as one JSON document that is written while it is read. Needs a fresh session.',
+      'Returns everything that deleting the account erases, and the operators who have read rooms, as one streamed JSON document. Requires a fresh session (POST /auth/step-up).',
     success: {
       status: 200,
-      description: 'A list for each kind of thing.',
+      description: 'A JSON object with a list for each section.',
       type: ExportDto,
       headers: {
         'Content-Disposition': {
-          description: 'A name for the file.',
+          description: 'The suggested file name.',
           schema: { type: 'string', example: 'attachment; filename="export-2026-11-20.json"' },
         },
       },
@@ -38,8 +38,8 @@ export class AccountController {
   @Operation({
     summary: 'Delete my account',
     description:
-      'At once and for good: sessions end, running replies stop, profile, rooms and messages go; a subscription is cancelled. Needs a fresh session. The day’s count stays with the number, under a keyed hash.',
-    success: { status: 204, description: 'The account is gone.' },
+      'Deletes the account at once; this cannot be undone. Sessions end, running replies stop, profile, rooms and messages are deleted, and a subscription is cancelled. Only the day’s message count remains, under a keyed hash of the number. Requires a fresh session (POST /auth/step-up).',
+    success: { status: 204, description: 'The account is deleted.' },
     errors: ['step_up_required'],
     takesBody: true,
   })

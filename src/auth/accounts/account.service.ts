@@ -8,7 +8,7 @@ import type { User } from '../../users/user.entity.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { exportFile } from './account-export.js';
 
-/** What people may do with the whole of their account: take it along, and leave. Both want a fresh session. */
+/** Exports and deletes the user's own account. Both require a fresh session. */
 @Injectable()
 export class AccountService {
   constructor(
@@ -24,10 +24,10 @@ export class AccountService {
     return exportFile(principal.userId, this.sections.all, this.clock.now());
   }
 
-  /** @throws Problem `step_up_required`; `session_ended` when somebody else was first: another request, or a ban */
+  /** @throws Problem `step_up_required`; `session_ended` when another request deleted it first, or an operator suspended it */
   async delete(principal: Principal): Promise<void> {
     await this.sessions.assertFresh(principal);
-    // Leaving must not lift a suspension that was written while this waited for the account.
+    // Deleting the account must not lift a suspension that was committed while this waited for the lock.
     const isAllowed = ({ suspendedAt }: User) => suspendedAt === null;
     if (!(await this.deletion.delete(principal.userId, isAllowed))) throw new Problem('session_ended');
   }

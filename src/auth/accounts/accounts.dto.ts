@@ -4,7 +4,7 @@ import { PasswordField } from '../passwords/password.field.js';
 import { OtpField } from '../sign-in/sign-in.dto.js';
 
 const CHALLENGE_ID = {
-  description: 'Of the answer that sent the code.',
+  description: 'The `challenge_id` of the answer that announced the code.',
   example: '7f3c9a0e51d24b8896c1f0a2d3e4b5c6',
   min: 1,
   max: 64,
@@ -21,11 +21,11 @@ export class StepUpDto {
   password?: string;
 }
 
-/** One after the other; all three fields at once are no request that makes sense. */
+/** One example per step; a request with all three fields is not valid. */
 export const STEP_UP_EXAMPLES = {
-  send: { summary: 'Ask for a code', value: {} },
-  code: { summary: 'With the code', value: { otp: '123456', challenge_id: CHALLENGE_ID.example } },
-  password: { summary: 'With the password', value: { password: 'correct horse battery' } },
+  send: { summary: 'Request a code', value: {} },
+  code: { summary: 'Confirm with the code', value: { otp: '123456', challenge_id: CHALLENGE_ID.example } },
+  password: { summary: 'Confirm with the password', value: { password: 'correct horse battery' } },
 };
 
 export class NewNumberDto {

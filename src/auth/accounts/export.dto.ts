@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
-/** A list of objects whose fields are those of the database, or of the route that shows them. */
+/** A list of objects with the fields of the database, or of the route that shows them. */
 const Section = (
   description: string,
   { example = [], required = true }: { example?: object[]; required?: boolean } = {},
@@ -16,28 +16,31 @@ const Section = (
     }),
   );
 
-/** Everything that is kept of a person. New sections may come; those of features that are off are left out. */
+/** All stored data of a user. Sections may be added; sections of disabled features are left out. */
 export class ExportDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-20T09:00:00.000Z' })
   exported_at!: string;
 
-  @Section('The account, as GET /user/me has it, and until when it is Pro.')
+  @Section('The account as GET /user/me returns it, with the end of Pro.')
   account!: object[];
 
-  @Section('Who you are to an issuer whose tokens are taken.', {
+  @Section('Your identities at trusted issuers.', {
     example: [{ issuer: 'https://id.example.com/', subject: 'a1b2', created_at: '2026-11-20T09:00:00.000Z' }],
   })
   identities!: object[];
 
-  @Section('Where and when you signed in.')
+  @Section('Your sessions, with time, device and address.')
   sessions!: object[];
 
-  @Section('When you signed in from each of your networks. Which ones, is kept as a hash alone.', {
-    example: [{ first_seen_at: '2026-11-20T09:00:00.000Z', last_seen_at: '2026-11-21T08:00:00.000Z' }],
-  })
+  @Section(
+    'Times of the sign-ins from each of your networks. The networks themselves are stored only as hashes.',
+    {
+      example: [{ first_seen_at: '2026-11-20T09:00:00.000Z', last_seen_at: '2026-11-21T08:00:00.000Z' }],
+    },
+  )
   sign_in_networks!: object[];
 
-  @Section('Codes that were sent within the last hour; not what they said.')
+  @Section('Codes requested within the last hour, without the codes themselves.')
   codes!: object[];
 
   @Section('Your rooms.')
@@ -49,23 +52,23 @@ export class ExportDto {
   @Section('Idempotency-Keys of the last day.')
   idempotency_keys!: object[];
 
-  @Section('Is your cached list to be doubted, and since when?')
+  @Section('Whether your cached list of rooms is bypassed, and since when.')
   list_cache_bypass!: object[];
 
-  @Section('Messages a day. Stays after the account, under a keyed hash of the number.', {
+  @Section('Messages per day. Remains after the account is deleted, under a keyed hash of the number.', {
     example: [{ day: '2026-11-20', used: 3, refunded: 0 }],
   })
   daily_usage!: object[];
 
-  @Section('You at Stripe.', { required: false })
+  @Section('Your account at Stripe.', { required: false })
   billing_account?: object[];
 
   @Section('Your subscriptions.', { required: false })
   subscriptions?: object[];
 
-  @Section('Pages to pay on that you asked for.', { required: false })
+  @Section('Checkout pages that you opened.', { required: false })
   checkout_sessions?: object[];
 
-  @Section('Operators who opened one of your rooms to read it: for what reason, and when they read.')
+  @Section('Operators who read one of your rooms, with reason and times.')
   operator_access!: object[];
 }

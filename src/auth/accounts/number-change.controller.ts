@@ -15,10 +15,10 @@ export class NumberChangeController {
 
   @Post()
   @Operation({
-    summary: 'Ask for another mobile number',
+    summary: 'Request a change of the mobile number',
     description:
-      'Sends a code to it. Needs a fresh session. Whether the number is taken is told only to who has proven it.',
-    success: { status: 202, description: 'A code is on its way.', type: CodeSentDto },
+      'Sends a code to the new number. Requires a fresh session (POST /auth/step-up). Only the confirmation tells whether another account has the number.',
+    success: { status: 202, description: 'The code is being sent.', type: CodeSentDto },
     errors: ['step_up_required', 'otp_send_limited'],
     takesBody: true,
   })
@@ -33,8 +33,9 @@ export class NumberChangeController {
   @Post('confirm')
   @Operation({
     summary: 'Change the mobile number',
-    description: 'With the code that was sent to it. Every other session ends; the day’s count goes along.',
-    success: { status: 200, description: 'You, with the new number.', type: UserDto },
+    description:
+      'Confirms the code that was sent to the new number. Every other session ends; the day’s message count stays with the account.',
+    success: { status: 200, description: 'The account with the new number.', type: UserDto },
     errors: ['step_up_required', 'otp_invalid', 'otp_attempts_exceeded', 'mobile_number_taken'],
     takesBody: true,
   })

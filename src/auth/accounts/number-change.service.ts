@@ -18,7 +18,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { toCodeSent, type CodeSentDto } from '../sign-in/sign-in.dto.js';
 import type { ConfirmNumberDto, NewNumberDto } from './accounts.dto.js';
 
-/** Another mobile number for an account: the new one is proven first, and only who has proven it learns that it is taken. */
+/** Changes an account's mobile number. The new number is proven first; only then the answer tells whether it is taken. */
 @Injectable()
 export class NumberChangeService {
   constructor(
@@ -49,7 +49,7 @@ export class NumberChangeService {
   }
 
   /**
-   * Makes it the account's; every other session ends.
+   * Sets the proven number and ends every other session.
    * @throws Problem `step_up_required`, `otp_invalid`, `otp_attempts_exceeded`, `mobile_number_taken`
    */
   async confirm(
@@ -68,14 +68,14 @@ export class NumberChangeService {
       challengeId: challenge_id,
     });
     const told = await this.database.tx(async (manager) => {
-      // The account before the code, as in signing in.
+      // Locks the account before the code, in the same order as signing in: no deadlock.
       const user = await this.users.lock(userId, manager);
-      // While we waited the session may have ended: by a ban, or by an operator who has given the account back to its owner.
+      // The session may have ended during the wait: by a suspension, or by an operator who returned the account to its owner.
       await this.sessions.assertFresh(principal, manager);
       await this.checker.consume(right, manager);
       await this.users.changeNumber(userId, mobileNumber, manager);
       await this.networks.forgetIn(manager, userId);
-      // Whoever has the old number next is told nothing of the codes that went to it.
+      // Codes sent to the old number are deleted: its next owner must not be able to use or see them.
       const left = user?.mobileNumber ?? null;
       if (left !== null && left !== mobileNumber) await this.challenges.deleteOfNumber(left, manager);
       return this.sessions.endAllIn(manager, userId, sessionId);
@@ -86,10 +86,10 @@ export class NumberChangeService {
   }
 
   /**
-   * By an operator, for who has lost the number and can prove nothing with it. Whoever has it now is left nothing: sessions
-   * end, codes die, and the password goes, because a code to the old number could have set it.
+   * Changes the number by an operator, for a user who has lost the old one. The old number's holder keeps no access: sessions
+   * end, codes are deleted, and the password is cleared, because a code to the old number could have set it.
    * @param mobileNumber E.164
-   * @returns to be called when it has been committed
+   * @returns a function to call after the commit
    * @throws Problem `not_found`, `mobile_number_taken`
    */
   async replaceIn(manager: EntityManager, userId: string, mobileNumber: string): Promise<() => void> {
@@ -102,7 +102,7 @@ export class NumberChangeService {
     return this.sessions.endAllIn(manager, userId, null);
   }
 
-  /** What the code was sent to. Nothing for a strange id: then no guess is right, after the same work. */
+  /** The number that the code was sent to. Empty for an unknown id: then no guess is correct, after the same work. */
   private async numberOf(challengeId: string): Promise<string> {
     const id = readChallengeId(challengeId);
     return (id && (await this.challenges.find(id)))?.mobileNumber ?? '';

@@ -10,7 +10,7 @@ import {
 import { ChallengesRepository } from '../codes/challenges.repository.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 
-/** Of a deleted account: its sessions end on every process, and no code that was sent to its number is good any more. */
+/** Step of an account's deletion: ends its sessions on every process, and deletes the codes sent to its number. */
 @Injectable()
 export class SignInDeletionStep implements DeletionStep {
   readonly name = 'sign-in';
@@ -26,7 +26,7 @@ export class SignInDeletionStep implements DeletionStep {
   }
 
   async erase({ userId, mobileNumber }: LeavingAccount, manager: EntityManager): Promise<void> {
-    // Told by the commit; the rows themselves go with the user's.
+    // The commit announces the ended sessions; their rows are deleted with the user's row.
     await this.sessions.endAll(userId, null, this.clock.now(), manager);
     if (mobileNumber === null) return;
     await this.challenges.deleteOfNumber(mobileNumber, manager);

@@ -5,7 +5,7 @@ import { statement } from '../../platform/database/statement.js';
 import { ExportSections, StatementSection } from '../../users/export/export-sections.js';
 import { Session } from '../sessions/session.entity.js';
 
-/** Of signing in: where, when, who one is to other issuers, and which codes were sent; of no code or token anything is kept that could be shown. */
+/** Sections of the data export about signing in: sessions, networks, identities, codes. Codes and tokens themselves are not stored. */
 @Injectable()
 export class SignInExport {
   constructor(database: Database, sections: ExportSections) {
@@ -28,15 +28,15 @@ const SESSIONS = statement<{ userId: string }>(
   `select ${columnsOf(Session, 'sessions', ['id', 'device', 'ip', 'createdAt', 'authenticatedAt', 'lastUsedAt', 'expiresAt', 'endedAt'])}
    from sessions where user_id = :userId order by id`,
 );
-/** Which network it is, only its hash tells; `sessions` has the addresses. */
+/** Networks are stored as hashes only; `sessions` has the addresses. */
 const NETWORKS = statement<{ userId: string }>(
   'export-sign-in-networks',
   `select ${columnsNamed('firstSeenAt', 'lastSeenAt')}
    from sign_in_networks where user_id = :userId order by last_seen_at desc`,
 );
 /**
- * Also those of somebody who had not signed in yet, without the profile: who wrote it has proven nothing, and may be
- * anybody. Not what somebody else had sent to this number, to make it his: that is in his export.
+ * Includes codes requested before signing in, without their profile: its author has proven nothing and may be a stranger.
+ * Leaves out codes that another account requested to move to this number: they are in that account's export.
  */
 const CODES = statement<{ userId: string }>(
   'export-codes',

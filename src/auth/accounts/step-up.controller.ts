@@ -18,11 +18,11 @@ export class StepUpController {
   @Post('step-up')
   @ApiBody({ type: StepUpDto, required: false, examples: STEP_UP_EXAMPLES })
   @Operation({
-    summary: 'Prove once more who you are',
+    summary: 'Confirm your identity',
     description:
-      'With nothing a code is sent to your own number. With that code, or with the password, this session is fresh for 10 minutes, as after signing in: what cannot be taken back asks for that.',
+      'Makes this session fresh for 10 minutes, as after signing in; irreversible actions require that. Send an empty body to get a code on your own number, then send that code, or send the password.',
     success: [
-      { status: 202, description: 'A code is on its way.', type: CodeSentDto },
+      { status: 202, description: 'The code is being sent.', type: CodeSentDto },
       { status: 204, description: 'The session is fresh.' },
     ],
     errors: [

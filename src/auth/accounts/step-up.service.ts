@@ -16,7 +16,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { toCodeSent, type CodeSentDto } from '../sign-in/sign-in.dto.js';
 import type { StepUpDto } from './accounts.dto.js';
 
-/** Proving once more who one is, in a session that has been open for a while. */
+/** Step-up: the user proves their identity again in an open session, which makes it fresh. */
 @Injectable()
 export class StepUpService {
   constructor(
@@ -32,8 +32,8 @@ export class StepUpService {
   ) {}
 
   /**
-   * With nothing a code is sent to the person's own number; with a code, or the password, the session is fresh.
-   * @returns null when it is
+   * Without a proof, sends a code to the user's own number; with a code or the password, makes the session fresh.
+   * @returns null when the session is fresh
    * @throws Problem `otp_send_limited`, `otp_invalid`, `otp_attempts_exceeded`, `credentials_invalid`,
    * `credentials_attempts_exceeded`, `validation_failed`
    */
@@ -72,7 +72,7 @@ export class StepUpService {
     const { userId } = principal;
     const right = await this.checker.check({ purpose: 'step_up', mobileNumber, userId, code, challengeId });
     await this.database.tx(async (manager) => {
-      // The account before the code, as in signing in; the number may be another one by now.
+      // Locks the account before the code, as in signing in. The number may have changed meanwhile.
       const user = await this.users.lock(userId, manager);
       if (user?.mobileNumber !== mobileNumber) throw new Problem('otp_invalid');
       await this.checker.consume(right, manager);
@@ -90,8 +90,12 @@ export class StepUpService {
   }
 }
 
-/** Who comes from another issuer has no number of ours to send a code to. */
+/** Accounts of a trusted issuer have no mobile number to send a code to. */
 function numberOf({ mobileNumber }: User): string {
-  if (mobileNumber === null) throw new Problem('validation_failed', 'This account has no mobile number.');
+  if (mobileNumber === null)
+    throw new Problem(
+      'validation_failed',
+      'This account has no mobile number. Sign in at the token’s issuer again instead.',
+    );
   return mobileNumber;
 }

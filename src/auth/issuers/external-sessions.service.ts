@@ -13,8 +13,8 @@ import { IdentitiesRepository } from './identities.repository.js';
 const DAY_MS = 24 * 3600_000;
 
 /**
- * The account and the session of tokens that another issuer has made. All tokens of one person share a session, so that
- * what ends sessions ends them, too; what that session knows is kept by each process's first sight of a token.
+ * Finds or creates the account and the session of a trusted issuer's tokens. All tokens of one user share one session, so
+ * that everything that ends sessions ends them, too. A process updates the session when it first sees a token.
  */
 @Injectable()
 export class ExternalSessionsService {
@@ -32,10 +32,10 @@ export class ExternalSessionsService {
   }
 
   /**
-   * Whose token it is, in which session; both are made on first sight.
+   * Returns the user and session of a token, creating both at its first use.
    * @param token verified
-   * @throws Problem `session_ended` for a suspended account, and for a token that was issued before the last session, or
-   * the last account of this person, ended
+   * @throws Problem `session_ended` for a suspended account, and for a token that was issued before this user's last
+   * session or account ended
    */
   async admit(token: ExternalToken): Promise<Principal> {
     const used = (await this.use(token)) ?? (await this.database.tx((manager) => this.begin(token, manager)));
@@ -56,7 +56,7 @@ export class ExternalSessionsService {
     manager: EntityManager,
   ): Promise<{ userId: string; sessionId: string }> {
     await this.identities.lock(token, manager);
-    // Somebody else may have been here before the lock.
+    // A concurrent request may have created both before this one got the lock.
     const used = await this.use(token, manager);
     if (used) return used;
     const known = await this.identities.find(token, manager);

@@ -5,7 +5,7 @@ const now = NOW.getTime() / 1000;
 const claims = { iss: 'https://id.app.dev/', sub: 'u1', iat: now, exp: now + 600 };
 const read = (more: object) => readExternalToken({ ...claims, ...more }, NOW);
 
-it('says who it is, since when and until when', () => {
+it('a token yields issuer, subject, issue time and expiry', () => {
   expect(read({})).toEqual({
     issuer: 'https://id.app.dev/',
     subject: 'u1',
@@ -40,7 +40,7 @@ it.each([
   expect(read({ auth_time: authTime })).toMatchObject({ authenticatedAt: new Date(at * 1000) });
 });
 
-it.each([['now'], [-1], [null], [Number.NaN], [{}]])('an auth_time of %j says nothing', (authTime) => {
+it.each([['now'], [-1], [null], [Number.NaN], [{}]])('an auth_time of %j is ignored', (authTime) => {
   expect(read({ auth_time: authTime })).toMatchObject({ authenticatedAt: null });
 });
 

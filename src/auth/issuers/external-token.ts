@@ -3,22 +3,22 @@ import type { JWTPayload } from 'jose';
 import { Problem } from '../../platform/problem/problem.js';
 import { isWellFormedText } from '../../platform/fields/well-formed.js';
 
-/** What a verified token of a trusted issuer says. */
+/** The claims of a verified token of a trusted issuer. */
 export interface ExternalToken {
   issuer: string;
   subject: string;
   issuedAt: Date;
-  /** Until when it is taken. */
+  /** Accepted until then. */
   expiresAt: Date;
-  /** When the person last proved to the issuer who he is (OpenID Connect Core §2, `auth_time`); null: not said. */
+  /** When the user last authenticated at the issuer (OpenID Connect Core §2, `auth_time`); null: not stated. */
   authenticatedAt: Date | null;
-  /** What a new account begins with. */
+  /** Profile of a new account. */
   profile: { name?: string; email?: string };
 }
 
-/** How far the issuer's clock may differ from ours. */
+/** Tolerated difference between the issuer's clock and this server's. */
 export const CLOCK_TOLERANCE_SECONDS = 60;
-/** Longest life of a token: what ended sessions and accounts are remembered for is measured by it. */
+/** Longest accepted life of a token. Ended sessions and accounts are remembered for as long. */
 const LONGEST_LIFE_SECONDS = 24 * 3600;
 /** OpenID Connect Core §2. */
 const SUBJECT_MAX = 255;
@@ -26,8 +26,8 @@ const NAME_MAX = 100;
 const EMAIL_MAX = 254;
 
 /**
- * Reads the claims of a token whose signature, issuer, audience and times are right; the name of the claim that is not
- * acceptable otherwise.
+ * Reads the claims of a token whose signature, issuer, audience and times have been verified. Returns the name of the first
+ * claim that is not acceptable.
  */
 export function readExternalToken(claims: JWTPayload, now: Date): ExternalToken | { unacceptable: string } {
   const { iss, sub, iat, exp, cnf, auth_time: authTime } = claims;
@@ -38,14 +38,14 @@ export function readExternalToken(claims: JWTPayload, now: Date): ExternalToken 
   if (typeof iat !== 'number' || iat < 0 || iat > nowSeconds + CLOCK_TOLERANCE_SECONDS)
     return { unacceptable: 'iat' };
   if (typeof exp !== 'number' || exp - iat > LONGEST_LIFE_SECONDS) return { unacceptable: 'exp' };
-  // Bound to a key that its bearer must prove to have (RFC 7800, RFC 9449), which we do not ask for.
+  // A token bound to a key (RFC 7800, RFC 9449) requires a proof of possession, which this server does not check.
   if (cnf !== undefined) return { unacceptable: 'cnf' };
   return {
     issuer: iss,
     subject: sub,
     issuedAt: new Date(iat * 1000),
     expiresAt: new Date((exp + CLOCK_TOLERANCE_SECONDS) * 1000),
-    // Not after the token was made, and never in the future: a session is not fresh for longer than we say.
+    // Capped at the token's issue time and at now: a future auth_time would keep the session fresh for too long.
     authenticatedAt:
       typeof authTime === 'number' && authTime >= 0
         ? new Date(Math.min(authTime, iat, nowSeconds) * 1000)
@@ -54,11 +54,14 @@ export function readExternalToken(claims: JWTPayload, now: Date): ExternalToken 
   };
 }
 
-/** POST /auth/refresh is not for these. */
+/** For tokens of a trusted issuer, which POST /auth/refresh cannot renew. */
 export const externalTokenExpired = (): Problem =>
-  new Problem('token_expired', 'Get a new token from its issuer.');
+  new Problem(
+    'token_expired',
+    'The token has expired. Get a new one from its issuer; POST /auth/refresh is not for tokens of other issuers.',
+  );
 
-/** The issuer that a token claims to be of, unchecked; undefined where there is none to read. */
+/** The unverified issuer of a token; undefined if it cannot be read. */
 export function claimedIssuer(token: string): unknown {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.', 2)[1]!, 'base64url').toString());

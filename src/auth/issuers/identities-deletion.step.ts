@@ -8,7 +8,7 @@ import {
 } from '../../users/deletion/deletion-steps.js';
 import { IdentitiesRepository } from './identities.repository.js';
 
-/** Of a deleted account: no token of a trusted issuer that was made until now makes it anew. */
+/** Step of an account's deletion: tokens of a trusted issuer issued until now cannot create the account again. */
 @Injectable()
 export class IdentitiesDeletionStep implements DeletionStep {
   readonly name = 'identities';

@@ -6,13 +6,13 @@ import { statement } from '../../platform/database/statement.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 import type { ExternalToken } from './external-token.js';
 
-/** Who a person is to a trusted issuer. */
+/** A user's identity at a trusted issuer. */
 export type Identity = Pick<ExternalToken, 'issuer' | 'subject'>;
 
-/** What stands in the way of a token, or not. */
+/** The stored state of an identity. */
 export interface IdentityState {
   suspended: boolean;
-  /** Tokens issued until then are of a session that has ended; null: there was none. */
+  /** Tokens issued until then belong to an ended session; null: there was none. */
   endedAt: Date | null;
 }
 
@@ -24,15 +24,15 @@ export class IdentitiesRepository {
     private readonly keys: Keys,
   ) {}
 
-  /** Keyed hash of an identity: the day's count and its end outlive the account by it. */
+  /** Keyed hash of an identity, under which the day's count and the tombstone outlive the account. */
   keyOf({ issuer, subject }: Identity): Buffer {
     return this.keys.hmac('identity-hash', JSON.stringify([issuer, subject]));
   }
 
   /**
-   * Notes that a token is in use; null unless its account and session are there and may use it. Primary keys
+   * Records the use of a token; null unless its account and session exist and accept it. Primary keys
    * external_identities_pkey, users_pkey, sessions_pkey.
-   * @param expiresAt until when the session lives at least
+   * @param expiresAt the session's end is set no earlier than this
    */
   async use(
     token: ExternalToken,
@@ -44,12 +44,12 @@ export class IdentitiesRepository {
     return this.database.one(USE, { issuer, subject, issuedAt, now, expiresAt, authenticatedAt }, manager);
   }
 
-  /** Of all requests of one identity one goes on, until its transaction ends. */
+  /** Serializes the requests of one identity until the transaction ends. */
   async lock(identity: Identity, manager: EntityManager): Promise<void> {
     await this.database.run(LOCK, { lockKey: this.keyOf(identity).readInt32BE() }, manager);
   }
 
-  /** With the account, held as it is until the transaction ends. Primary keys, as above. */
+  /** The identity with its account, locked until the transaction ends. Primary keys, as above. */
   async find(
     { issuer, subject }: Identity,
     manager: EntityManager,
@@ -57,7 +57,7 @@ export class IdentitiesRepository {
     return this.database.one(FIND, { issuer, subject }, manager);
   }
 
-  /** When the last account of this identity ended, if that was not long ago. Primary key ended_identities_pkey. */
+  /** When the last account of this identity was deleted, if a tombstone remains. Primary key ended_identities_pkey. */
   async endedAt(identity: Identity, manager: EntityManager): Promise<Date | null> {
     const row = await this.database.one(ENDED_AT, { key: this.keyOf(identity) }, manager);
     return row?.at ?? null;
@@ -71,7 +71,7 @@ export class IdentitiesRepository {
     );
   }
 
-  /** @param endedAt of the session before */
+  /** @param endedAt end of the previous session */
   async setSession(
     { issuer, subject }: Identity,
     sessionId: string,
@@ -82,8 +82,9 @@ export class IdentitiesRepository {
   }
 
   /**
-   * The account is being deleted: its identities are free, but no token that was issued until now makes a new account.
-   * The day's count stays with each, also where a number has taken it over. To be called while the account is there.
+   * Frees the identities of an account that is being deleted, and leaves a tombstone of each: tokens issued until now cannot
+   * create a new account. The day's count stays with each identity, even if a number has taken it over. Call it before the
+   * account's row is deleted.
    * Index external_identities_user_id_idx.
    */
   async endIdentitiesOf(userId: string, now: Date, manager: EntityManager): Promise<void> {
@@ -148,7 +149,7 @@ const SET_SESSION = statement<{ issuer: string; subject: string; sessionId: stri
 );
 const GIVE_UP = statement<{ userId: string }, Identity>(
   'identities-give-up',
-  // The account first, as above: who deletes and who is seen wait for each other, and never in a circle.
+  // Locks the account first, as above: a deletion and a sign-in wait for each other in one order, without a deadlock.
   `with account as (select id from users where id = :userId for update)
          delete from external_identities i using account where i.user_id = account.id returning i.issuer, i.subject`,
 );

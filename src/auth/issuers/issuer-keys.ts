@@ -6,26 +6,26 @@ import type { TrustedIssuer } from '../../platform/config/trusted-issuers.js';
 import { Problem } from '../../platform/problem/problem.js';
 import { describeError } from '../../platform/logging/describe-error.js';
 
-/** A key that the issuer has taken back is refused after this. */
+/** A key that the issuer has withdrawn is refused after this. */
 const REFRESH_MS = 5 * 60_000;
-/** How long keys go on when the issuer does not answer: as long as a token may live. */
+/** Keys stay in use for this long while the issuer does not answer: the longest life of a token. */
 const KEEP_MS = 24 * 3600_000;
-/** Tokens with unknown keys, however many, make one question in this time. */
+/** Tokens with unknown keys cause at most one request to the issuer in this time. */
 const COOL_DOWN_MS = 10_000;
-/** A request waits so long for an issuer that does not answer (promise 9: an answer within a second) … */
+/** Longest wait of a caller for an issuer (promise 9: an answer within a second). */
 const PATIENCE_MS = 700;
-/** … while the question itself goes on, for one that is slow. */
+/** Longest duration of the request itself, which a slow issuer may finish after its callers have given up. */
 const QUESTION_MS = 5_000;
 
 /**
- * The public keys of an issuer: read when they are needed first, again every few minutes, and when a token names one that
- * is not there. jose reads and picks them; when, is decided here: it would ask a dead issuer on each request, and drop
- * the keys that it has.
+ * The public keys of an issuer: read at first use, every few minutes, and when a token names an unknown key. The library jose
+ * reads and selects keys; this class decides when to read, because jose alone would ask a dead issuer on every request and
+ * drop the keys that it has.
  */
 export class IssuerKeys {
   private readonly logger = new Logger('IssuerKeys');
   private readonly remote;
-  /** How the newest question ended; rejected from the moment that nobody waits for it any more. */
+  /** Result of the newest request; rejected once its callers have stopped waiting. */
   private answer = Promise.resolve();
   private askAgainAtMs = 0;
   private readAtMs = -Infinity;
@@ -43,11 +43,11 @@ export class IssuerKeys {
 
   /**
    * The key of a token.
-   * @throws Problem `unavailable` when it may be one that the issuer cannot be asked for
-   * @throws errors.JWKSNoMatchingKey when it has no such key
+   * @throws Problem `unavailable` for an unknown key while the issuer does not answer
+   * @throws errors.JWKSNoMatchingKey when the issuer has no such key
    */
   readonly find: JWTVerifyGetKey = async (header, token): Promise<CryptoKey> => {
-    // An issuer that is down takes nothing from the keys that are here.
+    // Known keys stay valid while the issuer is down.
     if (this.age() >= REFRESH_MS) await this.ask().catch(() => undefined);
     if (this.age() < KEEP_MS) {
       try {
@@ -66,7 +66,7 @@ export class IssuerKeys {
     return this.clock.now().getTime() - this.readAtMs;
   }
 
-  /** Asks the issuer, unless that has just been done: then that answer counts. */
+  /** Reads the keys from the issuer; within the cool-down the last result counts. */
   private ask(): Promise<void> {
     const now = this.clock.now().getTime();
     if (!this.remote.reloading && now >= this.askAgainAtMs) {
@@ -82,12 +82,12 @@ export class IssuerKeys {
       await this.remote.reload();
     } catch (error) {
       this.logger.warn(
-        `the keys of ${this.issuer.issuer} cannot be read: ${describeError(error, { stack: false })}`,
+        `keys of issuer ${this.issuer.issuer} not read, keeping the known ones: ${describeError(error, { stack: false })}`,
       );
       throw error;
     }
     this.readAtMs = this.clock.now().getTime();
-    // Also where nobody had the patience.
+    // Also when the callers have stopped waiting.
     this.answer = Promise.resolve();
   }
 }

@@ -13,11 +13,11 @@ import {
 } from './external-token.js';
 import { IssuerKeys } from './issuer-keys.js';
 
-/** Public keys only, each with one meaning; `Ed25519` is the name that RFC 9864 gives to what EdDSA mostly is. */
+/** Public-key algorithms only; `Ed25519` is RFC 9864's name for the usual case of EdDSA. */
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
-/** RFC 7519 §5.1, RFC 9068 §2.1; none is as good. A token of another type is for another purpose (RFC 8725 §3.11). */
+/** RFC 7519 §5.1, RFC 9068 §2.1; a missing type is accepted. A token of another type has another purpose (RFC 8725 §3.11). */
 const TYPES = new Set(['jwt', 'at+jwt', 'application/at+jwt']);
-/** More than any issuer puts into a token; 10,000 of them are remembered. */
+/** Longer than the tokens of known issuers, and bounds the memory of 10,000 remembered ones. */
 const LONGEST_TOKEN = 8192;
 
 /** Checks access tokens of the issuers that AUTH_TRUSTED_ISSUERS names. */
@@ -37,7 +37,7 @@ export class TrustedIssuersService {
     );
   }
 
-  /** Does this token claim to be of one of them? */
+  /** Tells whether the token claims to come from one of them. */
   claims(token: string): boolean {
     return this.issuers.size > 0 && this.issuers.has(claimedIssuer(token));
   }
@@ -65,9 +65,12 @@ export class TrustedIssuersService {
 const hasUsualType = ({ typ }: JWTVerifyResult['protectedHeader']): boolean =>
   typ === undefined || (typeof typ === 'string' && TYPES.has(typ.toLowerCase()));
 
-/** What the claim is called is said to whoever holds a token that the issuer did sign, and nothing else. */
+/** Names the claim, because the issuer did sign the token; reveals nothing else. */
 const unacceptable = (claim: string): Problem =>
-  new Problem('unauthenticated', `The token’s \`${claim}\` is not one that is accepted here.`);
+  new Problem(
+    'unauthenticated',
+    `The token’s claim \`${claim}\` is not accepted here. Check the token that your issuer creates for this server.`,
+  );
 
 function refuse(error: unknown): never {
   if (error instanceof Problem) throw error;

@@ -16,7 +16,7 @@ it.each([
 });
 
 it.each(['correct donkey battery staple', 'tr0ub4dor&3', '19283746x', 'zxcasdqwe!7', 'ひらがなひらかな'])(
-  '%s is not',
+  '%s is not a common password',
   (password) => {
     expect(isCommonPassword(password)).toBe(false);
   },

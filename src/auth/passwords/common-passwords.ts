@@ -1,7 +1,7 @@
 /**
- * The most common passwords of eight characters and more, as they come up in every published breach. A committed list of
- * the head of that distribution: it is short, it has no dependency, and what lies beyond it the attempt limits make too
- * slow to guess (NIST SP 800-63B §5.1.1.2 asks for "commonly-used, expected, or compromised" values).
+ * The most common passwords of eight or more characters in published breaches. Only the head of that distribution, committed
+ * here: the list is short and needs no dependency, and the attempt limits make rarer passwords too slow to guess (NIST SP
+ * 800-63B §5.1.1.2 asks to refuse "commonly-used, expected, or compromised" values).
  */
 const COMMON = new Set(
   `
@@ -60,13 +60,13 @@ const COMMON = new Set(
     .split(/\s+/),
 );
 
-/** Longest unit whose mere repetition is refused: aaaaaaaa, 12121212, abcabcabc, 12341234. */
+/** Longest unit whose repetition is refused: aaaaaaaa, 12121212, abcabcabc, 12341234. */
 const LONGEST_UNIT = 4;
 
-/** Rows without an end, longer than any password. */
+/** Repeated sequences, longer than any password. */
 const ROWS = ['0123456789'.repeat(15), 'abcdefghijklmnopqrstuvwxyz'.repeat(7)];
 
-/** Is this one of the most common passwords, a repetition, or a run of the digits or the alphabet? In whatever case. */
+/** Tells whether a password is common, a repetition, or a run of digits or letters, in upper or lower case. */
 export function isCommonPassword(password: string): boolean {
   const text = password.normalize('NFKC').toLowerCase();
   return COMMON.has(text) || isRepetition(text) || isRun(text);
@@ -87,7 +87,7 @@ function isRepetition(text: string): boolean {
   return false;
 }
 
-/** 123456789012, 87654321, abcdefgh, zyxwvuts: a piece of a row that everybody knows, forwards or backwards. */
+/** A part of a known sequence, forwards or backwards: 123456789012, 87654321, abcdefgh, zyxwvuts. */
 function isRun(text: string): boolean {
   const backwards = Array.from(text).reverse().join('');
   return ROWS.some((row) => row.includes(text) || row.includes(backwards));

@@ -5,13 +5,13 @@ import { Problem } from '../../platform/problem/problem.js';
 
 /** argon2id (the package's default variant), m=19456 KiB, t=2, p=1: OWASP's recommended minimum, the contract's floor. */
 const PARAMETERS: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-/** Waiting hashes per running one: at some 25 ms each the last one waits about a second; who comes then gets 503. */
+/** Waiting hashes per running one: at some 25 ms each the last waits about a second; further callers get 503. */
 const QUEUE_PER_SLOT = 32;
-/** A hash of nothing that anybody knows: compared for accounts that have none, so that the work is the same. */
+/** A hash of an unknown password, compared for accounts without one, so that the work is the same. */
 const DECOY =
   '$argon2id$v=19$m=19456,t=2,p=1$bYMhWfn6z/IavtmQRdUuvw$qmHuS+l97UrOQqNKl7NGB/LvOh/vmy1z/LDh0zw7MEg';
 
-/** Passwords into argon2id hashes and back to yes or no; at most PASSWORD_HASH_CONCURRENCY at once (19 MiB each). */
+/** Hashes and verifies passwords with argon2id, at most PASSWORD_HASH_CONCURRENCY at a time (19 MiB each). */
 @Injectable()
 export class PasswordHasher {
   private running = 0;
@@ -25,7 +25,7 @@ export class PasswordHasher {
   }
 
   /**
-   * Is this the password of this hash? Null for a hash takes as long and is no.
+   * Tells whether the password matches the hash. A null hash takes as long and never matches.
    * @throws Problem `unavailable` when too many wait already
    */
   verify(passwordHash: string | null, password: string): Promise<boolean> {
@@ -46,7 +46,7 @@ export class PasswordHasher {
     try {
       return await work();
     } finally {
-      // The slot goes straight to the next in line; only the last one gives it up.
+      // The slot passes directly to the next waiting caller; only the last one frees it.
       const next = this.waiting.shift();
       if (next) next();
       else this.running -= 1;
@@ -54,5 +54,5 @@ export class PasswordHasher {
   }
 }
 
-/** The same password typed on two keyboards can differ in code points (NIST SP 800-63B §5.1.1.2: NFKC). */
+/** The same password typed on two keyboards can have different code points (NIST SP 800-63B §5.1.1.2: NFKC). */
 const canonical = (password: string): string => password.normalize('NFKC');

@@ -6,17 +6,17 @@ import { isCommonPassword } from './common-passwords.js';
 const MIN = 8;
 const MAX = 128;
 
-/** A password to be set. */
+/** A new password. */
 export const NewPasswordField = (presence: Presence = 'required'): PropertyDecorator =>
   applyDecorators(
     rule(
       'notCommon',
       'common_password',
       (password) => !isCommonPassword(password),
-      () => 'Too common: it is among the first that anybody tries.',
+      () => 'This password is too common. Choose a less predictable one.',
     ),
     TextField({
-      description: '8–128 characters, taken as they are; the most common passwords are refused.',
+      description: '8–128 characters of any kind, not trimmed; the most common passwords are refused.',
       example: 'four words no one guesses',
       min: MIN,
       max: MAX,
@@ -25,10 +25,10 @@ export const NewPasswordField = (presence: Presence = 'required'): PropertyDecor
     }),
   );
 
-/** A password to be compared: of any form, so that nothing but "not right" can be said of it. */
+/** A password to compare. Any form is accepted, so that the only error is "not correct". */
 export const PasswordField = (presence: Presence = 'required'): PropertyDecorator =>
   TextField({
-    description: 'The password, taken as it is.',
+    description: 'The password, not trimmed.',
     example: 'four words no one guesses',
     min: 1,
     max: MAX,

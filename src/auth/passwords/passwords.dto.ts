@@ -17,7 +17,7 @@ export class ResetPasswordDto {
   otp!: string;
 
   @TextField({
-    description: 'Of the answer that sent the code. Always send it.',
+    description: 'The `challenge_id` of the answer that announced the code. Always send it.',
     example: '7f3c9a0e51d24b8896c1f0a2d3e4b5c6',
     min: 1,
     max: 64,

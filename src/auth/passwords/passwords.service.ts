@@ -18,7 +18,7 @@ import { PasswordHasher } from './password-hasher.js';
 import { PasswordRules } from './password-rules.js';
 import type { ChangePasswordDto, ForgotPasswordDto, ResetPasswordDto } from './passwords.dto.js';
 
-/** Setting passwords: by a code, or by the one before. */
+/** Sets passwords, proven by a code or by the current password. */
 @Injectable()
 export class PasswordsService {
   constructor(
@@ -35,7 +35,7 @@ export class PasswordsService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The same answer for an unknown number, to which nothing is sent. */
+  /** Requests a reset code. Unknown numbers get the same answer and no code. */
   async forgot(body: ForgotPasswordDto, origin: RequestOrigin): Promise<CodeSentDto> {
     const mobileNumber = this.numbers.read(body.mobile_number);
     const sent = await this.sender.send({ purpose: 'reset', mobileNumber }, origin);
@@ -43,7 +43,7 @@ export class PasswordsService {
   }
 
   /**
-   * Ends every session: whoever had the password before is out.
+   * Sets a new password and ends every session, including those of a person who knew the old password.
    * @throws Problem `otp_invalid`, `otp_attempts_exceeded`, `account_suspended`
    */
   async reset(body: ResetPasswordDto): Promise<void> {
@@ -57,7 +57,7 @@ export class PasswordsService {
     });
     const passwordHash = await this.hasher.hash(body.new_password);
     const told = await this.database.tx(async (manager) => {
-      // The account before the code, as in signing in.
+      // Locks the account before the code, in the same order as signing in.
       const user = await this.users.lockByNumber(mobileNumber, manager);
       await this.checker.consume(code, manager);
       if (!user) throw new Problem('otp_invalid');
@@ -69,7 +69,7 @@ export class PasswordsService {
   }
 
   /**
-   * Ends every other session.
+   * Changes the password and ends every other session.
    * @throws Problem `validation_failed` with `mismatch`, `credentials_attempts_exceeded`, `step_up_required`
    */
   async change(principal: Principal, body: ChangePasswordDto): Promise<void> {
@@ -81,7 +81,7 @@ export class PasswordsService {
     else await this.assertCurrent(principal.userId, current, body.current_password);
     const passwordHash = await this.hasher.hash(body.new_password);
     const told = await this.database.tx(async (manager) => {
-      // Of two changes at once with the same current password one is late: it no longer is the current one.
+      // Of two concurrent changes the second fails: its current password has been replaced.
       if (!(await this.users.setPassword(user, passwordHash, manager))) throw mismatch();
       return this.sessions.endAllIn(manager, user.id, principal.sessionId);
     });
