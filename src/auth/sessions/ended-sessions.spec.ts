@@ -1,6 +1,6 @@
 import { EndedSessions } from './ended-sessions.js';
 
-it('ended sessions are forgotten when none of their tokens can be alive', () => {
+it('an ended session is forgotten once all its tokens have expired', () => {
   const ended = new EndedSessions(1000);
   ended.add('a', 0);
   ended.add('b', 900);
@@ -9,7 +9,7 @@ it('ended sessions are forgotten when none of their tokens can be alive', () => 
   expect([ended.has('a'), ended.has('b'), ended.has('c')]).toEqual([false, true, true]);
 });
 
-it('a session that is told of twice is kept for the whole time from the second', () => {
+it('a session announced twice is kept for the full time from the second announcement', () => {
   const ended = new EndedSessions(1000);
   ended.add('a', 0);
   ended.add('b', 100);

@@ -1,17 +1,17 @@
 /**
- * Sessions that ended so recently that an access token of theirs may still be unexpired. Older ones need no memory:
- * their tokens are refused by their own expiry.
+ * Sessions that ended so recently that one of their access tokens may not have expired yet. Older sessions need no memory:
+ * their tokens are refused by their expiry.
  */
 export class EndedSessions {
-  /** Session id → moment it was learned of, epoch ms; in that order, so that the oldest are at the front. */
+  /** Session id → time of its announcement, epoch ms; in that order, the oldest first. */
   private readonly ended = new Map<string, number>();
 
-  /** @param keepMs life of an access token, with room for clocks that differ */
+  /** @param keepMs life of an access token, plus the tolerated difference of clocks */
   constructor(private readonly keepMs: number) {}
 
   add(sessionId: string, nowMs: number): void {
     this.forget(nowMs);
-    // Deleted first: a key that is set again keeps its old place in the order.
+    // Deleted first: setting an existing key would keep its old place in the order.
     this.ended.delete(sessionId);
     this.ended.set(sessionId, nowMs);
   }

@@ -18,14 +18,36 @@ import { SessionsRepository } from './sessions.repository.js';
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** A session as its current token has it. */
+/** A session after its refresh. */
 interface Refreshed {
   session: Session;
-  /** Has its network to be noted? */
+  /** Whether its network must be recorded. */
   isArrival: boolean;
 }
 
-/** Rotation of refresh tokens; the rule itself is refresh-policy.ts. */
+/**
+ * Sessions and refresh rotation.
+ *
+ * Problem: an access token must be checked without a database read per request, and a stolen refresh token must not keep
+ * an account open. Yet browsers refresh in several tabs at once, and mobile networks lose answers.
+ *
+ * How it works: a sign-in begins a session, one row. Its tokens are derived from the row and never stored: a refresh token is
+ * session, generation and their HMAC (refresh-token.ts), an access token a JWT with session and generation
+ * (access-token.ts). A refresh locks the row and raises its generation. Refreshes of the same generation at the same time
+ * get the same next token, because it is derived.
+ *
+ * Reuse: the token just before the current one gets the current one again for 10 s, and later as long as nothing issued with
+ * the current one has been used: the client never received it. Any other old token is a replay and ends the session with all
+ * its tokens (the session family; refresh-policy.ts). Each process reports the first use of a generation to the row once.
+ *
+ * Ending: the statement that ends a session also notifies every process by the bus (revocations.service.ts), which refuse its
+ * access tokens within two seconds. While the bus is down they ask the database on each request; after a reconnect they
+ * read the recently ended sessions. Ended sessions are remembered only while one of their access tokens may be alive.
+ *
+ * Cost: no statement for a request with a known token while the bus is up; two for a token that a process sees first.
+ *
+ * It does not bind tokens to a device or an address, and it does not list access tokens: a session is the unit that ends.
+ */
 @Injectable()
 export class RefreshService {
   constructor(
@@ -44,12 +66,12 @@ export class RefreshService {
     const presented = readRefreshToken(this.keys, token);
     const refreshed = presented && (await this.database.tx((tx) => this.advance(presented, origin, tx)));
     if (!refreshed) throw new Problem('session_ended');
-    // After the transaction, which holds the session: deleting an account holds the account first.
+    // After the transaction, which locks the session: deleting an account locks the account first, so this could deadlock.
     if (refreshed.isArrival) await this.arrivals.byRefresh(refreshed.session.userId, origin);
     return this.tokens.issue(refreshed.session);
   }
 
-  /** The session as its current token has it; null when there is nothing to refresh (any more). */
+  /** Applies the refresh policy to the locked session; null when the session cannot be refreshed. */
   private async advance(
     { sessionId, generation }: RefreshTokenParts,
     origin: RequestOrigin,
@@ -57,7 +79,7 @@ export class RefreshService {
   ): Promise<Refreshed | null> {
     const now = this.clock.now();
     const session = await this.sessions.lockLive(sessionId, now, manager);
-    // Another process may go on with it: what the sandbox proved counts where the sandbox is.
+    // A session proven by the SMS sandbox counts only in processes that use the sandbox. It is not ended: they may go on.
     if (!session || (session.sandboxProven && this.config.otp.delivery !== 'sandbox')) return null;
     switch (decideRefresh(generation, session, now)) {
       case 'repeat':
@@ -72,14 +94,14 @@ export class RefreshService {
       }
       case 'replayed':
         await this.sessions.endPresented(sessionId, now, manager);
-        // Before the commit, which only a dead database can refuse: an ended session too many is the safe side.
+        // Before the commit, which only a failing database can refuse: ending a session too many is the safe error.
         this.revocations.note([sessionId]);
         return null;
     }
   }
 }
 
-/** From another network than last time, or the first time on a day: a statement a day keeps a network that does not change. */
+/** Tells whether the network must be recorded: it changed, or this is the day's first refresh. One statement a day keeps it known. */
 function isArrival({ ip, rotatedAt }: Session, now: Date, address: string): boolean {
   const dayOf = (moment: Date) => Math.floor(moment.getTime() / DAY_MS);
   return ip === null || networkOf(ip) !== networkOf(address) || dayOf(rotatedAt) !== dayOf(now);

@@ -7,17 +7,17 @@ import { CoalescedRefresh } from '../../platform/concurrency/coalesced-refresh.j
 import { EndedSessions } from './ended-sessions.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** How far the clocks of two processes may differ. */
+/** Tolerated difference between the clocks of two processes. */
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * Which sessions have ended, known to every process within two seconds: told by the bus, read anew whenever the bus may
- * have missed something, and asked of the database on each request while the bus is down.
+ * Knows within two seconds which sessions have ended, in every process: announced by the bus, read again from the database
+ * whenever the bus may have missed an event, and asked of the database on each request while the bus is down.
  */
 @Injectable()
 export class RevocationsService {
   private readonly ended: EndedSessions;
-  /** A flood of one session's requests while the bus is down costs two reads, not one a request. */
+  /** While the bus is down, concurrent requests of one session cost two reads instead of one each. */
   private readonly liveness = new CoalescedRefresh<boolean>();
   private readonly keepMs: number;
 
@@ -29,13 +29,13 @@ export class RevocationsService {
   ) {
     this.keepMs = config.auth.accessTokenTtlSeconds * 1000 + CLOCK_SKEW_MS;
     this.ended = new EndedSessions(this.keepMs);
-    // In the constructor: the bus connects when modules start, and must find its listeners then.
+    // In the constructor: the bus connects when modules start, and its listeners must exist by then.
     bus.on('session.ended', ({ sessionId }) => this.note([sessionId]));
     bus.onReconnect(() => this.readEnded());
   }
 
   /**
-   * Of a session that a verified token names. True at once while the bus is up; otherwise the database is asked.
+   * Asserts that the session of a verified token is live. True at once while the bus is up; otherwise the database is asked.
    * @throws Problem `session_ended`
    */
   assertLive(sessionId: string): true | Promise<true> {
@@ -44,19 +44,19 @@ export class RevocationsService {
   }
 
   /**
-   * The same by what this process knows, whatever the bus does: for a question that the database is asked next anyway.
+   * The same from this process's memory alone, for callers that ask the database next in any case.
    * @throws Problem `session_ended`
    */
   assertNotEnded(sessionId: string): void {
     if (this.ended.has(sessionId)) throw new Problem('session_ended');
   }
 
-  /** Asks the database, too: an account that is being deleted is told of when that is committed. */
+  /** Asks the database, too: the end of an account's sessions is announced only with the commit of its deletion. */
   async hasEnded(sessionId: string): Promise<boolean> {
     return this.ended.has(sessionId) || !(await this.sessions.isLive(sessionId, this.clock.now()));
   }
 
-  /** These have ended: this process knows at once, before the bus comes round. */
+  /** Records ended sessions in this process at once, before the bus announces them. */
   note(sessionIds: string[]): void {
     const now = this.clock.now().getTime();
     for (const id of sessionIds) this.ended.add(id, now);
@@ -72,7 +72,7 @@ export class RevocationsService {
 
   private async readEnded(): Promise<void> {
     const since = new Date(this.clock.now().getTime() - this.keepMs);
-    // As if the bus had told it: others listen, too.
+    // Passed on as bus events, because other listeners exist in this process.
     for (const session of await this.sessions.endedSince(since)) this.bus.catchUp('session.ended', session);
   }
 }

@@ -28,12 +28,12 @@ export class SessionDto {
 
   @ApiProperty({
     format: 'date-time',
-    description: 'To within the life of an access token.',
+    description: 'Exact to the life of an access token.',
     example: '2026-11-20T09:00:00.000Z',
   })
   last_used_at!: string;
 
-  @ApiProperty({ description: 'Is it the session that asks?', example: true })
+  @ApiProperty({ description: 'Whether this is the session of the request.', example: true })
   current!: boolean;
 }
 

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One sign-in on one device. Its tokens are derived from it; none is stored. */
 @Entity('sessions')
-// Partial and descending: written in the migration, TypeORM cannot say it.
+// Partial and descending: written in the migration, because TypeORM cannot express it.
 @Index('sessions_user_id_idx', { synchronize: false })
 @Index('sessions_ended_at_idx', { synchronize: false })
 @Index('sessions_expires_at_idx', ['expiresAt'])
@@ -28,14 +28,14 @@ export class Session {
   @Column('integer', { default: 1 })
   generation!: number;
 
-  /** Highest generation of which anything was used. */
+  /** Highest generation of which an access or refresh token was used. */
   @Column('integer', { name: 'used_generation', default: 0 })
   usedGeneration!: number;
 
   @Column('timestamptz', { name: 'rotated_at', default: () => 'now()' })
   rotatedAt!: Date;
 
-  /** Last proof of identity: what a fresh session is measured from. */
+  /** Last proof of identity, from which a fresh session is measured. */
   @Column('timestamptz', { name: 'authenticated_at', default: () => 'now()' })
   authenticatedAt!: Date;
 

@@ -16,8 +16,8 @@ export class SessionsController {
 
   @Get()
   @Operation({
-    summary: 'Where am I signed in?',
-    description: 'Live sessions, newest first.',
+    summary: 'List my sessions',
+    description: 'Open sessions, newest first.',
     success: { status: 200, description: 'A page of sessions.', type: SessionPage },
   })
   listSessions(@CurrentUser() principal: Principal, @Query() query: PageQuery): Promise<Page<SessionDto>> {
@@ -39,8 +39,8 @@ export class SessionsController {
   @Delete()
   @Operation({
     summary: 'End all my other sessions',
-    description: 'Signs out everywhere but here. The session of this token goes on.',
-    success: { status: 204, description: 'Ended; this one goes on.' },
+    description: 'Signs out every other device. The session of this token stays open.',
+    success: { status: 204, description: 'All other sessions are ended.' },
   })
   endOtherSessions(@CurrentUser() principal: Principal): Promise<void> {
     return this.sessions.endAll(principal.userId, principal.sessionId);

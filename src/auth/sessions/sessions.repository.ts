@@ -7,7 +7,7 @@ import { statement } from '../../platform/database/statement.js';
 import { PURGE_BATCH, purgeInBatches } from '../../platform/maintenance/chores.js';
 import { Session } from './session.entity.js';
 
-/** The sessions table. Whatever ends a session tells every process in the same statement. */
+/** The sessions table. Every statement that ends a session also notifies all processes. */
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
@@ -23,12 +23,12 @@ export class SessionsRepository {
     return (await this.database.run(IS_LIVE, { sessionId, now })).length === 1;
   }
 
-  /** Notes that something issued with this generation was used; false when the session has ended. Primary key. */
+  /** Records the use of a token of this generation; false when the session has ended. Primary key. */
   async markUsed(sessionId: string, generation: number, now: Date): Promise<boolean> {
     return (await this.database.run(MARK_USED, { sessionId, generation, now })).length === 1;
   }
 
-  /** The live session of a refresh token, locked: refreshes of one session happen one after the other. Primary keys. */
+  /** The live session of a refresh token, locked: refreshes of one session run one after the other. Primary keys. */
   async lockLive(sessionId: string, now: Date, manager: EntityManager): Promise<Session | null> {
     return this.database.one(LOCK_LIVE, { sessionId, now }, manager);
   }
@@ -48,17 +48,17 @@ export class SessionsRepository {
     );
   }
 
-  /** The session whose token was presented: whoever holds it may end it. Primary key. */
+  /** Ends the session of a presented token: possession of the token is enough. Primary key. */
   async endPresented(sessionId: string, now: Date, manager?: EntityManager): Promise<void> {
     await this.database.run(END_PRESENTED, { sessionId, now }, manager);
   }
 
-  /** One of the user's live sessions; false when it is none. Primary key. */
+  /** Ends one of the user's live sessions; false when it is not one. Primary key. */
   async endOwn(userId: string, sessionId: string, now: Date): Promise<boolean> {
     return (await this.database.run(END_OWN, { userId, sessionId, now })).length === 1;
   }
 
-  /** All live sessions of the user but `keepId`; their ids. Index sessions_user_id_idx. */
+  /** Ends all live sessions of the user except `keepId`; returns their ids. Index sessions_user_id_idx. */
   async endAll(userId: string, keepId: string | null, now: Date, manager?: EntityManager): Promise<string[]> {
     const rows = await this.database.run(END_ALL, { userId, keepId, now }, manager);
     return rows.map(({ id }) => id);
@@ -73,18 +73,18 @@ export class SessionsRepository {
     return this.database.run(LIST, { userId, now, before, limit, withSandbox });
   }
 
-  /** When the user last proved who he is in this session; null when it is not his. Primary key. */
+  /** When the user last proved their identity in this session; null when the session is not theirs. Primary key. */
   async authenticatedAt(userId: string, sessionId: string, manager?: EntityManager): Promise<Date | null> {
     const row = await this.database.one(AUTHENTICATED_AT, { userId, sessionId }, manager);
     return row?.at ?? null;
   }
 
-  /** He has proven who he is; false when the session has ended. Primary key. */
+  /** Records a proof of identity; false when the session has ended. Primary key. */
   async stepUp(userId: string, sessionId: string, now: Date, manager?: EntityManager): Promise<boolean> {
     return (await this.database.run(STEP_UP, { userId, sessionId, now }, manager)).length === 1;
   }
 
-  /** The sessions that ended since then. Index sessions_ended_at_idx. */
+  /** The sessions that ended after `since`. Index sessions_ended_at_idx. */
   endedSince(since: Date): Promise<{ sessionId: string; userId: string }[]> {
     return this.database.run(ENDED_SINCE, { since });
   }
@@ -98,12 +98,12 @@ export class SessionsRepository {
 
 const COLUMNS = columnsOf(Session, 'sessions');
 const TELL = busNotify('session.ended', `json_build_object('sessionId', id, 'userId', user_id)`);
-/** Ends what `where` names and tells of each. */
+/** Ends the sessions that `where` selects, and notifies all processes of each. */
 const ending = (where: string) =>
   `with ended as (update sessions set ended_at = ${where} and ended_at is null returning id, user_id)
    select id, ${TELL} from ended`;
 
-/** Live sessions of one person: more than anybody has devices, and a password could open one a second. */
+/** Live sessions per user: more than a user has devices. Without a bound a password could open one a second. */
 export const MAX_SESSIONS = 100;
 
 const END_OLDEST = statement<{ userId: string; now: Date }>(

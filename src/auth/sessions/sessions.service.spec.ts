@@ -6,7 +6,7 @@ import { SessionsService } from './sessions.service.js';
 const clock = new AdjustableClock();
 const ago = (minutes: number) => new Date(clock.now().getTime() - minutes * 60_000);
 
-/** Is a request fresh, of a session proven at this moment (null: it has ended), with a token that says this of itself? */
+/** Whether a request is fresh, for a session proven at this time (null: ended) and a token with this proof of its own. */
 async function isFresh(ofSession: Date | null, provenAt?: Date | null): Promise<boolean> {
   const sessions = { authenticatedAt: async () => ofSession } as unknown as SessionsRepository;
   const config = { otp: { delivery: 'twilio' }, auth: { refreshTokenTtlDays: 1 } } as Config;
@@ -25,13 +25,13 @@ async function isFresh(ofSession: Date | null, provenAt?: Date | null): Promise<
 }
 
 it.each<[string, Date | null, Date | null | undefined, boolean]>([
-  ['our own token: the session says it', ago(5), undefined, true],
+  ['our own token of a session that was proven recently', ago(5), undefined, true],
   ['our own token of a session that was proven long ago', ago(11), undefined, false],
   ['our own token of a session that has ended', null, undefined, false],
-  ['another issuer’s token: it says it itself', ago(60), ago(5), true],
-  ['another issuer’s old token beside a new one', ago(5), ago(11), false],
-  ['another issuer’s token that does not say', ago(5), null, false],
-  ['another issuer’s new token of a session that has ended', null, ago(5), false],
+  ['another issuer’s token with a recent proof', ago(60), ago(5), true],
+  ['another issuer’s token with an old proof, in a session proven recently', ago(5), ago(11), false],
+  ['another issuer’s token without a proof', ago(5), null, false],
+  ['another issuer’s token with a recent proof, of an ended session', null, ago(5), false],
 ])('%s', async (_, ofSession, provenAt, fresh) => {
   expect(await isFresh(ofSession, provenAt)).toBe(fresh);
 });

@@ -15,19 +15,19 @@ import type { Session } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** How long a proof of identity is fresh (contract: what needs a fresh session). */
+/** A session is fresh for this long after a proof of identity (contract). */
 const FRESH_MS = 10 * 60_000;
 const SIGN_IN_THERE =
   'Sign in at the token’s issuer again (max_age=0): its auth_time must lie within the last 10 minutes.';
-/** Long enough ago for anything. */
+/** A time before every limit. */
 const NEVER = new Date(0);
 
-/** Sessions: begin, list, end. */
+/** Begins, lists and ends sessions, and tells whether they are fresh. The mechanism is described in refresh.service.ts. */
 @Injectable()
 export class SessionsService {
   private readonly sandbox: boolean;
   private readonly lifeMs: number;
-  /** A burst with a token that is new to this process costs two updates of the session's row, not one a request. */
+  /** Concurrent requests with a token that is new to this process cost two updates of the session's row instead of one each. */
   private readonly firstUses = new CoalescedRefresh<void>();
 
   constructor(
@@ -42,16 +42,15 @@ export class SessionsService {
     this.lifeMs = config.auth.refreshTokenTtlDays * DAY_MS;
   }
 
-  /** Begins a session of a user who has just proven who he is. */
+  /** Begins a session of a user who has just proven their identity. */
   begin(userId: string, origin: RequestOrigin, manager: EntityManager): Promise<Session> {
     const session = this.newSession(userId, origin.device);
     return this.insert({ ...session, ip: origin.address, sandboxProven: this.sandbox }, manager);
   }
 
   /**
-   * Begins the session of a user who signs in at another issuer: nothing of it is proven by our SMS, and it has no tokens
-   * of ours.
-   * @param authenticatedAt when he proved there who he is; null: not known, so the session is not fresh
+   * Begins the session of a user of a trusted issuer. It is not proven by SMS, and this server issues no tokens for it.
+   * @param authenticatedAt when the user authenticated at the issuer; null: unknown, so the session is not fresh
    */
   beginElsewhere(
     userId: string,
@@ -64,7 +63,7 @@ export class SessionsService {
   }
 
   /**
-   * Notes that something issued with this generation of the session is in use.
+   * Records that a token of this generation is in use.
    * @throws Problem `session_ended`
    */
   async markUsed(userId: string, sessionId: string, generation: number): Promise<void> {
@@ -84,25 +83,25 @@ export class SessionsService {
     return this.cursors.page(scope, rows, limit, toItem, ({ id }) => id);
   }
 
-  /** @throws Problem `not_found` for a session that is not a live one of the user */
+  /** @throws Problem `not_found` unless it is a live session of the user */
   async end(userId: string, sessionId: string): Promise<void> {
     if (!(await this.sessions.endOwn(userId, sessionId, this.clock.now()))) throw Problem.notFound();
     this.revocations.note([sessionId]);
   }
 
-  /** Ends the session whose token somebody holds; nothing happens when it has ended already. */
+  /** Ends the session of a presented token; no effect on an ended one. */
   async endPresented(sessionId: string): Promise<void> {
     await this.sessions.endPresented(sessionId, this.clock.now());
     this.revocations.note([sessionId]);
   }
 
-  /** Ends every session of the user but `keepId`. */
+  /** Ends every session of the user except `keepId`. */
   async endAll(userId: string, keepId: string | null = null): Promise<void> {
     this.revocations.note(await this.sessions.endAll(userId, keepId, this.clock.now()));
   }
 
   /**
-   * The same as part of a transaction. Call the result when it has been committed: until then the sessions are alive.
+   * The same within a transaction. Call the returned function after the commit: until then the sessions are live.
    */
   async endAllIn(manager: EntityManager, userId: string, keepId: string | null): Promise<() => void> {
     const ids = await this.sessions.endAll(userId, keepId, this.clock.now(), manager);
@@ -110,7 +109,7 @@ export class SessionsService {
   }
 
   /**
-   * He has proven who he is, in this session: it is fresh for 10 minutes, as after signing in.
+   * Makes the session fresh for 10 minutes after a proof of identity, as after signing in.
    * @throws Problem `session_ended`
    */
   async stepUp({ userId, sessionId }: Principal, manager?: EntityManager): Promise<void> {
@@ -119,12 +118,12 @@ export class SessionsService {
   }
 
   /**
-   * Has the user proven who he is within the last 10 minutes, in this session? All tokens of another issuer share one: there
-   * each speaks for itself.
+   * Asserts that the user has proven their identity in this session within the last 10 minutes. All tokens of a trusted
+   * issuer share one session, so each of those tokens is judged by its own `auth_time`.
    * @throws Problem `step_up_required`
    */
   async assertFresh({ userId, sessionId, provenAt }: Principal, manager?: EntityManager): Promise<void> {
-    // Null for one that has ended, whatever its tokens say: they may not have heard of it yet.
+    // Null for an ended session, even where this process has not heard of its end yet.
     const ofSession = await this.sessions.authenticatedAt(userId, sessionId, manager);
     const at = ofSession && (provenAt === undefined ? ofSession : provenAt);
     if (at && this.clock.now().getTime() - at.getTime() < FRESH_MS) return;

@@ -23,7 +23,11 @@ import {
 } from './sign-in.dto.js';
 import { SignInService } from './sign-in.service.js';
 
-const CODE_SENT = { status: 202, description: 'A code is on its way, or seems to be.', type: CodeSentDto };
+const CODE_SENT = {
+  status: 202,
+  description: 'The request is accepted. The answer is the same whether or not a code is sent.',
+  type: CodeSentDto,
+};
 const TOKENS = { status: 200, description: 'The tokens.', type: TokensDto };
 
 @ApiTags('Auth')
@@ -41,7 +45,7 @@ export class AuthController {
   @Operation({
     summary: 'Sign up with a mobile number',
     description:
-      'Nothing exists until the number is proven with POST /auth/verify-otp; the profile waits with its `challenge_id`. The same answer for a known number.',
+      'Sends a code. The account is created when POST /auth/verify-otp proves the number; the profile is kept until then under the `challenge_id`. The answer is the same for a known number.',
     access: 'open',
     success: CODE_SENT,
     errors: ['otp_send_limited'],
@@ -55,7 +59,7 @@ export class AuthController {
   @Operation({
     summary: 'Send a code by SMS',
     description:
-      'To any mobile number: the first proof makes the account. With `challenge_id` the same code is sent again.',
+      'Sends a code to any mobile number; the first successful sign-in creates the account. With `challenge_id` the same code is sent again.',
     access: 'open',
     success: CODE_SENT,
     errors: ['otp_send_limited'],
@@ -69,7 +73,7 @@ export class AuthController {
   @Operation({
     summary: 'Sign in with the code',
     description:
-      'A pending profile is applied only with its own `challenge_id`, and only to a new account; else it is thrown away.',
+      'Exchanges the code for tokens. The profile of a sign-up is applied only with its own `challenge_id` and only to a new account; otherwise it is discarded.',
     access: 'open',
     success: { status: 200, description: 'Signed in.', type: VerifiedDto },
     errors: ['otp_invalid', 'account_suspended', 'otp_attempts_exceeded'],
@@ -83,7 +87,8 @@ export class AuthController {
   @UseGuards(PasswordLoginGuard)
   @Operation({
     summary: 'Sign in with a password',
-    description: 'Wrong passwords are limited; a code stays open. 404 with PASSWORD_LOGIN=off.',
+    description:
+      'Wrong passwords are limited; signing in with a code remains possible. 404 with PASSWORD_LOGIN=off.',
     access: 'open',
     success: TOKENS,
     errors: ['credentials_invalid', 'account_suspended', 'not_found', 'credentials_attempts_exceeded'],
@@ -97,7 +102,7 @@ export class AuthController {
   @Operation({
     summary: 'Get new tokens',
     description:
-      'Rotates the refresh token. The one just before may be presented again for 10 s, and later as long as nothing issued with the current one has been used; any other old one ends the session.',
+      'Rotates the refresh token. The previous one is accepted again for 10 s, and later as long as no token issued with the current one has been used. Any older one ends the session.',
     access: 'open',
     success: TOKENS,
     errors: ['session_ended'],
@@ -110,7 +115,7 @@ export class AuthController {
   @Post('logout')
   @Operation({
     summary: 'Sign out',
-    description: 'Ends the session of the refresh token, or of the Authorization header. Always 204.',
+    description: 'Ends the session of the refresh token, or of the Authorization header. Always answers 204.',
     access: 'open',
     success: { status: 204, description: 'Signed out.' },
     takesBody: true,
@@ -123,7 +128,7 @@ export class AuthController {
   @UseGuards(PasswordLoginGuard)
   @Operation({
     summary: 'Send a code to reset the password',
-    description: 'The same answer for an unknown number, to which nothing is sent.',
+    description: 'Unknown numbers get the same answer, and no code is sent.',
     access: 'open',
     success: CODE_SENT,
     errors: ['not_found', 'otp_send_limited'],
@@ -137,9 +142,9 @@ export class AuthController {
   @UseGuards(PasswordLoginGuard)
   @Operation({
     summary: 'Set a new password with the code',
-    description: 'Ends every session. A login code does not reset.',
+    description: 'Ends every session. Only a code from POST /auth/forgot-password is accepted.',
     access: 'open',
-    success: { status: 204, description: 'The password is set; sign in with it.' },
+    success: { status: 204, description: 'The password is set. Sign in with it.' },
     errors: ['otp_invalid', 'account_suspended', 'not_found', 'otp_attempts_exceeded'],
     takesBody: true,
   })
@@ -152,7 +157,7 @@ export class AuthController {
   @Operation({
     summary: 'Change the password',
     description:
-      'Ends every other session. Where no password is set, the session must have been signed in within 10 minutes.',
+      'Ends every other session. An account without a password needs a fresh session (signed in or confirmed within 10 minutes).',
     success: { status: 204, description: 'The password is changed.' },
     errors: ['step_up_required', 'not_found', 'credentials_attempts_exceeded'],
     takesBody: true,

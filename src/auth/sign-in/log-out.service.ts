@@ -4,7 +4,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { readRefreshToken } from '../tokens/refresh-token.js';
 import { TokensService } from '../tokens/tokens.service.js';
 
-/** Logging out always works: with either token, old or expired, and with none. */
+/** Logs out. Always succeeds: with either token, old or expired, and without one. */
 @Injectable()
 export class LogOutService {
   constructor(
@@ -13,7 +13,7 @@ export class LogOutService {
     private readonly keys: Keys,
   ) {}
 
-  /** Ends the session of the refresh token, or else of the access token; of neither, nothing happens. */
+  /** Ends the session of the refresh token, else of the access token; without either does nothing. */
   async logOut(refreshToken: string | undefined, accessToken: string | null): Promise<void> {
     const sessionId =
       (refreshToken === undefined ? null : readRefreshToken(this.keys, refreshToken)?.sessionId) ??

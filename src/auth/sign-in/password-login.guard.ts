@@ -2,7 +2,7 @@ import { Inject, Injectable, type CanActivate } from '@nestjs/common';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Problem } from '../../platform/problem/problem.js';
 
-/** With PASSWORD_LOGIN=off the routes of passwords are not there. */
+/** Answers 404 on password routes with PASSWORD_LOGIN=off. */
 @Injectable()
 export class PasswordLoginGuard implements CanActivate {
   constructor(@Inject(CONFIG) private readonly config: Config) {}

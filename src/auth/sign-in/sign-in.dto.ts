@@ -12,7 +12,7 @@ import type { SentCode } from '../codes/code-sender.service.js';
 import { NewPasswordField, PasswordField } from '../passwords/password.field.js';
 import { TokensDto } from '../tokens/tokens.dto.js';
 
-/** When a client may offer "send it again": most texts have arrived by then. A hint; the send limits are the rule. */
+/** When a client may offer a resend: most SMS have arrived by then. A hint only; the send limits decide. */
 const RESEND_AFTER_SECONDS = 30;
 
 const ChallengeIdField = (description: string): PropertyDecorator =>
@@ -24,7 +24,7 @@ const ChallengeIdField = (description: string): PropertyDecorator =>
     presence: 'optional',
   });
 
-/** A code as typed. */
+/** A code as the user types it. */
 export const OtpField = (presence: 'required' | 'optional' = 'required'): PropertyDecorator => {
   const field = TextField({
     description: 'The code from the SMS.',
@@ -39,12 +39,12 @@ export const OtpField = (presence: 'required' | 'optional' = 'required'): Proper
   };
 };
 
-/** Older clients say what the code is for. Not in OpenAPI: there is nothing to choose. */
+/** Older clients send the purpose of the code. Not in OpenAPI, because each route has one purpose. */
 const PurposeField =
   (): PropertyDecorator =>
   (target, property): void => {
     IsIn(['login'], {
-      message: 'These routes sign in. To reset a password, use POST /auth/forgot-password.',
+      message: 'This route is for signing in only. To reset a password, use POST /auth/forgot-password.',
     })(target, property);
     presenceRule('optional')(target, property);
   };
@@ -67,7 +67,7 @@ export class SendOtpDto {
   @MobileNumberField()
   mobile_number!: string;
 
-  @ChallengeIdField('Of the answer before: the same code is sent again.')
+  @ChallengeIdField('The `challenge_id` of the previous answer, to send the same code again.')
   challenge_id?: string;
 
   @PurposeField()
@@ -82,7 +82,7 @@ export class VerifyOtpDto {
   otp!: string;
 
   @ChallengeIdField(
-    'Of the answer that sent the code. Always send it: without it a pending profile is thrown away.',
+    'The `challenge_id` of the answer that announced the code. Always send it: without it the profile of a sign-up is discarded.',
   )
   challenge_id?: string;
 
@@ -111,51 +111,52 @@ export class RefreshDto {
 export class LogoutDto {
   @ApiPropertyOptional({
     type: String,
-    description: 'Whose session ends; without it that of the Authorization header, expired or not.',
+    description:
+      'The refresh token of the session to end. Default: the session of the Authorization header, expired or not.',
     example: 'AZqdLlobfD2OTxorPE1ebwAAAAFq3v…',
   })
-  // Logging out always works: what is no token ends nothing.
+  // Logging out always succeeds: a value that is not a token is ignored.
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value : undefined))
   @IsOptional()
   refresh_token?: string;
 }
 
-/** A code is on its way. */
+/** The answer to a request for a code. */
 export class CodeSentDto {
   @ApiProperty({ example: 'If this number can receive it, a code is on its way.' })
   message!: string;
 
   @ApiProperty({
-    description: 'Send it back with the code, and to have the same code sent again.',
+    description: 'Send it with the code, or to have the same code sent again.',
     example: '7f3c9a0e51d24b8896c1f0a2d3e4b5c6',
   })
   challenge_id!: string;
 
-  @ApiProperty({ type: 'integer', description: 'Seconds that the code works for.', example: 300 })
+  @ApiProperty({ type: 'integer', description: 'Seconds until the code expires.', example: 300 })
   expires_in!: number;
 
   @ApiProperty({
     type: 'integer',
-    description: 'Seconds after which to offer a resend.',
+    description: 'Seconds to wait before offering a resend.',
     example: RESEND_AFTER_SECONDS,
   })
   resend_after!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Digits of the code.', example: 6 })
+  @ApiProperty({ type: 'integer', description: 'Number of digits of the code.', example: 6 })
   code_length!: number;
 
   @ApiPropertyOptional({
-    description: 'The code itself: only from the SMS sandbox, and only to this machine.',
+    description: 'The code itself. Only with the SMS sandbox, and only for requests from this machine.',
     example: '123456',
   })
   otp?: string;
 }
 
 export class VerifiedDto extends TokensDto {
-  @ApiProperty({ description: 'Was the account made just now?', example: true })
+  @ApiProperty({ description: 'Whether the account was created by this request.', example: true })
   new_user!: boolean;
 
-  @ApiProperty({ description: 'Was the profile of the signup applied?', example: true })
+  @ApiProperty({ description: 'Whether the profile of the sign-up was applied.', example: true })
   profile_applied!: boolean;
 
   @ApiProperty({ type: UserDto })

@@ -28,7 +28,7 @@ import {
   type VerifyOtpDto,
 } from './sign-in.dto.js';
 
-/** Signing up and in: with a code, or with a number and a password. */
+/** Signs users up and in, with a code or with a number and a password. */
 @Injectable()
 export class SignInService {
   constructor(
@@ -47,7 +47,7 @@ export class SignInService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Nothing exists until the number is proven: the profile waits with the challenge. The same answer for a known number. */
+  /** Stores the profile with a challenge; the account is created when the number is proven. Known numbers get the same answer. */
   async signUp(body: SignUpDto, origin: RequestOrigin): Promise<CodeSentDto> {
     const mobileNumber = this.numbers.read(body.mobile_number);
     const profile = await this.profileOf(body, mobileNumber);
@@ -65,7 +65,7 @@ export class SignInService {
   }
 
   /**
-   * The first proof of a number makes its account.
+   * Signs in with a code. The first proof of a number creates its account.
    * @throws Problem `otp_invalid`, `otp_attempts_exceeded`, `account_suspended`
    */
   async verifyOtp(body: VerifyOtpDto, origin: RequestOrigin): Promise<VerifiedDto> {
@@ -77,7 +77,7 @@ export class SignInService {
       challengeId: body.challenge_id,
     });
     const verified = await this.database.tx(async (manager) => {
-      // The account before the code: whoever deletes it, or gives it another number, takes its codes away in that order.
+      // Locks the account before the code: deleting an account and changing its number delete codes in that order.
       await this.users.lockByNumber(mobileNumber, manager);
       await this.checker.consume(code, manager);
       const { user, isNew } = await this.users.findOrCreate(mobileNumber, code.profile ?? {}, manager);
@@ -96,7 +96,7 @@ export class SignInService {
   }
 
   /**
-   * The same work for an unknown number, and for an account without a password.
+   * Signs in with a password. Does the same work for an unknown number and for an account without a password.
    * @throws Problem `credentials_invalid`, `credentials_attempts_exceeded`, `account_suspended`
    */
   async logIn(body: LoginDto, origin: RequestOrigin): Promise<TokensDto> {
@@ -118,8 +118,8 @@ export class SignInService {
   }
 
   /**
-   * The account as it is, held until the session is there: a ban, another number, another password end the sessions that
-   * they find, and one that begins at the same moment must not outlive them.
+   * Locks the account until the new session is committed. A suspension, a new number and a new password end the sessions that
+   * they find; a session that begins at the same time must not survive them.
    * @throws Problem `account_suspended`
    */
   private async admit({ id }: User, manager: EntityManager): Promise<User | null> {

@@ -12,7 +12,7 @@ it('tokens are signed with HS256 under the current key, which the header names',
   expect(accessTokenOptions(keys)).toEqual({ secret: key, signOptions: { algorithm: 'HS256', keyid: kid } });
 });
 
-it('claims of ours are taken, with more beside them too', () => {
+it('our claims are accepted, also with additional ones', () => {
   expect(isAccessTokenClaims(CLAIMS)).toBe(true);
   expect(isAccessTokenClaims({ ...CLAIMS, sbx: true })).toBe(true);
 });
@@ -41,6 +41,6 @@ it.each([
   expect(keyIdOf(token(header))).toBe(kid);
 });
 
-it.each(['', '.', 'x', '..', '\0'])('%j names no key', (text) => {
+it.each(['', '.', 'x', '..', '\0'])('a token %j yields no key id', (text) => {
   expect(keyIdOf(text)).toBeUndefined();
 });

@@ -29,7 +29,7 @@ it.each([
   [`Bearer:${TOKEN}`, 'without its scheme'],
   ['anything', 'no scheme'],
   ['', 'is empty'],
-])('%j is told of by what is wrong with it: %s', (header, slip) => {
+])('the header %j is refused with its fault: %s', (header, slip) => {
   expect(bearerToken(request(header))).toBeNull();
   const { code, message } = withoutToken(request(header));
   expect([code, message]).toEqual(['unauthenticated', expect.stringContaining(slip)]);
@@ -37,6 +37,6 @@ it.each([
   expect(message).not.toContain('eyJ');
 });
 
-it('without the header it is the usual 401', () => {
+it('a request without the header gets the general 401', () => {
   expect(withoutToken({ headers: {} }).message).not.toContain('header');
 });

@@ -5,7 +5,7 @@ import { Problem } from '../../platform/problem/problem.js';
 /** RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1). */
 const BEARER = /^bearer[ \t]+([A-Za-z0-9._~+/-]+=*)[ \t]*$/i;
 const SCHEME = 'bearer';
-/** What stands in the token's place when there is none: what programs write, and the scheme once more. */
+/** Words that programs send in place of a missing token, and the scheme repeated. */
 const NO_TOKENS = ['undefined', 'null', 'none', 'nil', 'nan', 'false', 'true', SCHEME];
 
 /** The request's bearer token; null without one. */
@@ -17,8 +17,8 @@ export function bearerToken(request: Pick<FastifyRequest, 'headers'>): string | 
 }
 
 /**
- * The 401 of a request without a bearer token. It tells which slip the header has, because "sign in" would be no help to a
- * person who has signed in; never anything of the token.
+ * The 401 of a request without a bearer token. It names the fault of the header, because "sign in" does not help a developer
+ * whose user has signed in. It repeats nothing of the token.
  */
 export function withoutToken({ headers: { authorization } }: Pick<FastifyRequest, 'headers'>): Problem {
   const slip = authorization === undefined ? undefined : slipOf(authorization);
@@ -30,19 +30,19 @@ function slipOf(header: string): string {
   const scheme = first.toLowerCase();
   if (first === '') return 'The Authorization header is empty.';
   if (scheme !== SCHEME) {
-    if (second !== undefined) return 'The Authorization header has another scheme than Bearer.';
+    if (second !== undefined) return 'The Authorization header must use the scheme Bearer.';
     return isQuoted(first) || first.includes('.')
-      ? 'The Authorization header has a token without its scheme.'
-      : 'The Authorization header has no scheme that is known here.';
+      ? 'The Authorization header has a token without the scheme Bearer.'
+      : 'The Authorization header has an unknown scheme.';
   }
   if (second === undefined || second === '') return 'The Authorization header has no token after Bearer.';
   if (second.toLowerCase() === SCHEME)
     return 'The Authorization header has the word Bearer twice: the token was pasted together with it.';
   if (NO_TOKENS.includes(second.toLowerCase()))
-    return 'The Authorization header has a word where the token should be.';
-  if (isQuoted(second)) return 'The token stands in quotes.';
-  if (third !== undefined) return 'The token has white space in it.';
-  return 'The token has characters that no token has: perhaps a placeholder was not filled in.';
+    return 'The Authorization header has a word in place of the token: the client’s variable is probably empty.';
+  if (isQuoted(second)) return 'The token is in quotes. Remove them.';
+  if (third !== undefined) return 'The token contains white space.';
+  return 'The token contains invalid characters: a placeholder may not have been replaced.';
 }
 
 const QUOTES = ['"', "'", '`', '%22'];

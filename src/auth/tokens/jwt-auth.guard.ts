@@ -18,28 +18,28 @@ import type { AccessTokenClaims } from './access-token.js';
 import { bearerToken, withoutToken } from './bearer.js';
 import { RouteAccess, type Access } from './route-access.js';
 
-/** Verified tokens that a process remembers: some 5 MB. A hit costs no cryptography (ADR 0005). */
+/** Verified tokens remembered per process: some 5 MB. A remembered token costs no cryptography (ADR 0005). */
 const REMEMBERED_MAX = 10_000;
-/** RFC 6750 §2.3 allows a token in the query; logs, histories and referrers keep it there, so we do not. */
+/** Refused in the query: RFC 6750 §2.3 allows it, but logs, histories and referrers would keep the token. */
 const CREDENTIAL_PARAMETERS = ['access_token', 'refresh_token'];
 
 /**
- * A trusted issuer's token is looked at again after this, or after one access token's life, which ended sessions are
- * remembered for: its key may have been taken back. Also how exact `last_used_at` of its session is.
+ * A trusted issuer's token is verified again after this, or after one access token's life (as long as ended sessions are
+ * remembered) if that is shorter: its key may have been withdrawn. Also the precision of its session's `last_used_at`.
  */
 const LOOK_AGAIN_MS = 5 * 60_000;
 
-/** A token that this process has checked. */
+/** A token that this process has verified. */
 interface Known {
   principal: Principal;
   external: boolean;
-  /** When what was checked is checked again, epoch ms. */
+  /** Time of the next verification, epoch ms. */
   recheckAtMs: number;
 }
 
 /**
- * Authentication of every route that is not `@Public()`: passport, or its trusted issuer's keys, check a token the first
- * time; after that its expiry and its session are looked at on each request.
+ * Authenticates every route that is not `@Public()`. Passport, or the keys of a trusted issuer, verify a token the first
+ * time; later requests check only its expiry and its session.
  * @throws Problem `unauthenticated`, `token_expired`, `session_ended`, `rate_limited`, `unavailable`
  */
 @Injectable()
@@ -62,11 +62,11 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     super();
     this.routes = new RouteAccess(reflector);
     this.recheckMs = Math.min(LOOK_AGAIN_MS, config.auth.accessTokenTtlSeconds * 1000);
-    // A session that ended meanwhile may be gone from the database, with its account: nothing tells of it then.
+    // A session that ended while the bus was down may be deleted with its account: no row announces it.
     bus.onReconnect(async () => this.verified.clear());
   }
 
-  /** Without a promise for a token that is known: this runs on every request. */
+  /** Returns no promise for a remembered token: this runs on every request. */
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     refuseCredentialInUrl(request);
@@ -85,7 +85,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     return live;
   }
 
-  /** Passport's verdict: whatever it did not like is no token of ours. */
+  /** Passport's result: a token that it refuses is not ours. */
   override handleRequest<T>(error: unknown, claims: T): T {
     if (error instanceof Problem) throw error;
     if (error || !claims) throw new Problem('unauthenticated');
@@ -108,9 +108,9 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   }
 
   /**
-   * Counts a bad token in the address's minute, as a request to an open route is. A token that was signed here and has
-   * expired, or whose session has ended, is not bad: many people behind one address may have one. A request without a
-   * token costs nothing and is not counted.
+   * Counts a bad token in the address's limit per minute, as a request to an open route. An expired token of this server, or
+   * one of an ended session, is not bad: many users behind one address may have one. A request without a token costs no
+   * work and is not counted.
    * @throws Problem `refusal`; `rate_limited` past the minute's limit
    */
   private async refuseBadToken(request: FastifyRequest, refusal: Problem): Promise<never> {
@@ -134,7 +134,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     return true;
   }
 
-  /** First sight of a token in this process: its session must be live, and learns that this generation is in use. */
+  /** Accepts a token that this process sees first: its session must be live, and records that the generation is in use. */
   private async admit(token: string, claims: AccessTokenClaims): Promise<Principal> {
     const principal: Principal = {
       userId: claims.sub,
@@ -143,14 +143,14 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     };
     refuseExpired(principal, this.clock.now().getTime());
     if (claims.sbx && this.config.otp.delivery !== 'sandbox') throw new Problem('session_ended');
-    // An ended session is known for as long as its tokens live: repeating one of them costs no statement.
+    // Ended sessions are remembered while their tokens live: repeating such a token costs no statement.
     this.revocations.assertNotEnded(claims.sid);
     await this.sessions.markUsed(claims.sub, claims.sid, claims.gen);
     this.verified.set(token, { principal, external: false, recheckAtMs: Infinity });
     return principal;
   }
 
-  /** The same for a token of a trusted issuer, now and then. */
+  /** The same for a token of a trusted issuer, repeated at intervals. */
   private async admitExternal(token: string): Promise<Principal> {
     const recheckAtMs = this.clock.now().getTime() + this.recheckMs;
     const principal = await this.externalSessions.admit(await this.issuers.verify(token));
@@ -166,7 +166,10 @@ function refuseExpired({ expiresAtMs, provenAt }: Principal, nowMs: number): voi
 
 function refuseExternal({ ownTokensOnly }: Access): void {
   if (ownTokensOnly)
-    throw new Problem('unauthenticated', 'Tokens of another issuer are not taken under /auth.');
+    throw new Problem(
+      'unauthenticated',
+      'Routes under /auth accept only tokens of this server. Use your issuer’s own routes.',
+    );
 }
 
 function refuseCredentialInUrl(request: FastifyRequest): void {
@@ -174,5 +177,9 @@ function refuseCredentialInUrl(request: FastifyRequest): void {
   const query = request.query as Record<string, unknown>;
   const given = CREDENTIAL_PARAMETERS.find((name) => Object.hasOwn(query, name));
   if (given)
-    throw Problem.field(given, 'credential_in_url', 'Send the token in the Authorization header only.');
+    throw Problem.field(
+      given,
+      'credential_in_url',
+      'Send the token in the Authorization header, not in the URL.',
+    );
 }

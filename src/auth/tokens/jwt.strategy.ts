@@ -6,7 +6,7 @@ import { Problem } from '../../platform/problem/problem.js';
 import { isAccessTokenClaims, keyIdOf, type AccessTokenClaims } from './access-token.js';
 import { bearerToken } from './bearer.js';
 
-/** Checks a token's signature under the key that its `kid` names, and the form of what it says. HS256 only. */
+/** Verifies a token's signature under the key that its `kid` names, and the form of its claims. HS256 only. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(keys: Keys) {
@@ -23,7 +23,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
         else done(new Error('unknown key id'));
       },
       algorithms: ['HS256'],
-      // The guard asks the product's clock, on every use: a token that was good a moment ago is no exception.
+      // The guard checks the expiry on every use, by the product's clock, also for remembered tokens.
       ignoreExpiration: true,
     };
     super(options);

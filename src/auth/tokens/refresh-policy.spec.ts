@@ -18,7 +18,7 @@ it.each([
   [8, 7, 7, 0, 'replayed'],
   [0, 1, 0, 0, 'repeat'],
 ] as const)(
-  'token %i of %i, of which %i was used, %d s after the rotation: %s',
+  'token %i of generation %i, used generation %i, %d s after the rotation: %s',
   (presented, generation, usedGeneration, seconds, decision) => {
     const state = { generation, usedGeneration, rotatedAt };
     expect(decideRefresh(presented, state, after(seconds))).toBe(decision);

@@ -1,23 +1,23 @@
-/** What a refresh is decided by. */
+/** Inputs of the decision. */
 export interface RefreshState {
   /** Number of the current refresh token. */
   generation: number;
-  /** Highest generation of which anything, access or refresh token, was used. */
+  /** Highest generation of which an access or refresh token was used. */
   usedGeneration: number;
-  /** When the current one was issued. */
+  /** When the current refresh token was issued. */
   rotatedAt: Date;
 }
 
-/** `rotate`: give the next one. `repeat`: give the current one again. `replayed`: an old one was used, somebody else has it. */
+/** `rotate`: issue the next token. `repeat`: issue the current one again. `replayed`: an old token was used, another party may have it. */
 export type RefreshDecision = 'rotate' | 'repeat' | 'replayed';
 
-/** Tabs, retries and lost answers present the token before the current one for this long without suspicion. */
+/** Tabs and retries may present the previous token for this long. */
 const GRACE_MS = 10_000;
 
 /**
- * What to do with a presented refresh token. The current one is rotated. The one just before it gets the current one
- * again, the same for all: for 10 s, and later as long as nothing issued with the current one has been used (an answer
- * that got lost must not cost the session). Any other is a replay (RFC 9700 §4.14.2).
+ * Decides about a presented refresh token. The current token is rotated. The previous one gets the current one again, the
+ * same for all callers: for 10 s, and later as long as no token issued with the current one has been used (a lost answer
+ * must not end the session). Any other token is a replay (RFC 9700 §4.14.2).
  */
 export function decideRefresh(presented: number, state: RefreshState, now: Date): RefreshDecision {
   const { generation, usedGeneration, rotatedAt } = state;

@@ -7,19 +7,19 @@ const keysOf = (...secrets: string[]) => new Keys({ auth: { secrets } } as Confi
 const keys = keysOf('the current secret');
 const parts = { sessionId: newId(), generation: 4_000_000_000 };
 
-it('a token tells its session and generation, and is the same for everybody who asks', () => {
+it('a token contains session and generation, and is the same for every caller', () => {
   const token = refreshTokenOf(keys, parts);
   expect(readRefreshToken(keys, token)).toEqual(parts);
   expect(refreshTokenOf(keysOf('the current secret'), parts)).toBe(token);
 });
 
-it('a token under an earlier secret is read, one under a foreign secret is not', () => {
+it('a token under an earlier secret is accepted, one under a foreign secret is refused', () => {
   const token = refreshTokenOf(keysOf('the secret before'), parts);
   expect(readRefreshToken(keysOf('the current secret', 'the secret before'), token)).toEqual(parts);
   expect(readRefreshToken(keys, token)).toBeNull();
 });
 
-it('no bit of a token can be changed', () => {
+it('a token with one changed bit is refused', () => {
   const bytes = Buffer.from(refreshTokenOf(keys, parts), 'base64url');
   for (let bit = 0; bit < bytes.length * 8; bit += 1) {
     const changed = Buffer.from(bytes);
@@ -28,11 +28,14 @@ it('no bit of a token can be changed', () => {
   }
 });
 
-it.each([[''], ['x'], ['='], ['A'.repeat(70)], ['\u0000'], ['ä'.repeat(70)]])('%j is no token', (text) => {
-  expect(readRefreshToken(keys, text)).toBeNull();
-});
+it.each([[''], ['x'], ['='], ['A'.repeat(70)], ['\u0000'], ['ä'.repeat(70)]])(
+  '%j is refused as a token',
+  (text) => {
+    expect(readRefreshToken(keys, text)).toBeNull();
+  },
+);
 
-it('a token has one spelling', () => {
+it('a token in another spelling is refused', () => {
   const token = refreshTokenOf(keys, parts);
   for (const other of [`${token}=`, ` ${token}`, token.replace(/.$/, '$& ')])
     expect(readRefreshToken(keys, other)).toBeNull();

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { Keys } from '../../platform/crypto/keys.js';
 
-/** What a refresh token says: which session, and which of its tokens. */
+/** The content of a refresh token: the session, and the generation of the token. */
 export interface RefreshTokenParts {
   sessionId: string;
   generation: number;
@@ -12,18 +12,18 @@ const HEAD_BYTES = ID_BYTES + 4;
 const MAC_BYTES = 32;
 
 /**
- * The refresh token of a session's generation: base64url of session, generation and their HMAC. Derived, so that nothing
- * is stored that could be stolen, and so that everybody who asks at once is given the same one.
+ * Derives the refresh token of a session's generation: base64url of session, generation and their HMAC. Derived, so that no
+ * token is stored that could be stolen, and concurrent callers get the same one.
  */
 export function refreshTokenOf(keys: Keys, parts: RefreshTokenParts): string {
   const head = headOf(parts);
   return Buffer.concat([head, mac(keys.current('refresh-token').key, head)]).toString('base64url');
 }
 
-/** Reads a token that is ours, under the current key or an earlier one; null for anything else. */
+/** Reads a token made under the current key or an earlier one; null for any other text. */
 export function readRefreshToken(keys: Keys, text: string): RefreshTokenParts | null {
   const bytes = Buffer.from(text, 'base64url');
-  // One spelling only: Buffer.from passes over what is no base64url.
+  // Accepts one spelling only: Buffer.from skips characters outside base64url.
   if (bytes.length !== HEAD_BYTES + MAC_BYTES || bytes.toString('base64url') !== text) return null;
   const head = bytes.subarray(0, HEAD_BYTES);
   const given = bytes.subarray(HEAD_BYTES);

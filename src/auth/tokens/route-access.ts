@@ -3,15 +3,15 @@ import type { Reflector } from '@nestjs/core';
 import { IS_PUBLIC } from '../../platform/http/principal.js';
 import { OWN_TOKENS_ONLY } from './own-tokens-only.decorator.js';
 
-/** Who may call a route. */
+/** Access rules of a route. */
 export interface Access {
-  /** Anybody. */
+  /** No token required. */
   open: boolean;
-  /** Nobody with another issuer's token. */
+  /** Tokens of trusted issuers are refused. */
   ownTokensOnly: boolean;
 }
 
-/** What the decorators of each route say of it: read once a route. */
+/** Access rules from each route's decorators, read once per route. */
 export class RouteAccess {
   private readonly known = new Map<unknown, Access>();
 

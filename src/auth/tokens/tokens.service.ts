@@ -8,7 +8,7 @@ import { isAccessTokenClaims, keyIdOf, type AccessTokenClaims } from './access-t
 import { refreshTokenOf } from './refresh-token.js';
 import type { TokensDto } from './tokens.dto.js';
 
-/** Issues a session's tokens. */
+/** Issues and reads a session's tokens. */
 @Injectable()
 export class TokensService {
   constructor(
@@ -30,7 +30,7 @@ export class TokensService {
     };
   }
 
-  /** What a token of ours says, expired or not; null for anything else. For logging out. */
+  /** The claims of an access token of this server, expired or not; null for any other text. For logging out. */
   read(token: string): AccessTokenClaims | null {
     const known = this.keys.all('access-token').find(({ kid }) => kid === keyIdOf(token));
     if (!known) return null;
