@@ -1,10 +1,10 @@
-/** What is wrong with one variable. Never carries its value: a value may be a secret. */
+/** The fault of one variable. Never carries its value, which may be a secret. */
 export interface EnvironmentProblem {
   name: string;
   message: string;
 }
 
-/** The environment cannot be used: every bad variable, named at once. */
+/** Thrown for an unusable environment; names every bad variable at once. */
 export class ConfigError extends Error {
   constructor(readonly problems: EnvironmentProblem[]) {
     super(

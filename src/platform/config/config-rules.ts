@@ -7,8 +7,12 @@ import { sandboxProviders } from './sandbox-providers.js';
 import { trustedIssuers } from './trusted-issuers.js';
 
 /**
- * One thing that must hold between variables: gives what is wrong, or nothing. A rule that had to read a variable that
- * could not be read itself is not judged (see {@link brokenRules}), so keep each rule small.
+ * A rule between variables: returns the faults, or none. A rule that reads an unreadable variable is skipped (see
+ * {@link brokenRules}), so each rule is small.
+ *
+ * The rules, in short: production names every external service and refuses everything made for trying out; a sandbox
+ * never listens beyond loopback by accident; one choice may require other variables. All faults are reported at once,
+ * without values.
  */
 type Rule = (env: Environment) => EnvironmentProblem[];
 
@@ -33,10 +37,10 @@ const sends = (by: 'twilio' | 'webhook') => (env: Environment) => env.OTP_DELIVE
 const both = (a: (env: Environment) => boolean, b: (env: Environment) => boolean) => (env: Environment) =>
   a(env) && b(env);
 
-/** Production names each outside world and refuses everything made for trying out. */
+/** Production names each external service and refuses everything made for trying out. */
 const PRODUCTION: Rule[] = [
   needed('APP_URL', inProduction, 'is required in production'),
-  needed('DATABASE_URL', inProduction, 'is required in production: the embedded database is for trying out'),
+  needed('DATABASE_URL', inProduction, 'is required in production: the embedded database is for development'),
   needed('JWT_SECRET', inProduction, 'is required in production'),
   needed('OTP_DELIVERY', inProduction, 'is required in production: twilio or webhook'),
   refused(
@@ -58,7 +62,7 @@ const PRODUCTION: Rule[] = [
   refused(
     'STRIPE_API_BASE',
     both(inProduction, (env) => env.STRIPE_API_BASE !== undefined),
-    'is refused in production: the key would go to another address than Stripe’s',
+    'is refused in production: the key would be sent to an address that is not Stripe’s',
   ),
   refused(
     'SANDBOX_PUBLIC',
@@ -85,7 +89,7 @@ const PRODUCTION: Rule[] = [
   ),
 ];
 
-/** A sandbox never fails open: whoever reaches it may sign in as anyone. */
+/** A sandbox never fails open, since any client that reaches it may sign in to any account. */
 const SANDBOX: Rule[] = [
   (env) =>
     sandboxProviders(env).length === 0 || isLoopback(env.HOST) || env.SANDBOX_PUBLIC
@@ -94,7 +98,7 @@ const SANDBOX: Rule[] = [
           'HOST',
           `must be loopback while a sandbox is on (${sandboxProviders(env).join(', ')}); or set SANDBOX_PUBLIC, whose value says what it allows`,
         ),
-  // Whoever signs in as anyone could spend, or cancel, what somebody really pays for.
+  // A client that may sign in to any account could spend, or cancel, real payments.
   refused(
     'STRIPE_SECRET_KEY',
     (env) => sandboxProviders(env).length > 0 && /^.k_live_/.test(env.STRIPE_SECRET_KEY ?? ''),
@@ -102,7 +106,7 @@ const SANDBOX: Rule[] = [
   ),
 ];
 
-/** What one choice makes necessary elsewhere. */
+/** Variables that one choice makes necessary. */
 const CHOICES: Rule[] = [
   needed(
     'JWT_SECRET',
@@ -144,12 +148,12 @@ const CHOICES: Rule[] = [
     'JWT_PREVIOUS_SECRETS',
     ({ JWT_PREVIOUS_SECRETS: secrets = [], JWT_SECRET: current }) =>
       current !== undefined && secrets.includes(current),
-    'holds the current JWT_SECRET, too: a rotation that rotates nothing',
+    'also holds the current JWT_SECRET: remove it, or set a new JWT_SECRET',
   ),
   needed(
     'STRIPE_WEBHOOK_SECRET',
     both(bills, (env) => env.STRIPE_SECRET_KEY !== undefined),
-    'is required with STRIPE_SECRET_KEY: without it anybody could write what Stripe says',
+    'is required with STRIPE_SECRET_KEY: without it any client could forge Stripe’s events',
   ),
   needed(
     'STRIPE_PRICE_PRO_ID',
@@ -160,7 +164,7 @@ const CHOICES: Rule[] = [
   ({ AUTH_TRUSTED_ISSUERS }) => problemsOf(() => trustedIssuers(AUTH_TRUSTED_ISSUERS)),
 ];
 
-/** What a reader of one variable finds wrong with it. */
+/** The faults that the reader of one variable throws. */
 function problemsOf(read: () => unknown): EnvironmentProblem[] {
   try {
     read();
@@ -172,9 +176,9 @@ function problemsOf(read: () => unknown): EnvironmentProblem[] {
 }
 
 /**
- * What is wrong between the variables.
- * @param unreadable names that already have a problem of their own: rules that read one of them are not judged, so that
- * nobody is told of a consequence before its cause
+ * The faults between variables.
+ * @param unreadable names that already have a fault of their own: rules that read one of them are skipped, so that no
+ * consequence is reported before its cause
  */
 export function brokenRules(env: Environment, unreadable: ReadonlySet<string>): EnvironmentProblem[] {
   return [...PRODUCTION, ...SANDBOX, ...CHOICES].flatMap((rule) => {

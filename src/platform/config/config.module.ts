@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CONFIG, type Config } from './config.js';
 
-/** Hands out the frozen configuration under {@link CONFIG}. */
+/** Provides the frozen configuration under {@link CONFIG}. */
 @Global()
 @Module({})
 export class ConfigModule {

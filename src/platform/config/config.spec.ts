@@ -4,7 +4,7 @@ import { variables } from './environment.js';
 
 const SECRET = 'b7Jq-0Zk3VtYw_9mXcR5sLh2NfPdGa8E';
 
-// In pieces: nothing here is to look like a key to whoever looks for lost ones.
+// In pieces, so that secret scanners do not take it for a real key.
 const stripeKey = (mode: 'test' | 'live') => ['sk', mode, 'Zk3VtYw9mXcR5sLh2NfPdGa8E'].join('_');
 const STRIPE = {
   STRIPE_SECRET_KEY: stripeKey('live'),
@@ -12,7 +12,7 @@ const STRIPE = {
   STRIPE_PRICE_PRO_ID: 'price_1QyZ',
 };
 
-/** Everything that production asks for, and nothing else. */
+/** Everything that production requires, and nothing else. */
 const PRODUCTION = {
   NODE_ENV: 'production',
   HOST: '0.0.0.0',
@@ -30,7 +30,7 @@ const PRODUCTION = {
 const load = (environment: Record<string, string> = {}): Config =>
   loadConfig(environment, { embeddedSecret: () => SECRET });
 
-/** The names that are refused, in the order in which they are printed; empty when all is well. */
+/** Names of the refused variables, in the printed order; empty for a valid environment. */
 function refused(environment: Record<string, string>): string[] {
   return problemsOf(environment).map(({ name }) => name);
 }
@@ -49,7 +49,7 @@ function without(...names: string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(PRODUCTION).filter(([name]) => !names.includes(name)));
 }
 
-describe('an environment that says nothing', () => {
+describe('an empty environment', () => {
   it('runs on the embedded database, on loopback, with the sandboxes and a secret of its own', () => {
     expect(load()).toMatchObject({
       production: false,
@@ -68,12 +68,12 @@ describe('an environment that says nothing', () => {
     expect(load(blank)).toEqual(load());
   });
 
-  it('gives a configuration that nobody can change', () => {
+  it('gives a frozen configuration', () => {
     expect(() => Object.assign(load().http, { port: 1 })).toThrow('read only');
   });
 });
 
-describe('what is wrong', () => {
+describe('a fault', () => {
   it('is named all at once: bad values, broken rules and the model list', () => {
     const names = refused({
       PORT: 'http',
@@ -131,7 +131,7 @@ describe('what is wrong', () => {
 });
 
 describe('a value never stands in a message', () => {
-  // Wrong for every variable that has a form, and in every shape that a rule looks into.
+  // Invalid for every variable with a form, and in every shape that a rule reads.
   const MARKER = 'hunter2SecretMarker';
   const SHAPES = [
     MARKER,
@@ -190,7 +190,7 @@ describe('production', () => {
 
   it.each([
     ['the SMS sandbox', { OTP_DELIVERY: 'sandbox' }, 'OTP_DELIVERY'],
-    ['a sandbox for everybody', { SANDBOX_PUBLIC: 'anyone-may-sign-in-as-anyone' }, 'SANDBOX_PUBLIC'],
+    ['a public sandbox', { SANDBOX_PUBLIC: 'anyone-may-sign-in-as-anyone' }, 'SANDBOX_PUBLIC'],
     ['a placeholder', { JWT_SECRET: 'change-me-change-me-change-me-change-me' }, 'JWT_SECRET'],
     ['one letter many times', { JWT_SECRET: 'a'.repeat(64) }, 'JWT_SECRET'],
     ['the secret of the tests', { JWT_SECRET: `only-for-tests-${SECRET}` }, 'JWT_SECRET'],

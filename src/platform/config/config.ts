@@ -7,25 +7,25 @@ import { requestLimits } from './request-limits.js';
 import { trustedIssuers } from './trusted-issuers.js';
 import { brokenRules } from './config-rules.js';
 
-/** Where Stripe is, with which keys. */
+/** Address and keys of Stripe. */
 export interface StripeSettings {
   secretKey: string;
-  /** Signing secrets of the webhook endpoint: several while one is rotated. */
+  /** Signing secrets of the webhook endpoint; several during a rotation. */
   webhookSecrets: string[];
-  /** Prices that are Pro; the first one is offered. */
+  /** Prices that give Pro; the first one is offered. */
   pricesPro: string[];
   /** Another address that speaks Stripe's API; null: Stripe's own. */
   apiBase: string | null;
 }
 
-/** Everything the process was told, as typed nested objects. Built once, by {@link loadConfig}; frozen. */
+/** The settings of a process as typed nested objects. Built once, by {@link loadConfig}; frozen. */
 export type Config = ReturnType<typeof toConfig>;
 
 /** Injection token: `constructor(private readonly config: Config)` does not work on a type. */
 export const CONFIG = Symbol('Config');
 
 export interface LoadOptions {
-  /** Gives the generated secret of embedded mode (reads or makes the file in DATA_DIR). */
+  /** Returns the generated secret of embedded mode (reads or creates the file in DATA_DIR). */
   embeddedSecret: (dataDir: string) => string;
 }
 
@@ -51,7 +51,7 @@ export function loadDatabaseUrl(source: Record<string, string | undefined>): str
   return env.DATABASE_URL ?? null;
 }
 
-/** An unreadable variable is named and stands at its default meanwhile, so that the rules can look at the others. */
+/** An unreadable variable is reported and takes its default meanwhile, so that the rules can check the others. */
 function parse(source: Record<string, string | undefined>): {
   env: Environment;
   problems: EnvironmentProblem[];
@@ -76,7 +76,7 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-/** The one place where a variable becomes a setting; {@link Config} is inferred from it. */
+/** The one place where variables become settings; {@link Config} is inferred from it. */
 function toConfig(env: Environment, servers: Record<string, ModelServer>, options: LoadOptions) {
   const production = env.NODE_ENV === 'production';
   const secret = env.JWT_SECRET ?? options.embeddedSecret(env.DATA_DIR);
@@ -92,7 +92,7 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
       trustProxy: env.TRUST_PROXY ?? [],
       corsOrigins,
     },
-    /** Are /docs, /docs-json, /docs-yaml and /scalar served? */
+    /** True: /docs, /docs-json, /docs-yaml and /scalar are served. */
     docs: env.DOCS === 'on',
     dataDir: env.DATA_DIR,
     database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
@@ -107,7 +107,7 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
       trustedIssuers: trustedIssuers(env.AUTH_TRUSTED_ISSUERS),
       passwordLogin: env.PASSWORD_LOGIN === 'on',
       passwordHashConcurrency: env.PASSWORD_HASH_CONCURRENCY,
-      /** Days after which an account that is not used is deleted; 0: never. */
+      /** Days without use after which an account is deleted; 0: never. */
       accountDormantDays: env.ACCOUNT_DORMANT_DAYS,
     },
     otp: {
@@ -144,7 +144,7 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
       timeZone: env.QUOTA_TIME_ZONE,
     },
     rateLimitPerMinute: limits.perMinute,
-    /** Event streams and waits that one person may hold open on one process. */
+    /** Event streams and waits that one user may hold open on one process. */
     streamsPerUser: env.STREAMS_PER_USER,
     chatroomCacheTtlSeconds: env.CHATROOM_CACHE_TTL_SECONDS,
     llm: {
@@ -163,7 +163,7 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
       /** The other providers, by name. */
       servers,
       timeoutSeconds: env.LLM_TIMEOUT_SECONDS,
-      /** Longest wait for a model whose server shows that it lives. */
+      /** Longest wait for a model whose server sends keep-alive comments. */
       queueTimeoutSeconds: Math.max(env.LLM_QUEUE_TIMEOUT_SECONDS, env.LLM_TIMEOUT_SECONDS),
       contextTokenBudget: env.CONTEXT_TOKEN_BUDGET,
       maxOutputTokens: { basic: env.MAX_OUTPUT_TOKENS, pro: env.PRO_MAX_OUTPUT_TOKENS },
@@ -171,7 +171,7 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
     },
     billing: billingOf(env, corsOrigins),
     admin: {
-      /** May an admin open a person's room? */
+      /** True: an admin may open a user's room. */
       canReadMessages: env.ADMIN_CAN_READ_MESSAGES === 'on',
     },
     logLevel: env.LOG_LEVEL,
@@ -183,7 +183,7 @@ function billingOf(env: Environment, corsOrigins: string[]) {
   return {
     /** False: Pro cannot be bought, and there are no routes for it. */
     on: env.BILLING !== 'off',
-    /** Stripe's; null: its sandbox takes its place. */
+    /** Stripe's settings; null: the sandbox replaces Stripe. */
     stripe: env.STRIPE_SECRET_KEY
       ? {
           secretKey: env.STRIPE_SECRET_KEY,
@@ -195,7 +195,7 @@ function billingOf(env: Environment, corsOrigins: string[]) {
     pastDueGraceDays: env.PAST_DUE_GRACE_DAYS,
     checkoutSuccessUrl: env.CHECKOUT_SUCCESS_URL ?? null,
     checkoutCancelUrl: env.CHECKOUT_CANCEL_URL ?? null,
-    /** Origins that may be returned to; `:*` for any port. */
+    /** Origins of allowed return addresses; `:*` for any port. */
     returnOrigins: [
       ...(env.RETURN_URL_ORIGINS ?? corsOrigins),
       ...own.flatMap((url) => (url === undefined ? [] : new URL(url).origin)),

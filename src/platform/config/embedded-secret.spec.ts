@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-it('is made once, readable by its owner alone, and the same ever after', () => {
+it('the secret is created once, readable by its owner only, and stays the same', () => {
   const dataDir = join(home, 'not', 'there', 'yet');
   const secret = embeddedSecret(dataDir);
   expect(secret.length).toBeGreaterThanOrEqual(64);
@@ -17,12 +17,12 @@ it('is made once, readable by its owner alone, and the same ever after', () => {
   expect(statSync(join(dataDir, 'jwt-secret')).mode & 0o777).toBe(0o600);
 });
 
-it('an emptied file stops the start: keys of an empty secret could be guessed', () => {
+it('an empty secret file stops the start', () => {
   writeFileSync(join(home, 'jwt-secret'), '\n');
   expect(() => embeddedSecret(home)).toThrow('DATA_DIR: its file jwt-secret holds no secret');
 });
 
-it('a folder that cannot be made is named by its variable', () => {
+it('a folder that cannot be created is named by its variable', () => {
   writeFileSync(join(home, 'file'), '');
   expect(() => embeddedSecret(join(home, 'file', 'data'))).toThrow('DATA_DIR: cannot be written (ENOTDIR)');
 });

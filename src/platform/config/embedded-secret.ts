@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { ConfigError } from './config-error.js';
 
 const SECRET_BYTES = 48;
-/** What JWT_SECRET must have, too. */
+/** The same minimum as for JWT_SECRET. */
 const LEAST_CHARACTERS = 32;
 
 /**
- * Reads the secret that embedded mode made for itself, making it (mode 0600) at the first start.
+ * Reads the generated secret of embedded mode; creates it (mode 0600) at the first start.
  * @throws ConfigError when DATA_DIR cannot be used, or its file holds no secret: keys derived from an empty one could
  * be guessed
  */
@@ -25,7 +25,7 @@ function readOrMake(dataDir: string): string {
   const path = join(dataDir, 'jwt-secret');
   try {
     mkdirSync(dataDir, { recursive: true });
-    // `wx` so that two processes starting at once agree on one file.
+    // `wx`, so that two processes that start at once agree on one file.
     writeFileSync(path, randomBytes(SECRET_BYTES).toString('base64url'), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;

@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { refusalOfRedisUrl } from '../redis/redis-url.js';
 
-/** One environment variable: how it is read, and what the generated documents say of it. */
+/** One environment variable: how it is read, and its text in the generated documents. */
 export interface Variable<S extends z.ZodType = z.ZodType> {
   schema: S;
-  /** What it does, in one sentence. The generated documents print this. */
+  /** What it does, in one sentence; printed in the documents. */
   doc: string;
-  /** What the documents show as its default; '' when there is none. */
+  /** The default as the documents show it; '' for none. */
   shown: string;
 }
 
@@ -22,7 +22,7 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 );
 
-/** A list whose every item has one form; `message` says which. */
+/** A list in which every item has one form; `message` names the form. */
 const listOf = (holds: (item: string) => boolean, message: string) =>
   list.refine((items) => items.every(holds), message);
 
@@ -33,7 +33,10 @@ const redisUrl = z.string().superRefine((text, context) => {
 });
 const isCountry = (code: string) => /^[A-Z]{2}$/.test(code);
 
-/** What Fastify's `trustProxy` takes (npm package `proxy-addr`). It would stop the start with the value in its message. */
+/**
+ * A value that Fastify's `trustProxy` takes (npm package `proxy-addr`). Fastify itself would end the start with the
+ * value in its message.
+ */
 function isProxyRange(item: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(item)) return true;
   const [address = '', bits, ...rest] = item.split('/');
@@ -50,7 +53,7 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-/** Names of providers become the beginnings of variables: what another variable begins with cannot be one. */
+/** Provider names become prefixes of variables, so a prefix of another variable cannot be one. */
 function isProviderName(name: string): boolean {
   if (name === 'gemini' || name === 'groq') return true;
   return /^[a-z][a-z0-9]{0,39}$/.test(name) && !reservedPrefixes().has(name);
@@ -68,10 +71,12 @@ function withDefault<S extends z.ZodType>(schema: S, value: string, doc: string)
   return { schema: schema.prefault(value as never) as never, doc, shown: value };
 }
 
-/** Every limit on requests says this of itself; request-limits.ts decides it. */
+/** Text of every limit on requests; request-limits.ts has the rule. */
 const NOT_ON_LOOPBACK = 'On loopback with the SMS sandbox there is no such limit unless it is set.';
 
-/** A limit on requests. Unset it has no value here: whether its default applies is decided in request-limits.ts. */
+/**
+ * A limit on requests. It has no value here when it is unset: request-limits.ts decides whether its default applies.
+ */
 function requestLimit(max: number, value: string, doc: string): Variable<z.ZodOptional<z.ZodType<number>>> {
   return { schema: integer(1, max).optional(), doc: `${doc} ${NOT_ON_LOOPBACK}`, shown: value };
 }
@@ -91,32 +96,32 @@ export const ENVIRONMENT = {
     HOST: withDefault(
       z.string().min(1),
       '127.0.0.1',
-      'Address to listen on. With a sandbox on, anything but loopback is refused (see SANDBOX_PUBLIC).',
+      'Address to listen on. With a sandbox on, only loopback is allowed (see SANDBOX_PUBLIC).',
     ),
     APP_URL: optional(
       httpUrl,
-      'Public address of this API, used in problem types and links. Defaults to where it listens; required in production.',
+      'Public address of this API, used in problem types and links. Default: the address it listens on; required in production.',
     ),
     DATA_DIR: withDefault(
       z.string().min(1),
       '.data',
-      'Where the embedded database and the generated secret are kept.',
+      'Folder of the embedded database and the generated secret.',
     ),
     DATABASE_URL: optional(
       z.url({ protocol: /^postgres(ql)?$/ }),
       'PostgreSQL 15 or newer (session connections: no transaction-mode pooler). Empty: an embedded PostgreSQL 18 is started in DATA_DIR.',
     ),
-    DATABASE_POOL_MAX: withDefault(integer(2, 500), '16', 'Most database connections of one process.'),
+    DATABASE_POOL_MAX: withDefault(integer(2, 500), '16', 'Maximum of database connections of one process.'),
     REDIS_URL: optional(
       redisUrl,
-      'Redis 6.2 or newer for the queue, the list cache and the rate limits (appendonly yes, maxmemory-policy noeviction). `redis://user:password@host:6379/0`, `rediss://…` with TLS; `redis://host:6379,host:6379` or `?cluster=true`: Cluster; `sentinel://host:26379,host:26379?master=mymaster`: Sentinel. Options: docs/deploy.md. Empty: PostgreSQL does all three.',
+      'Redis 6.2 or newer for the queue, the list cache and the rate limits (appendonly yes, maxmemory-policy noeviction). `redis://user:password@host:6379/0`, `rediss://…` with TLS; `redis://host:6379,host:6379` or `?cluster=true`: Cluster; `sentinel://host:26379,host:26379?master=mymaster`: Sentinel. Options: docs/deploy.md. Empty: PostgreSQL serves all three.',
     ),
     WORKER: withDefault(
       z.enum(['inline', 'separate']),
       'inline',
-      '`inline`: this API process also makes the replies. `separate`: run `npm run start:worker`, any number of them.',
+      '`inline`: this API process also generates the replies. `separate`: run any number of `npm run start:worker`.',
     ),
-    WORKER_CONCURRENCY: withDefault(integer(1, 1000), '32', 'Replies that one worker makes at once.'),
+    WORKER_CONCURRENCY: withDefault(integer(1, 1000), '32', 'Replies that one worker generates at once.'),
     DOCS: withDefault(
       z.enum(['on', 'off']),
       'on',
@@ -124,11 +129,11 @@ export const ENVIRONMENT = {
     ),
     SANDBOX_PUBLIC: optional(
       z.literal('anyone-may-sign-in-as-anyone'),
-      'The one value allows a process with a sandbox to listen beyond loopback, and shows codes to everybody. Host must be localhost, an IP address or the host of APP_URL all the same.',
+      'This value lets a process with a sandbox listen beyond loopback; every client that reaches it can read the codes. Host must still be localhost, an IP address or the host of APP_URL.',
     ),
     TRUST_PROXY: optional(
       listOf(isProxyRange, 'every entry is an address, a CIDR range, loopback, linklocal or uniquelocal'),
-      'Addresses or CIDR ranges of the proxies in front whose X-Forwarded-For is believed, comma-separated; `uniquelocal` is every private range. Empty believes nobody. Ports, brackets and quotes around an address there do not matter; what is no address is the proxy itself.',
+      'Addresses or CIDR ranges of the proxies in front whose X-Forwarded-For is trusted, comma-separated; `uniquelocal` is every private range. Empty: no proxy is trusted. Ports, brackets and quotes around an address in the header are ignored; for an element that is no address the proxy’s own address counts.',
     ),
     CORS_ORIGINS: optional(
       list,
@@ -137,7 +142,7 @@ export const ENVIRONMENT = {
     LOG_LEVEL: withDefault(
       z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
       'info',
-      'Least severe log line that is written.',
+      'Lowest level of the written log lines.',
     ),
   },
   'Signing in': {
@@ -147,17 +152,17 @@ export const ENVIRONMENT = {
     ),
     JWT_PREVIOUS_SECRETS: optional(
       list,
-      'Secrets that were in use before, newest first: still accepted, never used to sign.',
+      'Previous secrets, newest first: tokens signed with them are still accepted; new tokens are not.',
     ),
-    ACCESS_TOKEN_TTL_SECONDS: withDefault(integer(5, 86_400), '900', 'Life of an access token.'),
+    ACCESS_TOKEN_TTL_SECONDS: withDefault(integer(5, 86_400), '900', 'Lifetime of an access token.'),
     REFRESH_TOKEN_TTL_DAYS: withDefault(
       integer(1, 3650),
       '30',
-      'A session ends when it was not refreshed for this long.',
+      'A session ends when it is not refreshed for this long.',
     ),
     AUTH_TRUSTED_ISSUERS: optional(
       z.string(),
-      'Issuers whose own access tokens are taken, too, on everything but `/auth/*`: `issuer|audience|jwks_url`, comma-separated; an issuer with several audiences has several entries. RS256, ES256 or EdDSA, `exp` at most 24 hours after `iat`.',
+      'Issuers whose access tokens are also accepted, on every route except `/auth/*`: `issuer|audience|jwks_url`, comma-separated; an issuer with several audiences has several entries. RS256, ES256 or EdDSA, `exp` at most 24 hours after `iat`.',
     ),
     PASSWORD_LOGIN: withDefault(
       z.enum(['on', 'off']),
@@ -167,19 +172,19 @@ export const ENVIRONMENT = {
     PASSWORD_HASH_CONCURRENCY: withDefault(
       integer(1, 64),
       '4',
-      'argon2id hashes computed at once (19 MiB each).',
+      'Maximum of argon2id hashes computed at once (19 MiB each).',
     ),
     ACCOUNT_DORMANT_DAYS: withDefault(
       z.union([z.literal('0').transform(Number), integer(30, 36_500)]),
       '365',
-      'An account that nobody has used for so many days is deleted, because its number may be somebody else’s by now; 30 at least, 0 for never. Not while it is Pro, or suspended.',
+      'An account without use for this many days is deleted, because its number may have another owner by then; at least 30, 0 for never. Accounts that are Pro or suspended are kept.',
     ),
     OTP_DELIVERY: optional(
       z.enum(['sandbox', 'twilio', 'webhook']),
       'How codes are sent. Default outside production: the sandbox, readable at GET /sandbox/sms.',
     ),
-    OTP_LENGTH: withDefault(integer(6, 8), '6', 'Digits of a code.'),
-    OTP_TTL_SECONDS: withDefault(integer(30, 900), '300', 'Life of a code.'),
+    OTP_LENGTH: withDefault(integer(6, 8), '6', 'Number of digits of a code.'),
+    OTP_TTL_SECONDS: withDefault(integer(30, 900), '300', 'Lifetime of a code.'),
     DEFAULT_COUNTRY: optional(
       z.string().refine(isCountry, 'not two capital letters'),
       'ISO 3166 country of numbers written without their country code, e.g. `IN`.',
@@ -203,11 +208,11 @@ export const ENVIRONMENT = {
     ),
     SMS_WEBHOOK_URL: optional(
       httpUrl,
-      'With OTP_DELIVERY=webhook: receives `{"to","text"}`, signed as Standard Webhooks.',
+      'With OTP_DELIVERY=webhook: the address that receives `{"to","text"}`, signed as Standard Webhooks.',
     ),
     SMS_WEBHOOK_SECRET: optional(
       z.string().min(24),
-      'Key of that signature (`whsec_` and base64, or plain text).',
+      'Key of the signature of OTP_WEBHOOK_URL (`whsec_` and base64, or plain text).',
     ),
     TWILIO_ACCOUNT_SID: optional(z.string().startsWith('AC'), 'With OTP_DELIVERY=twilio.'),
     TWILIO_AUTH_TOKEN: optional(z.string().min(16), 'With OTP_DELIVERY=twilio.'),
@@ -219,27 +224,27 @@ export const ENVIRONMENT = {
     OTP_SENDS_PER_NUMBER_PER_HOUR: requestLimit(
       1000,
       '5',
-      'Codes sent to one number in an hour, by all strangers together; as many are kept for networks that it has signed in from.',
+      'Codes sent to one number in an hour, from all unknown networks together; as many again are reserved for its home networks (networks it has signed in from).',
     ),
     OTP_SENDS_PER_NUMBER_PER_DAY: requestLimit(
       10_000,
       '10',
-      'Codes sent to one number in a day, by all strangers together; as many are kept for networks that it has signed in from.',
+      'Codes sent to one number in a day, from all unknown networks together; as many again are reserved for its home networks (networks it has signed in from).',
     ),
     OTP_SENDS_PER_IP_PER_HOUR: requestLimit(
       1_000_000,
       '20',
-      'Codes asked for by one address (IPv6: one /64) in an hour.',
+      'Codes that one address (IPv6: one /64) may request in an hour.',
     ),
     OTP_SENDS_PER_PREFIX_PER_HOUR: requestLimit(
       1_000_000,
       '100',
-      'Codes sent in an hour to numbers without an account of one prefix (all but the last four digits). More are answered 202 and not sent.',
+      'Codes sent in an hour to numbers without an account that share one prefix (all but the last four digits). Further requests are answered 202, and no code is sent.',
     ),
     OTP_SENDS_PER_DAY: requestLimit(
       100_000_000,
       '5000',
-      'Codes sent in a day to numbers without an account, in all: the ceiling of an SMS-pumping bill. Half is kept for networks that have sent none that day. More are answered 202 and not sent.',
+      'Codes sent in a day to all numbers without an account: the ceiling of an SMS-pumping bill. Half is reserved for networks that have requested none that day. Further requests are answered 202, and no code is sent.',
     ),
   },
   'Limits and cache': {
@@ -257,71 +262,70 @@ export const ENVIRONMENT = {
     RATE_LIMIT_PER_MINUTE: requestLimit(
       100_000_000,
       '60',
-      'Requests in a minute: of one Basic user, and of one address on open routes.',
+      'Requests per minute of one Basic user, and of one address on open routes.',
     ),
-    PRO_RATE_LIMIT_PER_MINUTE: requestLimit(100_000_000, '300', 'Requests of one Pro user in a minute.'),
+    PRO_RATE_LIMIT_PER_MINUTE: requestLimit(100_000_000, '300', 'Requests per minute of one Pro user.'),
     STREAMS_PER_USER: withDefault(
       integer(1, 10_000),
       '32',
-      'Event streams and waits (`Prefer: wait`) that one person may hold open on one process.',
+      'Event streams and waits (`Prefer: wait`) that one user may hold open on one process.',
     ),
     CHATROOM_CACHE_TTL_SECONDS: withDefault(
       integer(1, 86_400),
       '600',
-      'How long a cached chatroom list may serve; a write ends it at once.',
+      'Lifetime of a cached chatroom list; a write invalidates it at once.',
     ),
   },
   Billing: {
     BILLING: optional(
       z.enum(['stripe', 'off']),
-      'Default: stripe, by its sandbox while no key is given. `off`: nobody can pay; DEFAULT_TIER is what everybody has.',
+      'Default: stripe, through its sandbox while no key is set. `off`: Pro cannot be bought, and every account has DEFAULT_TIER.',
     ),
     STRIPE_SECRET_KEY: optional(
       z.string().regex(/^(sk|rk)_(test|live)_\w+$/, 'not a secret or restricted key of Stripe'),
-      'Empty outside production: the Stripe sandbox takes the payments.',
+      'Secret or restricted key of Stripe. Empty outside production: the Stripe sandbox takes the payments.',
     ),
     STRIPE_WEBHOOK_SECRET: optional(
       listOf((item) => /^whsec_\w+$/.test(item), 'every entry begins with whsec_'),
-      'Signing secrets of the webhook endpoint `<APP_URL>/webhook/stripe`, comma-separated: several while one is rotated.',
+      'Signing secrets of the webhook endpoint `<APP_URL>/webhook/stripe`, comma-separated; several during a rotation.',
     ),
     STRIPE_PRICE_PRO_ID: optional(
       listOf((item) => /^price_\w+$/.test(item), 'every entry begins with price_'),
-      'Prices that are Pro, comma-separated; the first is the one that is offered. Keep those that somebody still pays.',
+      'Prices that give Pro, comma-separated; the first one is offered. Keep each price that a subscription still has.',
     ),
-    STRIPE_API_BASE: optional(httpUrl, 'Another address that speaks the Stripe API; refused in production.'),
-    PAST_DUE_GRACE_DAYS: withDefault(
-      integer(0, 60),
-      '7',
-      'Days that Pro lasts after a payment was due and did not come.',
+    STRIPE_API_BASE: optional(
+      httpUrl,
+      'Address of another server that speaks the Stripe API; refused in production.',
     ),
+    PAST_DUE_GRACE_DAYS: withDefault(integer(0, 60), '7', 'Days that Pro continues after a missed payment.'),
     CHECKOUT_SUCCESS_URL: optional(
       httpUrl,
-      'Where people come back to after they have paid; `{CHECKOUT_SESSION_ID}` is replaced. Default: a page of ours.',
+      'Address to return to after a payment; `{CHECKOUT_SESSION_ID}` is replaced. Default: a page of this API.',
     ),
     CHECKOUT_CANCEL_URL: optional(
       httpUrl,
-      'Where they come back to when they have not. Default: a page of ours.',
+      'Address to return to without a payment. Default: a page of this API.',
     ),
     RETURN_URL_ORIGINS: optional(
       list,
-      'Origins that a request may name as its return address, comma-separated; `:*` for any port. Default: CORS_ORIGINS. Those of APP_URL and of the two addresses above always may.',
+      'Origins that a request may name as its return address, comma-separated; `:*` for any port. Default: CORS_ORIGINS. The origins of APP_URL and of the two addresses above are always allowed.',
     ),
     APP_LINK: optional(
       z.url(),
-      'Where our own pages after a payment link back to: your app, e.g. `myapp://billing`.',
+      'Address that this API’s own pages after a payment link to: your app, e.g. `myapp://billing`.',
     ),
-    STRIPE_AUTOMATIC_TAX: withDefault(z.enum(['on', 'off']), 'off', 'Does Stripe Tax reckon the tax?'),
+    STRIPE_AUTOMATIC_TAX: withDefault(z.enum(['on', 'off']), 'off', 'Whether Stripe Tax calculates the tax.'),
     STRIPE_ALLOW_PROMOTION_CODES: withDefault(
       z.enum(['on', 'off']),
       'off',
-      'Has the checkout page a field for promotion codes?',
+      'Whether the checkout page has a field for promotion codes.',
     ),
   },
   Operators: {
     ADMIN_CAN_READ_MESSAGES: withDefault(
       z.enum(['on', 'off']),
       'off',
-      'May an admin open one room for 30 minutes, with a reason? Each read is logged and stands in the person’s export.',
+      'Whether an admin may open one room for 30 minutes, with a reason. Each read is logged and listed in the user’s export.',
     ),
   },
   'Language model': {
@@ -333,22 +337,22 @@ export const ENVIRONMENT = {
         })
         .refine((names) => new Set(names).size === names.length, { error: 'a provider is named twice' }),
       'gemini',
-      'Providers in order of preference; the next one is asked only when nothing was streamed yet. `gemini` speaks Google’s protocol; any other name is a server that speaks OpenAI’s chat protocol, e.g. `mistral`: MISTRAL_BASE_URL (the address before `/chat/completions`), MISTRAL_MODEL (asked when it stands in for another provider), MISTRAL_API_KEY (empty: the server wants none).',
+      'Providers in order of preference; the next one is called only when nothing was streamed yet. `gemini` speaks Google’s protocol; any other name is a server that speaks OpenAI’s chat protocol, e.g. `mistral`: MISTRAL_BASE_URL (the address before `/chat/completions`), MISTRAL_MODEL (used as the fallback of another provider), MISTRAL_API_KEY (empty: the server needs none).',
     ),
     LLM_MODELS: optional(
       z.string(),
-      'Models that people may choose, `id|label|tiers|provider|input tokens`, comma-separated, the first is the default, e.g. `gemini-flash-latest|Flash|basic+pro,mistral-large|Large|pro|mistral,qwen3|Small|basic+pro|ollama|6000`. A model’s provider is asked first, the others stand in with their own models. The input tokens are the longest input that the model takes (where the answer shares its window, the window without the answer): what was said before is cut to it, and a message that is longer by itself is refused without a call. Without a provider LLM_PROVIDERS decides who is asked first, and the id is Gemini’s (the first provider’s where Gemini is none of them). Default: the first provider’s own model for both tiers.',
+      'Models that users may choose, `id|label|tiers|provider|input tokens`, comma-separated, the first is the default, e.g. `gemini-flash-latest|Flash|basic+pro,mistral-large|Large|pro|mistral,qwen3|Small|basic+pro|ollama|6000`. A model’s provider is called first; the others are fallbacks with their own models. The input tokens are the longest input that the model takes (where the answer shares its window, the window without the answer): earlier messages are cut to it, and a message that is longer by itself is refused without a call. Without a provider, LLM_PROVIDERS decides the first provider, and the id is Gemini’s (the first provider’s where Gemini is not listed). Default: the first provider’s own model for both tiers.',
     ),
     GEMINI_API_KEY: optional(
       z.string().min(8, 'too short for a key'),
-      'Empty outside production: the Gemini sandbox answers.',
+      'Key of the Gemini API. Empty outside production: the Gemini sandbox answers.',
     ),
     GEMINI_MODEL: withDefault(
       z.string().min(1),
       'gemini-flash-latest',
-      'The model when LLM_MODELS names none, or when Gemini stands in for another provider.',
+      'The model when LLM_MODELS is empty, and when Gemini is the fallback of another provider.',
     ),
-    GEMINI_BASE_URL: optional(httpUrl, 'Another address that speaks the Gemini API.'),
+    GEMINI_BASE_URL: optional(httpUrl, 'Address of another server that speaks the Gemini API.'),
     GROQ_API_KEY: optional(
       z.string().min(8, 'too short for a key'),
       'Key of Groq; required when LLM_PROVIDERS names groq.',
@@ -356,7 +360,7 @@ export const ENVIRONMENT = {
     GROQ_MODEL: withDefault(
       z.string().min(1),
       'llama-3.3-70b-versatile',
-      'Model asked of Groq when it stands in for another provider.',
+      'Model of Groq when it is the fallback of another provider.',
     ),
     GROQ_BASE_URL: withDefault(
       httpUrl,
@@ -366,12 +370,12 @@ export const ENVIRONMENT = {
     LLM_TIMEOUT_SECONDS: withDefault(
       integer(1, 3600),
       '60',
-      'Longest silence of the model before the call is given up.',
+      'Longest silence of the model before the call is cancelled.',
     ),
     LLM_QUEUE_TIMEOUT_SECONDS: withDefault(
       integer(1, 3600),
       '300',
-      'Longest wait for a model whose server shows that it lives (keep-alive comments) while the request is queued there; at least LLM_TIMEOUT_SECONDS counts.',
+      'Longest wait for a model whose server sends keep-alive comments while the request is queued there; never less than LLM_TIMEOUT_SECONDS.',
     ),
     CONTEXT_TOKEN_BUDGET: withDefault(
       integer(256, 2_000_000),
@@ -391,7 +395,7 @@ export const ENVIRONMENT = {
     REPLY_DEADLINE_SECONDS: withDefault(
       integer(5, 86_400),
       '600',
-      'A reply that is not final this long after its turn came is failed.',
+      'A reply fails when it is not final this long after its slot was granted.',
     ),
   },
 } as const;

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Is this an address that only this machine can reach? Anything that is not surely one is none. */
+/** Can only this machine reach the address? An unclear address counts as not loopback. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -1,19 +1,19 @@
 import { ConfigError } from './config-error.js';
 import type { Tier } from './tier.js';
 
-/** A model that people may choose for a room. */
+/** A model that users may choose for a room. */
 export interface ModelEntry {
   id: string;
   label: string;
   default: boolean;
   tiers: Tier[];
-  /** Asked first; null: none is named, LLM_PROVIDERS decides. */
+  /** Provider called first; null: LLM_PROVIDERS decides. */
   provider: string | null;
-  /** The longest input that it takes, in tokens; null: not known. */
+  /** The longest input, in tokens; null: unknown. */
   maxInputTokens: number | null;
 }
 
-/** As the least of CONTEXT_TOKEN_BUDGET: fewer hold no conversation. */
+/** The minimum of CONTEXT_TOKEN_BUDGET: fewer tokens hold no conversation. */
 const LEAST_INPUT_TOKENS = 256;
 const TIERS: readonly Tier[] = ['basic', 'pro'];
 
@@ -69,14 +69,14 @@ function modelEntry(entry: string, index: number, providers: readonly string[]):
 
 const wrong = (message: string) => new ConfigError([{ name: 'LLM_MODELS', message }]);
 
-/** Does this tier have this model? A model that the catalogue does not name is open to no tier. */
+/** May this tier use this model? A model that is not in the catalogue is open to no tier. */
 export function isOpenTo(catalogue: readonly ModelEntry[], modelId: string, tier: Tier): boolean {
   return catalogue.some((model) => model.id === modelId && model.tiers.includes(tier));
 }
 
 /**
- * The model that answers now: the one that the room asks for while the tier has it, else the tier's default, which is
- * the first model that is open to the tier. A room keeps its choice: it counts again when the tier has the model again.
+ * The model that answers now: the room's model while the tier may use it, else the tier's default, which is the first
+ * model open to the tier. The room keeps its choice, which applies again when the tier may use it again.
  * @param wanted the room's model; null: none was chosen
  */
 export function modelFor(catalogue: readonly ModelEntry[], wanted: string | null, tier: Tier): ModelEntry {

@@ -6,13 +6,13 @@ import { isPlaceholder } from './placeholder.js';
 export interface ModelServer {
   /** Address before `/chat/completions`. */
   baseUrl: string;
-  /** Null: the server wants none. */
+  /** Null: the server needs none. */
   apiKey: string | null;
-  /** Asked when it stands in for another provider. */
+  /** Model used as the fallback of another provider. */
   model: string;
 }
 
-/** The servers by name, and what is wrong with their variables. */
+/** The servers by name, and the faults of their variables. */
 export interface ModelServers {
   servers: Record<string, ModelServer>;
   problems: EnvironmentProblem[];
@@ -54,7 +54,7 @@ function readServer(name: string, env: Environment, source: Source, result: Mode
   result.servers[name] = { baseUrl: BASE_URL, apiKey: API_KEY ?? null, model: MODEL };
 }
 
-/** What was probably meant: a variable spelled a little differently, or a provider. */
+/** A hint at the probable intention: a variable with a similar name, or a provider. */
 function hint(variable: string, name: string, source: Source): string {
   const similar = Object.keys(source).find((one) => one !== variable && isSimilar(one, variable));
   if (similar) return ` (there is ${similar})`;
@@ -62,7 +62,7 @@ function hint(variable: string, name: string, source: Source): string {
   return provider ? ` (is ${provider} meant?)` : '';
 }
 
-/** Do two names differ in at most two letters, or in underscores alone? */
+/** True for names that differ in at most two letters, or in underscores alone. */
 function isSimilar(a: string, b: string): boolean {
   if (a.replaceAll('_', '') === b.replaceAll('_', '')) return true;
   return Math.abs(a.length - b.length) <= 2 && distance(a, b) <= 2;

@@ -3,7 +3,7 @@ const PLACEHOLDER =
 /** A random secret of 32 base64 characters has 20 different ones; 32 times the same letter has one. */
 const LEAST_DIFFERENT_CHARACTERS = 8;
 
-/** Was this secret written by hand to get going? */
+/** True for a secret that was typed by hand as a placeholder. */
 export function isPlaceholder(secret: string): boolean {
   return PLACEHOLDER.test(secret) || new Set(secret).size < LEAST_DIFFERENT_CHARACTERS;
 }

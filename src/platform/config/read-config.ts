@@ -3,21 +3,20 @@ import { loadConfig, loadDatabaseUrl, type Config } from './config.js';
 import { embeddedSecret } from './embedded-secret.js';
 
 /**
- * The configuration of this process, from its environment and `.env`; prints what is wrong and exits when it cannot be
- * used.
+ * The configuration of this process, from its environment and `.env`; prints the faults and exits when it is unusable.
  */
 export function readConfig(): Config {
   loadEnvFile();
   return orExit(() => loadConfig(process.env, { embeddedSecret }));
 }
 
-/** DATABASE_URL alone, for commands that work on the database and need nothing else to be right; null when it is empty. */
+/** DATABASE_URL alone, for commands that need the database and no other variable; null when it is empty. */
 export function readDatabaseUrl(): string | null {
   loadEnvFile();
   return orExit(() => loadDatabaseUrl(process.env));
 }
 
-/** Tests must not depend on whose machine they run on: with NODE_ENV=test no `.env` is read. */
+/** Tests may not depend on the machine they run on: with NODE_ENV=test no `.env` is read. */
 function loadEnvFile(): void {
   if (process.env.NODE_ENV === 'test') return;
   try {

@@ -17,7 +17,10 @@ export interface RequestLimits {
   perMinute: Record<Tier, number | null>;
 }
 
-/** Variables of {@link RequestLimits}: unset they have no value, so that a default and the same value set differ. */
+/**
+ * Variables of {@link RequestLimits}. They have no value when unset, so that an unset variable and its default value
+ * differ.
+ */
 type LimitVariable = keyof {
   [
     K in keyof Environment as K extends `OTP_SENDS_${string}` | `${string}RATE_LIMIT_PER_MINUTE` ? K : never
@@ -25,8 +28,9 @@ type LimitVariable = keyof {
 };
 
 /**
- * What the environment sets always applies. The defaults do not where only this machine can ask and no SMS costs
- * anything: a developer who tries the product out would meet them within minutes, and they protect nothing there.
+ * A limit that the environment sets always applies. Defaults do not apply where only this machine can send requests and
+ * an SMS costs nothing: a developer who tries the product would reach them within minutes, and they protect nothing
+ * there.
  */
 export function requestLimits(env: Environment): RequestLimits {
   const hasDefaults = !servesOneDeveloper(env);
@@ -43,11 +47,11 @@ export function requestLimits(env: Environment): RequestLimits {
   };
 }
 
-/** SANDBOX_PUBLIC says that others reach the process, also where it listens on loopback behind a proxy. */
+/** SANDBOX_PUBLIC says that other machines reach the process, also through a proxy to loopback. */
 const servesOneDeveloper = (env: Environment): boolean =>
   isLoopback(env.HOST) && env.SANDBOX_PUBLIC === undefined && sandboxProviders(env).includes('sms');
 
-/** The default that the documents show is the default that applies. */
+/** The default shown in the documents is the default that applies. */
 function defaultOf(name: LimitVariable): number {
   const group = name.startsWith('OTP_') ? ENVIRONMENT['Signing in'] : ENVIRONMENT['Limits and cache'];
   return Number((group as Record<string, { shown: string }>)[name]!.shown);

@@ -1,9 +1,9 @@
 import type { Environment } from './environment.js';
 
-/** An outside world that a local stand-in can replace. */
+/** An external service that a sandbox can replace. */
 export type SandboxProvider = 'sms' | 'llm' | 'billing';
 
-/** Which outside worlds a sandbox stands in for. */
+/** The services that a sandbox replaces. */
 export function sandboxProviders(env: Environment): SandboxProvider[] {
   const providers: SandboxProvider[] = [];
   if ((env.OTP_DELIVERY ?? 'sandbox') === 'sandbox') providers.push('sms');

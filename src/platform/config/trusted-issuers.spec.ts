@@ -3,7 +3,7 @@ import { trustedIssuers } from './trusted-issuers.js';
 
 const JWKS = 'https://id.app.dev/jwks.json';
 
-/** What is wrong with it; empty when nothing is. */
+/** The faults of the text; empty for none. */
 function faults(text: string): string {
   try {
     trustedIssuers(text);
@@ -13,7 +13,7 @@ function faults(text: string): string {
   }
 }
 
-it('reads issuer, audience and address of the keys, to the letter', () => {
+it('issuer, audience and address of the keys are read exactly as written', () => {
   expect(
     trustedIssuers(` https://id.app.dev/ | chat |${JWKS} , accounts.other.com|x|https://other.com/keys`),
   ).toEqual([
@@ -28,12 +28,12 @@ it('an issuer may have several audiences', () => {
   ]);
 });
 
-it('without a value nobody is trusted', () => {
+it('no issuer is trusted without a value', () => {
   expect(trustedIssuers(undefined)).toEqual([]);
 });
 
 it.each(['http://localhost:8080/jwks', 'http://127.0.0.1/jwks', 'http://[::1]:9/jwks'])(
-  '%s needs no https: nobody is between',
+  '%s needs no https: it is loopback',
   (url) => {
     expect(faults(`a|b|${url}`)).toBe('');
   },
@@ -50,11 +50,11 @@ it.each([
   expect(faults(`a|b|${url}`)).toBe(`entry 1 ${fault}`);
 });
 
-it('every entry that is wrong is named at once, by its place and never by its value', () => {
+it('all wrong entries are named at once, by their place and never by their value', () => {
   const message = faults(`a|b,a|b|${JWKS},a|b|${JWKS},a|c|https://evil.dev/,||${JWKS},,a|d|${JWKS}|x`);
   expect(message.split('; ')).toEqual([
     'entry 1 is not issuer|audience|jwks_url',
-    'entry 3 is there twice',
+    'entry 3 is listed twice',
     'entry 4 has another jwks_url than an entry before it',
     'entry 5 is not issuer|audience|jwks_url',
     'entry 6 is not issuer|audience|jwks_url',

@@ -1,11 +1,11 @@
 import { ConfigError } from './config-error.js';
 import { isLoopback } from './loopback.js';
 
-/** Somebody else whose access tokens are taken: an app that signs its people in itself. */
+/** An external issuer whose access tokens are accepted: an app that signs in its users itself. */
 export interface TrustedIssuer {
-  /** As its tokens have it, to the letter (`iss`). */
+  /** The issuer exactly as in its tokens (`iss`). */
   issuer: string;
-  /** What its tokens must be for: one of these stands in `aud`. */
+  /** Audiences of its tokens: `aud` must name one of these. */
   audiences: string[];
   /** Where its public keys are (RFC 7517 §5). */
   jwksUrl: string;
@@ -43,10 +43,10 @@ function faultOf(
   const url = URL.canParse(jwksUrl) ? new URL(jwksUrl) : null;
   if (!url || !/^https?:$/.test(url.protocol)) return 'has a jwks_url that is no http address';
   if (url.username || url.password) return 'has a jwks_url with credentials in it';
-  // Who can write into the answer signs as anybody.
+  // Over plain http an attacker in the network could replace the keys and sign for any user.
   if (url.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, '')))
     return 'has a jwks_url without https';
   if (known && known.jwksUrl !== jwksUrl) return 'has another jwks_url than an entry before it';
-  if (known?.audiences.includes(audience)) return 'is there twice';
+  if (known?.audiences.includes(audience)) return 'is listed twice';
   return null;
 }

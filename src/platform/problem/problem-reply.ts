@@ -7,14 +7,14 @@ import { Problem } from './problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** What Fastify calls the errors that it raises itself. */
+/** Codes of the errors that Fastify raises itself. */
 const FASTIFY_CODES: Record<string, ProblemCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_json',
   FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_json',
-  // What cannot be decoded or is longer than any id names nothing.
+  // A path that cannot be decoded, or an id longer than any id, names no resource.
   FST_ERR_BAD_URL: 'not_found',
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
 };
@@ -33,7 +33,7 @@ const STATUS_CODES: Record<number, ProblemCode> = {
   503: 'unavailable',
 };
 
-/** Turns whatever was thrown into a problem; what nobody foresaw is `internal_error`. */
+/** Turns a thrown value into a problem; an unexpected one is `internal_error`. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return withChallenge(error);
   const code = fastifyCode(error) ?? fastifyCode((error as { cause?: unknown } | null)?.cause);
@@ -57,7 +57,7 @@ function withChallenge(problem: Problem): Problem {
   return problem;
 }
 
-/** The body of a problem. Path without query: a query may hold what must not be repeated. */
+/** The body of a problem. `instance` has no query, since a query may hold private values. */
 export function problemBody(
   problem: Problem,
   request: { url: string; id: string },
@@ -77,7 +77,7 @@ export function problemBody(
   };
 }
 
-/** Answers with a problem; the headers of a success that was being built do not survive. */
+/** Sends a problem; headers of a success that was being built are removed. */
 export function sendProblem(
   reply: FastifyReply,
   request: Pick<FastifyRequest, 'id' | 'url'>,

@@ -1,14 +1,14 @@
 interface ProblemRow {
   status: number;
   title: string;
-  /** What it means. Also the `detail` of a problem that has none of its own. */
+  /** Explanation, and the `detail` of a problem that has none of its own. */
   doc: string;
-  /** What a client does about it. */
+  /** How a client handles the error. */
   client: string;
 }
 
 /**
- * Status, title and explanation of every error code of the API, and what a client does about it: the one table behind the
+ * Every error code of the API with its status, title, explanation and advice for clients: the one table behind the
  * filter, OpenAPI, /docs/errors and docs/errors.md. `doc` and `client` set code in backticks.
  */
 export const PROBLEMS = {
@@ -35,7 +35,7 @@ export const PROBLEMS = {
   },
   unauthenticated: {
     status: 401,
-    title: 'Sign in first',
+    title: 'Authentication is required',
     doc: 'No access token was sent, or it is not one of ours. Sign in.',
     client: 'Discard the access token and show the sign-in. Do not refresh.',
   },
@@ -54,33 +54,33 @@ export const PROBLEMS = {
   },
   otp_invalid: {
     status: 401,
-    title: 'The code is not right',
+    title: 'The code is wrong',
     doc: 'The code is wrong, used or expired. The session, if any, is untouched.',
     client: 'Let the person type the code again, or offer a new code. Keep the tokens.',
   },
   credentials_invalid: {
     status: 401,
-    title: 'The number or password is not right',
+    title: 'The number or password is wrong',
     doc: 'Number and password do not belong together. The session, if any, is untouched.',
     client: 'Let the person correct number or password, or offer the sign-in with a code. Keep the tokens.',
   },
   step_up_required: {
     status: 403,
-    title: 'Prove who you are again',
-    doc: 'This needs a session that was signed in, or stepped up, within the last 10 minutes.',
+    title: 'A fresh session is required',
+    doc: 'Irreversible actions require a session that was signed in, or stepped up, within the last 10 minutes. Call `POST /auth/step-up`, then send the request again.',
     client:
       'Call `POST /auth/step-up` without a body for a code, then again with `otp` and `challenge_id` (or with `password`), and send the request again.',
   },
   account_suspended: {
     status: 403,
     title: 'The account is suspended',
-    doc: 'The code was right but an operator has suspended the account.',
+    doc: 'The code is right, but an operator has suspended the account.',
     client: 'Show that the account is suspended and how to reach support. Do not try again.',
   },
   not_found: {
     status: 404,
     title: 'Not found',
-    doc: 'It does not exist, or it belongs to somebody else: the answer is the same.',
+    doc: 'The resource does not exist, or it belongs to another account: the answer is the same.',
     client: 'Remove the item from the screen and from local copies. Do not try again.',
   },
   method_not_allowed: {
@@ -91,33 +91,33 @@ export const PROBLEMS = {
   },
   not_acceptable: {
     status: 406,
-    title: 'The answer cannot have that form',
-    doc: '`Accept` excludes what the route gives: application/json, unless it says otherwise.',
+    title: 'The requested media type is not available',
+    doc: '`Accept` excludes the media type of the route: application/json, unless the route says otherwise.',
     client: 'A fault of the client: send the `Accept` that the route gives, or none.',
   },
   request_timeout: {
     status: 408,
     title: 'The request took too long to arrive',
-    doc: 'Headers or body were not complete in time.',
+    doc: 'Headers or body were not complete in time. Send the request again.',
     client: 'Send the request again, on a new connection and with the same Idempotency-Key where it has one.',
   },
   already_subscribed: {
     status: 409,
     title: 'There is a subscription already',
-    doc: '`manage` is where it is changed, paid or cancelled.',
+    doc: 'Change, pay or cancel it through the path in `manage`.',
     client:
       'Read the subscription again (`GET /subscription/status`); to change it, call `POST` on the path in `manage` and open the `url` of the answer.',
   },
   no_subscription: {
     status: 409,
     title: 'There is no subscription',
-    doc: 'Nothing here that could be cancelled, resumed or managed.',
+    doc: 'The account has no subscription to cancel, resume or manage.',
     client: 'Read the subscription again (`GET /subscription/status`), and offer Pro instead.',
   },
   billing_refused: {
     status: 409,
-    title: 'Stripe refuses this',
-    doc: 'It is about this person, and repeating it changes nothing: `reason` says what, `detail` what to do. `currency_mismatch`, `tax_location_unknown`, `payment_refused`, `other`; new reasons may come.',
+    title: 'Stripe refuses the request',
+    doc: 'The refusal concerns this account, and repeating the request changes nothing: `reason` says what is wrong, `detail` what to do. `currency_mismatch`, `tax_location_unknown`, `payment_refused`, `other`; new reasons may come.',
     client:
       'Show `detail` to the person. Switch on `reason` where the client can help. Do not repeat it unchanged.',
   },
@@ -130,32 +130,32 @@ export const PROBLEMS = {
   mobile_number_taken: {
     status: 409,
     title: 'The number belongs to another account',
-    doc: 'You have proven it, but somebody has an account with it: sign in there, or take another number.',
+    doc: 'The code was right, but another account has this number: sign in to that account, or use another number.',
     client: 'Offer the sign-in with that number, or ask for another one.',
   },
   idempotency_in_progress: {
     status: 409,
     title: 'The same request is still running',
-    doc: 'A request with this Idempotency-Key is being worked on. Try again in a moment.',
+    doc: 'A request with this Idempotency-Key is still running. Send it again after a second, with the same key.',
     client: 'Wait a second, then send the same request again with the same key.',
   },
   room_limit_reached: {
     status: 409,
     title: 'There are too many rooms',
-    doc: 'A person has at most 10,000 rooms. Delete some; archiving one does not make room.',
+    doc: 'An account has at most 10,000 rooms. Delete rooms; archived rooms count, too.',
     client: 'Ask the person to delete rooms (`DELETE /chatroom/:id`), then send the request again.',
   },
   reply_in_progress: {
     status: 409,
-    title: 'A reply is being made in this room',
-    doc: 'Wait for it or stop it, then try again.',
+    title: 'A reply is running in this room',
+    doc: 'Wait for the reply or stop it, then send the request again.',
     client:
       'Follow the reply to its end (`GET /chatroom/:id/messages/:mid/stream`) or stop it, then send the request again.',
   },
   not_retriable: {
     status: 409,
     title: 'This reply cannot be tried again',
-    doc: 'Only a failed reply can, three times.',
+    doc: 'Only a failed reply can be tried again, at most three times.',
     client: 'Read the message again, and take the retry away from the screen.',
   },
   payload_too_large: {
@@ -180,13 +180,13 @@ export const PROBLEMS = {
   daily_limit_reached: {
     status: 429,
     title: 'The daily limit is reached',
-    doc: 'All messages of the day are used; `resets_at` tells when the next day starts, `upgrade` how to lift the limit.',
+    doc: 'All messages of the day are used. `resets_at` says when the next day starts, `upgrade` how to lift the limit.',
     client:
       'Show the time in `resets_at`, and offer the upgrade where `upgrade` names its route (it may be null). Do not send before that time.',
   },
   otp_send_limited: {
     status: 429,
-    title: 'Too many codes were asked for',
+    title: 'Too many codes were requested',
     doc: 'Sends are limited per number and address; wait for Retry-After.',
     client:
       'Count Retry-After down on the button that sends a code. A code that has arrived can still be used.',
@@ -194,7 +194,7 @@ export const PROBLEMS = {
   otp_attempts_exceeded: {
     status: 429,
     title: 'Too many wrong codes',
-    doc: 'This challenge is closed, or too many codes were guessed for the number; ask for a new code.',
+    doc: 'The challenge is closed, or too many codes were guessed for the number. Request a new code.',
     client:
       'Ask for a new code (`POST /auth/send-otp`) and send its `challenge_id` with the code. Without a `challenge_id`, wait for Retry-After.',
   },
@@ -219,22 +219,22 @@ export const PROBLEMS = {
   },
   internal_error: {
     status: 500,
-    title: 'Something went wrong here',
-    doc: 'Not your fault. Quote `request_id` when you report it.',
+    title: 'Internal error',
+    doc: 'The server failed; the request is not at fault. Quote `request_id` in a report.',
     client:
       'Send it again after a pause, with the same Idempotency-Key and a few times at most; then show `request_id`.',
   },
   billing_misconfigured: {
     status: 503,
-    title: 'Paying is not set up rightly',
-    doc: 'A key, a price, the customer portal or tax is not set up at Stripe as it has to be. Nothing that a person can do: the operator finds Stripe’s words in the log, under `request_id`.',
+    title: 'Billing is misconfigured',
+    doc: 'A key, a price, the customer portal or tax is misconfigured at Stripe. Only the operator can fix it: Stripe’s message is in the log, under `request_id`.',
     client:
       'Show that paying does not work right now, with `request_id` for the operator. Do not repeat it in a loop.',
   },
   unavailable: {
     status: 503,
-    title: 'Not available right now',
-    doc: 'Something that is needed is down; nothing was stored. Try again after Retry-After.',
+    title: 'Temporarily unavailable',
+    doc: 'A service that the request needs is down; nothing was stored. Send the request again after Retry-After.',
     client:
       'Wait for Retry-After, then send the request again with the same Idempotency-Key; wait longer each time.',
   },
@@ -243,22 +243,22 @@ export const PROBLEMS = {
 /** Stable code of an error: clients switch on it. */
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** Stable code of what is wrong with one field, with its explanation for docs/errors.md. */
+/** Stable codes of field errors, with their explanation for docs/errors.md. */
 export const FIELD_PROBLEMS = {
-  required: 'The field must be there.',
-  unknown_field: 'There is no such field here.',
+  required: 'The field is required.',
+  unknown_field: 'The field is unknown here.',
   invalid_type: 'The value has the wrong JSON type.',
-  invalid: 'The value does not have the form that is asked for.',
+  invalid: 'The value does not have the required form.',
   too_short: 'Shorter than allowed, counted in Unicode code points after trimming.',
   too_long: 'Longer than allowed, counted in Unicode code points after trimming.',
-  out_of_range: 'The number is outside the range that is allowed.',
-  not_allowed: 'The value is not one of those that are allowed.',
+  out_of_range: 'The number is outside the allowed range.',
+  not_allowed: 'The value is not one of the allowed values.',
   invalid_characters: 'The text holds NUL or a lone surrogate.',
   alias_conflict: 'A field and its alias were both sent.',
   invalid_number: 'Not a valid mobile number.',
   country_not_allowed: 'Numbers of this country may not sign in here.',
   common_password: 'The password is one of the most common ones.',
-  mismatch: 'The current password is not right.',
+  mismatch: 'The current password is wrong.',
   invalid_cursor: 'The cursor was not made for this list.',
   credential_in_url: 'Tokens are taken in the Authorization header only.',
 } as const satisfies Record<string, string>;

@@ -8,8 +8,8 @@ import { Problem } from './problem.js';
 import { RouteMethods } from '../http/edge/route-methods.js';
 
 /**
- * Refusals that an account deleted a moment ago gets because its rows are gone: forbidden, not found, conflict, or a row
- * that refers to nothing.
+ * Statuses that a request of a just deleted account may get, because its rows are gone: forbidden, not found, conflict,
+ * or a foreign key without its row.
  */
 const MAY_BE_GONE = new Set([403, 404, 409, 500]);
 
@@ -20,7 +20,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   /**
    * @param hint says how a limit is lifted (limit-hint.ts)
-   * @param hasEnded has the session of this caller ended, also when no other process has told this one yet?
+   * @param hasEnded checks in the database whether the caller's session has ended, since this process may not have been
+   * notified yet
    */
   constructor(
     private readonly appUrl: () => string,
@@ -36,14 +37,14 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = this.problemOf(error, request);
     if (problem.status >= 500 && !isExpected(problem, request)) this.write(problem, error, request.id);
     if (reply.raw.headersSent) {
-      // A started answer cannot become a problem: cut it, so that the client sees it is not whole.
+      // A started response cannot become a problem: it is cut, so that the client sees that it is incomplete.
       reply.raw.destroy();
       return;
     }
     void this.answer(request, reply, problem);
   }
 
-  /** One look by primary key at the session, on refusals alone. While the database is down the refusal stands. */
+  /** Checks the session by primary key, on refusals only. While the database is down the refusal stands. */
   private async answer(request: FastifyRequest, reply: FastifyReply, refusal: Problem): Promise<void> {
     const { principal } = request;
     let problem = refusal;
@@ -56,7 +57,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problemOf(error: unknown, request: FastifyRequest): Problem {
     if (request.is404 && error instanceof HttpException) return this.unrouted(request);
-    // The caller hung up while sending: nothing failed here, and nobody reads the answer.
+    // The client closed the connection while sending: the server did not fail, and no client reads the response.
     if (request.raw.destroyed && !request.raw.complete) return new Problem('request_timeout');
     return toProblem(error);
   }
@@ -67,7 +68,7 @@ export class ProblemFilter implements ExceptionFilter {
     return new Problem('method_not_allowed', undefined, { headers: { Allow: allowed.join(', ') } });
   }
 
-  /** An outage is one line: with the database down there is one a request, and the stack says nothing. */
+  /** An outage is one log line without a stack: while the database is down, each request logs one. */
   private write(problem: Problem, error: unknown, requestId: string): void {
     const { code, status } = problem;
     const cause = problem.cause ?? error;
@@ -77,6 +78,6 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** A load balancer asks again and again whether it may send requests here: "no" is an answer, not an event. */
+/** A load balancer polls readiness, so a negative answer is expected and not logged as an error. */
 const isExpected = ({ code }: Problem, { routeOptions }: FastifyRequest): boolean =>
   code === 'unavailable' && routeOptions.config?.quiet === true;

@@ -1,27 +1,27 @@
 import type { Environment } from '../config/environment.js';
 import { PROBLEMS, type FieldProblemCode, type ProblemCode } from './problem-table.js';
 
-/** What is wrong with one field, header or parameter. */
+/** The error of one field, header or parameter. */
 export interface FieldError {
   field: string;
   code: FieldProblemCode;
   message: string;
 }
 
-/** Most errors that one answer tells: a client mends its form with fewer, and a body of wrong fields has a short answer. */
+/** Most errors in one response: a form shows fewer, and a body of many wrong fields gets a short response. */
 const MAX_ERRORS = 20;
 
 interface ProblemOptions {
   errors?: FieldError[];
-  /** Members of the body beside the standard ones (RFC 9457 §3.2), in the wire's snake_case. */
+  /** Extra members of the body (RFC 9457 §3.2), in the wire's snake_case. */
   extra?: Record<string, unknown>;
   headers?: Record<string, string>;
-  /** Of a limit: the environment variable that sets it. Told in development only (limit-hint.ts). */
+  /** For a limit: the environment variable that sets it, shown in development only (limit-hint.ts). */
   liftedBy?: keyof Environment;
   cause?: unknown;
 }
 
-/** Answers of a limit that waiting ends. */
+/** Codes of limits that end after a wait. */
 export type LimitCode =
   'otp_send_limited' | 'otp_attempts_exceeded' | 'credentials_attempts_exceeded' | 'rate_limited';
 
@@ -52,19 +52,19 @@ export class Problem extends Error {
     return PROBLEMS[this.code].status;
   }
 
-  /** A resource that is not there, or not the caller's: one wording for both (promise 5). */
+  /** A resource that does not exist or belongs to another account: one wording for both (promise 5). */
   static notFound(): Problem {
-    return new Problem('not_found', 'There is nothing here under this address.');
+    return new Problem('not_found', 'No resource exists at this address.');
   }
 
   /** One field is wrong. */
   static field(field: string, code: FieldProblemCode, message: string): Problem {
-    return new Problem('validation_failed', 'The request has a field that is not valid.', {
+    return new Problem('validation_failed', 'A field of the request is invalid.', {
       errors: [{ field, code, message }],
     });
   }
 
-  /** A limit was met. `retryAfterSeconds` becomes Retry-After (RFC 9110 §10.2.3), at least 1. */
+  /** A limit was reached. `retryAfterSeconds` becomes Retry-After (RFC 9110 §10.2.3), at least 1. */
   static limited(
     code: LimitCode,
     retryAfterSeconds: number,
@@ -76,7 +76,7 @@ export class Problem extends Error {
     });
   }
 
-  /** Something outside is down and nothing was stored. */
+  /** A dependency is down and nothing was stored. */
   static unavailable(cause?: unknown, retryAfterSeconds = 2): Problem {
     return new Problem('unavailable', undefined, { headers: retryAfter(retryAfterSeconds), cause });
   }
