@@ -1,33 +1,39 @@
-/** The cache could not be asked, or could not be told. Its callers do without. */
+/** The cache did not respond. Callers continue without it. */
 export class CacheUnavailable extends Error {}
 
 /**
- * A store of texts that nobody waits for: an operation takes a quarter of a second at most, and fails at once while the
- * store is known to be away.
+ * A cache of texts that never delays a request: an operation takes at most a quarter of a second, and fails at once
+ * while the store is known to be down.
+ *
+ * Two implementations: Redis (redis-store.ts), and the memory of a single process (memory-store.ts). Several processes
+ * without Redis have no cache, since they could not invalidate each other's.
+ *
+ * The store may lose writes that it acknowledged (a restart, a failover). It therefore names its incarnation, and an
+ * entry counts only in the incarnation that it was written in. What a failed invalidation means is up to the caller
+ * (chatroom/list-cache: a bypass).
  */
 export abstract class CacheStore {
   /**
-   * Names the present life of the store; null while it is away. After a restart or a failover a store may hold less than
-   * it acknowledged before, so a text counts only in the era that it was written in: whoever stores one writes the era
-   * into it, and compares.
+   * The current incarnation of the store; null while it is down. A writer puts it into the entry, and a reader
+   * compares.
    */
   abstract readonly serverIncarnation: string | null;
 
   /**
-   * May long texts be stored? A store that others depend on refuses them in time: short ones (versions) always may, because
-   * without them a list that is stored already would be stale.
+   * False while the store refuses long texts to leave memory for the queue. Short texts (versions) are always stored,
+   * because without them a stored list would be stale.
    */
   abstract readonly hasRoom: boolean;
 
-  /** What is not there is null or undefined. @throws CacheUnavailable */
+  /** A missing key is null or undefined. @throws CacheUnavailable */
   abstract getMany(keys: string[]): Promise<(string | null | undefined)[]>;
 
-  /** Resolves when the store has acknowledged it. @throws CacheUnavailable */
+  /** Resolves when the store has acknowledged the write. @throws CacheUnavailable */
   abstract set(key: string, text: string, ttlMs: number): Promise<void>;
 
-  /** Resolves when the store has acknowledged that they are gone. @throws CacheUnavailable */
+  /** Resolves when the store has acknowledged the deletion. @throws CacheUnavailable */
   abstract delete(keys: string[]): Promise<void>;
 
-  /** Lets go of connections. */
+  /** Closes its connections. */
   close(): void {}
 }

@@ -4,16 +4,19 @@ import type { CacheStore } from './cache-store.js';
 import { MemoryStore } from './memory-store.js';
 import { RedisStore } from './redis-store.js';
 
-/** The {@link CacheStore}; null where several processes share nothing but the database, and would disagree. */
+/** The {@link CacheStore}; null where several processes share only the database: their caches would disagree. */
 export const CACHE_STORE = Symbol('CacheStore');
 
 export interface CacheSettings {
   redisUrl: string | null;
-  /** Is this the only process on the database? Then its memory is a cache that cannot be stale. */
+  /** True for the only process on the database: its memory is a cache that cannot be stale. */
   onlyProcess: boolean;
 }
 
-/** `@nestjs/cache-manager` on Keyv, in Redis or in the memory of the only process; and our own face of the same Keyv. */
+/**
+ * `@nestjs/cache-manager` on Keyv, in Redis or in the memory of a single process; and our own interface to the same
+ * Keyv.
+ */
 @Global()
 @Module({})
 export class CacheModule implements OnApplicationShutdown {

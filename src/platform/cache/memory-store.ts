@@ -3,16 +3,16 @@ import { LRUCache } from 'lru-cache';
 import { textBytes } from '../concurrency/text-bytes.js';
 import { CacheStore } from './cache-store.js';
 
-/** Two entries a person: the lists of five thousand people, … */
+/** Two entries per user: the lists of five thousand users, … */
 const MAX_ENTRIES = 10_000;
-/** … and no more than this of them: an eighth of what the smallest machine that this runs on (256 MB) has. */
+/** … and at most this much memory: an eighth of the smallest supported machine (256 MB). */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 interface Entry {
   value: string;
 }
 
-/** A Keyv store over an LRU cache. Keyv passes the time to live as a third argument, and keeps it in the entry itself. */
+/** A Keyv store on an LRU cache. Keyv passes the lifetime as a third argument, and keeps it in the entry itself. */
 class Entries {
   private readonly entries = new LRUCache<string, Entry>({
     max: MAX_ENTRIES,
@@ -41,7 +41,7 @@ class Entries {
   }
 }
 
-/** The memory of the one process that there is. */
+/** Cache in the memory of a single process. */
 export class MemoryStore extends CacheStore {
   readonly serverIncarnation: string = 'memory';
   readonly hasRoom: boolean = true;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The life of Redis, from the INFO of its master, or of every master of a Cluster: a new one of any of them is a new life
- * of all.
- * @returns null when one does not tell
+ * The incarnation of Redis, from the INFO of its master, or of every master of a Cluster: an incarnation change of one
+ * master is a change of the whole.
+ * @returns null when a server does not report it
  */
 export function eraOf(infos: string[]): string | null {
   const eras = infos.map(eraOfServer);
@@ -13,9 +13,9 @@ export function eraOf(infos: string[]): string | null {
 }
 
 /**
- * The life of a Redis server, read from its `INFO server` and `INFO replication`: `run_id` is new after every restart,
- * `master_replid` after every failover. Either means that acknowledged writes may be missing.
- * @returns null when the server does not tell
+ * The incarnation of a Redis server, from `INFO server` and `INFO replication`: `run_id` changes with every restart,
+ * `master_replid` with every failover. After either, acknowledged writes may be missing.
+ * @returns null when the server does not report it
  */
 function eraOfServer(info: string): string | null {
   const runId = /^run_id:([0-9a-f]{16,})/m.exec(info)?.[1];

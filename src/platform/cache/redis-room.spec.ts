@@ -8,7 +8,7 @@ it.each([
   ['half of maxmemory', info(500, 1000, 1e9), false],
   ['less than half of the machine', info(499, 0, 1000), true],
   ['half of the machine', info(500, 0, 1000), false],
-  ['a server that does not tell', '# Server', true],
-])('%s: is there room? %s', (_, text, isRoomy) => {
+  ['a server that reports no memory', '# Server', true],
+])('%s has room: %s', (_, text, isRoomy) => {
   expect(hasRoom(text)).toBe(isRoomy);
 });

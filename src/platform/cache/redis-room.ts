@@ -1,12 +1,12 @@
 /**
- * The share of Redis's memory up to which lists are stored. The queue and the counters share it, and with `noeviction` a
- * Redis that is full refuses jobs: lists leave it half, and end by themselves within their TTL.
+ * Share of Redis's memory up to which lists are stored. The queue and the counters use the same memory, and with
+ * `noeviction` a full Redis refuses jobs. Lists leave half of it free, and expire within their TTL.
  */
 const SHARE = 0.5;
 
 /**
- * Has Redis room for what it could do without? Read from `INFO memory`: of `maxmemory`, or of the machine's memory where
- * none is set. A server that does not tell has.
+ * Has Redis memory left for lists? Read from `INFO memory`: the share of `maxmemory`, or of the machine's memory
+ * without one. A server that reports neither has.
  */
 export function hasRoom(info: string): boolean {
   const lines = info.split('\r\n');

@@ -8,22 +8,25 @@ import { openLink } from '../redis/redis-connections.js';
 import type { RedisLink } from '../redis/redis-link.js';
 import { parseRedisUrl } from '../redis/redis-url.js';
 
-/** Nobody waits longer for the cache than this; a Redis that is well answers in less than one. */
-const PATIENCE_MS = 250;
-/** How often the era is read: a Redis that went silent costs one request in flight a quarter of a second, the others none. */
+/** Timeout of an operation; a healthy Redis responds in less than one millisecond. */
+const OPERATION_TIMEOUT_MS = 250;
+/**
+ * Interval of the probe that reads the incarnation. A silent Redis costs a quarter of a second to the requests in
+ * flight, and nothing to the others.
+ */
 const PROBE_MS = 500;
 /** How long a start waits for Redis, so that the first lists are cached, too. */
 const FIRST_CONNECT_MS = 2000;
 
-/** Reads of one event-loop turn: one command, which costs little more than one of them would. */
+/** Reads of one event-loop turn, sent as one command, which costs little more than a single read. */
 interface Turn {
   keys: string[];
   texts: Promise<(string | null)[]>;
 }
 
 /**
- * Redis through Keyv. Commands fail at once while it is away; a Redis that is silent is found out by the first command
- * that waits in vain, and asked again by a probe alone.
+ * Cache in Redis, through Keyv. Commands fail at once while Redis is down. The first command that times out detects a
+ * silent Redis; from then on only the probe asks it.
  */
 export class RedisStore extends CacheStore {
   readonly keyv: Keyv<string>;
@@ -32,7 +35,7 @@ export class RedisStore extends CacheStore {
   private readonly prober: NodeJS.Timeout;
   private present: string | null = null;
   private isRoomy = true;
-  /** Collects this event-loop turn's reads. */
+  /** Collects the reads of the running event-loop turn. */
   private turn: Turn | null = null;
   private probing: Promise<void> | null = null;
 
@@ -53,7 +56,7 @@ export class RedisStore extends CacheStore {
     return this.isRoomy;
   }
 
-  /** Resolves when it has connected, or that has taken too long. */
+  /** Resolves when the link has connected, or after {@link FIRST_CONNECT_MS}. */
   async open(): Promise<void> {
     const up = this.link.isReady
       ? this.probe()
@@ -67,7 +70,7 @@ export class RedisStore extends CacheStore {
     this.link.close();
   }
 
-  /** Past Keyv, whose wrapping of a read costs as much as the read (npm run bench): there is nothing to unwrap. */
+  /** Reads without Keyv, whose wrapping costs as much as the read (npm run bench). */
   async getMany(keys: string[]): Promise<(string | null)[]> {
     if (this.present === null) throw new CacheUnavailable('away');
     const turn = (this.turn ??= this.beginTurn());
@@ -90,7 +93,7 @@ export class RedisStore extends CacheStore {
   private beginTurn(): Turn {
     const keys: string[] = [];
     const texts = new Promise<(string | null)[]>((resolve) => {
-      // After the poll phase: every request that was read in this turn is in it.
+      // After the poll phase the turn has all requests that were read.
       setImmediate(() => {
         this.turn = null;
         resolve(this.guarded(this.link.getMany(keys)));
@@ -100,16 +103,16 @@ export class RedisStore extends CacheStore {
   }
 
   private guarded<T>(operation: Promise<T>): Promise<T> {
-    return withTimeout(operation, PATIENCE_MS, this.toCacheUnavailable);
+    return withTimeout(operation, OPERATION_TIMEOUT_MS, this.toCacheUnavailable);
   }
 
   private readonly toCacheUnavailable = (error: Error): CacheUnavailable => {
-    // A Redis that refuses one command (no memory left, read only) is there all the same.
+    // A Redis that refuses one command (out of memory, read only) is still available.
     if (error instanceof TimeoutError || !this.link.isReady) this.lost(error);
     return new CacheUnavailable(error.message, { cause: error });
   };
 
-  /** Reads the era, and how full Redis is; one reading at a time. */
+  /** Reads the incarnation and the memory use; one probe at a time. */
   private probe(): Promise<void> {
     if (!this.link.isReady) return Promise.resolve();
     this.probing ??= this.readEra().finally(() => (this.probing = null));
@@ -118,7 +121,10 @@ export class RedisStore extends CacheStore {
 
   private async readEra(): Promise<void> {
     try {
-      const infos = await withTimeout(this.link.infos(['server', 'replication', 'memory']), PATIENCE_MS);
+      const infos = await withTimeout(
+        this.link.infos(['server', 'replication', 'memory']),
+        OPERATION_TIMEOUT_MS,
+      );
       this.noteRoom(infos.every(hasRoom));
       this.found(eraOf(infos));
     } catch (error) {
@@ -128,7 +134,9 @@ export class RedisStore extends CacheStore {
 
   private noteRoom(isRoomy: boolean): void {
     if (this.isRoomy && !isRoomy)
-      this.logger.warn('Redis is half full: no lists are stored in it, because the queue needs the rest');
+      this.logger.warn(
+        'Redis is half full, list cache stores no new lists: the queue needs the rest. Raise maxmemory.',
+      );
     this.isRoomy = isRoomy;
   }
 
@@ -146,7 +154,7 @@ export class RedisStore extends CacheStore {
   }
 }
 
-/** Texts in, texts out: Keyv's JSON around a body that is JSON already would cost more than Redis does. Redis itself ends them. */
+/** Stores texts as they are: Keyv's JSON around a JSON body would cost more than Redis. Redis expires them. */
 function textKeyv(store: KeyvStoreAdapter): Keyv<string> {
   const keyv = new Keyv<string>({
     store,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
 /**
- * Is this process on its way out? From then on `/health/ready` says so, and whatever holds a request open (a wait, a
- * stream) ends it with the state that is there: the caller asks again, and another process answers.
+ * The drain of this process. Once it begins, `/health/ready` says so, and each held request (a wait, a stream) ends
+ * with the state that exists: the client asks again, and another process answers.
  */
 @Injectable()
 export class Drain {
@@ -13,7 +13,7 @@ export class Drain {
     return this.begun;
   }
 
-  /** Calls `handler` when the drain begins. @returns how to take it back */
+  /** Calls `handler` when the drain begins. @returns a function that removes the handler */
   onBegin(handler: () => void): () => void {
     this.handlers.add(handler);
     return () => this.handlers.delete(handler);

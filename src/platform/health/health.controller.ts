@@ -15,8 +15,8 @@ export class HealthController {
   @Get('live')
   @RouteConfig({ quiet: true })
   @Operation({
-    summary: 'Is the process up?',
-    description: 'Restart it when this does not answer. Asks nothing else.',
+    summary: 'Liveness: the process runs',
+    description: 'Restart the process when this does not respond. No dependency is checked.',
     access: 'open',
     success: { status: 200, description: 'It is.', type: LiveDto },
   })
@@ -27,9 +27,9 @@ export class HealthController {
   @Get('ready')
   @RouteConfig({ quiet: true })
   @Operation({
-    summary: 'May requests be sent here?',
+    summary: 'Readiness: the process can serve requests',
     description:
-      'Each thing that it needs is asked, for a second at most; requests within half a second share the answer. 503 while the process stops or the database is down.',
+      'Checks each dependency, for at most a second; requests within half a second share the result. 503 while the process stops or the database is down.',
     access: 'open',
     success: { status: 200, description: 'They may.', type: HealthDto },
   })

@@ -21,7 +21,7 @@ export class HealthChecksDto {
   @ApiProperty({
     enum: STATES,
     example: 'up',
-    description: 'How processes tell each other of what has ended.',
+    description: 'The bus, which carries events between processes.',
   })
   bus!: CheckState;
 }
@@ -30,7 +30,7 @@ export class HealthDto {
   @ApiProperty({
     enum: ['ready', 'degraded'],
     example: 'ready',
-    description: '`degraded`: it serves, but Redis or the bus is down. New values may come.',
+    description: '`degraded`: the process serves, but Redis or the bus is down. New values may come.',
   })
   status!: Health['status'];
 

@@ -3,7 +3,7 @@ import { Drain } from './drain.js';
 import { HealthController } from './health.controller.js';
 import { Readiness } from './readiness.js';
 
-/** Liveness, readiness, and the way out. */
+/** Liveness, readiness and drain. */
 @Global()
 @Module({ controllers: [HealthController], providers: [Drain, Readiness], exports: [Drain] })
 export class HealthModule {}

@@ -32,7 +32,7 @@ it.each([
   ],
   // Its pool is busy, but the bus hears it.
   [{ database: silent }, { status: 'ready', checks: { database: 'up', queue: 'up', bus: 'up' } }],
-  [{ database: down, bus: false }, 'The database does not answer.'],
+  [{ database: down, bus: false }, 'The database does not respond.'],
 ])('with %j it says %j', async (parts, expected) => {
   expect(await readiness(parts).look()).toEqual(expected);
 });

@@ -11,9 +11,9 @@ import { Drain } from './drain.js';
 
 export type CheckState = 'up' | 'down';
 
-/** How the process and what it needs are. */
+/** State of the process and its dependencies. */
 export interface Health {
-  /** `degraded`: it does its work, but something is slower or waits (Redis or the bus is down). */
+  /** `degraded`: the process works, but Redis or the bus is down, so some work is slower or waits. */
   status: 'ready' | 'degraded';
   checks: { database: CheckState; queue: CheckState; redis?: CheckState; bus: CheckState };
 }
@@ -22,14 +22,14 @@ export interface Health {
 const CHECK_TIMEOUT_MS = 1000;
 
 /**
- * A look is shared for this long. `/health/ready` is open to strangers, and each look asks PostgreSQL and Redis; load
- * balancers ask once a second or less, so that they still see every change at their next look.
+ * A check is shared for this long. `/health/ready` is open, and each check asks PostgreSQL and Redis; load balancers
+ * ask at most once a second, so they still see every change at their next request.
  */
 const SHARED_MS = 500;
 
 const HEALTH = statement<NoParameters>('health', 'select 1');
 
-/** May a load balancer send requests here? */
+/** Readiness of this process for a load balancer. */
 @Injectable()
 export class Readiness {
   private latest?: { look: Promise<Health>; sharedUntil: number };
@@ -42,14 +42,17 @@ export class Readiness {
     @Inject(REDIS) private readonly redis: Redis | null,
   ) {}
 
-  /** @throws Problem `unavailable` while the process stops, or when the database does not answer */
+  /**
+   * Checks the dependencies. @throws Problem `unavailable` while the process stops, or when the database does not
+   * respond
+   */
   async look(): Promise<Health> {
     if (this.drain.hasBegun) throw notReady('This process is stopping.');
     if (!this.latest || performance.now() >= this.latest.sharedUntil) this.latest = this.begin();
     return this.latest.look;
   }
 
-  /** One look at a time: it is shared while it runs, too. */
+  /** Starts a check. A running check is shared, too. */
   private begin(): NonNullable<Readiness['latest']> {
     const latest = { look: this.ask(), sharedUntil: Infinity };
     const end = (): void => {
@@ -66,9 +69,9 @@ export class Readiness {
       isPostgres(queue) ? check(() => queue.query('select 1')) : undefined,
       redis ? check(() => redis.command('PING')) : undefined,
     ]);
-    // Under a flood the pool is busy for longer than a check waits; the bus has a connection of its own.
+    // Under a flood the pool is busy for longer than a check waits; the bus has its own connection.
     const isDatabaseUp = database === 'up' || this.bus.isUp;
-    if (!isDatabaseUp) throw notReady('The database does not answer.');
+    if (!isDatabaseUp) throw notReady('The database does not respond.');
     const checks = {
       database: 'up' as const,
       queue: jobs ?? cache ?? 'up',

@@ -11,7 +11,7 @@ export function describeError(error: unknown, { stack = true } = {}): string {
   return [`${error.name}: ${message}${networkCause(error)}`, ...(stack ? frames : [])].join('\n');
 }
 
-/** What `fetch failed` means, as a code: ECONNREFUSED, ENOTFOUND … */
+/** The cause of `fetch failed`, as a code: ECONNREFUSED, ENOTFOUND … */
 function networkCause({ cause }: Error): string {
   const { code } = (cause ?? {}) as { code?: unknown };
   return typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : '';

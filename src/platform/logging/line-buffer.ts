@@ -1,13 +1,13 @@
 import type { DestinationStream } from 'pino';
 
-/** Longest that a line waits: nobody who reads along notices. */
+/** Longest wait of a line, too short to notice when following the log. */
 const WAIT_MS = 10;
-/** Some fifty request lines: above this a write is worth its system call. */
+/** About fifty request lines: a write of this size is worth its system call. */
 const FULL_LENGTH = 16 * 1024;
 
 /**
- * Collects lines and hands them on together. A system call for each line and the thread that makes it cost more than
- * everything else about a request's log line (a tenth of a cached list, npm run bench:profile).
+ * Collects lines and writes them together. One system call per line, on another thread, costs more than everything else
+ * about a request's log line (a tenth of a cached list, npm run bench:profile).
  */
 export class LineBuffer implements DestinationStream {
   private lines = '';
@@ -21,7 +21,7 @@ export class LineBuffer implements DestinationStream {
     else this.timer ??= setTimeout(() => this.flush(), WAIT_MS).unref();
   }
 
-  /** Hands on what is there. */
+  /** Writes the collected lines. */
   flush(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;

@@ -17,17 +17,19 @@ const SECRET_PATHS = [
 
 export type Role = 'api' | 'worker' | 'tool';
 
-/** The process's log: one stream of JSON lines on standard output; a command's on standard error, beside what it says. */
+/**
+ * The process's log: one stream of JSON lines on standard output; for a command on standard error, beside its output.
+ */
 export interface ProcessLog {
   role: Role;
   pino: Pino;
-  /** Takes finished lines: for the one place where pino's price counts ({@link RequestLog}). */
+  /** Takes complete lines, for the one place where pino's cost matters ({@link RequestLog}). */
   stream: DestinationStream;
 }
 
 /**
- * Opens the log. Lines are written asynchronously, many in one system call; what is still in memory is written when the
- * process exits, however it does (but for SIGKILL).
+ * Opens the log. Lines are written asynchronously, many in one system call; the rest is written when the process exits,
+ * in any way but SIGKILL.
  */
 export function openLog(level: string, role: Role): ProcessLog {
   const output = pino.destination({ dest: role === 'tool' ? 2 : 1, sync: false });

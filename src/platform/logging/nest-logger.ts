@@ -3,7 +3,7 @@ import type { Logger as Pino } from 'pino';
 
 type Level = 'info' | 'error' | 'warn' | 'debug' | 'trace';
 
-/** Nest tells of every module and route at start: useful when looking for a fault only. */
+/** Nest logs every module and route at start, which helps only in debugging. */
 const CHATTER = /^(InstanceLoader|RouterExplorer|RoutesResolver|NestFactory|NestApplication)$/;
 
 /** Nest's log lines through pino. A message may be an object: its fields go beside `context`, `msg` is the text. */

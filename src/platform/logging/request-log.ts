@@ -2,11 +2,11 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ProcessLog } from './logger.js';
 
 /**
- * One line a request, when its answer is out: who, which route, how it ended, how long it took. The route's pattern, not
- * the path: ids and queries stay out, and so do bodies and header values (promise 10).
+ * Logs one line per request after its response: user, route, status, duration. It names the route's pattern instead of
+ * the path, and no ids, queries, bodies or header values (promise 10).
  *
- * The line is put together by hand: pino's own way to the same line costs 4.5 µs a request, this one 2 (measured where
- * a bare request costs 12). Everything in it is a number or a text of a known alphabet.
+ * The line is built by hand: pino needs 4.5 µs a request for the same line, this 2 µs (measured where a bare request
+ * costs 12). Every value is a number or a text of a known alphabet.
  */
 export class RequestLog extends fastify.LogController {
   private readonly on: boolean;
@@ -22,7 +22,7 @@ export class RequestLog extends fastify.LogController {
   /** Fastify's line at the start of a request: one line a request is enough. */
   override incomingRequest(): void {}
 
-  /** Fastify's line for a path that nobody has: it quotes the path. */
+  /** Replaces Fastify's line for an unknown path, which quotes the path. */
   override routeNotFound(): void {}
 
   override requestCompleted(
@@ -33,26 +33,26 @@ export class RequestLog extends fastify.LogController {
     this.write(request, reply, error !== null && error !== undefined);
   }
 
-  /** An answer that has begun and cannot be finished: the reader has gone, or was dropped. */
+  /** A response that has started and cannot be finished: the reader has left, or was disconnected. */
   override streamError(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
     this.cut(request, reply);
   }
 
-  /** One line, whoever tells of it first. */
+  /** Logs one line per request, also when both Fastify and the event stream report it. */
   cut(request: FastifyRequest, reply: FastifyReply): void {
     if (this.cutOff.has(request)) return;
     this.cutOff.add(request);
     this.write(request, reply, true);
   }
 
-  /** The line of an answer that was written past Fastify: there was no request to speak of. */
+  /** Logs a response that was written without Fastify, since there was no parsed request. */
   raw({ requestId, status, code }: { requestId: string; status: number; code: string }): void {
     this.log.pino.info({ request_id: requestId, route: null, status, code }, 'request');
   }
 
   private write(request: FastifyRequest, reply: FastifyReply, isCut: boolean): void {
     const { config } = request.routeOptions;
-    // A load balancer asks for health every second: that is noise.
+    // A load balancer polls health every second: no line for that.
     if (!this.on || config?.quiet) return;
     const { principal } = request;
     const bytes = reply.getHeader('content-length');

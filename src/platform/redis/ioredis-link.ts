@@ -6,21 +6,21 @@ import { tagOf } from './redis-names.js';
 export type IoredisClient = Redis | Cluster;
 
 /**
- * A server that is owed an answer for long is given up (`socketTimeout`), so one that is idle is asked something. Also what
- * finds out, within seconds, that a master has gone while no request needs it.
+ * Interval of pings on an idle connection. A server that owes a response for too long loses its connection
+ * (`socketTimeout`), so an idle one gets a ping; it also detects a lost master within seconds when no request does.
  */
 const PING_MS = 2000;
 
 /**
- * Cluster or Sentinel, through ioredis: it learns of a failover from lost connections and asks anew who is master, where
- * node-redis keeps asking the address that it knows.
+ * Link to Cluster or Sentinel, through ioredis: after a lost connection it asks which server is the master, whereas
+ * node-redis keeps to the address that it knows.
  */
 export class IoredisLink extends RedisLink {
   private readonly client: IoredisClient;
   private readonly lost: ((error: Error) => void)[] = [];
   private readonly pinging: NodeJS.Timeout;
 
-  /** @param open makes a connecting client; called again for each subscriber */
+  /** @param open creates a connecting client; called again for each subscriber */
   constructor(private readonly open: () => IoredisClient) {
     super();
     this.client = this.listening();
@@ -37,7 +37,7 @@ export class IoredisLink extends RedisLink {
     return this.client.call(name, ...words) as Promise<T>;
   }
 
-  /** One MGET for the keys of each tag; they are sent together, and each master answers its own. */
+  /** One MGET per hash tag; they are sent together, and each master answers its own. */
   override async getMany(keys: string[]): Promise<(string | null)[]> {
     if (!this.client.isCluster) return this.client.mget(keys);
     const places = new Map<string, number[]>();
@@ -58,7 +58,8 @@ export class IoredisLink extends RedisLink {
     if (!('nodes' in this.client)) return [await infoOf(this.client)];
     const masters = this.client.nodes('master');
     const [state, ...texts] = await Promise.all([this.client.cluster('INFO'), ...masters.map(infoOf)]);
-    // The masters that hold slots, as the cluster knows them: with one missing, a part of the keys cannot be vouched for.
+    // The number of masters with slots, as the cluster reports it. While one is missing, the state of a part of the
+    // keys is unknown.
     const size = Number(/^cluster_size:(\d+)/m.exec(state)?.[1]);
     if (masters.length !== size || !/^cluster_state:ok/m.test(state))
       throw new Error(
@@ -121,13 +122,13 @@ export class IoredisLink extends RedisLink {
     };
     client.on('error', tell);
     client.on('close', () => tell(new Error('the connection was closed')));
-    // A Cluster loses single nodes without being lost itself.
+    // A Cluster may lose a node without losing the whole connection.
     client.on('node error', (error: Error) => tell(error));
     client.on('-node', () => tell(new Error('a node of the cluster was lost')));
     return client;
   }
 
-  /** Else the first command to a master would wait for its connection, and those meanwhile be put off. */
+  /** Opens all connections early: otherwise the first command to a master would wait for its connection. */
   private warm(): void {
     for (const node of this.nodes) if (node.status === 'wait') node.connect().catch(() => undefined);
   }

@@ -7,25 +7,37 @@ import type { RedisTarget, RedisTls } from './redis-url.js';
 import { SingleLink } from './single-link.js';
 
 /**
- * Every connection to Redis is opened here, under one set of rules for outages: it connects within two seconds or tries
- * again, at first after 50 ms and at most a second apart, for ever; a command that cannot be sent fails at once instead of
- * waiting in a queue; and a server that is owed an answer for {@link SILENCE_MS} is given up, because a half-open
- * connection raises no error by itself. The boundaries check forbids any other way (`redis-is-opened-in-one-place`).
+ * One Redis: every connection is opened here, from one REDIS_URL (redis-url.ts), under one set of outage rules. The
+ * boundaries check forbids any other place (`redis-is-opened-in-one-place`).
+ *
+ * Two clients: node-redis for a single server, which is faster on the path of the cached list ({@link SingleLink});
+ * ioredis for Cluster and Sentinel ({@link IoredisLink}) and for BullMQ, which requires it. Key names are in
+ * redis-names.ts.
+ *
+ * Outage rules:
+ * - A connection opens within two seconds or is tried again, first after 50 ms, then at most a second apart, without an
+ * end.
+ * - A command that cannot be sent fails at once. There is no offline queue, so no request waits for Redis to return.
+ * - A server that owes a response for {@link SILENCE_MS} loses its connection, because a half-open connection raises no
+ * error by itself.
+ *
+ * Without Redis, each user of it has its own fallback: the list cache is bypassed, rate-limit counters count in memory,
+ * readers of streams poll the row, and jobs are added again by the sweepers. No acknowledged message depends on Redis.
  */
 const CONNECT_MS = 2000;
 const retryDelayMs = (times: number): number => Math.min(50 * 2 ** Math.min(times, 5), 1000);
-/** An idle connection is asked something so often, so that its silence is noticed. */
+/** Interval of pings on an idle connection, so that its silence is noticed. */
 const PING_MS = 2000;
 const SILENCE_MS = 5000;
-/** A worker waits for its next job for 5 s (drainDelay) without an answer. */
+/** A worker's blocking read waits up to 5 s (drainDelay) for the next job. */
 const WORKER_SILENCE_MS = 12_000;
-/** A command that meets a Cluster in change is tried so often, 100 ms apart; its caller waits no longer than half a second. */
+/** Tries of a command while a Cluster changes, 100 ms apart: its caller waits at most half a second. */
 const CLUSTER_TRIES = 5;
 const CLUSTER_RETRY_MS = 100;
-/** A master that was lost is looked for so often: no command finds it again while the cache is bypassed because of it. */
+/** Interval of the slot refresh. It finds the new master, since no command does while the cache is bypassed. */
 const SLOTS_MS = 2000;
 
-/** For the product's own commands: see {@link RedisLink}. */
+/** Opens a link for the product's own commands: see {@link RedisLink}. */
 export function openLink(target: RedisTarget): RedisLink {
   if (target.kind !== 'single')
     return new IoredisLink(() => openIoredis(target, { socketTimeout: SILENCE_MS }, SLOTS_MS));
@@ -47,16 +59,16 @@ export function openLink(target: RedisTarget): RedisLink {
 }
 
 /**
- * For BullMQ. One setting is enough for producers and workers (measured): without an offline queue `queue.add` fails at
- * once while Redis is away (else it hangs), and a worker survives a restart of Redis all the same.
+ * Opens a connection for BullMQ. Producers and workers share these settings (measured): without an offline queue
+ * `queue.add` fails at once while Redis is down (otherwise it hangs), and a worker still survives a restart of Redis.
  */
 export function openQueueClient(target: RedisTarget, connectionName?: string): Redis | Cluster {
   const client = openIoredis(target, {
-    maxRetriesPerRequest: null, // BullMQ insists
+    maxRetriesPerRequest: null, // required by BullMQ
     socketTimeout: WORKER_SILENCE_MS,
     ...(connectionName !== undefined && { connectionName }),
   });
-  // BullMQ listens as well, and tells; but a client without any listener would end the process.
+  // A client without a listener would end the process. BullMQ has a listener of its own, which logs.
   client.on('error', () => undefined);
   return client;
 }
@@ -84,7 +96,7 @@ function openIoredis(
       retryDelayOnClusterDown: CLUSTER_RETRY_MS,
       slotsRefreshTimeout: CONNECT_MS,
       ...(slotsRefreshInterval !== undefined && { slotsRefreshInterval }),
-      // A certificate carries names, which a look-up would replace by addresses.
+      // A certificate carries host names, which a look-up would replace by addresses.
       ...(tls && {
         dnsLookup: (address: string, found: (error: null, address: string) => void) => found(null, address),
       }),
@@ -104,7 +116,7 @@ function openIoredis(
     role: 'master',
     sentinelRetryStrategy: retryDelayMs,
     sentinelCommandTimeout: CONNECT_MS,
-    // A master that has become a replica refuses writes: the Sentinels know the new one.
+    // A former master refuses writes as a replica: the Sentinels know the new master.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
     failoverDetector: true,
     ...(username !== undefined && { sentinelUsername: username }),
@@ -113,7 +125,7 @@ function openIoredis(
   });
 }
 
-/** @throws Error when a file cannot be read; the configuration has looked (environment.ts) */
+/** @throws Error when a file cannot be read; the configuration has checked the files (environment.ts) */
 function tlsOptions({ ca, cert, key, servername, verify }: RedisTls): ConnectionOptions {
   return {
     ...(ca !== undefined && { ca: readFileSync(ca) }),

@@ -1,6 +1,6 @@
 import type { KeyvStoreAdapter } from 'keyv';
 
-/** A connection that hears what is published. It comes back by itself. */
+/** A subscriber connection. It reconnects by itself. */
 export interface RedisSubscriber {
   readonly isReady: boolean;
   /** Calls `listener` with every message of the channel. */
@@ -11,8 +11,9 @@ export interface RedisSubscriber {
 }
 
 /**
- * A link to Redis for the product's own commands. It connects when it is made and reconnects for ever; while it is down
- * every command fails at once. Two implementations: {@link SingleLink} for one server, {@link IoredisLink} for Cluster and Sentinel.
+ * A link to Redis for the product's own commands. It connects when it is created and reconnects without an end; while
+ * it is down every command fails at once. Two implementations: {@link SingleLink} for one server, {@link IoredisLink}
+ * for Cluster and Sentinel.
  */
 export abstract class RedisLink {
   abstract readonly isReady: boolean;
@@ -20,12 +21,12 @@ export abstract class RedisLink {
   /** One command. On Cluster all its keys share a hash tag. */
   abstract command<T>(...words: string[]): Promise<T>;
 
-  /** The texts of any keys, in their order; null where there is none. */
+  /** The texts of the keys, in their order; null for a missing key. */
   abstract getMany(keys: string[]): Promise<(string | null)[]>;
 
   /**
-   * `INFO` of every master, with those sections.
-   * @throws Error when a part of a Cluster has no master that answers
+   * The given sections of `INFO`, of every master.
+   * @throws Error when a part of a Cluster has no master that responds
    */
   abstract infos(sections: string[]): Promise<string[]>;
 
@@ -34,10 +35,10 @@ export abstract class RedisLink {
 
   abstract newSubscriber(): RedisSubscriber;
 
-  /** Calls `listener` whenever commands can be sent again. */
+  /** Calls `listener` each time commands can be sent again. */
   abstract onReady(listener: () => void): void;
 
-  /** Calls `listener` with the reason whenever a connection is lost, or cannot be made. */
+  /** Calls `listener` with the reason each time a connection is lost or cannot be opened. */
   abstract onLost(listener: (error: Error) => void): void;
 
   abstract close(): void;

@@ -6,11 +6,11 @@ it.each([
   ['ab', 'ab'],
   ['{}a', '{}a'],
   ['a}b{c', 'a}b{c'],
-])('the hash tag of %s is %s, as the Cluster specification has it', (key, tag) => {
+])('the hash tag of %s is %s (Cluster specification)', (key, tag) => {
   expect(tagOf(key)).toBe(tag);
 });
 
-it('on one server the names are those of earlier versions, which run beside it during an update', () => {
+it('on one server the names are those of earlier versions', () => {
   for (const kind of ['single', 'sentinel'] as const)
     expect([queuePrefix(kind, 'sms'), counterKey(kind, 'u:1')]).toEqual(['{chat}', '{rate}:u:1']);
 });

@@ -4,9 +4,10 @@ import type { RedisTarget } from './redis-url.js';
 type Kind = RedisTarget['kind'];
 
 /**
- * The names of keys. On Redis Cluster a command's keys must share a hash tag (`{…}`), and all keys of one tag are on one
- * master: one tag a queue, one a counter and one a user's cached list (chatroom-list-cache.ts) spread the work. On one server, also behind Sentinel, a tag has no effect, and the
- * names stay as earlier versions wrote them: a rolling update, or its withdrawal, goes on with the same jobs and counters.
+ * Names of keys. On Redis Cluster all keys of a command must share a hash tag (`{…}`), and all keys of one tag are on
+ * one master: one tag per queue, per counter and per user's cached list (chatroom-list-cache.ts) spreads the work. On a
+ * single server and behind Sentinel a tag has no effect, and the names stay those of earlier versions, so that a
+ * rolling update or rollback continues with the same jobs and counters.
  */
 
 /** The prefix of a queue's keys (BullMQ adds the queue's name). Never ioredis's `keyPrefix`: BullMQ refuses it. */
@@ -17,10 +18,10 @@ export const queuePrefix = (kind: Kind, queue: QueueName): string =>
 export const counterKey = (kind: Kind, key: string): string =>
   kind === 'cluster' ? `{rate:${key}}` : `{rate}:${key}`;
 
-/** One channel a text, so that a process hears what its own readers follow and nothing else. */
+/** One channel per text, so that a process receives only the texts that its own readers follow. */
 export const textChannelName = (streamId: string): string => `{chat}:text:${streamId}`;
 
-/** The hash tag of a key, or the key where it has none: what Cluster chooses the slot by. */
+/** The hash tag of a key, else the key itself: Cluster derives the slot from it. */
 export function tagOf(key: string): string {
   const from = key.indexOf('{') + 1;
   const to = from === 0 ? -1 : key.indexOf('}', from);

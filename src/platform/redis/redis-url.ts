@@ -7,19 +7,19 @@ export interface RedisHost {
 
 /** Files and rules of a TLS connection. */
 export interface RedisTls {
-  /** PEM files: the authority that signed the server's certificate, and a certificate of our own with its key. */
+  /** PEM files: the certificate authority of the server, and a client certificate with its key. */
   ca?: string;
   cert?: string;
   key?: string;
   /** The name that the server's certificate must carry, where it is not the host's. */
   servername?: string;
-  /** `off` takes any certificate: encrypted, but anyone may be at the other end. */
+  /** False accepts any certificate: encrypted, but without proof of the server's identity. */
   verify: boolean;
 }
 
-/** What a REDIS_URL says. */
+/** A parsed REDIS_URL. */
 export interface RedisTarget {
-  /** `single`: one server. `cluster`: the hosts are where the cluster is asked first. `sentinel`: they are Sentinels. */
+  /** `single`: one server. `cluster`: the hosts are the first nodes to ask. `sentinel`: the hosts are Sentinels. */
   kind: 'single' | 'cluster' | 'sentinel';
   hosts: RedisHost[];
   username?: string;
@@ -30,16 +30,16 @@ export interface RedisTarget {
   sentinel?: { master: string; username?: string; password?: string };
 }
 
-/** A REDIS_URL that cannot be used. Its message says what to write instead, and never repeats a value of the URL. */
+/** Thrown for an unusable REDIS_URL. The message says what to write instead, and never repeats a part of the URL. */
 export class RedisUrlError extends Error {}
 
 const FORMS = 'redis://host:6379, rediss://host:6379, redis://host:6379,host:6379 or sentinel://host:26379';
 const REDIS_PORT = 6379;
 const SENTINEL_PORT = 26379;
-/** What the Sentinel documentation and its default configuration call a master. */
+/** The name of a master in Sentinel's documentation and default configuration. */
 const DEFAULT_MASTER = 'mymaster';
 
-/** Schemes that other products use for what ours says in another way. */
+/** Schemes that other products use, with the equivalent here. */
 const OTHER_SCHEMES: Record<string, string> = {
   'redis-sentinel': 'write sentinel://',
   'redis+sentinel': 'write sentinel://',
@@ -88,7 +88,7 @@ export function parseRedisUrl(text: string): RedisTarget {
   return { kind, hosts, ...credentials, db, tls: tlsIn(options, scheme === 'rediss', 'rediss://') };
 }
 
-/** Why a REDIS_URL is refused, in words that say what to write; null when it can be used. Looks for its files as well. */
+/** The reason why a REDIS_URL is refused, with what to write instead; null for a usable one. Also checks its files. */
 export function refusalOfRedisUrl(text: string): string | null {
   try {
     const { tls } = parseRedisUrl(text);
@@ -112,7 +112,7 @@ function isReadable(path: string): boolean {
   }
 }
 
-/** The target in words for people: no credentials. */
+/** The target for logs and the banner, without credentials. */
 export function describeRedis({ kind, tls }: RedisTarget): string {
   const name = { single: 'Redis', cluster: 'Redis Cluster', sentinel: 'Redis through Sentinel' }[kind];
   return tls ? `${name} with TLS` : name;
@@ -168,7 +168,7 @@ function credentialsIn(text: string): Pick<RedisTarget, 'username' | 'password'>
 
 function hostsIn(text: string, defaultPort: number): RedisHost[] {
   return text.split(',').map((item) => {
-    // An IPv6 address stands in brackets, because it has colons of its own.
+    // An IPv6 address is in brackets, because it has colons of its own.
     const end = item.startsWith('[')
       ? item.indexOf(']') + 1
       : item.includes(':')
@@ -205,7 +205,10 @@ function optionsIn(query: string): Options {
   return options;
 }
 
-/** An option that is not known would be a wish that is not met. Its name may be a piece of a password: it is not repeated. */
+/**
+ * An unknown option would be ignored silently, so it is refused. Its name is not repeated, since it may be a part of a
+ * password.
+ */
 function known(options: Options, names: string[]): void {
   if ([...options.keys()].some((name) => !names.includes(name)))
     throw new RedisUrlError(`has an option that is not known here; known are ${names.join(', ')}`);

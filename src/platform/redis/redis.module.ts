@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Redis } from './redis.js';
 
-/** Gives the {@link Redis} of REDIS_URL under {@link REDIS}, or null. */
+/** Provides the {@link Redis} of REDIS_URL under {@link REDIS}, or null. */
 export const REDIS = Symbol('Redis');
 
 @Global()

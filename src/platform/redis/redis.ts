@@ -3,12 +3,12 @@ import { openLink } from './redis-connections.js';
 import type { RedisLink, RedisSubscriber } from './redis-link.js';
 import { parseRedisUrl, type RedisTarget } from './redis-url.js';
 
-/** How long a start waits for Redis: then the process goes on without it, and connects when it can. */
+/** How long a start waits for Redis. Then the process continues without it, and connects when it can. */
 const START_WAIT_MS = 1000;
 
 /**
- * The process's own link to Redis for commands that must not wait: while it is down they fail at once. (BullMQ and the
- * list cache keep links of their own.)
+ * The process's link to Redis for commands that may not wait: while it is down they fail at once. (BullMQ and the list
+ * cache have links of their own.)
  */
 export class Redis implements OnModuleInit, OnApplicationShutdown {
   readonly kind: RedisTarget['kind'];
@@ -35,24 +35,24 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.told = true; // that the link is closed now is no news
+    this.told = true; // the loss of a link that is being closed needs no log line
     this.link.close();
   }
 
-  /** One command. Fails at once while Redis is away. */
+  /** Runs one command. Fails at once while Redis is down. */
   command<T>(...words: string[]): Promise<T> {
     return this.link.command<T>(...words);
   }
 
-  /** Another connection like this one, connecting; it comes back by itself. */
+  /** A new subscriber connection; it reconnects by itself. */
   newSubscriber(): RedisSubscriber {
     return this.link.newSubscriber();
   }
 
-  /** One line an outage, not one a try. */
+  /** One log line per outage, not per try. */
   private tell(error: Error): void {
     if (this.told) return;
     this.told = true;
-    this.logger.warn(`Redis cannot be reached: ${error.message || (error as { code?: string }).code}`);
+    this.logger.warn(`Redis unreachable, retrying: ${error.message || (error as { code?: string }).code}`);
   }
 }

@@ -2,12 +2,17 @@ import KeyvRedis, { createClient, type RedisClientOptions, type RedisClientType 
 import type { KeyvStoreAdapter } from 'keyv';
 import { RedisLink, type RedisSubscriber } from './redis-link.js';
 
-/** Keyv's Redis adapter on a connection that is the link's to close: `@nestjs/cache-manager` closes too early, before requests have drained. */
+/**
+ * Keyv's Redis adapter on the link's connection, which the link closes: `@nestjs/cache-manager` would close it too
+ * early, before requests have drained.
+ */
 class Adapter extends KeyvRedis<string> {
   override async disconnect(): Promise<void> {}
 }
 
-/** One server, through node-redis: faster than ioredis on the path of the cached list (docs/adr/0028). */
+/**
+ * Link to one server, through node-redis, which is faster than ioredis on the path of the cached list (docs/adr/0028).
+ */
 export class SingleLink extends RedisLink {
   private readonly client: RedisClientType;
   private readonly lost: ((error: Error) => void)[] = [];

@@ -6,8 +6,9 @@ import { TextChannel, type PieceHandler } from './text-channel.js';
 import { decodePiece, encodePiece, type TextPiece } from './text-piece.js';
 
 /**
- * Through PUBLISH and SUBSCRIBE, on one more connection in processes that follow anything. On Cluster, too: SSUBSCRIBE would
- * need Redis 7 and a connection to every master, and a piece is so small that its way over the cluster's bus costs little.
+ * Stream channel through PUBLISH and SUBSCRIBE, on one more connection in processes that follow a text. Also on
+ * Cluster: SSUBSCRIBE would need Redis 7 and a connection to every master, and a piece is so small that its way over
+ * the cluster bus costs little.
  */
 export class RedisChannel extends TextChannel implements OnApplicationShutdown {
   private readonly logger = new Logger('Stream');
@@ -39,7 +40,8 @@ export class RedisChannel extends TextChannel implements OnApplicationShutdown {
     this.handlers.delete(streamId);
     this.subscriber
       ?.unsubscribe(textChannelName(streamId))
-      // Until Redis has let a channel go, the client takes it for subscribed: who followed meanwhile would hear nothing.
+      // Until Redis has confirmed the unsubscribe, the client treats the channel as subscribed: a follower that arrived
+      // meanwhile needs a new subscription.
       .then(() => (this.handlers.has(streamId) ? this.subscribe(streamId) : undefined))
       .catch(() => undefined);
   }
@@ -48,13 +50,15 @@ export class RedisChannel extends TextChannel implements OnApplicationShutdown {
     this.subscriber?.close();
   }
 
-  /** Away: the connection subscribes to what is followed when it is back, and until then the database is asked. */
+  /** While Redis is down, the connection subscribes again when it is back; until then readers poll the row. */
   private async subscribe(streamId: string): Promise<void> {
     this.subscriber ??= this.open();
     if (!this.subscriber.isReady) return;
     await this.subscriber
       .subscribe(textChannelName(streamId), (line) => this.handlers.get(streamId)?.(decodePiece(line)))
-      .catch((error: Error) => this.logger.warn(`a text is not followed: ${error.message}`));
+      .catch((error: Error) =>
+        this.logger.warn(`stream channel subscription failed, readers poll the row: ${error.message}`),
+      );
   }
 
   private open(): RedisSubscriber {

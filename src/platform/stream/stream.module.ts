@@ -8,7 +8,7 @@ import { RedisChannel } from './redis-channel.js';
 import { TextChannel } from './text-channel.js';
 import { TextPublisher } from './text-publisher.js';
 
-/** Texts on their way from the worker to whoever reads along, through Redis where there is one. */
+/** The stream channel from workers to readers, through Redis where there is one. */
 @Global()
 @Module({
   providers: [

@@ -1,11 +1,11 @@
 import { decodePiece, encodePiece, splitPiece, wholeCharacters } from './text-piece.js';
 
-it('a piece is the same after its way, whatever is in it', () => {
+it('a piece is unchanged by encoding and decoding', () => {
   const piece = { streamId: '019a-b', attempt: 3, start: 17, text: 'a:b\n日本 😀\r\n:' };
   expect(decodePiece(encodePiece(piece))).toEqual(piece);
 });
 
-it('is split into such as a notification holds, and never within a character', () => {
+it('a long piece is split into pieces that fit a notification, never within a character', () => {
   const text = `a${'😀'.repeat(4000)}日${'本'.repeat(5000)}`;
   const parts = splitPiece({ streamId: '019a9d30-0c45-7b21-8c63-7e8f90123456', attempt: 1, start: 5, text });
   expect(parts.map((part) => part.text).join('')).toBe(text);

@@ -1,17 +1,17 @@
 /** A piece of a text that is being written. Offsets and lengths are in UTF-16 units, as JavaScript counts. */
 export interface TextPiece {
   streamId: string;
-  /** Which writing of the text; a later one begins anew. */
+  /** The attempt that wrote it; a later attempt starts the text again. */
   attempt: number;
   /** Length of the text before it. */
   start: number;
   text: string;
 }
 
-/** PostgreSQL takes 8,000 bytes a notification (NOTIFY); a unit has three in UTF-8 at most. */
+/** A NOTIFY takes 8,000 bytes; a UTF-16 unit has at most three in UTF-8. */
 const MAX_UNITS = 2400;
 
-/** One line a piece: no quoting, so that its size is known before. */
+/** One line per piece without quoting, so that its size is known in advance. */
 export const encodePiece = ({ streamId, attempt, start, text }: TextPiece): string =>
   `${streamId}:${attempt}:${start}:${text}`;
 
@@ -27,7 +27,7 @@ export function decodePiece(line: string): TextPiece {
   };
 }
 
-/** The piece in such as one notification holds, never between the halves of a surrogate pair. */
+/** Splits a piece into pieces that fit into a notification, never between the halves of a surrogate pair. */
 export function splitPiece(piece: TextPiece): TextPiece[] {
   if (piece.text.length <= MAX_UNITS) return [piece];
   const parts: TextPiece[] = [];
@@ -39,7 +39,7 @@ export function splitPiece(piece: TextPiece): TextPiece[] {
   return parts;
 }
 
-/** The end, or one unit less where that would cut a surrogate pair in two. */
+/** `end`, or one unit less where it would split a surrogate pair. */
 export function wholeCharacters(text: string, end: number): number {
   const last = text.charCodeAt(end - 1);
   const isHighSurrogate = last >= 0xd800 && last <= 0xdbff;

@@ -2,12 +2,17 @@ import { Injectable, Logger } from '@nestjs/common';
 import { TextChannel } from './text-channel.js';
 import type { TextPiece } from './text-piece.js';
 
-/** The first piece leaves at once, those after it together: so often nobody sees steps, and a batch costs what a piece costs. */
+/**
+ * The first piece leaves at once, later ones in a batch after this time: too short to be visible, and a batch costs as
+ * much as a piece.
+ */
 const INTERVAL_MS = 8;
-/** While the channel does not answer, what waits is forgotten past this many: the database has it. */
+/**
+ * Bound of waiting pieces while the channel does not respond; beyond it they are dropped, since the row has the text.
+ */
 const MAX_WAITING = 1000;
 
-/** Sends what this process writes, many texts in one batch. Never throws: see {@link TextChannel}. */
+/** Publishes the pieces of this process's replies, many texts in one batch. Never throws: see {@link TextChannel}. */
 @Injectable()
 export class TextPublisher {
   private readonly logger = new Logger('Stream');
@@ -15,7 +20,7 @@ export class TextPublisher {
   private timer: NodeJS.Timeout | null = null;
   private isPublishing = false;
   private lastMs = 0;
-  private told = false;
+  private hasWarned = false;
 
   constructor(private readonly channel: TextChannel) {}
 
@@ -42,10 +47,11 @@ export class TextPublisher {
     this.waiting = new Map();
     try {
       await this.channel.publish(pieces);
-      this.told = false;
+      this.hasWarned = false;
     } catch (error) {
-      if (!this.told) this.logger.warn(`texts are shown later than written: ${(error as Error).message}`);
-      this.told = true;
+      if (!this.hasWarned)
+        this.logger.warn(`stream channel lagging, readers fall back to the row: ${(error as Error).message}`);
+      this.hasWarned = true;
     } finally {
       this.isPublishing = false;
       this.schedule();
