@@ -33,7 +33,7 @@ const shared = {
     '<rootDir>/dist-planted/',
     '<rootDir>/packages/[^/]+/dist/',
     '<rootDir>/.data/',
-    '<rootDir>/test/(mutation|generators|document)/',
+    '<rootDir>/test/(mutation|generators|ai-sdk|document)/',
   ],
 };
 

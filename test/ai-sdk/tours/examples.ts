@@ -1,0 +1,144 @@
+import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, extname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { chromium, type Page } from 'playwright-core';
+
+/** The bot's answer is the sandbox's, whole, on its output. */
+export async function botTour(root: string, url: string, number: string): Promise<void> {
+  const bot = join(root, 'examples/node-bot/bot.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [bot, url, number, 'Why is the sky blue?']);
+  assert.match(stdout, /sky blue/);
+}
+
+/** Signs in, sends, reloads in the middle of an answer, and sees it once. */
+export async function plainTour(root: string, url: string, number: string): Promise<void> {
+  const site = {
+    '/index.html': join(root, 'examples/plain/index.html'),
+    '/client.min.js': join(root, 'packages/client/dist/client.min.js'),
+  };
+  await inBrowser(await serve(site), `index.html?api=${url}`, async (page) => {
+    await page.getByLabel('Mobile number').fill(number);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await script(url, [{ match: 'long', chunks: ['one ', 'two ', 'three'], chunk_delay_ms: 300 }]);
+    await send(page, 'long');
+    await page.getByText('one', { exact: false }).waitFor();
+    await page.reload();
+    await page.locator('li[data-role=model]').getByText('one two three', { exact: true }).waitFor();
+    assert.equal(await page.locator('li[data-role=model]').count(), 1);
+  });
+}
+
+/** The same with `useChat`; then a stop, which is the server's, another answer, and the limits. */
+export async function reactTour(root: string, url: string, number: string): Promise<void> {
+  const here = join(root, 'test/ai-sdk');
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'examples/react/main.tsx')],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    conditions: ['chat-backend-source'],
+    nodePaths: [join(here, 'node_modules')],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    write: false,
+    outdir: join(here, 'out'),
+  });
+  const main = outputFiles[0]!.text;
+  const site = { '/index.html': join(root, 'examples/react/index.html') };
+  await inBrowser(
+    await serve(site, { '/main.js': main }),
+    `index.html?api=${url}&number=${encodeURIComponent(number)}`,
+    async (page) => {
+      const answers = page.locator('li[data-role=assistant]');
+      await script(url, [{ match: 'react long', chunks: ['one ', 'two ', 'three'], chunk_delay_ms: 300 }]);
+      await send(page, 'react long');
+      await answers.getByText('one').waitFor();
+      await page.reload();
+      await answers.getByText('one two three', { exact: true }).waitFor();
+      assert.equal(await answers.count(), 1);
+      await script(url, [
+        {
+          match: 'react endless',
+          chunks: Array.from({ length: 400 }, (_, at) => `${at} `),
+          chunk_delay_ms: 50,
+        },
+      ]);
+      await send(page, 'react endless');
+      await answers.last().getByText('0 1 2').waitFor();
+      const stopped = page.waitForResponse((response) => response.url().endsWith('/stop'));
+      await page.locator('#stop').click();
+      assert.equal(((await (await stopped).json()) as { status: string }).status, 'stopped');
+      await page.locator('#limits').waitFor();
+      await page.locator('#again').click();
+      await page.locator('li[data-role=assistant][data-status=completed]').last().waitFor();
+    },
+  );
+}
+
+async function send(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Message').fill(text);
+  await page.getByRole('button', { name: 'Send' }).click();
+}
+
+async function script(url: string, scripts: object[]): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const { ok } = await fetch(`${url}/sandbox/llm/script`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ scripts }),
+  });
+  assert.ok(ok);
+}
+
+/** Serves files, and texts, by their paths. */
+async function serve(files: Record<string, string>, texts: Record<string, string> = {}) {
+  const types: Record<string, string> = {
+    '.html': 'text/html; charset=utf-8',
+    '.js': 'text/javascript; charset=utf-8',
+  };
+  const server = createServer((request, response) => {
+    const path = new URL(request.url!, 'http://localhost').pathname;
+    const text = path in texts ? Promise.resolve(texts[path]!) : files[path] ? readFile(files[path]) : null;
+    if (!text) return void response.writeHead(404).end();
+    void text.then((body) => response.writeHead(200, { 'content-type': types[extname(path)]! }).end(body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+async function inBrowser(
+  server: Awaited<ReturnType<typeof serve>>,
+  path: string,
+  tour: (page: Page) => Promise<void>,
+) {
+  const browser = await chromium.launch({ executablePath: chromePath(), args: ['--no-sandbox'] });
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  try {
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${path}`);
+    await tour(page);
+    assert.deepEqual(errors, []);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+function chromePath(): string {
+  const { CHROME_PATH, PATH = '' } = process.env;
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const found = PATH.split(delimiter)
+    .flatMap((folder) => names.map((name) => resolve(folder, name)))
+    .find(existsSync);
+  const path = CHROME_PATH ?? found;
+  assert.ok(path, 'no Chromium: install it, or set CHROME_PATH');
+  return path;
+}
