@@ -132,11 +132,16 @@ export function textOf(message: Pick<ChatMessage, 'parts'> | undefined): string 
 }
 
 /**
- * A page of {@link ChatClient.messages} as `useChat` takes it for `messages`, oldest first. A reply that is being made is
- * left out: the resumed stream shows it from its start.
+ * A page of {@link ChatClient.messages} as `useChat` takes it for `messages`, oldest first. Of the replies to one message
+ * it has the active one, or the newest where all have failed. A reply that is being made is left out: the resumed stream
+ * shows it from its start.
  */
 export function toUiMessages(page: readonly MessageDto[]): ChatMessage[] {
+  const shown = new Map<string | null, string>();
+  for (const { id, in_reply_to, active } of page)
+    if (active || !shown.has(in_reply_to)) shown.set(in_reply_to, id);
   return page
+    .filter(({ id, role, in_reply_to }) => role === 'user' || shown.get(in_reply_to) === id)
     .filter(({ completed_at }) => completed_at !== null)
     .toReversed()
     .map(({ id, role, content, ...metadata }) => ({
