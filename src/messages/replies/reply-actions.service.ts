@@ -19,7 +19,7 @@ import { ReplyLifecycle } from './reply-lifecycle.service.js';
 import { ReplyQueue } from './reply-queue.js';
 import { ReplyWaiter } from './reply-waiter.js';
 
-/** A reply that is to be stopped. */
+/** A reply to stop. */
 export interface StopCommand {
   userId: string;
   roomId: string;
@@ -27,12 +27,12 @@ export interface StopCommand {
   idempotency: Idempotency | null;
 }
 
-/** A reply that is to be made again; it costs a unit, or may. */
+/** A reply to retry or to regenerate; that may take a unit of the day. */
 export interface ReplyActionCommand extends QuotaCommand {
   replyId: string;
 }
 
-/** What a person may do with a reply: stop it, have it tried again, ask for another. */
+/** The actions of a user on a reply: stop, retry, regenerate. */
 @Injectable()
 export class ReplyActions {
   constructor(
@@ -47,15 +47,15 @@ export class ReplyActions {
   ) {}
 
   /**
-   * Stops a reply wherever it is made; what is final stays as it is.
+   * Stops a reply in whichever process it runs; a final reply stays as it is.
    * @returns the reply, final unless its worker is out of reach, and whether this key was used before
    * @throws Problem not_found, idempotency_key_reused, idempotency_in_progress
    */
   async stop(command: StopCommand): Promise<[Message, replayed: boolean]> {
     const { userId, replyId, idempotency } = command;
     let reply = await this.findReply(command);
-    // A replay stops nothing: the reply may have been begun anew since. The key is kept after the stop: one that was not
-    // carried out is no stop, and may be asked for again.
+    // A replay stops nothing, because the reply may have been retried since. The key is stored after the stop, so that a
+    // stop which failed can be requested again.
     const { replayed } = await this.keys.onceRepeatable(userId, idempotency, async () => {
       reply = await this.waiter.wait(
         reply,
@@ -72,7 +72,7 @@ export class ReplyActions {
   }
 
   /**
-   * Begins a failed reply anew, in place.
+   * Retries a failed reply in place.
    * @throws Problem not_found, not_retriable, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
   retry(command: ReplyActionCommand): Promise<Exchange<OrderRow>> {
@@ -80,8 +80,8 @@ export class ReplyActions {
   }
 
   /**
-   * Begins a failed reply anew for its person, who has not asked for it: it takes no unit of the day.
-   * @returns to be called when it has been committed
+   * Retries a failed reply on behalf of an operator, without a unit of the user's day.
+   * @returns a function that adds the job; to be called after the commit
    * @throws Problem not_found, not_retriable
    */
   async retryFreeIn(
@@ -103,7 +103,7 @@ export class ReplyActions {
   }
 
   /**
-   * Asks for another answer to the same message.
+   * Creates another answer to the same message.
    * @throws Problem not_found, reply_in_progress, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
   async regenerate(command: ReplyActionCommand): Promise<Exchange<OrderRow>> {

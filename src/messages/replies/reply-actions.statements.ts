@@ -4,27 +4,27 @@ import { quotaCtes, type LimitedParameters, type LimitedRow } from '../send/quot
 import { MAX_RETRIES, RUNNING_PER_USER } from './reply-policy.js';
 import { endedAndAdmitted, type GrantedReply } from './reply-state.statements.js';
 
-/** A reply, and whose it must be. */
+/** A reply and its owner. */
 export interface OwnedReply {
   userId: string;
   roomId: string;
   replyId: string;
 }
 
-/** What retry and regenerate are given. */
+/** Parameters of retry and regenerate. */
 export interface OrderParameters extends LimitedParameters, OwnedReply {
-  /** Id of the new reply; the same as `replyId` where there is none. */
+  /** Id of the resulting reply: a new one for regenerate, `replyId` for retry. */
   resultId: string;
 }
 
-/** The one row that they answer with. */
+/** The result row of retry and regenerate. */
 export interface OrderRow extends LimitedRow<'not_retriable' | 'reply_in_progress'> {
   generation: number | null;
 }
 
 /**
- * Stops a reply. One that nobody works on ends here, with the text that it has; otherwise whoever works on it is told,
- * and ends it with all the text that it has shown. Stopping what is final changes nothing.
+ * Stops a reply. Without a worker it ends here, with the text so far; otherwise its worker is notified and ends it with all
+ * the text that it has published. A final reply stays as it is.
  * Index: messages_pkey.
  */
 export const STOP = statement<OwnedReply & { now: Date }, GrantedReply>(
@@ -54,7 +54,7 @@ export const STOP = statement<OwnedReply & { now: Date }, GrantedReply>(
 
 const { prior, allowance, charge, paid, recorded, answer } = quotaCtes;
 
-/** The same beginning: a known key is answered before any limit, the room's lock makes an order, the tier has its limit. */
+/** The common CTEs: the idempotency key is looked up before any limit, the room's lock orders requests, the tier gives the limit. */
 const BASIS = `${prior},
 room as (
   select id, message_count from chatrooms where id = :roomId and user_id = :userId for no key update
@@ -67,10 +67,9 @@ mine as (
 ),${allowance}`;
 
 /**
- * Begins a failed reply anew, in place. It costs a unit where its own was given back (`costs`) and the day that pays for it
- * becomes its own (`chargedOn`). The newest reply of a message that
- * has not failed is the one that the conversation goes on from. The fencing token is raised here, too: a reply whose time
- * was over may have a worker that still writes, and it would be let in again by the row's being live.
+ * Retries a failed reply in place. It takes a unit if the failure gave one back (`costs`), and records the day that pays
+ * (`chargedOn`). The newest reply of a message that has not failed becomes the active one. The fencing token is raised here
+ * as well: the worker of a reply that failed at its deadline may still be writing, and the row becomes live again.
  * Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, room_slots_pkey, user_slots_pkey, those of settle_answers
  * (migrations/1796000200000).
  */
@@ -108,13 +107,13 @@ export const RETRY = retry('reply-retry', {
   costs: 'mine.charged_on is null',
   chargedOn: 'coalesce(m.charged_on, :day::date)',
 });
-/** By an operator: its person has not asked for it, and it takes nothing of the day. */
+/** Retry by an operator: it takes no unit of the user's day. */
 export const RETRY_FREE = retry('reply-retry-free', { costs: 'false', chargedOn: 'm.charged_on' });
 
 /**
- * A second answer to the same message, as a sibling of the first: it costs a unit, and becomes the one that the
- * conversation goes on from. Not while the room has a live reply; one that it got while we waited for its lock is not
- * seen, but that the room has grown is. Indexes: as {@link RETRY}.
+ * Creates another answer to the same message, a sibling of the first. It takes a unit and becomes the active reply. Refused
+ * while the room has a live reply; a reply that was accepted during the wait for the lock is not in the snapshot, but the
+ * room's message count shows it. Indexes: as {@link RETRY}.
  */
 export const REGENERATE = statement<OrderParameters, OrderRow>(
   'reply-regenerate',

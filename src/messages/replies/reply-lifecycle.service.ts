@@ -39,8 +39,8 @@ const AFTER_LEASE_MS = 50;
  *
  * How it works. The row of the reply is the truth and the outbox; a job only says "look at this row".
  * - States: `queued` → `streaming` (→ `retrying` → `streaming`) → `completed`, `truncated`, `blocked`, `stopped` or `failed`.
- *   Live means `completed_at is null`; no statement changes a final row, except a retry of a failed one.
- * - Slots: a reply runs when it is the first live one of its room and its user has fewer than RUNNING_PER_USER running.
+ *   The first three are live; no statement changes a final row, except a retry of a failed one.
+ * - Slots: a reply runs when it is the first live one of its room and its user has one of RUNNING_PER_USER slots free.
  *   Send and retry grant the slot if it is free; otherwise the statement that ends a reply grants the next ones.
  * - Fencing: a claim raises `attempt`, and every write of the worker says `where attempt = mine and` live. An older worker
  *   matches no row and gets {@link LostClaim}. A retry raises `attempt` as well, because the worker of a reply that

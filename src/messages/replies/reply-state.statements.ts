@@ -11,7 +11,7 @@ import type { ReplyRef } from './reply-queue.js';
 /** A reply, and the attempt under which a worker writes. */
 type Claimed = Pick<Claim, 'id' | 'attempt'>;
 
-/** A reply whose turn has come by another one's end; nulls: none has. */
+/** A reply that got a slot when another one ended; nulls: none did. */
 export interface GrantedReply {
   nextId: string | null;
   nextGeneration: number | null;
@@ -69,8 +69,8 @@ export const CLAIM = statement<ReplyRef & { now: Date; leaseMs: number }, Omit<C
 );
 
 /**
- * Why a claim found nothing, for the job's outcome: when it is to be tried again, and how long another worker's lease
- * still runs, in milliseconds of the database's clock, which is the one that a lease is held against.
+ * Why a claim was refused: the time of the reply's next attempt, and the rest of another worker's lease, in milliseconds of
+ * the database's clock, which decides about leases.
  * Index: messages_pkey.
  */
 export const CLAIM_REFUSED = statement<ReplyRef, ClaimRefusal>(
@@ -82,8 +82,7 @@ export const CLAIM_REFUSED = statement<ReplyRef, ClaimRefusal>(
 );
 
 /**
- * What the person sees of a live reply, and the worker's sign of life. No row: the reply is somebody else's now.
- * Tells whether it is to stop.
+ * Writes the text so far and renews the lease. No row: the claim is lost. Returns whether a stop was requested.
  */
 export const FLUSH = statement<Claimed & { content: string; leaseMs: number }, { stopRequested: boolean }>(
   'reply-flush',
@@ -94,7 +93,7 @@ export const FLUSH = statement<Claimed & { content: string; leaseMs: number }, {
 );
 
 /**
- * The end with an answer: one conditional update; the charged unit stays. Tells the bus.
+ * Ends a reply with an answer, by one conditional update. The charged unit stays used.
  */
 export const FINISH = statement<Claimed & Omit<Ending, 'usage'> & Usage & { now: Date }, GrantedReply>(
   'reply-finish',
@@ -111,7 +110,7 @@ export const FINISH = statement<Claimed & Omit<Ending, 'usage'> & Usage & { now:
 
 interface FailParameters {
   id: string;
-  /** null: whatever it is. */
+  /** null: any attempt. */
   attempt: number | null;
   errorCode: ReplyErrorCode;
   now: Date;
@@ -120,10 +119,10 @@ interface FailParameters {
 }
 
 /**
- * The end without an answer: the unit goes back to its day, once, at most ten a day for one user; past that it stays
- * taken (and a retry is free). Either way the conversation goes on from another answer to the same message, if there is
- * one; that is judged under the room's lock, which a retry of such an answer holds, too, and which is taken before the
- * reply's, as everybody does.
+ * Fails a reply without an answer. The unit is given back to its day, once per reply and at most ten times a day per user;
+ * beyond that it stays used, and a retry is free. Another answer to the same message, if any, becomes the active one. That
+ * is decided under the room's lock, which a retry of such an answer takes as well; every transaction locks the room before
+ * the reply.
  * Indexes: messages_pkey, chatrooms_pkey, daily_usage_pkey, those of settle_answers (migrations/1796000200000).
  */
 export const FAIL = statement<FailParameters, GrantedReply>(
@@ -160,7 +159,7 @@ export const FAIL = statement<FailParameters, GrantedReply>(
     )${endedAndAdmitted}`,
 );
 
-/** Puts a failed try off, and tells whoever reads along. */
+/** Schedules the next try after a failed one; the event wakes the streams of the reply. */
 export const RETRY_LATER = statement<Claimed & { nextAttemptAt: Date }>(
   'reply-retry-later',
   `
@@ -171,7 +170,7 @@ export const RETRY_LATER = statement<Claimed & { nextAttemptAt: Date }>(
 );
 
 /**
- * Puts a reply off without counting it as a failed try: the model is over its limit, or was not asked.
+ * Defers a reply without counting a failed try: the model was rate-limited or skipped.
  */
 export const PUT_OFF = statement<Claimed & { nextAttemptAt: Date }>(
   'reply-put-off',
@@ -183,8 +182,8 @@ export const PUT_OFF = statement<Claimed & { nextAttemptAt: Date }>(
 );
 
 /**
- * Gives a reply back at once, unfinished: the worker is going down, as it was asked to. That is no crash: it is not held
- * against the reply, however many deploys it sees.
+ * Releases a reply of a worker that shuts down. It is counted as a deferral, not as a crash, so that any number of deploys
+ * does not make a reply poison.
  */
 export const RELEASE = statement<Claimed, ReplyRef>(
   'reply-release',
@@ -231,16 +230,16 @@ export const ADMIT_WAITING = statement<{ now: Date; limit: number }, ReplyRef>(
     from behind cross join lateral admit_replies(behind.user_id, :now, ${RUNNING_PER_USER}) as granted`,
 );
 
-/** Live replies whose time is over. Index: messages_live_idx. */
+/** Live replies past their deadline. Index: messages_live_idx. */
 export const OVERDUE = statement<{ grantedBefore: Date; limit: number }, { id: string }>(
   'reply-overdue',
   `select id from messages where completed_at is null and turn_at <= :grantedBefore limit :limit`,
 );
 
 /**
- * What was said before a reply, newest first; which of it the model is shown decides conversation.ts.
- * What the model refused takes up none of the bytes. A second answer to an old message stands where the first one stood. Indexes: messages_chatroom_id_seq_key,
- * messages_pkey. What is beyond the token budget stays in the database.
+ * The history before a reply, newest first, up to a number of bytes; conversation.ts selects from it. Refused messages do not
+ * count towards the bytes. A second answer to an old message has the position of the first. Indexes:
+ * messages_chatroom_id_seq_key, messages_pkey.
  */
 export const CONVERSATION = statement<
   { roomId: string; questionSeq: number; limit: number; maxBytes: number },

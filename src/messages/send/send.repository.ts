@@ -22,7 +22,7 @@ export class SendRepository {
   }
 
   /**
-   * Accepts a message or tells why not.
+   * Accepts a message, or returns why not.
    * @throws Problem `idempotency_in_progress`
    */
   accept(idempotency: Idempotency | null, parameters: SendParameters): Promise<SendRow> {

@@ -7,11 +7,11 @@ export interface SendParameters extends LimitedParameters {
   content: string;
   messageId: string;
   replyId: string;
-  /** What a room without a name is called from now on; empty: as before. */
+  /** New name of an unnamed room; empty: unchanged. */
   roomName: string;
 }
 
-/** The one row that it answers with. */
+/** The result row. */
 export interface SendRow extends LimitedRow {
   /** seq of the reply; the message's is one less. */
   seq: number | null;
@@ -21,7 +21,7 @@ export interface SendRow extends LimitedRow {
 const { prior, allowance, charge, recorded, answer } = quotaCtes;
 
 /**
- * Accepting a message, whole, in one statement and one round trip:
+ * Accepts a message completely in one statement and one round trip:
  * 1. an idempotency key seen within 24 hours is answered before any limit;
  * 2. the room is the caller's, and its row lock makes the order of seq the order of commit;
  * 3. the day's unit is taken by a conditional upsert, never read-then-write;
@@ -31,7 +31,7 @@ const { prior, allowance, charge, recorded, answer } = quotaCtes;
  * last slot.
  * Indexes: idempotency_keys_pkey, chatrooms_pkey, users_pkey, daily_usage_pkey, user_slots_pkey, room_slots_pkey.
  *
- * A parallel twin with the same key waits on the room's lock with an old snapshot: it fails on idempotency_keys_pkey
+ * A concurrent request with the same key waits for the room's lock with an old snapshot: it fails on idempotency_keys_pkey
  * (or, at the limit, is refused), and runs again (IdempotencyKeys.runWithSteps).
  */
 const ACCEPT = `
