@@ -32,7 +32,7 @@ describe('headers', () => {
       expect(headers.get('access-control-allow-origin')).toBe(origin);
       expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD, POST, PATCH, DELETE');
       expect(headers.get('access-control-allow-headers')).toBe(
-        'Authorization, Content-Type, Idempotency-Key, Prefer, Last-Event-ID, If-None-Match, X-Request-Id',
+        'Authorization, Content-Type, Idempotency-Key, Prefer, Last-Event-ID, If-None-Match, X-Request-Id, User-Agent, traceparent, tracestate',
       );
       expect(headers.get('access-control-max-age')).toBe('7200');
       expect(headers.get('access-control-allow-credentials')).toBeNull();

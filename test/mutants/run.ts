@@ -22,6 +22,8 @@ process.once('exit', () => rmSync(COPY, { recursive: true, force: true }));
 for (const part of [...PARTS, ...FILES])
   cpSync(join(ROOT, part), join(COPY, part), {
     recursive: true,
+    // The compiler takes a file of the same time for unchanged.
+    preserveTimestamps: true,
     filter: (path) => !path.includes('node_modules') && !path.includes('.stryker-tmp'),
   });
 symlinkSync(resolve('node_modules'), join(COPY, 'node_modules'));
@@ -69,8 +71,8 @@ function isKilled({ name, file, find, put, killedBy }: Mutant): boolean {
 }
 
 function compile(file: string): void {
-  const swc = join('node_modules', '@swc', 'cli', 'bin', 'swc.js');
-  const { status } = spawnSync(process.execPath, [swc, file, '-d', 'dist', '--quiet'], {
+  const folder = file.split('/', 1)[0]!;
+  const { status } = spawnSync(process.execPath, ['scripts/compile.js', folder], {
     cwd: COPY,
     stdio: 'inherit',
   });

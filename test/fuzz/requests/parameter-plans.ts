@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Operation, Parameter } from '../document.js';
+import type { Operation, Parameter, ValueSchema } from '../document.js';
 import { symbol } from '../values/hints.js';
 import type { SchemaValues } from '../values/schema-values.js';
 import { CANARY } from '../values/texts.js';
@@ -64,9 +64,26 @@ export function validQuery(parameter: Parameter, values: SchemaValues): fc.Arbit
   return values.of(schema).map((value) => [name, encodeURIComponent(String(value))]);
 }
 
-/** Values that few schemas allow; the schema of the parameter judges. */
-export const oddQuery = (name: string): fc.Arbitrary<Pair[]> =>
+/** The first values past the bounds of a parameter, and the last ones within: an implementation that is off by one shows there. */
+function edges({ minimum, maximum, minLength, maxLength }: ValueSchema): string[] {
+  const numbers = [
+    ...(minimum === undefined ? [] : [minimum - 1, minimum]),
+    ...(maximum === undefined ? [] : [maximum, maximum + 1, maximum * 2]),
+  ];
+  const lengths = [
+    ...(minLength === undefined ? [] : [minLength - 1, minLength]),
+    ...(maxLength === undefined ? [] : [maxLength, maxLength + 1]),
+  ];
+  return [...numbers.map(String), ...lengths.map((length) => 'x'.repeat(Math.max(0, length)))];
+}
+
+/** Values at the bounds of the schema, and values that few schemas allow; the schema of the parameter judges. */
+export const oddQuery = ({ name, schema }: Parameter): fc.Arbitrary<Pair[]> =>
   fc.oneof(
+    {
+      weight: edges(schema).length > 0 ? 2 : 0,
+      arbitrary: picked(name, ...edges(schema), '').map((pair) => [pair]),
+    },
     fc
       .constantFrom(
         '',

@@ -22,7 +22,7 @@ const RECIPE = 3;
 export function requestPlans(operation: Operation, values: SchemaValues): fc.Arbitrary<Plan> {
   const valid = validPlan(operation, values);
   const ids = pathParameters(operation).map(({ name }) => name);
-  const queries = operation.parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name);
+  const queries = operation.parameters.filter(({ in: place }) => place === 'query');
   const odd = (change: fc.Arbitrary<Partial<Plan>>): fc.Arbitrary<Plan> =>
     fc.tuple(valid, change).map(([plan, more]) => ({ ...plan, ...more }));
   const added = <K extends 'query' | 'headers'>(key: K, more: fc.Arbitrary<Plan[K]>): fc.Arbitrary<Plan> =>

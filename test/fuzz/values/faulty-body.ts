@@ -22,6 +22,8 @@ export function withFault(base: Record<string, unknown>, fault: BodyFault, schem
     case 'missing':
       return json(Object.fromEntries(Object.entries(base).filter(([key]) => key !== name)));
     case 'length': {
+      const edge = fault.by < 0 ? bounds.minimum : bounds.maximum;
+      if (edge !== undefined) return json(set(edge + fault.by));
       const bound = fault.by < 0 ? (bounds.minLength ?? 1) : (bounds.maxLength ?? DEFAULT_LENGTH);
       return json(set(fault.unit.repeat(Math.max(0, bound + fault.by))));
     }

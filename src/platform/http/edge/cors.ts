@@ -16,6 +16,9 @@ export function corsOptions(origins: string[]): FastifyCorsOptions {
       'Last-Event-ID',
       'If-None-Match',
       'X-Request-Id',
+      'User-Agent',
+      'traceparent',
+      'tracestate',
     ],
     exposedHeaders: [
       'Location',
