@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { newId } from '../../src/platform/crypto/id.js';
 import { finalReply, marked, script } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
+import { statementsWaiting, whileHeld } from '../support/locks.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { listOf, newRoom } from '../support/rooms.js';
@@ -55,6 +56,20 @@ describe('the Idempotency-Key of a new room', () => {
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect(answers.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1);
     expect((await listOf(user.client)).ids).toHaveLength(1);
+  });
+
+  it('that parallel twins have found free, each before another one is done, makes one room', async () => {
+    await newRoom(user);
+    const count = 'select from room_counts where user_id = $1';
+    const answers = await whileHeld(product, count, [user.id], async (release) => {
+      const twins = Promise.all([1, 2, 3].map(() => user.client.post('/chatroom', {}, key('k9'))));
+      await statementsWaiting(product, 3);
+      await release();
+      return twins;
+    });
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    expect((await listOf(user.client)).ids).toHaveLength(2);
   });
 
   it('whose request is still running after five seconds is a conflict', async () => {

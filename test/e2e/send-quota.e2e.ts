@@ -1,4 +1,5 @@
 import { expectQuotaExact, finalReply, marked, script, send, usedToday } from '../support/conversations.js';
+import { eventually } from '../support/eventually.js';
 import { statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
 import { sharedProduct, startProduct, type Product } from '../support/product.js';
 import { newRoom, someoneWithRoom } from '../support/rooms.js';
@@ -82,5 +83,18 @@ describe('promise 3: the day’s quota', () => {
     for (let n = 0; n < 12; n++) await finalReply(user, await send(user, room, text));
     expect(await usedToday(user)).toBe(2);
     await expectQuotaExact(product, user);
+  });
+
+  it('an account that is deleted while its request is on the way has no usage: 401', async () => {
+    // While the bus is down the guard asks the database on each request, and refuses the session itself.
+    await eventually(
+      () => product.client.get('/health/ready'),
+      ({ body }) => body.checks.bus === 'up',
+    );
+    const { user } = await someoneWithRoom(product);
+    expect((await user.client.get('/user/usage')).status).toBe(200);
+    await product.rows('delete from users where id = $1', [user.id]);
+    const { status, body } = await user.client.get('/user/usage');
+    expect([status, body.code]).toEqual([401, 'session_ended']);
   });
 });

@@ -18,6 +18,10 @@ const STEPS = 'src/platform/idempotency/sql-steps.ts';
 const TWINS = 'src/platform/idempotency/idempotency-keys.service.ts';
 const GUARD = 'src/platform/limits/rate-limit.guard.ts';
 
+const HELD = 'src/platform/http/responses/held-answers.ts';
+const HELD_GUARD = 'src/platform/http/responses/held-answers.guard.ts';
+const JWT_GUARD = 'src/auth/tokens/jwt-auth.guard.ts';
+
 const quota = (test: string) => ({ file: 'test/e2e/send-quota.e2e.ts', test });
 const idempotency = (test: string) => ({ file: 'test/e2e/send-idempotency.e2e.ts', test });
 const limits = (test: string) => ({ file: 'test/e2e/limits.e2e.ts', test });
@@ -25,6 +29,10 @@ const claims = (test: string) => ({ file: 'test/e2e/reply-claims.e2e.ts', test }
 const orders = (test: string) => ({ file: 'test/e2e/reply-actions.e2e.ts', test });
 const sends = (test: string) => ({ file: 'test/e2e/send.e2e.ts', test });
 const rooms = (test: string) => ({ file: 'test/e2e/chatroom-idempotency.e2e.ts', test });
+
+const roomLimit = (test: string) => ({ file: 'test/e2e/chatroom.e2e.ts', test });
+const held = (test: string) => ({ file: 'test/e2e/held-answers.e2e.ts', test });
+const tokens = (test: string) => ({ file: 'test/e2e/auth-limits.e2e.ts', test });
 
 const FIVE = quota('of twenty parallel sends at a limit of five, five are accepted, in any rooms');
 const FREE = quota('an unanswered message costs nothing and refunds no answered one');
@@ -36,8 +44,16 @@ const LEASED = claims(
   'no second worker claims it while the lease runs, and no job of another generation ever does',
 );
 const TURNS = claims('a reply without a slot cannot be claimed, whatever jobs exist');
+const REPLAYS = limits(
+  'of replays ten times the limit passes, in a window that other requests do not use up',
+);
+const TEN_THOUSAND = roomLimit('exactly, also where twenty are made at once; and deleting one makes room');
+const WAITS = held('a client that leaves before its wait is over keeps the place until the wait ends');
 
-export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ownership', Mutant[]> = {
+export const MUTANTS: Record<
+  'quota' | 'fencing' | 'order' | 'idempotency' | 'ownership' | 'limits',
+  Mutant[]
+> = {
   quota: [
     {
       name: 'the limit is no part of the upsert',
@@ -349,11 +365,32 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       killedBy: limits('past the limit a replay is answered, and a new key is not'),
     },
     {
-      name: 'a room’s key makes a room each time',
+      name: 'a room’s key is not known again',
+      file: KEYS,
+      find: 'and created_at > :now::timestamptz - ${KEEP}`',
+      put: 'and created_at < :now::timestamptz - ${KEEP}`',
+      killedBy: rooms('gives the same room again, as it is now'),
+    },
+    {
+      name: 'a room’s key is taken from a twin that has it',
       file: KEYS,
       find: 'where known.created_at <= excluded.created_at - ${KEEP}',
-      put: 'where known.created_at <= excluded.created_at',
-      killedBy: rooms('gives the same room again, as it is now'),
+      put: 'where known.created_at <= excluded.created_at + ${KEEP}',
+      killedBy: rooms('that parallel twins have found free, each before another one is done, makes one room'),
+    },
+    {
+      name: 'a room’s key is kept for ever',
+      file: KEYS,
+      find: 'where known.created_at <= excluded.created_at - ${KEEP}',
+      put: 'where false',
+      killedBy: rooms('is free again after 24 hours'),
+    },
+    {
+      name: 'a room’s key belongs to everybody',
+      file: KEYS,
+      find: 'where user_id = :userId and key = :key and',
+      put: 'where :userId::uuid is not null and key = :key and',
+      killedBy: rooms('belongs to one user'),
     },
     {
       name: 'a room’s key is answered whatever the request was',
@@ -377,6 +414,107 @@ export const MUTANTS: Record<'quota' | 'fencing' | 'order' | 'idempotency' | 'ow
       find: 'where id = :roomId and user_id = :userId for no key update',
       put: 'where id = :roomId for no key update',
       killedBy: orders('is 429 at the limit and 404 for a foreign reply'),
+    },
+  ],
+  limits: [
+    {
+      name: 'a bad token is not counted',
+      file: JWT_GUARD,
+      find: 'await this.addresses.admit(request.ip);\n    throw refusal;',
+      put: 'throw refusal;',
+      killedBy: tokens('counts in the minute of its address, and keeps out no valid one'),
+    },
+    {
+      name: 'an expired token, and one of an ended session, count as bad ones',
+      file: JWT_GUARD,
+      find: "if (error instanceof Problem && error.code === 'unauthenticated')",
+      put: 'if (error instanceof Problem)',
+      killedBy: tokens(
+        'is none of those that expired, or whose session ended: an office behind one address goes on',
+      ),
+    },
+    {
+      name: 'replays have no limit',
+      file: GUARD,
+      find: 'if (!(await this.mayBeLookedUp(principal.userId))) throw refusal;',
+      put: '',
+      killedBy: REPLAYS,
+    },
+    {
+      name: 'replays are counted with all other requests',
+      file: GUARD,
+      find: 'const key = `r:${userId}`;',
+      put: 'const key = `u:${userId}`;',
+      killedBy: REPLAYS,
+    },
+    {
+      name: 'one person’s streams have no bound',
+      file: HELD,
+      find: ': open.stream + open.wait >= this.max;',
+      put: ': false;',
+      killedBy: held(
+        'of streams opened at once the bound passes; the next is 429, says what is open, and a closed one makes room',
+      ),
+    },
+    {
+      name: 'a wait takes no place beside the streams',
+      file: HELD,
+      find: ': open.stream + open.wait >= this.max;',
+      put: ': open.stream >= this.max;',
+      killedBy: WAITS,
+    },
+    {
+      name: 'a wait past the bound is refused',
+      file: HELD_GUARD,
+      find: "else if (kind !== 'wait')",
+      put: 'else',
+      killedBy: held(
+        'a wait past the bound is answered at once, without Preference-Applied, and what was sent is stored',
+      ),
+    },
+    {
+      name: 'a stream past the bound is opened all the same',
+      file: HELD_GUARD,
+      find: "else if (kind !== 'wait')",
+      put: "else if (kind === 'export')",
+      killedBy: held(
+        'a send that would stream past the bound stores and charges nothing, a replay is refused, and both pass as JSON',
+      ),
+    },
+    {
+      name: 'a place is kept when its answer has ended',
+      file: HELD_GUARD,
+      find: "raw.once('close', closed);",
+      put: '{}',
+      killedBy: held('every end gives the place back: done, 404, 400'),
+    },
+    {
+      name: 'a client that leaves its wait gives the place back before the wait ends',
+      file: HELD_GUARD,
+      find: 'if (raw.writableEnded || waitSeconds === 0) release();',
+      put: 'if (raw.closed) release();',
+      killedBy: WAITS,
+    },
+    {
+      name: 'one room more than the limit is made',
+      file: 'migrations/functions/count_new_room.sql',
+      find: 'if total > 10000 then',
+      put: 'if total > 10001 then',
+      killedBy: TEN_THOUSAND,
+    },
+    {
+      name: 'a deleted room counts on',
+      file: 'migrations/functions/uncount_rooms.sql',
+      find: 'set rooms = c.rooms - gone.rooms',
+      put: 'set rooms = c.rooms',
+      killedBy: TEN_THOUSAND,
+    },
+    {
+      name: 'an account that has gone has the usage of a Basic user',
+      file: 'src/messages/quota/usage.service.ts',
+      find: "if (!standing) throw new Problem('session_ended');",
+      put: "if (!standing) return new HttpAnswer(toUsage(limit, { tier: 'basic', used: 0 }));",
+      killedBy: quota('an account that is deleted while its request is on the way has no usage: 401'),
     },
   ],
 };
