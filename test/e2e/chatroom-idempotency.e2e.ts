@@ -58,7 +58,7 @@ describe('the Idempotency-Key of a new room', () => {
     expect((await listOf(user.client)).ids).toHaveLength(1);
   });
 
-  it('that parallel twins have found free, each before another one is done, makes one room', async () => {
+  it('used by three parallel requests that all find it free makes one room', async () => {
     await newRoom(user);
     const count = 'select from room_counts where user_id = $1';
     const answers = await whileHeld(product, count, [user.id], async (release) => {

@@ -85,7 +85,7 @@ describe('promise 3: the day’s quota', () => {
     await expectQuotaExact(product, user);
   });
 
-  it('an account that is deleted while its request is on the way has no usage: 401', async () => {
+  it('the usage of an account deleted during the request is 401', async () => {
     // While the bus is down the guard asks the database on each request, and refuses the session itself.
     await eventually(
       () => product.client.get('/health/ready'),

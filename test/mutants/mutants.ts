@@ -44,11 +44,9 @@ const LEASED = claims(
   'no second worker claims it while the lease runs, and no job of another generation ever does',
 );
 const TURNS = claims('a reply without a slot cannot be claimed, whatever jobs exist');
-const REPLAYS = limits(
-  'of replays ten times the limit passes, in a window that other requests do not use up',
-);
-const TEN_THOUSAND = roomLimit('exactly, also where twenty are made at once; and deleting one makes room');
-const WAITS = held('a client that leaves before its wait is over keeps the place until the wait ends');
+const REPLAYS = limits('replays have a window of their own, ten times the limit');
+const TEN_THOUSAND = roomLimit('exactly, also under twenty parallel requests; a deletion frees a place');
+const WAITS = held('keep the place of a client that left until its wait ends');
 
 export const MUTANTS: Record<
   'quota' | 'fencing' | 'order' | 'idempotency' | 'ownership' | 'limits',
@@ -376,17 +374,17 @@ export const MUTANTS: Record<
       file: KEYS,
       find: 'where known.created_at <= excluded.created_at - ${KEEP}',
       put: 'where known.created_at <= excluded.created_at + ${KEEP}',
-      killedBy: rooms('that parallel twins have found free, each before another one is done, makes one room'),
+      killedBy: rooms('used by three parallel requests that all find it free makes one room'),
     },
     {
-      name: 'a room’s key is kept for ever',
+      name: 'a room’s key never expires',
       file: KEYS,
       find: 'where known.created_at <= excluded.created_at - ${KEEP}',
       put: 'where false',
       killedBy: rooms('is free again after 24 hours'),
     },
     {
-      name: 'a room’s key belongs to everybody',
+      name: 'a room’s key is valid for every user',
       file: KEYS,
       find: 'where user_id = :userId and key = :key and',
       put: 'where :userId::uuid is not null and key = :key and',
@@ -418,19 +416,19 @@ export const MUTANTS: Record<
   ],
   limits: [
     {
-      name: 'a bad token is not counted',
+      name: 'an invalid token is not counted',
       file: JWT_GUARD,
       find: 'await this.addresses.admit(request.ip);\n    throw refusal;',
       put: 'throw refusal;',
-      killedBy: tokens('counts in the minute of its address, and keeps out no valid one'),
+      killedBy: tokens('counts against its address and does not block valid tokens'),
     },
     {
-      name: 'an expired token, and one of an ended session, count as bad ones',
+      name: 'expired tokens and ended sessions count as invalid tokens',
       file: JWT_GUARD,
       find: "if (error instanceof Problem && error.code === 'unauthenticated')",
       put: 'if (error instanceof Problem)',
       killedBy: tokens(
-        'is none of those that expired, or whose session ended: an office behind one address goes on',
+        'does not include expired tokens and ended sessions: an office behind one address goes on',
       ),
     },
     {
@@ -441,20 +439,18 @@ export const MUTANTS: Record<
       killedBy: REPLAYS,
     },
     {
-      name: 'replays are counted with all other requests',
+      name: 'replays share the window of all other requests',
       file: GUARD,
       find: 'const key = `r:${userId}`;',
       put: 'const key = `u:${userId}`;',
       killedBy: REPLAYS,
     },
     {
-      name: 'one person’s streams have no bound',
+      name: 'the open streams of a person have no limit',
       file: HELD,
       find: ': open.stream + open.wait >= this.max;',
       put: ': false;',
-      killedBy: held(
-        'of streams opened at once the bound passes; the next is 429, says what is open, and a closed one makes room',
-      ),
+      killedBy: held('are limited: the next stream is 429 with the count, and a closed one frees a place'),
     },
     {
       name: 'a wait takes no place beside the streams',
@@ -464,57 +460,57 @@ export const MUTANTS: Record<
       killedBy: WAITS,
     },
     {
-      name: 'a wait past the bound is refused',
+      name: 'a wait past the limit is refused',
       file: HELD_GUARD,
       find: "else if (kind !== 'wait')",
       put: 'else',
       killedBy: held(
-        'a wait past the bound is answered at once, without Preference-Applied, and what was sent is stored',
+        'past the limit answer a wait at once, without Preference-Applied, and store the message',
       ),
     },
     {
-      name: 'a stream past the bound is opened all the same',
+      name: 'a stream past the limit is opened',
       file: HELD_GUARD,
       find: "else if (kind !== 'wait')",
       put: "else if (kind === 'export')",
       killedBy: held(
-        'a send that would stream past the bound stores and charges nothing, a replay is refused, and both pass as JSON',
+        'past the limit refuse a streamed send and a replay without storing or charging, and allow both as JSON',
       ),
     },
     {
-      name: 'a place is kept when its answer has ended',
+      name: 'a response that ended keeps its place',
       file: HELD_GUARD,
       find: "raw.once('close', closed);",
       put: '{}',
-      killedBy: held('every end gives the place back: done, 404, 400'),
+      killedBy: held('free their place at every end: done, 404, 400'),
     },
     {
-      name: 'a client that leaves its wait gives the place back before the wait ends',
+      name: 'a client that leaves frees the place of its wait at once',
       file: HELD_GUARD,
       find: 'if (raw.writableEnded || waitSeconds === 0) release();',
       put: 'if (raw.closed) release();',
       killedBy: WAITS,
     },
     {
-      name: 'one room more than the limit is made',
+      name: 'one room above the limit is created',
       file: 'migrations/functions/count_new_room.sql',
       find: 'if total > 10000 then',
       put: 'if total > 10001 then',
       killedBy: TEN_THOUSAND,
     },
     {
-      name: 'a deleted room counts on',
+      name: 'a deleted room is still counted',
       file: 'migrations/functions/uncount_rooms.sql',
       find: 'set rooms = c.rooms - gone.rooms',
       put: 'set rooms = c.rooms',
       killedBy: TEN_THOUSAND,
     },
     {
-      name: 'an account that has gone has the usage of a Basic user',
+      name: 'a deleted account has the usage of a Basic user',
       file: 'src/messages/quota/usage.service.ts',
-      find: "if (!standing) throw new Problem('session_ended');",
-      put: "if (!standing) return new HttpAnswer(toUsage(limit, { tier: 'basic', used: 0 }));",
-      killedBy: quota('an account that is deleted while its request is on the way has no usage: 401'),
+      find: "if (!found) throw new Problem('session_ended');",
+      put: "if (!found) return new HttpAnswer(toUsage(limit, { tier: 'basic', used: 0 }));",
+      killedBy: quota('the usage of an account deleted during the request is 401'),
     },
   ],
 };
