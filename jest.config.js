@@ -78,12 +78,11 @@ const e2e = (backend) => ({
 const onPostgres = e2e('postgres');
 const { testMatch: _, ...onRedis } = e2e('redis');
 const both = { ...onRedis, testRegex: [BOTH_FILES] };
-/** With it every file has run on both backends. It runs the compiled files, as `npm start` does. */
+/** With it every file has run on both backends. */
 const rest = {
   ...e2e('redis'),
   displayName: 'e2e-redis-rest',
   testPathIgnorePatterns: [...shared.testPathIgnorePatterns, BOTH_FILES],
-  globals: { TEST_BACKEND: 'redis', TEST_PROGRAMS: 'files' },
 };
 
 /** A server, and no product. */

@@ -9,7 +9,7 @@ import { endsWithFile } from './programs.js';
 import { admin, ADMIN_URL, REDIS_URL, TEMPLATE } from './servers.js';
 
 declare const TEST_BACKEND: 'postgres' | 'redis' | undefined;
-declare const TEST_PROGRAMS: 'bundled' | 'files' | undefined;
+declare const TEST_PROGRAMS: 'bundled' | undefined;
 
 /** Which queue backend this run is on. */
 export const backend = typeof TEST_BACKEND === 'undefined' ? 'postgres' : TEST_BACKEND;
@@ -191,8 +191,8 @@ export async function runProgram(
   return { code, output: output.text };
 }
 
-/** The bundled programs, as `npm start` runs them; in the long jobs the compiled files. */
-const bundled = typeof TEST_PROGRAMS !== 'undefined' && TEST_PROGRAMS === 'bundled';
+/** The bundled programs, as `npm start` runs them; for chaos and the fuzzer the compiled files, which they edit. */
+const bundled = typeof TEST_PROGRAMS !== 'undefined';
 
 /** The path of a compiled program of ours: `src/main`, `scripts/import`. */
 export const programPath = (name: string, inBundle = bundled): string =>
