@@ -8,8 +8,8 @@ const LIMITED = 'src/messages/send/quota.ctes.js';
 /** Without it a lost job stays lost. */
 const NO_SWEEPER = {
   file: 'src/messages/replies/reply-sweeper.js',
-  find: 'async addWaiting() {',
-  put: 'async addWaiting() { return;',
+  find: 'async addMissingJobs() {',
+  put: 'async addMissingJobs() { return;',
 };
 
 const QUIET = ['--kills=0', '--seconds=8'];
