@@ -99,13 +99,14 @@ module.exports = {
       { path: 'node_modules/(ioredis|redis|@redis/[^/]+|@keyv/redis)/', dependencyTypesNot: ['type-only'] },
     ),
     // The image holds no development packages, and npm may hoist another version of an undeclared one tomorrow.
+    // What a workspace declares as its own dependency may be a development dependency of the root as well.
     forbid(
       'only-declared-packages',
       {
         path: '^(src|packages|migrations|scripts)/',
-        pathNot: `${SPEC}|^scripts/(compile|bundle)\\.js$|^packages/[^/]+/src/testing\\.ts$`,
+        pathNot: `${SPEC}|^scripts/(compile|bundle)\\.js$|^packages/[^/]+/(src/testing\\.ts|bundle\\.js)$`,
       },
-      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only', 'npm'] },
     ),
   ],
   options: {

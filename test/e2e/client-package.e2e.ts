@@ -29,7 +29,7 @@ describe('the client package', () => {
     const store = new MemoryStore();
     const signedOut = { times: 0 };
     const chat = new ChatClient({ url: proxy.url, store, onSignedOut: () => (signedOut.times += 1) });
-    await keep(store, user);
+    keep(store, user);
     return { user, chat, store, signedOut, room: (await newRoom(user)).id };
   }
   const keep = (
@@ -121,7 +121,7 @@ describe('the client package', () => {
     const { chat, store } = await someone();
     const now = Math.floor(Date.now() / 1000);
     const expired = signToken({ sub: user.id, sid, iat: now - 1000, exp: now - 100 });
-    await keep(store, { token: expired, refreshToken: tokens.refresh_token });
+    keep(store, { token: expired, refreshToken: tokens.refresh_token });
     proxy.next(/auth.refresh/, 'lose answer');
     const before = proxy.requests.length;
     const answers = await Promise.all(Array.from({ length: 10 }, () => chat.me()));

@@ -53,7 +53,7 @@ export class ChatTransport {
     messageId,
     messages,
     abortSignal,
-  }: SendOptions): Promise<ReadableStream<Part>> {
+  }: SendOptions): Promise<ReadableStream> {
     const call =
       trigger === 'submit-message'
         ? { path: `/chatroom/${chatId}/message/stream`, body: { content: textOf(messages.at(-1)) } }
@@ -64,7 +64,7 @@ export class ChatTransport {
   }
 
   /** Follows what runs in the room, after a reload. */
-  async reconnectToStream({ chatId }: { chatId: string }): Promise<ReadableStream<Part> | null> {
+  async reconnectToStream({ chatId }: { chatId: string }): Promise<ReadableStream | null> {
     const { data } = await this.chat.messages(chatId);
     const live = data.findLast(({ completed_at }) => completed_at === null);
     if (!live) return null;
@@ -85,7 +85,7 @@ export class ChatTransport {
     return { path: `/chatroom/${chatId}/messages/${reply?.id ?? messageId}/${what}`, body: {} };
   }
 
-  private async read(chatId: string, call: Call): Promise<ReadableStream<Part>> {
+  private async read(chatId: string, call: Call): Promise<ReadableStream> {
     const parts = this.parts(chatId, call);
     // A refusal is thrown before the stream is handed out, as the SDK expects it.
     const first = await parts.next();

@@ -255,7 +255,8 @@ function applied(now: ReplyUpdate, event: StreamEvent): ReplyUpdate | null {
 
 const acceptedOf = ({ message, reply }: SentDto) => ({ message, replyId: reply.id });
 
-function finalOf(now: ReplyUpdate, { type: _, ...reply }: DoneEvent): ReplyUpdate {
+function finalOf(now: ReplyUpdate, event: DoneEvent): ReplyUpdate {
+  const { type: _, ...reply } = event;
   const { content: text, status, attempt, id: replyId } = reply;
   return { ...now, text, status, attempt, nextAttemptAt: null, replyId, reply };
 }
