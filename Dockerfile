@@ -22,7 +22,7 @@ RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
 
 FROM node:24-slim
 WORKDIR /app
-# Inside a container loopback reaches nobody. With a sandbox on, the process asks for SANDBOX_PUBLIC then.
+# Inside a container loopback is unreachable from outside. With a sandbox on, the process asks for SANDBOX_PUBLIC then.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

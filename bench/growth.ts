@@ -17,7 +17,7 @@ export interface Growth {
   large: number;
 }
 
-/** A product on a database of a certain size, and somebody in it who asks. */
+/** A product on a database of a certain size, with one signed-in user. */
 interface Site {
   program: Program;
   person: Person;
@@ -28,7 +28,7 @@ interface Site {
   databaseUrl: string;
 }
 
-/** More than one first page, like somebody who has been here for long. */
+/** More than one first page, like a user of long standing. */
 const ROOMS = 60;
 /** Rooms of everybody else, and messages in each: the other half of all messages. */
 const CROWD = { rooms: 2, messages: 5 };

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Since when nobody has used an account, and which accounts have ended while something outside the database is still to do. */
+/** When an account was last used, and the deleted accounts whose deletion outside the database is not done yet. */
 export class AccountEndings1798000000000 implements MigrationInterface {
   name = 'AccountEndings1798000000000';
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createFunction } from './functions.js';
 
-/** What operators do, in a log that nobody can change, and the rooms that were opened to one of them. */
+/** The audit log, which is append-only, and the rooms that were opened to an operator. */
 export class Operators1798000100000 implements MigrationInterface {
   name = 'Operators1798000100000';
 

@@ -8,7 +8,7 @@ import { NestLogger } from '../src/platform/logging/nest-logger.js';
 import { reachDatabase } from '../src/app/prepare-database.js';
 import { startFailure } from '../src/app/start-failure.js';
 
-// `npm run admin:grant -- +14155550100` makes somebody an operator, `npm run admin:revoke -- …` takes it back.
+// `npm run admin:grant -- +14155550100` makes a user an operator, `npm run admin:revoke -- …` takes it back.
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
 const EX_USAGE = 64; // sysexits.h
@@ -52,7 +52,7 @@ async function setRole(): Promise<number> {
     if (change) tell(change);
     else
       complain(
-        `Nobody has signed in with this number yet: do that once first. Looked in: ${database.description}.`,
+        `No account has this number yet: sign in with it once, then run the command again. Looked in: ${database.description}.`,
       );
     return change ? 0 : 1;
   } catch (error) {
@@ -73,5 +73,5 @@ function tell({ userId, changed, counts, admins }: RoleChange): void {
     say(
       'Only the SMS sandbox has proven its number: without that the role does not count until the number is proven again.',
     );
-  if (admins === 0) say('Nobody is an admin any more: npm run admin:grant -- <number> makes one.');
+  if (admins === 0) say('No admin is left. Create one: npm run admin:grant -- <number>');
 }

@@ -9,10 +9,10 @@ import { buildImage, type Image } from './image/build-image.js';
 // worker in production, against a throwaway PostgreSQL. For machines without a Docker engine.
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const READY_WITHIN_MS = 20_000;
-/** The id of `nobody` on Debian; any that owns nothing does. */
+/** The id of Debian's unprivileged user; any user that owns no files would do. */
 const NOBODY = 65_534;
 
-/** Nobody answers at these addresses, and nothing is sent: the check signs nobody in. */
+/** These addresses do not respond, and nothing is sent: the check signs in no user. */
 const PRODUCTION = {
   NODE_ENV: 'production',
   APP_URL: 'https://chat.invalid',
@@ -25,7 +25,7 @@ const PRODUCTION = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'image-'));
-// Like in the image, the programs run as somebody who owns none of their files.
+// As in the image, the programs run as a user that owns none of their files.
 chmodSync(folder, 0o755);
 const postgres = await startEmbeddedPostgres(join(folder, 'postgres'));
 const children: ChildProcess[] = [];

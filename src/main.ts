@@ -17,6 +17,6 @@ await runProcess(async (onStop) => {
   const { url, stop } = await startApi({ config, sandbox, databaseUrl: database.url });
   onStop(stop);
   say(banner(config, url, database.description));
-  // Whoever forked this process (the tests, a process manager) learns where it listens.
+  // Tells a parent process (the tests, a process manager) the address it listens on.
   process.send?.({ listening: url });
 });

@@ -22,6 +22,6 @@ await runProcess(async (onStop) => {
   const app = await startWorker({ config, sandbox, databaseUrl });
   onStop(() => app.close());
   process.stdout.write('The worker is up\n');
-  // Whoever forked this process (the tests, a process manager) learns that it works.
+  // Tells a parent process (the tests, a process manager) that the worker is ready.
   process.send?.({ working: true });
 });

@@ -75,7 +75,7 @@ async function measureBackend(
   return { backend, webhook: spread(answered), workedOffSeconds, payToPro: spread(payToPro) };
 }
 
-/** Opens a checkout, pays, and asks who he is until he is Pro; nothing is asked of Stripe but by its events. */
+/** Opens a checkout, pays, and polls the account until it is Pro; Stripe informs only by its events. */
 async function pay(sandbox: StripeSandbox, url: string, { token }: Person): Promise<number | null> {
   const headers = { authorization: `Bearer ${token}` };
   const checkout = await fetch(`${url}/subscribe/pro`, { method: 'POST', headers });

@@ -7,6 +7,6 @@ export interface BillingFigures {
   webhook: Spread;
   /** From the last of those events until all of them have been worked on, in seconds. */
   workedOffSeconds: number;
-  /** From the Pay button to the first request that is answered as Pro; nobody asks Stripe meanwhile. */
+  /** From the Pay button to the first request that is answered as Pro; no request asks Stripe meanwhile. */
   payToPro: Spread;
 }

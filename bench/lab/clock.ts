@@ -1,5 +1,5 @@
 /**
- * Milliseconds of the machine's steady clock: the same one in every process, finer than Date.now, and nobody sets it
+ * Milliseconds of the machine's steady clock: the same one in every process, finer than Date.now, and never set
  * (on Linux CLOCK_MONOTONIC).
  */
 export const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6;

@@ -32,7 +32,7 @@ export class Lab {
     });
     const redis = await startRedis(dir);
     const lab = new Lab(dir, postgres, redis);
-    // Also after an error that nobody caught: nothing is left behind.
+    // Also after an uncaught error: nothing is left behind.
     process.once('exit', () => {
       redis?.kill();
       postgres.kill();
@@ -41,7 +41,7 @@ export class Lab {
     return lab;
   }
 
-  /** An empty, migrated database; or a copy of `template`, which nobody may be connected to. */
+  /** An empty, migrated database; or a copy of `template`, which may have no connections. */
   async newDatabase(template?: string): Promise<string> {
     this.made += 1;
     const name = `bench_${this.made}`;

@@ -22,7 +22,7 @@ export async function fillRoom(
   );
 }
 
-/** Puts `count` people into the database, each with `rooms` rooms of `messages` messages. Nobody of them can sign in. */
+/** Puts `count` people into the database, each with `rooms` rooms of `messages` messages. None of them can sign in. */
 export async function fillTable(
   databaseUrl: string,
   count: number,

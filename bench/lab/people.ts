@@ -3,7 +3,7 @@ import type { AccessTokenClaims } from '../../src/auth/tokens/access-token.js';
 import { newId } from '../../src/platform/crypto/id.js';
 import { jwt, keys } from './keys.js';
 
-/** Somebody on Pro who is signed in. */
+/** A signed-in Pro user. */
 export interface Person {
   id: string;
   token: string;

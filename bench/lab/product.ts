@@ -2,7 +2,7 @@ import { JWT_SECRET } from './keys.js';
 import type { Lab } from './lab.js';
 import { startProgram, type Program } from './program.js';
 
-/** So high that nobody meets it; every check is made all the same. */
+/** High enough that no run reaches it; every check is still made. */
 const UNREACHED = '1000000';
 const UNREACHED_PER_MINUTE = '100000000';
 /** Nothing listens there, and without a worker nothing asks. */

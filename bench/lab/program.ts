@@ -39,7 +39,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   return { url, pid: child.pid!, stop: () => stop(child) };
 }
 
-/** Starts a program that serves nobody: a worker. What it does shows that it has started. */
+/** Starts a program without a listener: a worker. Its work shows that it has started. */
 export function startWorker(options: ProgramOptions): Pick<Program, 'pid' | 'stop'> {
   const { child } = forkProgram(options);
   return { pid: child.pid!, stop: () => stop(child) };

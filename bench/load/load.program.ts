@@ -39,7 +39,7 @@ function fire(plan: LoadPlan, lanes: Request[][], seconds: number): Promise<Load
         url: plan.url,
         connections: plan.connections,
         duration: seconds,
-        // Nobody sends the same message twice.
+        // No message is sent twice.
         ...(plan.kind !== 'list' && { maxConnectionRequests: lanes[0]!.length }),
         setupClient: (client: Client) => client.setRequests(lanes[lane++]!),
       },

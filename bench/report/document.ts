@@ -23,7 +23,7 @@ ${tables(results)}
 ## What is compared
 
 **Product** is the compiled API process in production settings: authentication, requests per minute, the day's quota,
-idempotency, validation, security headers, the request log to a file. Its limits are so high that nobody meets them. No
+idempotency, validation, security headers, the request log to a file. Its limits are so high that no run reaches them. No
 worker runs, because making answers would eat the processor that is measured; a statement every quarter of a second ends
 the replies instead, of both contenders.
 
@@ -35,7 +35,7 @@ version of the cached list. It has no limits, no log, no validation, no problem 
 **The two-row floor** is that server with two rows inserted and nothing else: what any chat backend must at least do.
 
 64 people on Pro ask for lists, 1,024 send, over 32 connections (autocannon, a process of its own); every send opens a room
-of its own, and nobody has more than a few replies at work, so that each adds a job. The runs take turns (A B, B A, …), each
+of its own, and no user has more than a few replies at work, so that each adds a job. The runs take turns (A B, B A, …), each
 after a warm-up and a checkpoint; medians over the rounds. The send is measured with the queue on Redis and with the job
 inside the statement on PostgreSQL, where there is no Redis at all and the
 requests per minute are counted in PostgreSQL, too.
@@ -73,7 +73,7 @@ which all processes share. Every message goes into a room of its own, of 1,000 p
   while one person's ${FLOOD.toLocaleString('en')} messages, sent at once into as many rooms, are worked on. From the request to the call's
   headers at the model; each answer takes 0.2 s.
 - **A stream that waits**: growth of the API process (PSS, garbage collected before each look) with ${IDLE_STREAMS} streams of replies
-  that nobody has begun, after as many were opened and closed.
+  that is idle, after as many were opened and closed.
 
 ## Billing
 

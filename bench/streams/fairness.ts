@@ -49,7 +49,7 @@ async function startFlood({ api, databaseUrl }: Site): Promise<void> {
   await Promise.all(Array.from({ length: SENDERS }, send));
 }
 
-/** Replies that nobody has made yet: without any the flood was over before the measuring was. */
+/** Waiting replies: without any the flood ended before the measurement did. */
 async function unanswered({ databaseUrl }: Site): Promise<number> {
   const [row] = await rows<{ left: number }>(
     databaseUrl,

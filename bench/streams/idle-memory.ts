@@ -12,7 +12,7 @@ const COLLECTIONS = 5;
 const OPENED_PER_SECOND = 100;
 /** Between two collections. */
 const SETTLE_MS = 1500;
-/** Nobody answers. */
+/** No model answers. */
 const SCRIPT = { firstDelayMs: 0, chunkDelayMs: 0, chunks: 1 };
 
 /** What the API process grows by with each stream that is open and has nothing to tell, in KB. Linux only. */

@@ -69,7 +69,7 @@ export async function measurePickUp(site: Site, seconds: number): Promise<PickUp
   };
 }
 
-/** Somebody stops an answer in its middle: until the stop is answered, with the reply as it will stay. */
+/** Stops a reply in its middle: until the stop is answered, with the final reply. */
 export async function measureStop({ api, nextSeat }: Site, seconds: number): Promise<Spread> {
   const times = await atPace(seconds * STOPS_PER_SECOND, STOPS_PER_SECOND, async () => {
     const seat = nextSeat();

@@ -4,14 +4,14 @@ import { addPeople } from '../lab/people.js';
 import { backingEnv, PRODUCTION, startProduct, type Backing } from '../lab/product.js';
 import { startProgram, startWorker, type Program } from '../lab/program.js';
 
-/** So many that nobody has more replies at work than one may have (messages/reply-policy.ts). */
+/** Enough users that none has more replies at work than allowed (messages/reply-policy.ts). */
 export const PEOPLE = 1000;
 /** More messages than all measurements together send, each into a room of its own. */
 const ROOMS_EACH = 4;
 /** The largest that there is: what is measured is the way, not the queue in front of it. */
 const MOST_AT_ONCE = 1000;
 
-/** Somebody's empty room. */
+/** An empty room of a user. */
 export interface Seat {
   token: string;
   room: string;
@@ -20,10 +20,10 @@ export interface Seat {
 /** The product at work: its API process, a worker and the model behind it, each a process of its own. */
 export interface Site {
   api: Program;
-  /** Null: nobody makes replies. */
+  /** Null: no worker generates replies. */
   worker: Pick<Program, 'pid' | 'stop'> | null;
   databaseUrl: string;
-  /** A room that nobody has used, of people in turns. */
+  /** An unused room, of the users in turns. */
   nextSeat: () => Seat;
   close: () => Promise<void>;
 }

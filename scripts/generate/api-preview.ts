@@ -11,7 +11,7 @@ import { sandboxParts } from '../../src/sandbox/sandbox-parts.js';
  * routes from, in a second and without a database. Independent of this machine's environment.
  */
 export async function previewApi(): Promise<INestApplication> {
-  const config = loadConfig({}, { embeddedSecret: () => 'read by nobody: nothing is made in a preview' });
+  const config = loadConfig({}, { embeddedSecret: () => 'unused in a preview of the modules' });
   // The Gemini sandbox has no routes of its own.
   const databaseUrl = 'postgres://preview.invalid/none';
   const sandbox = sandboxParts(['sms', 'billing'], databaseUrl);

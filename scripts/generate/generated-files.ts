@@ -7,7 +7,7 @@ import { SQL_FEATURES } from './sql/sql-features.js';
 export interface GeneratedFile {
   /** From the repository's root. */
   path: string;
-  /** The whole text, with a line that says how to make it anew where the format has comments. */
+  /** The whole text, with a line that says how to generate it again where the format has comments. */
   render: () => string | Promise<string>;
 }
 

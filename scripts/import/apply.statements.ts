@@ -50,7 +50,7 @@ export const INSERT_ROOMS = `
   select $1, 'room', ${oldKey('room', 'r.old_id')}, r.id from made join staged_rooms r on r.id = made.id`;
 
 /**
- * The messages of the batch's rooms, and the rooms with them, under the rooms' locks: somebody who writes there meanwhile
+ * The messages of the batch's rooms, and the rooms with them, under the rooms' locks: a user who writes there meanwhile
  * comes before or after. Where the conversation has gone on here, it goes on from there; what is imported late stands
  * behind, in the order of acceptance. `$1`: batch. Indexes: chatrooms_pkey, messages_pkey, messages_chatroom_id_seq_key.
  */
@@ -122,7 +122,7 @@ export const BYPASS_LISTS = `
   )
   select ${busNotify('cache.bypass', `json_build_object('userId', user_id, 'on', true, 'stamp', stamp)`)} from noted`;
 
-/** Rooms of the batch in which somebody has gone on here. `$1`: batch. */
+/** Rooms of the batch that were used here after their import. `$1`: batch. */
 export const COUNT_GONE_ON = `
   select count(*)::int as count from staged_rooms r join chatrooms c on c.id = r.id
   where r.batch = $1 and c.tail_id is not null and not ${isImported('c.tail_id', 'c.id')}`;

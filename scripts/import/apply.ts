@@ -21,7 +21,7 @@ export interface Written {
   joined: number;
   rooms: number;
   messages: number;
-  /** Rooms in which somebody has gone on here. */
+  /** Rooms that were used here after their import. */
   goneOn: number;
 }
 

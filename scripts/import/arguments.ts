@@ -17,7 +17,7 @@ export type FileKind = (typeof FILE_KINDS)[number];
 export const USAGE = `npm run import -- [options] users.csv rooms.csv messages.csv
   --dry-run           look at every row and write nothing
   --source=<name>     name of the old backend, where there are several (default: import)
-  --with-passwords    take argon2id hashes along, because the old backend let nobody set a password before proving the number
+  --with-passwords    take argon2id hashes along, because the old backend verified the number before it accepted a password
 The files and their columns: docs/moving-in.md`;
 
 /** The order, or null where the words make none. */

@@ -41,7 +41,7 @@ export const REJECT_USERS_OF_MOVED_NUMBERS = `
       and not exists (select from imported_rows i where i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 's.old_id')})
     returning s.line
   )
-  ${REJECT} 'users', line, 'its number is that of another old user here, who has a new one by now: give him that first' from refused`;
+  ${REJECT} 'users', line, 'its number is that of another old user here, who has a new number by now: import that new number first' from refused`;
 
 export const REJECT_ROOMS_OF_NOBODY = `
   with lost as (
@@ -104,7 +104,7 @@ export const REJECT_MESSAGES_OF_NO_ROOM = `
 export const LIST_REJECTED = `
   select kind, line, reason from staged_rejected where (kind, line) > ($1, $2) order by kind, line limit $3`;
 
-/** `gone`: of an account that is deleted here, also where somebody has signed up with its number since. */
+/** `gone`: of an account that is deleted here, also where a new account has its number since. */
 export const COUNT_USERS = `
   select count(*)::int as staged,
          count(i.id) filter (where u.id is not null)::int as known,

@@ -18,7 +18,7 @@ const MOST_ROW_BYTES = 8 * 1024 * 1024;
 
 /**
  * The rows of a CSV file (RFC 4180, UTF-8 with or without a BOM, any line ends), one at a time. Strict: past a quote in
- * the wrong place nobody knows where the next row begins.
+ * the wrong place the start of the next row is unknown.
  * @throws BadFile
  */
 export async function* csvRows(path: string): AsyncGenerator<CsvRow> {
@@ -30,7 +30,7 @@ export async function* csvRows(path: string): AsyncGenerator<CsvRow> {
     raw: true,
     relax_column_count: true,
     max_record_size: MOST_ROW_BYTES,
-    // Counted as rows are parsed: on an error those that nobody has taken yet are gone.
+    // Counted while rows are parsed: after an error the unread rows are gone.
     on_record: ({ record, raw }: { record: string[]; raw: string }) => {
       const row: CsvRow = { line, fields: record, bytes: file.bytesRead };
       line += lineBreaks(raw);

@@ -19,7 +19,7 @@ export interface UserRules {
 
 const MOST_NAME = 100;
 const MOST_EMAIL = 254;
-/** How old backends say that somebody pays. */
+/** Values by which old backends mark a paying user. */
 const SAYS_PRO = /^(pro|premium|paid|true|t|1|yes)$/i;
 
 /**

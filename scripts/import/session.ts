@@ -6,7 +6,7 @@ import { MAKE_STAGING } from './staging.statements.js';
 
 /** Sorts and index builds of a million rows; the session is alone. */
 const WORK_MEM = '64MB';
-/** How long a room that somebody writes to, and the end of an import that was killed just now, are waited for. */
+/** Longest wait for a room that a user writes to, and for the end of an import that was just killed. */
 const LOCK_TIMEOUT = '10s';
 /** 'impo' as a number: two imports at once would not see what the other one plans. */
 const LOCK = 1_768_779_887;

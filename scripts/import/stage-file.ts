@@ -38,7 +38,7 @@ export async function stageFile<K extends FileKind>(
   const columns = stagedColumns(kind);
   const copy = client.query(copyFrom(copyInto(kind)));
   const ended = finished(copy);
-  // Awaited below; until then a failure must not count as one that nobody looks at.
+  // Awaited below; until then a failure may not count as unhandled.
   ended.catch(() => undefined);
   let rows = 0;
   let piece = '';

@@ -21,7 +21,7 @@ export function summary(
     messages: `${count(written?.messages ?? messages.fresh)}${would} new, ${count(messages.placed - messages.fresh)} were there`,
   };
   notes.messages.add(
-    'rooms in which somebody has gone on here: what is new stands after that',
+    'rooms that were used here after their import: new messages are appended',
     written?.goneOn ?? 0,
   );
   const all = sumOf(rows);

@@ -47,10 +47,10 @@ import { WebhooksApiModule } from '../webhooks/webhooks.api.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { WebhooksWorkerModule } from '../webhooks/webhooks.worker.module.js';
 
-/** What a process is built from, beside its configuration. */
+/** The parts of a process, in addition to its configuration. */
 export interface Runtime {
   config: Config;
-  /** The stand-ins for outside worlds; null where all of them are real. */
+  /** The sandboxes of external services; null where all of them are real. */
   sandbox: SandboxParts | null;
   /** The database: configured, or the embedded one. */
   databaseUrl: string;
@@ -98,7 +98,9 @@ const API = ({ config, sandbox }: Runtime): Modules => [
   ...(sandbox?.api ?? []),
 ];
 
-/** What makes replies, sends codes, and keeps to what Stripe says: in worker processes, or inline in the API. */
+/**
+ * Background work: generates replies, sends codes and syncs with Stripe; in worker processes, or inline in the API.
+ */
 const WORKER = ({ config, sandbox }: Runtime): Modules => [
   MaintenanceModule,
   LimitsWorkerModule,
@@ -110,7 +112,7 @@ const WORKER = ({ config, sandbox }: Runtime): Modules => [
   ...(config.billing.on ? [BillingWorkerModule, WebhooksWorkerModule] : []),
 ];
 
-/** The API process; with WORKER=inline it makes the replies, too. */
+/** The API process; with WORKER=inline it also generates the replies. */
 @Module({})
 export class ApiModule {
   static forRoot(runtime: Runtime): DynamicModule {
@@ -135,7 +137,7 @@ export class BillingToolModule {
   }
 }
 
-/** A command about operators: `npm run admin:grant`, `admin:revoke`. It needs the database and nothing else. */
+/** A command about operators: `npm run admin:grant`, `admin:revoke`. It needs the database only. */
 @Module({})
 export class AdminToolModule {
   static forRoot({ config, databaseUrl }: Runtime): DynamicModule {

@@ -1,7 +1,7 @@
 import type { Config } from '../platform/config/config.js';
 import { describeRedis, parseRedisUrl } from '../platform/redis/redis-url.js';
 
-/** What a start tells people: what runs here, and where to go next. */
+/** The start-up banner: what runs here, and the next step. */
 export function banner(config: Config, url: string, database: string): string {
   const { providers } = config.sandbox;
   const rows: [string, string][] = [
@@ -28,7 +28,7 @@ export function banner(config: Config, url: string, database: string): string {
 function nextStep(smsSandbox: boolean, url: string): string[] {
   if (!smsSandbox) return [];
   return [
-    '  Sign in: the answer holds the code',
+    '  Sign in: the response contains the code',
     `  curl -s ${url}/auth/send-otp -H 'Content-Type: application/json' -d '{"mobile_number": "+919876543210"}'`,
   ];
 }

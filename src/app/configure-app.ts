@@ -8,7 +8,7 @@ import { ProblemFilter } from '../platform/problem/problem.filter.js';
 import { DtoValidationPipe } from '../platform/fields/validation.pipe.js';
 import { setupPages } from '../platform/pages/pages.js';
 
-/** Pipes, filters, pages: what every application on the edge has. */
+/** Pipes, filters and pages of every application on the HTTP edge. */
 export function configureApp(app: NestFastifyApplication, config: Config, edge: HttpEdge): void {
   app.useGlobalPipes(new DtoValidationPipe());
   const revocations = app.get(RevocationsService, { strict: false });

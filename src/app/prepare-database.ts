@@ -9,18 +9,18 @@ import { assertMigrated } from '../platform/database/schema-check.js';
 /** A database that is ready for use. */
 export interface ReadyDatabase {
   url: string;
-  /** For people, without credentials. */
+  /** For logs and the banner, without credentials. */
   description: string;
   stop: () => Promise<void>;
 }
 
 /** A database that a command works on. */
 export interface ReachedDatabase extends ReadyDatabase {
-  /** Is it the embedded one of a process that runs, and may remember things? */
+  /** True for the embedded database of a running process, which may hold state in memory. */
   isInUse: boolean;
 }
 
-/** The owner of a DATA_DIR may have begun a moment ago: its PostgreSQL is up within a second, after `initdb` in two. */
+/** The owner of a DATA_DIR may have just started: its PostgreSQL is up within a second, after `initdb` in two. */
 const OWNER_STARTS_MS = 10_000;
 const LOOK_MS = 50;
 
@@ -51,9 +51,9 @@ export async function prepareDatabase(config: Config, say: (line: string) => voi
 }
 
 /**
- * The database of a command that works beside the product: the configured one; or the embedded one, that of the process
- * that runs on the same DATA_DIR, or started for as long as the command takes.
- * @throws DataDirInUse when whoever has the DATA_DIR has no database that this release can work on
+ * The database of a command that works beside the product: the configured one; or the embedded one, either that of the
+ * process that runs on the same DATA_DIR, or started for the time of the command.
+ * @throws DataDirInUse when the process that holds the DATA_DIR has no database that this release can use
  */
 export async function reachDatabase(config: Config, say: (line: string) => void): Promise<ReachedDatabase> {
   try {

@@ -16,7 +16,7 @@ export async function runProcess(start: (onStop: (stop: Stop) => void) => Promis
   try {
     await start((stop) => running.push(stop));
   } catch (error) {
-    // Before the rest is stopped: that may end the process by itself.
+    // Logged before the rest is stopped, which may end the process.
     process.stderr.write(`${startFailure(error)}\n`);
     await stopAll().catch(() => undefined);
     process.exit(1);

@@ -9,18 +9,20 @@ import { openLog } from '../platform/logging/logger.js';
 import { NestLogger } from '../platform/logging/nest-logger.js';
 import { stopApi } from './stop-api.js';
 
-/** What has only half started may never finish closing; its database is stopped after this, and the process ends. */
+/**
+ * A half-started application may never finish closing. After this time its database is stopped, and the process ends.
+ */
 const HALF_STARTED_CLOSE_MS = 2_000;
 
 export interface RunningApi {
-  /** Where it listens, without a trailing slash. */
+  /** The address it listens on, without a trailing slash. */
   url: string;
   stop: () => Promise<void>;
 }
 
 /**
  * Builds the API process and listens.
- * @throws whatever keeps it from listening, when everything that was opened is closed again
+ * @throws the error that prevents listening, after everything opened is closed again
  */
 export async function startApi(runtime: Runtime): Promise<RunningApi> {
   const { config } = runtime;

@@ -2,21 +2,21 @@ import { DataDirInUse } from '../platform/embedded-postgres/embedded-owner.js';
 import { isOutage } from '../platform/database/outage.js';
 import { SchemaBehind } from '../platform/database/schema-check.js';
 
-/** Why a start failed, in a line that says how to mend it; the stack for a fault of ours. */
+/** The cause of a failed start, in one line that says how to fix it; with the stack for a fault of the product. */
 export function startFailure(error: unknown): string {
   if (error instanceof DataDirInUse || error instanceof SchemaBehind) return error.message;
-  if (!(error instanceof Error)) return 'The start failed, and no error says why.';
+  if (!(error instanceof Error)) return 'The start failed without an error.';
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   switch (code ?? '') {
     case 'EADDRINUSE':
-      return `Port ${port} is in use. Stop what listens there, or set PORT to another one.`;
+      return `Port ${port} is in use. Stop the process that listens there, or set PORT to another port.`;
     case 'EADDRNOTAVAIL':
-      return `This machine has no address ${address}. Set HOST to one that it has.`;
+      return `This machine has no address ${address}. Set HOST to an address of this machine.`;
     case 'EACCES':
-      return `Port ${port} may not be opened by this user. Set PORT to one above 1023.`;
+      return `Port ${port} may not be opened by this user. Set PORT above 1023.`;
     case '28P01':
     case '28000':
-      return 'The database refuses user or password of DATABASE_URL.';
+      return 'The database refuses the user or password of DATABASE_URL.';
     case '3D000':
       return 'The database that DATABASE_URL names does not exist. Create it first.';
     default:

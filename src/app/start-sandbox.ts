@@ -2,8 +2,8 @@ import type { Config } from '../platform/config/config.js';
 import type { SandboxParts } from '../sandbox/sandbox-parts.js';
 
 /**
- * Starts the stand-ins that the configuration asks for; null where all outside worlds are real, and then not one line of
- * the sandbox is loaded (test/e2e/production-load.e2e.ts).
+ * Starts the sandboxes that the configuration asks for; null where all external services are real: then no code of the
+ * sandbox is loaded (test/e2e/production-load.e2e.ts).
  */
 export async function startSandbox(
   { sandbox: { providers } }: Config,

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Drain } from '../platform/health/drain.js';
 
-/** In production load balancers get this long to see that the process is not ready, while it still serves. */
+/** Time for load balancers to see that the process is not ready, while it still serves; in production only. */
 const NOTICE_MS = 3000;
-/** Running requests get this long; it leaves the rest of the drain to workers and pools. */
+/** Time for running requests; the rest of the drain is left to workers and pools. */
 const HTTP_DRAIN_MS = 12_000;
-/** A connection that was kept alive is closed this soon after its last answer. */
+/** A kept-alive connection is closed this soon after its last response. */
 const REAP_MS = 50;
 
 /** Takes the API down in order: not ready, no new connections, running requests, workers, queues, pools. */

@@ -1,11 +1,11 @@
 import { describeError } from '../platform/logging/describe-error.js';
 
-/** Requests and jobs that are running get this long to end; then the process goes anyway. */
+/** Time for running requests and jobs to end; then the process exits anyway. */
 const DRAIN_MS = 20_000;
 
 /**
- * Stops the process once, in order, on SIGTERM and SIGINT; a second signal ends it at once. An error that nobody
- * caught is written and ends the process: its state cannot be trusted any more.
+ * Stops the process once, in order, on SIGTERM and SIGINT; a second signal ends it at once. An uncaught error is logged
+ * and ends the process, because its state is unknown.
  */
 export function stopOnSignals(stop: () => Promise<void>): void {
   let stopping = false;
@@ -24,7 +24,7 @@ export function stopOnSignals(stop: () => Promise<void>): void {
   process.on('unhandledRejection', (error) => fatal('unhandled rejection', error));
 }
 
-/** Writes what cannot be mended and ends the process. */
+/** Logs a fatal error and ends the process. */
 function fatal(what: string, error: unknown): void {
   const line = { level: 'fatal', time: new Date().toISOString(), msg: what, error: describeError(error) };
   process.stderr.write(`${JSON.stringify(line)}\n`);

@@ -47,8 +47,8 @@ describe('admin:grant and admin:revoke', () => {
   it('warn when the last admin is revoked', async () => {
     const [one, two] = [await newUser(product, { role: 'admin' }), await newUser(product, { role: 'admin' })];
     const first = await run('revoke', one.mobileNumber);
-    expect(first.output).not.toContain('Nobody is an admin any more');
-    expect(await run('revoke', two.mobileNumber)).toEqual(says(0, 'Nobody is an admin any more'));
+    expect(first.output).not.toContain('No admin is left');
+    expect(await run('revoke', two.mobileNumber)).toEqual(says(0, 'No admin is left'));
   });
 
   it('warn that a number proven by the SMS sandbox alone does not count without it', async () => {
@@ -66,7 +66,7 @@ describe('admin:grant and admin:revoke', () => {
   });
 
   it.each([
-    ['a number without an account', [newMobile()], 1, 'Nobody has signed in with this number yet'],
+    ['a number without an account', [newMobile()], 1, 'No account has this number yet'],
     ['what is no number', ['no-number'], 1, 'Not a valid mobile number'],
     ['nothing', [], 64, 'Name one number'],
     ['two', [newMobile(), newMobile()], 64, 'Name one number'],
@@ -87,11 +87,11 @@ it('reach the embedded database with and without a running product', async () =>
   const run = (...words: string[]) => command({ DATABASE_URL: '', DATA_DIR }, ...words);
   const number = newMobile();
   // Before the first start of all: the database exists and has no users.
-  expect(await run('grant', number)).toEqual(says(1, 'Nobody has signed in'));
+  expect(await run('grant', number)).toEqual(says(1, 'No account has this number yet'));
   const product = await startEmbedded(DATA_DIR);
   const { user, client } = await signIn(product, number);
   expect(await run('grant', number)).toEqual(says(0, `The account ${user.id} is an admin now`));
   expect((await client.get('/admin/api/users')).body.data).toHaveLength(1);
   await product.close();
-  expect(await run('revoke', number)).toEqual(says(0, 'Nobody is an admin any more'));
+  expect(await run('revoke', number)).toEqual(says(0, 'No admin is left'));
 }, 60_000);

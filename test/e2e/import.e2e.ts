@@ -138,7 +138,7 @@ describe('an import', () => {
     await finalReply({ client } as never, sent);
     const late = `3,7,user,there,2024-05-02T10:00:00Z\n4,7,gemini,yes,2024-05-02T10:00:02Z\n`;
     const { output } = await importInto(product, oneRoom(mobile, EXCHANGE + late), source);
-    expect(output).toContain('1 × rooms in which somebody has gone on here');
+    expect(output).toContain('1 × rooms that were used here after their import');
     const { messages } = await onlyRoom(product, mobile);
     expect(
       messages.map(({ seq, content }: { seq: number; content: string }) => [seq, content]).slice(4),

@@ -6,15 +6,15 @@ import { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
 import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-source.js';
 
-/** What processes tell each other. Ids only: a payload is readable by whoever reads the database (promise 10). */
+/** Events between processes. Ids only, since database users can read a payload (promise 10). */
 export interface BusEvents {
   /** A session was ended; its tokens are refused from now on. */
   'session.ended': { sessionId: string; userId: string };
-  /** A reply is final: whoever waits for it may read it. */
+  /** A reply is final: requests that wait for it may read it. */
   'reply.final': { replyId: string };
-  /** A live reply's state is another one: it was put off, or begun anew. */
+  /** A live reply's state has changed: it was deferred or started again. */
   'reply.changed': { replyId: string };
-  /** Whoever makes this reply is to stop. */
+  /** The worker that generates this reply must stop. */
   'reply.stop': { replyId: string };
   /** A room is gone, with everything in it. */
   'room.deleted': { chatroomId: string };
@@ -83,7 +83,10 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     return () => handlers.delete(handler);
   }
 
-  /** Calls `handler` whenever events may have been missed, before {@link isUp} turns true: read the state anew there. */
+  /**
+   * Calls `handler` when events may have been missed, before {@link isUp} turns true: read the state from the database
+   * there.
+   */
   onReconnect(handler: () => Promise<void>): void {
     this.reconnectHandlers.add(handler);
   }

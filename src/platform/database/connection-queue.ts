@@ -6,7 +6,10 @@ export interface QueueBounds {
   maxWaiting: number;
   /** Longest wait of one request, in milliseconds. */
   maxWaitMs: number;
-  /** With every connection in use and none finished for this long, in milliseconds, the database counts as down. */
+  /**
+   * With every connection in use and no completed statement for this long, in milliseconds, the database counts as
+   * down.
+   */
   stallMs: number;
 }
 
@@ -24,18 +27,21 @@ interface Waiter {
   sinceMs: number;
 }
 
-/** How often waiting requests are looked at; none of them is refused later than this after its bound. */
+/** Interval of the check of waiting requests: a request is refused at most this late. */
 const LOOK_MS = 100;
 
 /**
  * Decides how long a request waits for a database connection.
  *
- * Slow is not down: while statements complete, a request waits its turn, first come first served, up to `maxWaitMs`, in a
- * queue of at most `maxWaiting`. When every connection is in use and none has completed anything for `stallMs`, nothing
- * suggests that waiting would help: the waiting requests and new ones are refused at once. A request that finds a free
- * slot is never refused: it is also how the queue finds out that the database is back.
+ * Problem: one timeout for a busy and for a lost database is wrong for both. A short one answers 503 to a burst that
+ * the database would have served; a long one lets every request hang while the database is down.
  *
- * Cost: two function calls and one time stamp a checkout; a timer runs only while requests wait.
+ * Rule: slow is not down. While statements complete, a request waits in the order of arrival, up to `maxWaitMs`, in a
+ * queue of at most `maxWaiting`. When every connection is in use and none has completed anything for `stallMs`, the
+ * database counts as down: waiting requests and new ones are refused at once (503 within a second). A request that
+ * finds a free slot is never refused, which is also how the queue detects that the database is back.
+ *
+ * Cost: two function calls and one time stamp per checkout; a timer runs only while requests wait.
  */
 export class ConnectionQueue {
   private readonly waiting: Waiter[] = [];

@@ -47,5 +47,5 @@ export function listening<P extends pg.Pool>(pool: P): P {
 }
 
 function ignore(): void {
-  // See ListeningClient: whoever needs the connection gets the error from the statement.
+  // See ListeningClient: the caller gets the error from its statement.
 }

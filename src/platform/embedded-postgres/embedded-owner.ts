@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Somebody else's running process holds this DATA_DIR. */
+/** Another running process holds this DATA_DIR. */
 export class DataDirInUse extends Error {
   constructor(dataDir: string, pid: number) {
     super(`${dataDir} is in use by process ${pid}. Stop it, or set another DATA_DIR (and PORT).`);
@@ -12,9 +12,9 @@ export class DataDirInUse extends Error {
 }
 
 /**
- * Makes this process the owner of `dataDir`: two on one cluster would corrupt each other's plans, and the second one must
- * not stop the first one's database. An owner that is gone is replaced.
- * @returns gives the folder up
+ * Makes this process the owner of `dataDir`: two processes on one cluster would corrupt each other's plans, and the
+ * second may not stop the database of the first. An owner that no longer runs is replaced.
+ * @returns a function that gives the folder up
  * @throws DataDirInUse
  */
 export async function ownDataDir(dataDir: string): Promise<() => Promise<void>> {
@@ -25,7 +25,7 @@ export async function ownDataDir(dataDir: string): Promise<() => Promise<void>> 
     throw new DataDirInUse(dataDir, owner);
   await rm(path, { force: true });
   try {
-    // `wx`: of two that start at the same moment one is too late.
+    // `wx`: of two processes that start at the same moment one fails.
     await writeFile(path, String(process.pid), { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -39,7 +39,7 @@ async function readOwner(path: string): Promise<number | null> {
   return Number.isInteger(pid) && pid > 0 ? pid : null;
 }
 
-/** After a reboot the number may be any program's: only a living Node process can be one of ours. */
+/** After a reboot the id may belong to any program: only a living Node process can be an owner. */
 async function isNode(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);

@@ -15,7 +15,10 @@ export interface ClusterPaths {
   user?: { uid: number; gid: number };
 }
 
-/** Where root keeps what `nobody` must reach when the project's own folder is closed to it. */
+/**
+ * Folder of root's installation for files that an unprivileged user must reach when the project's folder is closed to
+ * it.
+ */
 const ROOT_HOME = '/var/lib/chat-backend';
 
 /**
@@ -92,7 +95,7 @@ function installed(require: NodeJS.Require): string {
   }
 }
 
-/** `nobody` exists on every Unix: nothing needs to be added to the machine. */
+/** The user of this name exists on every Unix, so the machine needs no new user. */
 async function unprivilegedUser(): Promise<{ uid: number; gid: number }> {
   const passwd = await readFile('/etc/passwd', 'utf8');
   const fields = passwd

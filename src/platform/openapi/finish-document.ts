@@ -75,7 +75,7 @@ function allSchemas(document: ApiDocument): Schema[] {
 }
 
 function finishOperation(operation: ApiOperation, { components }: ApiDocument): void {
-  // Said, not left out: a route is open because somebody decided it.
+  // Stated, not left out: an open route is a decision.
   operation.security ??= [];
   for (const response of Object.values(operation.responses))
     response.headers = { ...response.headers, 'X-Request-Id': REQUEST_ID_HEADER };

@@ -185,7 +185,7 @@ function errorHeaders(
   isLimited: boolean,
 ): ApiResponseOptions['headers'] {
   if (status === 401) return { 'WWW-Authenticate': CHALLENGE_HEADER };
-  // Never on open routes: who is not signed in has no policy of his own.
+  // Never on open routes: an anonymous caller has no policy.
   if (status === 429 && access === 'user') return { 'Retry-After': RETRY_AFTER_HEADER, ...LIMIT_HEADERS };
   if (status === 409 && isLimited) return LIMIT_HEADERS;
   if (status === 429 || status === 503) return { 'Retry-After': RETRY_AFTER_HEADER };

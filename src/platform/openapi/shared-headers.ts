@@ -49,8 +49,7 @@ export const PREFERENCE_APPLIED_HEADER: Header = {
 /** Of a route with limits of its own (`@Limit`). */
 export const ROUTE_LIMIT_HEADERS: Headers = {
   RateLimit: named('RateLimit-Of-Route', {
-    description:
-      'What is left (`r`) of each limit of this route, and the seconds (`t`) until it begins anew.',
+    description: 'What is left (`r`) of each limit of this route, and the seconds (`t`) until it resets.',
     schema: { type: 'string', example: '"export";r=9;t=3600' },
   }),
   'RateLimit-Policy': named('RateLimit-Policy-Of-Route', {
@@ -62,8 +61,7 @@ export const ROUTE_LIMIT_HEADERS: Headers = {
 /** draft-ietf-httpapi-ratelimit-headers-11; a policy without a limit is left out of both. */
 export const LIMIT_HEADERS: Headers = {
   RateLimit: {
-    description:
-      'What is left (`r`) of the day and of the minute, and the seconds (`t`) until they begin anew.',
+    description: 'What is left (`r`) of the day and of the minute, and the seconds (`t`) until they reset.',
     schema: { type: 'string', example: '"daily";r=4;t=41234, "minute";r=59;t=12' },
   },
   'RateLimit-Policy': {

@@ -15,7 +15,7 @@ import { PatientPool } from './patient-pool.js';
 export type QueueConnection = PatientPool | { maxRetriesPerRequest: null };
 
 /**
- * A half-open link raises no error by itself: whoever is owed an answer for this long opens another. Longer than a worker
+ * A half-open link raises no error by itself: a client that is owed a response for this long reconnects. Longer than a worker
  * waits for a job (drainDelay, 5 s).
  */
 const SILENCE_MS = 12_000;

@@ -49,8 +49,8 @@ export abstract class JobProcessor<T>
   }
 
   /**
-   * Takes no more jobs, and ends those that run. With Redis away nobody could be told of their end, and BullMQ would wait for
-   * it to come back: they are done again, by whoever takes them when it is there.
+   * Takes no more jobs and ends the running ones. While Redis is down their end cannot be reported, and BullMQ would
+   * wait for Redis: they run again, in the worker that takes them when Redis is back.
    */
   protected async close(): Promise<void> {
     await this.worker.close(await this.isAway());

@@ -4,10 +4,10 @@ import { SmsFailure, SmsSender, type Sms } from './sms-sender.js';
 
 /** Two messages with their three tries: one message's bad luck does not open the breaker, a dead provider does at once. */
 const FAILURES_TO_OPEN = 5;
-/** How long nothing is sent, and every sending route says 503, before one message is tried again. */
+/** How long no message is sent, and every sending route is 503, before one message is tried again. */
 const OPEN_MS = 10_000;
 
-/** Who is told that the provider is down, or is back. */
+/** Listener for the breaker: the provider is down, or available again. */
 export interface BreakerListener {
   opened(openMs: number): void;
   closed(): void;

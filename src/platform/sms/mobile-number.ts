@@ -16,7 +16,7 @@ export type NumberReading = { e164: string } | { refused: 'invalid_number' | 'co
 
 /** What people write between digits: blanks, dots, brackets, slashes, hyphens and the minus sign, also full-width. */
 const SEPARATORS = /[\s().\-/\u2010-\u2015\u2212\uff08\uff09\uff0d-\uff0f]/g;
-/** Characters that nobody sees: marks of writing direction, soft hyphens, zero-width joiners, copied with a number. */
+/** Invisible characters: marks of writing direction, soft hyphens, zero-width joiners, copied with a number. */
 const INVISIBLE = /\p{Cf}/gu;
 /** Decimal digits of any script. Beyond the BMP are those of mathematics, whose runs of ten adjoin one another. */
 const FOREIGN_DIGITS = /(?=[\u0080-\uffff])\p{Nd}/gu;

@@ -3,8 +3,8 @@ import { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
 
 /**
- * Which outside services do not answer right now. A row, because the worker that notices is another process than the API
- * that must say so; with an end, because nobody may be left to take it back.
+ * External services that are down. A row, because the worker that detects it is another process than the API that must
+ * report it; with an end, because the worker may be gone before it can remove it.
  */
 @Injectable()
 export class ServiceOutagesRepository {

@@ -6,7 +6,7 @@ import { ServiceOutagesRepository } from './service-outages.repository.js';
 
 const SERVICE = 'sms';
 
-/** Whether codes can be sent: workers tell it when their breaker opens, every sending route asks it. */
+/** Whether codes can be sent: workers report when their breaker opens, and every sending route checks it. */
 @Injectable()
 export class SmsAvailabilityService implements BreakerListener {
   private readonly logger = new Logger('Sms');
@@ -16,7 +16,7 @@ export class SmsAvailabilityService implements BreakerListener {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem `unavailable` with Retry-After while the provider's breaker is open, whoever asks */
+  /** @throws Problem `unavailable` with Retry-After while the provider's breaker is open, for every caller */
   async assertUp(): Promise<void> {
     const now = this.clock.now();
     const endsAt = await this.outages.endOf(SERVICE, now);
@@ -24,19 +24,17 @@ export class SmsAvailabilityService implements BreakerListener {
   }
 
   opened(openMs: number): void {
-    this.logger.error(`the SMS provider is down: nothing is sent for ${openMs / 1000} s`);
+    this.logger.error(`SMS provider down, no message is sent for ${openMs / 1000} s`);
     this.tell(this.outages.begin(SERVICE, new Date(this.clock.now().getTime() + openMs)));
   }
 
   closed(): void {
-    this.logger.log('the SMS provider is back');
+    this.logger.log('SMS provider available again');
     this.tell(this.outages.end(SERVICE));
   }
 
   /** Not waited for: an outage that could not be written costs an SMS that does not arrive, and ends by itself. */
   private tell(written: Promise<void>): void {
-    written.catch((error: Error) =>
-      this.logger.warn(`the SMS outage could not be written: ${error.message}`),
-    );
+    written.catch((error: Error) => this.logger.warn(`SMS outage not stored: ${error.message}`));
   }
 }

@@ -91,11 +91,11 @@ export function filledBody(
   return JSON.stringify({ ...body, [name]: value }, null, 2);
 }
 
-/** Did the page put this value there, or nobody? */
+/** True for a value that the page filled in, or an empty field. */
 export const isUntouched = (present: unknown, untouched: readonly unknown[]): boolean =>
   present === undefined || present === null || present === '' || untouched.includes(present);
 
-/** JSON as a value; null where it is none. */
+/** Parses JSON; null for invalid JSON. */
 export function parsed(text: unknown): unknown {
   if (typeof text !== 'string') return null;
   try {

@@ -32,7 +32,7 @@ export interface Hint {
   link?: { href: string; label: string };
 }
 
-/** What somebody who has just seen this answer wants to know; null where there is nothing to say. */
+/** The hint below a response; null where there is none. */
 export function hintAfter(call: Call): Hint | null {
   return succeeded(call) ? (AFTER[nameOf(call)]?.(call.answer) ?? null) : afterProblem(call);
 }
@@ -82,7 +82,7 @@ function afterProblem({ answer }: Call): Hint | null {
   switch (textAt(answer, 'code') ?? '') {
     case 'unauthenticated':
     case 'session_ended':
-      return { text: 'This needs somebody who is signed in.', next: CODE };
+      return { text: 'This request requires a signed-in user.', next: CODE };
     case 'token_expired':
       return {
         text: 'The access token has expired, and this page has none to refresh it: sign in again.',

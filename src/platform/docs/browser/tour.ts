@@ -80,7 +80,7 @@ export class Tour {
     return () => this.watchers.delete(onChange);
   }
 
-  /** Called before an operation opens. Each fill draws Swagger UI anew, so that fields are filled when they are seen. */
+  /** Called before an operation opens. Each fill redraws Swagger UI, so fields are filled when they become visible. */
   opened(operationId: string): void {
     const operation = this.operations.find(
       ({ path, method }) => this.spec.paths[path]![method]!.operationId === operationId,

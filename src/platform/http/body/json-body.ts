@@ -8,7 +8,7 @@ import { isWellFormedText } from '../../fields/well-formed.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route takes its body as the bytes that came: what is signed must not be read before it is checked. */
+    /** The route gets its body as raw bytes: a signature is verified before the body is parsed. */
     rawBody?: boolean;
     /** Most that its body may have; {@link DEFAULT_BODY_KIB} where it says nothing. */
     bodyKiB?: number;
@@ -38,8 +38,8 @@ export function limitBody(route: RouteOptions): void {
 }
 
 /**
- * Takes bodies as the contract has them: JSON; an absent or empty one is `{}`, whatever its Content-Type says; any
- * other media type is 415.
+ * Accepts bodies as the contract defines: JSON; an absent or empty one is `{}`, for any Content-Type; any other media
+ * type is 415.
  */
 export function acceptJsonBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();

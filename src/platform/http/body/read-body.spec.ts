@@ -37,7 +37,7 @@ it.each([
   ['a megabyte twice', 1024 * 1024, 2, true],
   ['256 pieces of one byte', 1, 256, false],
   ['257 pieces of one byte', 1, 257, true],
-])('of what nobody reads %s is taken, past it the connection is closed', (_, bytes, times, closes) => {
+])('of an unread body %s is taken, beyond it the connection is closed', (_, bytes, times, closes) => {
   const source = new PassThrough();
   let closed = false;
   discard(source, { destroy: () => (closed = true) as never });

@@ -4,12 +4,12 @@ import { Problem } from '../../problem/problem.js';
 
 const KIB = 1024;
 /**
- * A body in pieces of one byte, 512 KiB of them, costs seconds and 100 MB: each piece is an event and an object. So many
- * pieces may be small, after them the average counts. TCP segments have 536 bytes or more.
+ * A body of 512 KiB in pieces of one byte costs seconds and 100 MB, since each piece is an event and an object. This
+ * many pieces may be small; beyond them the average counts. TCP segments have 536 bytes or more.
  */
 const SMALL_PIECES = 256;
 const LEAST_AVERAGE_BYTES = 128;
-/** What is read of a body that was refused, so that its sender comes to read why; then the connection is closed. */
+/** Bytes read of a refused body, so that its sender reaches the response; then the connection is closed. */
 const MAX_UNREAD_BYTES = 1024 * KIB;
 
 /** A body that is larger than its route takes. */
@@ -53,7 +53,7 @@ export function readBody(request: FastifyRequest, done: (error: Error | null, bo
   raw.resume();
 }
 
-/** After the answer Node reads the rest of a body, however long it is: from here on no more than is reasonable. */
+/** Bounds the rest of a body that Node reads after the response. */
 export function boundUnreadBodies(server: FastifyInstance): void {
   server.addHook('onResponse', ({ raw }: FastifyRequest, _reply: FastifyReply, done: () => void) => {
     if (!raw.complete && !raw.destroyed) discard(raw, raw.socket);
@@ -61,7 +61,7 @@ export function boundUnreadBodies(server: FastifyInstance): void {
   });
 }
 
-/** Reads what still comes and forgets it; past the bound the connection is closed. */
+/** Reads and drops further bytes; beyond the bound the connection is closed. */
 export function discard(
   source: { on: (event: 'data', listener: (piece: Buffer) => void) => unknown },
   socket: Pick<Socket, 'destroy'>,

@@ -4,14 +4,14 @@ import { isIPv4, isIPv6, type Socket } from 'node:net';
 const HEADER = 'x-forwarded-for';
 /** The longest spelling: an IPv6 address with its zone, in brackets, with a port, in quotes. */
 const MAX_LENGTH = 100;
-/** Proxies in a row; nobody runs so many, and a header of 16 KiB has room for thousands. */
+/** Most proxies in a row, more than any installation has; a header of 16 KiB has room for thousands. */
 const MAX_HOPS = 32;
 /** IPv4 as IPv6 (RFC 4291 §2.5.5.2), as URL spells it. */
 const MAPPED = '::ffff:';
 
 /**
- * An address as it is counted and stored: without port, brackets, quotes and zone, IPv4 where it is written as IPv6, and
- * IPv6 in the one spelling of RFC 5952; null for what is no address.
+ * An address as it is counted and stored: without port, brackets, quotes and zone; IPv4 also where it is written as
+ * IPv6; IPv6 in the one spelling of RFC 5952. Null for a text that is no address.
  */
 export function plainAddress(text: string): string | null {
   if (text.length > MAX_LENGTH) return null;
@@ -41,8 +41,8 @@ function unmapped(spelt: string): string {
 }
 
 /**
- * The addresses of X-Forwarded-For, the nearest last, up to the first element that is none: what stands behind `unknown`
- * was told by nobody who can be believed. Then the client is the proxy that wrote it.
+ * The addresses of X-Forwarded-For, nearest last, up to the first element that is no address: elements beyond `unknown`
+ * have no trusted source. Then the client is the proxy that wrote it.
  */
 export function readableHops(header: string): string[] {
   const hops: string[] = [];

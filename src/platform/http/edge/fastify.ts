@@ -28,12 +28,15 @@ import { requestIdOf } from './request-id.js';
 import { RouteMethods } from './route-methods.js';
 import { applyStandardHeaders, standardHeaders, type StandardHeaders } from './standard-headers.js';
 
-/** Slow senders are cut: headers and body must be complete within this (408), looked at every {@link CHECK_INTERVAL_MS}. */
+/**
+ * Slow senders are cut: headers and body must be complete within this time (408), checked every {@link
+ * CHECK_INTERVAL_MS}.
+ */
 const REQUEST_TIMEOUT_MS = 30_000;
 const CHECK_INTERVAL_MS = 5_000;
-/** Ids have 36 characters; nothing that we name in a path is longer than this. */
+/** Ids have 36 characters; no other path parameter is longer than this. */
 const MAX_PARAM_LENGTH = 200;
-/** Behind a load balancer that keeps connections for 60 s, ours must live longer. */
+/** Load balancers keep connections for 60 s; the server must keep them for longer. */
 const KEEP_ALIVE_MS = 65_000;
 
 export interface EdgeSettings {
@@ -50,7 +53,27 @@ export interface HttpEdge {
   routes: RouteMethods;
 }
 
-/** Builds the HTTP server: ids, headers, limits, bodies, and the errors that are raised before a route is found. */
+/**
+ * Builds the HTTP server, the front door of the raw edge: every byte that a stranger sends passes here before a route,
+ * a guard or a DTO sees it.
+ *
+ * Problem: a request may be slow, endless, malformed, forged or huge, and its sender is not authenticated yet. Each
+ * step therefore has a bound, and costs at most in proportion to the bytes received.
+ *
+ * In order of a request:
+ * - Socket: headers and body must be complete in 30 s (408), headers fit 16 KiB (431). Bytes that are not HTTP get
+ * problem+json written by hand (raw-problem.ts), read by index instead of by regular expressions.
+ * - Target: absolute URLs become paths; the Host header is checked against DNS rebinding while a sandbox is on
+ * (host.ts).
+ * - Peer: X-Forwarded-For counts only behind configured proxies (client-address.ts).
+ * - Body: limited per route in bytes, in pieces, and in JSON values, members and levels before it is parsed (body/). A
+ * refused body is drained up to a bound, then the connection is closed.
+ * - Response: the standard headers and one error form, also for requests that reach no route. Streams and waits are
+ * counted per user (responses/held-answers.ts), and a reader that stops reading is disconnected
+ * (responses/event-stream.ts).
+ *
+ * Not done here: authentication, rate limits and validation of fields, which are guards and pipes behind the router.
+ */
 export function createHttpEdge({ config, log, appUrl }: EdgeSettings): HttpEdge {
   const headers = standardHeaders(config);
   const requestLog = new RequestLog(log);
@@ -98,7 +121,7 @@ function serverOptions(
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // A request without Host reaches us, so that it is refused in our form, too.
+    // A request without Host reaches the rules here, so that its refusal is problem+json, too.
     http: { connectionsCheckingInterval: CHECK_INTERVAL_MS, requireHostHeader: false },
     trustProxy: config.http.trustProxy.length > 0 ? config.http.trustProxy : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
@@ -117,7 +140,7 @@ function serverOptions(
   };
 }
 
-/** What happens to every request first. */
+/** The first hook of every request. */
 function addHeadersHook(
   server: FastifyInstance,
   headers: StandardHeaders,
@@ -133,7 +156,7 @@ function addHeadersHook(
   });
 }
 
-/** What is refused whatever its route. */
+/** Refusals that are independent of the route. */
 function addRefusalHook(server: FastifyInstance, hosts: HostRule): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const refusal = hosts.refusal(request.raw);

@@ -24,16 +24,16 @@ export function hostName(host: string): string | null {
   return NAME.test(bare) ? bare : null;
 }
 
-/** Does the name lead to this machine or name an address? Then no DNS record of a stranger's can have led here. */
+/** Does the name lead to this machine or name an address? Then no foreign DNS record can have led here. */
 export const isUnforgeable = (name: string): boolean =>
   // Browsers resolve *.localhost themselves (RFC 6761 §6.3).
   name === 'localhost' || name.endsWith('.localhost') || isIPv4(name) || isIPv6(name);
 
 /**
- * What a request says about the host that it is for.
+ * Checks the host that a request names.
  *
- * While a sandbox is on, a page of a stranger's must not reach this process under a name that its own DNS has pointed here
- * (DNS rebinding): the browser would take the answers, codes included, for the page's own.
+ * While a sandbox is on, a foreign page may not reach this process under a name that its own DNS points here (DNS
+ * rebinding): the browser would treat the responses, codes included, as the page's own.
  */
 export class HostRule {
   private readonly sandboxed: boolean;

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { plainAddress } from './client-address.js';
 
 /**
- * Does the request come from this very machine, and not through a proxy on it? Looks at the socket; headers can only take it
- * away. Which host it is for is a rule of its own, for every route ({@link HostRule}).
+ * Does the request come from this machine, and not through a proxy on it? Decided by the socket; headers can only turn
+ * yes into no. The host is checked by a rule of its own, for every route ({@link HostRule}).
  */
 export function isLocalPeer(request: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
   const peer = plainAddress(request.socket.remoteAddress ?? '');
@@ -16,8 +16,8 @@ const isLoopback = (address: string): boolean =>
   address === '::1' || (isIPv4(address) && address.startsWith('127.'));
 
 /**
- * Whoever sends one of these speaks for somebody else: RFC 7239, RFC 9110 §7.6.3, X-Forwarded-* and X-Original-Forwarded-For;
- * X-Real-IP, CF-Connecting-IP, True-Client-IP, Fly-Client-IP and their kind.
+ * Headers of a client that forwards for another one: RFC 7239, RFC 9110 §7.6.3, X-Forwarded-* and
+ * X-Original-Forwarded-For; X-Real-IP, CF-Connecting-IP, True-Client-IP, Fly-Client-IP and their kind.
  */
 const isForwarding = (name: string): boolean =>
   name === 'via' || name.includes('forwarded') || name.endsWith('-ip');

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Config } from '../../config/config.js';
 
-/** What a page may load from where: nothing but what is listed (W3C Content Security Policy 3). */
+/** Default policy: a response may load nothing (W3C Content Security Policy 3). */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";
 const YEAR_SECONDS = 365 * 24 * 3600;
 
@@ -9,8 +9,8 @@ const YEAR_SECONDS = 365 * 24 * 3600;
 export type StandardHeaders = Record<string, string>;
 
 /**
- * The headers of every answer, made once. @fastify/helmet builds the same ones anew for each request, which costs
- * 10 µs where a bare request costs 12 (measured); pages add what only pages need ({@link pageHeaders}).
+ * The headers of every response, built once. @fastify/helmet builds the same headers for each request, which costs 10
+ * µs where a bare request costs 12 (measured); pages add their own ({@link pageHeaders}).
  */
 export function standardHeaders(config: Config): StandardHeaders {
   return Object.freeze({

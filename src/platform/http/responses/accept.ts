@@ -18,11 +18,14 @@ declare module 'fastify' {
 /** Names the media types that a route gives beside JSON, so that asking for one of them is not 406. */
 export const Produces = (...types: string[]): MethodDecorator => AddRouteConfig({ produces: types });
 
-/** Names the media type that a route gives in place of JSON: whoever excludes it gets 406. */
+/** Names the media type that a route gives instead of JSON: a request that excludes it gets 406. */
 export const ProducesOnly = (type: string): MethodDecorator =>
   AddRouteConfig({ produces: [type], producesNothingElse: true });
 
-/** Refuses who excludes all that a route of {@link ProducesOnly} gives; its own hook, so that no other route pays for it. */
+/**
+ * Refuses requests that exclude all media types of a {@link ProducesOnly} route; a hook of its own, so that other
+ * routes do not pay for it.
+ */
 export function refuseOthers(route: RouteOptions): void {
   const { produces = [], producesNothingElse = false } = route.config ?? {};
   if (!producesNothingElse) return;

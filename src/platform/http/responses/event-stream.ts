@@ -4,17 +4,17 @@ import { StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 /**
- * What may pile up for a reader who does not read; past it the connection is dropped, and the client resumes when it can.
- * A long part is no sign of that, because all of it came at once: it is not counted. An answer has three parts that may be
- * long (what was accepted, the text, the whole message); three that are counted leave room for more.
+ * Bytes that may wait for a reader that does not read; beyond it the connection is dropped, and the client resumes
+ * later. A long part is not counted, because it arrives in one piece. A response has three parts that may be long (the
+ * accepted message, the text, the whole reply); a limit of four leaves room.
  */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const LONG_PART_BYTES = MAX_WAITING_BYTES / 4;
-/** How long a reader may take to read what is left of a stream that has ended before he has: a session's end is out within 2 s. */
+/** Time to read the rest of a stream that is cut early: the end of a session is delivered within 2 s. */
 const CUT_MS = 1500;
 /**
- * How long he may take nothing of what is left of one that has come to its own end, and twice that at most: Node looks
- * once in this time whether anything has left. Enough for a phone that loses some packets.
+ * Longest time without progress at a stream's own end, at most twice that: Node checks once per interval whether bytes
+ * have left. Enough for a phone that loses some packets.
  */
 const SILENT_MS = 2000;
 /** How long a client waits before it comes back (WHATWG HTML §9.2.5, `retry`). */
@@ -48,7 +48,7 @@ export class EventStreamBody extends Readable {
   private longBytes = 0;
   private response: ServerResponse | null = null;
 
-  /** @param onClose called once, whoever ends it */
+  /** @param onClose called once, however the stream ends */
   constructor(private readonly onClose: () => void) {
     super();
     this.push(SSE_RETRY);
@@ -79,12 +79,12 @@ export class EventStreamBody extends Readable {
     if (this.isOver) this.dropWhenSilent();
   }
 
-  /** The last event is out. The reader may read it as slowly as he likes, but he must read. */
+  /** Ends the stream after its last event. The reader may be slow, but must make progress. */
   end(): void {
     if (this.close()) this.dropWhenSilent();
   }
 
-  /** Closes where it is, because the reader may read no more. */
+  /** Closes the stream at once, because the reader has no permission any more. */
   cut(): void {
     if (this.close()) setTimeout(() => this.hangUp(), CUT_MS).unref();
   }
@@ -107,7 +107,7 @@ export class EventStreamBody extends Readable {
     this.response?.setTimeout(SILENT_MS, () => this.hangUp());
   }
 
-  /** A socket that nobody reads takes what is left, and never tells of it. */
+  /** Closes the socket: without a reader it accepts the rest and never reports it. */
   private hangUp(): void {
     this.destroy();
     if (!this.response?.writableFinished) this.response?.destroy();

@@ -18,15 +18,15 @@ const IS_EXPORT = 'platform:is-export';
 /** Marks a route whose answer is written while it is read. */
 export const IsExport = () => SetMetadata(IS_EXPORT, true);
 
-/** When a place is free nobody can tell: long enough that a client that only repeats costs nothing. */
+/** The time of the next free place is unknown: long enough that a client that only repeats costs nothing. */
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Bounds what one person holds open on this process, on routes that stream or wait (`@Operation` and `@ApiPreferWait` set
- * it). It runs before the handler, so a send that is refused has stored and charged nothing. Past the bound a stream and
- * an export are 429; a wait is answered at once.
+ * Bounds the requests that one user holds open on this process, on routes that stream or wait (`@Operation` and
+ * `@ApiPreferWait` set it). It runs before the handler, so a refused send has stored and charged nothing. Beyond the
+ * bound a stream or an export is 429; a wait is answered at once.
  *
- * A place is given back when the response closes, whatever closes it: its end, an error, a client that leaves, a drain.
+ * A place is released when the response closes: at its end, by an error, by a client that leaves, or by a drain.
  */
 @Injectable()
 export class HeldAnswersGuard implements CanActivate {

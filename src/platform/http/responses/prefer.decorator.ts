@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { HeldAnswersGuard } from './held-answers.guard.js';
 import { waitPreference } from './prefer.js';
 
-/** The seconds to wait for a final reply; null: answer at once, because nobody asked, or the caller waits for too many. */
+/** The seconds to wait for a final reply; null: no wait is requested, or the user holds too many. */
 export const PreferWait = createParamDecorator((_: unknown, context: ExecutionContext): number | null => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   return request.holdsAnswer ? waitPreference(request.headers['prefer']) : null;
