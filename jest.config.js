@@ -54,6 +54,7 @@ const BOTH = [
   'fairness',
   'import-lists',
   'limits',
+  'lost-events',
   'model-limits',
   'outages',
   'previous-version',

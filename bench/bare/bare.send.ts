@@ -3,7 +3,7 @@ import { createClient } from '@keyv/redis';
 import { Queue } from 'bullmq';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
-import { SEND, SEND_AND_ENQUEUE, type SendRow } from '../../src/messages/send/send.statement.js';
+import { SEND, type SendRow } from '../../src/messages/send/send.statement.js';
 import { newId } from '../../src/platform/crypto/id.js';
 import { openQueueConnection } from '../../src/platform/queue/queue-backend.js';
 import { QUEUES } from '../../src/platform/queue/queue-facts.js';
@@ -22,20 +22,19 @@ interface SendRoute {
 /** What has to happen after the statement. */
 type AfterCommit = (userId: string, replyId: string) => Promise<unknown>;
 
-/** Sending a message: the product's statement, then the job and the list's new version where those are in Redis. */
+/** Sending a message: the product's statement, then the job, and the list's new version where that is in Redis. */
 export async function bareSend(
   server: FastifyInstance,
   databaseUrl: string,
   redisUrl: string | null,
 ): Promise<void> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_MAX });
-  const statement = redisUrl === null ? SEND_AND_ENQUEUE : SEND;
-  const afterCommit = redisUrl === null ? null : await redisWork(databaseUrl, redisUrl);
+  const afterCommit = await workAfterCommit(databaseUrl, redisUrl);
   server.post<SendRoute>('/chatroom/:id/message', async (request, reply) => {
     const { content } = request.body;
     const [userId, messageId, replyId] = [userOf(request), newId(), newId()];
     const now = new Date();
-    const query = statement.bind({
+    const query = SEND.bind({
       userId,
       roomId: request.params.id,
       content,
@@ -54,26 +53,26 @@ export async function bareSend(
     const { rows } = await pool.query<SendRow>(query);
     const row = rows[0]!;
     if (row.outcome !== 'accepted') return reply.code(409).send(row);
-    if (row.granted && afterCommit) await afterCommit(userId, replyId);
+    if (row.granted) await afterCommit(userId, replyId);
     return reply
       .code(202)
       .send({ message: { id: messageId, content }, reply: { id: replyId, seq: row.seq } });
   });
 }
 
-async function redisWork(databaseUrl: string, redisUrl: string): Promise<AfterCommit> {
-  const connection = openQueueConnection(databaseUrl, parseRedisUrl(redisUrl)) as never;
+async function workAfterCommit(databaseUrl: string, redisUrl: string | null): Promise<AfterCommit> {
+  const connection = openQueueConnection(databaseUrl, redisUrl === null ? null : parseRedisUrl(redisUrl)) as never;
   const queue = new Queue('replies', {
     connection,
     prefix: queuePrefix('single', 'replies'),
     defaultJobOptions: { ...QUEUES.replies.jobs },
   });
-  const redis = createClient({ url: redisUrl });
-  await Promise.all([queue.waitUntilReady(), redis.connect()]);
+  const redis = redisUrl === null ? null : createClient({ url: redisUrl });
+  await Promise.all([queue.waitUntilReady(), redis?.connect()]);
   return async (userId, replyId) => {
     await Promise.all([
       queue.add('reply', {}, { jobId: `${replyId}-1` }),
-      redis.set(`{rooms:${userId}}:v`, newId(), { PX: 600_000 }),
+      redis?.set(`{rooms:${userId}}:v`, newId(), { PX: 600_000 }),
     ]);
   };
 }

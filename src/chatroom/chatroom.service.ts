@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Bus } from '../platform/bus/bus.js';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { isOpenTo } from '../platform/config/model-catalogue.js';
@@ -32,6 +33,7 @@ export class ChatroomService {
     private readonly keys: IdempotencyKeys,
     private readonly cursors: Cursors,
     private readonly clock: Clock,
+    private readonly bus: Bus,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -83,6 +85,7 @@ export class ChatroomService {
   /** @throws Problem `not_found` */
   async delete(userId: string, roomId: string): Promise<void> {
     const existed = await this.rooms.delete(userId, roomId);
+    if (existed) this.bus.wake('room.deleted', { chatroomId: roomId });
     // Also without a room: an earlier request may have deleted it, and its process died before the invalidation.
     await this.listCache.invalidate(userId);
     if (!existed) throw Problem.notFound();

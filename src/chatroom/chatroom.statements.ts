@@ -1,4 +1,3 @@
-import { busNotify } from '../platform/bus/bus.js';
 import { columnsOf, insertion, setChanged, type Changes } from '../platform/database/columns.js';
 import { statement, type Statement } from '../platform/database/statement.js';
 import { Chatroom, ROOM_SETTINGS } from './chatroom.entity.js';
@@ -57,8 +56,7 @@ export const UPDATE_ROOM = statement<OwnedRoom & RoomChange & { now: Date }, Cha
 export const DELETE_ROOM = statement<OwnedRoom>(
   'room-delete-owned',
   `
-    with gone as (delete from chatrooms where id = :roomId and user_id = :userId returning id)
-    select ${busNotify('room.deleted', "json_build_object('chatroomId', id)")} from gone`,
+    delete from chatrooms where id = :roomId and user_id = :userId returning id`,
 );
 
 /** A page of a user's rooms, after the room with this sort key. */

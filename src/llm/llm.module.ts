@@ -94,7 +94,7 @@ function guarded(provider: string, model: LanguageModel, bus: Bus | null): Guard
     limited: (rest) => {
       logger.warn(`provider ${provider}: ${rest.model} rate-limited, not called for ${rest.ms} ms`);
       // A process that misses the event gets a 429 of its own.
-      bus?.publish('model.limited', { provider, ...rest }).catch(() => undefined);
+      bus?.wake('model.limited', { provider, ...rest });
     },
     opened: (openMs) => logger.warn(`provider ${provider}: circuit open, not called for ${openMs} ms`),
     closed: () => logger.log(`provider ${provider}: circuit closed, called again`),

@@ -60,9 +60,9 @@ export class MessagesService {
       roomName,
     });
     if (row.outcome === 'accepted') {
-      // Independent commands to Redis; neither throws.
+      // Independent commands; neither throws.
       await Promise.all([
-        row.granted && !this.sends.enqueues ? this.queue.add([{ id: replyId, generation: 1 }]) : null,
+        row.granted ? this.queue.add([{ id: replyId, generation: 1 }]) : null,
         this.listCache.invalidate(command.userId),
       ]);
       return { ...newExchange(command, { messageId, replyId }, row, now), replayed: false, row };

@@ -77,7 +77,7 @@ export const PLANTS: Plant<Guarantee>[] = [
       },
       {
         file: 'src/messages/messages.service.js',
-        find: 'row.granted && !this.sends.enqueues ?',
+        find: 'row.granted ?',
         put: 'false ?',
       },
       NO_SWEEPER,

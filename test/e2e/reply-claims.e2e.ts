@@ -12,6 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ReplyLifecycle } from '../../src/messages/replies/reply-lifecycle.service.js';
 import type { ReplyQueue } from '../../src/messages/replies/reply-queue.js';
 import { SystemClock } from '../../src/platform/clock/clock.js';
+import type { Bus } from '../../src/platform/bus/bus.js';
 import type { Database } from '../../src/platform/database/database.js';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { expectQuotaExact, usedToday } from '../support/conversations.js';
@@ -134,7 +135,7 @@ describe('a job that could not claim its reply runs again', () => {
     const one = async (statement: Statement<object>, parameters: object) =>
       (await on.run(statement, parameters))[0] ?? null;
     const database: Pick<Database, 'one'> = { one: one as Database['one'] };
-    const lifecycle = new ReplyLifecycle(database as Database, {} as ReplyQueue, new SystemClock());
+    const lifecycle = new ReplyLifecycle(database as Database, {} as ReplyQueue, new SystemClock(), {} as Bus);
     return lifecycle.dueInMs({ id, generation: 1 });
   };
 

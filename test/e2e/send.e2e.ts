@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { ask, finalReply, marked, script, send, usedToday } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
 import { newUser } from '../support/people.js';
-import { backend, sharedProduct, startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { newRoom, someoneWithRoom } from '../support/rooms.js';
 
 let product: Product;
@@ -214,34 +213,3 @@ describe('how replies end', () => {
     expect(body.reply.content).toMatch(/1 turn|one turn|turns: 1/i);
   });
 });
-
-if (backend === 'postgres')
-  it('the job that the send statement adds equals what queue.add writes', async () => {
-    const { Queue, createPostgresBackend } = await import('bullmq');
-    const { QUEUES } = await import('../../src/platform/queue/queue-facts.js');
-    const { default: pg } = await import('pg');
-    const paused = await startProduct({ WORKER: 'separate' });
-    const { user, room } = await someoneWithRoom(paused);
-    const pool = new pg.Pool({
-      connectionString: paused.databaseUrl,
-      options: '-c search_path=bullmq,public',
-    });
-    const queue = new Queue(
-      'replies',
-      { connection: pool, defaultJobOptions: { ...QUEUES.replies.jobs } },
-      createPostgresBackend,
-    );
-    const id = `${randomUUID()}-1`;
-    await queue.add('reply', {}, { jobId: id });
-    const sent = await send(user, room, 'hello');
-    const columns =
-      "queue, name, state, data, opts - 'jobId' as opts, priority, delay_ms, max_attempts, parent_key, dedup_id, scheduler_id";
-    const [ours] = await paused.rows(`select ${columns} from bullmq.job where id = $1`, [
-      `${sent.body.reply.id}-1`,
-    ]);
-    const [theirs] = await paused.rows(`select ${columns} from bullmq.job where id = $1`, [id]);
-    expect(ours).toEqual(theirs);
-    await queue.close();
-    await pool.end();
-    await paused.close();
-  });

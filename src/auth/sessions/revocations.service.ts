@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Bus } from '../../platform/bus/bus.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -9,17 +9,20 @@ import { SessionsRepository } from './sessions.repository.js';
 
 /** Tolerated difference between the clocks of two processes. */
 const CLOCK_SKEW_MS = 60_000;
+/** How often sessions that ended in the last minute are read: a revocation whose event was lost holds within two seconds. */
+const READ_AGAIN_MS = 1000;
 
 /**
  * Knows within two seconds which sessions have ended, in every process: announced by the bus, read again from the database
  * whenever the bus may have missed an event, and asked of the database on each request while the bus is down.
  */
 @Injectable()
-export class RevocationsService {
+export class RevocationsService implements OnModuleInit, OnApplicationShutdown {
   private readonly ended: EndedSessions;
   /** While the bus is down, concurrent requests of one session cost two reads instead of one each. */
   private readonly liveness = new CoalescedRefresh<boolean>();
   private readonly keepMs: number;
+  private reading: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly sessions: SessionsRepository,
@@ -31,7 +34,19 @@ export class RevocationsService {
     this.ended = new EndedSessions(this.keepMs);
     // In the constructor: the bus connects when modules start, and its listeners must exist by then.
     bus.on('session.ended', ({ sessionId }) => this.note([sessionId]));
-    bus.onReconnect(() => this.readEnded());
+    bus.onReconnect(() => this.readEnded(this.keepMs));
+  }
+
+  onModuleInit(): void {
+    // A database that is away is the bus's to notice: then each request asks.
+    this.reading = setInterval(
+      () => void this.readEnded(CLOCK_SKEW_MS).catch(() => undefined),
+      READ_AGAIN_MS,
+    ).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.reading);
   }
 
   /**
@@ -70,9 +85,10 @@ export class RevocationsService {
     return true;
   }
 
-  private async readEnded(): Promise<void> {
-    const since = new Date(this.clock.now().getTime() - this.keepMs);
+  private async readEnded(lastMs: number): Promise<void> {
+    const since = new Date(this.clock.now().getTime() - lastMs);
     // Passed on as bus events, because other listeners exist in this process.
-    for (const session of await this.sessions.endedSince(since)) this.bus.catchUp('session.ended', session);
+    for (const session of await this.sessions.endedSince(since))
+      if (!this.ended.has(session.sessionId)) this.bus.catchUp('session.ended', session);
   }
 }

@@ -1,4 +1,3 @@
-import { busNotify } from '../../platform/bus/bus.js';
 import { statement } from '../../platform/database/statement.js';
 import { quotaCtes, type LimitedParameters, type LimitedRow } from '../send/quota.ctes.js';
 import { MAX_RETRIES, RUNNING_PER_USER } from './reply-policy.js';
@@ -49,7 +48,7 @@ export const STOP = statement<OwnedReply & { now: Date }, GrantedReply>(
       returning m.id
     )${endedAndAdmitted}
     union all
-    select null, null, ${busNotify('reply.stop', "json_build_object('replyId', asked.id)")} from asked`,
+    select null, null, false from asked`,
 );
 
 const { prior, allowance, charge, paid, recorded, answer } = quotaCtes;

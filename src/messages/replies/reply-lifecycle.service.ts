@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Bus } from '../../platform/bus/bus.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { ReplyErrorCode } from '../message.entity.js';
@@ -64,6 +65,7 @@ export class ReplyLifecycle {
     private readonly database: Database,
     private readonly queue: ReplyQueue,
     private readonly clock: Clock,
+    private readonly bus: Bus,
   ) {}
 
   /** Claims a reply; null when it is final, deferred, without a slot, or leased by another worker. */
@@ -115,6 +117,7 @@ export class ReplyLifecycle {
   async finish({ id, attempt }: Claim, { usage, ...ending }: Ending): Promise<void> {
     const now = this.clock.now();
     await this.runFinal(
+      id,
       this.database.run(FINISH, { id, attempt, ...ending, ...(usage ?? NOTHING_COUNTED), now }),
     );
   }
@@ -126,14 +129,14 @@ export class ReplyLifecycle {
    */
   async fail({ id, attempt }: Claim, errorCode: ReplyErrorCode, refused: boolean): Promise<void> {
     const now = this.clock.now();
-    await this.runFinal(this.database.run(FAIL, { id, attempt, errorCode, now, refused }));
+    await this.runFinal(id, this.database.run(FAIL, { id, attempt, errorCode, now, refused }));
   }
 
   /** Fails a reply past its deadline, under any attempt; does nothing when it is final already. */
   async expire(id: string): Promise<void> {
     const now = this.clock.now();
     const parameters = { id, attempt: null, errorCode: 'deadline_exceeded', now, refused: false } as const;
-    await this.runFinal(this.database.run(FAIL, parameters)).catch(ignoreLostClaim);
+    await this.runFinal(id, this.database.run(FAIL, parameters)).catch(ignoreLostClaim);
   }
 
   /**
@@ -141,7 +144,7 @@ export class ReplyLifecycle {
    * @throws LostClaim
    */
   async retryLater({ id, attempt }: Claim, at: Date): Promise<void> {
-    await this.expectRow(this.database.run(RETRY_LATER, { id, attempt, nextAttemptAt: at }));
+    await this.deferred(id, this.database.run(RETRY_LATER, { id, attempt, nextAttemptAt: at }));
   }
 
   /**
@@ -149,13 +152,16 @@ export class ReplyLifecycle {
    * @throws LostClaim
    */
   async defer({ id, attempt }: Claim, at: Date): Promise<void> {
-    await this.expectRow(this.database.run(PUT_OFF, { id, attempt, nextAttemptAt: at }));
+    await this.deferred(id, this.database.run(PUT_OFF, { id, attempt, nextAttemptAt: at }));
   }
 
   /** Stops a reply of this user, or asks its worker to; does nothing when it is final or belongs to another user. */
   async stop(userId: string, roomId: string, replyId: string): Promise<void> {
     const now = this.clock.now();
-    await this.addNext(await this.database.run(STOP, { userId, roomId, replyId, now }));
+    const rows = await this.database.run(STOP, { userId, roomId, replyId, now });
+    const [first] = rows;
+    if (first) this.bus.wake(first.isFinal ? 'reply.final' : 'reply.stop', { replyId });
+    await this.addNext(rows);
   }
 
   /** Ends a claim without a result, so that another worker can claim the reply at once. */
@@ -163,9 +169,10 @@ export class ReplyLifecycle {
     await this.database.run(RELEASE, { id, attempt });
   }
 
-  private async runFinal(run: Promise<GrantedReply[]>): Promise<void> {
+  private async runFinal(replyId: string, run: Promise<GrantedReply[]>): Promise<void> {
     const rows = await run;
     if (rows.length === 0) throw new LostClaim();
+    this.bus.wake('reply.final', { replyId });
     await this.addNext(rows);
   }
 
@@ -177,8 +184,9 @@ export class ReplyLifecycle {
     );
   }
 
-  private async expectRow(run: Promise<unknown[]>): Promise<void> {
+  private async deferred(replyId: string, run: Promise<unknown[]>): Promise<void> {
     if ((await run).length === 0) throw new LostClaim();
+    this.bus.wake('reply.changed', { replyId });
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
@@ -16,9 +17,22 @@ export class ReplyQueue {
 
   constructor(@InjectQueue('replies') private readonly queue: Queue) {}
 
-  /** Never throws. */
-  add(replies: ReplyRef[]): Promise<void> {
-    return addJobs(this.queue, this.logger, 'reply', replies.map(jobIdOf));
+  /** Job ids of this event-loop turn, and when they have been added. */
+  private collecting: { ids: string[]; added: Promise<void> } | null = null;
+
+  /** Adds the jobs together with all others of this event-loop turn, in one command. Never throws. */
+  async add(replies: ReplyRef[]): Promise<void> {
+    if (replies.length === 0) return;
+    this.collecting ??= { ids: [], added: this.collected() };
+    this.collecting.ids.push(...replies.map(jobIdOf));
+    await this.collecting.added;
+  }
+
+  private async collected(): Promise<void> {
+    await endOfTurn();
+    const { ids } = this.collecting!;
+    this.collecting = null;
+    await addJobs(this.queue, this.logger, 'reply', ids);
   }
 }
 

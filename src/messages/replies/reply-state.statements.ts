@@ -1,5 +1,4 @@
 import { Chatroom, ROOM_SETTINGS } from '../../chatroom/chatroom.entity.js';
-import { busNotify } from '../../platform/bus/bus.js';
 import { columnsOf } from '../../platform/database/columns.js';
 import { statement } from '../../platform/database/statement.js';
 import { tierAt } from '../../users/tier.sql.js';
@@ -15,6 +14,8 @@ type Claimed = Pick<Claim, 'id' | 'attempt'>;
 export interface GrantedReply {
   nextId: string | null;
   nextGeneration: number | null;
+  /** Has the reply ended? False: its worker is to end it. */
+  isFinal: boolean;
 }
 
 /** Why a reply could not be claimed. */
@@ -36,8 +37,7 @@ const LIVE = "m.status in ('queued', 'streaming', 'retrying')";
  * Needs a step `done` with the ended reply's id and user_id. Indexes: those of admit_replies (migrations/functions).
  */
 export const endedAndAdmitted = `
-    select next.id as "nextId", next.generation as "nextGeneration",
-      ${busNotify('reply.final', "json_build_object('replyId', done.id)")}
+    select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal"
     from done left join lateral admit_replies(done.user_id, :now, ${RUNNING_PER_USER}) as next on true`;
 
 /**
@@ -166,7 +166,7 @@ export const RETRY_LATER = statement<Claimed & { nextAttemptAt: Date }>(
     update messages m
     set status = 'retrying', failures = m.failures + 1, next_attempt_at = :nextAttemptAt, content = '', lease_until = null
     where m.id = :id and m.attempt = :attempt and ${LIVE}
-    returning ${busNotify('reply.changed', "json_build_object('replyId', m.id)")}`,
+    returning m.id`,
 );
 
 /**
@@ -178,7 +178,7 @@ export const PUT_OFF = statement<Claimed & { nextAttemptAt: Date }>(
     update messages m
     set status = 'retrying', put_offs = m.put_offs + 1, next_attempt_at = :nextAttemptAt, content = '', lease_until = null
     where m.id = :id and m.attempt = :attempt and ${LIVE}
-    returning ${busNotify('reply.changed', "json_build_object('replyId', m.id)")}`,
+    returning m.id`,
 );
 
 /**

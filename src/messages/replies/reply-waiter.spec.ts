@@ -5,7 +5,7 @@ import { ReplyWaiter } from './reply-waiter.js';
 
 const handlers = new Map<string, (payload: object) => void>();
 const bus = {
-  isUp: true,
+  hearsWakeUps: true,
   on: (event: string, handler: (payload: object) => void) => handlers.set(event, handler),
 } as unknown as Bus;
 const REPLY = { id: 'r', chatroomId: 'c' };
@@ -47,6 +47,16 @@ describe('waiting for a reply', () => {
     handlers.get('room.deleted')!({ chatroomId: 'c' });
     await jest.advanceTimersByTimeAsync(10);
     expect([reads, await waiting]).toEqual([2, 'final']);
+  });
+
+  it('finds a final reply within a second whose wake-up was lost', async () => {
+    const waiter = new ReplyWaiter(bus, new Drain());
+    let state = 'live';
+    const waiting = waiter.wait(REPLY, 60, async () => state, isFinal);
+    await jest.advanceTimersByTimeAsync(10);
+    state = 'final';
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(await waiting).toBe('final');
   });
 
   it('ends when the process drains', async () => {

@@ -5,8 +5,8 @@ import type { Message } from '../message.entity.js';
 
 /** Interval of reads while the bus is down. */
 const POLL_MS = 500;
-/** Interval of reads while the bus is up: an event may be lost. */
-const SLOW_POLL_MS = 3000;
+/** Interval of reads while wake-ups arrive: one that is lost delays its reader by less than a second. */
+const SLOW_POLL_MS = 900;
 
 /** The reply to wait for. */
 type AwaitedReply = Pick<Message, 'id' | 'chatroomId'>;
@@ -52,7 +52,7 @@ export class ReplyWaiter {
         const state = await read();
         const left = until - Date.now();
         if (isFinal(state) || left <= 0 || this.drain.hasBegun) return state;
-        await subscription.next(Math.min(left, this.bus.isUp ? SLOW_POLL_MS : POLL_MS));
+        await subscription.next(Math.min(left, this.bus.hearsWakeUps ? SLOW_POLL_MS : POLL_MS));
       }
     } finally {
       subscription.close();

@@ -1,25 +1,17 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { QUEUE_CONNECTION } from '../../platform/queue/queue.module.js';
-import { isPostgres, type QueueConnection } from '../../platform/queue/queue-backend.js';
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { IdempotencyKeys } from '../../platform/idempotency/idempotency-keys.service.js';
 import { CONCURRENT_WINNER_OUTCOMES } from './concurrent-winner.js';
-import { SEND, SEND_AND_ENQUEUE, type SendParameters, type SendRow } from './send.statement.js';
+import { SEND, type SendParameters, type SendRow } from './send.statement.js';
 
 /** Runs the send statement. */
 @Injectable()
 export class SendRepository {
-  /** Does the statement add the job itself? */
-  readonly enqueues: boolean;
-
   constructor(
     private readonly database: Database,
     private readonly keys: IdempotencyKeys,
-    @Inject(QUEUE_CONNECTION) connection: QueueConnection,
-  ) {
-    this.enqueues = isPostgres(connection);
-  }
+  ) {}
 
   /**
    * Accepts a message, or returns why not.
@@ -31,6 +23,6 @@ export class SendRepository {
   }
 
   private async run(parameters: SendParameters): Promise<SendRow> {
-    return (await this.database.one(this.enqueues ? SEND_AND_ENQUEUE : SEND, parameters))!;
+    return (await this.database.one(SEND, parameters))!;
   }
 }

@@ -1,5 +1,4 @@
 import { statement } from '../../platform/database/statement.js';
-import { QUEUES } from '../../platform/queue/queue-facts.js';
 import { quotaCtes, type LimitedParameters, type LimitedRow } from './quota.ctes.js';
 import { RUNNING_PER_USER } from '../replies/reply-policy.js';
 
@@ -70,13 +69,5 @@ select ${answer({ found: 'room', made: 'turn' })},
   (select seq from moved) as seq,
   (select parent_id from moved) as "parentId"`;
 
-/** The same job row that `queue.add` writes (test: messages/send.e2e.ts compares them), added in the same transaction. */
-const ADD_JOB = `,
-  (select bullmq.add_job('replies', :replyId::text || '-1', 'reply', '{}'::jsonb, '${JSON.stringify({ ...QUEUES.replies.jobs })}'::jsonb,
-     0, 0::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint, ${QUEUES.replies.jobs.attempts}, null, null, null, null, null, false)
-   from turn where granted) as job_id`;
-
-/** With the queue on Redis: the job is added after the commit. */
+/** The job is added after the commit: adding it notifies, and NOTIFY in a durable transaction makes all commits wait. */
 export const SEND = statement<SendParameters, SendRow>('send', ACCEPT);
-/** With the queue on PostgreSQL: the job is part of the statement. */
-export const SEND_AND_ENQUEUE = statement<SendParameters, SendRow>('send-and-enqueue', ACCEPT + ADD_JOB);

@@ -18,7 +18,7 @@ const TICK_MS = 250;
 /** Interval of reads while the bus or the stream channel is down … */
 const POLL_MS = 500;
 /** … and while both are up: a piece or an event may be lost. */
-const SLOW_POLL_MS = 3000;
+const SLOW_POLL_MS = 700;
 /** Streams close after this time without the bus, because ended sessions go unnoticed. A reconnecting client is checked. */
 const MAX_BUS_OUTAGE_MS = 1500;
 /** Reads requested within this time share one statement. */
@@ -196,7 +196,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     const now = performance.now();
     if (this.bus.isUp) this.busUpAtMs = now;
     else if (now - this.busUpAtMs > MAX_BUS_OUTAGE_MS) return this.leaveAll();
-    const isNotified = this.bus.isUp && this.channel.isUp;
+    const isNotified = this.bus.isUp && this.bus.hearsWakeUps && this.channel.isUp;
     for (const [id, { reply, readAtMs }] of this.followed) {
       const after = reply.hasGap ? 0 : isNotified ? SLOW_POLL_MS : POLL_MS;
       if (now - readAtMs >= after) this.requestRead(id);

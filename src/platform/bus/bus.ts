@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
 import { withTimeout } from '../concurrency/with-timeout.js';
 import { createClient } from '../database/connections.js';
 import { Database } from '../database/database.js';
-import { statement } from '../database/statement.js';
 import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-source.js';
+import { REDIS } from '../redis/redis.module.js';
+import type { Redis } from '../redis/redis.js';
+import { CHANNEL, PostgresCarrier, RedisCarrier, type WakeUpCarrier } from './wake-ups.js';
 
 /** Events between processes. Ids only, since database users can read a payload (promise 10). */
 export interface BusEvents {
@@ -26,22 +29,35 @@ export interface BusEvents {
 
 type Handler<E extends keyof BusEvents> = (payload: BusEvents[E]) => void;
 
-const CHANNEL = 'chat_bus';
 /** A dead link is noticed within two of these: revocations must reach every process within two seconds. */
 const HEARTBEAT_MS = 700;
 const RECONNECT_MS = 250;
 /** Connecting, and each statement of it. */
 const CONNECT_TIMEOUT_MS = 2000;
 
-const PUBLISH = statement<{ message: string }>('bus-publish', `select pg_notify('${CHANNEL}', :message)`);
+/**
+ * Events that must not be lost: a lost one would leave a dead session alive, or a list stale. Their NOTIFY is part of the
+ * transaction that they tell of. All others are wake-ups ({@link Bus.wake}).
+ */
+export type CommittedEvent = 'session.ended' | 'cache.bypass';
 
-/** The statement that publishes an event as part of another statement: `select pg_notify(...)`. */
-export const busNotify = (event: keyof BusEvents, payloadSql: string): string =>
+/** The call that publishes an event as part of another statement: `pg_notify(…)`. */
+export const busNotify = (event: CommittedEvent, payloadSql: string): string =>
   `pg_notify('${CHANNEL}', json_build_object('event', '${event}', 'payload', ${payloadSql})::text)`;
 
 /**
- * Tells every process of revocations, stops and cache bypasses through PostgreSQL LISTEN/NOTIFY, on one session
- * connection a process. While the listener is down {@link isUp} is false and callers ask the database instead.
+ * Announces events to all processes, in two ways.
+ *
+ * Committed events (ended sessions, cache bypasses) travel by NOTIFY inside the transaction that they tell of, so that no
+ * crash can separate the two. Every process listens on one session connection. An echo through the same channel, sent
+ * every {@link HEARTBEAT_MS}, proves that it hears: while it does not, {@link isUp} is false and callers ask the database.
+ *
+ * Wake-ups (final replies, stops, states that changed) follow their commit, because NOTIFY holds a lock of the whole
+ * database from the end of its transaction until the disk has answered: with it in each send and each end, all durable
+ * commits wait for each other. Those of one event-loop turn are sent together, over Redis where there is one, else by
+ * NOTIFY in a transaction that does not wait for the disk. The row is the truth: a wake-up that is lost (a crash between
+ * commit and sending, Redis away) costs its readers one poll of less than a second (reply-waiter.ts, reply-streams.service.ts).
+ * While {@link hearsWakeUps} is false they poll more often.
  */
 @Injectable()
 export class Bus implements OnModuleInit, OnApplicationShutdown {
@@ -54,13 +70,30 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
   private heartbeat: NodeJS.Timeout | null = null;
   private closed = false;
   private up = false;
+  private readonly carrier: WakeUpCarrier;
+  /** Wake-ups of this event-loop turn. */
+  private waking: string[] = [];
+  /** Tells this process's messages from those of others, and names its echo's channel. */
+  private readonly self = randomBytes(8).toString('hex');
+  private echoes = 0;
+  private echoed = 0;
 
   constructor(
     @Inject(DATABASE_SETTINGS) private readonly settings: DatabaseSettings,
-    private readonly database: Database,
-  ) {}
+    database: Database,
+    @Inject(REDIS) redis: Redis | null,
+  ) {
+    this.carrier = redis
+      ? new RedisCarrier(redis, (message) => this.hear(CHANNEL, message))
+      : new PostgresCarrier(database, () => this.up);
+  }
 
-  /** Is every event since the last (re)connect heard by this process? */
+  /** Does this process hear wake-ups? */
+  get hearsWakeUps(): boolean {
+    return this.carrier.isUp;
+  }
+
+  /** Has this process heard every committed event since the last (re)connect? */
   get isUp(): boolean {
     return this.up;
   }
@@ -72,6 +105,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.closed = true;
     this.up = false;
+    this.carrier.close();
     if (this.heartbeat) clearTimeout(this.heartbeat);
     await this.client?.end().catch(() => undefined);
   }
@@ -101,9 +135,18 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     this.dispatch(event, payload);
   }
 
-  /** Tells all processes. Resolves when PostgreSQL has taken it. */
-  async publish<E extends keyof BusEvents>(event: E, payload: BusEvents[E]): Promise<void> {
-    await this.database.run(PUBLISH, { message: JSON.stringify({ event, payload }) });
+  /** Wakes this process at once and all others soon. To be called after the commit; never fails. */
+  wake<E extends Exclude<keyof BusEvents, CommittedEvent>>(event: E, payload: BusEvents[E]): void {
+    if (this.waking.length === 0) setImmediate(() => this.sendWakeUps());
+    this.waking.push(JSON.stringify({ event, payload, from: this.self }));
+    this.dispatch(event, payload);
+  }
+
+  private sendWakeUps(): void {
+    const messages = this.waking;
+    this.waking = [];
+    // Not sent: readers in other processes find the state by polling.
+    if (!this.closed) this.carrier.send(messages).catch(() => undefined);
   }
 
   private async connect(): Promise<void> {
@@ -120,7 +163,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     this.client = client;
     try {
       await client.connect();
-      for (const channel of [CHANNEL, ...this.channels.keys()]) await client.query(`listen ${channel}`);
+      for (const channel of [CHANNEL, this.echoChannel, ...this.channels.keys()]) await client.query(`listen ${channel}`);
       for (const handler of this.reconnectHandlers) await handler();
       this.up = true;
       this.beat(client);
@@ -136,12 +179,23 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
    */
   private beat(client: pg.Client): void {
     this.heartbeat = setTimeout(() => {
-      withTimeout(client.query('select 1'), HEARTBEAT_MS).then(
+      withTimeout(this.echo(client), HEARTBEAT_MS).then(
         () => this.beat(client),
         () => this.lost(client),
       );
     }, HEARTBEAT_MS);
     this.heartbeat.unref();
+  }
+
+  private get echoChannel(): string {
+    return `chat_echo_${this.self}`;
+  }
+
+  /** A connection may answer and hear nothing (behind a pooler it may be another one by now): only an echo proves it. */
+  private async echo(client: pg.Client): Promise<void> {
+    const sent = (this.echoes += 1);
+    await client.query('select pg_notify($1, $2)', [this.echoChannel, String(sent)]);
+    if (this.echoed !== sent) throw new Error('the bus does not hear its own echo');
   }
 
   private lost(client: pg.Client): void {
@@ -155,12 +209,16 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
   }
 
   private hear(channel: string, payload: string): void {
+    if (channel === this.echoChannel) {
+      this.echoed = Number(payload);
+      return;
+    }
     if (channel !== CHANNEL) {
       this.channels.get(channel)?.(payload);
       return;
     }
-    const told = JSON.parse(payload) as { event: keyof BusEvents; payload: never };
-    this.dispatch(told.event, told.payload);
+    const message = JSON.parse(payload) as { event: keyof BusEvents; payload: never; from?: string };
+    if (message.from !== this.self) this.dispatch(message.event, message.payload);
   }
 
   private dispatch<E extends keyof BusEvents>(event: E, payload: BusEvents[E]): void {

@@ -40,8 +40,10 @@ export function openQueueConnection(databaseUrl: string, redis: RedisTarget | nu
     application_name: 'chat-queue',
     connectionTimeoutMillis: 2000,
     query_timeout: SILENCE_MS,
-    // BullMQ pins no search_path on a pool that it is given.
-    options: '-c search_path=bullmq,public',
+    // BullMQ pins no search_path on a pool that it is given. No commit of the queue waits for the disk: rows of ours are the
+    // outbox, claims are fenced, and what a crash of the server forgets the sweepers add again. Adding a job notifies, and a
+    // NOTIFY holds a lock of the whole database until its transaction is durable.
+    options: '-c search_path=bullmq,public -c synchronous_commit=off',
   });
   // Each queue and each worker listens for errors of its own accord.
   pool.setMaxListeners(0);

@@ -21,6 +21,9 @@ export const counterKey = (kind: Kind, key: string): string =>
 /** One channel per text, so that a process receives only the texts that its own readers follow. */
 export const textChannelName = (streamId: string): string => `{chat}:text:${streamId}`;
 
+/** The one channel of events that follow a commit: every process receives it. */
+export const BUS_CHANNEL = '{chat}:bus';
+
 /** The hash tag of a key, else the key itself: Cluster derives the slot from it. */
 export function tagOf(key: string): string {
   const from = key.indexOf('{') + 1;

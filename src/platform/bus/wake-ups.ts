@@ -1,0 +1,81 @@
+import { Logger } from '@nestjs/common';
+import type { Database } from '../database/database.js';
+import { statement } from '../database/statement.js';
+import type { RedisSubscriber } from '../redis/redis-link.js';
+import { BUS_CHANNEL } from '../redis/redis-names.js';
+import type { Redis } from '../redis/redis.js';
+
+/** Name of the channel in PostgreSQL, of events that follow a commit and of those inside one. */
+export const CHANNEL = 'chat_bus';
+
+/** Carries events that follow a commit to all processes, at most once. A lost one costs its readers a poll. */
+export abstract class WakeUpCarrier {
+  /** Does this process hear what is sent? */
+  abstract readonly isUp: boolean;
+  abstract send(messages: string[]): Promise<void>;
+  close(): void {}
+}
+
+const PUBLISH = statement<{ messages: string[] }>(
+  'bus-publish',
+  `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', message)
+   from unnest(:messages::text[]) with ordinality as sent (message, at) order by at`,
+);
+
+/**
+ * Through NOTIFY, in a transaction that does not wait for the disk: NOTIFY holds a lock of the whole database until its
+ * transaction is durable. The bus listens on its own connection.
+ */
+export class PostgresCarrier extends WakeUpCarrier {
+  constructor(
+    private readonly database: Database,
+    private readonly isListening: () => boolean,
+  ) {
+    super();
+  }
+
+  override get isUp(): boolean {
+    return this.isListening();
+  }
+
+  override async send(messages: string[]): Promise<void> {
+    await this.database.run(PUBLISH, { messages });
+  }
+}
+
+/** Through PUBLISH and SUBSCRIBE. */
+export class RedisCarrier extends WakeUpCarrier {
+  private readonly subscriber: RedisSubscriber;
+  private isSubscribed = false;
+
+  constructor(
+    private readonly redis: Redis,
+    hear: (message: string) => void,
+  ) {
+    super();
+    const logger = new Logger('Bus');
+    this.subscriber = redis.newSubscriber();
+    const subscribe = () =>
+      this.subscriber
+        .subscribe(BUS_CHANNEL, hear)
+        .then(() => {
+          this.isSubscribed = true;
+        })
+        .catch((error: Error) => logger.warn(`wake-ups unavailable, readers poll: ${error.message}`));
+    // The client subscribes again by itself after a lost connection.
+    this.subscriber.onReady(() => void (this.isSubscribed ? undefined : subscribe()));
+    if (this.subscriber.isReady) void subscribe();
+  }
+
+  override get isUp(): boolean {
+    return this.isSubscribed && this.subscriber.isReady;
+  }
+
+  override async send(messages: string[]): Promise<void> {
+    await Promise.all(messages.map((message) => this.redis.command('PUBLISH', BUS_CHANNEL, message)));
+  }
+
+  override close(): void {
+    this.subscriber.close();
+  }
+}
