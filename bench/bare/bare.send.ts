@@ -61,7 +61,10 @@ export async function bareSend(
 }
 
 async function workAfterCommit(databaseUrl: string, redisUrl: string | null): Promise<AfterCommit> {
-  const connection = openQueueConnection(databaseUrl, redisUrl === null ? null : parseRedisUrl(redisUrl)) as never;
+  const connection = openQueueConnection(
+    databaseUrl,
+    redisUrl === null ? null : parseRedisUrl(redisUrl),
+  ) as never;
   const queue = new Queue('replies', {
     connection,
     prefix: queuePrefix('single', 'replies'),

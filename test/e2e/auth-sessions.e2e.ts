@@ -170,7 +170,8 @@ it('a process without its bus asks the database, and catches up when the bus is 
   );
   // Both listen again, and have done for a heartbeat: now they know it without asking.
   await eventually(
-    () => product.rows(`select 1 from pg_stat_activity where query like 'select pg_notify(%' and ${ofTheBus}`),
+    () =>
+      product.rows(`select 1 from pg_stat_activity where query like 'select pg_notify(%' and ${ofTheBus}`),
     ({ length }) => length === 2,
   );
   for (const on of [product, second]) {

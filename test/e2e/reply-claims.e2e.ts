@@ -135,7 +135,12 @@ describe('a job that could not claim its reply runs again', () => {
     const one = async (statement: Statement<object>, parameters: object) =>
       (await on.run(statement, parameters))[0] ?? null;
     const database: Pick<Database, 'one'> = { one: one as Database['one'] };
-    const lifecycle = new ReplyLifecycle(database as Database, {} as ReplyQueue, new SystemClock(), {} as Bus);
+    const lifecycle = new ReplyLifecycle(
+      database as Database,
+      {} as ReplyQueue,
+      new SystemClock(),
+      {} as Bus,
+    );
     return lifecycle.dueInMs({ id, generation: 1 });
   };
 

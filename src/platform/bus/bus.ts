@@ -163,7 +163,8 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     this.client = client;
     try {
       await client.connect();
-      for (const channel of [CHANNEL, this.echoChannel, ...this.channels.keys()]) await client.query(`listen ${channel}`);
+      for (const channel of [CHANNEL, this.echoChannel, ...this.channels.keys()])
+        await client.query(`listen ${channel}`);
       for (const handler of this.reconnectHandlers) await handler();
       this.up = true;
       this.beat(client);
