@@ -10,7 +10,7 @@ export const EmailField = (presence: Presence): PropertyDecorator =>
   applyDecorators(
     rule('email', 'invalid', isEmail, (field) => `${field} must be an e-mail address.`),
     TextField({
-      description: 'Unverified: a prefill only.',
+      description: 'Not verified; used only to prefill Stripe’s checkout.',
       example: 'asha@example.com',
       min: 3,
       max: MAX,

@@ -3,7 +3,7 @@ import type { ModelEntry } from '../platform/config/model-catalogue.js';
 import type { Tier } from '../platform/config/tier.js';
 import { PageOf } from '../platform/fields/page.js';
 
-/** A model that may be chosen for a room. */
+/** A model that a room can use. */
 export class ModelDto {
   @ApiProperty({ example: 'gemini-flash-latest' })
   id!: string;
@@ -11,13 +11,13 @@ export class ModelDto {
   @ApiProperty({ example: 'Flash' })
   label!: string;
 
-  @ApiProperty({ description: 'Is it taken for rooms that name none?', example: true })
+  @ApiProperty({ description: 'Whether it is used for rooms without a model.', example: true })
   default!: boolean;
 
   @ApiProperty({
     enum: ['basic', 'pro'],
     isArray: true,
-    description: 'Who may choose it.',
+    description: 'The tiers that may choose it.',
     example: ['basic', 'pro'],
   })
   tiers!: Tier[];

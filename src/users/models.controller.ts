@@ -11,9 +11,9 @@ export class ModelsController {
 
   @Get()
   @Operation({
-    summary: 'Which models are there?',
-    description: 'All of them, on one page; `tiers` says who may choose which.',
-    success: { status: 200, description: 'The models (LLM_MODELS).', type: ModelPage },
+    summary: 'List the models',
+    description: 'All models on one page. `tiers` names the tiers that may choose a model.',
+    success: { status: 200, description: 'The models configured in LLM_MODELS.', type: ModelPage },
   })
   listModels(): ModelPage {
     return { data: this.config.llm.models.map(toModel), next_cursor: null };

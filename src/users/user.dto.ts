@@ -4,7 +4,7 @@ import { EmailField } from './email.field.js';
 import { PersonNameField } from './person-name.field.js';
 import type { Role, User } from './user.entity.js';
 
-/** The signed-in person. */
+/** The signed-in user's account. */
 export class UserDto {
   @ApiProperty({ format: 'uuid', example: '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f' })
   id!: string;
@@ -23,7 +23,7 @@ export class UserDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Unverified: a prefill only.',
+    description: 'Not verified; used only to prefill Stripe’s checkout.',
     example: 'asha@example.com',
   })
   email!: string | null;
@@ -31,13 +31,13 @@ export class UserDto {
   @ApiProperty({ example: false })
   email_verified!: boolean;
 
-  @ApiProperty({ enum: ['basic', 'pro'], example: 'basic', description: 'New values may come.' })
+  @ApiProperty({ enum: ['basic', 'pro'], example: 'basic', description: 'Values may be added.' })
   tier!: Tier;
 
-  @ApiProperty({ enum: ['user', 'admin'], example: 'user', description: 'New values may come.' })
+  @ApiProperty({ enum: ['user', 'admin'], example: 'user', description: 'Values may be added.' })
   role!: Role;
 
-  @ApiProperty({ description: 'Is a password set?', example: false })
+  @ApiProperty({ description: 'Whether a password is set.', example: false })
   has_password!: boolean;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-20T09:00:00.000Z' })
@@ -71,7 +71,7 @@ export function toUser(user: User, now: Date): UserDto {
   };
 }
 
-/** The tier that an account has at a moment: past its end it is basic again, whether or not anybody has told us. */
+/** The tier of an account at a time: past its end it is basic, even if no event has arrived. */
 export function tierAt(user: Pick<User, 'tier' | 'tierEndsAt'>, now: Date): Tier {
   return user.tierEndsAt !== null && user.tierEndsAt <= now ? 'basic' : user.tier;
 }

@@ -3,7 +3,7 @@ import type { Tier } from '../platform/config/tier.js';
 
 export type Role = 'user' | 'admin';
 
-/** A person's account. One per mobile number, whatever way the number was written. */
+/** A user's account: one per mobile number, which is stored in one normal form (E.164). */
 @Entity('users')
 @Unique('users_mobile_number_key', ['mobileNumber'])
 @Index('users_pro_idx', ['id'], { where: `tier = 'pro'` })
@@ -38,19 +38,19 @@ export class User {
   @Column('text', { default: 'basic' })
   tier!: Tier;
 
-  /** Until when the tier holds; null: no end. */
+  /** End of the tier; null: no end. */
   @Column('timestamptz', { name: 'tier_ends_at', nullable: true })
   tierEndsAt!: Date | null;
 
-  /** Until when an operator has granted Pro, whatever Stripe says. */
+  /** End of an operator's grant of Pro, independent of Stripe. */
   @Column('timestamptz', { name: 'pro_granted_until', nullable: true })
   proGrantedUntil!: Date | null;
 
-  /** What the day's count belongs to: keyed hash of the number, so that the count outlives the account. */
+  /** Key of the day's count: a keyed hash of the number, so that the count outlives the account. */
   @Column('bytea', { name: 'quota_key' })
   quotaKey!: Buffer;
 
-  /** Only the SMS sandbox has proven the number: where there is none, password and sessions are void until it is proven. */
+  /** The number was proven only by the SMS sandbox: without the sandbox, password and sessions are void until it is proven by SMS. */
   @Column('boolean', { name: 'sandbox_proven', default: false })
   sandboxProven!: boolean;
 

@@ -12,9 +12,9 @@ export class UsersController {
 
   @Get('me')
   @Operation({
-    summary: 'Who am I?',
-    description: 'The account behind the token.',
-    success: { status: 200, description: 'The signed-in person.', type: UserDto },
+    summary: 'Get my account',
+    description: 'The account that the access token belongs to.',
+    success: { status: 200, description: 'The account.', type: UserDto },
   })
   getMe(@CurrentUser() principal: Principal): Promise<UserDto> {
     return this.users.me(principal.userId);
@@ -23,8 +23,8 @@ export class UsersController {
   @Patch('me')
   @Operation({
     summary: 'Change my profile',
-    description: 'What is left out stays; null clears.',
-    success: { status: 200, description: 'The signed-in person.', type: UserDto },
+    description: 'Fields that are left out stay unchanged; null clears a field.',
+    success: { status: 200, description: 'The account.', type: UserDto },
     takesBody: true,
   })
   updateMe(@CurrentUser() principal: Principal, @Body() body: UpdateUserDto): Promise<UserDto> {

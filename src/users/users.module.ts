@@ -11,7 +11,7 @@ import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 import { UsersTierSource } from './users-tier.source.js';
 
-/** Accounts and their end, in every process. Deletion needs the step of each feature beside it (deletion-steps.ts). */
+/** Accounts and their deletion, in every process. Deletion requires the step of each feature (deletion-steps.ts). */
 @Module({
   imports: [TypeOrmModule.forFeature([User])],
   providers: [

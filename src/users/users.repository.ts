@@ -6,17 +6,17 @@ import { Database } from '../platform/database/database.js';
 import { statement } from '../platform/database/statement.js';
 import { User } from './user.entity.js';
 
-/** What may change of an account by its owner's hand. */
+/** Fields that the owner may change. */
 export type UserChanges = Partial<Pick<User, 'name' | 'email' | 'emailVerified'>>;
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** What may change of it by an operator's hand. */
+/** Fields that an operator may change. */
 export type OperatorChanges = Partial<Pick<User, 'role' | 'suspendedAt' | 'proGrantedUntil'>>;
 
 /**
- * Each day's count goes along to the new key, and stays with the old one: a number that is free again is no new day, for who
- * has left it least of all. The greater of the two, where the new one has a count: who comes back has used nothing twice.
+ * Copies each day's count to the new key and keeps it under the old one: changing the number must not give a new day on
+ * either number. Where the new key has a count, the greater of both is kept, so that no message counts twice.
  */
 const COPY_COUNTS = statement<{ from: Buffer; to: Buffer }>(
   'users-copy-counts',
@@ -27,7 +27,7 @@ const COPY_COUNTS = statement<{ from: Buffer; to: Buffer }>(
   set used = greatest(usage.used, excluded.used), refunded = greatest(usage.refunded, excluded.refunded)`,
 );
 
-/** The users table. Every read names whose account it is. */
+/** The users table. */
 @Injectable()
 export class UsersRepository {
   constructor(
@@ -39,27 +39,27 @@ export class UsersRepository {
     return this.in(manager).findOneBy({ id: userId });
   }
 
-  /** Holds the row until the transaction ends, from others who want to change it too; those who send go on. */
+  /** Locks the row against other changes until the transaction ends; sending messages does not wait for it. */
   lock(userId: string, manager: EntityManager): Promise<User | null> {
     return this.in(manager).findOne({ where: { id: userId }, lock: { mode: 'for_no_key_update' } });
   }
 
-  /** The person has changed nothing: `updatedAt` stays. */
+  /** Keeps `updatedAt`, which records changes by the owner. */
   async setTier(userId: string, tier: Tier, endsAt: Date | null, manager: EntityManager): Promise<void> {
     await this.in(manager).update({ id: userId }, { tier, tierEndsAt: endsAt });
   }
 
-  /** The same by number. One that is given away while we wait is nobody's. */
+  /** The same by number. Null if the account gets another number during the wait. */
   lockByNumber(mobileNumber: string, manager: EntityManager): Promise<User | null> {
     return this.in(manager).findOne({ where: { mobileNumber }, lock: { mode: 'for_no_key_update' } });
   }
 
-  /** The person has changed nothing: `updatedAt` stays. */
+  /** Keeps `updatedAt`, which records changes by the owner. */
   async setByOperator(userId: string, changes: OperatorChanges, manager: EntityManager): Promise<void> {
     await this.in(manager).update({ id: userId }, changes);
   }
 
-  /** Looks at everybody: for the command line. */
+  /** Reads the whole table; for the command line only. */
   countAdmins(manager: EntityManager): Promise<number> {
     return this.in(manager).countBy({ role: 'admin' });
   }
@@ -80,7 +80,7 @@ export class UsersRepository {
   }
 
   /**
-   * Accounts with a number that nobody has used since `before`, by id. Index users_last_active_at_idx.
+   * Accounts with a number, not used since `before`, by id. Index users_last_active_at_idx.
    */
   listUnused(before: Date, after: string | null, limit: number): Promise<User[]> {
     return this.users.find({
@@ -94,7 +94,7 @@ export class UsersRepository {
     });
   }
 
-  /** Somebody uses the account: written once a day, where it is read to within a day. */
+  /** Records that the account is in use; written once a day, the precision that its readers need. */
   async noteActive(userId: string, now: Date): Promise<void> {
     await this.users.update(
       { id: userId, lastActiveAt: LessThan(new Date(now.getTime() - DAY_MS)) },
@@ -102,7 +102,7 @@ export class UsersRepository {
     );
   }
 
-  /** With everything that hangs on it. */
+  /** Deletes the account with all rows that reference it. */
   async delete(userId: string, manager: EntityManager): Promise<void> {
     await this.in(manager).delete({ id: userId });
   }
@@ -113,8 +113,8 @@ export class UsersRepository {
   }
 
   /**
-   * Makes the account of a number unless there is one.
-   * `on conflict do nothing` waits for a twin that is being made right now: two first sign-ins at once give one account.
+   * Creates the account of a number unless one exists.
+   * `on conflict do nothing` waits for a concurrent insert: two first sign-ins at the same time create one account.
    */
   async insertIfAbsent(user: Partial<User>, manager?: EntityManager): Promise<boolean> {
     const { raw } = (await this.in(manager)
@@ -132,8 +132,8 @@ export class UsersRepository {
   }
 
   /**
-   * Sets the password if it still is the one that `user` was read with. `sandboxProven` marks where that happened: a
-   * password set in the SMS sandbox does not count elsewhere, one set elsewhere does.
+   * Sets the password if it has not changed since `user` was read. `sandboxProven` marks a password set in the SMS sandbox,
+   * which does not count without the sandbox.
    */
   async setPassword(
     user: User,
@@ -161,7 +161,7 @@ export class UsersRepository {
     if (user.mobileNumber === number.mobileNumber) return true;
     if (await this.findByMobileNumber(number.mobileNumber!, manager)) return false;
     try {
-      // A password that the sandbox let anybody set does not come to count by it.
+      // A password set in the sandbox must not become valid by proving another number.
       const isVoid = user.sandboxProven && !number.sandboxProven;
       const changes = { ...number, ...(isVoid && { passwordHash: null }), updatedAt: now };
       await this.in(manager).update({ id: userId }, changes);
@@ -175,7 +175,7 @@ export class UsersRepository {
     return true;
   }
 
-  /** The number was proven where it counts: a password that the sandbox let anybody set is gone. */
+  /** The number was proven by SMS: clears a password that was set in the sandbox, where anyone could set one. */
   async clearSandboxProof(userId: string, now: Date, manager: EntityManager): Promise<void> {
     await this.in(manager).update(
       { id: userId, sandboxProven: true },

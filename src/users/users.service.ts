@@ -10,7 +10,7 @@ import { toUser, type UpdateUserDto, type UserDto } from './user.dto.js';
 import type { Role, User } from './user.entity.js';
 import { UsersRepository, type OperatorChanges } from './users.repository.js';
 
-/** What somebody wrote about himself at signup. */
+/** The profile given at sign-up. */
 export interface NewProfile {
   name?: string;
   email?: string;
@@ -24,10 +24,10 @@ export interface TierUntil {
   endsAt: Date | null;
 }
 
-/** Accounts: find, make on first proof of a number, change. */
+/** Finds, creates and changes accounts. */
 @Injectable()
 export class UsersService {
-  /** Does this process take what the SMS sandbox proves? */
+  /** Whether proofs by the SMS sandbox count in this process. */
   private readonly sandbox: boolean;
 
   constructor(
@@ -40,7 +40,7 @@ export class UsersService {
   }
 
   /**
-   * The signed-in person.
+   * The signed-in user's account.
    * @throws Problem `session_ended` when the account is gone
    */
   async me(userId: string): Promise<UserDto> {
@@ -49,7 +49,7 @@ export class UsersService {
     return this.show(user);
   }
 
-  /** Changes what is given; null clears. */
+  /** Changes the given fields; null clears a field. */
   async updateMe(userId: string, { name, email }: UpdateUserDto): Promise<UserDto> {
     const changes = {
       ...(name !== undefined && { name }),
@@ -59,7 +59,7 @@ export class UsersService {
     return this.me(userId);
   }
 
-  /** Somebody uses the account: it is not dormant. */
+  /** Records that the account is in use, so that it is not dormant. */
   noteActive(userId: string): Promise<void> {
     return this.users.noteActive(userId, this.clock.now());
   }
@@ -68,12 +68,12 @@ export class UsersService {
     return this.users.findById(userId, manager);
   }
 
-  /** The account as it is now, held until the transaction ends: whoever else changes it, or signs in to it, waits. */
+  /** Locks the account until the transaction ends: other changes and sign-ins wait. */
   lock(userId: string, manager: EntityManager): Promise<User | null> {
     return this.users.lock(userId, manager);
   }
 
-  /** The same by its number, E.164; null also for one that is given away meanwhile. */
+  /** The same by number, E.164; null also if the account gets another number during the wait. */
   lockByNumber(mobileNumber: string, manager: EntityManager): Promise<User | null> {
     return this.users.lockByNumber(mobileNumber, manager);
   }
@@ -84,7 +84,7 @@ export class UsersService {
   }
 
   /**
-   * The account of a number that was just proven, made if there is none. `profile` goes to a new account only.
+   * Finds or creates the account of a number that was just proven. `profile` is applied to a new account only.
    * @param mobileNumber E.164
    */
   async findOrCreate(
@@ -100,13 +100,13 @@ export class UsersService {
       await this.users.clearSandboxProof(user.id, this.clock.now(), manager);
       user = await this.users.findByMobileNumber(mobileNumber, manager);
     }
-    if (!user) throw new Error('an account disappeared while it was being signed in to');
+    if (!user) throw new Error('the account disappeared during its sign-in');
     return { user, isNew };
   }
 
   /**
-   * Makes the account of somebody who signs in at another issuer: without a number, proven by none of our codes.
-   * @param quotaKey what his day's count belongs to, also when he deletes the account and comes back
+   * Creates the account of a user of a trusted issuer, without a number.
+   * @param quotaKey key of the user's day's count, which outlives the account
    */
   async createWithoutNumber(profile: NewProfile, quotaKey: Buffer, manager: EntityManager): Promise<string> {
     const user = { ...this.newUser(profile, quotaKey), mobileNumber: null };
@@ -114,13 +114,13 @@ export class UsersService {
     return user.id;
   }
 
-  /** The password's hash where it counts: what was set in the SMS sandbox is void elsewhere. */
+  /** The valid password's hash. A password set in the SMS sandbox is void without the sandbox. */
   passwordOf(user: User): string | null {
     return user.sandboxProven && !this.sandbox ? null : user.passwordHash;
   }
 
   /**
-   * Gives the account a number that was just proven. The day's count goes along: a number is no way to a new day.
+   * Sets a number that was just proven. The day's count moves with it, so that a new number does not give a new day.
    * @param mobileNumber E.164
    * @throws Problem `mobile_number_taken`
    */
@@ -131,17 +131,17 @@ export class UsersService {
       throw new Problem('mobile_number_taken');
   }
 
-  /** Whoever had the number may have set it. */
+  /** Clears the password, which a holder of the old number may have set. */
   clearPassword(userId: string, manager: EntityManager): Promise<void> {
     return this.users.clearPassword(userId, manager);
   }
 
-  /** Changes what only an operator may. */
+  /** Changes fields that only operators may change. */
   setByOperator(userId: string, changes: OperatorChanges, manager: EntityManager): Promise<void> {
     return this.users.setByOperator(userId, changes, manager);
   }
 
-  /** May this person act as an operator, right now? Not while suspended, nor by what only the SMS sandbox has proven. */
+  /** Tells whether the user may act as an operator now: not while suspended, nor with a proof by the SMS sandbox that does not count. */
   async isAdmin(userId: string): Promise<boolean> {
     const user = await this.users.findById(userId);
     return user !== null && user.suspendedAt === null && this.roleOf(user) === 'admin';
@@ -151,20 +151,19 @@ export class UsersService {
     return this.users.countAdmins(manager);
   }
 
-  /** The role where it counts: what was proven in the SMS sandbox is void elsewhere. */
+  /** The valid role. An admin proven only by the SMS sandbox is a user without the sandbox. */
   roleOf(user: Pick<User, 'role' | 'sandboxProven'>): Role {
     return user.sandboxProven && !this.sandbox ? 'user' : user.role;
   }
 
-  /** Replaces the password that `user` was read with; false when it has been replaced meanwhile. */
+  /** Replaces the password that `user` was read with; false when it has changed since. */
   setPassword(user: User, passwordHash: string, manager: EntityManager): Promise<boolean> {
     return this.users.setPassword(user, passwordHash, this.sandbox, this.clock.now(), manager);
   }
 
   /**
-   * Sets the tier, under the account's lock, to what `decide` makes of the one that it has and of what an operator has
-   * granted.
-   * @returns has it changed? false for an account that is gone
+   * Sets the tier under the account's lock; `decide` computes it from the current tier and the operator's grant.
+   * @returns whether it changed; false for a deleted account
    */
   async setTier(
     userId: string,
@@ -179,7 +178,7 @@ export class UsersService {
     return true;
   }
 
-  /** Who has Pro, by id. */
+  /** Users with Pro, by id. */
   readonly listPro = (after: string | null, limit: number): Promise<string[]> =>
     this.users.listPro(after, limit);
 

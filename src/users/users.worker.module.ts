@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { DormantAccounts } from './deletion/dormant-accounts.js';
 import { UsersModule } from './users.module.js';
 
-/** Closes accounts that have not been used for ACCOUNT_DORMANT_DAYS. */
+/** Deletes dormant accounts (ACCOUNT_DORMANT_DAYS). */
 @Module({ imports: [UsersModule], providers: [DormantAccounts] })
 export class UsersWorkerModule {}

@@ -18,7 +18,7 @@ const THIN = {
 };
 const read = (event: unknown) => readIncoming(JSON.stringify(event), false);
 
-it('a snapshot names its object and its customer', () => {
+it('a snapshot yields its object and its customer', () => {
   const event = { id: 'evt_1', type: 'invoice.paid', objectId: 'in_1', customerId: 'cus_1' };
   expect(read(EVENT)).toEqual({ event: { ...event, state: 'received', createdAt: expect.any(Date) } });
 });
@@ -41,9 +41,9 @@ it.each([
 
 it.each([
   ['a customer that cannot be stored', { customer: 'cus_\0' }],
-  ['one that is a lone surrogate', { customer: '\ud800' }],
-  ['one that is a number', { customer: 7 }],
-  ['one that is as long as a book', { customer: 'c'.repeat(256) }],
+  ['a customer that is a lone surrogate', { customer: '\ud800' }],
+  ['a customer that is a number', { customer: 7 }],
+  ['a customer id that is too long', { customer: 'c'.repeat(256) }],
 ])('%s is nobody', (_, change) => {
   const data = { object: { id: 'in_1', object: 'invoice', ...change } };
   expect(read({ ...EVENT, data })).toEqual({ event: expect.objectContaining({ customerId: null }) });
@@ -54,19 +54,19 @@ it.each<[what: string, event: unknown]>([
   ['a text', 'hello'],
   ['a list', []],
   ['no id', { ...EVENT, id: undefined }],
-  ['an id that is none', { ...EVENT, id: "evt_1'; drop table users" }],
+  ['a malformed id', { ...EVENT, id: "evt_1'; drop table users" }],
   ['an id with NUL', { ...EVENT, id: 'evt_\0' }],
-  ['an id as long as a book', { ...EVENT, id: `evt_${'x'.repeat(300)}` }],
+  ['an id that is too long', { ...EVENT, id: `evt_${'x'.repeat(300)}` }],
   ['a type with NUL', { ...EVENT, type: 'a\0' }],
   ['a type with half a character', { ...EVENT, type: '\ud83d' }],
   ['a type that is a number', { ...EVENT, type: 7 }],
   ['an empty type', { ...EVENT, type: '' }],
-  ['a type as long as a book', { ...EVENT, type: 'x'.repeat(300) }],
-  ['no moment', { ...EVENT, created: null }],
-  ['a moment after all time', { ...EVENT, created: 9e15 }],
-  ['a moment before all time', { ...EVENT, created: -1 }],
-  ['a moment with a fraction', { ...EVENT, created: 1.5 }],
-  ['a moment in words', { ...THIN, created: 'yesterday' }],
+  ['a type that is too long', { ...EVENT, type: 'x'.repeat(300) }],
+  ['no time', { ...EVENT, created: null }],
+  ['a time past year 9999', { ...EVENT, created: 9e15 }],
+  ['a negative time', { ...EVENT, created: -1 }],
+  ['a fractional time', { ...EVENT, created: 1.5 }],
+  ['a time in words', { ...THIN, created: 'yesterday' }],
   ['an object that is null', { ...EVENT, data: { object: null } }],
   ['an object that is a list', { ...EVENT, data: { object: [] } }],
   ['no data', { ...EVENT, data: null }],
@@ -76,6 +76,6 @@ it.each<[what: string, event: unknown]>([
   expect(read(event)).toEqual({ unreadable: expect.any(String) });
 });
 
-it('what is no JSON is unreadable', () => {
+it('a payload that is not JSON is unreadable', () => {
   expect(readIncoming('{"id":', false)).toEqual({ unreadable: expect.any(String) });
 });

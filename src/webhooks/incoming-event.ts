@@ -1,7 +1,7 @@
 import { isHandled, subjectOf } from '../billing/stripe/event-kinds.js';
 import { isWellFormedText } from '../platform/fields/well-formed.js';
 
-/** A signed event as the inbox keeps it. */
+/** A signed event as the inbox stores it. */
 export interface IncomingEvent {
   id: string;
   type: string;
@@ -11,34 +11,34 @@ export interface IncomingEvent {
   createdAt: Date;
 }
 
-/** What a signed payload says: an event, or why nothing can be done with it. */
+/** Result of reading a signed payload: an event, or the reason why it cannot be handled. */
 export type Incoming = { event: IncomingEvent } | { unreadable: string };
 
-/** Stripe's own texts are a tenth of this. */
+/** Ten times the length of Stripe's ids and types. */
 const MAX_TEXT = 255;
-/** The end of year 9999: what PostgreSQL and ISO 8601 can write. */
+/** The end of year 9999, the last that PostgreSQL and ISO 8601 both write. */
 const MAX_SECONDS = 253_402_300_799;
 
 /**
- * Reads a payload whose signature is right. It never throws: Stripe repeats what is refused for days, and then turns the
- * endpoint off, so what cannot be read is acknowledged and left alone. The nightly comparison finds what it was about.
+ * Reads a payload with a valid signature. It never throws: Stripe repeats a refused event for days and then disables the
+ * endpoint, so an unreadable event is acknowledged and ignored. The nightly comparison finds the change behind it.
  *
  * Two forms: a snapshot (`object: "event"`), and a thin event of API v2 (`object: "v2.core.event"`), which names its
  * subject in `related_object`; thin events about v1 objects have the snapshot's type behind `v1.`
  * (https://docs.stripe.com/event-destinations#thin-events).
- * @param isLive the mode of our key
+ * @param isLive the mode of the configured key
  */
 export function readIncoming(payload: string, isLive: boolean): Incoming {
   const event = parsed(payload);
-  if (!isHash(event)) return { unreadable: 'it is no JSON object' };
+  if (!isHash(event)) return { unreadable: 'it is not a JSON object' };
   const { id, type, livemode } = event;
-  if (typeof id !== 'string' || !/^evt_\w{1,250}$/.test(id)) return { unreadable: 'its id is none' };
-  if (!isStorable(type)) return { unreadable: 'its type is none' };
-  if (livemode !== isLive) return { unreadable: 'it is of the other mode than our key' };
+  if (typeof id !== 'string' || !/^evt_\w{1,250}$/.test(id)) return { unreadable: 'its id is malformed' };
+  if (!isStorable(type)) return { unreadable: 'its type is malformed' };
+  if (livemode !== isLive) return { unreadable: 'its mode (live or test) differs from the key’s' };
   const createdAt = momentOf(event['created']);
-  if (createdAt === null) return { unreadable: 'its moment is none' };
+  if (createdAt === null) return { unreadable: 'its time is malformed' };
   const subject = subjectIn(event);
-  if (subject === null) return { unreadable: 'it is about no object' };
+  if (subject === null) return { unreadable: 'it names no object' };
   const kind = isThin(event) ? type.replace(/^v1\./, '') : type;
   return { event: { id, type, ...subject, state: isHandled(kind) ? 'received' : 'ignored', createdAt } };
 }

@@ -26,14 +26,14 @@ const take = (payload: string | Buffer, header: unknown) => signature.verify(Buf
 const hex = (header: string) => header.split('v1=')[1]!;
 const good = sign();
 
-describe('what Stripe has signed is taken', () => {
+describe('an event signed by Stripe is accepted:', () => {
   it.each<[what: string, header: string]>([
     ['with the current secret', good],
     ['with the previous one', sign(body(), PREVIOUS)],
     ['five minutes ago', sign(body(), CURRENT, seconds - 300)],
     ['by a clock that is five minutes ahead', sign(body(), CURRENT, seconds + 300)],
     ['with two signatures, while a secret is rotated', `t=${seconds},v1=${'0'.repeat(64)},v1=${hex(good)}`],
-    ['with schemes beside that we do not know', `${good},v0=${'1'.repeat(64)},v2=abc`],
+    ['with additional unknown schemes', `${good},v0=${'1'.repeat(64)},v2=abc`],
   ])('%s', (_, header) => {
     expect(take(body(), header)).toBe(body());
   });
@@ -45,25 +45,25 @@ const altered = (change: (event: Record<string, unknown>) => void): string => {
   return body(event);
 };
 
-describe('everything else is refused', () => {
+describe('an event is refused with', () => {
   it.each<[what: string, payload: string | Buffer, header: unknown]>([
     ['no header', body(), undefined],
     ['an empty header', body(), ''],
     ['two headers', body(), [good, good]],
     ['no signature in it', body(), `t=${seconds}`],
-    ['no moment in it', body(), `v1=${hex(good)}`],
-    ['a moment that is no number', body(), good.replace(String(seconds), 'now')],
-    ['a moment that is not whole', body(), good.replace(String(seconds), `${seconds}.0`)],
-    ['a moment below zero', body(), good.replace(String(seconds), `-${seconds}`)],
-    ['another moment than the signed one', body(), good.replace(String(seconds), String(seconds - 1))],
-    ['two moments, the first one good', body(), `${good},t=${seconds - 1}`],
-    ['two moments, the last one good', body(), `t=${seconds - 1},${good}`],
-    ['two moments, one behind a blank', body(), `${good}, t=${seconds - 1}`],
+    ['no time in it', body(), `v1=${hex(good)}`],
+    ['a time that is not a number', body(), good.replace(String(seconds), 'now')],
+    ['a time that is not a whole number', body(), good.replace(String(seconds), `${seconds}.0`)],
+    ['a negative time', body(), good.replace(String(seconds), `-${seconds}`)],
+    ['another time than the signed one', body(), good.replace(String(seconds), String(seconds - 1))],
+    ['two times, the first one valid', body(), `${good},t=${seconds - 1}`],
+    ['two times, the last one valid', body(), `t=${seconds - 1},${good}`],
+    ['two times, one after a blank', body(), `${good}, t=${seconds - 1}`],
     ['a second too old', body(), sign(body(), CURRENT, seconds - 301)],
     ['a day old', body(), sign(body(), CURRENT, seconds - 86_400)],
     ['a second too far ahead', body(), sign(body(), CURRENT, seconds + 301)],
     ['a year ahead', body(), sign(body(), CURRENT, seconds + 31_536_000)],
-    ['a secret that is none of ours', body(), sign(body(), 'whsec_attacker')],
+    ['an unknown secret', body(), sign(body(), 'whsec_attacker')],
     ['an empty secret', body(), sign(body(), ' ')],
     ['the secret key as the secret', body(), sign(body(), 'sk_test_12345678')],
     ['the signature of another body', body(), sign(body({ ...EVENT, id: 'evt_2' }))],
@@ -82,7 +82,7 @@ describe('everything else is refused', () => {
     expect(() => take(payload, header)).toThrow(expect.objectContaining({ code: 'signature_invalid' }));
   });
 
-  it('a body that was read as JSON already', () => {
+  it('a body that was already parsed as JSON is refused', () => {
     expect(() => signature.verify(EVENT, good)).toThrow(
       expect.objectContaining({ code: 'signature_invalid' }),
     );

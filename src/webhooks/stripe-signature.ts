@@ -5,10 +5,10 @@ import { Problem } from '../platform/problem/problem.js';
 import { STRIPE_ENDPOINT } from '../billing/stripe/stripe-endpoint.js';
 import type { StripeSettings } from '../platform/config/config.js';
 
-/** How far its moment may be from ours, either way (https://docs.stripe.com/webhooks#replay-attacks). */
+/** Tolerated difference of its time from ours, either way (https://docs.stripe.com/webhooks#replay-attacks). */
 const TOLERANCE_SECONDS = 300;
 
-/** Tells Stripe's events from everybody else's. */
+/** Verifies the signatures of Stripe's events. */
 @Injectable()
 export class StripeSignature {
   constructor(
@@ -17,8 +17,8 @@ export class StripeSignature {
   ) {}
 
   /**
-   * The text that was signed, with any of the secrets.
-   * @param body the bytes as they came
+   * Returns the text that was signed with one of the secrets.
+   * @param body the bytes as received
    * @throws Problem `signature_invalid`
    */
   verify(body: unknown, header: unknown): string {
@@ -31,7 +31,7 @@ export class StripeSignature {
   }
 }
 
-/** What is wrong with a signature is not for its sender to know. */
+/** Gives no reason: the sender of a wrong signature must not learn what is wrong. */
 function isSigned(body: Buffer, header: string, secret: string, nowMs: number): boolean {
   try {
     return Stripe.webhooks.signature!.verifyHeader(body, header, secret, TOLERANCE_SECONDS, undefined, nowMs);
@@ -40,7 +40,7 @@ function isSigned(body: Buffer, header: string, secret: string, nowMs: number): 
   }
 }
 
-/** The SDK refuses a moment that is long past; one that is to come it takes. One moment alone, so that both read the same. */
+/** Checks the time both ways: the SDK accepts future times. Exactly one time, so that the SDK and this check read the same. */
 function isTimely(header: string, nowSeconds: number): boolean {
   const moments = header.split(',').filter((part) => part.trim().startsWith('t='));
   const [, digits] = /^\s*t=(\d{1,12})\s*$/.exec(moments[0] ?? '') ?? [];

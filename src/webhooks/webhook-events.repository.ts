@@ -6,7 +6,7 @@ import { statement } from '../platform/database/statement.js';
 
 /** An event in the inbox. */
 export interface WebhookEvent {
-  /** Stripe's. */
+  /** Stripe's id. */
   id: string;
   type: string;
   objectId: string | null;
@@ -16,12 +16,12 @@ export interface WebhookEvent {
 
 type ReceivedEvent = WebhookEvent & { createdAt: Date; receivedAt: Date };
 
-/** Where Stripe's events are kept from the moment that they are acknowledged. */
+/** The inbox table of Stripe's events. */
 @Injectable()
 export class WebhookEventsRepository {
   constructor(private readonly database: Database) {}
 
-  /** @returns is it new? Stripe may send an event more than once */
+  /** @returns whether it is new: Stripe may send an event more than once */
   async insert(event: ReceivedEvent): Promise<boolean> {
     const { id, type, objectId, customerId, state, createdAt, receivedAt } = event;
     const row = { id, type, objectId, customerId, state, createdAt, receivedAt };
@@ -36,17 +36,17 @@ export class WebhookEventsRepository {
     await this.database.run(END, { id, state, now });
   }
 
-  /** @param isLast it is not tried again by itself */
+  /** @param isLast no retry follows: the event is marked as failed */
   async noteFailure(id: string, error: string, isLast: boolean): Promise<void> {
     await this.database.run(NOTE_FAILURE, { id, error, isLast });
   }
 
-  /** @returns is there such an event? */
+  /** @returns whether the event exists */
   async reopen(id: string, manager: EntityManager): Promise<boolean> {
     return (await this.database.run(REOPEN, { id }, manager)).length > 0;
   }
 
-  /** Whose job may have been lost. Index webhook_events_received_idx. */
+  /** Unhandled events whose job may be lost. Index webhook_events_received_idx. */
   async listReceived(before: Date, limit: number): Promise<string[]> {
     const rows = await this.database.run(LIST_RECEIVED, { before, limit });
     return rows.map(({ id }) => id);

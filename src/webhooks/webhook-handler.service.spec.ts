@@ -5,7 +5,7 @@ import { SystemClock } from '../platform/clock/clock.js';
 import { WebhookHandler } from './webhook-handler.service.js';
 import type { WebhookEventsRepository } from './webhook-events.repository.js';
 
-/** Whom an event about this object leads to. */
+/** The customer that an event about this object leads to. */
 async function ledTo(objectId: string, stripe: object): Promise<string | null> {
   let customer: string | null = null;
   const find = async () => ({ state: 'received', customerId: null, objectId });
@@ -32,16 +32,16 @@ it.each([
   ['a refund', 're_1', retrieves('refunds', { charge })],
   ['a credit note', 'cn_1', retrieves('creditNotes', { customer: 'cus_1' })],
   ['a dispute', 'du_1', retrieves('disputes', { charge })],
-  ['a page to pay on', 'cs_1', retrieves('checkout.sessions', {})],
-])('an event that names %s alone leads to whose it is', async (kind, id, stripe) => {
+  ['a checkout session', 'cs_1', retrieves('checkout.sessions', {})],
+])('an event that names only %s leads to its customer', async (kind, id, stripe) => {
   const sessions = { sessions: { retrieve: async () => ({ customer: 'cus_1' }) } };
   expect(await ledTo(id, kind === 'a page to pay on' ? { checkout: sessions } : stripe)).toBe('cus_1');
 });
 
 it.each([
   ['a refund without its charge', 're_1', retrieves('refunds', { charge: null })],
-  ['a refund whose charge is a name', 're_1', retrieves('refunds', { charge: 'ch_1' })],
-  ['an object of a kind that is not known', 'xy_1', {}],
+  ['a refund whose charge is an id', 're_1', retrieves('refunds', { charge: 'ch_1' })],
+  ['an object of an unknown kind', 'xy_1', {}],
   ['a bill of no customer', 'in_1', retrieves('invoices', { customer: null })],
 ])('%s leads to nobody', async (_, id, stripe) => {
   expect(await ledTo(id, stripe)).toBeNull();

@@ -6,7 +6,7 @@ import { isMissing, StripeApi } from '../billing/stripe/stripe-api.js';
 import { Clock } from '../platform/clock/clock.js';
 import { WebhookEventsRepository, type WebhookEvent } from './webhook-events.repository.js';
 
-/** Does what an event asks for: looks at Stripe what there is. Doing it twice, or late, does no harm. */
+/** Handles an event: syncs its customer with Stripe. Safe to repeat and to run late. */
 @Injectable()
 export class WebhookHandler {
   constructor(
@@ -16,7 +16,7 @@ export class WebhookHandler {
     private readonly clock: Clock,
   ) {}
 
-  /** @param isLast it is not tried again by itself: a failure is shown as one */
+  /** @param isLast no retry follows: a failure marks the event as failed */
   async handle(eventId: string, isLast: boolean): Promise<void> {
     const event = await this.events.find(eventId);
     if (event?.state !== 'received') return;
@@ -30,7 +30,7 @@ export class WebhookHandler {
     }
   }
 
-  /** A dispute names its charge alone, a thin event its object alone. */
+  /** Finds the customer of an event without one: a dispute names only its charge, a thin event only its object. */
   private async customerOf({ objectId }: WebhookEvent): Promise<string | null> {
     const find = objectId === null ? undefined : FINDERS[objectId.slice(0, objectId.indexOf('_'))];
     if (!find) return null;
@@ -48,7 +48,7 @@ export class WebhookHandler {
 type Customer = string | { id: string } | null;
 type Finder = (stripe: Stripe, id: string, options: Stripe.RequestOptions) => Promise<Customer>;
 
-/** Whose an object is, by the prefix of its id. */
+/** How to find an object's customer, by the prefix of its id. */
 const FINDERS: Readonly<Record<string, Finder>> = {
   sub: async (stripe, id, options) => (await stripe.subscriptions.retrieve(id, {}, options)).customer,
   in: async (stripe, id, options) => (await stripe.invoices.retrieve(id, {}, options)).customer,
@@ -81,7 +81,7 @@ async function customerOfDispute(
 const idOf = (customer: Customer): string | null =>
   typeof customer === 'string' ? customer : (customer?.id ?? null);
 
-/** What kind of error: its message may repeat what was sent. */
+/** The kind of error only: its message may repeat data of the request. */
 function nameOf(error: unknown): string {
   const { name, code, cause } = error as {
     name?: string;

@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { addJobs } from '../platform/queue/add-jobs.js';
 
-/** Adds the jobs of events, under the event's own id. */
+/** Adds the jobs of events, each under its event's id. */
 @Injectable()
 export class WebhookQueue {
   private readonly logger = new Logger('WebhookQueue');

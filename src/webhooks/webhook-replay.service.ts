@@ -4,7 +4,7 @@ import { Database } from '../platform/database/database.js';
 import { WebhookEventsRepository } from './webhook-events.repository.js';
 import { WebhookQueue } from './webhook-queue.js';
 
-/** Has an event worked on once more, whatever became of it. */
+/** Replays an event, regardless of its state. */
 @Injectable()
 export class WebhookReplay {
   constructor(
@@ -14,8 +14,8 @@ export class WebhookReplay {
   ) {}
 
   /**
-   * @param note what is written down in the same transaction
-   * @returns is there such an event?
+   * @param note writes an entry in the same transaction
+   * @returns whether the event exists
    */
   async replay(
     eventId: string,

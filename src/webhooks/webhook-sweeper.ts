@@ -6,13 +6,13 @@ import { WebhookEventsRepository } from './webhook-events.repository.js';
 import { WebhookQueue } from './webhook-queue.js';
 
 const SWEEP_MS = 5_000;
-/** A job that was added is begun long before. */
+/** Age after which an event's job counts as lost: a job that was added starts long before. */
 const AGE_MS = 3_000;
 const BATCH = 500;
-/** Longer than Stripe itself tries to deliver an event (3 days) or shows it (30 days). */
+/** Longer than Stripe retries an event (3 days) or shows it (30 days). */
 const KEEP_MS = 90 * 24 * 3_600_000;
 
-/** The inbox is the outbox, too: an event whose job was lost gets it again (a duplicate id costs nothing). */
+/** Adds lost jobs again: the inbox is also the outbox of its jobs, and a duplicate job id costs nothing. Purges old events. */
 @Injectable()
 export class WebhookSweeper extends Sweeper {
   constructor(

@@ -6,7 +6,7 @@ import { Operation } from '../platform/openapi/operation.decorator.js';
 import { NoRateLimit } from '../platform/limits/no-rate-limit.decorator.js';
 import { WebhookInbox } from './webhook-inbox.service.js';
 
-/** Stripe's events have some kilobytes; one of an invoice with many lines a hundred. */
+/** Stripe's events have some kilobytes; an invoice with many lines has a hundred. */
 const WEBHOOK_BODY_KIB = 512;
 
 export class ReceivedDto {
@@ -19,14 +19,14 @@ export class ReceivedDto {
 export class WebhooksController {
   constructor(private readonly inbox: WebhookInbox) {}
 
-  /** Without a limit: Stripe comes from few addresses, many at a time; a forgery costs one HMAC. */
+  /** Without a request limit: Stripe sends many events from few addresses, and a forgery costs one HMAC. */
   @Post('stripe')
   @RawBody()
   @BodyLimit(WEBHOOK_BODY_KIB)
   @NoRateLimit()
   @ApiHeader({
     name: 'Stripe-Signature',
-    description: 'Of the body, by Stripe.',
+    description: 'Stripe’s signature of the body.',
     required: true,
     schema: {
       type: 'string',
@@ -36,17 +36,17 @@ export class WebhooksController {
   @ApiBody({
     schema: {
       type: 'object',
-      description: 'An event, as Stripe has it.',
+      description: 'An event as Stripe sends it.',
       additionalProperties: true,
       example: { id: 'evt_1QyZ', type: 'invoice.paid', livemode: false },
     },
   })
   @Operation({
-    summary: 'Take an event from Stripe',
+    summary: 'Receive an event from Stripe',
     description:
-      'Answered as soon as it is kept; the work is done afterwards. Nothing in it is believed: Stripe is asked.',
+      'Answers as soon as the event is stored; a worker handles it later. The payload is not trusted: the worker reads the current state from Stripe.',
     access: 'open',
-    success: { status: 200, description: 'It is kept.', type: ReceivedDto },
+    success: { status: 200, description: 'The event is stored.', type: ReceivedDto },
     errors: ['signature_invalid', 'payload_too_large', 'unsupported_media_type', 'request_timeout'],
   })
   async takeStripeEvent(@Req() { body, headers }: FastifyRequest): Promise<ReceivedDto> {

@@ -3,7 +3,7 @@ import { WebhookEventsRepository } from './webhook-events.repository.js';
 import { WebhookQueue } from './webhook-queue.js';
 import { WebhookReplay } from './webhook-replay.service.js';
 
-/** The inbox of Stripe's events and its queue, and working on an event again (an admin, `npm run billing:replay`). */
+/** The inbox of Stripe's events, its queue, and the replay of an event (by an admin or `npm run billing:replay`). */
 @Module({
   providers: [WebhookEventsRepository, WebhookQueue, WebhookReplay],
   exports: [WebhookEventsRepository, WebhookQueue, WebhookReplay],

@@ -4,7 +4,7 @@ import { workerFacts } from '../platform/queue/queue-facts.js';
 import { JobProcessor } from '../platform/queue/worker.js';
 import { WebhookHandler } from './webhook-handler.service.js';
 
-/** Queue `webhooks`: one job, one event. */
+/** Queue `webhooks`: one event per job. */
 @Processor('webhooks', workerFacts('webhooks'))
 export class WebhooksProcessor extends JobProcessor<object> {
   constructor(private readonly handler: WebhookHandler) {

@@ -4,7 +4,7 @@ import { WebhookSweeper } from './webhook-sweeper.js';
 import { WebhooksModule } from './webhooks.module.js';
 import { WebhooksProcessor } from './webhooks.processor.js';
 
-/** Works on the events in the inbox. */
+/** Handles the events of the inbox. */
 @Module({
   imports: [WebhooksModule],
   providers: [WebhookHandler, WebhookSweeper, WebhooksProcessor],

@@ -11,7 +11,7 @@ const process = (names: DeletionStepName[], billing: boolean) => {
 };
 const ALL: DeletionStepName[] = ['billing', 'identities', 'rooms', 'sign-in', 'replies'];
 
-it.each(ALL)('a process that does not know how %s of an account is deleted does not start', (missing) => {
+it.each(ALL)('a process without the deletion step %s refuses to start', (missing) => {
   expect(
     process(
       ALL.filter((name) => name !== missing),
@@ -20,7 +20,7 @@ it.each(ALL)('a process that does not know how %s of an account is deleted does 
   ).toThrow(missing);
 });
 
-it('without billing there is nothing of it to delete', () => {
+it('with BILLING=off the billing step is not required', () => {
   expect(
     process(
       ALL.filter((name) => name !== 'billing'),
@@ -29,7 +29,7 @@ it('without billing there is nothing of it to delete', () => {
   ).not.toThrow();
 });
 
-it('steps are taken in one order, whatever the order of their registration', () => {
+it('deletion steps run in a fixed order, regardless of their registration', () => {
   const inOrder = ({ steps }: ReturnType<typeof process>) => steps.all.map(({ name }) => name);
   expect(inOrder(process(ALL, true))).toEqual(inOrder(process(ALL.toReversed(), true)));
 });

@@ -11,8 +11,26 @@ import { DeletionSteps, type DeletionStepName } from './deletion-steps.js';
 const NEEDED: DeletionStepName[] = ['replies', 'rooms', 'sign-in', 'identities'];
 
 /**
- * Deletes accounts: one transaction takes everything that the database holds, so that a crash leaves all or nothing; what
- * it cannot reach (a cache, Stripe) is told afterwards, from a row that stays until it is.
+ * Account deletion, in ordered steps.
+ *
+ * Problem: an account's data belongs to many features and partly lies outside the database (caches, Stripe). A crash must
+ * not leave half an account, concurrent requests of the same user must not recreate rows, and two deletions must not
+ * deadlock with the features that lock the same rows.
+ *
+ * How it works: each feature registers a {@link DeletionStep} (deletion-steps.ts), because this folder may not import the
+ * features; they run in one fixed order. One transaction takes three phases. `claim` locks rows that features lock before
+ * the user's row (billing). Then the user's row is locked, and `isWanted` may still cancel everything. `erase` ends and
+ * deletes the feature's data; rows that reference the user with `on delete cascade` need no step. The same transaction
+ * writes a tombstone to `account_endings` and deletes the user's row.
+ *
+ * After the commit `settle` informs everything outside the database, then the tombstone is deleted. If a step throws or the
+ * process dies, the sweeper repeats `settle` from the tombstone until it succeeds, in any process; every step is safe to repeat.
+ *
+ * When Stripe or Redis is down the account is gone all the same, at once; closing the Stripe customer waits in its job.
+ * A process that lacks a required step does not start: it would leave data behind.
+ *
+ * It does not keep deleted accounts for a time, and it does not delete the audit log, nor the day's message count, which
+ * stays under a keyed hash so that a new account on the same number does not get a new day.
  */
 @Injectable()
 export class AccountDeletion implements OnApplicationBootstrap {
@@ -27,17 +45,18 @@ export class AccountDeletion implements OnApplicationBootstrap {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** A process that forgets half of an account must not start. */
+  /** Refuses to start without a required step: the process would leave data of deleted accounts behind. */
   onApplicationBootstrap(): void {
     const missing = this.steps.missing(this.config.billing.on ? [...NEEDED, 'billing'] : NEEDED);
-    if (missing.length > 0) throw new Error(`nobody deletes ${missing.join(', ')} of an account`);
+    if (missing.length > 0)
+      throw new Error(`deletion steps missing: ${missing.join(', ')}. Import the modules that register them`);
   }
 
   /**
-   * Deletes an account, now. Twice at once is once.
-   * @param isWanted looks at the locked row once more: false leaves everything as it is
-   * @param note what is written down of it, in the same transaction
-   * @returns was there such an account?
+   * Deletes an account at once. Of two concurrent calls one deletes.
+   * @param isWanted checks the locked row: false cancels the deletion
+   * @param note writes an entry about it, in the same transaction
+   * @returns whether the account was deleted by this call
    */
   async delete(
     userId: string,
@@ -51,30 +70,32 @@ export class AccountDeletion implements OnApplicationBootstrap {
       })
       .then(() => true, ignoreUnwanted);
     if (!isDone) return false;
-    this.logger.log('an account is deleted');
+    this.logger.log('account deleted');
     await this.settle(userId).catch((error: Error) =>
-      this.logger.warn(`something was not told of a deleted account, the sweeper will: ${error.message}`),
+      this.logger.warn(
+        `account deleted, but not settled outside the database, the sweeper retries: ${error.message}`,
+      ),
     );
     return true;
   }
 
   /**
-   * Tells whatever is outside the database that the account is gone.
-   * @throws Error when something could not be told: it is to be tried again
+   * Runs the steps outside the database, then deletes the tombstone.
+   * @throws Error when a step failed; call it again later
    */
   async settle(userId: string): Promise<void> {
     for (const step of this.steps.all) await step.settle?.(userId);
     await this.endings.delete(userId);
   }
 
-  /** @throws Unwanted, to take back what was done until then */
+  /** @throws Unwanted, which rolls the transaction back */
   private async erase(
     userId: string,
     isWanted: (user: User) => boolean,
     manager: EntityManager,
   ): Promise<void> {
     for (const step of this.steps.all) await step.claim?.(userId, manager);
-    // Whoever sends or makes a room goes on meanwhile: it is theirs that we wait for, at the end.
+    // Sending and creating rooms do not wait for this lock; the final delete waits for their transactions instead.
     const user = await this.users.lock(userId, manager);
     if (!user || !isWanted(user)) throw new Unwanted();
     const account = { userId, mobileNumber: user.mobileNumber };
@@ -84,7 +105,7 @@ export class AccountDeletion implements OnApplicationBootstrap {
   }
 }
 
-/** There is no such account, or it is to stay. */
+/** The account does not exist, or `isWanted` refused. */
 class Unwanted extends Error {}
 
 function ignoreUnwanted(error: unknown): false {

@@ -5,11 +5,11 @@ import { AccountDeletion } from './account-deletion.service.js';
 import { AccountEndingsRepository } from './account-endings.repository.js';
 
 const SWEEP_MS = 5_000;
-/** Whoever deleted the account tells of it at once; past this the process has died, or was refused. */
+/** The deleting process settles at once; after this time it has died or a step has failed. */
 const GRACE_MS = 5_000;
 const BATCH = 100;
 
-/** What nobody was told of a deleted account is told now. */
+/** Settles deleted accounts whose tombstone remains. */
 @Injectable()
 export class AccountDeletionSweeper extends Sweeper {
   constructor(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
-/** In this order: what holds texts first, what only waits for the others last. */
+/** Order of the steps: features with texts first, features that wait for others last. */
 const ORDER = ['replies', 'rooms', 'sign-in', 'billing', 'identities'] as const;
 
 export type DeletionStepName = (typeof ORDER)[number];
@@ -13,18 +13,18 @@ export interface LeavingAccount {
   mobileNumber: string | null;
 }
 
-/** What one feature does when an account is deleted. Rows that hang on the user's (`on delete cascade`) need none. */
+/** One feature's part of an account's deletion. Rows that reference the user with `on delete cascade` need no step. */
 export interface DeletionStep {
   name: DeletionStepName;
-  /** First of all, before the account's row is locked: rows that others lock before that one, lest two wait for each other. */
+  /** Before the user's row is locked: locks rows that other code locks before that row, to avoid a deadlock. */
   claim?(userId: string, manager: EntityManager): Promise<void>;
-  /** In the account's last transaction: all of it happens, or nothing. */
+  /** Within the deletion's transaction. */
   erase?(account: LeavingAccount, manager: EntityManager): Promise<void>;
-  /** After it, outside the database: repeated until it has not thrown, by another process if need be. */
+  /** After the commit, outside the database. Repeated until it succeeds, possibly by another process. */
   settle?(userId: string): Promise<void>;
 }
 
-/** Where features leave their steps: deleting an account runs against the arrows of the house. */
+/** Registry of the steps: features depend on this folder, so it cannot import them. */
 @Injectable()
 export class DeletionSteps {
   private readonly steps = new Map<DeletionStepName, DeletionStep>();
@@ -33,12 +33,12 @@ export class DeletionSteps {
     this.steps.set(step.name, step);
   }
 
-  /** Those that this process knows, in their order. */
+  /** The registered steps, in their order. */
   get all(): DeletionStep[] {
     return ORDER.flatMap((name) => this.steps.get(name) ?? []);
   }
 
-  /** Which of these nobody has registered. */
+  /** The names without a registered step. */
   missing(names: readonly DeletionStepName[]): DeletionStepName[] {
     return names.filter((name) => !this.steps.has(name));
   }

@@ -8,13 +8,13 @@ import { UsersRepository } from '../users.repository.js';
 import { AccountDeletion } from './account-deletion.service.js';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** Found at once; each is deleted in a transaction of its own. */
+/** Accounts per query; each is deleted in its own transaction. */
 const BATCH = 200;
 
 /**
- * Numbers are given to other people after a while, and whoever proves one opens its account. So an account that nobody
- * has used for ACCOUNT_DORMANT_DAYS is deleted, every night. Not one that is paid for, or has been granted Pro, nor one
- * that an operator has suspended: that would lift the ban.
+ * Deletes dormant accounts every night: accounts not used for ACCOUNT_DORMANT_DAYS. Carriers assign a number to a new owner
+ * after a while, who could then sign in to the old account. Kept are accounts that are paid for or have a grant, and
+ * suspended ones, because deleting them would lift the suspension.
  */
 @Injectable()
 export class DormantAccounts {
@@ -46,18 +46,18 @@ export class DormantAccounts {
         try {
           if (await this.deletion.delete(user.id, isDormant)) closed += 1;
         } catch (error) {
-          // It keeps none of the others; the job is tried again.
+          // Goes on with the others; the job fails at the end and is retried.
           failed ??= error;
         }
       if (users.length < BATCH) break;
       after = users.at(-1)!.id;
     }
-    if (closed > 0) this.logger.log(`${closed} accounts that nobody used for ${days} days are deleted`);
+    if (closed > 0) this.logger.log(`${closed} dormant accounts deleted: not used for ${days} days`);
     if (failed !== null) throw failed;
     return closed;
   }
 
-  /** Where everybody has Pro, having it says nothing. */
+  /** Where Pro is the default tier, only a subscription or a grant protects an account. */
   private isKept(user: User): boolean {
     const now = this.clock.now();
     if (this.config.quota.defaultTier !== 'pro') return tierAt(user, now) === 'pro';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Database } from '../../platform/database/database.js';
 import type { Statement } from '../../platform/database/statement.js';
 
-/** In this order. */
+/** Order of the sections. */
 const ORDER = [
   'account',
   'identities',
@@ -22,14 +22,14 @@ const ORDER = [
 
 export type ExportSectionName = (typeof ORDER)[number];
 
-/** What one table holds of a person. */
+/** A user's rows of one table. */
 export interface ExportSection {
   name: ExportSectionName;
-  /** As JSON has them, a few at a time: a history may be longer than the memory. */
+  /** The rows as JSON objects, read in pages: a history may not fit into memory. */
   rows(userId: string): AsyncIterable<object>;
 }
 
-/** Where features leave what the export shows: everything that deleting the account erases, and who has read it. */
+/** Registry of the export's sections: everything that deleting the account erases, and operators' accesses. */
 @Injectable()
 export class ExportSections {
   private readonly sections = new Map<ExportSectionName, ExportSection>();
@@ -43,7 +43,7 @@ export class ExportSections {
   }
 }
 
-/** A section that is what one statement gives, under the wire's names: for the few rows that a person has of most things. */
+/** A section from one statement, with the wire's field names; for tables with few rows per user. */
 export class StatementSection implements ExportSection {
   constructor(
     readonly name: ExportSectionName,
@@ -63,8 +63,8 @@ function wireNamed(row: object): object {
 }
 
 /**
- * What one query gives after the other, each from behind the last row of the one before.
- * @param fetch at most `limit` rows behind `after`; null: from the beginning
+ * Yields rows page by page; each page begins after the last row of the one before.
+ * @param fetch returns at most `limit` rows after `after`; null: from the beginning
  */
 export async function* pageByPage<T extends object>(
   limit: number,

@@ -3,7 +3,7 @@ import { UsersRepository } from '../users.repository.js';
 import { UsersService } from '../users.service.js';
 import { ExportSections, type ExportSection } from './export-sections.js';
 
-/** Of the account itself: all but the password's hash and the keyed hash of the number, of which nothing can be read. */
+/** Section of the account itself, without the hashes of password and number, which contain nothing readable. */
 @Injectable()
 export class UsersExport implements ExportSection {
   readonly name = 'account';
