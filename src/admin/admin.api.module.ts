@@ -31,7 +31,7 @@ import { UserActs } from './users/user-acts.service.js';
 const BILLING_CONTROLLERS = [AdminEventsController, AdminReconcileController, AdminSubscriptionsController];
 const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
 
-/** The operators' routes over all features; those about paying are left out with BILLING=off. */
+/** The operators' routes over all features; billing routes are left out with BILLING=off. */
 @Module({
   imports: [AuthApiModule, MessagesApiModule, UsersModule],
   controllers: [

@@ -11,18 +11,18 @@ import { Operation, type OperationOptions } from '../platform/openapi/operation.
 import { AdminGuard, NEEDS_FRESH_SESSION } from './admin.guard.js';
 
 /**
- * A controller of the operators' side, below `/admin/api`.
- * @param guards what else must hold, asked of admins only
+ * A controller of the operators' routes, below `/admin/api`.
+ * @param guards further guards, which run for admins only
  */
 export const AdminController = (path: string, ...guards: Type<CanActivate>[]): ClassDecorator =>
   applyDecorators(ApiTags('Admin'), Controller(`admin/api/${path}`), UseGuards(AdminGuard, ...guards));
 
 export interface AdminOperationOptions extends OperationOptions {
-  /** Is it something that a stolen session must not be good for? */
+  /** Requires a fresh session, so that a stolen session is not enough. */
   fresh?: boolean;
 }
 
-/** `@Operation()` of a route under {@link AdminController}: who is no admin is told that there is nothing. */
+/** `@Operation()` of a route under {@link AdminController}: other users get 404. */
 export const AdminOperation = ({ fresh, ...options }: AdminOperationOptions): MethodDecorator =>
   applyDecorators(
     Operation({

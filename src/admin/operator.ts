@@ -1,13 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-/** Who acts, in which request: what an entry of the audit log says of it. */
+/** The acting admin and the request, as the audit log records them. */
 export interface Operator {
   userId: string;
   requestId: string;
 }
 
-/** The admin who asks. Only under `@AdminOnly()`. */
+/** The admin of the request. Only on routes of an {@link AdminController}. */
 export const CurrentOperator = createParamDecorator((_: unknown, context: ExecutionContext): Operator => {
   const { principal, id } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!principal) throw new Error('@CurrentOperator() on a route without authentication');

@@ -5,11 +5,11 @@ import { originPattern } from '../platform/http/edge/cors.js';
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Is a page of another site behind this request? A form needs no leave of ours to be sent (no preflight), so that whatever
- * page a developer has open could pay, or move the clock. Reading needs it: that is for CORS.
+ * Tells whether a page of another site sent this request. Browsers send forms without a preflight, so any page that a
+ * developer has open could pay or move the clock. Reading answers needs CORS and is not the concern here.
  *
- * Browsers tell it by Sec-Fetch-Site where the address is https or this machine, by Origin everywhere; other clients send
- * neither (https://www.w3.org/TR/fetch-metadata/).
+ * Browsers send Sec-Fetch-Site to https addresses and to this machine, and Origin everywhere; other clients send neither
+ * (https://www.w3.org/TR/fetch-metadata/).
  */
 export function isForeignPage(
   { method, headers }: Pick<FastifyRequest, 'method' | 'headers'>,
@@ -26,7 +26,7 @@ export function isForeignPage(
   );
 }
 
-/** An app under development may call what is for tests. */
+/** An app under development, at an allowed origin, may call the sandbox's routes. */
 const takes =
   (origin: string) =>
   (allowed: string): boolean => {

@@ -6,17 +6,17 @@ import { Operation, type OperationOptions } from '../platform/openapi/operation.
 import { NoRateLimitForLocalPeer } from '../platform/limits/no-rate-limit.decorator.js';
 import { SandboxGuard } from './sandbox.guard.js';
 
-/** A list of scripts with the text that the model is to give. */
+/** Enough for a list of scripts with the model's texts. */
 const BODY_KIB = 512;
 
 /**
- * A controller below /sandbox: guard, place in the document, and no minute limit on loopback, in one, so that no route of it
- * can lack any of them.
+ * A controller below /sandbox: sets the guard, the tag in the OpenAPI document, and the exemption of loopback from the limit
+ * per minute, all in one decorator, so that no route lacks one of them.
  */
 export const SandboxRoutes = (path: string): ClassDecorator =>
   applyDecorators(Controller(path), ApiTags('Sandbox'), UseGuards(SandboxGuard), NoRateLimitForLocalPeer());
 
-/** A route of a {@link SandboxRoutes}: open, wide bounds for its body, 404 for callers elsewhere. */
+/** A route of a {@link SandboxRoutes}: no token, a large body limit, 404 for callers of other machines. */
 export const SandboxOperation = (options: Omit<OperationOptions, 'access'>): MethodDecorator =>
   applyDecorators(
     BodyLimit(BODY_KIB, SANDBOX_BOUNDS),

@@ -17,8 +17,8 @@ export class SandboxController {
   @SandboxOperation({
     summary: 'Move the clock forward',
     description:
-      'For seeing what happens at midnight, when a code expires, or when a session ends. This process only.',
-    success: { status: 200, description: 'The time that it is now.', type: ClockDto },
+      'For testing what happens at midnight, when a code expires, or when a session ends. Moves the clock of this process only.',
+    success: { status: 200, description: 'The new time.', type: ClockDto },
     takesBody: true,
   })
   async advanceSandboxClock(@Body() body: AdvanceClockDto): Promise<ClockDto> {
@@ -28,9 +28,9 @@ export class SandboxController {
 
   @Post('llm/script')
   @SandboxOperation({
-    summary: 'Tell the model how to misbehave',
+    summary: 'Script the model’s answers and faults',
     description:
-      'Scripts are used up by the next requests to the model, or by those whose message contains `match`.',
+      'Each script is used up by the next request to the model, or by the next whose message contains `match`.',
     success: { status: 200, description: 'Taken.', type: ModelScriptsTakenDto },
     takesBody: true,
   })

@@ -9,7 +9,7 @@ export class AdvanceClockDto {
     type: 'integer',
     minimum: 0,
     maximum: YEAR_SECONDS,
-    description: 'Seconds to move the clock forward.',
+    description: 'Seconds by which the clock moves forward.',
     example: 86400,
   })
   @Max(YEAR_SECONDS)
@@ -19,7 +19,7 @@ export class AdvanceClockDto {
 }
 
 export class ClockDto {
-  @ApiProperty({ format: 'date-time', description: 'What time the product takes it to be now.' })
+  @ApiProperty({ format: 'date-time', description: 'The server’s time now.' })
   now!: string;
 }
 
@@ -27,7 +27,7 @@ export class ModelScriptsDto {
   @ApiProperty({
     type: 'array',
     items: { type: 'object', additionalProperties: true },
-    description: 'What the model does with its next requests, used up in this order (docs/sandbox.md).',
+    description: 'Behaviour of the model for its next requests, used up in this order (docs/sandbox.md).',
     example: [{ outcome: 'http_error', status: 503, times: 2 }, { chunks: ['Hello', ' there'] }],
   })
   @IsArray({ message: 'scripts must be a list.' })
@@ -35,6 +35,6 @@ export class ModelScriptsDto {
 }
 
 export class ModelScriptsTakenDto {
-  @ApiProperty({ type: 'integer', description: 'Requests that scripts are still waiting for.', example: 2 })
+  @ApiProperty({ type: 'integer', description: 'Requests that the remaining scripts apply to.', example: 2 })
   pending!: number;
 }

@@ -6,9 +6,9 @@ import { Problem } from '../platform/problem/problem.js';
 import { isForeignPage } from './foreign-page.js';
 
 /**
- * Who may use what is below /sandbox: the inbox has the codes of all people, and a payment costs nothing.
- * - Callers on this machine only, unless SANDBOX_PUBLIC says what it says; for others there is nothing here (404).
- * - No page of another site, which may send a form here without asking (400).
+ * Guards the routes below /sandbox, because the inbox contains the codes of all users and payments are free.
+ * - Callers of other machines get 404, unless SANDBOX_PUBLIC is set.
+ * - Pages of other sites, which can send forms without a preflight, get 400.
  */
 @Injectable()
 export class SandboxGuard implements CanActivate {
@@ -19,11 +19,14 @@ export class SandboxGuard implements CanActivate {
     return true;
   }
 
-  /** For routes that are no controller's. @throws Problem `not_found`, `validation_failed` */
+  /** For routes without a controller. @throws Problem `not_found`, `validation_failed` */
   admit(request: FastifyRequest): void {
     const { sandbox, http } = this.config;
     if (!sandbox.public && !isLocalPeer(request)) throw Problem.notFound();
     if (isForeignPage(request, http))
-      throw new Problem('validation_failed', 'The request comes from a page of another site.');
+      throw new Problem(
+        'validation_failed',
+        'The request comes from a page of another site. Open the sandbox’s own page, or send the request from a script.',
+      );
   }
 }

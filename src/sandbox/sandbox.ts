@@ -13,7 +13,7 @@ import {
   type StripeStore,
 } from '@chat-backend/stripe-sandbox';
 
-/** Before it listens nobody can ask it anything. */
+/** Placeholder of the Stripe sandbox's address before it listens. */
 const NOWHERE = 'http://stripe-sandbox.invalid';
 
 const logger = new Logger('SandboxStripe');
@@ -21,9 +21,9 @@ const logger = new Logger('SandboxStripe');
 /** The local stand-ins of one process. */
 export class Sandbox {
   readonly clock = new AdjustableClock();
-  /** Null where a real model answers. */
+  /** Null with a real model. */
   readonly gemini: GeminiSandbox | null;
-  /** Null where Stripe takes the payments, or nobody. */
+  /** Null with real Stripe or BILLING=off. */
   readonly stripe: StripeSandbox | null;
   private pagesUrl = NOWHERE;
   private isListening = false;
@@ -43,12 +43,12 @@ export class Sandbox {
       : null;
   }
 
-  /** Where the language model's client finds the Gemini sandbox. */
+  /** Address of the Gemini sandbox for the language model's client. */
   get geminiEndpoint(): { baseUrl: string; apiKey: string } | null {
     return this.gemini && { baseUrl: this.gemini.url, apiKey: SANDBOX_API_KEY };
   }
 
-  /** Where Stripe's client finds the Stripe sandbox. */
+  /** Address of the Stripe sandbox for Stripe's client. */
   get stripeEndpoint(): StripeSettings | null {
     return (
       this.stripe && {
@@ -60,7 +60,7 @@ export class Sandbox {
     );
   }
 
-  /** Starts what there is, on loopback. */
+  /** Starts the stand-ins on loopback. */
   async listen(): Promise<void> {
     await this.gemini?.listen();
     await this.stripe?.listen();
@@ -68,16 +68,16 @@ export class Sandbox {
   }
 
   /**
-   * The API is up: pages for people are there, and events go there.
-   * @param url where it listens on this machine
-   * @param publicUrl where people's browsers find it
+   * Called when the API listens: its address serves the sandbox's pages and receives events.
+   * @param url its address on this machine
+   * @param publicUrl its address for browsers
    */
   async serveAt(url: string, publicUrl: string): Promise<void> {
     this.pagesUrl = `${publicUrl}/sandbox/stripe`;
     await this.stripe?.webhooks.deliverTo(`${url}/webhook/stripe`);
   }
 
-  /** Time goes on: what is due by then happens. */
+  /** Moves the time forward and runs everything that becomes due. */
   async advance(seconds: number): Promise<void> {
     this.clock.advance(seconds * 1000);
     await this.stripe?.settle();

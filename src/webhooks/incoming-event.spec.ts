@@ -44,7 +44,7 @@ it.each([
   ['a customer that is a lone surrogate', { customer: '\ud800' }],
   ['a customer that is a number', { customer: 7 }],
   ['a customer id that is too long', { customer: 'c'.repeat(256) }],
-])('%s is nobody', (_, change) => {
+])('%s yields no customer', (_, change) => {
   const data = { object: { id: 'in_1', object: 'invoice', ...change } };
   expect(read({ ...EVENT, data })).toEqual({ event: expect.objectContaining({ customerId: null }) });
 });

@@ -43,6 +43,6 @@ it.each([
   ['a refund whose charge is an id', 're_1', retrieves('refunds', { charge: 'ch_1' })],
   ['an object of an unknown kind', 'xy_1', {}],
   ['a bill of no customer', 'in_1', retrieves('invoices', { customer: null })],
-])('%s leads to nobody', async (_, id, stripe) => {
+])('an event that names %s leads to no customer', async (_, id, stripe) => {
   expect(await ledTo(id, stripe)).toBeNull();
 });

@@ -1,4 +1,4 @@
-/** What operators can do that is kept in the audit log. */
+/** Actions of operators that the audit log records. */
 export const AUDIT_ACTIONS = [
   'role.grant',
   'role.revoke',

@@ -4,7 +4,7 @@ import type { Operator } from '../operator.js';
 import { AuditLogRepository } from './audit-log.repository.js';
 import { toAuditEntry, type AuditEntryDto, type AuditQuery } from './audit.dto.js';
 
-/** Shows what operators did. */
+/** Lists entries of the audit log. */
 @Injectable()
 export class AuditListService {
   constructor(

@@ -5,14 +5,14 @@ import { Database } from '../../platform/database/database.js';
 import { statement } from '../../platform/database/statement.js';
 import type { AuditAction } from './audit-actions.js';
 
-/** One act of an operator. */
+/** One action of an operator. */
 export interface AuditEntry {
   id: string;
   createdAt: Date;
   /** The admin; null: the command line. */
   actorId: string | null;
   action: AuditAction;
-  /** Whom it concerns; the account may be gone. */
+  /** The account concerned; it may be deleted. */
   userId: string | null;
   /** The reply, room or event. */
   target: string | null;
@@ -21,14 +21,14 @@ export interface AuditEntry {
   requestId: string | null;
 }
 
-/** Which entries are asked for; null: all. */
+/** Filter of entries; null: all. */
 export interface AuditFilter {
   userId: string | null;
   actorId: string | null;
   action: string | null;
 }
 
-/** The log of what operators did. It is only ever added to: the database itself refuses anything else. */
+/** The audit log. Append-only: the database refuses changes and deletions. */
 @Injectable()
 export class AuditLogRepository {
   constructor(private readonly database: Database) {}

@@ -6,10 +6,10 @@ import type { Operator } from '../operator.js';
 import type { AuditAction } from './audit-actions.js';
 import { AuditLogRepository, type AuditEntry } from './audit-log.repository.js';
 
-/** What an act is about. */
+/** An action with its account, target and details. */
 export type Act = { action: AuditAction } & Partial<Pick<AuditEntry, 'userId' | 'target' | 'details'>>;
 
-/** Writes down what operators do. */
+/** Writes operators' actions to the audit log. */
 @Injectable()
 export class AuditLog {
   constructor(
@@ -19,7 +19,7 @@ export class AuditLog {
 
   /**
    * @param operator null: the command line
-   * @param manager the transaction of the act itself, where it is ours: either both are there, or neither
+   * @param manager the transaction of the action, if it has one: both are committed or neither
    */
   write(operator: Operator | null, act: Act, manager?: EntityManager): Promise<void> {
     const { action, userId = null, target = null, details = {} } = act;

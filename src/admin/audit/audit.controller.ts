@@ -11,8 +11,8 @@ export class AuditController {
 
   @Get()
   @AdminOperation({
-    summary: 'See what operators did',
-    description: 'Newest first. Nothing in it can be changed or taken out, by nobody.',
+    summary: 'List the audit log',
+    description: 'Newest first. Entries cannot be changed or deleted.',
     success: { status: 200, description: 'A page of the log.', type: AuditPage },
   })
   listAudit(@CurrentOperator() operator: Operator, @Query() query: AuditQuery): Promise<Page<AuditEntryDto>> {

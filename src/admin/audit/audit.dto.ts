@@ -5,7 +5,7 @@ import { IdField } from '../id.field.js';
 import { AUDIT_ACTIONS } from './audit-actions.js';
 import type { AuditEntry } from './audit-log.repository.js';
 
-/** One act of an operator. */
+/** One action of an operator. */
 export class AuditEntryDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
@@ -21,21 +21,21 @@ export class AuditEntryDto {
   })
   actor_id!: string | null;
 
-  @ApiProperty({ enum: AUDIT_ACTIONS, example: 'user.ban', description: 'New values may come.' })
+  @ApiProperty({ enum: AUDIT_ACTIONS, example: 'user.ban', description: 'Values may be added.' })
   action!: string;
 
   @ApiProperty({
     type: String,
     format: 'uuid',
     nullable: true,
-    description: 'Whom it concerns; the account may be gone.',
+    description: 'The account concerned; it may be deleted.',
   })
   user_id!: string | null;
 
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The reply, room or event that it is about.',
+    description: 'The reply, room or event concerned.',
     example: null,
   })
   target!: string | null;
@@ -51,7 +51,7 @@ export class AuditEntryDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The request, as the log has it.',
+    description: 'The `request_id` of the request in the log.',
     example: '4f1c2b7a9d3e6f80-1a',
   })
   request_id!: string | null;
@@ -60,13 +60,13 @@ export class AuditEntryDto {
 export class AuditPage extends PageOf(AuditEntryDto) {}
 
 export class AuditQuery extends StrictPageQuery {
-  @IdField('Whom it concerns.')
+  @IdField('Only entries that concern this account.')
   user_id?: string;
 
-  @IdField('Who did it.')
+  @IdField('Only actions of this admin.')
   actor_id?: string;
 
-  @ChoiceField({ choices: AUDIT_ACTIONS, description: 'What was done.', presence: 'optional' })
+  @ChoiceField({ choices: AUDIT_ACTIONS, description: 'Only this action.', presence: 'optional' })
   action?: string;
 }
 

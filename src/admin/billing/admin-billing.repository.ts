@@ -5,7 +5,7 @@ import { statement } from '../../platform/database/statement.js';
 import { Subscription } from '../../billing/subscription/subscription.entity.js';
 import type { WebhookEvent } from '../../webhooks/webhook-events.repository.js';
 
-/** An event in the inbox, and what became of it. */
+/** An event in the inbox with its outcome. */
 export interface AdminEventRow extends WebhookEvent {
   tries: number;
   lastError: string | null;
@@ -17,14 +17,14 @@ export interface AdminEventRow extends WebhookEvent {
 export const EVENT_STATES = ['received', 'handled', 'ignored', 'failed'] as const;
 export type EventState = (typeof EVENT_STATES)[number];
 
-/** Which events are asked for; null: all. */
+/** Filter of events; null: all. */
 export interface EventFilter {
   state: EventState | null;
   type: string | null;
   userId: string | null;
 }
 
-/** Where a page of events begins: behind this one. */
+/** Position of a page: it begins after this event. */
 export type EventPosition = [receivedAt: string, id: string];
 /** Before every event. */
 const START: EventPosition = ['infinity', ''];
@@ -34,7 +34,7 @@ const START: EventPosition = ['infinity', ''];
 export class AdminBillingRepository {
   constructor(private readonly database: Database) {}
 
-  /** By Stripe's id, which tells no order. */
+  /** In the order of Stripe's ids, which is not an order in time. */
   subscriptions(
     { status, userId }: { status: string | null; userId: string | null },
     after: string | null,
@@ -43,7 +43,7 @@ export class AdminBillingRepository {
     return this.database.run(SUBSCRIPTIONS, { status, userId, after, limit });
   }
 
-  /** With the account whose customer it is about, if there is one. */
+  /** The event with the account of its customer, if any. */
   async event(id: string): Promise<(AdminEventRow & { userId: string | null }) | null> {
     return this.database.one(EVENT, { id });
   }
@@ -107,7 +107,7 @@ const PAGE_OF_EVENTS = `(:type::text is null or type = :type)
       and received_at <= :receivedAt::timestamptz and (received_at, id) < (:receivedAt::timestamptz, :id::text)
     order by received_at desc, id desc limit :limit`;
 
-/** The state stands in the statement: those of which there are few have an index of their own. */
+/** The state is part of the statement's text, so that PostgreSQL can use the partial indexes of rare states. */
 const events = (state: EventState | 'any') =>
   statement<EventsPage, AdminEventRow>(
     `admin-webhook-events-${state}`,
@@ -123,7 +123,7 @@ const EVENTS = {
   ignored: events('ignored'),
   failed: events('failed'),
 };
-/** Indexes billing_accounts_pkey, webhook_events_customer_id_idx. Who has no customer has no events. */
+/** Indexes billing_accounts_pkey, webhook_events_customer_id_idx. A user without a customer has no events. */
 const EVENTS_OF_USER = statement<EventsPage & { userId: string; state: EventState | null }, AdminEventRow>(
   'admin-webhook-events-of-user',
   `

@@ -15,7 +15,7 @@ import {
   type SubscriptionsQuery,
 } from './admin-subscription.dto.js';
 
-/** Billing for operators: what is known of Stripe, and looking again. */
+/** Billing for operators: stored subscriptions and events, replay and sync. */
 @Injectable()
 export class AdminBillingService {
   constructor(
@@ -50,7 +50,7 @@ export class AdminBillingService {
   }
 
   /**
-   * Has an event worked on once more.
+   * Replays an event.
    * @throws Problem `not_found`
    */
   async replay(operator: Operator, eventId: string): Promise<AdminEventDto> {
@@ -72,7 +72,7 @@ export class AdminBillingService {
   }
 
   /**
-   * Asks Stripe where somebody stands. What is asked of somebody else is written down before; that it came to nothing, too.
+   * Syncs a user with Stripe. An entry is written before the call, and a second one if it fails.
    * @throws Problem `not_found`, `unavailable`
    */
   async reconcile(operator: Operator, userId: string): Promise<SubscriptionStatusDto> {
@@ -84,7 +84,7 @@ export class AdminBillingService {
       return await this.subscriptions.ask(userId);
     } catch (error) {
       await write('failed');
-      // Theirs has ended, by the account's end; not that of the operator, who would sign in again.
+      // The user's account was deleted meanwhile. The operator's own session has not ended, so the answer is 404.
       throw error instanceof Problem && error.code === 'session_ended' ? Problem.notFound() : error;
     }
   }

@@ -4,21 +4,31 @@ import { PageOf, StrictPageQuery } from '../../platform/fields/page.js';
 import { IdField } from '../id.field.js';
 import { EVENT_STATES, type AdminEventRow, type EventState } from './admin-billing.repository.js';
 
-/** An event of Stripe's in the inbox. Nothing else of it is kept. */
+/** An event of Stripe's in the inbox. Its payload is not stored. */
 export class AdminEventDto {
-  @ApiProperty({ description: 'Stripe’s.', example: 'evt_1QyZ' })
+  @ApiProperty({ description: 'Stripe’s id.', example: 'evt_1QyZ' })
   id!: string;
 
   @ApiProperty({ example: 'invoice.paid' })
   type!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'What it is about.', example: 'in_1QyZ' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Stripe’s id of its object.',
+    example: 'in_1QyZ',
+  })
   object_id!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Whom it is about.', example: 'cus_1QyZ' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Stripe’s id of its customer.',
+    example: 'cus_1QyZ',
+  })
   customer_id!: string | null;
 
-  @ApiProperty({ enum: EVENT_STATES, example: 'failed', description: 'New values may come.' })
+  @ApiProperty({ enum: EVENT_STATES, example: 'failed', description: 'Values may be added.' })
   state!: EventState;
 
   @ApiProperty({ type: 'integer', example: 10 })
@@ -27,12 +37,12 @@ export class AdminEventDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The kind of error.',
+    description: 'The kind of the last error.',
     example: 'StripeUnavailable',
   })
   last_error!: string | null;
 
-  @ApiProperty({ format: 'date-time', description: 'At Stripe.' })
+  @ApiProperty({ format: 'date-time', description: 'Time of the event at Stripe.' })
   created_at!: string;
 
   @ApiProperty({ format: 'date-time' })
@@ -45,7 +55,7 @@ export class AdminEventDto {
 export class AdminEventPage extends PageOf(AdminEventDto) {}
 
 export class EventsQuery extends StrictPageQuery {
-  @ChoiceField({ choices: EVENT_STATES, description: 'What became of them.', presence: 'optional' })
+  @ChoiceField({ choices: EVENT_STATES, description: 'Only events in this state.', presence: 'optional' })
   state?: EventState;
 
   @TextField({
@@ -57,7 +67,7 @@ export class EventsQuery extends StrictPageQuery {
   })
   type?: string;
 
-  @IdField('Only events about the customer of this account.')
+  @IdField('Only events of this account’s customer.')
   user_id?: string;
 }
 

@@ -15,7 +15,7 @@ export class AdminEventsController {
   @Get()
   @AdminOperation({
     summary: 'List Stripe’s events',
-    description: 'Newest first, as long as they are kept: 90 days.',
+    description: 'Newest first. Events are kept for 90 days.',
     success: { status: 200, description: 'A page of events.', type: AdminEventPage },
   })
   listWebhookEvents(
@@ -26,11 +26,11 @@ export class AdminEventsController {
   }
 
   @Post(':id/replay')
-  @ApiParam({ name: 'id', description: 'The event, by Stripe’s id.', example: 'evt_1QyZ' })
+  @ApiParam({ name: 'id', description: 'Stripe’s id of the event.', example: 'evt_1QyZ' })
   @AdminOperation({
-    summary: 'Have an event worked on again',
-    description: 'Whatever became of it. Stripe is asked anew: doing it twice does no harm.',
-    success: { status: 202, description: 'A worker takes it on.', type: AdminEventDto },
+    summary: 'Replay an event',
+    description: 'Handles the event again, in any state, by a sync with Stripe. It is safe to repeat.',
+    success: { status: 202, description: 'A worker will handle it.', type: AdminEventDto },
     takesBody: true,
   })
   replayWebhookEvent(

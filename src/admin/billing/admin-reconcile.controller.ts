@@ -13,9 +13,13 @@ export class AdminReconcileController {
   @Post(':id/reconcile')
   @ApiIdParam('id', 'The account.')
   @AdminOperation({
-    summary: 'Ask Stripe where somebody stands',
-    description: 'Makes what is known here equal to it.',
-    success: { status: 200, description: 'Where they stand now.', type: SubscriptionStatusDto },
+    summary: 'Sync an account with Stripe',
+    description: 'Reads the user’s subscriptions from Stripe and updates the stored state.',
+    success: {
+      status: 200,
+      description: 'The subscription’s state after the sync.',
+      type: SubscriptionStatusDto,
+    },
     takesBody: true,
   })
   reconcileUser(

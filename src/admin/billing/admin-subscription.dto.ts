@@ -5,15 +5,15 @@ import { TextField } from '../../platform/fields/fields.js';
 import { IdField } from '../id.field.js';
 import { PageOf, StrictPageQuery } from '../../platform/fields/page.js';
 
-/** A subscription to Pro, as it was at Stripe when that was last asked. */
+/** A subscription to Pro, as it was at Stripe at the last sync. */
 export class AdminSubscriptionDto {
-  @ApiProperty({ description: 'Stripe’s.', example: 'sub_1QyZ' })
+  @ApiProperty({ description: 'Stripe’s id.', example: 'sub_1QyZ' })
   id!: string;
 
   @ApiProperty({ format: 'uuid' })
   user_id!: string;
 
-  @ApiProperty({ description: 'Stripe’s word.', example: 'active' })
+  @ApiProperty({ description: 'Stripe’s status.', example: 'active' })
   status!: string;
 
   @ApiProperty({ type: SubscriptionPriceDto, nullable: true })
@@ -26,7 +26,7 @@ export class AdminSubscriptionDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When it ends, if that is settled.',
+    description: 'When it ends; null while it renews.',
   })
   ends_at!: string | null;
 
@@ -34,7 +34,7 @@ export class AdminSubscriptionDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Since when a payment is due.',
+    description: 'Start of the unpaid time.',
   })
   past_due_since!: string | null;
 
@@ -42,14 +42,14 @@ export class AdminSubscriptionDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'The end of what is paid for, where nothing more is collected.',
+    description: 'End of the paid time while collection is paused.',
   })
   paid_until!: string | null;
 
   @ApiProperty({
     enum: PAYMENT_PROBLEMS,
     nullable: true,
-    description: 'What keeps a payment.',
+    description: 'Why a payment is missing.',
     example: null,
   })
   payment_problem!: string | null;
@@ -57,7 +57,7 @@ export class AdminSubscriptionDto {
   @ApiProperty({
     enum: ['refunded', 'disputed', 'never_paid', 'other_price'],
     nullable: true,
-    description: 'Why it is good for nothing.',
+    description: 'Why it gives no Pro.',
     example: null,
   })
   revoked!: string | null;
@@ -70,7 +70,7 @@ export class AdminSubscriptionPage extends PageOf(AdminSubscriptionDto) {}
 
 export class SubscriptionsQuery extends StrictPageQuery {
   @TextField({
-    description: 'Only those with this word of Stripe’s.',
+    description: 'Only subscriptions with this status of Stripe’s.',
     example: 'past_due',
     min: 1,
     max: 40,

@@ -16,7 +16,7 @@ export class AdminSubscriptionsController {
   @Get()
   @AdminOperation({
     summary: 'List subscriptions',
-    description: 'As they are known here.',
+    description: 'The stored state, without a call to Stripe.',
     success: { status: 200, description: 'A page of subscriptions.', type: AdminSubscriptionPage },
   })
   listSubscriptions(

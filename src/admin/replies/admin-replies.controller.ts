@@ -27,9 +27,10 @@ export class AdminRepliesController {
   @Post(':id/retry')
   @ApiIdParam('id', 'The reply.')
   @AdminOperation({
-    summary: 'Try somebody’s failed reply again',
-    description: 'In place, and free for its person. It counts as one of the reply’s three retries.',
-    success: { status: 202, description: 'The reply is being made.', type: AdminReplyDto },
+    summary: 'Retry a user’s failed reply',
+    description:
+      'Retries the reply in place, without a charge to its user. It counts as one of the reply’s three retries.',
+    success: { status: 202, description: 'The reply is queued again.', type: AdminReplyDto },
     errors: ['not_retriable'],
     takesBody: true,
   })

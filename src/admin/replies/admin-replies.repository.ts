@@ -23,7 +23,7 @@ const SHOWN = [
   'completedAt',
 ] as const satisfies (keyof Message)[];
 
-/** Replies as operators see them, whoever owns them. */
+/** Replies of all users, for operators. */
 @Injectable()
 export class AdminRepliesRepository {
   constructor(private readonly database: Database) {}
@@ -59,7 +59,7 @@ const FIND = statement<{ id: string }, AdminReplyRow>(
   `select ${COLUMNS} from messages m where id = :id and role = 'model'`,
 );
 
-/** @param where what the index holds, in its own words: PostgreSQL must see it in the statement, not in a parameter */
+/** @param where the index's own condition: PostgreSQL must see it in the statement's text, not in a parameter */
 const list = (name: string, where: string) =>
   statement<RepliesPage, AdminReplyRow>(
     `admin-replies-${name}`,
@@ -68,16 +68,16 @@ const list = (name: string, where: string) =>
     where role = 'model' and ${where} and status = :status and (:before::uuid is null or id < :before)
     order by id desc limit :limit`,
   );
-/** Index messages_live_idx: few, however many messages there are. */
+/** Index messages_live_idx: few rows, regardless of the number of messages. */
 const LIVE = list('live', 'completed_at is null');
-/** Most of all messages are this: index messages_pkey, from its end. */
+/** Most replies are complete: index messages_pkey, from its end. */
 const WHOLE = list('whole', `finish_reason = 'stop'`);
-/** Index messages_ended_otherwise_idx: 3 ms among 500,000 messages, of which 3,000 did. */
+/** Index messages_ended_otherwise_idx: 3 ms with 500,000 messages, of which 3,000 ended otherwise. */
 const OTHERWISE = list('otherwise', `finish_reason <> 'stop'`);
 
 /**
- * Through the person's rooms: indexes chatrooms_list_idx, messages_chatroom_id_seq_key. Materialised, because of the limit
- * the planner would otherwise rather look through everybody's, from the newest on.
+ * By the user's rooms: indexes chatrooms_list_idx, messages_chatroom_id_seq_key. Materialized, because with the limit the
+ * planner would otherwise scan all users' messages from the newest on.
  */
 const OF_USER = statement<RepliesPage & { userId: string }, AdminReplyRow>(
   'admin-replies-of-user',

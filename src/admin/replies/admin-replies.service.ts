@@ -9,7 +9,7 @@ import type { Operator } from '../operator.js';
 import { toAdminReply, type AdminReplyDto, type RepliesQuery } from './admin-reply.dto.js';
 import { AdminRepliesRepository, type AdminReplyRow } from './admin-replies.repository.js';
 
-/** Replies for operators: which failed, and trying them again. */
+/** Lists and retries replies for operators. */
 @Injectable()
 export class AdminRepliesService {
   constructor(
@@ -30,7 +30,7 @@ export class AdminRepliesService {
   }
 
   /**
-   * Begins a failed reply anew. Its person is not charged: it was not their wish.
+   * Retries a failed reply. Its user is not charged, because they did not request it.
    * @throws Problem `not_found`, `not_retriable`
    */
   async retry(operator: Operator, replyId: string): Promise<AdminReplyDto> {

@@ -5,21 +5,21 @@ import { PageOf, StrictPageQuery } from '../../platform/fields/page.js';
 import { IdField } from '../id.field.js';
 import type { AdminReplyRow } from './admin-replies.repository.js';
 
-/** A reply as operators see it: everything but its text. */
+/** A reply for operators, without its text. */
 export class AdminReplyDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ format: 'uuid', description: 'Whose it is.' })
+  @ApiProperty({ format: 'uuid', description: 'Its user.' })
   user_id!: string;
 
   @ApiProperty({ format: 'uuid' })
   chatroom_id!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Its place in the room.', example: 2 })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Its sequence number in the room.', example: 2 })
   seq!: number;
 
-  @ApiProperty({ enum: REPLY_STATES, example: 'failed', description: 'New values may come.' })
+  @ApiProperty({ enum: REPLY_STATES, example: 'failed', description: 'Values may be added.' })
   status!: string;
 
   @ApiProperty({
@@ -27,24 +27,28 @@ export class AdminReplyDto {
     nullable: true,
     enum: [...Object.keys(REPLY_ERRORS), null],
     example: 'model_unavailable',
-    description: 'Why there is no whole answer. New codes may come.',
+    description: 'Why the answer is not complete. Codes may be added.',
   })
   error_code!: string | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'The model that answered.', example: null })
   model!: string | null;
 
-  @ApiProperty({ type: 'integer', description: 'Grows whenever it is begun.', example: 5 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Number of the attempt; every claim and retry raises it.',
+    example: 5,
+  })
   attempt!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Retries by hand, by its person or an operator.', example: 0 })
+  @ApiProperty({ type: 'integer', description: 'Retries requested by its user or an operator.', example: 0 })
   retries!: number;
 
   @ApiProperty({
     type: String,
     format: 'date',
     nullable: true,
-    description: 'The day that pays for it; null: none does.',
+    description: 'The day whose limit it counts in; null: none.',
     example: null,
   })
   charged_on!: string | null;
@@ -61,7 +65,7 @@ export class AdminReplyPage extends PageOf(AdminReplyDto) {}
 export class RepliesQuery extends StrictPageQuery {
   @ChoiceField({
     choices: REPLY_STATES,
-    description: 'Which replies; those that failed, when nothing is said.',
+    description: 'Only replies in this state. Default: failed.',
     presence: 'optional',
   })
   status?: ReplyState;

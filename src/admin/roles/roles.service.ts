@@ -5,18 +5,18 @@ import type { Role } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { AuditLog } from '../audit/audit-log.service.js';
 
-/** What has become of somebody's role. */
+/** Result of changing a role. */
 export interface RoleChange {
   userId: string;
-  /** False: it was that already. */
+  /** False: the account already had the role. */
   changed: boolean;
-  /** Does it count in a process like this one? Not by what only the SMS sandbox has proven, where that is off. */
+  /** Whether the role counts in this process. An account proven only by the SMS sandbox has none without the sandbox. */
   counts: boolean;
-  /** Admins that there are now. */
+  /** Number of admins now. */
   admins: number;
 }
 
-/** Who is an operator: decided on the command line, by whoever holds the database, and by no route. */
+/** Grants and revokes the role of an operator. Only the command line calls it: access to the database is the proof. */
 @Injectable()
 export class RolesService {
   constructor(
@@ -27,9 +27,9 @@ export class RolesService {
   ) {}
 
   /**
-   * @param number in any spelling
-   * @returns null when nobody has signed in with it yet
-   * @throws Problem `validation_failed` for what is no number
+   * @param number a mobile number in any spelling
+   * @returns null when the number has no account yet
+   * @throws Problem `validation_failed` for an invalid number
    */
   async set(number: string, role: Role): Promise<RoleChange | null> {
     const mobileNumber = this.numbers.read(number);

@@ -4,18 +4,18 @@ import { PageOf, StrictPageQuery } from '../../platform/fields/page.js';
 import { IdField } from '../id.field.js';
 import type { AdminRoomRow } from './admin-rooms.repository.js';
 
-/** Shorter is no reason; longer is no summary of one. */
+/** A reason has 10 to 500 characters: enough for a sentence, at most a paragraph. */
 const REASON = { min: 10, max: 500 };
 
-/** A room as operators see it: counts and states. Its name and its system prompt are somebody's words. */
+/** A room for operators: counts and states. Its name and system prompt are the user's texts and left out. */
 export class AdminRoomDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ format: 'uuid', description: 'Whose it is.' })
+  @ApiProperty({ format: 'uuid', description: 'Its user.' })
   user_id!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The model that answers here.', example: null })
+  @ApiProperty({ type: String, nullable: true, description: 'The model of the room.', example: null })
   model!: string | null;
 
   @ApiProperty({ example: false })
@@ -27,7 +27,7 @@ export class AdminRoomDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'integer' },
-    description: 'Replies by state; a state that none has is left out.',
+    description: 'Replies by state; states without replies are left out.',
     example: { completed: 1, failed: 1 },
   })
   replies!: Record<string, number>;
@@ -51,13 +51,13 @@ export class ReadRoomQuery extends StrictPageQuery {}
 export class OpenRoomDto {
   @TextField({
     ...REASON,
-    description: 'Why; its owner reads it in the export.',
+    description: 'The reason. The room’s owner sees it in the data export.',
     example: 'Its owner asked in ticket 4711 why an answer was cut.',
   })
   reason!: string;
 }
 
-/** A room is open to one admin, to read. */
+/** One admin's access to read a room. */
 export class RoomAccessDto {
   @ApiProperty({ format: 'uuid' })
   access_id!: string;

@@ -12,7 +12,7 @@ export class AdminRoomsController {
   @Get()
   @AdminOperation({
     summary: 'List rooms',
-    description: 'Newest first: counts and states, no text.',
+    description: 'Newest first, with counts and states, without texts.',
     success: { status: 200, description: 'A page of rooms.', type: AdminRoomPage },
   })
   listRooms(@CurrentOperator() operator: Operator, @Query() query: RoomsQuery): Promise<Page<AdminRoomDto>> {

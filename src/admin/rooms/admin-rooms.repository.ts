@@ -4,7 +4,7 @@ import { columnsNamed } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { statement } from '../../platform/database/statement.js';
 
-/** A room without a word of what is in it: its name, too, comes from a message. */
+/** A room without its texts; its name is left out, too, because it comes from a message. */
 export interface AdminRoomRow {
   id: string;
   userId: string;
@@ -17,7 +17,7 @@ export interface AdminRoomRow {
   createdAt: Date;
 }
 
-/** A room that is open to one admin for a while. */
+/** One admin's access to a room for a limited time. */
 export interface RoomAccess {
   id: string;
   adminId: string;
@@ -28,7 +28,7 @@ export interface RoomAccess {
   expiresAt: Date;
 }
 
-/** Rooms as operators see them, and those that are open to one of them. */
+/** Rooms for operators, and operators' accesses to them. */
 @Injectable()
 export class AdminRoomsRepository {
   constructor(private readonly database: Database) {}
@@ -38,7 +38,7 @@ export class AdminRoomsRepository {
     return this.database.run(LIST, { userId, before, limit });
   }
 
-  /** Whose room it is; null when there is none. Held until the transaction ends. */
+  /** The room's owner; null when the room does not exist. Locks the room until the transaction ends. */
   async ownerOf(roomId: string, manager: EntityManager): Promise<string | null> {
     return (await this.database.run(OWNER, { roomId }, manager))[0]?.userId ?? null;
   }
@@ -47,14 +47,14 @@ export class AdminRoomsRepository {
     await this.database.run(OPEN, access, manager);
   }
 
-  /** This admin's access to the room, if one is open. */
+  /** This admin's open access to the room, if any. */
   async findOpen(adminId: string, roomId: string, now: Date): Promise<RoomAccess | null> {
     return this.database.one(FIND_OPEN, { roomId, adminId, now });
   }
 }
 
 /**
- * The replies are counted for the rooms of the page alone.
+ * Counts replies only for the rooms of the page.
  * Indexes: chatrooms_pkey, or chatrooms_list_idx with a user; messages_chatroom_id_seq_key.
  */
 const LIST = statement<{ userId: string | null; before: string | null; limit: number }, AdminRoomRow>(

@@ -4,7 +4,7 @@ import type { Operator } from '../operator.js';
 import { toAdminRoom, type AdminRoomDto, type RoomsQuery } from './admin-room.dto.js';
 import { AdminRoomsRepository } from './admin-rooms.repository.js';
 
-/** Rooms for operators, closed: counts and states. */
+/** Lists rooms for operators: counts and states. */
 @Injectable()
 export class AdminRoomsService {
   constructor(

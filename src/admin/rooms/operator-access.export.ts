@@ -3,7 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import { statement } from '../../platform/database/statement.js';
 import { ExportSections, StatementSection } from '../../users/export/export-sections.js';
 
-/** Of the rooms that were opened to an operator: who, why, and each time that they were read. Admins by their id alone. */
+/** Section of the data export: operators' accesses to the user's rooms, with reason and each read. Admins only by id. */
 @Injectable()
 export class OperatorAccessExport {
   constructor(database: Database, sections: ExportSections) {

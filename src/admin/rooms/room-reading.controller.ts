@@ -10,7 +10,7 @@ import { OpenRoomDto, ReadRoomQuery, RoomAccessDto } from './admin-room.dto.js';
 import { RoomReadingGuard } from './room-reading.guard.js';
 import { RoomReadingService } from './room-reading.service.js';
 
-/** The one way to somebody's words. */
+/** The only routes that show users' texts to operators. */
 @AdminController('rooms/:id', RoomReadingGuard)
 @ApiIdParam('id', 'The room.')
 export class RoomReadingController {
@@ -18,16 +18,16 @@ export class RoomReadingController {
 
   @Post('access')
   @AdminOperation({
-    summary: 'Open a room, to read',
+    summary: 'Open a room for reading',
     description:
-      'To you alone, for 30 minutes; only with ADMIN_CAN_READ_MESSAGES. Reason and reads stand in the log and in its owner’s export.',
+      'Opens the room to you alone for 30 minutes. Requires ADMIN_CAN_READ_MESSAGES. Reason and reads are recorded in the audit log and in the owner’s data export.',
     success: {
       status: 201,
-      description: 'It is open.',
+      description: 'The room is open to you.',
       type: RoomAccessDto,
       headers: {
         Location: {
-          description: 'Path of its messages.',
+          description: 'Path of the room’s messages.',
           required: true,
           schema: {
             type: 'string',
@@ -51,8 +51,8 @@ export class RoomReadingController {
 
   @Get('messages')
   @AdminOperation({
-    summary: 'Read a room that is open to you',
-    description: 'Newest first. Each page is an entry in the log and in its owner’s export.',
+    summary: 'Read an open room',
+    description: 'Newest first. Each page is recorded in the audit log and in the owner’s data export.',
     success: { status: 200, description: 'A page of messages.', type: MessagePage },
   })
   readRoom(

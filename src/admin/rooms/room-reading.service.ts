@@ -11,10 +11,10 @@ import type { Operator } from '../operator.js';
 import { AdminRoomsRepository } from './admin-rooms.repository.js';
 import type { OpenRoomDto, RoomAccessDto } from './admin-room.dto.js';
 
-/** Long enough to look at one case (contract). */
+/** Enough time to examine one case (contract). */
 const OPEN_MS = 30 * 60_000;
 
-/** Opens one room to one admin, to read, and keeps account of it. */
+/** Opens one room to one admin for reading, and records each read. */
 @Injectable()
 export class RoomReadingService {
   constructor(
@@ -48,7 +48,7 @@ export class RoomReadingService {
   }
 
   /**
-   * A page of the room's messages, newest first. It is not shown before it is written down who reads it.
+   * A page of the room's messages, newest first. The read is recorded before the page is returned.
    * @throws Problem `not_found` without an access of this admin that is open now
    */
   async read(operator: Operator, roomId: string, { cursor, limit }: PageQuery): Promise<Page<MessageDto>> {

@@ -4,16 +4,16 @@ import { tierAt, UserDto } from '../../users/user.dto.js';
 import type { Role } from '../../users/user.entity.js';
 import type { AdminUserRow } from './admin-users.repository.js';
 
-/** Who somebody is to a trusted issuer. */
+/** A user's identity at a trusted issuer. */
 export class IdentityDto {
-  @ApiProperty({ description: 'Whose tokens they are (`iss`).', example: 'https://login.example.com' })
+  @ApiProperty({ description: 'The issuer of the tokens (`iss`).', example: 'https://login.example.com' })
   issuer!: string;
 
-  @ApiProperty({ description: 'What it calls the person (`sub`).', example: '00u1abcd2EFGH3ijkl4x7' })
+  @ApiProperty({ description: 'The issuer’s id of the user (`sub`).', example: '00u1abcd2EFGH3ijkl4x7' })
   subject!: string;
 }
 
-/** An account as operators see it: no texts, no password. */
+/** An account for operators, without texts and password. */
 export class AdminUserDto extends PickType(UserDto, [
   'id',
   'mobile_number',
@@ -27,7 +27,7 @@ export class AdminUserDto extends PickType(UserDto, [
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Until when the tier holds, as far as it is known; null: no end.',
+    description: 'End of the tier; null: no known end.',
     example: '2026-12-31T00:00:00.000Z',
   })
   tier_ends_at!: string | null;
@@ -36,7 +36,7 @@ export class AdminUserDto extends PickType(UserDto, [
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'Until when an operator has granted Pro.',
+    description: 'End of an operator’s grant of Pro.',
     example: '2026-12-31T00:00:00.000Z',
   })
   pro_granted_until!: string | null;
@@ -48,29 +48,29 @@ export class AdminUserDto extends PickType(UserDto, [
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When a live session was last used, to within the life of an access token.',
+    description: 'When a live session was last used, exact to the life of an access token.',
   })
   last_used_at!: string | null;
 
   @ApiProperty({ type: 'integer', description: 'At most 10,000.', example: 3 })
   rooms!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Messages and replies in them.', example: 42 })
+  @ApiProperty({ type: 'integer', description: 'Messages and replies in all rooms.', example: 42 })
   messages!: number;
 
   @ApiProperty({ type: 'integer', example: 1 })
   live_sessions!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Units of the day.', example: 2 })
+  @ApiProperty({ type: 'integer', description: 'Units used of today’s limit.', example: 2 })
   used_today!: number;
 
-  @ApiProperty({ type: [IdentityDto], description: 'Of trusted issuers, whose tokens sign in here.' })
+  @ApiProperty({ type: [IdentityDto], description: 'Identities at trusted issuers.' })
   identities!: IdentityDto[];
 }
 
 export class AdminUserPage extends PageOf(AdminUserDto) {}
 
-/** @param role where it counts */
+/** @param role the valid role (UsersService.roleOf) */
 export function toAdminUser(row: AdminUserRow, role: Role, now: Date): AdminUserDto {
   const time = (at: Date | null) => at?.toISOString() ?? null;
   return {

@@ -23,7 +23,7 @@ export class AdminUsersController {
   @AdminOperation({
     summary: 'Find accounts',
     description:
-      'Newest first, or the one with a number, or with an issuer and a subject. A parameter that is not known is refused.',
+      'All accounts, newest first; or the account with a number, or with an issuer and a subject. Unknown parameters are refused.',
     success: { status: 200, description: 'A page of accounts.', type: AdminUserPage },
   })
   findUsers(
@@ -36,8 +36,8 @@ export class AdminUsersController {
   @Get(':id')
   @ApiIdParam('id', 'The account.')
   @AdminOperation({
-    summary: 'See an account',
-    description: 'Profile, tier, identities and counts. No text of any message.',
+    summary: 'Get an account',
+    description: 'Profile, tier, identities and counts, without texts of messages.',
     success: USER,
   })
   getUser(@IdParam('id') id: string): Promise<AdminUserDto> {
@@ -49,7 +49,7 @@ export class AdminUsersController {
   @AdminOperation({
     summary: 'Suspend an account',
     description:
-      'Its sessions end and its streams close within two seconds; a right code is then answered 403 `account_suspended`. Replies that are being made go on. Not for an admin’s account.',
+      'Ends its sessions and closes its streams within two seconds. Signing in with a correct code is then answered 403 `account_suspended`. Running replies continue. Not for an admin’s account.',
     success: USER,
     fresh: true,
     takesBody: true,
@@ -66,8 +66,8 @@ export class AdminUsersController {
   @Post(':id/unban')
   @ApiIdParam('id', 'The account.')
   @AdminOperation({
-    summary: 'Let a suspended account in again',
-    description: 'The person can sign in again. The sessions that the ban has ended stay ended.',
+    summary: 'Lift a suspension',
+    description: 'The user can sign in again. Sessions that the suspension ended stay ended.',
     success: USER,
     takesBody: true,
   })
@@ -84,7 +84,7 @@ export class AdminUsersController {
   @ApiIdParam('id', 'The account.')
   @AdminOperation({
     summary: 'Grant Pro until a date',
-    description: 'Whatever Stripe says. Null ends the grant; what is paid for stays.',
+    description: 'Independent of Stripe. Null ends the grant; a paid subscription is not affected.',
     success: USER,
     fresh: true,
     takesBody: true,
@@ -101,9 +101,9 @@ export class AdminUsersController {
   @Post(':id/mobile-number')
   @ApiIdParam('id', 'The account.')
   @AdminOperation({
-    summary: 'Give an account another number',
+    summary: 'Replace an account’s mobile number',
     description:
-      'For who has lost the number; make sure that it is them. Sessions end, codes to the old number die, a password goes: they sign in with a code to the new one. Not for an admin’s account.',
+      'For a user who has lost the number; verify their identity first. Ends all sessions, deletes codes to the old number and clears the password: the user signs in with a code to the new number. Not for an admin’s account.',
     success: USER,
     errors: ['mobile_number_taken'],
     fresh: true,
@@ -121,9 +121,9 @@ export class AdminUsersController {
   @Post(':id/sessions/revoke')
   @ApiIdParam('id', 'The account.')
   @AdminOperation({
-    summary: 'Sign somebody out everywhere',
+    summary: 'End all sessions of an account',
     description:
-      'Ends every session of the account, on every process within two seconds. The person can sign in again.',
+      'Ends every session of the account, on every process within two seconds. The user can sign in again.',
     success: { status: 204, description: 'Every session has ended.' },
     takesBody: true,
   })
@@ -140,8 +140,8 @@ export class AdminUsersController {
   @AdminOperation({
     summary: 'Delete an account',
     description:
-      'For good, with everything in it; a subscription is cancelled. What operators did stays in the log. Not for an admin’s account.',
-    success: { status: 204, description: 'It is gone.' },
+      'Deletes the account with all its data; this cannot be undone. A subscription is cancelled. Entries of the audit log remain. Not for an admin’s account.',
+    success: { status: 204, description: 'The account is deleted.' },
     fresh: true,
     takesBody: true,
   })

@@ -8,27 +8,27 @@ import { MomentField } from '../moment.field.js';
 
 const REASON_MAX = 500;
 
-/** Why it is done: kept in the audit log. Not a place for anybody's number. */
+/** The reason of an action, stored in the audit log. It must not contain personal data. */
 const ReasonField = (): PropertyDecorator =>
   TextField({
-    description: 'Why; it is kept in the audit log.',
+    description: 'The reason, stored in the audit log. Do not write personal data here.',
     example: 'Asked for in ticket 4711',
     min: 1,
     max: REASON_MAX,
     presence: 'optional',
   });
 
-/** Longer than any that is known: `sub` has at most 255 characters, `iss` is an address. */
+/** Longer than every known value: `sub` has at most 255 characters, `iss` is a URL. */
 const IDENTITY_MAX = 2048;
 
-/** Taken as it is: of identities every character counts. */
+/** Not trimmed or normalized: every character of an identity counts. */
 const IdentityField = (description: string, example: string): PropertyDecorator =>
   TextField({ description, example, min: 1, max: IDENTITY_MAX, trim: false, presence: 'optional' });
 
 export class FindUsersQuery extends StrictPageQuery {
   @ApiPropertyOptional({
     type: String,
-    description: 'Whose account, in any spelling; then there is one, or none.',
+    description: 'Only the account with this number, in any spelling.',
     example: '+919876543210',
   })
   @IsOptional()
@@ -36,13 +36,10 @@ export class FindUsersQuery extends StrictPageQuery {
   @Alias('mobile')
   mobile_number?: string;
 
-  @IdentityField(
-    'Whose account, by the issuer of its tokens; only with `subject`.',
-    'https://login.example.com',
-  )
+  @IdentityField('Only the account with this issuer; requires `subject`.', 'https://login.example.com')
   issuer?: string;
 
-  @IdentityField('… and by what the issuer calls the person (`sub`).', '00u1abcd2EFGH3ijkl4x7')
+  @IdentityField('The issuer’s id of the user (`sub`); requires `issuer`.', '00u1abcd2EFGH3ijkl4x7')
   subject?: string;
 }
 
@@ -52,7 +49,7 @@ export class ReasonDto {
 }
 
 export class GrantDto {
-  @MomentField('Until when Pro is granted; null ends the grant.')
+  @MomentField('End of the grant; null ends it now.')
   until!: string | null;
 
   @ReasonField()

@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { statement } from '../../platform/database/statement.js';
 import type { User } from '../../users/user.entity.js';
 
-/** What an admin is shown of an account: states and counts. */
+/** An account for operators: states and counts. */
 export interface AdminUserRow extends Pick<
   User,
   | 'id'
@@ -27,13 +27,13 @@ export interface AdminUserRow extends Pick<
   identities: Identity[];
 }
 
-/** At which moment, on which day. */
+/** The time and the day of a query. */
 export interface Moment {
   day: string;
   now: Date;
 }
 
-/** Accounts as operators see them. */
+/** Accounts for operators. */
 @Injectable()
 export class AdminUsersRepository {
   constructor(private readonly database: Database) {}
@@ -59,7 +59,7 @@ export class AdminUsersRepository {
 }
 
 /**
- * Counted for the accounts of the page alone. A room knows the number of its messages.
+ * Counts only for the accounts of the page. Each room's row has the number of its messages.
  * Indexes: users_pkey, chatrooms_list_idx, sessions_user_id_idx, daily_usage_pkey, external_identities_user_id_idx.
  */
 const view = <P extends object>(name: string, which: string) =>

@@ -24,7 +24,7 @@ export class AdminUsersService {
   ) {}
 
   /**
-   * All, newest first; or the one with a number or an identity, if there is one.
+   * All accounts, newest first; or the account with a number or an identity, if it exists.
    * @throws Problem `validation_failed`
    */
   async list(operator: Operator, query: FindUsersQuery): Promise<Page<AdminUserDto>> {
@@ -60,7 +60,7 @@ export class AdminUsersService {
   }
 }
 
-/** Half an identity, or one beside a number, names nobody: it must not find somebody. */
+/** Refuses half an identity, or one together with a number: it must not find a wrong account. */
 function identityIn({ issuer, subject, mobile_number: number }: FindUsersQuery): Identity | null {
   if (issuer === undefined && subject === undefined) return null;
   if (number !== undefined)

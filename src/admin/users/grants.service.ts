@@ -11,7 +11,7 @@ import { AuditLog } from '../audit/audit-log.service.js';
 import type { Operator } from '../operator.js';
 import type { GrantDto } from './admin-users.input.js';
 
-/** Pro until a date, by an operator: beside whatever is paid for, and with BILLING=off, too. */
+/** Grants Pro until a date, independent of subscriptions; works with BILLING=off, too. */
 @Injectable()
 export class GrantsService {
   constructor(
@@ -23,11 +23,11 @@ export class GrantsService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws Problem `not_found`, `validation_failed` for a moment that is over */
+  /** @throws Problem `not_found`, `validation_failed` for a time in the past */
   async grant(operator: Operator, userId: string, { until, reason }: GrantDto): Promise<void> {
     const grantedUntil = until === null ? null : new Date(until);
     if (grantedUntil && grantedUntil <= this.clock.now())
-      throw Problem.field('until', 'out_of_range', 'until must be a moment to come, or null.');
+      throw Problem.field('until', 'out_of_range', 'until must be a time in the future, or null.');
     await this.database.tx(async (manager) => {
       const user = await this.users.lock(userId, manager);
       if (!user) throw Problem.notFound();
@@ -38,7 +38,7 @@ export class GrantsService {
     });
   }
 
-  /** Under the account's lock: whoever writes what Stripe has takes it, too, and then sees the grant. */
+  /** Runs under the account's lock, which the billing sync takes, too, so that the sync sees the grant. */
   private async settle(userId: string, manager: EntityManager): Promise<void> {
     const { billing, quota } = this.config;
     const known = await this.subscriptions.of(userId, manager);

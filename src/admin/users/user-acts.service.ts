@@ -13,10 +13,10 @@ import { AuditLog, type Act } from '../audit/audit-log.service.js';
 import type { Operator } from '../operator.js';
 import type { ReasonDto, ReplaceNumberDto } from './admin-users.input.js';
 
-/** Nothing is to be done once it is committed. */
+/** No work after the commit. */
 const nothing = (): void => undefined;
 
-/** What operators do to accounts; each act and its entry in the log are one transaction. */
+/** Actions of operators on accounts; each action and its entry in the audit log are one transaction. */
 @Injectable()
 export class UserActs {
   constructor(
@@ -31,7 +31,7 @@ export class UserActs {
   ) {}
 
   /**
-   * Suspends the account and ends its sessions: nobody signs in to it any more.
+   * Suspends the account and ends its sessions: it cannot be signed in to.
    * @throws Problem `not_found`, `validation_failed` for an admin's account
    */
   ban(operator: Operator, userId: string, { reason }: ReasonDto): Promise<void> {
@@ -64,7 +64,7 @@ export class UserActs {
   }
 
   /**
-   * Gives the account another number.
+   * Replaces the account's number.
    * @throws Problem `not_found`, `mobile_number_taken`, `validation_failed` also for an admin's account
    */
   replaceNumber(operator: Operator, userId: string, body: ReplaceNumberDto): Promise<void> {
@@ -77,7 +77,7 @@ export class UserActs {
   }
 
   /**
-   * Deletes the account for good, as its owner would.
+   * Deletes the account, as its owner could.
    * @throws Problem `not_found`, `validation_failed` for an admin's account
    */
   async delete(operator: Operator, userId: string, { reason }: ReasonDto): Promise<void> {
@@ -110,20 +110,24 @@ export class UserActs {
 }
 
 /**
- * One admin does not take the place of another, and none locks himself out: who has the role is decided where the database
- * can be reached, before.
+ * Refuses actions on admins' accounts, including one's own: an admin must not take over another, or lock themselves out. The
+ * role must be revoked first, on the command line.
  */
 function refuseAdmin(operator: Operator, { id, role }: User): void {
   const whose = operator.userId === id ? 'your own account' : 'the account of an admin';
   if (role === 'admin')
-    throw Problem.field('id', 'not_allowed', `This is ${whose}: npm run admin:revoke comes first.`);
+    throw Problem.field(
+      'id',
+      'not_allowed',
+      `This is ${whose}. Revoke the role first: npm run admin:revoke.`,
+    );
 }
 
-/** An operator has proven nothing, and may look who has the number. */
+/** Names the route that finds the number's owner, which operators may use. */
 function tellWhoHasIt(error: unknown): never {
   if (!(error instanceof Problem) || error.code !== 'mobile_number_taken') throw error;
   throw new Problem(
     error.code,
-    'Another account has this number: GET /admin/api/users?mobile_number= finds it.',
+    'Another account has this number. Find it with GET /admin/api/users?mobile_number=.',
   );
 }

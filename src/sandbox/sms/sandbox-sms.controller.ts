@@ -16,8 +16,9 @@ export class SandboxSmsController {
   @Get('sms')
   @SandboxOperation({
     summary: 'Read the SMS inbox',
-    description: 'Newest first. For this machine only, unless SANDBOX_PUBLIC is set; 404 otherwise.',
-    success: { status: 200, description: 'Texts that were sent.', type: SandboxSmsPage },
+    description:
+      'Newest first. Only for requests from this machine, unless SANDBOX_PUBLIC is set; 404 otherwise.',
+    success: { status: 200, description: 'A page of SMS.', type: SandboxSmsPage },
   })
   async listSandboxSms(@Query() query: SandboxSmsQuery): Promise<SandboxSmsPage> {
     const number = query.mobile_number === undefined ? null : this.numbers.read(query.mobile_number);

@@ -4,7 +4,10 @@ import { PageOf, PageQuery } from '../../platform/fields/page.js';
 import type { SandboxSms } from './sandbox-sms.repository.js';
 
 export class SandboxSmsQuery extends PageQuery {
-  @ApiPropertyOptional({ description: 'Whose texts; without it everybody’s.', example: '+919876543210' })
+  @ApiPropertyOptional({
+    description: 'Only SMS to this number. Default: all SMS.',
+    example: '+919876543210',
+  })
   @IsOptional()
   @MaxLength(40, { message: 'mobile_number is too long.' })
   @IsString({ message: 'mobile_number must be one text.' })

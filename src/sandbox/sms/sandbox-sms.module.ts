@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { SandboxSmsController } from './sandbox-sms.controller.js';
 import { SandboxSmsRepository } from './sandbox-sms.repository.js';
 
-/** The inbox: kept by every process, shown by the API. */
+/** The SMS inbox: written by every process, shown by the API. */
 @Global()
 @Module({ providers: [SandboxSmsRepository], exports: [SandboxSmsRepository] })
 export class SandboxSmsModule {}

@@ -4,7 +4,7 @@ import { columnsNamed } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { statement } from '../../platform/database/statement.js';
 
-/** A text in the sandbox's inbox. */
+/** An SMS in the sandbox's inbox. */
 export interface SandboxSms {
   id: string;
   mobileNumber: string;

@@ -5,10 +5,10 @@ import { newId } from '../../platform/crypto/id.js';
 import { SmsSender, type Sms } from '../../platform/sms/sms-sender.js';
 import { SandboxSmsRepository } from './sandbox-sms.repository.js';
 
-/** How long the inbox keeps a text: long past the life of every code. */
+/** The inbox keeps an SMS for a day, longer than the life of every code. */
 const KEEP_MS = 24 * 3600 * 1000;
 
-/** Puts texts into an inbox that anybody on this machine can read, and tells the log that one came; not what it says. */
+/** Stores SMS in an inbox that every caller on this machine can read. Logs their arrival, not their text. */
 @Injectable()
 export class SandboxSmsSender extends SmsSender {
   private readonly logger = new Logger('SandboxSms');

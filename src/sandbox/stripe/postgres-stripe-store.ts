@@ -3,16 +3,16 @@ import { createPool } from '../../platform/database/connections.js';
 import { type Entry, StateDocument, type StripeState, StripeStore } from '@chat-backend/stripe-sandbox';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** A change takes milliseconds; who waits longer for another process has met a fault. */
+/** A change takes milliseconds; a longer wait for another process is a fault. */
 const STATEMENT_TIMEOUT_MS = 10_000;
-/** A process that looks every second misses fewer. */
+/** Deletions kept for other processes: a process that reads every second misses fewer. */
 const KEEP_GONE = 500;
-/** Before anything was read. */
+/** Revision before the first read. */
 const NOTHING = -1;
 
 /**
- * The state in `sandbox_stripe`, for every process of the product. Each keeps a copy and reads what is newer; one changes it at
- * a time. A connection of its own: the sandbox is there before Nest is.
+ * Stores the sandbox's state in `sandbox_stripe`, shared by every process of the server. Each process keeps a copy and reads
+ * newer changes; one process changes the state at a time. Has its own connection, because the sandbox starts before Nest.
  */
 export class PostgresStripeStore extends StripeStore {
   private readonly pool: pg.Pool;
@@ -20,7 +20,7 @@ export class PostgresStripeStore extends StripeStore {
   private revision = NOTHING;
   private last: Promise<unknown> = Promise.resolve();
 
-  /** @param keepGone for how many changes it is kept what is gone; who has missed more reads everything anew */
+  /** @param keepGone number of changes for which deletions are kept; a process that missed more reads everything again */
   constructor(
     databaseUrl: string,
     private readonly keepGone = KEEP_GONE,
@@ -52,7 +52,7 @@ export class PostgresStripeStore extends StripeStore {
     await this.pool.end();
   }
 
-  /** One after the other: a second connection would only wait for the first one's lock. */
+  /** Runs one piece of work at a time: a second connection would only wait for the first one's lock. */
   private inLine<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const done = this.last.then(async () => {
       const client = await this.pool.connect();
@@ -60,7 +60,7 @@ export class PostgresStripeStore extends StripeStore {
       try {
         return await work(client);
       } catch (error) {
-        // Whatever was left open is taken back; a connection that cannot even do that is of no use to anybody.
+        // Rolls back an open transaction. A connection that cannot roll back is broken and is not reused.
         await client.query('rollback').catch(() => (broken = true));
         throw error;
       } finally {
@@ -73,7 +73,7 @@ export class PostgresStripeStore extends StripeStore {
 
   private async change<T>(client: pg.PoolClient, fn: (state: StripeState) => T): Promise<T> {
     await client.query('begin');
-    // From here on to the commit nobody else is at it.
+    // Excludes other processes until the commit.
     const { rowCount } = await client.query(LOCK);
     if (rowCount === 0) await client.query(MAKE_LOCK);
     await this.catchUp(client);
@@ -85,7 +85,7 @@ export class PostgresStripeStore extends StripeStore {
 
   private async write(client: pg.PoolClient, changes: Entry[]): Promise<void> {
     const next = this.revision + 1;
-    // Until the commit is known to be done, the copy here may be ahead of what is kept.
+    // Until the commit has succeeded, the local copy may be ahead of the stored state.
     this.revision = NOTHING;
     await client.query(WRITE, [
       next,
@@ -98,7 +98,7 @@ export class PostgresStripeStore extends StripeStore {
     this.revision = next;
   }
 
-  /** Reads what others have changed since. One statement: what it sees belongs together. */
+  /** Reads changes of other processes, in one statement and so in one consistent snapshot. */
   private async catchUp(client: pg.PoolClient): Promise<void> {
     const { rows } = await client.query<Row>(NEWER, [this.revision]);
     const lock = rows.find(({ part }) => part === '');
@@ -124,12 +124,12 @@ interface Row extends Entry {
 }
 
 const LOCK = `select from sandbox_stripe where part = '' for update`;
-/** Two that begin at once: the second waits here for the first one's row. Its body: up to which change things were forgotten. */
+/** Creates the lock's row; a concurrent start waits for the first one's row. Its body: the revision up to which deletions were purged. */
 const MAKE_LOCK = `insert into sandbox_stripe (part, id, body, revision) values ('', '', '0', 0)
   on conflict on constraint sandbox_stripe_pkey do update set id = ''`;
 /** Index sandbox_stripe_revision_idx. */
 const NEWER = `select part, id, body::text as body, revision from sandbox_stripe where revision > $1 order by seq`;
-/** What was there keeps its place; what is new comes last, in the order given. */
+/** Existing rows keep their position; new rows come last, in the given order. */
 const WRITE = `with written as (
     insert into sandbox_stripe (part, id, body, revision)
     select part, id, body::json, $1 from unnest($2::text[], $3::text[], $4::text[]) with ordinality as new (part, id, body, n)

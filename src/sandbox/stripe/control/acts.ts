@@ -3,7 +3,7 @@ import type { StripeSandbox } from '@chat-backend/stripe-sandbox';
 /** A year of what the sandbox sells by the month. */
 const CREDIT = 24_000;
 
-/** What can be made to happen by hand that no page has: each with the id of what it happens to. */
+/** Actions without a page, by name; each takes the id of the object that it applies to. */
 const BY_NAME = {
   fail_next_renewal: (sandbox: StripeSandbox, subscription: string) => sandbox.failNextRenewal(subscription),
   cancel_now: (sandbox: StripeSandbox, subscription: string) => sandbox.cancelNow(subscription),
@@ -27,7 +27,7 @@ const BY_NAME = {
 export type ActName = keyof typeof BY_NAME;
 export const ACTS = Object.keys(BY_NAME) as ActName[];
 
-/** @throws StripeApiError for what cannot be done */
+/** @throws StripeApiError for an action that is not possible */
 export async function doAct(sandbox: StripeSandbox, act: ActName, id: string): Promise<void> {
   await BY_NAME[act](sandbox, id);
 }

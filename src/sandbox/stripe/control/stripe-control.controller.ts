@@ -22,7 +22,7 @@ import {
 } from './stripe-control.dto.js';
 import { toStripeCall, toStripeEvent } from './stripe-control.view.js';
 
-/** More is not read; /v1/events has them all. */
+/** Newest events shown; /v1/events has all. */
 const MAX_EVENTS = 200;
 
 @SandboxRoutes('sandbox/stripe')
@@ -31,9 +31,10 @@ export class StripeControlController {
 
   @Post('webhooks')
   @SandboxOperation({
-    summary: 'Say what becomes of Stripe’s webhooks',
-    description: 'Held, late, twice, shuffled or lost; without a field it only tells how things are.',
-    success: { status: 200, description: 'How things are now.', type: StripeWebhooksStateDto },
+    summary: 'Control the delivery of Stripe’s webhooks',
+    description:
+      'Holds, delays, repeats, shuffles or drops webhooks. An empty body only returns the current state.',
+    success: { status: 200, description: 'The current state.', type: StripeWebhooksStateDto },
     takesBody: true,
   })
   async setSandboxStripeWebhooks(@Body() body: StripeWebhooksDto): Promise<StripeWebhooksStateDto> {
@@ -45,11 +46,11 @@ export class StripeControlController {
 
   @Post('webhooks/release')
   @SandboxOperation({
-    summary: 'Deliver the webhooks that are held',
-    description: 'Resolves when each was tried.',
+    summary: 'Deliver held webhooks',
+    description: 'Answers when each delivery has been tried.',
     success: {
       status: 200,
-      description: 'Delivered, as far as they were taken.',
+      description: 'All held deliveries have been tried.',
       type: StripeWebhooksReleasedDto,
     },
     takesBody: true,
@@ -62,8 +63,8 @@ export class StripeControlController {
 
   @Get('events')
   @SandboxOperation({
-    summary: 'Read what happened at Stripe',
-    description: 'Every event and what became of its deliveries.',
+    summary: 'List the events of the Stripe sandbox',
+    description: 'Events with the outcome of their deliveries.',
     success: { status: 200, description: 'Events, the newest first.', type: StripeEventsDto },
   })
   async listSandboxStripeEvents(): Promise<StripeEventsDto> {
@@ -73,8 +74,8 @@ export class StripeControlController {
 
   @Get('calls')
   @SandboxOperation({
-    summary: 'Read what was asked of Stripe',
-    description: 'By this process, since it started; at most 500.',
+    summary: 'List the calls to the Stripe sandbox',
+    description: 'Calls of this process since its start; at most 500.',
     success: { status: 200, description: 'Calls, the oldest first.', type: StripeCallsDto },
   })
   listSandboxStripeCalls(): StripeCallsDto {
@@ -83,8 +84,8 @@ export class StripeControlController {
 
   @Post('script')
   @SandboxOperation({
-    summary: 'Tell Stripe how to misbehave',
-    description: 'Scripts are used up by the next requests, or by those that `match`.',
+    summary: 'Script faults of the Stripe sandbox',
+    description: 'Each script is used up by the next request, or by the next that matches `match`.',
     success: { status: 200, description: 'Taken.', type: StripeScriptsTakenDto },
     takesBody: true,
   })
@@ -95,9 +96,9 @@ export class StripeControlController {
 
   @Post('acts')
   @SandboxOperation({
-    summary: 'Let something happen at Stripe',
-    description: 'What no page has: refunds, disputes, deleted customers.',
-    success: { status: 204, description: 'It has happened.' },
+    summary: 'Trigger an action at the Stripe sandbox',
+    description: 'Actions without a page: refunds, disputes, deleted customers.',
+    success: { status: 204, description: 'The action is done.' },
     takesBody: true,
   })
   async actInSandboxStripe(@Body() { act, id }: StripeActDto): Promise<void> {

@@ -4,7 +4,7 @@ import { presenceRule } from '../../../platform/fields/fields.js';
 import { type StripeScript, WEBHOOK_MODES, type WebhookMode } from '@chat-backend/stripe-sandbox';
 import { ACTS, type ActName } from './acts.js';
 
-/** Not null: what is there must say something. `IsOptional()` would take it. */
+/** Optional, but not null, which `IsOptional()` would accept. */
 const MayBeAbsent = () => presenceRule('optional');
 
 const HOUR_SECONDS = 3600;
@@ -13,7 +13,7 @@ const RELEASE_ORDERS = ['kept', 'shuffled', 'reversed'] as const;
 export class StripeWebhooksDto {
   @ApiPropertyOptional({
     enum: WEBHOOK_MODES,
-    description: 'What becomes of events from now on (docs/sandbox.md).',
+    description: 'How events are delivered from now on (docs/sandbox.md).',
     example: 'hold',
   })
   @MayBeAbsent()
@@ -24,7 +24,7 @@ export class StripeWebhooksDto {
     type: 'integer',
     minimum: 0,
     maximum: HOUR_SECONDS,
-    description: 'With `late`: by how many seconds.',
+    description: 'With `late`: the delay in seconds.',
     example: 5,
   })
   @MayBeAbsent()
@@ -34,7 +34,7 @@ export class StripeWebhooksDto {
   late_seconds?: number;
 
   @ApiPropertyOptional({
-    description: 'What events are signed with from now on; a wrong one shows how they are refused.',
+    description: 'Signing secret from now on. A wrong one shows how events are refused.',
     example: 'whsec_sandbox',
   })
   @MayBeAbsent()
@@ -50,33 +50,33 @@ export class StripeWebhooksStateDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Where events go.',
+    description: 'The address that events are sent to.',
     example: 'http://127.0.0.1:3000/webhook/stripe',
   })
   url!: string | null;
 
-  @ApiProperty({ type: 'integer', description: 'Deliveries that wait or are held.', example: 0 })
+  @ApiProperty({ type: 'integer', description: 'Deliveries that are waiting or held.', example: 0 })
   waiting!: number;
 }
 
 export class ReleaseStripeWebhooksDto {
   @ApiPropertyOptional({
     enum: RELEASE_ORDERS,
-    description: 'In which order; default `kept`.',
+    description: 'Order of delivery. Default: `kept`.',
     example: 'shuffled',
   })
   @MayBeAbsent()
   @IsIn(RELEASE_ORDERS, { message: `order must be one of ${RELEASE_ORDERS.join(', ')}.` })
   order?: (typeof RELEASE_ORDERS)[number];
 
-  @ApiPropertyOptional({ description: 'Each of them twice.', example: false })
+  @ApiPropertyOptional({ description: 'Deliver each event twice.', example: false })
   @MayBeAbsent()
   @IsBoolean({ message: 'twice must be true or false.' })
   twice?: boolean;
 }
 
 export class StripeWebhooksReleasedDto {
-  @ApiProperty({ type: 'integer', description: 'How many deliveries were tried.', example: 3 })
+  @ApiProperty({ type: 'integer', description: 'Number of deliveries that were tried.', example: 3 })
   released!: number;
 }
 
@@ -84,7 +84,7 @@ export class StripeScriptsDto {
   @ApiProperty({
     type: 'array',
     items: { type: 'object', additionalProperties: true },
-    description: 'What the API does with its next requests, used up in this order (docs/sandbox.md).',
+    description: 'Behaviour of the API for its next requests, used up in this order (docs/sandbox.md).',
     example: [{ match: 'POST /v1/checkout/sessions', outcome: 'after' }],
   })
   @IsArray({ message: 'scripts must be a list.' })
@@ -92,17 +92,17 @@ export class StripeScriptsDto {
 }
 
 export class StripeScriptsTakenDto {
-  @ApiProperty({ type: 'integer', description: 'Requests that scripts are still waiting for.', example: 1 })
+  @ApiProperty({ type: 'integer', description: 'Requests that the remaining scripts apply to.', example: 1 })
   pending!: number;
 }
 
 export class StripeActDto {
-  @ApiProperty({ enum: ACTS, description: 'What happens (docs/sandbox.md).', example: 'fail_next_renewal' })
+  @ApiProperty({ enum: ACTS, description: 'The action (docs/sandbox.md).', example: 'fail_next_renewal' })
   @IsIn(ACTS, { message: `act must be one of ${ACTS.join(', ')}.` })
   act!: ActName;
 
   @ApiProperty({
-    description: 'To what: the id of a subscription, charge, dispute, customer or event, as the act has it.',
+    description: 'Id of the object that it applies to: a subscription, charge, dispute, customer or event.',
     example: 'sub_8sX0kWq2nVt5bYc7dFhJmLpR',
   })
   @MaxLength(100, { message: 'id is too long.' })
@@ -114,7 +114,12 @@ export class StripeDeliveryAttemptDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-20T09:00:00.000Z' })
   at!: string;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Null where no answer came.', example: 200 })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'Status of the answer; null without an answer.',
+    example: 200,
+  })
   status!: number | null;
 
   @ApiProperty({ type: String, nullable: true, example: null })
@@ -139,7 +144,7 @@ export class StripeEventDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-20T09:00:00.000Z' })
   created!: string;
 
-  @ApiProperty({ description: 'The id of what the event is about.', example: 'sub_8sX0kWq2nVt5bYc7dFhJmLpR' })
+  @ApiProperty({ description: 'Id of the event’s object.', example: 'sub_8sX0kWq2nVt5bYc7dFhJmLpR' })
   object!: string;
 
   @ApiProperty({ type: [StripeDeliveryDto] })
@@ -147,7 +152,7 @@ export class StripeEventDto {
 }
 
 export class StripeEventsDto {
-  @ApiProperty({ type: [StripeEventDto], description: 'The newest first, at most 200.' })
+  @ApiProperty({ type: [StripeEventDto], description: 'Newest first, at most 200.' })
   data!: StripeEventDto[];
 }
 
@@ -167,13 +172,13 @@ export class StripeCallDto {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'Null where it was never answered.',
+    description: 'Status of the answer; null if it was never answered.',
     example: 200,
   })
   status!: number | null;
 }
 
 export class StripeCallsDto {
-  @ApiProperty({ type: [StripeCallDto], description: 'What this process asked of Stripe, the oldest first.' })
+  @ApiProperty({ type: [StripeCallDto], description: 'Calls of this process to Stripe, oldest first.' })
   data!: StripeCallDto[];
 }

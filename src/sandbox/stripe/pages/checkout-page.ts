@@ -3,11 +3,11 @@ import type { CheckoutOrder, CheckoutSession } from '@chat-backend/stripe-sandbo
 import { interval, money } from './money.js';
 import { alert, button, facts, link, sandboxPage, type Page } from './page-parts.js';
 
-/** What the checkout page shows. */
+/** Content of the checkout page. */
 export interface CheckoutView {
   session: CheckoutSession;
   order: CheckoutOrder;
-  /** Of the products, in the order of the lines. */
+  /** Names of the products, in the order of the lines. */
   names: string[];
 }
 
@@ -19,7 +19,7 @@ export function checkoutPage(view: CheckoutView): Page {
   return openPage(view);
 }
 
-/** Where somebody who has paid is sent. */
+/** The address to return to after the payment. */
 export const successUrl = ({ id, success_url: url }: Pick<CheckoutSession, 'id' | 'success_url'>): string =>
   (url ?? '/').replaceAll('{CHECKOUT_SESSION_ID}', id);
 
@@ -78,12 +78,8 @@ function trial({ trialDays, trialEnd }: CheckoutOrder): (readonly [string, strin
 const email = ({ customer_details: details }: CheckoutSession): (readonly [string, string])[] =>
   details?.email ? [['For', details.email]] : [];
 
-/** What could not be done, with a way back. */
+/** The page of a failed action, with advice. */
 export const failedPage = (message: string): Page =>
-  sandboxPage(
-    'That did not work',
-    `${alert(message)}<p>${escapeHtml('Go back and load the page again.')}</p>`,
-    {
-      status: 409,
-    },
-  );
+  sandboxPage('The action failed', `${alert(message)}<p>${escapeHtml('Go back and reload the page.')}</p>`, {
+    status: 409,
+  });

@@ -1,9 +1,9 @@
 import { escapeHtml, htmlPage, PAGE_POLICY } from '../../../platform/pages/html.js';
 
-/** Where the pages are; the same under every address of the product. */
+/** Path of the pages, the same under every address of the server. */
 export const PAGES_PATH = '/sandbox/stripe';
 
-/** A page, and what goes with it. */
+/** A page with its headers. */
 export interface Page {
   status: number;
   html: string;
@@ -11,15 +11,15 @@ export interface Page {
 }
 
 const BUTTON = 'font:inherit;padding:.6rem 1.2rem;min-height:2.75rem;cursor:pointer';
-/** The one that most people want. */
+/** Style of the main button. */
 const FIRST = ';background:#3b6fd4;color:#fff;border:0;border-radius:.3rem;font-weight:600';
 
-/** Stands first on every page: nobody shall look for his card. */
+/** First text of every page, so that no visitor looks for their card. */
 const NOTE =
-  '<p role="note"><strong>This is a sandbox.</strong> It stands in for Stripe: no money moves, and no card is asked for.</p>';
+  '<p role="note"><strong>This is a sandbox.</strong> It replaces Stripe: no money moves, and no card is needed.</p>';
 
 /**
- * @param leadsTo where a form's answer may lead beside the product itself: browsers hold a form's redirects against its policy
+ * @param leadsTo origins that a form's answer may redirect to, beside the server: browsers apply the page's policy to redirects
  */
 export function sandboxPage(
   title: string,
@@ -34,7 +34,7 @@ export function sandboxPage(
   };
 }
 
-/** A form without fields: its path says everything, and its body is empty. */
+/** A form with one button and no fields: the path names the action, the body is empty. */
 export const button = (path: string, label: string, { first = false } = {}): string =>
   `<form method="post" action="${escapeHtml(PAGES_PATH + path)}"><p><button style="${BUTTON}${first ? FIRST : ''}">${escapeHtml(label)}</button></p></form>`;
 
@@ -45,14 +45,14 @@ export const link = (url: string, label: string): string =>
 export const facts = (pairs: readonly (readonly [string, string])[]): string =>
   `<dl>\n${pairs.map(([name, value]) => `<dt>${escapeHtml(name)}</dt>\n<dd><strong>${escapeHtml(value)}</strong></dd>`).join('\n')}\n</dl>`;
 
-/** Something went wrong, said at once by who reads pages aloud. */
+/** A message about a failure, announced at once by screen readers. */
 export const alert = (text: string): string => `<p role="alert"><strong>${escapeHtml(text)}</strong></p>`;
 
-/** There is nothing under this address. */
+/** The page of an unknown object. */
 export const unknownPage = (what: string): Page =>
   sandboxPage(
     `No such ${what}`,
-    `<p>The sandbox does not know this ${escapeHtml(what)}. It may have been forgotten: the sandbox keeps only the newest ones.</p>`,
+    `<p>The sandbox does not know this ${escapeHtml(what)}. The sandbox keeps only the newest ones; older ones are deleted.</p>`,
     { status: 404 },
   );
 

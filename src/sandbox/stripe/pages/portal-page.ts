@@ -12,11 +12,11 @@ import { escapeHtml } from '../../../platform/pages/html.js';
 import { day, interval, money } from './money.js';
 import { button, facts, link, PAGES_PATH, sandboxPage, type Page } from './page-parts.js';
 
-/** What the portal shows. */
+/** Content of the portal. */
 export interface PortalView {
   session: PortalSession;
   customer: Customer;
-  /** The newest first. */
+  /** Newest first. */
   subscriptions: Subscription[];
   invoices: Invoice[];
   card: CardBehaviour;
@@ -26,9 +26,9 @@ export interface PortalView {
 
 const CARDS: Record<CardBehaviour, string> = {
   works: 'It works.',
-  declines: 'It is declined from now on.',
-  declines_next: 'It is declined once.',
-  needs_action: 'The bank wants to be asked at every charge.',
+  declines: 'Declined from now on.',
+  declines_next: 'Declined once.',
+  needs_action: 'The bank requires a confirmation of every charge.',
   is_slow: 'A bank debit.',
 };
 
@@ -36,12 +36,12 @@ const CARDS: Record<CardBehaviour, string> = {
 export function portalPage(view: PortalView): Page {
   const { session, customer, subscriptions, invoices, card } = view;
   const path = `/portal/${session.id}`;
-  // What is over is of interest only where there is nothing else.
+  // Ended subscriptions are shown only if there is no other.
   const alive = subscriptions.filter((each) => !isOver(each));
   const shown = alive.length > 0 ? alive : subscriptions.slice(0, 1);
   const body = `<p>${escapeHtml(customer.email ?? customer.id)}</p>
 <h2>Current plan</h2>
-${shown.length === 0 ? '<p>Nothing is subscribed to.</p>' : shown.map((each) => plan(each, path, view)).join('\n')}
+${shown.length === 0 ? '<p>No subscription.</p>' : shown.map((each) => plan(each, path, view)).join('\n')}
 <h2>Card</h2>
 <p>${CARDS[card]}</p>
 ${card === 'works' ? button(`${path}/card/declines`, 'Let the card fail from now on') : button(`${path}/card/works`, 'Make the card work again')}

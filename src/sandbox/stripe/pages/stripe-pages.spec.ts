@@ -187,7 +187,7 @@ describe('the portal', () => {
     expect(await scene.subscription(id)).toMatchObject({ status: 'active' });
   });
 
-  it('that nobody opened is a page, too', async () => {
+  it('an unknown portal session gets a page, too', async () => {
     expect(await open('/portal/bps_none')).toMatchObject({ status: 404 });
     expect(await open('/invoices/in_none')).toMatchObject({ status: 404 });
   });
@@ -226,7 +226,7 @@ describe('the controls', () => {
   });
 });
 
-it('who comes through a proxy finds nothing', async () => {
+it('a request through a proxy gets 404', async () => {
   const { id } = await scene.openSession();
   const headers = { ...BROWSER, 'x-forwarded-for': '203.0.113.9' };
   expect(await open(`/checkout/${id}`, { headers })).toMatchObject({ status: 404 });

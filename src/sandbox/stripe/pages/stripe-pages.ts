@@ -12,12 +12,12 @@ import { portalPage } from './portal-page.js';
 import { checkoutView, invoiceView, portalView } from './views.js';
 
 type Request = FastifyRequest<{ Params: { id: string; what?: string } }>;
-/** What a visitor does: gives where he is sent. */
+/** An action of a visitor; returns the address of the next page. */
 type Act = (id: string, what: string) => Promise<string>;
 
 /**
- * The pages where a customer pays and keeps his subscription. Straight on Fastify, as all pages are: guards, limits and the
- * OpenAPI document are for the API. Their forms are empty, so that no parser for forms is needed.
+ * The pages for paying and managing a subscription. Registered directly with Fastify, like all pages: guards, limits and the
+ * OpenAPI document belong to the API. The forms are empty, so that no form parser is needed.
  */
 @Injectable()
 export class StripePages implements OnModuleInit {
@@ -43,7 +43,7 @@ export class StripePages implements OnModuleInit {
       const card = PAYING_CARDS.find((each) => each === (what || 'works'));
       if (!card) throw Problem.notFound();
       await this.sandbox.pay(id, { card }).catch(async (refusal: unknown) => {
-        // Of two clicks the second is refused: the first has paid.
+        // Of two clicks the second is refused, because the first has paid.
         const view = await checkoutView(this.sandbox, id);
         if (view?.session.status !== 'complete') throw refusal;
       });
@@ -101,7 +101,7 @@ export class StripePages implements OnModuleInit {
     });
   }
 
-  /** After a form comes a page that can be loaded again: 303. */
+  /** Answers a form with a redirect (303) to a page that can be reloaded. */
   private act(server: FastifyInstance, path: string, act: Act): void {
     server.post(PAGES_PATH + path, { config: { produces: ['*'] } }, async (request: Request, reply) => {
       this.guard.admit(request);
@@ -117,9 +117,9 @@ export class StripePages implements OnModuleInit {
 }
 
 function send(reply: FastifyReply, { status, html, policy }: Page): FastifyReply {
-  // With the back button, too, a page shows what is so now, unless the browser has kept it in memory: `no-cache` alone
-  // would let it come from the disk.
-  // `no-referrer` would make the Origin of its forms `null`, and they could not be told from those of another site.
+  // `no-store`: the back button shows the current state unless the browser has kept the page in memory; `no-cache` alone
+  // would allow a copy from the disk.
+  // `no-referrer` would set the Origin of the forms to `null`, like that of another site's forms.
   const headers = {
     ...pageHeaders(policy),
     'cache-control': 'no-store',

@@ -2,7 +2,7 @@ import { find, type Invoice, newestFirst, type StripeSandbox } from '@chat-backe
 import type { CheckoutView } from './checkout-page.js';
 import type { PortalView } from './portal-page.js';
 
-/** More than a phone's screen full is not read. */
+/** Newest invoices shown: more than a phone's screen holds. */
 const MAX_INVOICES = 24;
 
 export const checkoutView = (sandbox: StripeSandbox, id: string): Promise<CheckoutView | null> =>
