@@ -40,6 +40,17 @@ describe('open streams and waits of a person', () => {
   const count = (user: TestUser) =>
     product.rows('select from messages where user_id = $1', [user.id]).then(({ length }) => length);
 
+  it.each([
+    ['a room’s stream', 'GET', (room: string) => `/chatroom/${room}/stream`],
+    ['a streamed retry', 'POST', (_: string, path: string) => `${path}/retry?protocol=ai-sdk`],
+    ['a streamed regenerate', 'POST', (_: string, path: string) => `${path}/regenerate?protocol=ai-sdk`],
+  ])('past the limit refuse %s', async (_, method, pathOf) => {
+    const { user, room, path } = await waiting();
+    await holdMany(MAX, user, `${path}/stream?protocol=ai-sdk`);
+    const { answer } = await hold(user, pathOf(room, path), { method });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([429, 'rate_limited']);
+  });
+
   it('are limited: the next stream is 429 with the count, and a closed one frees a place', async () => {
     const { user, path } = await waiting();
     const streams = await holdMany(MAX + 3, user, `${path}/stream`);
