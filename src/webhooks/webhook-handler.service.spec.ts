@@ -35,7 +35,7 @@ it.each([
   ['a checkout session', 'cs_1', retrieves('checkout.sessions', {})],
 ])('an event that names only %s leads to its customer', async (kind, id, stripe) => {
   const sessions = { sessions: { retrieve: async () => ({ customer: 'cus_1' }) } };
-  expect(await ledTo(id, kind === 'a page to pay on' ? { checkout: sessions } : stripe)).toBe('cus_1');
+  expect(await ledTo(id, kind === 'a checkout session' ? { checkout: sessions } : stripe)).toBe('cus_1');
 });
 
 it.each([

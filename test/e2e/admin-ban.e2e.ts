@@ -156,7 +156,7 @@ describe('an admin’s account', () => {
         await admin.client.post(`/admin/api/users/${id}/mobile-number`, { mobile_number: newMobile() }),
         await admin.client.delete(`/admin/api/users/${id}`),
       ];
-      const message = `This is ${whose}: npm run admin:revoke comes first.`;
+      const message = `This is ${whose}. Revoke the role first: npm run admin:revoke.`;
       for (const { status, body } of answers)
         expect([status, body.errors]).toEqual([400, [{ field: 'id', code: 'not_allowed', message }]]);
       expect(await auditOf(admin, id)).toEqual([]);
@@ -226,7 +226,7 @@ describe('a number change by an operator', () => {
     expect((await replace(one.user.id, two.mobileNumber)).body).toMatchObject({
       status: 409,
       code: 'mobile_number_taken',
-      detail: 'Another account has this number: GET /admin/api/users?mobile_number= finds it.',
+      detail: 'Another account has this number. Find it with GET /admin/api/users?mobile_number=.',
     });
     expect((await replace(one.user.id, 'no-number')).body.errors[0].code).toBe('invalid_number');
     // What was refused has ended nothing, and left no entry.
