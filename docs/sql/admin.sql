@@ -32,7 +32,7 @@ select id, type, object_id as "objectId", customer_id as "customerId", state, tr
 from webhook_events where id = $1;
 
 -- admin-webhook-events-any
--- The state stands in the statement: those of which there are few have an index of their own.
+-- The state is part of the statement's text, so that PostgreSQL can use the partial indexes of rare states.
 -- Parameters: $1 type text, $2 receivedAt timestamp with time zone, $3 id text, $4 limit bigint
 -- Indexes: webhook_events_received_at_idx
 select id, type, object_id as "objectId", customer_id as "customerId", state, tries, last_error as "lastError", created_at as "createdAt", received_at as "receivedAt", handled_at as "handledAt" from webhook_events
@@ -41,7 +41,7 @@ where true and ($1::text is null or type = $1)
 order by received_at desc, id desc limit $4;
 
 -- admin-webhook-events-received
--- The state stands in the statement: those of which there are few have an index of their own.
+-- The state is part of the statement's text, so that PostgreSQL can use the partial indexes of rare states.
 -- Parameters: $1 type text, $2 receivedAt timestamp with time zone, $3 id text, $4 limit bigint
 -- Indexes: webhook_events_received_idx
 select id, type, object_id as "objectId", customer_id as "customerId", state, tries, last_error as "lastError", created_at as "createdAt", received_at as "receivedAt", handled_at as "handledAt" from webhook_events
@@ -50,7 +50,7 @@ where state = 'received' and ($1::text is null or type = $1)
 order by received_at desc, id desc limit $4;
 
 -- admin-webhook-events-handled
--- The state stands in the statement: those of which there are few have an index of their own.
+-- The state is part of the statement's text, so that PostgreSQL can use the partial indexes of rare states.
 -- Parameters: $1 type text, $2 receivedAt timestamp with time zone, $3 id text, $4 limit bigint
 -- Indexes: webhook_events_received_at_idx
 select id, type, object_id as "objectId", customer_id as "customerId", state, tries, last_error as "lastError", created_at as "createdAt", received_at as "receivedAt", handled_at as "handledAt" from webhook_events
@@ -59,7 +59,7 @@ where state = 'handled' and ($1::text is null or type = $1)
 order by received_at desc, id desc limit $4;
 
 -- admin-webhook-events-ignored
--- The state stands in the statement: those of which there are few have an index of their own.
+-- The state is part of the statement's text, so that PostgreSQL can use the partial indexes of rare states.
 -- Parameters: $1 type text, $2 receivedAt timestamp with time zone, $3 id text, $4 limit bigint
 -- Indexes: webhook_events_received_at_idx
 select id, type, object_id as "objectId", customer_id as "customerId", state, tries, last_error as "lastError", created_at as "createdAt", received_at as "receivedAt", handled_at as "handledAt" from webhook_events
@@ -68,7 +68,7 @@ where state = 'ignored' and ($1::text is null or type = $1)
 order by received_at desc, id desc limit $4;
 
 -- admin-webhook-events-failed
--- The state stands in the statement: those of which there are few have an index of their own.
+-- The state is part of the statement's text, so that PostgreSQL can use the partial indexes of rare states.
 -- Parameters: $1 type text, $2 receivedAt timestamp with time zone, $3 id text, $4 limit bigint
 -- Indexes: webhook_events_failed_idx
 select id, type, object_id as "objectId", customer_id as "customerId", state, tries, last_error as "lastError", created_at as "createdAt", received_at as "receivedAt", handled_at as "handledAt" from webhook_events
@@ -77,7 +77,7 @@ where state = 'failed' and ($1::text is null or type = $1)
 order by received_at desc, id desc limit $4;
 
 -- admin-webhook-events-of-user
--- Indexes billing_accounts_pkey, webhook_events_customer_id_idx. Who has no customer has no events.
+-- Indexes billing_accounts_pkey, webhook_events_customer_id_idx. A user without a customer has no events.
 -- Parameters: $1 userId uuid, $2 state text, $3 type text, $4 receivedAt timestamp with time zone, $5 id text, $6 limit bigint
 -- Indexes: billing_accounts_pkey, webhook_events_customer_id_idx
 select id, type, object_id as "objectId", customer_id as "customerId", state, tries, last_error as "lastError", created_at as "createdAt", received_at as "receivedAt", handled_at as "handledAt" from webhook_events
@@ -113,8 +113,8 @@ where role = 'model' and finish_reason <> 'stop' and status = $1 and ($2::uuid i
 order by id desc limit $3;
 
 -- admin-replies-of-user
--- Through the person's rooms: indexes chatrooms_list_idx, messages_chatroom_id_seq_key. Materialised, because of the limit
--- the planner would otherwise rather look through everybody's, from the newest on.
+-- By the user's rooms: indexes chatrooms_list_idx, messages_chatroom_id_seq_key. Materialized, because with the limit the
+-- planner would otherwise scan all users' messages from the newest on.
 -- Parameters: $1 userId uuid, $2 status text, $3 before uuid, $4 limit bigint
 -- Indexes: chatrooms_list_idx, messages_chatroom_id_seq_key
 with theirs as materialized (
@@ -124,7 +124,7 @@ with theirs as materialized (
 select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from theirs m order by id desc limit $4;
 
 -- admin-rooms
--- The replies are counted for the rooms of the page alone.
+-- Counts replies only for the rooms of the page.
 -- Indexes: chatrooms_pkey, or chatrooms_list_idx with a user; messages_chatroom_id_seq_key.
 -- Parameters: $1 userId uuid, $2 before uuid, $3 limit bigint
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
@@ -171,7 +171,7 @@ select a.id as "accessId", a.admin_id as "adminId", a.chatroom_id as "chatroomId
 from room_accesses a where a.owner_id = $1 order by a.id;
 
 -- admin-user
--- Counted for the accounts of the page alone. A room knows the number of its messages.
+-- Counts only for the accounts of the page. Each room's row has the number of its messages.
 -- Indexes: users_pkey, chatrooms_list_idx, sessions_user_id_idx, daily_usage_pkey, external_identities_user_id_idx.
 -- Parameters: $1 day date, $2 userId uuid, $3 now timestamp with time zone
 -- Indexes: chatrooms_list_idx, daily_usage_pkey, external_identities_user_id_idx, sessions_user_id_idx, users_pkey
@@ -195,7 +195,7 @@ from (select * from users where id = $2) u
 order by u.id desc;
 
 -- admin-user-by-number
--- Counted for the accounts of the page alone. A room knows the number of its messages.
+-- Counts only for the accounts of the page. Each room's row has the number of its messages.
 -- Indexes: users_pkey, chatrooms_list_idx, sessions_user_id_idx, daily_usage_pkey, external_identities_user_id_idx.
 -- Parameters: $1 day date, $2 mobileNumber text, $3 now timestamp with time zone
 -- Indexes: chatrooms_list_idx, daily_usage_pkey, external_identities_user_id_idx, sessions_user_id_idx, users_mobile_number_key
@@ -219,7 +219,7 @@ from (select * from users where mobile_number = $2) u
 order by u.id desc;
 
 -- admin-user-by-identity
--- Counted for the accounts of the page alone. A room knows the number of its messages.
+-- Counts only for the accounts of the page. Each room's row has the number of its messages.
 -- Indexes: users_pkey, chatrooms_list_idx, sessions_user_id_idx, daily_usage_pkey, external_identities_user_id_idx.
 -- Parameters: $1 day date, $2 issuer text, $3 subject text, $4 now timestamp with time zone
 -- Indexes: chatrooms_list_idx, daily_usage_pkey, external_identities_pkey, external_identities_user_id_idx, sessions_user_id_idx, users_pkey
@@ -243,7 +243,7 @@ from (select * from users where id = (select user_id from external_identities wh
 order by u.id desc;
 
 -- admin-users
--- Counted for the accounts of the page alone. A room knows the number of its messages.
+-- Counts only for the accounts of the page. Each room's row has the number of its messages.
 -- Indexes: users_pkey, chatrooms_list_idx, sessions_user_id_idx, daily_usage_pkey, external_identities_user_id_idx.
 -- Parameters: $1 day date, $2 before uuid, $3 limit bigint, $4 now timestamp with time zone
 -- Indexes: chatrooms_list_idx, daily_usage_pkey, external_identities_user_id_idx, sessions_user_id_idx, users_pkey

@@ -15,15 +15,15 @@ select sessions.id, sessions.device, sessions.ip, sessions.created_at as "create
 from sessions where user_id = $1 order by id;
 
 -- export-sign-in-networks
--- Which network it is, only its hash tells; `sessions` has the addresses.
+-- Networks are stored as hashes only; `sessions` has the addresses.
 -- Parameters: $1 userId uuid
 -- Indexes: sign_in_networks_user_id_idx
 select first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt"
 from sign_in_networks where user_id = $1 order by last_seen_at desc;
 
 -- export-codes
--- Also those of somebody who had not signed in yet, without the profile: who wrote it has proven nothing, and may be
--- anybody. Not what somebody else had sent to this number, to make it his: that is in his export.
+-- Includes codes requested before signing in, without their profile: its author has proven nothing and may be a stranger.
+-- Leaves out codes that another account requested to move to this number: they are in that account's export.
 -- Parameters: $1 userId uuid
 -- Indexes: users_pkey
 -- Whole tables: challenges
@@ -157,7 +157,7 @@ select (select id from users where mobile_number = $1) as "userId",
 (select user_id from sign_in_networks where network_hash = $2 and last_seen_at > $3) as "homeOf";
 
 -- sign-in-network-note
--- A row that another sign-in of the same person is noting is left alone: two of them never wait for each other.
+-- Skips a row that a concurrent sign-in of the same user is writing: the two never wait for each other.
 -- Parameters: $1 userId uuid, $2 networkHash bytea, $3 keep bigint, $4 now timestamp with time zone
 -- Indexes: sign_in_networks_pkey, sign_in_networks_user_id_idx
 with forgotten as (
@@ -261,13 +261,13 @@ update sessions set authenticated_at = $1 where user_id = $2 and id = $3 and end
 select id as "sessionId", user_id as "userId" from sessions where ended_at > $1;
 
 -- sessions-purge-ended_at
--- The sessions table. Whatever ends a session tells every process in the same statement.
+-- The sessions table. Every statement that ends a session also notifies all processes.
 -- Parameters: $1 before timestamp with time zone, $2 limit bigint
 -- Indexes: sessions_ended_at_idx, sessions_pkey
 delete from sessions where id in (select id from sessions where ended_at < $1 limit $2) returning 1;
 
 -- sessions-purge-expires_at
--- The sessions table. Whatever ends a session tells every process in the same statement.
+-- The sessions table. Every statement that ends a session also notifies all processes.
 -- Parameters: $1 before timestamp with time zone, $2 limit bigint
 -- Indexes: sessions_expires_at_idx, sessions_pkey
 delete from sessions where id in (select id from sessions where expires_at < $1 limit $2) returning 1;

@@ -43,8 +43,7 @@ returning room.id, room.user_id as "userId", room.name, room.name_source as "nam
 -- Primary key chatrooms_pkey. Cascades to the messages (messages_chatroom_id_fkey); the event ends streams of its replies.
 -- Parameters: $1 roomId uuid, $2 userId uuid
 -- Indexes: chatrooms_pkey
-with gone as (delete from chatrooms where id = $1 and user_id = $2 returning id)
-select pg_notify('chat_bus', json_build_object('event', 'room.deleted', 'payload', json_build_object('chatroomId', id))::text) from gone;
+delete from chatrooms where id = $1 and user_id = $2 returning id;
 
 -- rooms-list
 -- Pages by archive state. `all` merges two ranges, because the index sorts by that state first.

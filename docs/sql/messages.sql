@@ -18,27 +18,20 @@ delete from idempotency_keys where created_at < $1;
 -- Indexes: daily_usage_day_idx
 delete from daily_usage where day < $1::date;
 
--- account-replies-stop
--- Heard when the account is gone: then nothing of theirs can be written any more. Index: messages_live_of_user_idx.
--- Parameters: $1 userId uuid
--- Indexes: messages_live_of_user_idx
-select pg_notify('chat_bus', json_build_object('event', 'reply.stop', 'payload', json_build_object('replyId', id))::text) from messages
-where user_id = $1 and completed_at is null;
-
 -- account-room-sizes
--- Held from here on: a room before its messages, as everybody does, lest two wait for each other. Index: chatrooms_list_idx.
+-- Locks rooms before their messages, the order of every transaction, so that none deadlock. Index: chatrooms_list_idx.
 -- Parameters: $1 userId uuid
 -- Indexes: chatrooms_list_idx
 select id, message_count as size from chatrooms where user_id = $1 order by id for update;
 
 -- account-messages-delete
--- What is said meanwhile goes with its room. Index: messages_chatroom_id_seq_key.
+-- Messages that arrive meanwhile are deleted with their room. Index: messages_chatroom_id_seq_key.
 -- Parameters: $1 roomIds uuid[], $2 fromSeq integer, $3 toSeq integer
 -- Indexes: messages_chatroom_id_seq_key
 delete from messages where chatroom_id = any($1::uuid[]) and seq between $2 and $3;
 
 -- messages-newest-before
--- A page of a room: the room's row tells whether it is the caller's, the lateral join reads just the page.
+-- A page of a room's messages: the room's row proves the ownership, the lateral join reads only the page.
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
 -- Parameters: $1 seq integer, $2 limit bigint, $3 roomId uuid, $4 userId uuid
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
@@ -51,7 +44,7 @@ where r.id = $3 and r.user_id = $4
 order by m.seq desc;
 
 -- messages-oldest-after
--- A page of a room: the room's row tells whether it is the caller's, the lateral join reads just the page.
+-- A page of a room's messages: the room's row proves the ownership, the lateral join reads only the page.
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
 -- Parameters: $1 seq integer, $2 limit bigint, $3 roomId uuid, $4 userId uuid
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
@@ -70,8 +63,8 @@ order by m.seq asc;
 select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3;
 
 -- message-live-in-room
--- The reply that runs in a room, or is next: replies are made in the order of their messages. A room without one is a row
--- of nulls. Indexes: chatrooms_pkey, messages_live_idx.
+-- The running or next reply of a room: replies run in the order of their messages. A room without one gives a row of nulls.
+-- Indexes: chatrooms_pkey, messages_live_idx.
 -- Parameters: $1 roomId uuid, $2 userId uuid
 -- Indexes: chatrooms_pkey, messages_live_idx
 select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
@@ -82,7 +75,7 @@ left join lateral (
 where r.id = $1 and r.user_id = $2;
 
 -- message-exchange
--- A reply with the message that it answers, the message first. Index: messages_pkey, twice.
+-- A reply and the message that it answers, the message first. Index: messages_pkey, twice.
 -- Parameters: $1 replyId uuid, $2 userId uuid
 -- Indexes: messages_pkey
 select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
@@ -91,7 +84,7 @@ where reply.id = $1 and reply.user_id = $2 and reply.role = 'model'
 order by m.role desc;
 
 -- message-many
--- Whoever reads these was shown them as their owner. Index: messages_pkey.
+-- Without the owner: only for streams, whose opening has checked it. Index: messages_pkey.
 -- Parameters: $1 ids uuid[]
 -- Indexes: messages_pkey
 select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = any($1::uuid[]);
@@ -106,15 +99,16 @@ from users u left join daily_usage d on d.quota_key = u.quota_key and d.day = $2
 where u.id = $3;
 
 -- reply-stop
--- Stops a reply. One that nobody works on ends here, with the text that it has; otherwise whoever works on it is told,
--- and ends it with all the text that it has shown. Stopping what is final changes nothing.
+-- Stops a reply. Without a worker it ends here, with the text so far; otherwise its worker is notified and ends it with all
+-- the text that it has published. A final reply stays as it is.
 -- Index: messages_pkey.
 -- Parameters: $1 replyId uuid, $2 roomId uuid, $3 userId uuid, $4 now timestamp with time zone
--- Indexes: messages_live_of_user_idx, messages_pkey
+-- Indexes: messages_chatroom_id_seq_key, messages_pkey
 with mine as (
   select m.id, m.lease_until is null or m.lease_until <= clock_timestamp() as idle
   from messages m
-  where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3 and m.role = 'model' and m.completed_at is null
+  where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3 and m.role = 'model'
+    and m.status in ('queued', 'streaming', 'retrying')
   for no key update of m
 ),
 done as (
@@ -128,18 +122,16 @@ asked as (
   from mine where m.id = mine.id and not mine.idle
   returning m.id
 )
-select next.id as "nextId", next.generation as "nextGeneration",
-  pg_notify('chat_bus', json_build_object('event', 'reply.final', 'payload', json_build_object('replyId', done.id))::text)
+select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal"
 from done left join lateral admit_replies(done.user_id, $4, 8) as next on true
 union all
-select null, null, pg_notify('chat_bus', json_build_object('event', 'reply.stop', 'payload', json_build_object('replyId', asked.id))::text) from asked;
+select null, null, false from asked;
 
 -- reply-retry
--- Begins a failed reply anew, in place. It costs a unit where its own was given back (`costs`) and the day that pays for it
--- becomes its own (`chargedOn`). The newest reply of a message that
--- has not failed is the one that the conversation goes on from. The fencing token is raised here, too: a reply whose time
--- was over may have a worker that still writes, and it would be let in again by the row's being live.
--- Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, messages_live_idx, those of settle_answers
+-- Retries a failed reply in place. It takes a unit if the failure gave one back (`costs`), and records the day that pays
+-- (`chargedOn`). The newest reply of a message that has not failed becomes the active one. The fencing token is raised here
+-- as well: the worker of a reply that failed at its deadline may still be writing, and the row becomes live again.
+-- Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, room_slots_pkey, user_slots_pkey, those of settle_answers
 -- (migrations/1796000200000).
 -- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 fingerprint bytea, $10 resultId uuid
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, users_pkey
@@ -217,7 +209,7 @@ select
   (select resource_id from prior) as "priorReplyId", (select generation from revived) as generation;
 
 -- reply-retry-free
--- By an operator: its person has not asked for it, and it takes nothing of the day.
+-- Retry by an operator: it takes no unit of the user's day.
 -- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 fingerprint bytea, $10 resultId uuid
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, users_pkey
 with
@@ -294,11 +286,11 @@ select
   (select resource_id from prior) as "priorReplyId", (select generation from revived) as generation;
 
 -- reply-regenerate
--- A second answer to the same message, as a sibling of the first: it costs a unit, and becomes the one that the
--- conversation goes on from. Not while the room has a live reply; one that it got while we waited for its lock is not
--- seen, but that the room has grown is. Indexes: as RETRY.
+-- Creates another answer to the same message, a sibling of the first. It takes a unit and becomes the active reply. Refused
+-- while the room has a live reply; a reply that was accepted during the wait for the lock is not in the snapshot, but the
+-- room's message count shows it. Indexes: as RETRY.
 -- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 resultId uuid, $10 fingerprint bytea
--- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_live_of_user_idx, messages_pkey, users_pkey
+-- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, room_slots_pkey, users_pkey
 with
 prior as (
   select fingerprint, resource_id from idempotency_keys
@@ -320,7 +312,7 @@ allowance as (
 busy as (
   select from room
   where room.message_count <> (select message_count from chatrooms where id = $4)
-     or exists (select from messages l where l.chatroom_id = $4 and l.completed_at is null)
+     or exists (select from room_slots s where s.chatroom_id = $4 and s.live > 0)
 ),
 wanted as (
   select true as costs from mine
@@ -381,21 +373,24 @@ select
   (select resource_id from prior) as "priorReplyId", (select generation from begun) as generation;
 
 -- reply-claim
--- Takes a reply for one worker: raises the fencing token, so that whoever held it before can write no more.
--- Not while another worker's lease runs, and not before its turn. What it had shown is forgotten, unless it is only to be
--- stopped. Indexes: messages_pkey, messages_live_idx.
+-- Claims a reply for one worker: raises the fencing token, so that the worker which held it before can write no more.
+-- Refused while another worker's lease runs, before the reply has its slot, and beside an earlier reply of the room that
+-- has one. Text shown by the previous attempt is dropped, unless the reply is only to be stopped.
+-- Indexes: messages_pkey, room_slots_pkey, messages_chatroom_id_seq_key from the room's first live reply on.
 -- Parameters: $1 leaseMs double precision, $2 id uuid, $3 generation integer, $4 now timestamp with time zone
--- Indexes: chatrooms_pkey, messages_live_idx, messages_pkey, users_pkey
+-- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key, messages_pkey, room_slots_pkey, users_pkey
 update messages m
 set status = 'streaming', attempt = m.attempt + 1, next_attempt_at = null,
     content = case when m.stop_requested_at is null then '' else m.content end,
     lease_until = clock_timestamp() + $1 * interval '1 millisecond'
 from chatrooms r, users u
-where m.id = $2 and m.generation = $3 and m.completed_at is null and m.turn_at is not null
+where m.id = $2 and m.generation = $3 and m.status in ('queued', 'streaming', 'retrying') and m.turn_at is not null
   and (m.lease_until is null or m.lease_until <= clock_timestamp())
   and (m.next_attempt_at is null or m.next_attempt_at <= $4)
   and not exists (select from messages earlier
-                  where earlier.chatroom_id = m.chatroom_id and earlier.completed_at is null and earlier.seq < m.seq)
+                  where earlier.chatroom_id = m.chatroom_id and earlier.seq < m.seq and earlier.turn_at is not null
+                    and earlier.status in ('queued', 'streaming', 'retrying')
+                    and earlier.seq >= (select s.first_live_seq from room_slots s where s.chatroom_id = m.chatroom_id))
   and r.id = m.chatroom_id and u.id = m.user_id
 returning m.attempt, m.failures, m.put_offs as "deferrals", m.generation, m.turn_at as "slotGrantedAt",
   m.chatroom_id as "chatroomId", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
@@ -403,8 +398,8 @@ returning m.attempt, m.failures, m.put_offs as "deferrals", m.generation, m.turn
   case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > $4) then 'pro' else 'basic' end as tier;
 
 -- reply-claim-refused
--- Why a claim found nothing, for the job's outcome: when it is to be tried again, and how long another worker's lease
--- still runs, in milliseconds of the database's clock, which is the one that a lease is held against.
+-- Why a claim was refused: the time of the reply's next attempt, and the rest of another worker's lease, in milliseconds of
+-- the database's clock, which decides about leases.
 -- Index: messages_pkey.
 -- Parameters: $1 id uuid, $2 generation integer
 -- Indexes: messages_live_of_user_idx
@@ -413,47 +408,45 @@ select next_attempt_at as "nextAttemptAt",
 from messages where id = $1 and generation = $2 and completed_at is null;
 
 -- reply-flush
--- What the person sees of a live reply, and the worker's sign of life. No row: the reply is somebody else's now.
--- Tells whether it is to stop.
+-- Writes the text so far and renews the lease. No row: the claim is lost. Returns whether a stop was requested.
 -- Parameters: $1 content text, $2 leaseMs double precision, $3 id uuid, $4 attempt integer
--- Indexes: messages_live_of_user_idx
+-- Indexes: messages_pkey
 update messages m set content = $1, lease_until = clock_timestamp() + $2 * interval '1 millisecond'
-where m.id = $3 and m.attempt = $4 and m.completed_at is null
+where m.id = $3 and m.attempt = $4 and m.status in ('queued', 'streaming', 'retrying')
 returning m.stop_requested_at is not null as "stopRequested";
 
 -- reply-finish
--- The end with an answer: one conditional update; the charged unit stays. Tells the bus.
+-- Ends a reply with an answer, by one conditional update. The charged unit stays used.
 -- Parameters: $1 status text, $2 content text, $3 finishReason text, $4 errorCode text, $5 model text, $6 promptTokens integer, $7 outputTokens integer, $8 thoughtTokens integer, $9 cachedTokens integer, $10 now timestamp with time zone, $11 id uuid, $12 attempt integer
--- Indexes: messages_live_of_user_idx
+-- Indexes: messages_pkey
 with done as (
   update messages m
   set status = $1, content = $2, finish_reason = $3, error_code = $4, model = $5,
       prompt_tokens = $6, output_tokens = $7, thought_tokens = $8,
       cached_tokens = $9, completed_at = $10, lease_until = null
-  where m.id = $11 and m.attempt = $12 and m.completed_at is null
+  where m.id = $11 and m.attempt = $12 and m.status in ('queued', 'streaming', 'retrying')
   returning m.id, m.user_id
 )
-select next.id as "nextId", next.generation as "nextGeneration",
-  pg_notify('chat_bus', json_build_object('event', 'reply.final', 'payload', json_build_object('replyId', done.id))::text)
+select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal"
 from done left join lateral admit_replies(done.user_id, $10, 8) as next on true;
 
 -- reply-fail
--- The end without an answer: the unit goes back to its day, once, at most ten a day for one user; past that it stays
--- taken (and a retry is free). Either way the conversation goes on from another answer to the same message, if there is
--- one; that is judged under the room's lock, which a retry of such an answer holds, too, and which is taken before the
--- reply's, as everybody does.
+-- Fails a reply without an answer. The unit is given back to its day, once per reply and at most ten times a day per user;
+-- beyond that it stays used, and a retry is free. Another answer to the same message, if any, becomes the active one. That
+-- is decided under the room's lock, which a retry of such an answer takes as well; every transaction locks the room before
+-- the reply.
 -- Indexes: messages_pkey, chatrooms_pkey, daily_usage_pkey, those of settle_answers (migrations/1796000200000).
 -- Parameters: $1 id uuid, $2 attempt integer, $3 refused boolean, $4 errorCode text, $5 now timestamp with time zone
--- Indexes: chatrooms_pkey, daily_usage_pkey, messages_live_idx, messages_live_of_user_idx, messages_pkey, users_pkey
+-- Indexes: chatrooms_pkey, daily_usage_pkey, messages_pkey, users_pkey
 with room as (
   select r.id from chatrooms r join messages m on m.chatroom_id = r.id
-  where m.id = $1 and m.completed_at is null
+  where m.id = $1 and m.status in ('queued', 'streaming', 'retrying')
   for no key update of r
 ),
 mine as (
   select m.id, m.charged_on, m.chatroom_id, m.in_reply_to, u.quota_key
   from room join messages m on m.chatroom_id = room.id join users u on u.id = m.user_id
-  where m.id = $1 and ($2::int is null or m.attempt = $2) and m.completed_at is null
+  where m.id = $1 and ($2::int is null or m.attempt = $2) and m.status in ('queued', 'streaming', 'retrying')
   for no key update of m
 ),
 refund as (
@@ -474,90 +467,74 @@ done as (
   from mine, settled where m.id = mine.id
   returning m.id, m.user_id
 )
-select next.id as "nextId", next.generation as "nextGeneration",
-  pg_notify('chat_bus', json_build_object('event', 'reply.final', 'payload', json_build_object('replyId', done.id))::text)
+select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal"
 from done left join lateral admit_replies(done.user_id, $5, 8) as next on true;
 
 -- reply-retry-later
--- Puts a failed try off, and tells whoever reads along.
+-- Schedules the next try after a failed one; the event wakes the streams of the reply.
 -- Parameters: $1 nextAttemptAt timestamp with time zone, $2 id uuid, $3 attempt integer
--- Indexes: messages_live_of_user_idx
+-- Indexes: messages_pkey
 update messages m
 set status = 'retrying', failures = m.failures + 1, next_attempt_at = $1, content = '', lease_until = null
-where m.id = $2 and m.attempt = $3 and m.completed_at is null
-returning pg_notify('chat_bus', json_build_object('event', 'reply.changed', 'payload', json_build_object('replyId', m.id))::text);
+where m.id = $2 and m.attempt = $3 and m.status in ('queued', 'streaming', 'retrying')
+returning m.id;
 
 -- reply-put-off
--- Puts a reply off without counting it as a failed try: the model is over its limit, or was not asked.
+-- Defers a reply without counting a failed try: the model was rate-limited or skipped.
 -- Parameters: $1 nextAttemptAt timestamp with time zone, $2 id uuid, $3 attempt integer
--- Indexes: messages_live_of_user_idx
+-- Indexes: messages_pkey
 update messages m
 set status = 'retrying', put_offs = m.put_offs + 1, next_attempt_at = $1, content = '', lease_until = null
-where m.id = $2 and m.attempt = $3 and m.completed_at is null
-returning pg_notify('chat_bus', json_build_object('event', 'reply.changed', 'payload', json_build_object('replyId', m.id))::text);
+where m.id = $2 and m.attempt = $3 and m.status in ('queued', 'streaming', 'retrying')
+returning m.id;
 
 -- reply-release
--- Gives a reply back at once, unfinished: the worker is going down, as it was asked to. That is no crash: it is not held
--- against the reply, however many deploys it sees.
+-- Releases a reply of a worker that shuts down. It is counted as a deferral, not as a crash, so that any number of deploys
+-- does not make a reply poison.
 -- Parameters: $1 id uuid, $2 attempt integer
--- Indexes: messages_live_of_user_idx
+-- Indexes: messages_pkey
 update messages m set status = 'queued', put_offs = m.put_offs + 1, content = '', lease_until = null
-where m.id = $1 and m.attempt = $2 and m.completed_at is null
+where m.id = $1 and m.attempt = $2 and m.status in ('queued', 'streaming', 'retrying')
 returning m.id, m.generation;
 
 -- reply-waiting-heads
--- Live replies first in their room whose turn has begun and that nobody works on: their jobs are to be added again. One
--- whose turn began within the last second has just been added by whoever began it: under load those are nearly all, and
--- adding them twice would cost as much as adding them did. In the order of rooms, so that a sweep can go on where the last
--- one ended.
+-- Live replies that hold a slot and no lease: their jobs are added again. A slot granted within the last second is left out,
+-- because its job has just been added: under load those are nearly all, and adding them twice would double the cost of
+-- adding. In the order of rooms, so that a sweep continues where the previous one ended.
 -- Index: messages_live_idx.
 -- Parameters: $1 afterRoomId uuid, $2 now timestamp with time zone, $3 limit bigint
 -- Indexes: messages_live_idx
-with heads as (
-  select distinct on (chatroom_id) chatroom_id, id, generation, turn_at, lease_until, next_attempt_at
-  from messages where completed_at is null and chatroom_id > $1
-  order by chatroom_id, seq
-),
-waiting as (
-  select chatroom_id, id, generation from heads
-  where (lease_until is null or lease_until <= clock_timestamp()) and (next_attempt_at is null or next_attempt_at <= $2)
-    and turn_at <= $2::timestamptz - interval '1 second'
-  order by chatroom_id
-  limit $3
-)
-select id, generation, chatroom_id as "chatroomId" from waiting order by chatroom_id;
+select id, generation, chatroom_id as "chatroomId" from messages
+where completed_at is null and chatroom_id > $1
+  and (lease_until is null or lease_until <= clock_timestamp()) and (next_attempt_at is null or next_attempt_at <= $2)
+  and turn_at <= $2::timestamptz - interval '1 second'
+order by chatroom_id
+limit $3;
 
 -- reply-admit-waiting
--- Begins turns that nobody began: the room of a reply at work was deleted, or an end was written by hand. Users with a
--- place free are found first, which is nobody as a rule, and each in the same order: the lock of one is held while that of
--- the next is waited for. Indexes: messages_live_idx, messages_live_of_user_idx.
+-- Grants free slots to rooms that wait although no reply is about to end and grant them: a room was deleted with the reply
+-- that held a slot, or an end was written by hand. Users are taken in one order, because the lock of one is held while that
+-- of the next is waited for. Indexes: room_slots_waiting_idx, user_slots_pkey, those of admit_replies.
 -- Parameters: $1 limit bigint, $2 now timestamp with time zone
--- Indexes: messages_live_idx
-with heads as (
-  select distinct on (chatroom_id) user_id, turn_at from messages where completed_at is null order by chatroom_id, seq
-),
-waiting as (
-  select distinct user_id from heads where turn_at is null
-),
-behind as materialized (
-  select user_id from waiting
-  where (select count(*) from messages m
-         where m.user_id = waiting.user_id and m.completed_at is null and m.turn_at is not null) < 8
-  order by user_id limit $1
+-- Indexes: room_slots_waiting_idx, user_slots_pkey
+with behind as materialized (
+  select s.user_id from user_slots s
+  where s.user_id in (select user_id from room_slots where ticket is not null) and s.granted < 8
+  order by s.user_id limit $1
 )
 select granted.id, granted.generation
 from behind cross join lateral admit_replies(behind.user_id, $2, 8) as granted;
 
 -- reply-overdue
--- Live replies whose time is over. Index: messages_live_idx.
+-- Live replies past their deadline. Index: messages_live_idx.
 -- Parameters: $1 grantedBefore timestamp with time zone, $2 limit bigint
 -- Indexes: messages_live_of_user_idx
 select id from messages where completed_at is null and turn_at <= $1 limit $2;
 
 -- reply-conversation
--- What was said before a reply, newest first; which of it the model is shown decides conversation.ts.
--- What the model refused takes up none of the bytes. A second answer to an old message stands where the first one stood. Indexes: messages_chatroom_id_seq_key,
--- messages_pkey. What is beyond the token budget stays in the database.
+-- The history before a reply, newest first, up to a number of bytes; conversation.ts selects from it. Refused messages do not
+-- count towards the bytes. A second answer to an old message has the position of the first. Indexes:
+-- messages_chatroom_id_seq_key, messages_pkey.
 -- Parameters: $1 roomId uuid, $2 questionSeq integer, $3 limit bigint, $4 maxBytes bigint
 -- Indexes: messages_chatroom_id_seq_key, messages_pkey
 select id, role, content, status, "inReplyTo", refused
@@ -576,7 +553,7 @@ where newer_bytes <= $4
 order by place desc, seq desc;
 
 -- send
--- With the queue on Redis: the job is added after the commit.
+-- The job is added after the commit: adding it notifies, and NOTIFY in a durable transaction makes all commits wait.
 -- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 day date, $8 replyId uuid, $9 roomName text, $10 messageId uuid, $11 content text, $12 fingerprint bytea
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, users_pkey
 with
@@ -653,85 +630,3 @@ select
   (select resource_id from prior) as "priorReplyId",
   (select seq from moved) as seq,
   (select parent_id from moved) as "parentId";
-
--- send-and-enqueue
--- With the queue on PostgreSQL: the job is part of the statement.
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 day date, $8 replyId uuid, $9 roomName text, $10 messageId uuid, $11 content text, $12 fingerprint bytea
--- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, users_pkey
-with
-prior as (
-  select fingerprint, resource_id from idempotency_keys
-  where user_id = $1 and key = $2 and created_at > $3::timestamptz - interval '24 hours'
-),
-room as (
-  select id, message_count, tail_id, name_source from chatrooms where id = $4 and user_id = $1 for no key update
-),
-allowance as (
-  select quota_key, tier, case tier when 'pro' then $5::int else $6::int end as daily_limit
-  from (select quota_key, case when users.tier = 'pro' and (users.tier_ends_at is null or users.tier_ends_at > $3) then 'pro' else 'basic' end as tier from users where id = $1) person
-),
-wanted as (
-  select true as costs from room where not exists (select from prior)
-),
-charge as (
-  insert into daily_usage as usage (quota_key, day, used)
-  select quota_key, $7::date, 1 from allowance, wanted
-  where wanted.costs and coalesce(daily_limit, 1) > 0
-  on conflict (quota_key, day) do update set used = usage.used + 1
-    where usage.used < coalesce((select daily_limit from allowance), 2147483647)
-  returning used
-),
-moved as (
-  update chatrooms r
-  set message_count = r.message_count + 2,
-      tail_id = $8,
-      last_message_at = $3,
-      last_activity_at = $3,
-      name = case when r.name_source = 'default' and $9 <> '' then $9 else r.name end,
-      name_source = case when r.name_source = 'default' and $9 <> '' then 'message' else r.name_source end
-  from room, charge
-  where r.id = room.id
-  returning r.message_count as seq, room.tail_id as parent_id
-),
-turn as (
-  select reply_may_begin($1, $4, 8) as granted from moved
-),
-question as (
-  insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
-  select $10, $4, $1, seq - 1, parent_id, 'user', $11, 'completed', $3, $3 from moved
-),
-answer as (
-  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when turn.granted then $3::timestamptz end, $3
-  from moved, turn
-),
-expired as (
-  delete from idempotency_keys
-  where user_id = $1 and key = $2 and created_at <= $3::timestamptz - interval '24 hours'
-  returning 1
-),
-recorded as (
-  insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $12, $8, $3
-  from moved, (select count(*) from expired) as before where $2::text is not null
-)
-select
-  case
-    when exists (select from prior where fingerprint is distinct from $12) then 'key_reused'
-    when exists (select from prior) then 'replay'
-    when not exists (select from room) then 'not_found'
-    when not exists (select from turn) then 'over_daily_limit'
-    else 'accepted'
-  end as outcome,
-  (select tier from allowance) as tier,
-  coalesce((select used from charge),
-           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $7::date),
-                    (select daily_limit from allowance, wanted where wanted.costs)),
-           0) as used,
-  (select granted from turn) as granted,
-  (select resource_id from prior) as "priorReplyId",
-  (select seq from moved) as seq,
-  (select parent_id from moved) as "parentId",
-  (select bullmq.add_job('replies', $8::text || '-1', 'reply', '{}'::jsonb, '{"attempts":1,"removeOnComplete":true,"removeOnFail":true}'::jsonb,
-     0, 0::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint, 1, null, null, null, null, null, false)
-   from turn where granted) as job_id;

@@ -3,8 +3,9 @@
 -- whole tables that the plan reads, on a database without rows or statistics and with enable_seqscan off.
 
 -- bus-publish
--- Parameters: $1 message text
-select pg_notify('chat_bus', $1);
+-- Parameters: $1 messages text[]
+select set_config('synchronous_commit', 'off', true), pg_notify('chat_bus', message)
+from unnest($1::text[]) with ordinality as sent (message, at) order by at;
 
 -- health
 select 1;
@@ -27,8 +28,8 @@ on conflict on constraint idempotency_keys_pkey do update
 returning known.resource_id;
 
 -- request-counters-add
--- Index: request_counters_pkey. Sorted, so that two processes lock the same rows in the same order. The table is
--- unlogged: no flush to disk, and a crash costs a minute's counts. The clock is PostgreSQL's: one for all processes.
+-- Index: request_counters_pkey. Rows are sorted, so that two processes lock them in the same order. The table is
+-- unlogged: no flush to disk, and a crash loses one minute's counts. The clock is PostgreSQL's, one for all processes.
 -- Parameters: $1 windowMs double precision, $2 keys text[], $3 hits integer[]
 insert into request_counters as c (key, hits, window_ends_at)
 select key, hits, now() + $1 * interval '1 millisecond'
@@ -40,7 +41,7 @@ on conflict (key) do update set
 returning key, hits, (extract(epoch from window_ends_at - now()) * 1000)::int as "endsInMs";
 
 -- request-counters-purge
--- A scan: the table holds who was here within two minutes. Skips what is being counted right now.
+-- A scan: the table has only the keys of the last two minutes. It skips rows that are being counted.
 -- Indexes: request_counters_pkey
 delete from request_counters where key in (
   select key from request_counters where window_ends_at < now() - interval '1 minute'
@@ -58,7 +59,7 @@ where (c.window_ends_at <= $3 or c.window_ends_at > excluded.window_ends_at + in
 returning c.hits, c.window_ends_at as "windowEndsAt";
 
 -- limits-lock
--- One scope is there once. The order of the input is the order of locks.
+-- Each scope occurs once. The order of the input is the order of locks.
 -- Parameters: $1 now timestamp with time zone, $2 scopes text[], $3 keys bytea[], $4 seconds integer[]
 insert into limit_counters as c (scope, key, hits, window_ends_at)
 select l.scope, l.key, 0, $1::timestamptz + make_interval(secs => l.seconds)

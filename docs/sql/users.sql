@@ -12,14 +12,14 @@ insert into account_endings (user_id, ended_at) values ($1, $2);
 delete from account_endings where user_id = $1;
 
 -- account-endings-list
--- The table is empty as a rule.
+-- Without an index: the table is usually empty.
 -- Parameters: $1 before timestamp with time zone, $2 limit bigint
 -- Whole tables: account_endings
 select user_id as "userId" from account_endings where ended_at < $1 order by ended_at limit $2;
 
 -- users-copy-counts
--- Each day's count goes along to the new key, and stays with the old one: a number that is free again is no new day, for who
--- has left it least of all. The greater of the two, where the new one has a count: who comes back has used nothing twice.
+-- Copies each day's count to the new key and keeps it under the old one: changing the number must not give a new day on
+-- either number. Where the new key has a count, the greater of both is kept, so that no message counts twice.
 -- Parameters: $1 to bytea, $2 from bytea
 -- Indexes: daily_usage_pkey
 insert into daily_usage as usage (quota_key, day, used, refunded)

@@ -64,9 +64,16 @@ type Counts = Record<Step, Counter>;
 function sendToAll({ send }: Counts, places: Place[]): Promise<void> {
   const sends = places.map((place) => ({
     ...place,
-    ...{ messageId: randomUUID(), replyId: randomUUID(), content: 'hello', roomName: '' },
-    ...{ idempotencyKey: null, fingerprint: null, basicLimit: null, proLimit: null },
-    ...{ day: '2026-01-01', now: new Date() },
+    messageId: randomUUID(),
+    replyId: randomUUID(),
+    content: 'hello',
+    roomName: '',
+    idempotencyKey: null,
+    fingerprint: null,
+    basicLimit: null,
+    proLimit: null,
+    day: '2026-01-01',
+    now: new Date(),
   }));
   return send.run(SEND, sends);
 }

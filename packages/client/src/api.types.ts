@@ -10,12 +10,12 @@ export type HealthChecksDto = {
   queue: string;
   /** Only where Redis is configured. */
   redis?: string;
-  /** How processes tell each other of what has ended. */
+  /** The bus, which carries events between processes. */
   bus: string;
 };
 
 export type HealthDto = {
-  /** `degraded`: it serves, but Redis or the bus is down. New values may come. */
+  /** `degraded`: the process serves, but Redis or the bus is down. New values may come. */
   status: string;
   checks: HealthChecksDto;
 };
@@ -25,32 +25,32 @@ export type UserDto = {
   /** E.164; null for an account that signs in through another issuer. */
   mobile_number: string | null;
   name: string | null;
-  /** Unverified: a prefill only. */
+  /** Not verified; used only to prefill Stripe’s checkout. */
   email: string | null;
   email_verified: boolean;
-  /** New values may come. */
+  /** Values may be added. */
   tier: string;
-  /** New values may come. */
+  /** Values may be added. */
   role: string;
-  /** Is a password set? */
+  /** Whether a password is set. */
   has_password: boolean;
   created_at: string;
   updated_at: string;
 };
 
 export type UpdateUserDto = {
-  /** What to call you. */
+  /** Your name. */
   name?: string | null;
-  /** Unverified: a prefill only. */
+  /** Not verified; used only to prefill Stripe’s checkout. */
   email?: string | null;
 };
 
 export type ModelDto = {
   id: string;
   label: string;
-  /** Is it taken for rooms that name none? */
+  /** Whether it is used for rooms without a model. */
   default: boolean;
-  /** Who may choose it. */
+  /** The tiers that may choose it. */
   tiers: Array<string>;
 };
 
@@ -62,15 +62,15 @@ export type ModelPage = {
 
 export type ExportDto = {
   exported_at: string;
-  /** The account, as GET /user/me has it, and until when it is Pro. */
+  /** The account as GET /user/me returns it, with the end of Pro. */
   account: Array<Record<string, unknown>>;
-  /** Who you are to an issuer whose tokens are taken. */
+  /** Your identities at trusted issuers. */
   identities: Array<Record<string, unknown>>;
-  /** Where and when you signed in. */
+  /** Your sessions, with time, device and address. */
   sessions: Array<Record<string, unknown>>;
-  /** When you signed in from each of your networks. Which ones, is kept as a hash alone. */
+  /** Times of the sign-ins from each of your networks. The networks themselves are stored only as hashes. */
   sign_in_networks: Array<Record<string, unknown>>;
-  /** Codes that were sent within the last hour; not what they said. */
+  /** Codes requested within the last hour, without the codes themselves. */
   codes: Array<Record<string, unknown>>;
   /** Your rooms. */
   chatrooms: Array<Record<string, unknown>>;
@@ -78,17 +78,17 @@ export type ExportDto = {
   messages: Array<Record<string, unknown>>;
   /** Idempotency-Keys of the last day. */
   idempotency_keys: Array<Record<string, unknown>>;
-  /** Is your cached list to be doubted, and since when? */
+  /** Whether your cached list of rooms is bypassed, and since when. */
   list_cache_bypass: Array<Record<string, unknown>>;
-  /** Messages a day. Stays after the account, under a keyed hash of the number. */
+  /** Messages per day. Remains after the account is deleted, under a keyed hash of the number. */
   daily_usage: Array<Record<string, unknown>>;
-  /** You at Stripe. */
+  /** Your account at Stripe. */
   billing_account?: Array<Record<string, unknown>>;
   /** Your subscriptions. */
   subscriptions?: Array<Record<string, unknown>>;
-  /** Pages to pay on that you asked for. */
+  /** Checkout pages that you opened. */
   checkout_sessions?: Array<Record<string, unknown>>;
-  /** Operators who opened one of your rooms to read it: for what reason, and when they read. */
+  /** Operators who read one of your rooms, with reason and times. */
   operator_access: Array<Record<string, unknown>>;
 };
 
@@ -99,32 +99,32 @@ export type NoBodyDto = {
 export type SignUpDto = {
   /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
   mobile_number: string;
-  /** What to call you. */
+  /** Your name. */
   name?: string;
-  /** Unverified: a prefill only. */
+  /** Not verified; used only to prefill Stripe’s checkout. */
   email?: string;
-  /** 8–128 characters, taken as they are; the most common passwords are refused. */
+  /** 8–128 characters of any kind, not trimmed; the most common passwords are refused. */
   password?: string;
 };
 
 export type CodeSentDto = {
   message: string;
-  /** Send it back with the code, and to have the same code sent again. */
+  /** Send it with the code, or to have the same code sent again. */
   challenge_id: string;
-  /** Seconds that the code works for. */
+  /** Seconds until the code expires. */
   expires_in: number;
-  /** Seconds after which to offer a resend. */
+  /** Seconds to wait before offering a resend. */
   resend_after: number;
-  /** Digits of the code. */
+  /** Number of digits of the code. */
   code_length: number;
-  /** The code itself: only from the SMS sandbox, and only to this machine. */
+  /** The code itself. Only with the SMS sandbox, and only for requests from this machine. */
   otp?: string;
 };
 
 export type SendOtpDto = {
   /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
   mobile_number: string;
-  /** Of the answer before: the same code is sent again. */
+  /** The `challenge_id` of the previous answer, to send the same code again. */
   challenge_id?: string;
 };
 
@@ -133,23 +133,23 @@ export type VerifyOtpDto = {
   mobile_number: string;
   /** The code from the SMS. */
   otp: string;
-  /** Of the answer that sent the code. Always send it: without it a pending profile is thrown away. */
+  /** The `challenge_id` of the answer that announced the code. Always send it: without it the profile of a sign-up is discarded. */
   challenge_id?: string;
 };
 
 export type VerifiedDto = {
-  /** For `Authorization: Bearer …`. */
+  /** Send it as `Authorization: Bearer …`. */
   access_token: string;
   token_type: "Bearer";
-  /** Seconds that the access token lives. */
+  /** Seconds until the access token expires. */
   expires_in: number;
-  /** For POST /auth/refresh. Each one is good once; keep the newest. */
+  /** For POST /auth/refresh. Each token is used once: keep only the newest. */
   refresh_token: string;
-  /** Seconds until the session ends unless it is refreshed. */
+  /** Seconds until the session ends, unless it is refreshed. */
   refresh_expires_in: number;
-  /** Was the account made just now? */
+  /** Whether the account was created by this request. */
   new_user: boolean;
-  /** Was the profile of the signup applied? */
+  /** Whether the profile of the sign-up was applied. */
   profile_applied: boolean;
   user: UserDto;
 };
@@ -157,19 +157,19 @@ export type VerifiedDto = {
 export type LoginDto = {
   /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
   mobile_number: string;
-  /** The password, taken as it is. */
+  /** The password, not trimmed. */
   password: string;
 };
 
 export type TokensDto = {
-  /** For `Authorization: Bearer …`. */
+  /** Send it as `Authorization: Bearer …`. */
   access_token: string;
   token_type: "Bearer";
-  /** Seconds that the access token lives. */
+  /** Seconds until the access token expires. */
   expires_in: number;
-  /** For POST /auth/refresh. Each one is good once; keep the newest. */
+  /** For POST /auth/refresh. Each token is used once: keep only the newest. */
   refresh_token: string;
-  /** Seconds until the session ends unless it is refreshed. */
+  /** Seconds until the session ends, unless it is refreshed. */
   refresh_expires_in: number;
 };
 
@@ -179,7 +179,7 @@ export type RefreshDto = {
 };
 
 export type LogoutDto = {
-  /** Whose session ends; without it that of the Authorization header, expired or not. */
+  /** The refresh token of the session to end. Default: the session of the Authorization header, expired or not. */
   refresh_token?: string;
 };
 
@@ -193,16 +193,16 @@ export type ResetPasswordDto = {
   mobile_number: string;
   /** The code from the SMS. */
   otp: string;
-  /** Of the answer that sent the code. Always send it. */
+  /** The `challenge_id` of the answer that announced the code. Always send it. */
   challenge_id?: string;
-  /** 8–128 characters, taken as they are; the most common passwords are refused. */
+  /** 8–128 characters of any kind, not trimmed; the most common passwords are refused. */
   new_password: string;
 };
 
 export type ChangePasswordDto = {
-  /** The password, taken as it is. */
+  /** The password, not trimmed. */
   current_password?: string;
-  /** 8–128 characters, taken as they are; the most common passwords are refused. */
+  /** 8–128 characters of any kind, not trimmed; the most common passwords are refused. */
   new_password: string;
 };
 
@@ -213,9 +213,9 @@ export type SessionDto = {
   /** Address of the last sign-in or refresh. */
   ip: string | null;
   created_at: string;
-  /** To within the life of an access token. */
+  /** Exact to the life of an access token. */
   last_used_at: string;
-  /** Is it the session that asks? */
+  /** Whether this is the session of the request. */
   current: boolean;
 };
 
@@ -233,16 +233,16 @@ export type NewNumberDto = {
 export type ConfirmNumberDto = {
   /** The code from the SMS. */
   otp: string;
-  /** Of the answer that sent the code. */
+  /** The `challenge_id` of the answer that announced the code. */
   challenge_id: string;
 };
 
 export type StepUpDto = {
   /** The code from the SMS. */
   otp?: string;
-  /** Of the answer that sent the code. */
+  /** The `challenge_id` of the answer that announced the code. */
   challenge_id?: string;
-  /** The password, taken as it is. */
+  /** The password, not trimmed. */
   password?: string;
 };
 
@@ -299,20 +299,20 @@ export type UsageDto = {
   tier: string;
   /** Messages a day; null: unlimited. */
   daily_limit: number | null;
-  /** Messages of today that were answered or are being answered. */
+  /** Messages of today with an answer, or with a reply in progress. A failed reply does not count. */
   used_today: number;
-  /** What is left today; null: unlimited. */
+  /** Messages left today; null: unlimited. */
   remaining: number | null;
-  /** When the next day starts. */
+  /** When the next quota day starts. */
   resets_at: string;
 };
 
 export type ReplyErrorDto = {
-  /** Why there is no whole answer. New codes may come. */
+  /** Why there is no complete answer. More codes may be added. */
   code: string;
-  /** The same for people; never the provider’s words. */
+  /** The reason in words, and what to do. Never the provider’s own text. */
   detail: string;
-  /** Is it worth trying again? */
+  /** Whether `retry` may succeed without a change. */
   retriable: boolean;
 };
 
@@ -323,35 +323,35 @@ export type TokenUsageDto = {
   output_tokens: number;
   /** Tokens that the model spent on thinking. */
   thought_tokens: number;
-  /** Part of `prompt_tokens` that came from a cache. */
+  /** The part of `prompt_tokens` that the provider read from its cache. */
   cached_tokens: number;
 };
 
 export type MessageDto = {
   id: string;
-  /** 1, 2, 3 … in the room, in order of acceptance. */
+  /** Position in the room: 1, 2, 3 … in order of acceptance. */
   seq: number;
   chatroom_id: string;
-  /** What it continues; of a reply its message. */
+  /** The message that this one follows; for a reply, the message that it answers. */
   parent_id: string | null;
   role: string;
-  /** The text; of a live reply what was written when it was read. */
+  /** The text; for a live reply, the text written so far. */
   content: string;
-  /** New ones may come: live while `completed_at` is null. */
+  /** State. A reply is live while `completed_at` is null. More states may be added. */
   status: string;
   error: ReplyErrorDto | null;
-  /** How the model ended, in the same words for every provider. */
+  /** Why the answer ended, in one vocabulary for all providers. */
   finish_reason: string | null;
   /** The model that answered. */
   model: string | null;
   usage: TokenUsageDto | null;
-  /** Grows whenever this reply is begun: by a worker, and by `retry`. 0 for a user’s message. */
+  /** Counts the starts of this reply, by workers and by `retry`. 0 for a user’s message. */
   attempt: number;
-  /** With `retrying`: when it goes on. */
+  /** With `retrying`: when the next attempt starts. */
   next_attempt_at: string | null;
-  /** Of a reply: the message that it answers. */
+  /** For a reply: the message that it answers. */
   in_reply_to: string | null;
-  /** Does the conversation go on from this one? */
+  /** Whether the message is part of the conversation that the model sees. */
   active: boolean;
   created_at: string;
   /** Null while the reply is live. */
@@ -383,12 +383,12 @@ export type ChatroomWithMessagesDto = {
   last_message_at: string | null;
   created_at: string;
   updated_at: string;
-  /** The newest messages, as GET …/messages gives them. */
+  /** The newest messages, as GET …/messages lists them. */
   messages: MessagePage;
 };
 
 export type SendMessageDto = {
-  /** What the person says. */
+  /** Text of the message. */
   content: string;
 };
 
@@ -397,7 +397,7 @@ export type SentDto = {
   reply: MessageDto;
 };
 
-/** First on POST: what was stored. */
+/** First event after a POST: the stored message and its queued reply. */
 export type AcceptedEvent = {
   message: MessageDto;
   reply: MessageDto;
@@ -405,19 +405,19 @@ export type AcceptedEvent = {
   type: "accepted";
 };
 
-/** First on every connection, and then whenever the state changes. */
+/** The state of the reply: first on every connection, and after each change. */
 export type StatusEvent = {
   /** The name of the event. */
   type: "status";
-  /** State of the reply. New ones may come. */
+  /** State of the reply. More states may be added. */
   status: string;
-  /** The attempt that makes the reply. */
+  /** The attempt that writes the reply. */
   attempt: number;
   /** With `retrying`: when the next attempt begins. */
   next_attempt_at: string | null;
 };
 
-/** The text begins again: forget what was received. */
+/** The text starts over: discard the text received so far. */
 export type ResetEvent = {
   /** The name of the event. */
   type: "reset";
@@ -425,40 +425,40 @@ export type ResetEvent = {
   attempt: number;
 };
 
-/** The text goes on. */
+/** The next part of the text. */
 export type DeltaEvent = {
   /** The name of the event. */
   type: "delta";
-  /** To be appended to the text. */
+  /** Append it to the text received so far. */
   text: string;
 };
 
-/** The reply is final. The server closes the stream. */
+/** The final reply. The server closes the stream after it. */
 export type DoneEvent = {
   id: string;
-  /** 1, 2, 3 … in the room, in order of acceptance. */
+  /** Position in the room: 1, 2, 3 … in order of acceptance. */
   seq: number;
   chatroom_id: string;
-  /** What it continues; of a reply its message. */
+  /** The message that this one follows; for a reply, the message that it answers. */
   parent_id: string | null;
   role: string;
-  /** The text; of a live reply what was written when it was read. */
+  /** The text; for a live reply, the text written so far. */
   content: string;
-  /** New ones may come: live while `completed_at` is null. */
+  /** State. A reply is live while `completed_at` is null. More states may be added. */
   status: string;
   error: ReplyErrorDto | null;
-  /** How the model ended, in the same words for every provider. */
+  /** Why the answer ended, in one vocabulary for all providers. */
   finish_reason: string | null;
   /** The model that answered. */
   model: string | null;
   usage: TokenUsageDto | null;
-  /** Grows whenever this reply is begun: by a worker, and by `retry`. 0 for a user’s message. */
+  /** Counts the starts of this reply, by workers and by `retry`. 0 for a user’s message. */
   attempt: number;
-  /** With `retrying`: when it goes on. */
+  /** With `retrying`: when the next attempt starts. */
   next_attempt_at: string | null;
-  /** Of a reply: the message that it answers. */
+  /** For a reply: the message that it answers. */
   in_reply_to: string | null;
-  /** Does the conversation go on from this one? */
+  /** Whether the message is part of the conversation that the model sees. */
   active: boolean;
   created_at: string;
   /** Null while the reply is live. */
@@ -468,19 +468,19 @@ export type DoneEvent = {
 };
 
 export type SubscribeDto = {
-  /** Where to come back to after paying, of an origin that RETURN_URL_ORIGINS names. `{CHECKOUT_SESSION_ID}` is replaced. */
+  /** Address to return to after the payment; its origin must be listed in RETURN_URL_ORIGINS. Stripe replaces `{CHECKOUT_SESSION_ID}` by the session’s id. */
   success_url?: string;
-  /** Where to come back to without having paid. */
+  /** Address to return to when the checkout is cancelled; its origin must be listed in RETURN_URL_ORIGINS. */
   cancel_url?: string;
-  /** One of the prices that are Pro; without it the first one. */
+  /** A Stripe price listed in STRIPE_PRICE_PRO_ID. Default: the first one. */
   price_id?: string;
 };
 
 export type CheckoutDto = {
-  /** Send the person there. */
+  /** Stripe’s checkout page. Open it in the user’s browser. */
   checkout_url: string;
   session_id: string;
-  /** Until when it can be paid. */
+  /** Time at which the page expires. */
   expires_at: string;
 };
 
@@ -493,48 +493,48 @@ export type SubscriptionPriceDto = {
 };
 
 export type SubscriptionStatusDto = {
-  /** New values may come. */
+  /** Values may be added. */
   tier: string;
-  /** What Pro comes from: a subscription, or an operator who granted it. New values may come. */
+  /** Origin of Pro: a subscription (`stripe`) or an operator’s grant (`grant`). Values may be added. */
   source: string | null;
-  /** `none`, or Stripe’s word for the subscription: active, trialing, past_due, incomplete, canceled … */
+  /** `none`, or Stripe’s status of the subscription: active, trialing, past_due, incomplete, canceled … */
   status: string;
   current_period_end: string | null;
-  /** It is cancelled, and is not charged again: Pro lasts until `ends_at`, which is no later than the period’s end. */
+  /** The subscription is cancelled and will not be charged again. Pro lasts until `ends_at`, which is no later than the period’s end. */
   cancel_at_period_end: boolean;
-  /** A payment is due: until when Pro lasts without it. */
+  /** End of the grace time while a payment is due. Pro ends then unless the payment arrives. */
   grace_ends_at: string | null;
   price: SubscriptionPriceDto | null;
-  /** What keeps a payment: POST /subscription/portal leads to where it is put right. `collection_paused`: the seller collects nothing for now; there is nothing to put right. New values may come. */
+  /** Why a payment is missing. `payment_failed` and `action_required`: send the user to POST /subscription/portal to fix it. `collection_paused`: the seller has paused payments; there is nothing to fix. Values may be added. */
   payment_problem: string | null;
-  /** When the subscription really ends, or has ended, whatever ends it: cancelled, at a date that was settled, or because nothing more is collected. Null: it goes on. */
+  /** When the subscription ends or has ended: by cancellation, at a date set in advance, or because collection is paused. Null: it renews. */
   ends_at: string | null;
 };
 
 export type PortalInputDto = {
-  /** Where to come back to, of an origin that RETURN_URL_ORIGINS names. */
+  /** Address to return to; its origin must be listed in RETURN_URL_ORIGINS. */
   return_url?: string;
 };
 
 export type PortalDto = {
-  /** Send the person there, soon: it works for minutes. */
+  /** Stripe’s customer portal for this user. Open it in the user’s browser at once: the link expires after minutes. */
   url: string;
 };
 
 export type InvoiceDto = {
-  /** Stripe’s. */
+  /** Stripe’s id. */
   id: string;
   number: string | null;
-  /** Stripe’s word: open, paid, void, uncollectible. New values may come. */
+  /** Stripe’s status: draft, open, paid, void or uncollectible. Values may be added. */
   status: string | null;
-  /** In the smallest unit of the currency, tax included. */
+  /** In the smallest unit of the currency, including tax. */
   total: number;
   amount_paid: number;
   /** ISO 4217, lower case. */
   currency: string;
-  /** Where it can be read, and paid. */
+  /** Page on which the invoice can be read and paid. */
   hosted_invoice_url: string | null;
-  /** The same to keep. */
+  /** The invoice as a PDF. */
   invoice_pdf: string | null;
   created_at: string;
 };
@@ -550,28 +550,28 @@ export type ReceivedDto = {
 };
 
 export type IdentityDto = {
-  /** Whose tokens they are (`iss`). */
+  /** The issuer of the tokens (`iss`). */
   issuer: string;
-  /** What it calls the person (`sub`). */
+  /** The issuer’s id of the user (`sub`). */
   subject: string;
 };
 
 export type ReasonDto = {
-  /** Why; it is kept in the audit log. */
+  /** The reason, stored in the audit log. Do not write personal data here. */
   reason?: string;
 };
 
 export type GrantDto = {
-  /** Until when Pro is granted; null ends the grant. */
+  /** End of the grant; null ends it now. */
   until: string | null;
-  /** Why; it is kept in the audit log. */
+  /** The reason, stored in the audit log. Do not write personal data here. */
   reason?: string;
 };
 
 export type ReplaceNumberDto = {
   /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
   mobile_number: string;
-  /** Why; it is kept in the audit log. */
+  /** The reason, stored in the audit log. Do not write personal data here. */
   reason?: string;
 };
 
@@ -580,15 +580,15 @@ export type AuditEntryDto = {
   created_at: string;
   /** The admin; null: the command line. */
   actor_id: string | null;
-  /** New values may come. */
+  /** Values may be added. */
   action: string;
-  /** Whom it concerns; the account may be gone. */
+  /** The account concerned; it may be deleted. */
   user_id: string | null;
-  /** The reply, room or event that it is about. */
+  /** The reply, room or event concerned. */
   target: string | null;
   /** Reasons, dates, old and new states. */
   details: Record<string, unknown>;
-  /** The request, as the log has it. */
+  /** The `request_id` of the request in the log. */
   request_id: string | null;
 };
 
@@ -599,7 +599,7 @@ export type AuditPage = {
 };
 
 export type OpenRoomDto = {
-  /** Why; its owner reads it in the export. */
+  /** The reason. The room’s owner sees it in the data export. */
   reason: string;
 };
 
