@@ -37,7 +37,10 @@ export function revertNewest(databaseUrl: string): Promise<string | null> {
   });
 }
 
-/** TypeORM itself does not serialise two runners: an advisory lock does ('chat' as a number). */
+/**
+ * Serialises runners by an advisory lock ('chat' as a number). TypeORM has no lock of its own; this one can go when
+ * https://github.com/typeorm/typeorm/issues/4588 is closed.
+ */
 async function underLock<T>(databaseUrl: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
   const options = dataSourceOptions({ url: databaseUrl, poolMax: POOL_MAX, applicationName: 'chat-migrate' });
   const dataSource = await new DataSource({

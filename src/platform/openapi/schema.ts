@@ -30,7 +30,8 @@ export type Schemas = Record<string, Schema>;
 
 /**
  * Makes JSON Schema 2020-12, which OpenAPI 3.1 means, of what @nestjs/swagger writes for 3.0: `nullable` becomes a type
- * or an alternative, `example` becomes `examples`. Changes the schema in place, with all its parts.
+ * or an alternative, `example` becomes `examples`. Changes the schema in place, with all its parts. @nestjs/swagger keeps
+ * `nullable` by intent (https://github.com/nestjs/swagger/issues/3367); this can go when it writes 3.1 schemas itself.
  */
 export function modernise(schema: Schema): void {
   if (schema.example !== undefined) schema.examples = [schema.example];

@@ -13,7 +13,7 @@ const product = await startProduct(root);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const newNumber = () => `+9198${Math.random().toFixed(8).slice(2)}`;
 
-/** Somebody new: five messages a day are few. */
+/** A new user: five messages a day are few. */
 async function someone(): Promise<ChatClient> {
   const chat = new ChatClient({ url: product.url });
   const number = newNumber();
