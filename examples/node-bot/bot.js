@@ -15,7 +15,7 @@ const room = await chat.createRoom();
 let shown = '';
 try {
   for await (const { text, reply } of chat.send(room.id, question)) {
-    // The text begins anew when another attempt makes it.
+    // The text restarts when another attempt makes it.
     if (!text.startsWith(shown)) stdout.write('\n');
     stdout.write(text.startsWith(shown) ? text.slice(shown.length) : text);
     shown = text;

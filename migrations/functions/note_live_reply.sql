@@ -2,7 +2,7 @@
 -- equal to what the live replies say, in the same transaction, whichever release or hand writes the message.
 -- A room with live replies of which none holds a slot waits: it takes the user's next ticket, and loses it when a reply of
 -- the room is granted a slot or none is live.
--- Locks are taken in one order: room, message, user_slots, room_slots; whoever holds a row of room_slots holds its user's row.
+-- Locks are taken in one order: room, message, user_slots, room_slots; a transaction with a row of room_slots holds its user's row.
 -- A row that is locked stays where it is: it is written again by its place, which saves a second walk over its versions.
 -- Before, not after: admit_replies runs inside the statement that ends a reply and reads the counts.
 -- No sequential scans: a plan made while the tables were small would walk all of them for ever.

@@ -23,8 +23,8 @@ describe('the client package', () => {
     await product.close();
   });
 
-  /** Somebody whose client is behind the bad network, with a room. */
-  async function someone(options?: Parameters<typeof newUser>[1]) {
+  /** A person whose client is behind the bad network, with a room. */
+  async function newPerson(options?: Parameters<typeof newUser>[1]) {
     const user = await newUser(product, options);
     const store = new MemoryStore();
     const signedOut = { times: 0 };
@@ -72,7 +72,7 @@ describe('the client package', () => {
     ['the answer is lost', ['lose answer', 'lose answer']],
     ['the answer is cut, again and again', ['cut answer', 'cut answer', 'cut answer']],
   ] as const)('when %s, one message is sent and its text is read once', async (_, fates) => {
-    const { user, chat, room } = await someone();
+    const { user, chat, room } = await newPerson();
     const content = await answered(['one ', 'two 😀 ', 'three']);
     proxy.next(new RegExp(room), ...fates);
     const updates = await read(chat.send(room, content));
@@ -84,7 +84,7 @@ describe('the client package', () => {
   });
 
   it('a send that a reload interrupts is found, and read to its end by the next page', async () => {
-    const { user, chat, store, room } = await someone();
+    const { user, chat, store, room } = await newPerson();
     const content = await answered(['first ', 'second ', 'third'], 100);
     for await (const { text } of chat.send(room, content)) if (text !== '') break;
     const reloaded = new ChatClient({ url: proxy.url, store });
@@ -97,7 +97,7 @@ describe('the client package', () => {
   });
 
   it('a room that is opened again is followed where a reply is being made', async () => {
-    const { chat, room } = await someone();
+    const { chat, room } = await newPerson();
     expect(await chat.followRoom(room)).toBeNull();
     for await (const { replyId } of chat.send(room, await answered(['a ', 'b'], 200))) if (replyId) break;
     const updates = await read((await chat.followRoom(room))!);
@@ -105,7 +105,7 @@ describe('the client package', () => {
   });
 
   it('the limit of the day is an error of its own, and leaves no draft', async () => {
-    const { user, chat, room } = await someone({ tier: 'basic' });
+    const { user, chat, room } = await newPerson({ tier: 'basic' });
     for (let nth = 0; nth < 5; nth += 1) await read(chat.send(room, await answered(['x'], 0)));
     const refused = await read(chat.send(room, 'more')).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(DailyLimitError);
@@ -118,7 +118,7 @@ describe('the client package', () => {
   it('of requests that meet an expired token, one refreshes, though its answer is lost', async () => {
     const { user, tokens } = await signIn(product);
     const { sid } = JSON.parse(atob(tokens.access_token.split('.')[1]!)) as { sid: string };
-    const { chat, store } = await someone();
+    const { chat, store } = await newPerson();
     const now = Math.floor(Date.now() / 1000);
     const expired = signToken({ sub: user.id, sid, iat: now - 1000, exp: now - 100 });
     keep(store, { token: expired, refreshToken: tokens.refresh_token });
@@ -131,7 +131,7 @@ describe('the client package', () => {
   });
 
   it('a session that has ended is told once, whatever meets it', async () => {
-    const { user, chat, room, signedOut } = await someone();
+    const { user, chat, room, signedOut } = await newPerson();
     await user.client.post('/auth/logout');
     const outcomes = await Promise.allSettled([chat.me(), chat.usage(), read(chat.send(room, 'x'))]);
     for (const outcome of outcomes)
@@ -140,7 +140,7 @@ describe('the client package', () => {
   });
 
   it('stop ends the reply at the server; retry and regenerate are followed', async () => {
-    const { chat, room } = await someone({ tier: 'pro' });
+    const { chat, room } = await newPerson({ tier: 'pro' });
     const content = marked();
     await script(
       product,

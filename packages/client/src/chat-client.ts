@@ -138,7 +138,7 @@ export class ChatClient {
     return yield* this.resend(await this.drafts.add({ roomId, content, key: newKey() }), signal);
   }
 
-  /** The sends whose replies nobody has read to their end. */
+  /** The sends whose replies were not read to their end. */
   unfinished(roomId: string): Promise<Draft[]> {
     return this.drafts.of(roomId);
   }

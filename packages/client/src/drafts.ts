@@ -9,7 +9,7 @@ export interface Draft {
 
 const keyOf = (roomId: string): string => `chat.drafts.${roomId}`;
 
-/** The messages whose replies nobody has read to their end, by room. */
+/** The messages whose replies were not read to their end, by room. */
 export class Drafts {
   /** Changes one after the other: each reads what the one before has written. */
   private changing: Promise<unknown> = Promise.resolve();

@@ -68,13 +68,13 @@ describe('script words', () => {
     expect(say(`please [[Sandbox: ${words}]]`)).toMatchObject(expected);
   });
 
-  it('that nobody knows are named in the answer', () => {
+  it('that are unknown are named in the answer', () => {
     expect(pieces(say('[[sandbox: explode constructor]]')).join('')).toContain(
       'I do not know the script words: explode, constructor',
     );
   });
 
-  it('with times= fail as often for each conversation, then answer, then begin anew', () => {
+  it('with times= fail as often for each conversation, then answer, then fail again', () => {
     const book = new ScriptBook();
     const codes = Array.from({ length: 4 }, () => say('[[sandbox: 503 times=2]]', book).refusal?.code);
     expect(codes).toEqual([503, 503, undefined, 503]);

@@ -66,7 +66,7 @@ export interface GeminiScript {
   finishEverywhere?: boolean;
   /** RetryInfo of a 429, in seconds; without it the 429 has none. */
   retryAfterSeconds?: number;
-  /** Finish reason of `answer`, instead of STOP; may be one that nobody knows. */
+  /** Finish reason of `answer`, instead of STOP; may be an unknown one. */
   finishReason?: string;
   /** Reason of `prompt_blocked`; default SAFETY. */
   blockReason?: string;

@@ -9,5 +9,5 @@ export function isOwnHost(host = ''): boolean {
   return name === 'localhost' || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
 }
 
-/** What whoever names another host is told. */
+/** The error for a request with a foreign host. */
 export const FOREIGN_HOST = 'The sandbox is reached as localhost or by an IP address.';

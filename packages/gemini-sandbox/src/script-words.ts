@@ -62,7 +62,7 @@ export interface ScriptWords {
 
 /**
  * Reads the script words of a message; null when it has none. Of several the last count: a turn also holds the messages
- * before it that were never answered (replies/conversation.ts), and whoever writes one must be able to end their words.
+ * before it that were never answered (replies/conversation.ts), and a message must be able to end them.
  */
 export function readScriptWords(text: string): ScriptWords | null {
   const found = findWords(text).at(-1)?.words;

@@ -31,7 +31,7 @@ import { StripeApiError } from './wire/stripe-api.error.js';
 export type Paid = { charge: string } | { subscription: string };
 
 /**
- * What people do who are not the product: the customer at the checkout and in the portal, his bank, the account's owner in
+ * Acts of people outside the product: the customer at the checkout and in the portal, the bank, the account's owner in
  * Stripe's dashboard. Every act makes the events that it makes at Stripe. They throw StripeApiError for what cannot be done.
  */
 export abstract class SandboxActs {
@@ -42,7 +42,7 @@ export abstract class SandboxActs {
     private readonly warn: (message: string) => void,
   ) {}
 
-  /** Somebody pays at the checkout. */
+  /** Pays at the checkout. */
   pay(sessionId: string, { card = 'works' }: { card?: PayingCard } = {}): Promise<CheckoutSession> {
     return this.act((account) => {
       const session = lookUp(account.state.sessions, 'checkout.session', sessionId);
@@ -63,7 +63,7 @@ export abstract class SandboxActs {
     });
   }
 
-  /** Somebody leaves the checkout by its way back: the session stays open. @returns where he is sent */
+  /** Leaves the checkout by its return link: the session stays open. @returns the return address */
   cancelCheckout(sessionId: string): Promise<string | null> {
     return this.act((account) => ({
       url: lookUp(account.state.sessions, 'checkout.session', sessionId).cancel_url,
@@ -94,7 +94,7 @@ export abstract class SandboxActs {
     await this.setCard(customer, 'declines_next');
   }
 
-  /** Somebody pays an invoice by hand. */
+  /** Pays an invoice by hand. */
   payInvoice(invoiceId: string, { card }: { card?: CardBehaviour } = {}) {
     return this.act((account) => {
       const invoice = lookUp(account.state.invoices, 'invoice', invoiceId);
@@ -121,7 +121,7 @@ export abstract class SandboxActs {
   }
 
   /**
-   * The owner puts the subscription under a schedule that ends it in so many days: then nobody else may say when it ends.
+   * The owner puts the subscription under a schedule that ends it in so many days: then only the schedule decides its end.
    */
   schedule(subscriptionId: string, { endsInDays }: { endsInDays: number }) {
     return this.act((account) => scheduleSubscription(account, one(account, subscriptionId), endsInDays));
@@ -199,7 +199,7 @@ export abstract class SandboxActs {
     });
   }
 
-  /** The owner deletes a customer; his subscriptions end at once. */
+  /** The owner deletes a customer; the customer's subscriptions end at once. */
   deleteCustomer(customerId: string) {
     return this.act((account) => deleteCustomer(account, customerId));
   }

@@ -1,7 +1,7 @@
 /** The one secret key that the sandbox takes; it opens nothing else. A real key sent here is refused, so it is noticed. */
 export const SANDBOX_STRIPE_KEY = 'sk_test_sandbox';
 
-/** What the sandbox signs its webhooks with where nobody says otherwise. */
+/** The sandbox's default secret for webhooks. */
 export const SANDBOX_WEBHOOK_SECRET = 'whsec_sandbox';
 
 /** What is on sale from the first moment on. */

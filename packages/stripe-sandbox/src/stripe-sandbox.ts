@@ -127,7 +127,7 @@ export class StripeSandbox extends SandboxActs {
     this.log.clear();
   }
 
-  /** Events are delivered soon after what they tell of, whoever did it; who needs it done calls settle(). */
+  /** Events are delivered soon after their cause. A caller that needs them delivered calls settle(). */
   protected override changed(): void {
     this.inBackground(() => this.deliverer.drain());
   }

@@ -10,7 +10,7 @@ afterEach(() => scene.stop());
 
 const endOf = ({ items }: Stripe.Subscription): number => items.data[0]!.current_period_end;
 describe('a first payment', () => {
-  it('that nobody makes within 23 hours is given up', async () => {
+  it('that is not made within 23 hours is given up', async () => {
     const session = await scene.openSession();
     await scene.sandbox.decline(session.id, { incomplete: true });
     await scene.pass(23 * HOUR);
@@ -71,7 +71,7 @@ describe('a renewal', () => {
     expect(invoice).toMatchObject({ status: 'open', attempt_count: 4, next_payment_attempt: null });
   });
 
-  it('of an unpaid one waits for somebody to pay by hand', async () => {
+  it('of an unpaid one waits for a payment by hand', async () => {
     await scene.sandbox.configure({ afterRetries: 'unpaid' });
     const { id, customer } = await scene.subscriber({}, 'fails_later');
     await scene.pass(80 * DAY);
@@ -141,7 +141,7 @@ describe('a trial', () => {
     expect(await scene.subscription(id)).toMatchObject({ status });
   });
 
-  it('ends when somebody says so', async () => {
+  it('ends on request', async () => {
     const { id } = await scene.subscriber(trial());
     expect(await scene.stripe.subscriptions.update(id, { trial_end: 'now' })).toMatchObject({
       status: 'active',

@@ -83,7 +83,7 @@ export class StripeScene {
     });
   }
 
-  /** Somebody who has paid at the checkout. */
+  /** A person who has paid at the checkout. */
   async subscriber(
     params: Partial<Stripe.Checkout.SessionCreateParams> = {},
     card: PayingCard = 'works',

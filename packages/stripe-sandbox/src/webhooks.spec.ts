@@ -104,7 +104,7 @@ it('a wrong secret is refused by who verifies', async () => {
 });
 
 it('what waits follows the endpoint to its new address', async () => {
-  await scene.sandbox.webhooks.deliverTo('http://127.0.0.1:9/nobody');
+  await scene.sandbox.webhooks.deliverTo('http://127.0.0.1:9/unreachable');
   await scene.newCustomer();
   await scene.sandbox.settle();
   await scene.sandbox.webhooks.deliverTo(await scene.receiver.listen());

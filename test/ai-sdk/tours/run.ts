@@ -14,7 +14,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const newNumber = () => `+9198${Math.random().toFixed(8).slice(2)}`;
 
 /** A new user: five messages a day are few. */
-async function someone(): Promise<ChatClient> {
+async function newPerson(): Promise<ChatClient> {
   const chat = new ChatClient({ url: product.url });
   const number = newNumber();
   const sent = await chat.sendCode(number);
@@ -30,7 +30,7 @@ for (const [version, sdk] of [
 ] as const)
   for (const own of [true, false])
     tours[`ai ${version}, ${own ? 'ChatTransport' : 'DefaultChatTransport'}`] = async () =>
-      sdkTour(sdk as never, version, await someone(), own, product.url);
+      sdkTour(sdk as never, version, await newPerson(), own, product.url);
 tours['examples/node-bot'] = () => botTour(root, product.url, newNumber());
 tours['examples/plain, in Chromium'] = () => plainTour(root, product.url, newNumber());
 tours['examples/react, useChat in Chromium'] = () => reactTour(root, product.url, newNumber());

@@ -13,7 +13,7 @@ import { giveCard, walletOf } from './wallets.js';
 import type { StripeAccount } from './stripe-account.js';
 
 /**
- * The card with which somebody pays. `works` · `fails_later`: this time it works, from then on it declines ·
+ * The card that pays. `works` · `fails_later`: this time it works, from then on it declines ·
  * `needs_action_later`: this time it works, at renewals the bank wants to be asked · `bank_debit`: whether it works is
  * known days later.
  */
@@ -33,7 +33,7 @@ const LATER: Record<PayingCard, CardBehaviour> = {
   bank_debit: 'works',
 };
 
-/** Somebody pays at the checkout: the customer, the subscription and its first invoice come to be, the session is done. */
+/** Pays a checkout: creates the customer, the subscription and its first invoice, and completes the session. */
 export function payCheckout(account: StripeAccount, session: CheckoutSession, card: PayingCard): void {
   const order = openOrder(account, session);
   const customer = customerOf(account, session);
@@ -84,7 +84,7 @@ function openOrder(account: StripeAccount, session: CheckoutSession): CheckoutOr
 
 function customerOf(account: StripeAccount, session: CheckoutSession): string {
   if (session.customer !== null) return session.customer;
-  const email = session.customer_email ?? 'somebody@example.com';
+  const email = session.customer_email ?? 'customer@example.com';
   const { id } = createCustomer(account, { email });
   session.customer = id;
   session.customer_details = {
@@ -100,7 +100,7 @@ function customerOf(account: StripeAccount, session: CheckoutSession): string {
   return id;
 }
 
-/** What was ordered: anew, or what a refused card left behind. */
+/** The ordered subscription: a new one, or the one that a declined card left behind. */
 function ordered(
   account: StripeAccount,
   order: CheckoutOrder,

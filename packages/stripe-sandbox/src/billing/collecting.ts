@@ -104,7 +104,7 @@ function followFailed(account: StripeAccount, invoice: Invoice): void {
   const { retryAfterDays, afterRetries } = account.state.settings;
   const subscription = account.state.subscriptions[subscriptionOf(invoice) ?? ''];
   const first = subscription?.status === 'incomplete';
-  // The first payment is for whoever is at the checkout to repeat, not for Stripe.
+  // The customer at the checkout repeats a first payment, not Stripe.
   const days = first ? undefined : retryAfterDays[invoice.attempt_count - 1];
   invoice.next_payment_attempt = days === undefined ? null : account.now + days * DAY_SECONDS;
   account.emit('invoice.payment_failed', invoice);

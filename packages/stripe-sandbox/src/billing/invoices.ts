@@ -129,7 +129,7 @@ export function finalizeInvoice(account: StripeAccount, invoice: Invoice): void 
   account.emit('invoice.finalized', invoice);
 }
 
-/** What the customer has to his credit is used first (docs.stripe.com/billing/customer/balance). */
+/** The customer's credit is used first (docs.stripe.com/billing/customer/balance). */
 function useCredit(invoice: Invoice, customer: Customer): void {
   const used = Math.min(Math.max(0, -customer.balance), invoice.amount_due);
   invoice.starting_balance = customer.balance;
@@ -162,7 +162,7 @@ export function voidInvoice(account: StripeAccount, invoice: Invoice): void {
   account.emit('invoice.voided', invoice);
 }
 
-/** Nobody believes any more that it will be paid. */
+/** Marks an invoice as uncollectible. */
 export function giveUpInvoice(account: StripeAccount, invoice: Invoice): void {
   if (invoice.status !== 'open')
     throw StripeApiError.invalid('id', 'You can only mark an open invoice as uncollectible.');
@@ -183,7 +183,7 @@ export const unpaidInvoicesOf = (account: StripeAccount, subscription: string): 
       subscriptionOf(invoice) === subscription && (invoice.status === 'open' || invoice.status === 'draft'),
   );
 
-/** Nobody tries any more to get what an ended subscription owes. */
+/** Stops collecting what an ended subscription owes. */
 export function stopCollecting(account: StripeAccount, subscription: string): void {
   for (const invoice of unpaidInvoicesOf(account, subscription)) {
     invoice.auto_advance = false;

@@ -12,7 +12,7 @@ export function lookUp<T>(table: Table<T>, what: string, id: string, param = 'id
   return table[id]!;
 }
 
-/** An object by an id that somebody else wrote: `__proto__` is none. */
+/** Looks an object up by an untrusted id: `__proto__` is none. */
 export const find = <T>(table: Table<T>, id: string | null | undefined): T | undefined =>
   typeof id === 'string' && Object.hasOwn(table, id) ? table[id] : undefined;
 

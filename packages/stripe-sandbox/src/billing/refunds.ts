@@ -51,7 +51,7 @@ export function refundCharge(
   return refund;
 }
 
-/** The card's owner tells his bank that he did not want to pay. */
+/** The card's owner disputes the charge at the bank. */
 export function openDispute(account: StripeAccount, charge: Charge): Dispute {
   if (charge.disputed)
     throw new StripeApiError(400, `Charge ${charge.id} is disputed already.`, { code: 'charge_disputed' });

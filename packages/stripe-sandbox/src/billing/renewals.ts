@@ -34,7 +34,7 @@ export function endTrial(account: StripeAccount, subscription: Subscription): vo
   });
 }
 
-/** Stops it until somebody resumes it: no invoices, no service. */
+/** Pauses the subscription until it is resumed: no invoices, no service. */
 export function pauseSubscription(
   account: StripeAccount,
   subscription: Subscription,

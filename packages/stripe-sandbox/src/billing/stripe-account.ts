@@ -4,7 +4,7 @@ import { newStripeId } from '../state/stripe-id.js';
 import type { StripeState } from '../state/stripe-state.js';
 import { queueDelivery } from '../webhooks/queue.js';
 
-/** Who asked for a change: null where nobody did through the API. */
+/** The request that caused a change; null without an API request. */
 export interface Cause {
   id: string | null;
   idempotency_key: string | null;

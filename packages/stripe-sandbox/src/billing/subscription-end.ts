@@ -5,7 +5,7 @@ import type { StripeAccount } from './stripe-account.js';
 /** Why a subscription ends: null where the account's owner ended it. */
 export type EndReason = 'cancellation_requested' | 'payment_failed' | 'payment_disputed' | null;
 
-/** Nobody said why. */
+/** No reason was given. */
 export const NO_DETAILS = { comment: null, feedback: null, feedback_option: null, reason: null };
 
 /** Ends a subscription as it was announced, and what is open of it is not collected any more. */

@@ -9,6 +9,6 @@ export const mainItem = (subscription: Subscription): SubscriptionItem => subscr
 
 export const periodEndOf = (subscription: Subscription): number => mainItem(subscription).current_period_end;
 
-/** What a price says about intervals; the sandbox lets nobody subscribe to one that says nothing. */
+/** A price's billing interval. The sandbox refuses a subscription to a price without one. */
 export const intervalOf = ({ recurring }: Price): { interval: string; interval_count: number } =>
   recurring ?? { interval: 'month', interval_count: 1 };

@@ -5,7 +5,7 @@ import { NO_DETAILS } from './subscription-end.js';
 import { intervalOf } from './subscription-facts.js';
 import type { StripeAccount } from './stripe-account.js';
 
-/** What somebody subscribes to. */
+/** What is subscribed to. */
 export interface SubscriptionOrder {
   customer: string;
   items: { price: Price; quantity: number }[];

@@ -139,7 +139,7 @@ export function resumeSubscription(
   return subscription;
 }
 
-/** Nobody paid for it within 23 hours. */
+/** Expires a subscription whose first payment did not come within 23 hours. */
 export function expireIncomplete(account: StripeAccount, subscription: Subscription): void {
   for (const invoice of unpaidInvoicesOf(account, subscription.id))
     if (invoice.status === 'open') voidInvoice(account, invoice);

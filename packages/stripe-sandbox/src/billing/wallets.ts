@@ -8,7 +8,7 @@ export function walletOf(account: StripeAccount, customer: string): Wallet {
   return (account.state.wallets[customer] ??= { paymentMethod: null, behaviour: 'works' });
 }
 
-/** Gives the customer a card, if he has none, and makes it the one that pays. */
+/** Gives a customer without a card one, and makes it the default. */
 export function giveCard(account: StripeAccount, id: string, email: string | null): PaymentMethod {
   const wallet = walletOf(account, id);
   if (wallet.paymentMethod) return wallet.paymentMethod;

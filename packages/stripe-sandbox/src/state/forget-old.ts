@@ -7,7 +7,7 @@ const MAX_KEYS = 300;
 const MAX_EVENTS = 1000;
 const MAX_DONE = 300;
 
-/** Keeps the document small: what nobody asks for any more goes. What is alive stays, however much it is. */
+/** Keeps the document small: removes objects that no request needs any more. Live objects stay, however many. */
 export function forgetOld(state: StripeState, now: number): void {
   for (const [name, { at, answer }] of Object.entries(state.idempotency))
     if (answer !== null && now - at > KEEP_KEYS_SECONDS) delete state.idempotency[name];

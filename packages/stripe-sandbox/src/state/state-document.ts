@@ -29,13 +29,13 @@ export class StateDocument {
     this.clear();
   }
 
-  /** Begins anew, with nothing. */
+  /** Starts again, empty. */
   clear(): void {
     this.state = emptyState();
     for (const part of Object.keys(this.state) as Part[]) this.texts.set(part, this.entriesOf(part));
   }
 
-  /** Takes over what somebody else has changed. */
+  /** Loads what another process changed. */
   apply(entries: Iterable<Entry>): void {
     for (const { part: name, id, body } of entries) {
       const part = name as Part;

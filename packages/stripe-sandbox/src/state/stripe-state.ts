@@ -23,12 +23,12 @@ export type Table<T> = Record<string, T>;
 
 /**
  * How the customer's means of payment behaves. `works` · `declines`: each charge from now on · `declines_next`: one
- * charge · `needs_action`: the bank wants its customer to confirm each charge, which nobody does by himself · `is_slow`: a
+ * charge · `needs_action`: the bank wants its customer to confirm each charge, which never happens by itself · `is_slow`: a
  * bank debit, whose success is known days later.
  */
 export type CardBehaviour = 'works' | 'declines' | 'declines_next' | 'needs_action' | 'is_slow';
 
-/** What the sandbox knows of a customer and tells nobody. */
+/** Facts about a customer that no response contains. */
 export interface Wallet {
   paymentMethod: PaymentMethod | null;
   behaviour: CardBehaviour;
@@ -105,7 +105,7 @@ export interface AccountSettings {
   afterRetries: 'cancel' | 'unpaid' | 'past_due';
   /** Days from one attempt to charge to the next. */
   retryAfterDays: number[];
-  /** Did the owner save the customer portal's settings? Without them nobody can open it. Absent: yes. */
+  /** Did the owner save the customer portal's settings? Without them it cannot be opened. Absent: yes. */
   hasPortal?: boolean;
 }
 

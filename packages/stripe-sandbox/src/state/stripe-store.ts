@@ -20,7 +20,7 @@ export class MemoryStripeStore extends StripeStore {
   private readonly document = new StateDocument();
 
   override transact<T>(fn: (state: StripeState) => T): Promise<T> {
-    // The executor is synchronous, so that nobody else is in between; what fn throws rejects.
+    // The executor is synchronous, so nothing runs in between; what fn throws rejects.
     return new Promise((resolve) => resolve(this.document.change(fn).result));
   }
 

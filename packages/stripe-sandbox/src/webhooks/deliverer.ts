@@ -4,7 +4,7 @@ import type { StripeStore } from '../state/stripe-store.js';
 import { pendingDeliveries } from './pending.js';
 import { signatureOf } from './signature.js';
 
-/** Stripe waits 10 s or more; nobody shall wait so long for a sandbox. */
+/** Stripe waits 10 s or more; a sandbox should answer sooner. */
 const TIMEOUT_MS = 5_000;
 /** 1 s, 2 s, 4 s … : ten attempts within a good quarter of an hour. */
 const FIRST_WAIT_MS = 1_000;
@@ -23,7 +23,7 @@ interface Parcel {
 
 /**
  * Brings events to the endpoint, one after the other in the order in which they are due, again with growing waits until
- * somebody answers 2xx. Several processes may do so at once: each takes what no other has taken.
+ * an endpoint answers 2xx. Several processes may do so at once: each takes what no other has taken.
  */
 export class Deliverer {
   private running: Promise<void> | null = null;
@@ -36,7 +36,7 @@ export class Deliverer {
     private readonly clock: Clock,
   ) {}
 
-  /** From now on. A process that has not said where events go may be where nobody can be reached: it leaves them to others. */
+  /** From now on. A process without an endpoint leaves events to other processes. */
   begin(): void {
     this.knowsTheWay = true;
   }
@@ -69,7 +69,7 @@ export class Deliverer {
     }
   }
 
-  /** The next one that is due, for nobody else to take. */
+  /** Claims the next due delivery for this process. */
   private async take(): Promise<Parcel | null> {
     const isDue = (state: StripeState): boolean =>
       state.webhooks.endpoint !== null && earliestDue(state, this.clock.now().getTime()) !== null;

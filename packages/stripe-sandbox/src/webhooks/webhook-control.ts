@@ -18,7 +18,7 @@ export interface ReleaseOptions {
   twice?: boolean;
 }
 
-/** The deliveries of events, for whoever wants to see the product with late, doubled, mixed-up or lost ones. */
+/** Controls deliveries: late, doubled, reordered or lost events can be tried. */
 export class WebhookControl {
   constructor(
     private readonly store: StripeStore,

@@ -67,7 +67,7 @@ function listed(form: Form): Form {
 /** Without a prototype `__proto__` is a name like any other. */
 const hash = (): FormHash => Object.create(null) as FormHash;
 
-/** A name is somebody's text: it is repeated without what no database holds, and not without end. */
+/** A name is untrusted text: it is repeated without characters that PostgreSQL refuses, and shortened. */
 const shown = (name: string): string => name.replaceAll('\0', '').slice(0, 100);
 
 const contradiction = (name: string): StripeApiError =>

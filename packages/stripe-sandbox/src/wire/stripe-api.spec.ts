@@ -14,7 +14,7 @@ afterAll(() => scene.stop());
 const line = { price: SANDBOX_PRO_PRICE_ID, quantity: 1 };
 const urls = { success_url: 'https://a.example/s', cancel_url: 'https://a.example/c' };
 
-/** What the SDK lets nobody send. */
+/** Requests that the SDK cannot send. */
 async function raw(path: string, init: RequestInit & { headers?: Record<string, string> } = {}) {
   const headers = { authorization: 'Bearer sk_test_sandbox', ...init.headers };
   const answer = await fetch(scene.sandbox.url + path, { ...init, headers });

@@ -145,7 +145,7 @@ export class ApiCall {
   }
 }
 
-/** Stripe sets its JSON in lines, too: whoever verifies a signature over JSON that he has written anew notices. */
+/** Stripe indents its JSON too: a verifier that re-serialises the body fails here as it does there. */
 export const written = (status: number, object: object): { status: number; body: string } => ({
   status,
   body: JSON.stringify(object, null, 2),
