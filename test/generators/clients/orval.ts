@@ -23,7 +23,7 @@ export const tour: Tour = async (url, mobile_number) => {
   if (room.status !== 201) throw new Error(room.data.code);
   const { id } = room.data;
   const headers = { Prefer: 'wait=20', 'Idempotency-Key': crypto.randomUUID() };
-  const asked = await sendMessage(id, FIRST, { headers });
+  const asked = await sendMessage(id, FIRST, undefined, { headers });
   if (asked.status !== 201) throw new Error(`the reply is not final: ${asked.status}`);
   const history = await listMessages(id);
   if (history.status !== 200) throw new Error(history.data.code);

@@ -12,7 +12,7 @@ export const tour: Tour = async (baseUrl, mobile_number) => {
   api.setSecurityData(tokens.access_token);
   const { data: room } = await api.chatroom.createChatroom({});
   const headers = { Prefer: 'wait=20', 'Idempotency-Key': crypto.randomUUID() };
-  const { data: asked } = await api.chatroom.sendMessage(room.id, FIRST, { headers });
+  const { data: asked } = await api.chatroom.sendMessage(room.id, FIRST, {}, { headers });
   const { data: history } = await api.chatroom.listMessages(room.id);
   const sent = await collect(await api.chatroom.sendMessageStream(room.id, SECOND));
   return {
