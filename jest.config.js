@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { runnable } from './test/support/requirements.js';
 
 /**
@@ -134,7 +135,8 @@ export default {
     '<rootDir>/test/support/slowest-reporter.js',
     '<rootDir>/test/support/closing-reporter.js',
   ],
-  // Three workers on two cores: a file waits a third of its time for timers of the processes that it starts.
-  maxWorkers: '150%',
+  // Three workers on two cores: a file waits a third of its time for timers of the processes that it starts. Jest takes a
+  // percentage above 100 for a number of workers.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   testTimeout: 30_000,
 };
