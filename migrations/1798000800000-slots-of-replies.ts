@@ -11,7 +11,7 @@ export class SlotsOfReplies1798000800000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
-    await createFunction(runner, 'note_live_reply', '043be3322440');
+    await createFunction(runner, 'note_live_reply', 'ee1c63efee9b');
     await runner.query(TRIGGERS);
     await runner.query(LIVE_NOW);
     await createFunction(runner, 'reply_may_begin', '7b7ce00ef573');

@@ -24,6 +24,12 @@ delete from daily_usage where day < $1::date;
 -- Indexes: chatrooms_list_idx
 select id, message_count as size from chatrooms where user_id = $1 order by id for update;
 
+-- account-live-replies
+-- Index: messages_live_of_user_idx.
+-- Parameters: $1 userId uuid
+-- Indexes: messages_live_of_user_idx
+select id from messages where user_id = $1 and completed_at is null;
+
 -- account-messages-delete
 -- Messages that arrive meanwhile are deleted with their room. Index: messages_chatroom_id_seq_key.
 -- Parameters: $1 roomIds uuid[], $2 fromSeq integer, $3 toSeq integer

@@ -17,8 +17,14 @@ language plpgsql set enable_seqscan = off as $$
     granted_now integer := (live_now = 1 and new.turn_at is not null)::integer;
     slots record;
     room record;
+    is_room_gone boolean := tg_op = 'DELETE' and live_before = 1
+      and not exists (select from chatrooms c where c.id = old.chatroom_id);
   begin
     if live_before = live_now and granted_before = granted_now then
+      return of_message;
+    end if;
+    -- The account goes by cascade, and both rows with it.
+    if is_room_gone and not exists (select from users u where u.id = old.user_id) then
       return of_message;
     end if;
     select s.ctid as at, s.* into slots from user_slots s where s.user_id = of_message.user_id for no key update;
@@ -28,26 +34,29 @@ language plpgsql set enable_seqscan = off as $$
     end if;
     slots.granted := slots.granted + granted_now - granted_before;
 
-    select r.ctid as at, r.* into room from room_slots r where r.chatroom_id = of_message.chatroom_id;
-    if not found and live_now = 1 then
-      insert into room_slots (chatroom_id, user_id, first_live_seq)
-      values (of_message.chatroom_id, of_message.user_id, of_message.seq)
-      returning ctid as at, * into room;
+    -- The row of a room that goes by cascade goes with it: an update would name a room that is not there.
+    if not is_room_gone then
+      select r.ctid as at, r.* into room from room_slots r where r.chatroom_id = of_message.chatroom_id;
+      if not found and live_now = 1 then
+        insert into room_slots (chatroom_id, user_id, first_live_seq)
+        values (of_message.chatroom_id, of_message.user_id, of_message.seq)
+        returning ctid as at, * into room;
+      end if;
+      if live_now > live_before then
+        room.first_live_seq := case when room.live = 0 then of_message.seq else least(room.first_live_seq, of_message.seq) end;
+      end if;
+      room.live := room.live + live_now - live_before;
+      room.granted := room.granted + granted_now - granted_before;
+      if room.live = 0 or room.granted > 0 then
+        room.ticket := null;
+      elsif room.ticket is null then
+        room.ticket := slots.next_ticket;
+        slots.next_ticket := slots.next_ticket + 1;
+      end if;
+      update room_slots r
+      set live = room.live, granted = room.granted, ticket = room.ticket, first_live_seq = room.first_live_seq
+      where r.ctid = room.at;
     end if;
-    if live_now > live_before then
-      room.first_live_seq := case when room.live = 0 then of_message.seq else least(room.first_live_seq, of_message.seq) end;
-    end if;
-    room.live := room.live + live_now - live_before;
-    room.granted := room.granted + granted_now - granted_before;
-    if room.live = 0 or room.granted > 0 then
-      room.ticket := null;
-    elsif room.ticket is null then
-      room.ticket := slots.next_ticket;
-      slots.next_ticket := slots.next_ticket + 1;
-    end if;
-    update room_slots r
-    set live = room.live, granted = room.granted, ticket = room.ticket, first_live_seq = room.first_live_seq
-    where r.ctid = room.at;
     update user_slots s
     set granted = slots.granted, next_ticket = slots.next_ticket
     where s.ctid = slots.at and (s.granted, s.next_ticket) <> (slots.granted, slots.next_ticket);

@@ -87,7 +87,7 @@ describe('the pages on a phone', () => {
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     await visitor.page.reload();
     const route = visitor.page.locator('#operations-User-getMe');
-    await route.getByRole('button', { name: 'Who am I?' }).click();
+    await route.getByRole('button', { name: 'Get my account' }).click();
     await route.getByRole('button', { name: 'Execute' }).click();
     const answer = route.locator('.live-responses-table .response');
     await answer.getByText(user.id).first().waitFor();

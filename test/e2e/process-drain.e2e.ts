@@ -15,7 +15,7 @@ describe('a failed start says what to do, without a stack or a secret', () => {
 
   it.each([
     ['no such database', (url: URL) => (url.pathname = '/nowhere'), 'does not exist'],
-    ['a wrong password', (url: URL) => (url.password = 'sesame'), 'refuses user or password'],
+    ['a wrong password', (url: URL) => (url.password = 'sesame'), 'refuses the user or password'],
   ])('%s', async (_, spoil, message) => {
     const url = new URL(process.env[ADMIN_URL]!);
     spoil(url);

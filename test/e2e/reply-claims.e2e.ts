@@ -129,6 +129,15 @@ describe('a reply belongs to one worker at a time', () => {
   });
 });
 
+it('a room with several live replies is deleted with them', async () => {
+  const ids = [await send(), await send(), await send()];
+  expect((await user.client.delete(`/chatroom/${room}`)).status).toBe(204);
+  expect(await on.rows('select from messages where id = any($1)', [ids])).toEqual([]);
+  expect(await on.rows('select granted from user_slots where user_id = $1', [user.id])).toEqual([
+    { granted: 0 },
+  ]);
+});
+
 describe('a job that could not claim its reply runs again', () => {
   /** Milliseconds, as a worker is told. */
   const dueInMs = (id: string) => {

@@ -91,12 +91,12 @@ it('an admin runs the Admin folder for one person: it is found and acted upon, a
   );
   expect(saidOf(run)).toEqual([]);
   const codes = new Map(run.executions.map(({ item, response }) => [item.name, response.code]));
-  for (const name of ['See an account', 'List replies by state', 'List rooms', 'See what operators did'])
+  for (const name of ['Get an account', 'List replies by state', 'List rooms', 'List the audit log'])
     expect([name, codes.get(name)]).toEqual([name, 200]);
   for (const [name, code] of [
     ['Suspend an account', 200],
-    ['Let a suspended account in again', 200],
-    ['Give an account another number', 400],
+    ['Lift a suspension', 200],
+    ['Replace an account’s mobile number', 400],
     ['Grant Pro until a date', 400],
     ['Delete an account', 404],
   ] as const)

@@ -189,6 +189,8 @@ export const FLOW: Step[] = [
         "pm.response.text().includes('event: accepted') && pm.response.text().includes('event: done')",
     },
   },
+  // The stream before has ended, so nothing runs: 204.
+  { operationId: 'streamRoom', path: { id: '{{room_id}}' }, or: [204] },
 
   {
     operationId: 'subscribeToPro',

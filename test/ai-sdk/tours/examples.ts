@@ -57,7 +57,7 @@ export async function reactTour(root: string, url: string, number: string): Prom
     `index.html?api=${url}&number=${encodeURIComponent(number)}`,
     async (page) => {
       const answers = page.locator('li[data-role=assistant]');
-      await script(url, [{ match: 'react long', chunks: ['one ', 'two ', 'three'], chunk_delay_ms: 300 }]);
+      await script(url, [{ match: 'react long', chunks: ['one ', 'two ', 'three'], chunk_delay_ms: 2000 }]);
       await send(page, 'react long');
       await answers.getByText('one').waitFor();
       await page.reload();
