@@ -23,7 +23,9 @@ export function withFault(base: Record<string, unknown>, fault: BodyFault, schem
       return json(Object.fromEntries(Object.entries(base).filter(([key]) => key !== name)));
     case 'length': {
       const edge = fault.by < 0 ? bounds.minimum : bounds.maximum;
-      if (edge !== undefined) return json(set(edge + fault.by));
+      // The longest jump of the clock is allowed, and would end the sessions of every other sequence.
+      const isLongestJump = name === 'advance_seconds' && fault.by === 0;
+      if (edge !== undefined && !isLongestJump) return json(set(edge + fault.by));
       const bound = fault.by < 0 ? (bounds.minLength ?? 1) : (bounds.maxLength ?? DEFAULT_LENGTH);
       return json(set(fault.unit.repeat(Math.max(0, bound + fault.by))));
     }
