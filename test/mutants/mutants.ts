@@ -505,12 +505,5 @@ export const MUTANTS: Record<
       put: 'set rooms = c.rooms',
       killedBy: TEN_THOUSAND,
     },
-    {
-      name: 'a deleted account has the usage of a Basic user',
-      file: 'src/messages/quota/usage.service.ts',
-      find: "if (!found) throw new Problem('session_ended');",
-      put: "if (!found) return new HttpAnswer(toUsage(limit, { tier: 'basic', used: 0 }));",
-      killedBy: quota('the usage of an account deleted during the request is 401'),
-    },
   ],
 };

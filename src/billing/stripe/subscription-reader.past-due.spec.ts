@@ -62,6 +62,12 @@ describe('since when a payment is due', () => {
 
   it.each([
     ['the first bill', 'past_due', [open('a', { billing_reason: 'subscription_create' })], 'never_paid'],
+    [
+      'the first bill and a later one',
+      'past_due',
+      [open('b', { created: START + 31 * DAY }), open('a', { billing_reason: 'subscription_create' })],
+      'never_paid',
+    ],
     ['a later bill', 'past_due', [open('b'), invoice('a')], null],
     [
       'the first bill, not yet tried,',
