@@ -60,15 +60,14 @@ export class ChatTransport {
         : await this.again(chatId, messageId);
     // The reading goes on: the end of a stopped reply comes from the server.
     abortSignal?.addEventListener('abort', () => void this.stop(chatId));
-    return this.read(chatId, { method: 'POST', key: newKey(), ...call });
+    const stream = await this.read(chatId, { method: 'POST', key: newKey(), ...call });
+    // A POST always has a reply.
+    return stream!;
   }
 
   /** Follows what runs in the room, after a reload. */
-  async reconnectToStream({ chatId }: { chatId: string }): Promise<ReadableStream | null> {
-    const { data } = await this.chat.messages(chatId);
-    const live = data.findLast(({ completed_at }) => completed_at === null);
-    if (!live) return null;
-    return this.read(chatId, { method: 'GET', path: `/chatroom/${chatId}/messages/${live.id}/stream` });
+  reconnectToStream({ chatId }: { chatId: string }): Promise<ReadableStream | null> {
+    return this.read(chatId, { method: 'GET', path: `/chatroom/${chatId}/stream` });
   }
 
   /** Stops the reply that is read. For a stream that was resumed call it beside the hook's `stop()`. */
@@ -85,12 +84,14 @@ export class ChatTransport {
     return { path: `/chatroom/${chatId}/messages/${reply?.id ?? messageId}/${what}`, body: {} };
   }
 
-  private async read(chatId: string, call: Call): Promise<ReadableStream> {
+  /** The stream of a call; null where nothing runs (204). */
+  private async read(chatId: string, call: Call): Promise<ReadableStream | null> {
     const parts = this.parts(chatId, call);
     // A refusal is thrown before the stream is handed out, as the SDK expects it.
     const first = await parts.next();
+    if (first.done) return null;
     return new ReadableStream<Part>({
-      start: (controller) => (first.done ? controller.close() : controller.enqueue(first.value)),
+      start: (controller) => controller.enqueue(first.value),
       pull: async (controller) => {
         const { done, value } = await parts.next();
         if (done) controller.close();

@@ -172,9 +172,17 @@ export class ChatClient {
 
   /** Follows what runs in a room; null when nothing does. */
   async followRoom(roomId: string, signal?: AbortSignal): Promise<Updates | null> {
-    const { data } = await this.messages(roomId);
-    const live = data.findLast(({ completed_at }) => completed_at === null);
-    return live ? this.follow(roomId, live.id, signal) : null;
+    const updates = this.updates({
+      method: 'GET',
+      path: `/chatroom/${roomId}/stream`,
+      ...(signal && { signal }),
+    });
+    try {
+      return startedWith(await updates.next(), updates);
+    } catch (error) {
+      if (error instanceof NoReply) return null;
+      throw error;
+    }
   }
 
   /** Ends the making of a reply; its text so far stays. */
@@ -227,8 +235,18 @@ export class ChatClient {
       yield (now = next);
       if (now.reply) return now.reply;
     }
-    throw new Error('The stream ended before its reply.');
+    throw new NoReply('The stream ended before its reply.');
   }
+}
+
+/** A stream without an event: nothing runs. */
+class NoReply extends Error {}
+
+/** Goes on with updates of which the first was read. */
+async function* startedWith(first: IteratorResult<ReplyUpdate, MessageDto>, rest: Updates): Updates {
+  if (first.done) return first.value;
+  yield first.value;
+  return yield* rest;
 }
 
 /** `"type":"done"` is where every event's data begins. */

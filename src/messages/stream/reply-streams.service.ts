@@ -54,7 +54,7 @@ interface FollowedReply {
  * ended sessions would go unnoticed; clients reconnect and are authenticated again. When a process drains, its streams close
  * and clients resume elsewhere. A close without `done` means nothing.
  *
- * Cost: one read at the start of a stream, one every 3 s per live reply, and none per piece. Deliberately not done here:
+ * Cost: one read at the start of a stream, one every 0.7 s per live reply, and none per piece. Deliberately not done here:
  * stopping a reply when its reader disconnects.
  */
 @Injectable()

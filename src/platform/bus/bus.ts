@@ -175,7 +175,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * A half-open link raises no error by itself: ask, and take silence for loss. `within` reads the sockets before it gives
+   * A half-open link raises no error by itself: ask, and take silence for loss. `withTimeout` reads the sockets before it gives
    * up, so that a process which was starved itself does not take its link for lost.
    */
   private beat(client: pg.Client): void {
