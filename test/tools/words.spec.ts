@@ -19,7 +19,7 @@ const PLACES = [
 ];
 
 const READ = /(?:\.(?:[cm]?[jt]s|md|ya?ml|sh|sql|json|html|css)|Dockerfile|\.env\.example|\.ci\/run)$/;
-const SKIPPED = /(?:^|\/)(?:node_modules|dist|coverage|reports)\//;
+const SKIPPED = /(?:^|\/)(?:node_modules|dist|coverage|reports|\.stryker-tmp)\//;
 
 /** Files that keep an old word, each with its reason. */
 const EXCEPTIONS: Record<string, string> = {

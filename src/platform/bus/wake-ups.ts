@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
 import type { RedisSubscriber } from '../redis/redis-link.js';
-import { BUS_CHANNEL } from '../redis/redis-names.js';
+import { busChannelName } from '../redis/redis-names.js';
 import type { Redis } from '../redis/redis.js';
 
 /** Name of the channel in PostgreSQL, of events that follow a commit and of those inside one. */
@@ -46,6 +46,7 @@ export class PostgresCarrier extends WakeUpCarrier {
 /** Through PUBLISH and SUBSCRIBE. */
 export class RedisCarrier extends WakeUpCarrier {
   private readonly subscriber: RedisSubscriber;
+  private readonly channel: string;
   private isSubscribed = false;
 
   constructor(
@@ -54,10 +55,11 @@ export class RedisCarrier extends WakeUpCarrier {
   ) {
     super();
     const logger = new Logger('Bus');
+    this.channel = busChannelName(redis.db);
     this.subscriber = redis.newSubscriber();
     const subscribe = () =>
       this.subscriber
-        .subscribe(BUS_CHANNEL, hear)
+        .subscribe(this.channel, hear)
         .then(() => {
           this.isSubscribed = true;
         })
@@ -72,7 +74,7 @@ export class RedisCarrier extends WakeUpCarrier {
   }
 
   override async send(messages: string[]): Promise<void> {
-    await Promise.all(messages.map((message) => this.redis.command('PUBLISH', BUS_CHANNEL, message)));
+    await Promise.all(messages.map((message) => this.redis.command('PUBLISH', this.channel, message)));
   }
 
   override close(): void {

@@ -21,8 +21,11 @@ export const counterKey = (kind: Kind, key: string): string =>
 /** One channel per text, so that a process receives only the texts that its own readers follow. */
 export const textChannelName = (streamId: string): string => `{chat}:text:${streamId}`;
 
-/** The one channel of events that follow a commit: every process receives it. */
-export const BUS_CHANNEL = '{chat}:bus';
+/**
+ * The one channel of events that follow a commit: every process of the deployment receives it. Channels do not belong to a
+ * numbered database as keys do, so the name has the number: deployments that share a server do not hear each other.
+ */
+export const busChannelName = (db: number): string => `{chat}:bus:${db}`;
 
 /** The hash tag of a key, else the key itself: Cluster derives the slot from it. */
 export function tagOf(key: string): string {

@@ -12,6 +12,8 @@ const START_WAIT_MS = 1000;
  */
 export class Redis implements OnModuleInit, OnApplicationShutdown {
   readonly kind: RedisTarget['kind'];
+  /** Number of the database. */
+  readonly db: number;
   private readonly logger = new Logger('Redis');
   private readonly link: RedisLink;
   private readonly ready: Promise<void>;
@@ -20,6 +22,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   constructor(url: string) {
     const target = parseRedisUrl(url);
     this.kind = target.kind;
+    this.db = target.db;
     this.link = openLink(target);
     this.link.onLost((error) => this.tell(error));
     this.ready = new Promise((resolve) =>
