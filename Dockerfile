@@ -7,11 +7,13 @@ COPY package.json package-lock.json .npmrc ./
 COPY packages/client/package.json ./packages/client/
 COPY packages/gemini-sandbox/package.json ./packages/gemini-sandbox/
 COPY packages/stripe-sandbox/package.json ./packages/stripe-sandbox/
+COPY web/console/package.json ./web/console/
 # No install script is needed here: those of the embedded PostgreSQL are for trying out.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY .swcrc ./
 COPY src ./src
 COPY packages ./packages
+COPY web ./web
 COPY migrations ./migrations
 COPY scripts ./scripts
 RUN npm run build
@@ -27,6 +29,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/packages ./packages
+COPY --from=build /app/web ./web
 COPY --from=build /app/dist ./dist
 USER node
 EXPOSE 3000

@@ -32,7 +32,7 @@ const shared = {
   modulePathIgnorePatterns: [
     '<rootDir>/dist/',
     '<rootDir>/dist-planted/',
-    '<rootDir>/packages/[^/]+/dist/',
+    '<rootDir>/(packages|web)/[^/]+/dist/',
     '<rootDir>/.data/',
     '<rootDir>/test/(mutation|generators|ai-sdk|document)/',
   ],
@@ -105,7 +105,7 @@ const chaos = (backend) => ({
 const unit = {
   ...shared,
   displayName: 'unit',
-  testMatch: ['<rootDir>/{src,packages}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{src,packages,web}/**/*.spec.ts'],
   setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
 };
 

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Builds the console into dist/. Does nothing when no input has changed since. */
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+/** Written last: a build without it was not finished. */
+const STAMP = path('./dist/.stamp');
+const FOLDERS = ['./src', '../../packages/client/src'];
+const FILES = [
+  './index.html',
+  './vite.config.ts',
+  './build.js',
+  './package.json',
+  '../../node_modules/.package-lock.json',
+];
+
+function isFresh() {
+  if (!existsSync(STAMP)) return false;
+  const madeMs = statSync(STAMP).ctimeMs;
+  const sources = FOLDERS.flatMap((folder) =>
+    readdirSync(path(folder), { recursive: true }).map((file) => join(path(folder), file)),
+  );
+  return [...FILES.map(path), ...sources].every(
+    (file) => !existsSync(file) || statSync(file).ctimeMs < madeMs,
+  );
+}
+
+if (!isFresh()) {
+  const { build } = await import('vite');
+  await build({ root: path('.'), logLevel: 'warn' });
+  writeFileSync(STAMP, '');
+}
