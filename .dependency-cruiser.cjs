@@ -88,7 +88,7 @@ module.exports = {
       'postgres-is-opened-in-one-place',
       {
         path: '^(src|packages|scripts|migrations)/',
-        pathNot: `^src/platform/(database/(connections|request-pool)|queue/patient-pool)\\.ts$|${SPEC}`,
+        pathNot: `^src/platform/(database/(connections|request-pool)|queue/reconnecting-pool)\\.ts$|${SPEC}`,
       },
       { path: 'node_modules/pg/', dependencyTypesNot: ['type-only'] },
     ),

@@ -26,7 +26,7 @@ import { AdminUsersController } from './users/admin-users.controller.js';
 import { AdminUsersRepository } from './users/admin-users.repository.js';
 import { AdminUsersService } from './users/admin-users.service.js';
 import { GrantsService } from './users/grants.service.js';
-import { UserActs } from './users/user-acts.service.js';
+import { UserActions } from './users/user-actions.service.js';
 
 const BILLING_CONTROLLERS = [AdminEventsController, AdminReconcileController, AdminSubscriptionsController];
 const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
@@ -54,7 +54,7 @@ const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
     GrantsService,
     OperatorAccessExport,
     RoomReadingService,
-    UserActs,
+    UserActions,
   ],
 })
 export class AdminApiModule {

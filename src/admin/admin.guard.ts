@@ -17,7 +17,7 @@ export const NEEDS_FRESH_SESSION = 'admin:needs-fresh-session';
  * How it works: the role is read from the database on every request; a token does not contain it and no process caches it,
  * so a revoked role ends at once. Users without the role get 404, before their request is validated. Actions that a stolen
  * session must not be able to do require a fresh session (`fresh`). Roles are granted only on the command line, by a person
- * with access to the database; no route changes a role, and admins cannot act on the accounts of admins (user-acts.service.ts).
+ * with access to the database; no route changes a role, and admins cannot act on the accounts of admins (user-actions.service.ts).
  *
  * Audit: every action is an entry in the audit log, written in the transaction of the action: both exist or neither. The
  * database refuses changes and deletions of entries, also by the application. Where an action calls Stripe the entry is

@@ -20,7 +20,7 @@ import { CodeSenderService } from './codes/code-sender.service.js';
 import { ExternalSessionsService } from './issuers/external-sessions.service.js';
 import { TrustedIssuersService } from './issuers/trusted-issuers.service.js';
 import { SendCeilings } from './limits/send-ceilings.service.js';
-import { ArrivalsService } from './networks/arrivals.service.js';
+import { NetworkRecorder } from './networks/network-recorder.service.js';
 import { SignInNetworks } from './networks/sign-in-networks.service.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordRules } from './passwords/password-rules.js';
@@ -57,7 +57,7 @@ import { TokensService } from './tokens/tokens.service.js';
   ],
   providers: [
     AccountService,
-    ArrivalsService,
+    NetworkRecorder,
     CodeCheckerService,
     CodeQueue,
     CodeSenderService,

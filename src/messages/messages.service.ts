@@ -5,7 +5,7 @@ import { newId } from '../platform/crypto/id.js';
 import { isOutage } from '../platform/database/outage.js';
 import { Problem } from '../platform/problem/problem.js';
 import type { QuotaUsage } from './quota/daily-limit.js';
-import { limitedParameters, refusalOf, type QuotaCommand } from './send/quota-command.js';
+import { quotaParameters, refusalOf, type QuotaCommand } from './send/quota-command.js';
 import type { Message } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
 import { newExchange } from './send/new-exchange.js';
@@ -51,7 +51,7 @@ export class MessagesService {
     const replyId = newId();
     const { content } = command;
     const roomName = roomNameFrom(content);
-    const limited = limitedParameters(command, now);
+    const limited = quotaParameters(command, now);
     const row = await this.sends.accept(command.idempotency, {
       ...limited,
       content,

@@ -1,9 +1,9 @@
-import type { SaidBefore } from '../messages/replies/claim.js';
+import type { HistoryMessage } from '../messages/replies/claim.js';
 import { estimateTokens } from '../llm/tokens.js';
 import { conversations, conversationTurns } from './conversation.js';
 
 let ids = 0;
-const user = (content: string): SaidBefore => ({
+const user = (content: string): HistoryMessage => ({
   id: `u${++ids}`,
   role: 'user',
   content,
@@ -11,7 +11,7 @@ const user = (content: string): SaidBefore => ({
   inReplyTo: null,
   refused: false,
 });
-const model = (to: SaidBefore, content: string, status: SaidBefore['status'] = 'completed'): SaidBefore => ({
+const model = (to: HistoryMessage, content: string, status: HistoryMessage['status'] = 'completed'): HistoryMessage => ({
   id: `m${++ids}`,
   role: 'model',
   content,
@@ -19,7 +19,7 @@ const model = (to: SaidBefore, content: string, status: SaidBefore['status'] = '
   inReplyTo: to.id,
   refused: false,
 });
-const newestFirst = (...said: SaidBefore[]) => said.toReversed();
+const newestFirst = (...said: HistoryMessage[]) => said.toReversed();
 const PLENTY = 10_000;
 
 describe('the conversation for the model', () => {

@@ -1,7 +1,7 @@
 import { startingWithUser } from '../llm/input-limit.js';
 import type { Turn } from '../llm/language-model.js';
 import { estimateTokens } from '../llm/tokens.js';
-import type { SaidBefore } from '../messages/replies/claim.js';
+import type { HistoryMessage } from '../messages/replies/claim.js';
 
 /** States of a reply whose text stays in the conversation. */
 const ANSWERED: ReadonlySet<string> = new Set(['completed', 'truncated', 'stopped']);
@@ -24,7 +24,7 @@ export interface Conversation {
  * next. No two forms are equal.
  */
 export function conversations(
-  said: SaidBefore[],
+  said: HistoryMessage[],
   systemPrompt: string | null,
   budgetTokens: number,
 ): Conversation[] {
@@ -49,14 +49,14 @@ export function conversations(
  * @param budgetTokens budget of the system prompt and the turns together
  */
 export function conversationTurns(
-  said: SaidBefore[],
+  said: HistoryMessage[],
   systemPrompt: string | null,
   budgetTokens: number,
 ): Turn[] {
   const repliedTo = (states: ReadonlySet<string>) =>
     new Set(said.filter(({ status }) => states.has(status)).map(({ inReplyTo }) => inReplyTo));
   const [blocked, answered] = [repliedTo(BLOCKED), repliedTo(ANSWERED)];
-  const isExcluded = ({ id, refused }: SaidBefore) => blocked.has(id) || (refused && !answered.has(id));
+  const isExcluded = ({ id, refused }: HistoryMessage) => blocked.has(id) || (refused && !answered.has(id));
   const turns: Turn[] = [];
   let left = budgetTokens - estimateTokens(systemPrompt ?? '');
   for (const [index, message] of said.entries()) {

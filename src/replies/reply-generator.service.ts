@@ -122,7 +122,7 @@ export class ReplyGenerator {
     const { id: model, provider, maxInputTokens } = modelFor(llm.models, claim.model, claim.tier);
     const allowed = Math.min(llm.contextTokenBudget, maxInputTokens ?? Infinity);
     const budget = this.budgets.of(model, allowed);
-    const said = await this.lifecycle.saidBefore(claim, budget * BYTES_PER_TOKEN);
+    const said = await this.lifecycle.readHistory(claim, budget * BYTES_PER_TOKEN);
     const { systemPrompt } = claim;
     const maxOutputTokens = llm.maxOutputTokens[claim.tier];
     const conversation = new Shortening(conversations(said, systemPrompt, budget));

@@ -3,7 +3,7 @@ import {
   FAIL,
   FINISH,
   FLUSH,
-  PUT_OFF,
+  DEFER,
   RELEASE,
   RETRY_LATER,
 } from '../../src/messages/replies/reply-state.statements.js';
@@ -60,7 +60,7 @@ describe('a reply belongs to one worker at a time', () => {
   const WRITES: [string, (id: string) => Promise<unknown[]>][] = [
     ['show text', (id) => on.run(FLUSH, { id, attempt: 1, content: 'zombie', leaseMs: LEASE_MS })],
     ['put it off', (id) => on.run(RETRY_LATER, { id, attempt: 1, nextAttemptAt: new Date() })],
-    ['put it off without a try', (id) => on.run(PUT_OFF, { id, attempt: 1, nextAttemptAt: new Date() })],
+    ['put it off without a try', (id) => on.run(DEFER, { id, attempt: 1, nextAttemptAt: new Date() })],
     ['hand it back', (id) => on.run(RELEASE, { id, attempt: 1 })],
     ['end it', (id) => finish(id, 1)],
     ['have it fail', (id) => fail(id, 1)],

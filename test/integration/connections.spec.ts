@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { createClient, createPool } from '../../src/platform/database/connections.js';
 import { RequestPool } from '../../src/platform/database/request-pool.js';
-import { PatientPool } from '../../src/platform/queue/patient-pool.js';
+import { ReconnectingPool } from '../../src/platform/queue/reconnecting-pool.js';
 import { ADMIN_URL } from '../support/servers.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
@@ -15,7 +15,7 @@ const options = () => ({ connectionString: wire.url, max: 2, connectionTimeoutMi
 const POOLS: [string, () => pg.Pool][] = [
   ['a pool of createPool', () => createPool(options())],
   ['the pool of the requests', () => new RequestPool(options())],
-  ['the pool of the queue', () => new PatientPool(options())],
+  ['the pool of the queue', () => new ReconnectingPool(options())],
 ];
 const BREAKS: [string, (wire: TcpProxy) => void][] = [
   ['reset', (wire) => wire.reset()],

@@ -7,7 +7,7 @@ import type { AuditAction } from './audit-actions.js';
 import { AuditLogRepository, type AuditEntry } from './audit-log.repository.js';
 
 /** An action with its account, target and details. */
-export type Act = { action: AuditAction } & Partial<Pick<AuditEntry, 'userId' | 'target' | 'details'>>;
+export type AuditedAction = { action: AuditAction } & Partial<Pick<AuditEntry, 'userId' | 'target' | 'details'>>;
 
 /** Writes operators' actions to the audit log. */
 @Injectable()
@@ -21,7 +21,7 @@ export class AuditLog {
    * @param operator null: the command line
    * @param manager the transaction of the action, if it has one: both are committed or neither
    */
-  write(operator: Operator | null, act: Act, manager?: EntityManager): Promise<void> {
+  write(operator: Operator | null, act: AuditedAction, manager?: EntityManager): Promise<void> {
     const { action, userId = null, target = null, details = {} } = act;
     const { userId: actorId = null, requestId = null } = operator ?? {};
     const entry = {

@@ -5,8 +5,8 @@ import { statement } from '../../platform/database/statement.js';
 import { Message, type ReplyState } from '../../messages/message.entity.js';
 
 /** A reply without its text. */
-export type AdminReplyRow = Pick<Message, (typeof SHOWN)[number]>;
-const SHOWN = [
+export type AdminReplyRow = Pick<Message, (typeof REPLY_FIELDS)[number]>;
+const REPLY_FIELDS = [
   'id',
   'userId',
   'chatroomId',
@@ -46,7 +46,7 @@ export class AdminRepliesRepository {
   }
 }
 
-const COLUMNS = columnsOf(Message, 'm', SHOWN);
+const COLUMNS = columnsOf(Message, 'm', REPLY_FIELDS);
 
 interface RepliesPage {
   status: ReplyState;
@@ -71,9 +71,9 @@ const list = (name: string, where: string) =>
 /** Index messages_live_idx: few rows, regardless of the number of messages. */
 const LIVE = list('live', 'completed_at is null');
 /** Most replies are complete: index messages_pkey, from its end. */
-const WHOLE = list('whole', `finish_reason = 'stop'`);
+const COMPLETED = list('completed', `finish_reason = 'stop'`);
 /** Index messages_ended_otherwise_idx: 3 ms with 500,000 messages, of which 3,000 ended otherwise. */
-const OTHERWISE = list('otherwise', `finish_reason <> 'stop'`);
+const ENDED_OTHERWISE = list('otherwise', `finish_reason <> 'stop'`);
 
 /**
  * By the user's rooms: indexes chatrooms_list_idx, messages_chatroom_id_seq_key. Materialized, because with the limit the
@@ -93,9 +93,9 @@ const LISTS: Record<ReplyState, typeof LIVE> = {
   queued: LIVE,
   streaming: LIVE,
   retrying: LIVE,
-  completed: WHOLE,
-  truncated: OTHERWISE,
-  blocked: OTHERWISE,
-  stopped: OTHERWISE,
-  failed: OTHERWISE,
+  completed: COMPLETED,
+  truncated: ENDED_OTHERWISE,
+  blocked: ENDED_OTHERWISE,
+  stopped: ENDED_OTHERWISE,
+  failed: ENDED_OTHERWISE,
 };

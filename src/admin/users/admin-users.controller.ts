@@ -7,7 +7,7 @@ import { AdminUserDto, AdminUserPage } from './admin-user.dto.js';
 import { FindUsersQuery, GrantDto, ReasonDto, ReplaceNumberDto } from './admin-users.input.js';
 import { AdminUsersService } from './admin-users.service.js';
 import { GrantsService } from './grants.service.js';
-import { UserActs } from './user-acts.service.js';
+import { UserActions } from './user-actions.service.js';
 
 const USER = { status: 200, description: 'The account as it is now.', type: AdminUserDto };
 
@@ -15,7 +15,7 @@ const USER = { status: 200, description: 'The account as it is now.', type: Admi
 export class AdminUsersController {
   constructor(
     private readonly users: AdminUsersService,
-    private readonly acts: UserActs,
+    private readonly acts: UserActions,
     private readonly grants: GrantsService,
   ) {}
 

@@ -11,7 +11,7 @@ import { readChallengeId } from '../codes/challenge.js';
 import { ChallengesRepository } from '../codes/challenges.repository.js';
 import { CodeCheckerService } from '../codes/code-checker.service.js';
 import { CodeSenderService } from '../codes/code-sender.service.js';
-import { ArrivalsService } from '../networks/arrivals.service.js';
+import { NetworkRecorder } from '../networks/network-recorder.service.js';
 import { SignInNetworks } from '../networks/sign-in-networks.service.js';
 import type { RequestOrigin } from '../request-origin.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -29,7 +29,7 @@ export class NumberChangeService {
     private readonly sessions: SessionsService,
     private readonly numbers: MobileNumbersService,
     private readonly networks: SignInNetworks,
-    private readonly arrivals: ArrivalsService,
+    private readonly networkRecorder: NetworkRecorder,
     private readonly database: Database,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -67,7 +67,7 @@ export class NumberChangeService {
       code: otp,
       challengeId: challenge_id,
     });
-    const told = await this.database.tx(async (manager) => {
+    const announceEnd = await this.database.tx(async (manager) => {
       // Locks the account before the code, in the same order as signing in: no deadlock.
       const user = await this.users.lock(userId, manager);
       // The session may have ended during the wait: by a suspension, or by an operator who returned the account to its owner.
@@ -80,8 +80,8 @@ export class NumberChangeService {
       if (left !== null && left !== mobileNumber) await this.challenges.deleteOfNumber(left, manager);
       return this.sessions.endAllIn(manager, userId, sessionId);
     });
-    told();
-    await this.arrivals.byCode(userId, mobileNumber, origin);
+    announceEnd();
+    await this.networkRecorder.afterCode(userId, mobileNumber, origin);
     return this.users.me(userId);
   }
 

@@ -98,13 +98,13 @@ export class CodeSenderService {
     const { mobileNumber, purpose } = request;
     const { isKnown, isHome } = await this.networks.senderOf(mobileNumber, origin.address);
     // A reset code is sent to accounts only, so it cannot add to the bill for unknown numbers.
-    const isStrange = !isKnown && purpose !== 'reset';
+    const hasNoAccount = !isKnown && purpose !== 'reset';
     const limits = sendLimits(this.keys, this.config.otp, mobileNumber, origin.address, isHome);
     const taken = await this.limits.countWith('otp_send_limited', limits, async (manager) => {
       const live = await this.liveChallenge(request, manager);
       const challenge = live ?? this.newChallenge(request);
       if (!live) await this.challenges.insert(challenge, this.clock.now(), manager);
-      const outcome = await this.ceilings.admit(mobileNumber, origin.address, isStrange, manager);
+      const outcome = await this.ceilings.admit(mobileNumber, origin.address, hasNoAccount, manager);
       return { challenge, isNew: !live, ...outcome };
     });
     const { challenge } = taken;

@@ -63,7 +63,7 @@ export class ExternalSessionsService {
     const endedAt = known ? known.endedAt : await this.identities.endedAt(token, manager);
     if (known?.suspended || (endedAt && token.issuedAt <= endedAt)) throw new Problem('session_ended');
     const userId = known?.userId ?? (await this.createAccount(token, manager));
-    const { id } = await this.sessions.beginElsewhere(userId, token.issuer, token.authenticatedAt, manager);
+    const { id } = await this.sessions.beginAtIssuer(userId, token.issuer, token.authenticatedAt, manager);
     await this.identities.setSession(token, id, endedAt, manager);
     return { userId, sessionId: id };
   }

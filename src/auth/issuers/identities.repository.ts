@@ -88,10 +88,10 @@ export class IdentitiesRepository {
    * Index external_identities_user_id_idx.
    */
   async endIdentitiesOf(userId: string, now: Date, manager: EntityManager): Promise<void> {
-    for (const identity of await this.database.run(GIVE_UP, { userId }, manager)) {
+    for (const identity of await this.database.run(DELETE_OF_ACCOUNT, { userId }, manager)) {
       const key = this.keyOf(identity);
       await this.database.run(END, { key, now }, manager);
-      await this.database.run(LEAVE_COUNT, { userId, key }, manager);
+      await this.database.run(COPY_COUNT, { userId, key }, manager);
     }
   }
 
@@ -147,8 +147,8 @@ const SET_SESSION = statement<{ issuer: string; subject: string; sessionId: stri
   'identity-set-session',
   'update external_identities set session_id = :sessionId, ended_at = :endedAt where issuer = :issuer and subject = :subject',
 );
-const GIVE_UP = statement<{ userId: string }, Identity>(
-  'identities-give-up',
+const DELETE_OF_ACCOUNT = statement<{ userId: string }, Identity>(
+  'identities-delete-of-account',
   // Locks the account first, as above: a deletion and a sign-in wait for each other in one order, without a deadlock.
   `with account as (select id from users where id = :userId for update)
          delete from external_identities i using account where i.user_id = account.id returning i.issuer, i.subject`,
@@ -158,8 +158,8 @@ const END = statement<{ key: Buffer; now: Date }>(
   `insert into ended_identities as ended (key, ended_at) values (:key, :now)
          on conflict (key) do update set ended_at = greatest(ended.ended_at, excluded.ended_at)`,
 );
-const LEAVE_COUNT = statement<{ userId: string; key: Buffer }>(
-  'identity-leave-count',
+const COPY_COUNT = statement<{ userId: string; key: Buffer }>(
+  'identity-copy-count',
   `insert into daily_usage as usage (quota_key, day, used, refunded)
          select :key::bytea, day, used, refunded from daily_usage join users on users.quota_key = daily_usage.quota_key
          where users.id = :userId and users.quota_key <> :key

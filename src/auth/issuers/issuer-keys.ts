@@ -13,9 +13,9 @@ const KEEP_MS = 24 * 3600_000;
 /** Tokens with unknown keys cause at most one request to the issuer in this time. */
 const COOL_DOWN_MS = 10_000;
 /** Longest wait of a caller for an issuer (promise 9: an answer within a second). */
-const PATIENCE_MS = 700;
+const CALLER_WAIT_MS = 700;
 /** Longest duration of the request itself, which a slow issuer may finish after its callers have given up. */
-const QUESTION_MS = 5_000;
+const READ_TIMEOUT_MS = 5_000;
 
 /**
  * The public keys of an issuer: read at first use, every few minutes, and when a token names an unknown key. The library jose
@@ -26,8 +26,8 @@ export class IssuerKeys {
   private readonly logger = new Logger('IssuerKeys');
   private readonly remote;
   /** Result of the newest request; rejected once its callers have stopped waiting. */
-  private answer = Promise.resolve();
-  private askAgainAtMs = 0;
+  private newestRead = Promise.resolve();
+  private nextReadAtMs = 0;
   private readAtMs = -Infinity;
 
   constructor(
@@ -35,7 +35,7 @@ export class IssuerKeys {
     private readonly clock: Clock,
   ) {
     this.remote = createRemoteJWKSet(new URL(issuer.jwksUrl), {
-      timeoutDuration: QUESTION_MS,
+      timeoutDuration: READ_TIMEOUT_MS,
       cacheMaxAge: Infinity,
       cooldownDuration: Infinity,
     });
@@ -48,7 +48,7 @@ export class IssuerKeys {
    */
   readonly find: JWTVerifyGetKey = async (header, token): Promise<CryptoKey> => {
     // Known keys stay valid while the issuer is down.
-    if (this.age() >= REFRESH_MS) await this.ask().catch(() => undefined);
+    if (this.age() >= REFRESH_MS) await this.refresh().catch(() => undefined);
     if (this.age() < KEEP_MS) {
       try {
         return await this.remote(header, token);
@@ -56,8 +56,8 @@ export class IssuerKeys {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       }
     }
-    await this.ask().catch((error: Error) => {
-      throw Problem.unavailable(error, (this.askAgainAtMs - this.clock.now().getTime()) / 1000);
+    await this.refresh().catch((error: Error) => {
+      throw Problem.unavailable(error, (this.nextReadAtMs - this.clock.now().getTime()) / 1000);
     });
     return this.remote(header, token);
   };
@@ -67,14 +67,14 @@ export class IssuerKeys {
   }
 
   /** Reads the keys from the issuer; within the cool-down the last result counts. */
-  private ask(): Promise<void> {
+  private refresh(): Promise<void> {
     const now = this.clock.now().getTime();
-    if (!this.remote.reloading && now >= this.askAgainAtMs) {
-      this.askAgainAtMs = now + COOL_DOWN_MS;
-      this.answer = withTimeout(this.read(), PATIENCE_MS);
-      this.answer.catch(() => undefined); // heard by those who wait, if any
+    if (!this.remote.reloading && now >= this.nextReadAtMs) {
+      this.nextReadAtMs = now + COOL_DOWN_MS;
+      this.newestRead = withTimeout(this.read(), CALLER_WAIT_MS);
+      this.newestRead.catch(() => undefined); // heard by those who wait, if any
     }
-    return this.answer;
+    return this.newestRead;
   }
 
   private async read(): Promise<void> {
@@ -88,6 +88,6 @@ export class IssuerKeys {
     }
     this.readAtMs = this.clock.now().getTime();
     // Also when the callers have stopped waiting.
-    this.answer = Promise.resolve();
+    this.newestRead = Promise.resolve();
   }
 }

@@ -54,7 +54,7 @@ export class SendCeilings {
   async admit(
     mobileNumber: string,
     address: string,
-    isStrange: boolean,
+    hasNoAccount: boolean,
     manager: EntityManager,
   ): Promise<CeilingOutcome> {
     if (this.names.length === 0) return UNLIMITED;
@@ -62,13 +62,13 @@ export class SendCeilings {
     const counters = this.names.map((name) => byName[name]);
     const rows = await this.counters.lock(counters, this.clock.now(), manager);
     const verdict = judgeSend(countsOf(this.names, rows), this.limits);
-    const charge = isStrange && verdict.send ? verdict.charge : [];
+    const charge = hasNoAccount && verdict.send ? verdict.charge : [];
     await this.counters.add(
       counters,
       this.names.map((name) => (charge.includes(name) ? 1 : 0)),
       manager,
     );
-    if (isStrange && !verdict.send) {
+    if (hasNoAccount && !verdict.send) {
       const { windowEndsAt } = rows[this.names.indexOf(verdict.reached === 'day' ? 'all' : verdict.reached)]!;
       this.alarm(verdict.reached, windowEndsAt);
       return { send: false, charged: [] };

@@ -56,7 +56,7 @@ export class PasswordsService {
       challengeId: body.challenge_id,
     });
     const passwordHash = await this.hasher.hash(body.new_password);
-    const told = await this.database.tx(async (manager) => {
+    const announceEnd = await this.database.tx(async (manager) => {
       // Locks the account before the code, in the same order as signing in.
       const user = await this.users.lockByNumber(mobileNumber, manager);
       await this.checker.consume(code, manager);
@@ -65,7 +65,7 @@ export class PasswordsService {
       await this.users.setPassword(user, passwordHash, manager);
       return this.sessions.endAllIn(manager, user.id, null);
     });
-    told();
+    announceEnd();
   }
 
   /**
@@ -80,12 +80,12 @@ export class PasswordsService {
     if (current === null) await this.sessions.assertFresh(principal);
     else await this.assertCurrent(principal.userId, current, body.current_password);
     const passwordHash = await this.hasher.hash(body.new_password);
-    const told = await this.database.tx(async (manager) => {
+    const announceEnd = await this.database.tx(async (manager) => {
       // Of two concurrent changes the second fails: its current password has been replaced.
       if (!(await this.users.setPassword(user, passwordHash, manager))) throw mismatch();
       return this.sessions.endAllIn(manager, user.id, principal.sessionId);
     });
-    told();
+    announceEnd();
   }
 
   private async assertCurrent(userId: string, hash: string, given: string | undefined): Promise<void> {

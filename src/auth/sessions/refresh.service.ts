@@ -6,7 +6,7 @@ import { Keys } from '../../platform/crypto/keys.js';
 import { Database } from '../../platform/database/database.js';
 import { Problem } from '../../platform/problem/problem.js';
 import { networkOf } from '../../platform/limits/network.js';
-import { ArrivalsService } from '../networks/arrivals.service.js';
+import { NetworkRecorder } from '../networks/network-recorder.service.js';
 import type { RequestOrigin } from '../request-origin.js';
 import { decideRefresh } from '../tokens/refresh-policy.js';
 import { readRefreshToken, type RefreshTokenParts } from '../tokens/refresh-token.js';
@@ -22,7 +22,7 @@ const DAY_MS = 24 * 3600 * 1000;
 interface Refreshed {
   session: Session;
   /** Whether its network must be recorded. */
-  isArrival: boolean;
+  isFirstUse: boolean;
 }
 
 /**
@@ -54,7 +54,7 @@ export class RefreshService {
     private readonly sessions: SessionsRepository,
     private readonly revocations: RevocationsService,
     private readonly tokens: TokensService,
-    private readonly arrivals: ArrivalsService,
+    private readonly networkRecorder: NetworkRecorder,
     private readonly database: Database,
     private readonly keys: Keys,
     private readonly clock: Clock,
@@ -67,7 +67,7 @@ export class RefreshService {
     const refreshed = presented && (await this.database.tx((tx) => this.advance(presented, origin, tx)));
     if (!refreshed) throw new Problem('session_ended');
     // After the transaction, which locks the session: deleting an account locks the account first, so this could deadlock.
-    if (refreshed.isArrival) await this.arrivals.byRefresh(refreshed.session.userId, origin);
+    if (refreshed.isFirstUse) await this.networkRecorder.afterRefresh(refreshed.session.userId, origin);
     return this.tokens.issue(refreshed.session);
   }
 
@@ -83,13 +83,13 @@ export class RefreshService {
     if (!session || (session.sandboxProven && this.config.otp.delivery !== 'sandbox')) return null;
     switch (decideRefresh(generation, session, now)) {
       case 'repeat':
-        return { session, isArrival: false };
+        return { session, isFirstUse: false };
       case 'rotate': {
         const expiresAt = new Date(now.getTime() + this.config.auth.refreshTokenTtlDays * DAY_MS);
         await this.sessions.rotate(session, now, expiresAt, origin.address, manager);
         return {
           session: { ...session, generation: session.generation + 1, expiresAt },
-          isArrival: isArrival(session, now, origin.address),
+          isFirstUse: isFirstUse(session, now, origin.address),
         };
       }
       case 'replayed':
@@ -102,7 +102,7 @@ export class RefreshService {
 }
 
 /** Tells whether the network must be recorded: it changed, or this is the day's first refresh. One statement a day keeps it known. */
-function isArrival({ ip, rotatedAt }: Session, now: Date, address: string): boolean {
+function isFirstUse({ ip, rotatedAt }: Session, now: Date, address: string): boolean {
   const dayOf = (moment: Date) => Math.floor(moment.getTime() / DAY_MS);
   return ip === null || networkOf(ip) !== networkOf(address) || dayOf(rotatedAt) !== dayOf(now);
 }

@@ -97,11 +97,11 @@ export class SessionsRepository {
 }
 
 const COLUMNS = columnsOf(Session, 'sessions');
-const TELL = busNotify('session.ended', `json_build_object('sessionId', id, 'userId', user_id)`);
+const NOTIFY_ENDED = busNotify('session.ended', `json_build_object('sessionId', id, 'userId', user_id)`);
 /** Ends the sessions that `where` selects, and notifies all processes of each. */
 const ending = (where: string) =>
   `with ended as (update sessions set ended_at = ${where} and ended_at is null returning id, user_id)
-   select id, ${TELL} from ended`;
+   select id, ${NOTIFY_ENDED} from ended`;
 
 /** Live sessions per user: more than a user has devices. Without a bound a password could open one a second. */
 export const MAX_SESSIONS = 100;

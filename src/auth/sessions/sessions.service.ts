@@ -17,10 +17,10 @@ import { SessionsRepository } from './sessions.repository.js';
 const DAY_MS = 24 * 3600 * 1000;
 /** A session is fresh for this long after a proof of identity (contract). */
 const FRESH_MS = 10 * 60_000;
-const SIGN_IN_THERE =
+const SIGN_IN_AT_ISSUER =
   'Sign in at the token’s issuer again (max_age=0): its auth_time must lie within the last 10 minutes.';
 /** A time before every limit. */
-const NEVER = new Date(0);
+const LONG_AGO = new Date(0);
 
 /** Begins, lists and ends sessions, and tells whether they are fresh. The mechanism is described in refresh.service.ts. */
 @Injectable()
@@ -52,14 +52,14 @@ export class SessionsService {
    * Begins the session of a user of a trusted issuer. It is not proven by SMS, and this server issues no tokens for it.
    * @param authenticatedAt when the user authenticated at the issuer; null: unknown, so the session is not fresh
    */
-  beginElsewhere(
+  beginAtIssuer(
     userId: string,
     issuer: string,
     authenticatedAt: Date | null,
     manager: EntityManager,
   ): Promise<Session> {
     const session = this.newSession(userId, issuer);
-    return this.insert({ ...session, authenticatedAt: authenticatedAt ?? NEVER }, manager);
+    return this.insert({ ...session, authenticatedAt: authenticatedAt ?? LONG_AGO }, manager);
   }
 
   /**
@@ -127,7 +127,7 @@ export class SessionsService {
     const ofSession = await this.sessions.authenticatedAt(userId, sessionId, manager);
     const at = ofSession && (provenAt === undefined ? ofSession : provenAt);
     if (at && this.clock.now().getTime() - at.getTime() < FRESH_MS) return;
-    throw new Problem('step_up_required', provenAt === undefined ? undefined : SIGN_IN_THERE);
+    throw new Problem('step_up_required', provenAt === undefined ? undefined : SIGN_IN_AT_ISSUER);
   }
 
   private newSession(userId: string, device: string | null): Session {

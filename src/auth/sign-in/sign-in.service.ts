@@ -11,7 +11,7 @@ import { CodeCheckerService } from '../codes/code-checker.service.js';
 import { CodeSenderService } from '../codes/code-sender.service.js';
 import { passwordLimits } from '../limits/sign-in-limits.js';
 import { WindowLimits } from '../../platform/limits/windows.service.js';
-import { ArrivalsService } from '../networks/arrivals.service.js';
+import { NetworkRecorder } from '../networks/network-recorder.service.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordRules } from '../passwords/password-rules.js';
 import type { RequestOrigin } from '../request-origin.js';
@@ -40,7 +40,7 @@ export class SignInService {
     private readonly hasher: PasswordHasher,
     private readonly rules: PasswordRules,
     private readonly limits: WindowLimits,
-    private readonly arrivals: ArrivalsService,
+    private readonly networkRecorder: NetworkRecorder,
     private readonly numbers: MobileNumbersService,
     private readonly database: Database,
     private readonly keys: Keys,
@@ -91,7 +91,7 @@ export class SignInService {
         user: this.users.show(user),
       };
     });
-    await this.arrivals.byCode(verified.user.id, mobileNumber, origin);
+    await this.networkRecorder.afterCode(verified.user.id, mobileNumber, origin);
     return verified;
   }
 
@@ -113,7 +113,7 @@ export class SignInService {
         throw new Problem('credentials_invalid');
       return this.sessions.begin(user.id, origin, manager);
     });
-    await this.arrivals.byPassword(user.id, mobileNumber, origin);
+    await this.networkRecorder.afterPassword(user.id, mobileNumber, origin);
     return this.tokens.issue(session);
   }
 

@@ -21,11 +21,11 @@ export function bearerToken(request: Pick<FastifyRequest, 'headers'>): string | 
  * whose user has signed in. It repeats nothing of the token.
  */
 export function withoutToken({ headers: { authorization } }: Pick<FastifyRequest, 'headers'>): Problem {
-  const slip = authorization === undefined ? undefined : slipOf(authorization);
-  return new Problem('unauthenticated', slip && `${slip} Send \`Authorization: Bearer <access token>\`.`);
+  const fault = authorization === undefined ? undefined : headerFault(authorization);
+  return new Problem('unauthenticated', fault && `${fault} Send \`Authorization: Bearer <access token>\`.`);
 }
 
-function slipOf(header: string): string {
+function headerFault(header: string): string {
   const [first = '', second, third] = header.split(/[ \t]+/, 3);
   const scheme = first.toLowerCase();
   if (first === '') return 'The Authorization header is empty.';

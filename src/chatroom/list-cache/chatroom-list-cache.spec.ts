@@ -7,7 +7,7 @@ import type { ListCacheBypass } from './list-cache-bypass.js';
 /** A store in memory whose incarnation can change, and which can refuse. */
 class TestStore extends MemoryStore {
   override serverIncarnation = 'first';
-  override hasRoom = true;
+  override hasFreeMemory = true;
   refuses = false;
   /** Keys of each read. */
   readonly asked: string[][] = [];
@@ -127,11 +127,11 @@ it('a store that refuses a list fails no request', async () => {
 
 it.each([
   ['a list above 64 KB', () => 'é'.repeat(32 * 1024 + 1)],
-  ['any list while the store is half full', () => ((store.hasRoom = false), 'one')],
+  ['any list while the store is half full', () => ((store.hasFreeMemory = false), 'one')],
 ])('%s is not stored', async (_, list) => {
   const json = list();
   expect(await read(json)).toEqual(['BYPASS', json]);
-  expect(await read('two')).toEqual([store.hasRoom ? 'MISS' : 'BYPASS', 'two']);
+  expect(await read('two')).toEqual([store.hasFreeMemory ? 'MISS' : 'BYPASS', 'two']);
 });
 
 it('a list of 64 KB is stored', async () => {

@@ -135,7 +135,7 @@ export class ChatroomListCache {
 
   /** Is the list short enough, and does the store have room? */
   private shouldStore({ json }: ListBody): boolean {
-    return this.store!.hasRoom && Buffer.byteLength(json) <= MAX_STORED_BYTES;
+    return this.store!.hasFreeMemory && Buffer.byteLength(json) <= MAX_STORED_BYTES;
   }
 
   /** Sets the first version of a user. Acknowledged before the database is read, so that a later write replaces it. */

@@ -39,4 +39,4 @@ export interface Ending {
 export type Usage = Record<'promptTokens' | 'outputTokens' | 'thoughtTokens' | 'cachedTokens', number | null>;
 
 /** The part of an earlier message that the context needs. */
-export type SaidBefore = Pick<Message, 'id' | 'role' | 'content' | 'status' | 'inReplyTo' | 'refused'>;
+export type HistoryMessage = Pick<Message, 'id' | 'role' | 'content' | 'status' | 'inReplyTo' | 'refused'>;

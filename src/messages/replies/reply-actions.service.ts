@@ -8,12 +8,12 @@ import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { IdempotencyKeys } from '../../platform/idempotency/idempotency-keys.service.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
-import { limitedParameters, refusalOf, type QuotaCommand } from '../send/quota-command.js';
+import { quotaParameters, refusalOf, type QuotaCommand } from '../send/quota-command.js';
 import { CONCURRENT_WINNER_OUTCOMES } from '../send/concurrent-winner.js';
 import type { Message } from '../message.entity.js';
 import { MessagesRepository } from '../messages.repository.js';
 import type { Exchange } from '../messages.service.js';
-import { REGENERATE, RETRY, RETRY_FREE, type OrderRow } from './reply-actions.statements.js';
+import { REGENERATE, RETRY, RETRY_FREE, type ActionRow } from './reply-actions.statements.js';
 import { STOP_WAIT_SECONDS } from './reply-policy.js';
 import { ReplyLifecycle } from './reply-lifecycle.service.js';
 import { ReplyQueue } from './reply-queue.js';
@@ -75,8 +75,8 @@ export class ReplyActions {
    * Retries a failed reply in place.
    * @throws Problem not_found, not_retriable, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
-  retry(command: ReplyActionCommand): Promise<Exchange<OrderRow>> {
-    return this.order(RETRY, command, command.replyId);
+  retry(command: ReplyActionCommand): Promise<Exchange<ActionRow>> {
+    return this.perform(RETRY, command, command.replyId);
   }
 
   /**
@@ -95,7 +95,7 @@ export class ReplyActions {
       limit,
     };
     const { replyId } = owned;
-    const parameters = { ...limitedParameters(command, this.clock.now()), replyId, resultId: replyId };
+    const parameters = { ...quotaParameters(command, this.clock.now()), replyId, resultId: replyId };
     const row = await this.database.one(RETRY_FREE, parameters, manager);
     if (row!.outcome !== 'accepted') throw refusalOf(row!, command);
     const refs = row!.granted ? [{ id: replyId, generation: row!.generation! }] : [];
@@ -106,17 +106,17 @@ export class ReplyActions {
    * Creates another answer to the same message.
    * @throws Problem not_found, reply_in_progress, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
-  async regenerate(command: ReplyActionCommand): Promise<Exchange<OrderRow>> {
-    const exchange = await this.order(REGENERATE, command, newId());
+  async regenerate(command: ReplyActionCommand): Promise<Exchange<ActionRow>> {
+    const exchange = await this.perform(REGENERATE, command, newId());
     await this.listCache.invalidate(command.userId);
     return exchange;
   }
 
-  private async order(
+  private async perform(
     statement: typeof RETRY,
     command: ReplyActionCommand,
     resultId: string,
-  ): Promise<Exchange<OrderRow>> {
+  ): Promise<Exchange<ActionRow>> {
     const row = await this.run(statement, command, resultId);
     const replayed = row.outcome === 'replay';
     if (!replayed && row.outcome !== 'accepted') throw refusalOf(row, command);
@@ -127,9 +127,9 @@ export class ReplyActions {
     return { ...exchange, replayed, row };
   }
 
-  private run(statement: typeof RETRY, command: ReplyActionCommand, resultId: string): Promise<OrderRow> {
+  private run(statement: typeof RETRY, command: ReplyActionCommand, resultId: string): Promise<ActionRow> {
     const { replyId, idempotency } = command;
-    const parameters = { ...limitedParameters(command, this.clock.now()), replyId, resultId };
+    const parameters = { ...quotaParameters(command, this.clock.now()), replyId, resultId };
     const run = async () => (await this.database.one(statement, parameters))!;
     return this.keys.runWithSteps(command.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
   }

@@ -1,7 +1,7 @@
 import { statement } from '../../platform/database/statement.js';
-import { quotaCtes, type LimitedParameters, type LimitedRow } from '../send/quota.ctes.js';
+import { quotaCtes, type QuotaParameters, type QuotaRow } from '../send/quota.ctes.js';
 import { MAX_RETRIES, RUNNING_PER_USER } from './reply-policy.js';
-import { endedAndAdmitted, type GrantedReply } from './reply-state.statements.js';
+import { grantFreedSlots, type GrantedReply } from './reply-state.statements.js';
 
 /** A reply and its owner. */
 export interface OwnedReply {
@@ -11,13 +11,13 @@ export interface OwnedReply {
 }
 
 /** Parameters of retry and regenerate. */
-export interface OrderParameters extends LimitedParameters, OwnedReply {
+export interface ActionParameters extends QuotaParameters, OwnedReply {
   /** Id of the resulting reply: a new one for regenerate, `replyId` for retry. */
   resultId: string;
 }
 
 /** The result row of retry and regenerate. */
-export interface OrderRow extends LimitedRow<'not_retriable' | 'reply_in_progress'> {
+export interface ActionRow extends QuotaRow<'not_retriable' | 'reply_in_progress'> {
   generation: number | null;
 }
 
@@ -46,7 +46,7 @@ export const STOP = statement<OwnedReply & { now: Date }, GrantedReply>(
       update messages m set stop_requested_at = coalesce(m.stop_requested_at, :now)
       from mine where m.id = mine.id and not mine.idle
       returning m.id
-    )${endedAndAdmitted}
+    )${grantFreedSlots}
     union all
     select null, null, false from asked`,
 );
@@ -54,7 +54,7 @@ export const STOP = statement<OwnedReply & { now: Date }, GrantedReply>(
 const { prior, allowance, charge, paid, recorded, answer } = quotaCtes;
 
 /** The common CTEs: the idempotency key is looked up before any limit, the room's lock orders requests, the tier gives the limit. */
-const BASIS = `${prior},
+const COMMON_CTES = `${prior},
 room as (
   select id, message_count from chatrooms where id = :roomId and user_id = :userId for no key update
 ),
@@ -73,10 +73,10 @@ mine as (
  * (migrations/1796000200000).
  */
 const retry = (name: string, { costs, chargedOn }: { costs: string; chargedOn: string }) =>
-  statement<OrderParameters, OrderRow>(
+  statement<ActionParameters, ActionRow>(
     name,
     `
-with ${BASIS},
+with ${COMMON_CTES},
 wanted as (
   select ${costs} as costs from mine
   where mine.status = 'failed' and mine.generation <= ${MAX_RETRIES}
@@ -114,10 +114,10 @@ export const RETRY_FREE = retry('reply-retry-free', { costs: 'false', chargedOn:
  * while the room has a live reply; a reply that was accepted during the wait for the lock is not in the snapshot, but the
  * room's message count shows it. Indexes: as {@link RETRY}.
  */
-export const REGENERATE = statement<OrderParameters, OrderRow>(
+export const REGENERATE = statement<ActionParameters, ActionRow>(
   'reply-regenerate',
   `
-with ${BASIS},
+with ${COMMON_CTES},
 busy as (
   select from room
   where room.message_count <> (select message_count from chatrooms where id = :roomId)

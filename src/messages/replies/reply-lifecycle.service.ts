@@ -3,7 +3,7 @@ import { Bus } from '../../platform/bus/bus.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { ReplyErrorCode } from '../message.entity.js';
-import type { Claim, Ending, SaidBefore, Usage } from './claim.js';
+import type { Claim, Ending, HistoryMessage, Usage } from './claim.js';
 import { STOP } from './reply-actions.statements.js';
 import { LEASE_MS, MAX_HISTORY } from './reply-policy.js';
 import { ReplyQueue, type ReplyRef } from './reply-queue.js';
@@ -14,7 +14,7 @@ import {
   FAIL,
   FINISH,
   FLUSH,
-  PUT_OFF,
+  DEFER,
   RELEASE,
   RETRY_LATER,
   type GrantedReply,
@@ -90,7 +90,7 @@ export class ReplyLifecycle {
   }
 
   /** The history of the room before the reply, newest first, beginning with the message to answer. */
-  saidBefore(claim: Claim, maxBytes: number): Promise<SaidBefore[]> {
+  readHistory(claim: Claim, maxBytes: number): Promise<HistoryMessage[]> {
     return this.database.run(CONVERSATION, {
       roomId: claim.chatroomId,
       questionSeq: claim.questionSeq,
@@ -152,7 +152,7 @@ export class ReplyLifecycle {
    * @throws LostClaim
    */
   async defer({ id, attempt }: Claim, at: Date): Promise<void> {
-    await this.deferred(id, this.database.run(PUT_OFF, { id, attempt, nextAttemptAt: at }));
+    await this.deferred(id, this.database.run(DEFER, { id, attempt, nextAttemptAt: at }));
   }
 
   /** Stops a reply of this user, or asks its worker to; does nothing when it is final or belongs to another user. */

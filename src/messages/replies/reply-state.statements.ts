@@ -3,12 +3,12 @@ import { columnsOf } from '../../platform/database/columns.js';
 import { statement } from '../../platform/database/statement.js';
 import { tierAt } from '../../users/tier.sql.js';
 import type { ReplyErrorCode } from '../message.entity.js';
-import type { Claim, Ending, SaidBefore, Usage } from './claim.js';
+import type { Claim, Ending, HistoryMessage, Usage } from './claim.js';
 import { RUNNING_PER_USER } from './reply-policy.js';
 import type { ReplyRef } from './reply-queue.js';
 
 /** A reply, and the attempt under which a worker writes. */
-type Claimed = Pick<Claim, 'id' | 'attempt'>;
+type FencedReply = Pick<Claim, 'id' | 'attempt'>;
 
 /** A reply that got a slot when another one ended; nulls: none did. */
 export interface GrantedReply {
@@ -36,7 +36,7 @@ const LIVE = "m.status in ('queued', 'streaming', 'retrying')";
  * The caller adds the jobs of those replies.
  * Needs a step `done` with the ended reply's id and user_id. Indexes: those of admit_replies (migrations/functions).
  */
-export const endedAndAdmitted = `
+export const grantFreedSlots = `
     select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal"
     from done left join lateral admit_replies(done.user_id, :now, ${RUNNING_PER_USER}) as next on true`;
 
@@ -84,7 +84,7 @@ export const CLAIM_REFUSED = statement<ReplyRef, ClaimRefusal>(
 /**
  * Writes the text so far and renews the lease. No row: the claim is lost. Returns whether a stop was requested.
  */
-export const FLUSH = statement<Claimed & { content: string; leaseMs: number }, { stopRequested: boolean }>(
+export const FLUSH = statement<FencedReply & { content: string; leaseMs: number }, { stopRequested: boolean }>(
   'reply-flush',
   `
     update messages m set content = :content, lease_until = clock_timestamp() + :leaseMs * interval '1 millisecond'
@@ -95,7 +95,7 @@ export const FLUSH = statement<Claimed & { content: string; leaseMs: number }, {
 /**
  * Ends a reply with an answer, by one conditional update. The charged unit stays used.
  */
-export const FINISH = statement<Claimed & Omit<Ending, 'usage'> & Usage & { now: Date }, GrantedReply>(
+export const FINISH = statement<FencedReply & Omit<Ending, 'usage'> & Usage & { now: Date }, GrantedReply>(
   'reply-finish',
   `
     with done as (
@@ -105,7 +105,7 @@ export const FINISH = statement<Claimed & Omit<Ending, 'usage'> & Usage & { now:
           cached_tokens = :cachedTokens, completed_at = :now, lease_until = null
       where m.id = :id and m.attempt = :attempt and ${LIVE}
       returning m.id, m.user_id
-    )${endedAndAdmitted}`,
+    )${grantFreedSlots}`,
 );
 
 interface FailParameters {
@@ -156,11 +156,11 @@ export const FAIL = statement<FailParameters, GrantedReply>(
           next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
       from mine, settled where m.id = mine.id
       returning m.id, m.user_id
-    )${endedAndAdmitted}`,
+    )${grantFreedSlots}`,
 );
 
 /** Schedules the next try after a failed one; the event wakes the streams of the reply. */
-export const RETRY_LATER = statement<Claimed & { nextAttemptAt: Date }>(
+export const RETRY_LATER = statement<FencedReply & { nextAttemptAt: Date }>(
   'reply-retry-later',
   `
     update messages m
@@ -172,8 +172,8 @@ export const RETRY_LATER = statement<Claimed & { nextAttemptAt: Date }>(
 /**
  * Defers a reply without counting a failed try: the model was rate-limited or skipped.
  */
-export const PUT_OFF = statement<Claimed & { nextAttemptAt: Date }>(
-  'reply-put-off',
+export const DEFER = statement<FencedReply & { nextAttemptAt: Date }>(
+  'reply-defer',
   `
     update messages m
     set status = 'retrying', put_offs = m.put_offs + 1, next_attempt_at = :nextAttemptAt, content = '', lease_until = null
@@ -185,7 +185,7 @@ export const PUT_OFF = statement<Claimed & { nextAttemptAt: Date }>(
  * Releases a reply of a worker that shuts down. It is counted as a deferral, not as a crash, so that any number of deploys
  * does not make a reply poison.
  */
-export const RELEASE = statement<Claimed, ReplyRef>(
+export const RELEASE = statement<FencedReply, ReplyRef>(
   'reply-release',
   `
     update messages m set status = 'queued', put_offs = m.put_offs + 1, content = '', lease_until = null
@@ -199,11 +199,11 @@ export const RELEASE = statement<Claimed, ReplyRef>(
  * adding. In the order of rooms, so that a sweep continues where the previous one ended.
  * Index: messages_live_idx.
  */
-export const WAITING_HEADS = statement<
+export const GRANTED_UNCLAIMED = statement<
   { now: Date; afterRoomId: string; limit: number },
   ReplyRef & { chatroomId: string }
 >(
-  'reply-waiting-heads',
+  'reply-granted-unclaimed',
   `
     select id, generation, chatroom_id as "chatroomId" from messages
     where completed_at is null and chatroom_id > :afterRoomId
@@ -218,16 +218,16 @@ export const WAITING_HEADS = statement<
  * that held a slot, or an end was written by hand. Users are taken in one order, because the lock of one is held while that
  * of the next is waited for. Indexes: room_slots_waiting_idx, user_slots_pkey, those of admit_replies.
  */
-export const ADMIT_WAITING = statement<{ now: Date; limit: number }, ReplyRef>(
-  'reply-admit-waiting',
+export const GRANT_WAITING = statement<{ now: Date; limit: number }, ReplyRef>(
+  'reply-grant-waiting',
   `
-    with behind as materialized (
+    with waiting_users as materialized (
       select s.user_id from user_slots s
       where s.user_id in (select user_id from room_slots where ticket is not null) and s.granted < ${RUNNING_PER_USER}
       order by s.user_id limit :limit
     )
     select granted.id, granted.generation
-    from behind cross join lateral admit_replies(behind.user_id, :now, ${RUNNING_PER_USER}) as granted`,
+    from waiting_users cross join lateral admit_replies(waiting_users.user_id, :now, ${RUNNING_PER_USER}) as granted`,
 );
 
 /** Live replies past their deadline. Index: messages_live_idx. */
@@ -243,7 +243,7 @@ export const OVERDUE = statement<{ grantedBefore: Date; limit: number }, { id: s
  */
 export const CONVERSATION = statement<
   { roomId: string; questionSeq: number; limit: number; maxBytes: number },
-  SaidBefore
+  HistoryMessage
 >(
   'reply-conversation',
   `

@@ -7,7 +7,7 @@ import { Sweeper } from '../../platform/maintenance/sweeper.js';
 import { ReplyLifecycle } from './reply-lifecycle.service.js';
 import { ReplyQueue } from './reply-queue.js';
 import { SWEEP_BATCH, SWEEP_MS } from './reply-policy.js';
-import { ADMIT_WAITING, OVERDUE, WAITING_HEADS } from './reply-state.statements.js';
+import { GRANT_WAITING, OVERDUE, GRANTED_UNCLAIMED } from './reply-state.statements.js';
 
 const BEFORE_ALL_ROOMS = '00000000-0000-0000-0000-000000000000';
 
@@ -49,11 +49,11 @@ export class ReplySweeper extends Sweeper {
 
   private async grantWaiting(): Promise<void> {
     const now = this.clock.now();
-    await this.queue.add(await this.database.run(ADMIT_WAITING, { now, limit: SWEEP_BATCH }));
+    await this.queue.add(await this.database.run(GRANT_WAITING, { now, limit: SWEEP_BATCH }));
   }
 
   private async addMissingJobs(): Promise<void> {
-    const waiting = await this.database.run(WAITING_HEADS, {
+    const waiting = await this.database.run(GRANTED_UNCLAIMED, {
       now: this.clock.now(),
       afterRoomId: this.afterRoom,
       limit: SWEEP_BATCH,

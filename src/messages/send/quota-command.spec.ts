@@ -1,8 +1,8 @@
 import { DailyLimit, dailyPolicy } from '../quota/daily-limit.js';
 import { refusalOf } from './quota-command.js';
-import type { LimitedRow } from './quota.ctes.js';
+import type { QuotaRow } from './quota.ctes.js';
 
-type Row = LimitedRow<'not_retriable' | 'reply_in_progress'>;
+type Row = QuotaRow<'not_retriable' | 'reply_in_progress'>;
 
 const NOW = new Date('2026-11-20T23:00:00Z');
 const limit = new DailyLimit(

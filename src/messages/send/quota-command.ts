@@ -1,7 +1,7 @@
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
-import type { LimitedParameters, LimitedRow } from './quota.ctes.js';
+import type { QuotaParameters, QuotaRow } from './quota.ctes.js';
 
 /** The input of every action that the daily limit may refuse. */
 export interface QuotaCommand {
@@ -11,10 +11,10 @@ export interface QuotaCommand {
   limit: DailyLimit;
 }
 
-export function limitedParameters(
+export function quotaParameters(
   { userId, roomId, idempotency, limit }: QuotaCommand,
   now: Date,
-): LimitedParameters {
+): QuotaParameters {
   return {
     userId,
     roomId,
@@ -29,7 +29,7 @@ export function limitedParameters(
 
 /** The problem for an action that stored nothing. */
 export function refusalOf(
-  row: LimitedRow<'not_retriable' | 'reply_in_progress'>,
+  row: QuotaRow<'not_retriable' | 'reply_in_progress'>,
   { limit }: Pick<QuotaCommand, 'limit'>,
 ): Problem {
   switch (row.outcome) {

@@ -2,7 +2,7 @@ import { idempotencySteps, type KeyParameters } from '../../platform/idempotency
 import { tierAt } from '../../users/tier.sql.js';
 
 /** Parameters of every statement that charges the daily limit under an idempotency key. */
-export interface LimitedParameters extends KeyParameters {
+export interface QuotaParameters extends KeyParameters {
   roomId: string;
   day: string;
   /** Units a day; null: no limit. */
@@ -11,7 +11,7 @@ export interface LimitedParameters extends KeyParameters {
 }
 
 /** The result row of such a statement. */
-export interface LimitedRow<Refusal extends string = never> {
+export interface QuotaRow<Refusal extends string = never> {
   /** 'accepted', or why nothing was stored. */
   outcome: 'accepted' | 'replay' | 'key_reused' | 'not_found' | 'over_daily_limit' | Refusal;
   tier: 'basic' | 'pro';
@@ -54,7 +54,7 @@ paid as (
 )`,
 
   /**
-   * The columns of {@link LimitedRow}. The snapshot misses units taken by concurrent requests, so a refusal by the daily
+   * The columns of {@link QuotaRow}. The snapshot misses units taken by concurrent requests, so a refusal by the daily
    * limit reports at least the limit as used.
    * @param found CTE with a row if the room or reply exists and belongs to the caller
    * @param made CTE with a row, with `granted`, if the action was carried out

@@ -1,8 +1,8 @@
 import { statement } from '../../platform/database/statement.js';
-import { quotaCtes, type LimitedParameters, type LimitedRow } from './quota.ctes.js';
+import { quotaCtes, type QuotaParameters, type QuotaRow } from './quota.ctes.js';
 import { RUNNING_PER_USER } from '../replies/reply-policy.js';
 
-export interface SendParameters extends LimitedParameters {
+export interface SendParameters extends QuotaParameters {
   content: string;
   messageId: string;
   replyId: string;
@@ -11,7 +11,7 @@ export interface SendParameters extends LimitedParameters {
 }
 
 /** The result row. */
-export interface SendRow extends LimitedRow {
+export interface SendRow extends QuotaRow {
   /** seq of the reply; the message's is one less. */
   seq: number | null;
   parentId: string | null;
@@ -53,7 +53,7 @@ moved as (
   where r.id = room.id
   returning r.message_count as seq, room.tail_id as parent_id
 ),
-turn as (
+slot as (
   select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as granted from moved
 ),
 question as (
@@ -62,10 +62,10 @@ question as (
 ),
 answer as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select :replyId, :roomId, :userId, seq, :messageId, :messageId, 'model', 'queued', :day::date, case when turn.granted then :now::timestamptz end, :now
-  from moved, turn
+  select :replyId, :roomId, :userId, seq, :messageId, :messageId, 'model', 'queued', :day::date, case when slot.granted then :now::timestamptz end, :now
+  from moved, slot
 ),${recorded('moved', ':replyId')}
-select ${answer({ found: 'room', made: 'turn' })},
+select ${answer({ found: 'room', made: 'slot' })},
   (select seq from moved) as seq,
   (select parent_id from moved) as "parentId"`;
 

@@ -23,7 +23,7 @@ export abstract class CacheStore {
    * False while the store refuses long texts to leave memory for the queue. Short texts (versions) are always stored,
    * because without them a stored list would be stale.
    */
-  abstract readonly hasRoom: boolean;
+  abstract readonly hasFreeMemory: boolean;
 
   /** A missing key is null or undefined. @throws CacheUnavailable */
   abstract getMany(keys: string[]): Promise<(string | null | undefined)[]>;

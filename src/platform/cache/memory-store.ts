@@ -44,7 +44,7 @@ class Entries {
 /** Cache in the memory of a single process. */
 export class MemoryStore extends CacheStore {
   readonly serverIncarnation: string = 'memory';
-  readonly hasRoom: boolean = true;
+  readonly hasFreeMemory: boolean = true;
   readonly keyv = new Keyv<string>({
     store: new Entries(),
     useKeyPrefix: false,

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { Keyv, type KeyvStoreAdapter } from 'keyv';
 import { CacheUnavailable, CacheStore } from './cache-store.js';
-import { eraOf } from './redis-era.js';
-import { hasRoom } from './redis-room.js';
+import { incarnationOf } from './redis-incarnation.js';
+import { hasFreeMemory } from './redis-memory.js';
 import { TimeoutError, withTimeout } from '../concurrency/with-timeout.js';
 import { openLink } from '../redis/redis-connections.js';
 import type { RedisLink } from '../redis/redis-link.js';
@@ -19,7 +19,7 @@ const PROBE_MS = 500;
 const FIRST_CONNECT_MS = 2000;
 
 /** Reads of one event-loop turn, sent as one command, which costs little more than a single read. */
-interface Turn {
+interface PendingReads {
   keys: string[];
   texts: Promise<(string | null)[]>;
 }
@@ -33,27 +33,27 @@ export class RedisStore extends CacheStore {
   private readonly logger = new Logger('Cache');
   private readonly link: RedisLink;
   private readonly prober: NodeJS.Timeout;
-  private present: string | null = null;
-  private isRoomy = true;
+  private incarnation: string | null = null;
+  private hasMemory = true;
   /** Collects the reads of the running event-loop turn. */
-  private turn: Turn | null = null;
+  private pendingReads: PendingReads | null = null;
   private probing: Promise<void> | null = null;
 
   constructor(url: string) {
     super();
     this.link = openLink(parseRedisUrl(url));
     this.link.onReady(() => void this.probe());
-    this.link.onLost((error) => this.lost(error));
+    this.link.onLost((error) => this.setUnavailable(error));
     this.keyv = textKeyv(this.link.keyvStore());
     this.prober = setInterval(() => void this.probe(), PROBE_MS).unref();
   }
 
   override get serverIncarnation(): string | null {
-    return this.present;
+    return this.incarnation;
   }
 
-  override get hasRoom(): boolean {
-    return this.isRoomy;
+  override get hasFreeMemory(): boolean {
+    return this.hasMemory;
   }
 
   /** Resolves when the link has connected, or after {@link FIRST_CONNECT_MS}. */
@@ -61,41 +61,41 @@ export class RedisStore extends CacheStore {
     const up = this.link.isReady
       ? this.probe()
       : new Promise<void>((resolve) => this.link.onReady(() => resolve(this.probe())));
-    await withTimeout(up, FIRST_CONNECT_MS).catch((error: Error) => this.lost(error));
+    await withTimeout(up, FIRST_CONNECT_MS).catch((error: Error) => this.setUnavailable(error));
   }
 
   override close(): void {
     clearInterval(this.prober);
-    this.present = null;
+    this.incarnation = null;
     this.link.close();
   }
 
   /** Reads without Keyv, whose wrapping costs as much as the read (npm run bench). */
   async getMany(keys: string[]): Promise<(string | null)[]> {
-    if (this.present === null) throw new CacheUnavailable('away');
-    const turn = (this.turn ??= this.beginTurn());
-    const from = turn.keys.length;
-    turn.keys.push(...keys);
-    const texts = await turn.texts;
+    if (this.incarnation === null) throw new CacheUnavailable('away');
+    const pendingReads = (this.pendingReads ??= this.collectReads());
+    const from = pendingReads.keys.length;
+    pendingReads.keys.push(...keys);
+    const texts = await pendingReads.texts;
     return texts.slice(from, from + keys.length);
   }
 
   async set(key: string, text: string, ttlMs: number): Promise<void> {
-    if (this.present === null) throw new CacheUnavailable('away');
+    if (this.incarnation === null) throw new CacheUnavailable('away');
     await this.guarded(this.keyv.set(key, text, ttlMs));
   }
 
   async delete(keys: string[]): Promise<void> {
-    if (this.present === null) throw new CacheUnavailable('away');
+    if (this.incarnation === null) throw new CacheUnavailable('away');
     await this.guarded(this.keyv.deleteMany(keys));
   }
 
-  private beginTurn(): Turn {
+  private collectReads(): PendingReads {
     const keys: string[] = [];
     const texts = new Promise<(string | null)[]>((resolve) => {
       // After the poll phase the turn has all requests that were read.
       setImmediate(() => {
-        this.turn = null;
+        this.pendingReads = null;
         resolve(this.guarded(this.link.getMany(keys)));
       });
     });
@@ -108,49 +108,49 @@ export class RedisStore extends CacheStore {
 
   private readonly toCacheUnavailable = (error: Error): CacheUnavailable => {
     // A Redis that refuses one command (out of memory, read only) is still available.
-    if (error instanceof TimeoutError || !this.link.isReady) this.lost(error);
+    if (error instanceof TimeoutError || !this.link.isReady) this.setUnavailable(error);
     return new CacheUnavailable(error.message, { cause: error });
   };
 
   /** Reads the incarnation and the memory use; one probe at a time. */
   private probe(): Promise<void> {
     if (!this.link.isReady) return Promise.resolve();
-    this.probing ??= this.readEra().finally(() => (this.probing = null));
+    this.probing ??= this.readIncarnation().finally(() => (this.probing = null));
     return this.probing;
   }
 
-  private async readEra(): Promise<void> {
+  private async readIncarnation(): Promise<void> {
     try {
       const infos = await withTimeout(
         this.link.infos(['server', 'replication', 'memory']),
         OPERATION_TIMEOUT_MS,
       );
-      this.noteRoom(infos.every(hasRoom));
-      this.found(eraOf(infos));
+      this.noteMemory(infos.every(hasFreeMemory));
+      this.setAvailable(incarnationOf(infos));
     } catch (error) {
-      this.lost(error as Error);
+      this.setUnavailable(error as Error);
     }
   }
 
-  private noteRoom(isRoomy: boolean): void {
-    if (this.isRoomy && !isRoomy)
+  private noteMemory(hasMemory: boolean): void {
+    if (this.hasMemory && !hasMemory)
       this.logger.warn(
         'Redis is half full, list cache stores no new lists: the queue needs the rest. Raise maxmemory.',
       );
-    this.isRoomy = isRoomy;
+    this.hasMemory = hasMemory;
   }
 
-  private found(serverIncarnation: string | null): void {
+  private setAvailable(serverIncarnation: string | null): void {
     if (serverIncarnation === null)
-      return this.lost(new Error('it does not tell its run_id and master_replid (INFO)'));
-    if (this.present === null) this.logger.log('the cache is there');
-    this.present = serverIncarnation;
+      return this.setUnavailable(new Error('it does not tell its run_id and master_replid (INFO)'));
+    if (this.incarnation === null) this.logger.log('the cache is there');
+    this.incarnation = serverIncarnation;
   }
 
-  private lost(error: Error): void {
-    if (this.present !== null)
+  private setUnavailable(error: Error): void {
+    if (this.incarnation !== null)
       this.logger.warn(`the cache is away, lists come from the database: ${error.message}`);
-    this.present = null;
+    this.incarnation = null;
   }
 }
 

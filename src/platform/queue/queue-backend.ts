@@ -9,10 +9,10 @@ import {
 import { createClient } from '../database/connections.js';
 import { openQueueClient } from '../redis/redis-connections.js';
 import type { RedisTarget } from '../redis/redis-url.js';
-import { PatientPool } from './patient-pool.js';
+import { ReconnectingPool } from './reconnecting-pool.js';
 
 /** Where the jobs are: a pool, or what stands for Redis where BullMQ wants options (its clients come from our factory). */
-export type QueueConnection = PatientPool | { maxRetriesPerRequest: null };
+export type QueueConnection = ReconnectingPool | { maxRetriesPerRequest: null };
 
 /**
  * A half-open link raises no error by itself: a client that is owed a response for this long reconnects. Longer than a worker
@@ -33,7 +33,7 @@ export function openQueueConnection(databaseUrl: string, redis: RedisTarget | nu
     return { maxRetriesPerRequest: null };
   }
   setDefaultBackendFactory(createPostgresBackend as unknown as BackendFactory);
-  const pool = new PatientPool({
+  const pool = new ReconnectingPool({
     connectionString: databaseUrl,
     max: POOL_MAX,
     keepAlive: true,
@@ -62,5 +62,5 @@ export async function migrateQueueSchema(databaseUrl: string): Promise<void> {
 }
 
 /** Is this connection PostgreSQL's? Then a job can be added inside a statement of ours. */
-export const isPostgres = (connection: QueueConnection): connection is PatientPool =>
-  connection instanceof PatientPool;
+export const isPostgres = (connection: QueueConnection): connection is ReconnectingPool =>
+  connection instanceof ReconnectingPool;

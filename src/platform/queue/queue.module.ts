@@ -64,7 +64,7 @@ export class QueueModule implements OnModuleInit, OnModuleDestroy, OnApplication
 
   /** Before workers close: what waits for a database that is away must not hold up the end. */
   onModuleDestroy(): void {
-    if (isPostgres(this.connection)) this.connection.hurry();
+    if (isPostgres(this.connection)) this.connection.stopRetrying();
   }
 
   /** BullMQ leaves a pool that it was given open. Last, when queues and workers have closed. */

@@ -13,7 +13,7 @@ import { isPostgres, type QueueConnection } from './queue-backend.js';
 /** A connection that is there answers at once. */
 const CONNECTED_MS = 200;
 /** As long as BullMQ itself waits after a wait for jobs that failed. */
-const BREATH_MS = 100;
+const FAILED_FETCH_PAUSE_MS = 100;
 /** How long to wait before a schedule is written again when the queue could not be reached. */
 const SCHEDULE_RETRY_MS = 30_000;
 
@@ -26,12 +26,12 @@ export abstract class JobProcessor<T>
   implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
 {
   protected readonly logger = new Logger(this.constructor.name);
-  private ending: Promise<void> = Promise.resolve();
+  private closing: Promise<void> = Promise.resolve();
 
   abstract override process(job: Job<T>): Promise<void>;
 
   onApplicationBootstrap(): void {
-    takeBreath(this.worker);
+    pauseAfterFailedFetch(this.worker);
     this.worker.on('error', (error) => this.logger.warn(`worker: ${error.message}`));
     this.worker.on('failed', (job, error) =>
       this.logger.error(`job ${job?.id ?? '?'} failed: ${error.message}`),
@@ -40,12 +40,12 @@ export abstract class JobProcessor<T>
 
   /** All workers begin to close at once: with the queue's connection away each takes seconds to believe it. */
   onModuleDestroy(): void {
-    this.ending = this.close().catch((error: Error) => this.logger.warn(`close: ${error.message}`));
+    this.closing = this.close().catch((error: Error) => this.logger.warn(`close: ${error.message}`));
   }
 
   /** Before connections close. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.ending;
+    await this.closing;
   }
 
   /**
@@ -53,10 +53,10 @@ export abstract class JobProcessor<T>
    * wait for Redis: they run again, in the worker that takes them when Redis is back.
    */
   protected async close(): Promise<void> {
-    await this.worker.close(await this.isAway());
+    await this.worker.close(await this.isDisconnected());
   }
 
-  private async isAway(): Promise<boolean> {
+  private async isDisconnected(): Promise<boolean> {
     if (isPostgres(this.worker.opts.connection as QueueConnection)) return false;
     // One that has never connected is not there to be asked.
     return withTimeout(this.worker.backend.client, CONNECTED_MS).then(
@@ -81,13 +81,13 @@ export abstract class JobProcessor<T>
  * away and must not be waited for, that is a loop of microtasks alone: no timer and no socket gets its turn any more, so the
  * connection never comes back, and the process is busy for ever. A worker whose last job ended while Redis was away did so.
  */
-function takeBreath({ backend }: Worker): void {
+function pauseAfterFailedFetch({ backend }: Worker): void {
   const ask = backend.moveToActive.bind(backend);
   backend.moveToActive = async (...job) => {
     try {
       return await ask(...job);
     } catch (error) {
-      await pause(BREATH_MS);
+      await pause(FAILED_FETCH_PAUSE_MS);
       throw error;
     }
   };

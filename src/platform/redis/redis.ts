@@ -17,17 +17,17 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Redis');
   private readonly link: RedisLink;
   private readonly ready: Promise<void>;
-  private told = false;
+  private hasWarned = false;
 
   constructor(url: string) {
     const target = parseRedisUrl(url);
     this.kind = target.kind;
     this.db = target.db;
     this.link = openLink(target);
-    this.link.onLost((error) => this.tell(error));
+    this.link.onLost((error) => this.warnOnce(error));
     this.ready = new Promise((resolve) =>
       this.link.onReady(() => {
-        this.told = false;
+        this.hasWarned = false;
         resolve();
       }),
     );
@@ -38,7 +38,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.told = true; // the loss of a link that is being closed needs no log line
+    this.hasWarned = true; // the loss of a link that is being closed needs no log line
     this.link.close();
   }
 
@@ -53,9 +53,9 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** One log line per outage, not per try. */
-  private tell(error: Error): void {
-    if (this.told) return;
-    this.told = true;
+  private warnOnce(error: Error): void {
+    if (this.hasWarned) return;
+    this.hasWarned = true;
     this.logger.warn(`Redis unreachable, retrying: ${error.message || (error as { code?: string }).code}`);
   }
 }

@@ -20,8 +20,8 @@ export class SingleLink extends RedisLink {
   constructor(options: RedisClientOptions) {
     super();
     this.client = createClient(options) as RedisClientType;
-    this.client.on('error', this.tell);
-    this.client.connect().catch(this.tell);
+    this.client.on('error', this.notifyLost);
+    this.client.connect().catch(this.notifyLost);
   }
 
   override get isReady(): boolean {
@@ -47,8 +47,8 @@ export class SingleLink extends RedisLink {
 
   override newSubscriber(): RedisSubscriber {
     const client = this.client.duplicate();
-    client.on('error', this.tell);
-    client.connect().catch(this.tell);
+    client.on('error', this.notifyLost);
+    client.connect().catch(this.notifyLost);
     return {
       get isReady() {
         return client.isReady;
@@ -72,7 +72,7 @@ export class SingleLink extends RedisLink {
     if (this.client.isOpen) this.client.destroy();
   }
 
-  private readonly tell = (error: Error): void => {
+  private readonly notifyLost = (error: Error): void => {
     for (const listener of this.lost) listener(error);
   };
 }

@@ -17,8 +17,8 @@ type ConnectCallback = (
  * once, and a worker asks again without ever letting the process draw breath. So connecting does not fail while the
  * database is away: it waits until it is back.
  */
-export class PatientPool extends pg.Pool {
-  private isHurried = false;
+export class ReconnectingPool extends pg.Pool {
+  private hasStoppedRetrying = false;
 
   constructor(options: pg.PoolConfig) {
     super(withListeningClients(options));
@@ -26,21 +26,21 @@ export class PatientPool extends pg.Pool {
   }
 
   /** From now on a connection that cannot be had is an error: the process is stopping. */
-  hurry(): void {
-    this.isHurried = true;
+  stopRetrying(): void {
+    this.hasStoppedRetrying = true;
   }
 
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: ConnectCallback): void;
   override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | void {
-    if (!callback) return this.connectPatiently();
+    if (!callback) return this.connectWithRetries();
     void this.connectFor(callback);
   }
 
   private async connectFor(callback: ConnectCallback): Promise<void> {
     let client: pg.PoolClient;
     try {
-      client = await this.connectPatiently();
+      client = await this.connectWithRetries();
     } catch (error) {
       callback(error as Error, undefined, () => undefined);
       return;
@@ -48,12 +48,12 @@ export class PatientPool extends pg.Pool {
     callback(undefined, client, (error) => client.release(error as Error | undefined));
   }
 
-  private async connectPatiently(): Promise<pg.PoolClient> {
+  private async connectWithRetries(): Promise<pg.PoolClient> {
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
       try {
         return await super.connect();
       } catch (error) {
-        if (this.isHurried || !isOutage(error)) throw error;
+        if (this.hasStoppedRetrying || !isOutage(error)) throw error;
         await delay(wait);
       }
     }

@@ -9,16 +9,16 @@ import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.
 import { AccountDeletion } from '../../users/deletion/account-deletion.service.js';
 import type { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
-import { AuditLog, type Act } from '../audit/audit-log.service.js';
+import { AuditLog, type AuditedAction } from '../audit/audit-log.service.js';
 import type { Operator } from '../operator.js';
 import type { ReasonDto, ReplaceNumberDto } from './admin-users.input.js';
 
 /** No work after the commit. */
-const nothing = (): void => undefined;
+const noAnnouncement = (): void => undefined;
 
 /** Actions of operators on accounts; each action and its entry in the audit log are one transaction. */
 @Injectable()
-export class UserActs {
+export class UserActions {
   constructor(
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
@@ -35,29 +35,29 @@ export class UserActs {
    * @throws Problem `not_found`, `validation_failed` for an admin's account
    */
   ban(operator: Operator, userId: string, { reason }: ReasonDto): Promise<void> {
-    return this.do(operator, userId, async (user, manager) => {
+    return this.runAudited(operator, userId, async (user, manager) => {
       refuseAdmin(operator, user);
       const suspendedAt = user.suspendedAt ?? this.clock.now();
       await this.users.setByOperator(userId, { suspendedAt }, manager);
-      const told = await this.sessions.endAllIn(manager, userId, null);
-      return [{ action: 'user.ban', details: { reason, was_suspended: user.suspendedAt !== null } }, told];
+      const announceEnd = await this.sessions.endAllIn(manager, userId, null);
+      return [{ action: 'user.ban', details: { reason, was_suspended: user.suspendedAt !== null } }, announceEnd];
     });
   }
 
   /** @throws Problem `not_found` */
   unban(operator: Operator, userId: string, { reason }: ReasonDto): Promise<void> {
-    return this.do(operator, userId, async (user, manager) => {
+    return this.runAudited(operator, userId, async (user, manager) => {
       await this.users.setByOperator(userId, { suspendedAt: null }, manager);
       return [
         { action: 'user.unban', details: { reason, was_suspended: user.suspendedAt !== null } },
-        nothing,
+        noAnnouncement,
       ];
     });
   }
 
   /** @throws Problem `not_found` */
   revokeSessions(operator: Operator, userId: string, { reason }: ReasonDto): Promise<void> {
-    return this.do(operator, userId, async (_, manager) => [
+    return this.runAudited(operator, userId, async (_, manager) => [
       { action: 'user.sessions_revoke', details: { reason } },
       await this.sessions.endAllIn(manager, userId, null),
     ]);
@@ -69,10 +69,10 @@ export class UserActs {
    */
   replaceNumber(operator: Operator, userId: string, body: ReplaceNumberDto): Promise<void> {
     const mobileNumber = this.numbers.read(body.mobile_number);
-    return this.do(operator, userId, async (user, manager) => {
+    return this.runAudited(operator, userId, async (user, manager) => {
       refuseAdmin(operator, user);
-      const told = await this.numberChanges.replaceIn(manager, userId, mobileNumber).catch(tellWhoHasIt);
-      return [{ action: 'user.mobile_number', details: { reason: body.reason } }, told];
+      const announceEnd = await this.numberChanges.replaceIn(manager, userId, mobileNumber).catch(nameSearchRoute);
+      return [{ action: 'user.mobile_number', details: { reason: body.reason } }, announceEnd];
     });
   }
 
@@ -93,17 +93,17 @@ export class UserActs {
     if (!isDone) throw Problem.notFound();
   }
 
-  private async do(
+  private async runAudited(
     operator: Operator,
     userId: string,
-    work: (user: User, manager: EntityManager) => Promise<[Act, afterwards: () => void]>,
+    work: (user: User, manager: EntityManager) => Promise<[AuditedAction, afterwards: () => void]>,
   ): Promise<void> {
     const afterwards = await this.database.tx(async (manager) => {
       const user = await this.users.lock(userId, manager);
       if (!user) throw Problem.notFound();
-      const [act, told] = await work(user, manager);
-      await this.audit.write(operator, { ...act, userId }, manager);
-      return told;
+      const [action, announceEnd] = await work(user, manager);
+      await this.audit.write(operator, { ...action, userId }, manager);
+      return announceEnd;
     });
     afterwards();
   }
@@ -114,17 +114,17 @@ export class UserActs {
  * role must be revoked first, on the command line.
  */
 function refuseAdmin(operator: Operator, { id, role }: User): void {
-  const whose = operator.userId === id ? 'your own account' : 'the account of an admin';
+  const target = operator.userId === id ? 'your own account' : 'the account of an admin';
   if (role === 'admin')
     throw Problem.field(
       'id',
       'not_allowed',
-      `This is ${whose}. Revoke the role first: npm run admin:revoke.`,
+      `This is ${target}. Revoke the role first: npm run admin:revoke.`,
     );
 }
 
 /** Names the route that finds the number's owner, which operators may use. */
-function tellWhoHasIt(error: unknown): never {
+function nameSearchRoute(error: unknown): never {
   if (!(error instanceof Problem) || error.code !== 'mobile_number_taken') throw error;
   throw new Problem(
     error.code,

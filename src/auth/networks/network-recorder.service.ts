@@ -12,8 +12,8 @@ import { SignInNetworks } from './sign-in-networks.service.js';
  * Records the network of a completed sign-in. A failed write is logged and does not change the answer: the user is signed in.
  */
 @Injectable()
-export class ArrivalsService {
-  private readonly logger = new Logger('Arrivals');
+export class NetworkRecorder {
+  private readonly logger = new Logger('NetworkRecorder');
 
   constructor(
     private readonly networks: SignInNetworks,
@@ -28,8 +28,8 @@ export class ArrivalsService {
    * Otherwise strangers would be refused one send earlier and could tell that the number has an account. The home limits
    * still apply, so proving codes does not earn more of them.
    */
-  byCode(userId: string, mobileNumber: string, { address }: RequestOrigin): Promise<void> {
-    return this.inAnyCase(async () => {
+  afterCode(userId: string, mobileNumber: string, { address }: RequestOrigin): Promise<void> {
+    return this.logFailure(async () => {
       if (!(await this.networks.note(userId, mobileNumber, address))) return;
       const { sends } = this.config.otp;
       const of = (isHome: boolean) => numberLimits(this.keys, sends, mobileNumber, isHome);
@@ -37,19 +37,19 @@ export class ArrivalsService {
     });
   }
 
-  byPassword(userId: string, mobileNumber: string, { address }: RequestOrigin): Promise<void> {
-    return this.inAnyCase(() => this.networks.note(userId, mobileNumber, address));
+  afterPassword(userId: string, mobileNumber: string, { address }: RequestOrigin): Promise<void> {
+    return this.logFailure(() => this.networks.note(userId, mobileNumber, address));
   }
 
   /** After a refresh; the session does not hold the number. */
-  byRefresh(userId: string, { address }: RequestOrigin): Promise<void> {
-    return this.inAnyCase(async () => {
+  afterRefresh(userId: string, { address }: RequestOrigin): Promise<void> {
+    return this.logFailure(async () => {
       const mobileNumber = (await this.users.find(userId))?.mobileNumber;
       if (mobileNumber) await this.networks.note(userId, mobileNumber, address);
     });
   }
 
-  private async inAnyCase(work: () => Promise<unknown>): Promise<void> {
+  private async logFailure(work: () => Promise<unknown>): Promise<void> {
     await work().catch((error: unknown) =>
       this.logger.warn(
         `home network of a sign-in not recorded, the sign-in is unaffected: ${describeError(error, { stack: false })}`,

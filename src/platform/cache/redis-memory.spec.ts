@@ -1,4 +1,4 @@
-import { hasRoom } from './redis-room.js';
+import { hasFreeMemory } from './redis-memory.js';
 
 const info = (used: number, max: number, machine: number) =>
   `# Memory\r\nused_memory:${used}\r\nused_memory_rss:9\r\ntotal_system_memory:${machine}\r\nmaxmemory:${max}\r\nmaxmemory_policy:noeviction\r\n`;
@@ -10,5 +10,5 @@ it.each([
   ['half of the machine', info(500, 0, 1000), false],
   ['a server that reports no memory', '# Server', true],
 ])('%s has room: %s', (_, text, isRoomy) => {
-  expect(hasRoom(text)).toBe(isRoomy);
+  expect(hasFreeMemory(text)).toBe(isRoomy);
 });

@@ -8,7 +8,7 @@ const SHARE = 0.5;
  * Has Redis memory left for lists? Read from `INFO memory`: the share of `maxmemory`, or of the machine's memory
  * without one. A server that reports neither has.
  */
-export function hasRoom(info: string): boolean {
+export function hasFreeMemory(info: string): boolean {
   const lines = info.split('\r\n');
   const bytes = (name: string): number =>
     Number(lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1) ?? 0);

@@ -1,12 +1,12 @@
-import { PatientPool } from '../../src/platform/queue/patient-pool.js';
+import { ReconnectingPool } from '../../src/platform/queue/reconnecting-pool.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { ADMIN_URL } from '../support/servers.js';
 
 let wire: TcpProxy;
-let pool: PatientPool;
+let pool: ReconnectingPool;
 beforeEach(async () => {
   wire = await TcpProxy.to(process.env[ADMIN_URL]!);
-  pool = new PatientPool({ connectionString: wire.url, connectionTimeoutMillis: 500 });
+  pool = new ReconnectingPool({ connectionString: wire.url, connectionTimeoutMillis: 500 });
   pool.on('error', () => undefined);
 });
 afterEach(async () => {
@@ -35,7 +35,7 @@ it('so does one on a client of its own', async () => {
 it('but not while the process is stopping', async () => {
   wire.cut();
   const asked = pool.query('select 1');
-  pool.hurry();
+  pool.stopRetrying();
   await expect(asked).rejects.toThrow();
 });
 
