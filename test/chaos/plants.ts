@@ -110,7 +110,7 @@ export const PLANTS: Plant<Guarantee>[] = [
     breaks: ['order'],
   },
   {
-    name: 'a turn is not waited for',
+    name: 'a reply runs without a slot, beside an earlier one',
     edits: [
       {
         file: STATEMENTS,

@@ -8,13 +8,13 @@ const all = Object.values(MUTANTS).flat();
 /** Without the blanks that tables are aligned with. */
 const told = readFileSync(resolve(ROOT, 'docs/mutation.md'), 'utf8').replaceAll(/ +/g, ' ');
 
-it.each(all)('$name: has its place in the sources, and its test', ({ file, find, put, killedBy }) => {
+it.each(all)('$name: matches one place of the sources and has a test', ({ file, find, put, killedBy }) => {
   expect(readFileSync(resolve(ROOT, file), 'utf8').split(find)).toHaveLength(2);
   expect(put).not.toBe(find);
   expect([killedBy.test, hasTest(killedBy.file, killedBy.test)]).toEqual([killedBy.test, true]);
 });
 
-it.each(all)('$name: is told of in docs/mutation.md, beside its test', ({ name, killedBy }) => {
+it.each(all)('$name: is listed in docs/mutation.md, beside its test', ({ name, killedBy }) => {
   expect(told).toContain(`| ${name} | [${killedBy.test}](../${killedBy.file}) |`);
 });
 

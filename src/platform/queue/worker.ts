@@ -26,7 +26,7 @@ export abstract class JobProcessor<T>
   implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
 {
   protected readonly logger = new Logger(this.constructor.name);
-  private closing: Promise<void> = Promise.resolve();
+  private ended: Promise<void> = Promise.resolve();
 
   abstract override process(job: Job<T>): Promise<void>;
 
@@ -40,12 +40,12 @@ export abstract class JobProcessor<T>
 
   /** All workers begin to close at once: with the queue's connection away each takes seconds to believe it. */
   onModuleDestroy(): void {
-    this.closing = this.close().catch((error: Error) => this.logger.warn(`close: ${error.message}`));
+    this.ended = this.close().catch((error: Error) => this.logger.warn(`close: ${error.message}`));
   }
 
   /** Before connections close. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.closing;
+    await this.ended;
   }
 
   /**
