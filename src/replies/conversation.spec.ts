@@ -11,7 +11,11 @@ const user = (content: string): HistoryMessage => ({
   inReplyTo: null,
   refused: false,
 });
-const model = (to: HistoryMessage, content: string, status: HistoryMessage['status'] = 'completed'): HistoryMessage => ({
+const model = (
+  to: HistoryMessage,
+  content: string,
+  status: HistoryMessage['status'] = 'completed',
+): HistoryMessage => ({
   id: `m${++ids}`,
   role: 'model',
   content,

@@ -7,7 +7,9 @@ import type { AuditAction } from './audit-actions.js';
 import { AuditLogRepository, type AuditEntry } from './audit-log.repository.js';
 
 /** An action with its account, target and details. */
-export type AuditedAction = { action: AuditAction } & Partial<Pick<AuditEntry, 'userId' | 'target' | 'details'>>;
+export type AuditedAction = { action: AuditAction } & Partial<
+  Pick<AuditEntry, 'userId' | 'target' | 'details'>
+>;
 
 /** Writes operators' actions to the audit log. */
 @Injectable()

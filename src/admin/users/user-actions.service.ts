@@ -40,7 +40,10 @@ export class UserActions {
       const suspendedAt = user.suspendedAt ?? this.clock.now();
       await this.users.setByOperator(userId, { suspendedAt }, manager);
       const announceEnd = await this.sessions.endAllIn(manager, userId, null);
-      return [{ action: 'user.ban', details: { reason, was_suspended: user.suspendedAt !== null } }, announceEnd];
+      return [
+        { action: 'user.ban', details: { reason, was_suspended: user.suspendedAt !== null } },
+        announceEnd,
+      ];
     });
   }
 
@@ -71,7 +74,9 @@ export class UserActions {
     const mobileNumber = this.numbers.read(body.mobile_number);
     return this.runAudited(operator, userId, async (user, manager) => {
       refuseAdmin(operator, user);
-      const announceEnd = await this.numberChanges.replaceIn(manager, userId, mobileNumber).catch(nameSearchRoute);
+      const announceEnd = await this.numberChanges
+        .replaceIn(manager, userId, mobileNumber)
+        .catch(nameSearchRoute);
       return [{ action: 'user.mobile_number', details: { reason: body.reason } }, announceEnd];
     });
   }

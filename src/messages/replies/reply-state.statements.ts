@@ -84,7 +84,10 @@ export const CLAIM_REFUSED = statement<ReplyRef, ClaimRefusal>(
 /**
  * Writes the text so far and renews the lease. No row: the claim is lost. Returns whether a stop was requested.
  */
-export const FLUSH = statement<FencedReply & { content: string; leaseMs: number }, { stopRequested: boolean }>(
+export const FLUSH = statement<
+  FencedReply & { content: string; leaseMs: number },
+  { stopRequested: boolean }
+>(
   'reply-flush',
   `
     update messages m set content = :content, lease_until = clock_timestamp() + :leaseMs * interval '1 millisecond'

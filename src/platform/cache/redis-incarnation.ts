@@ -9,7 +9,10 @@ export function incarnationOf(infos: string[]): string | null {
   const incarnations = infos.map(incarnationOfServer);
   if (incarnations.length === 0 || incarnations.includes(null)) return null;
   if (incarnations.length === 1) return incarnations[0]!;
-  return createHash('sha256').update(incarnations.map(String).toSorted().join(' ')).digest('base64url').slice(0, 24);
+  return createHash('sha256')
+    .update(incarnations.map(String).toSorted().join(' '))
+    .digest('base64url')
+    .slice(0, 24);
 }
 
 /**
