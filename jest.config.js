@@ -138,5 +138,6 @@ export default {
   // Three workers on two cores: a file waits a third of its time for timers of the processes that it starts. Jest takes a
   // percentage above 100 for a number of workers.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
-  testTimeout: 30_000,
+  // Three waits of test/support/eventually.ts: a test that hangs fails by its own message first.
+  testTimeout: 180_000,
 };

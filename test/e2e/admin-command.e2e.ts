@@ -94,4 +94,4 @@ it('reach the embedded database with and without a running product', async () =>
   expect((await client.get('/admin/api/users')).body.data).toHaveLength(1);
   await product.close();
   expect(await run('revoke', number)).toEqual(says(0, 'No admin is left'));
-}, 60_000);
+});

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { ask, finalReply, marked, script, send } from '../support/conversations.js';
 import { StreamReader } from '../support/event-stream.js';
-import { eventually } from '../support/eventually.js';
+import { eventually, PATIENCE_MS } from '../support/eventually.js';
 import type { TestUser } from '../support/people.js';
 import { sharedProduct, type Product } from '../support/product.js';
 import { someoneWithRoom } from '../support/rooms.js';
@@ -27,7 +27,7 @@ describe('streams as UI message streams', () => {
       method,
       headers: { authorization: `Bearer ${user.token}`, 'content-type': 'application/json', ...headers },
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     return { response, status: response.status, parts: partsOf(await response.text()) };
   }

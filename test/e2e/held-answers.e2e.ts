@@ -145,9 +145,8 @@ describe('open streams and waits of a person', () => {
     await eventually(
       async () => (await hold(user, `${path}/stream`).then(closed)) === 200,
       (isFree) => isFree,
-      30_000,
     );
-  }, 60_000);
+  });
   const closed = ({ status, close }: { status: number; close: () => void }) => {
     close();
     return status;

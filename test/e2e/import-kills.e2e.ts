@@ -58,7 +58,7 @@ it('an import that is killed at any moment leaves whole rooms, and the next one 
   expect(await importedRooms(once, MOBILES)).toHaveLength(ROOMS * MESSAGES_A_ROOM);
   await once.close();
   await killed.close();
-}, 120_000);
+});
 
 it('two parallel imports run one after the other, and common rows are imported once', async () => {
   const database = await bareDatabase();
@@ -67,38 +67,34 @@ it('two parallel imports run one after the other, and common rows are imported o
   expect(await database.rows('select from messages')).toHaveLength(ROOMS * MESSAGES_A_ROOM);
   expect(await brokenRooms(database)).toEqual([]);
   await database.close();
-}, 60_000);
+});
 
 it.each([
   ['an import', [], 'What was written is whole. Run the same command again'],
   ['a dry run', ['--dry-run'], 'A dry run: nothing was written.'],
-])(
-  '%s says that the embedded database it was on has gone, and what to do',
-  async (_, flags, then) => {
-    const DATA_DIR = newDataDir();
-    const product = await startEmbedded(DATA_DIR);
-    const holder = new pg.Client({ connectionString: product.databaseUrl });
-    holder.on('error', () => undefined);
-    await holder.connect();
-    await holder.query(`select pg_advisory_lock(${IMPORT_LOCK})`);
-    const { ended } = startImport({ DATABASE_URL: '', DATA_DIR }, CSV, ...flags);
-    await eventually(
-      () =>
-        product.rows(
-          `select from pg_stat_activity where application_name = 'chat-import' and wait_event = 'advisory'`,
-        ),
-      ({ length }) => length > 0,
-    );
-    await product.close();
-    expect(await ended).toMatchObject({
-      code: 75,
-      output: expect.stringContaining(
-        `The embedded database has gone: the process that ran it has ended.\n${then}`,
+])('%s says that the embedded database it was on has gone, and what to do', async (_, flags, then) => {
+  const DATA_DIR = newDataDir();
+  const product = await startEmbedded(DATA_DIR);
+  const holder = new pg.Client({ connectionString: product.databaseUrl });
+  holder.on('error', () => undefined);
+  await holder.connect();
+  await holder.query(`select pg_advisory_lock(${IMPORT_LOCK})`);
+  const { ended } = startImport({ DATABASE_URL: '', DATA_DIR }, CSV, ...flags);
+  await eventually(
+    () =>
+      product.rows(
+        `select from pg_stat_activity where application_name = 'chat-import' and wait_event = 'advisory'`,
       ),
-    });
-  },
-  60_000,
-);
+    ({ length }) => length > 0,
+  );
+  await product.close();
+  expect(await ended).toMatchObject({
+    code: 75,
+    output: expect.stringContaining(
+      `The embedded database has gone: the process that ran it has ended.\n${then}`,
+    ),
+  });
+});
 
 /** Holds an import before it writes to the table, when `when` holds, and kills it there. */
 async function killAt(database: Database, table: string, when: string): Promise<void> {
@@ -117,7 +113,6 @@ async function killAt(database: Database, table: string, when: string): Promise<
          where datname = current_database() and locktype = 'advisory' and not granted and objid = 42`,
       ),
     ({ length }) => length > 0,
-    30_000,
   );
   command.kill('SIGKILL');
   await ended;

@@ -31,4 +31,4 @@ it('lists that are cached show imported rooms, and are cached again', async () =
   );
   expect(again.ids).toEqual(ids);
   await product.close();
-}, 60_000);
+});

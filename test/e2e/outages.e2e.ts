@@ -116,14 +116,13 @@ describe('promise 9: during an outage the answer is a clear state', () => {
     const sent = await eventually(
       () => user.client.post(`/chatroom/${room}/message`, { content: 'hello' }),
       ({ status }) => status === 202,
-      20_000,
     );
     // Without a bound of our own: until the operating system gives up, a quarter of an hour.
     expect((await finalReply(user, sent)).status).toBe('completed');
     await product.end('SIGKILL');
     await product.close();
     await wire.close();
-  }, 60_000);
+  });
 
   it('a half-open connection to PostgreSQL does not hang', async () => {
     const wire = await TcpProxy.to(await newDatabase());
@@ -158,7 +157,7 @@ describe('promise 9: during an outage the answer is a clear state', () => {
     await product.end('SIGKILL');
     await product.close();
     await wire.close();
-  }, 60_000);
+  });
 
   it('a database that completes nothing counts as down after a second: requests past the pool are refused at once', async () => {
     const wire = await TcpProxy.to(await newDatabase());

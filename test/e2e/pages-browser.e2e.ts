@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { Browser, Page, Response } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { signIn } from '../support/people.js';
@@ -39,7 +38,7 @@ it('Scalar works without the internet, and without its vendor', async () => {
     (route) => route.abort(),
   );
   await visitor.open('/scalar');
-  await visitor.page.getByRole('heading', { name: 'Chat backend' }).waitFor({ timeout: 25_000 });
+  await visitor.page.getByRole('heading', { name: 'Chat backend' }).waitFor();
   await visitor.page.waitForLoadState('networkidle');
   expect(await visitor.text()).not.toMatch(/powered by|ask ai|share|deploy|download|open api client/i);
 });
@@ -145,12 +144,8 @@ const isOfApi = (answer: Response): boolean =>
   answer.request().resourceType() === 'fetch' && !/\/docs|\/auth\/refresh/.test(answer.url());
 
 describe('the tour in Swagger UI', () => {
-  // Some twenty operations are opened and executed; on a busy machine Swagger UI takes seconds for each.
-  jest.setTimeout(180_000);
-
   let ui: SwaggerUi;
   beforeEach(() => {
-    visitor.page.setDefaultTimeout(30_000);
     ui = new SwaggerUi(visitor);
   });
 
@@ -183,7 +178,6 @@ describe('the tour in Swagger UI', () => {
     const limit = await eventually(
       () => ui.execute('sendMessage'),
       ({ status }) => status !== 202,
-      60_000,
     );
     expect(limit.body).toMatchObject({ code: 'daily_limit_reached', used: DAILY_LIMIT });
     expect(visitor.complaints.splice(0)).toEqual([expect.stringContaining('429')]);

@@ -16,7 +16,7 @@ describe('data of the previous release', () => {
   let jobsBefore: string[] = [];
   beforeAll(async () => {
     product = backend === 'redis' ? await onRedis() : await onDataDir();
-  }, 60_000);
+  });
   afterAll(() => product.close());
 
   /** Its keys in Redis and its rows in PostgreSQL. */
@@ -45,7 +45,6 @@ describe('data of the previous release', () => {
     const rows = await eventually(
       () => product.rows('select status, attempt, generation from messages where id = any($1)', [ids]),
       (found) => found.every(({ status }) => status === 'completed'),
-      20_000,
     );
     expect(rows).toEqual(ids.map(() => ({ status: 'completed', attempt: 1, generation: 1 })));
   });

@@ -14,7 +14,7 @@ describe('npm start', () => {
   let product: Product;
   beforeAll(async () => {
     product = await startProduct(embedded);
-  }, 60_000);
+  });
   afterAll(async () => {
     await product.close();
     rmSync(DATA_DIR, { recursive: true, force: true });
@@ -48,7 +48,7 @@ describe('npm start', () => {
       challenge_id: sent.body.challenge_id,
     });
     expect(verified.status).toBe(200);
-  }, 60_000);
+  });
 
   it('keeps its generated secrets readable by their owner only', () => {
     for (const file of ['postgres-password', 'owner.pid'])

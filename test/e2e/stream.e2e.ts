@@ -301,7 +301,7 @@ describe('the stream of a reply', () => {
     const reader = await read(user).read(`${twin.url}${path}/stream`);
     expect(reader.pings).toBeGreaterThanOrEqual(1);
     expect([reader.text, reader.done]).toEqual(['at last', true]);
-  }, 30_000);
+  });
 
   it('a listener that was disconnected misses nothing', async () => {
     const chunks = Array.from({ length: 30 }, (_, at) => `${at} `);

@@ -47,8 +47,6 @@ describe('order, repetition and loss of events do not matter', () => {
             [customerId],
           )
         )[0]!.left === 0,
-      Boolean,
-      60_000,
     );
     const status = await statusOf(user);
     expect(status).toMatchObject({ tier: 'pro', status: 'active', cancel_at_period_end: true });
@@ -56,7 +54,7 @@ describe('order, repetition and loss of events do not matter', () => {
     const after = await stripe.tierOf(user.id);
     expect(after!.tier_ends_at!.toISOString()).toBe(status.current_period_end);
     expect(after!.tier_ends_at!.getTime()).toBeLessThan(before!.tier_ends_at!.getTime());
-  }, 120_000);
+  });
 
   it('a read of Stripe that started earlier and ends later writes nothing', async () => {
     const { user, customerId, subscriptionId } = await stripe.subscriber();
@@ -82,7 +80,7 @@ describe('order, repetition and loss of events do not matter', () => {
     await stripe.product.rows(`update webhook_events set state = 'received' where id = $1`, [event.id]);
     await stripe.eventComesTo(event.id, 'handled');
     expect(await stripe.tierOf(user.id)).toEqual(before);
-  }, 20_000);
+  });
 
   it('reconciliation finds and repairs the effect of lost events, and counts them', async () => {
     const user = await stripe.newUser();
@@ -104,7 +102,7 @@ describe('order, repetition and loss of events do not matter', () => {
       'select drifted, failed from billing_reconciliations order by started_at desc offset 1 limit 1',
     );
     expect(report).toEqual({ drifted: 3, failed: 0 });
-  }, 30_000);
+  });
 
   it('an operator’s grant survives every reconciliation and is shown as a grant', async () => {
     const user = await stripe.newUser();

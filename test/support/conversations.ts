@@ -23,20 +23,15 @@ export const send = (user: TestUser, room: string, content: string, key?: string
 
 /** Sends a message and waits until its reply is final. */
 export async function ask(user: TestUser, room: string, content = 'hello'): Promise<Answer> {
-  return user.client.post(`/chatroom/${room}/message`, { content }, { headers: { prefer: 'wait=20' } });
+  return user.client.post(`/chatroom/${room}/message`, { content }, { headers: { prefer: 'wait=60' } });
 }
 
 /** Waits until a reply is final, and gives it. */
-export async function finalReply(
-  user: TestUser,
-  { body }: Answer,
-  timeoutMs = 20_000,
-): Promise<Answer['body']> {
+export async function finalReply(user: TestUser, { body }: Answer): Promise<Answer['body']> {
   const path = `/chatroom/${body.reply.chatroom_id}/messages/${body.reply.id}`;
   const answer = await eventually(
     () => user.client.get(path),
     ({ body: reply }) => reply.completed_at !== null,
-    timeoutMs,
   );
   return answer.body;
 }

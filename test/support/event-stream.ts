@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from './eventually.js';
 import { expectDescribedEvent } from './openapi.js';
 import { StreamParser, type StreamEvent } from './stream-parser.js';
 
@@ -22,7 +23,7 @@ export class StreamReader {
 
   constructor(
     private readonly token: string,
-    private readonly signal = AbortSignal.timeout(30_000),
+    private readonly signal = AbortSignal.timeout(PATIENCE_MS),
   ) {}
 
   /** Reads until the server closes, `until` is true, or `maxBytes` were read (then the connection is cut). */

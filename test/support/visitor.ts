@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { PATIENCE_MS } from './eventually.js';
 
 /** What people look with. */
 export const SIZES = {
@@ -51,7 +52,7 @@ export class Visitor {
     readonly page: Page,
     private readonly home: string,
   ) {
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
     });
