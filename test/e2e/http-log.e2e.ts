@@ -35,6 +35,22 @@ async function lineOf(requestId: string): Promise<Line> {
   return found[0]!;
 }
 
+it.each(['PRI /nowhere', 'PRI *HTTP/2.0', 'SOURCE /nowhere HTTP/1.1'])(
+  '%s, a method without a route, gets a 404 with the standard headers and one line in the log',
+  async (requestLine) => {
+    const id = randomUUID();
+    const answer = await sendRaw(
+      product.url,
+      `${requestLine}\r\nHost: localhost\r\nConnection: close\r\nX-Request-Id: ${id}\r\n\r\n`,
+    );
+    expect([answer.status, answer.body.code]).toEqual([404, 'not_found']);
+    expect(answer.headers.get('x-request-id')).toBe(id);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    await lineOf(id);
+    expect(product.log).not.toContain('fastify');
+  },
+);
+
 it('a request is one line with user, route, status and duration', async () => {
   const user = await newUser(product);
   const requestId = randomUUID();

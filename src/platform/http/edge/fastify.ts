@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { METHODS, type IncomingMessage, type Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
@@ -127,7 +127,10 @@ function serverOptions(
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     // While the process drains, requests on open connections are still answered.
     return503OnClosing: false,
-    rewriteUrl: ({ url = '/' }) => originForm(url),
+    rewriteUrl: (request) => {
+      routeUnknownMethod(request);
+      return originForm(request.url ?? '/');
+    },
     genReqId: (request) => requestIdOf(request),
     // Fastify types the error's bytes as Buffer.toJSON gives them; Node gives the Buffer.
     clientErrorHandler: onClientError({ appUrl, headers, log: (line) => requestLog.raw(line) }) as never,
@@ -138,6 +141,19 @@ function serverOptions(
       requestLog.raw({ requestId: request.id, status: reply.statusCode, code: 'not_found' });
     },
   };
+}
+
+const KNOWN_METHODS = new Set(METHODS);
+/** In Node's list, and of no route. */
+const UNROUTED_METHOD = 'UNBIND';
+
+/**
+ * Routes a method that Node's list lacks like a method without a route. Node's parser reads one such method, `PRI` of
+ * HTTP/2's preface in a request line without a version. For it Fastify's 404 router has no route: Fastify would run no hook
+ * and log all its routes.
+ */
+function routeUnknownMethod(request: Pick<IncomingMessage, 'method'>): void {
+  if (!KNOWN_METHODS.has(request.method ?? '')) request.method = UNROUTED_METHOD;
 }
 
 /** The first hook of every request. */
