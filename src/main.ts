@@ -14,9 +14,9 @@ await runProcess(async (onStop) => {
   onStop(database.stop);
   const sandbox = await startSandbox(config, database.url);
   onStop(async () => sandbox?.sandbox.stop());
-  const { url, stop } = await startApi({ config, sandbox, databaseUrl: database.url });
+  const { url, hasConsole, stop } = await startApi({ config, sandbox, databaseUrl: database.url });
   onStop(stop);
-  say(banner(config, url, database.description));
+  say(banner(config, { url, hasConsole, database: database.description }));
   // Tells a parent process (the tests, a process manager) the address it listens on.
   process.send?.({ listening: url });
 });

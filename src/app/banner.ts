@@ -1,11 +1,20 @@
 import type { Config } from '../platform/config/config.js';
 import { describeRedis, parseRedisUrl } from '../platform/redis/redis-url.js';
 
+interface Started {
+  url: string;
+  /** Whether browsers get the console at `/`. */
+  hasConsole: boolean;
+  /** The database, in words. */
+  database: string;
+}
+
 /** The start-up banner: what runs here, and the next step. */
-export function banner(config: Config, url: string, database: string): string {
+export function banner(config: Config, { url, hasConsole, database }: Started): string {
   const { providers } = config.sandbox;
   const rows: [string, string][] = [
     ['API', url],
+    ...(config.console ? [consoleRow(url, hasConsole)] : []),
     ...(config.docs
       ? ([
           ['Swagger UI', `${url}/docs`],
@@ -24,6 +33,11 @@ export function banner(config: Config, url: string, database: string): string {
   const lines = rows.map(([name, value]) => `  ${name.padEnd(11)} ${value}`);
   return ['', ...lines, '', ...nextStep(providers.includes('sms'), url), ''].join('\n');
 }
+
+const consoleRow = (url: string, hasConsole: boolean): [string, string] => [
+  'Console',
+  hasConsole ? `${url}/` : 'not built (npm run build): browsers get an index at /',
+];
 
 function nextStep(smsSandbox: boolean, url: string): string[] {
   if (!smsSandbox) return [];

@@ -6,10 +6,16 @@ import type { HttpEdge } from '../platform/http/edge/fastify.js';
 import { limitHint } from '../platform/limits/limit-hint.js';
 import { ProblemFilter } from '../platform/problem/problem.filter.js';
 import { DtoValidationPipe } from '../platform/fields/validation.pipe.js';
+import type { Console } from '../platform/pages/console.js';
 import { setupPages } from '../platform/pages/pages.js';
 
 /** Pipes, filters and pages of every application on the HTTP edge. */
-export function configureApp(app: NestFastifyApplication, config: Config, edge: HttpEdge): void {
+export function configureApp(
+  app: NestFastifyApplication,
+  config: Config,
+  edge: HttpEdge,
+  console: Console | null,
+): void {
   app.useGlobalPipes(new DtoValidationPipe());
   const revocations = app.get(RevocationsService, { strict: false });
   app.useGlobalFilters(
@@ -18,5 +24,5 @@ export function configureApp(app: NestFastifyApplication, config: Config, edge: 
     ),
   );
   if (config.docs) setupDocs(app);
-  setupPages(app, config);
+  setupPages(app, config, console);
 }

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type Runtime } from './app.module.js';
+import type { Config } from '../platform/config/config.js';
 import { configureApp } from './configure-app.js';
 import { listeningUrl } from '../platform/http/app-url.js';
 import { createHttpEdge } from '../platform/http/edge/fastify.js';
@@ -17,6 +18,8 @@ const HALF_STARTED_CLOSE_MS = 2_000;
 export interface RunningApi {
   /** The address it listens on, without a trailing slash. */
   url: string;
+  /** Whether browsers get the console at `/`. */
+  hasConsole: boolean;
   stop: () => Promise<void>;
 }
 
@@ -34,7 +37,8 @@ export async function startApi(runtime: Runtime): Promise<RunningApi> {
     abortOnError: false,
     bodyParser: false,
   });
-  configureApp(app, config, edge);
+  const console = await loadConsole(config);
+  configureApp(app, config, edge, console);
   try {
     await app.listen(config.http.port, config.http.host);
   } catch (error) {
@@ -43,5 +47,12 @@ export async function startApi(runtime: Runtime): Promise<RunningApi> {
   }
   url = listeningUrl(app.getHttpServer().address());
   await runtime.sandbox?.sandbox.serveAt(url, config.http.appUrl ?? url);
-  return { url, stop: () => stopApi(app, config.production) };
+  return { url, hasConsole: console !== null, stop: () => stopApi(app, config.production) };
+}
+
+/** The console; null where it is off: then no code of it is loaded, and none of its files is read. */
+async function loadConsole(config: Config) {
+  if (!config.console) return null;
+  const { readConsole } = await import('../platform/pages/console.js');
+  return readConsole();
 }

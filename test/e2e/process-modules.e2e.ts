@@ -7,23 +7,27 @@ import { REAL_WORLDS } from '../support/real-providers.js';
 /** Production refuses secrets that look like an example. */
 const STRONG_SECRET = 'b7Jq0Zk3VtYw9mXcR5sLh2NfPdGa8EuT';
 
-describe('the stand-ins for providers', () => {
+describe('the stand-ins for providers, and the console', () => {
+  const CONSOLE = /\/src\/platform\/pages\/console\.js$/;
   const STAND_IN = /\/packages\/(?:gemini|stripe)-sandbox\/|\/src\/sandbox\//;
 
   it('are loaded by a process that uses them', async () => {
-    const loaded = await modulesLoadedWith({});
+    const loaded = await modulesLoadedWith({ CONSOLE: 'on' });
     expect(loaded).toContainEqual(expect.stringMatching(/packages\/gemini-sandbox\/dist\/index\.js$/));
     expect(loaded).toContainEqual(expect.stringMatching(/packages\/stripe-sandbox\/dist\/index\.js$/));
+    expect(loaded).toContainEqual(expect.stringMatching(CONSOLE));
   });
 
   it('are not loaded in production', async () => {
     const loaded = await modulesLoadedWith({
       NODE_ENV: 'production',
       JWT_SECRET: STRONG_SECRET,
+      // The default of production.
+      CONSOLE: '',
       ...REAL_WORLDS,
     });
     expect(loaded).toContainEqual(expect.stringMatching(/dist\/src\/app\/start-sandbox\.js$/));
-    expect(loaded.filter((url) => STAND_IN.test(url))).toEqual([]);
+    expect(loaded.filter((url) => STAND_IN.test(url) || CONSOLE.test(url))).toEqual([]);
   });
 });
 

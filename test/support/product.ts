@@ -84,6 +84,8 @@ export const TEST_ENVIRONMENT = {
   PORT: '0',
   JWT_SECRET: 'only-for-tests-0123456789abcdef0123456789abcdef',
   LOG_LEVEL: 'info',
+  // A suite of the console asks for it: the others do not depend on its build.
+  CONSOLE: 'off',
   RATE_LIMIT_PER_MINUTE: '100000',
   PRO_RATE_LIMIT_PER_MINUTE: '100000',
   // With none set, a product on loopback has none: these are the defaults elsewhere.

@@ -53,6 +53,7 @@ describe('an empty environment', () => {
   it('runs on the embedded database, on loopback, with the sandboxes and a secret of its own', () => {
     expect(load()).toMatchObject({
       production: false,
+      console: true,
       http: { host: '127.0.0.1', port: 3000, appUrl: null, trustProxy: [] },
       database: { url: null },
       redisUrl: null,

@@ -94,6 +94,8 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
     },
     /** True: /docs, /docs-json, /docs-yaml and /scalar are served. */
     docs: env.DOCS === 'on',
+    /** True: browsers get the console at `/`. */
+    console: env.CONSOLE === undefined ? !production : env.CONSOLE === 'on',
     dataDir: env.DATA_DIR,
     database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
     redisUrl: env.REDIS_URL ?? null,

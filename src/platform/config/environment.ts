@@ -127,6 +127,10 @@ export const ENVIRONMENT = {
       'on',
       'Whether /docs, /docs-json, /docs-yaml and /scalar are served. /docs/errors always is: it explains the error codes.',
     ),
+    CONSOLE: optional(
+      z.enum(['on', 'off']),
+      'Whether browsers get the console, a chat to click through, at `/`. Default: on; off in production, where browsers get an index.',
+    ),
     SANDBOX_PUBLIC: optional(
       z.literal('anyone-may-sign-in-as-anyone'),
       'This value lets a process with a sandbox listen beyond loopback; every client that reaches it can read the codes. Host must still be localhost, an IP address or the host of APP_URL.',
