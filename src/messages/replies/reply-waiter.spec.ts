@@ -5,7 +5,7 @@ import { ReplyWaiter } from './reply-waiter.js';
 
 const handlers = new Map<string, (payload: object) => void>();
 const bus = {
-  hearsWakeUps: true,
+  receivesWakeUps: true,
   on: (event: string, handler: (payload: object) => void) => handlers.set(event, handler),
 } as unknown as Bus;
 const REPLY = { id: 'r', chatroomId: 'c' };

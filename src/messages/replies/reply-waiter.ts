@@ -52,7 +52,7 @@ export class ReplyWaiter {
         const state = await read();
         const left = until - Date.now();
         if (isFinal(state) || left <= 0 || this.drain.hasBegun) return state;
-        await subscription.next(Math.min(left, this.bus.hearsWakeUps ? SLOW_POLL_MS : POLL_MS));
+        await subscription.next(Math.min(left, this.bus.receivesWakeUps ? SLOW_POLL_MS : POLL_MS));
       }
     } finally {
       subscription.close();

@@ -196,7 +196,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     const now = performance.now();
     if (this.bus.isUp) this.busUpAtMs = now;
     else if (now - this.busUpAtMs > MAX_BUS_OUTAGE_MS) return this.leaveAll();
-    const isNotified = this.bus.isUp && this.bus.hearsWakeUps && this.channel.isUp;
+    const isNotified = this.bus.isUp && this.bus.receivesWakeUps && this.channel.isUp;
     for (const [id, { reply, readAtMs }] of this.followed) {
       const after = reply.hasGap ? 0 : isNotified ? SLOW_POLL_MS : POLL_MS;
       if (now - readAtMs >= after) this.requestRead(id);

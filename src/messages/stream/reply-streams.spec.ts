@@ -25,7 +25,7 @@ const RETRIED: Message = { ...ROW, attempt: 2, status: 'queued' };
 /** A bus that delivers at once and whose state the test sets. */
 class FakeBus {
   isUp = true;
-  readonly hearsWakeUps = true;
+  readonly receivesWakeUps = true;
   reconnected: () => Promise<void> = async () => undefined;
   private readonly handlers = new Map<string, (payload: object) => void>();
 

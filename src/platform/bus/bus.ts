@@ -21,23 +21,23 @@ export interface BusEvents {
   'reply.stop': { replyId: string };
   /** A room is gone, with everything in it. */
   'room.deleted': { chatroomId: string };
-  /** A user's cached list cannot be trusted (true) or can be again (false); `stamp` tells which incident is meant. */
+  /** A user's list starts (`on`) or stops to bypass the cache; `stamp` identifies the bypass. */
   'cache.bypass': { userId: string; on: boolean; stamp: number };
-  /** A model of a provider's takes no calls for so many milliseconds. */
+  /** A provider takes no calls of this model for `ms` milliseconds. */
   'model.limited': { provider: string; model: string; ms: number };
 }
 
 type Handler<E extends keyof BusEvents> = (payload: BusEvents[E]) => void;
 
-/** A dead link is noticed within two of these: revocations must reach every process within two seconds. */
+/** Interval of echoes. A dead connection is detected within two of them; revocations must arrive within two seconds. */
 const HEARTBEAT_MS = 700;
 const RECONNECT_MS = 250;
-/** Connecting, and each statement of it. */
+/** Timeout of connecting, and of each statement of the connection. */
 const CONNECT_TIMEOUT_MS = 2000;
 
 /**
- * Events that must not be lost: a lost one would leave a dead session alive, or a list stale. Their NOTIFY is part of the
- * transaction that they tell of. All others are wake-ups ({@link Bus.wake}).
+ * Events that must not be lost: without them an ended session would stay usable, or a list stale. Their NOTIFY is part of
+ * the transaction that they announce. All others are wake-ups ({@link Bus.wake}).
  */
 export type CommittedEvent = 'session.ended' | 'cache.bypass';
 
@@ -48,23 +48,23 @@ export const busNotify = (event: CommittedEvent, payloadSql: string): string =>
 /**
  * Announces events to all processes, in two ways.
  *
- * Committed events (ended sessions, cache bypasses) travel by NOTIFY inside the transaction that they tell of, so that no
- * crash can separate the two. Every process listens on one session connection. An echo through the same channel, sent
- * every {@link HEARTBEAT_MS}, proves that it hears: while it does not, {@link isUp} is false and callers ask the database.
+ * Committed events (ended sessions, cache bypasses) travel by NOTIFY inside the transaction that they announce, so that no
+ * crash can separate the two. Every process listens on one connection, and sends an echo to itself through it every
+ * {@link HEARTBEAT_MS}. While the echo does not arrive, {@link isUp} is false and callers ask the database.
  *
- * Wake-ups (final replies, stops, states that changed) follow their commit, because NOTIFY holds a lock of the whole
- * database from the end of its transaction until the disk has answered: with it in each send and each end, all durable
- * commits wait for each other. Those of one event-loop turn are sent together, over Redis where there is one, else by
- * NOTIFY in a transaction that does not wait for the disk. The row is the truth: a wake-up that is lost (a crash between
- * commit and sending, Redis away) costs its readers one poll of less than a second (reply-waiter.ts, reply-streams.service.ts).
- * While {@link hearsWakeUps} is false they poll more often.
+ * Wake-ups (final replies, stops, changed states) follow their commit. NOTIFY in the same transaction would hold a lock of
+ * the whole database until the commit is on disk, so that all durable commits would wait for each other. The wake-ups of one
+ * event-loop turn are sent together, over Redis where there is one, else by NOTIFY in a transaction that does not wait for
+ * the disk. The row is the truth: a lost wake-up (a crash between commit and sending, Redis down) costs its readers one poll
+ * of less than a second (reply-waiter.ts, reply-streams.service.ts). While {@link receivesWakeUps} is false they poll more
+ * often.
  */
 @Injectable()
 export class Bus implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Bus');
   private readonly handlers = new Map<keyof BusEvents, Set<Handler<never>>>();
   private readonly reconnectHandlers = new Set<() => Promise<void>>();
-  /** Channels beside ours. */
+  /** Handlers of other channels on the same connection. */
   private readonly channels = new Map<string, (payload: string) => void>();
   private client: pg.Client | null = null;
   private heartbeat: NodeJS.Timeout | null = null;
@@ -72,9 +72,9 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
   private up = false;
   private readonly carrier: WakeUpCarrier;
   /** Wake-ups of this event-loop turn. */
-  private waking: string[] = [];
-  /** Tells this process's messages from those of others, and names its echo's channel. */
-  private readonly self = randomBytes(8).toString('hex');
+  private wakeUps: string[] = [];
+  /** Random id of this process: marks its messages, and is part of the name of its echo channel. */
+  private readonly processId = randomBytes(8).toString('hex');
   private echoes = 0;
   private echoed = 0;
 
@@ -84,16 +84,16 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     @Inject(REDIS) redis: Redis | null,
   ) {
     this.carrier = redis
-      ? new RedisCarrier(redis, (message) => this.hear(CHANNEL, message))
+      ? new RedisCarrier(redis, (message) => this.receive(CHANNEL, message))
       : new PostgresCarrier(database, () => this.up);
   }
 
-  /** Does this process hear wake-ups? */
-  get hearsWakeUps(): boolean {
+  /** True while this process receives wake-ups. */
+  get receivesWakeUps(): boolean {
     return this.carrier.isUp;
   }
 
-  /** Has this process heard every committed event since the last (re)connect? */
+  /** True while this process has received every committed event since it connected. */
   get isUp(): boolean {
     return this.up;
   }
@@ -117,35 +117,32 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     return () => handlers.delete(handler);
   }
 
-  /**
-   * Calls `handler` when events may have been missed, before {@link isUp} turns true: read the state from the database
-   * there.
-   */
+  /** Calls `handler` after each (re)connect, before {@link isUp} turns true. It reads the state that missed events changed. */
   onReconnect(handler: () => Promise<void>): void {
     this.reconnectHandlers.add(handler);
   }
 
-  /** Hears another channel on the same connection. To be called before the bus connects: in a constructor. */
+  /** Listens to another channel on the same connection. Call it before the bus connects, in a constructor. */
   listen(channel: string, handler: (payload: string) => void): void {
     this.channels.set(channel, handler);
   }
 
-  /** Tells this process alone: of what it has missed. */
+  /** Dispatches an event that this process has missed, in this process only. */
   catchUp<E extends keyof BusEvents>(event: E, payload: BusEvents[E]): void {
     this.dispatch(event, payload);
   }
 
-  /** Wakes this process at once and all others soon. To be called after the commit; never fails. */
+  /** Wakes this process at once and all others soon. Call it after the commit; it never throws. */
   wake<E extends Exclude<keyof BusEvents, CommittedEvent>>(event: E, payload: BusEvents[E]): void {
-    if (this.waking.length === 0) setImmediate(() => this.sendWakeUps());
-    this.waking.push(JSON.stringify({ event, payload, from: this.self }));
+    if (this.wakeUps.length === 0) setImmediate(() => this.sendWakeUps());
+    this.wakeUps.push(JSON.stringify({ event, payload, from: this.processId }));
     this.dispatch(event, payload);
   }
 
   private sendWakeUps(): void {
-    const messages = this.waking;
-    this.waking = [];
-    // Not sent: readers in other processes find the state by polling.
+    const messages = this.wakeUps;
+    this.wakeUps = [];
+    // After a failure, readers in other processes find the state by polling.
     if (!this.closed) this.carrier.send(messages).catch(() => undefined);
   }
 
@@ -157,9 +154,9 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: CONNECT_TIMEOUT_MS,
     });
-    client.on('error', () => this.lost(client));
-    client.on('end', () => this.lost(client));
-    client.on('notification', ({ channel, payload = '' }) => this.hear(channel, payload));
+    client.on('error', () => this.onConnectionLost(client));
+    client.on('end', () => this.onConnectionLost(client));
+    client.on('notification', ({ channel, payload = '' }) => this.receive(channel, payload));
     this.client = client;
     try {
       await client.connect();
@@ -167,39 +164,41 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
         await client.query(`listen ${channel}`);
       for (const handler of this.reconnectHandlers) await handler();
       this.up = true;
-      this.beat(client);
+      this.scheduleEcho(client);
     } catch (error) {
-      this.logger.warn(`the bus cannot listen: ${(error as Error).message}`);
-      this.lost(client);
+      this.logger.warn(
+        `bus unavailable, reconnecting; processes ask PostgreSQL meanwhile: ${(error as Error).message}`,
+      );
+      this.onConnectionLost(client);
     }
   }
 
   /**
-   * A half-open link raises no error by itself: ask, and take silence for loss. `withTimeout` reads the sockets before it gives
-   * up, so that a process which was starved itself does not take its link for lost.
+   * Sends an echo and treats a missing one as a lost connection, because a half-open connection raises no error.
+   * `withTimeout` reads the sockets before it rejects, so a process that was busy does not lose a healthy connection.
    */
-  private beat(client: pg.Client): void {
+  private scheduleEcho(client: pg.Client): void {
     this.heartbeat = setTimeout(() => {
       withTimeout(this.echo(client), HEARTBEAT_MS).then(
-        () => this.beat(client),
-        () => this.lost(client),
+        () => this.scheduleEcho(client),
+        () => this.onConnectionLost(client),
       );
     }, HEARTBEAT_MS);
     this.heartbeat.unref();
   }
 
   private get echoChannel(): string {
-    return `chat_echo_${this.self}`;
+    return `chat_echo_${this.processId}`;
   }
 
-  /** A connection may answer and hear nothing (behind a pooler it may be another one by now): only an echo proves it. */
+  /** Proves that notifications arrive. A connection can answer queries and receive none, for example behind a pooler. */
   private async echo(client: pg.Client): Promise<void> {
     const sent = (this.echoes += 1);
     await client.query('select pg_notify($1, $2)', [this.echoChannel, String(sent)]);
-    if (this.echoed !== sent) throw new Error('the bus does not hear its own echo');
+    if (this.echoed !== sent) throw new Error('the bus did not receive its own echo');
   }
 
-  private lost(client: pg.Client): void {
+  private onConnectionLost(client: pg.Client): void {
     if (this.client !== client) return;
     this.client = null;
     this.up = false;
@@ -209,7 +208,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     setTimeout(() => void this.connect(), RECONNECT_MS).unref();
   }
 
-  private hear(channel: string, payload: string): void {
+  private receive(channel: string, payload: string): void {
     if (channel === this.echoChannel) {
       this.echoed = Number(payload);
       return;
@@ -219,7 +218,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
       return;
     }
     const message = JSON.parse(payload) as { event: keyof BusEvents; payload: never; from?: string };
-    if (message.from !== this.self) this.dispatch(message.event, message.payload);
+    if (message.from !== this.processId) this.dispatch(message.event, message.payload);
   }
 
   private dispatch<E extends keyof BusEvents>(event: E, payload: BusEvents[E]): void {
@@ -227,7 +226,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
       try {
         (handler as Handler<E>)(payload);
       } catch (error) {
-        this.logger.error(`a handler of ${event} failed: ${(error as Error).message}`);
+        this.logger.error(`handler of bus event ${event} failed: ${(error as Error).message}`);
       }
     }
   }

@@ -5,12 +5,12 @@ import type { RedisSubscriber } from '../redis/redis-link.js';
 import { busChannelName } from '../redis/redis-names.js';
 import type { Redis } from '../redis/redis.js';
 
-/** Name of the channel in PostgreSQL, of events that follow a commit and of those inside one. */
+/** Name of the bus's channel in PostgreSQL, for committed events and for wake-ups. */
 export const CHANNEL = 'chat_bus';
 
-/** Carries events that follow a commit to all processes, at most once. A lost one costs its readers a poll. */
+/** Carries wake-ups to all processes, at most once. A lost one costs its readers a poll. */
 export abstract class WakeUpCarrier {
-  /** Does this process hear what is sent? */
+  /** True while this process receives wake-ups. */
   abstract readonly isUp: boolean;
   abstract send(messages: string[]): Promise<void>;
   close(): void {}
@@ -23,8 +23,8 @@ const PUBLISH = statement<{ messages: string[] }>(
 );
 
 /**
- * Through NOTIFY, in a transaction that does not wait for the disk: NOTIFY holds a lock of the whole database until its
- * transaction is durable. The bus listens on its own connection.
+ * Carries wake-ups through NOTIFY, in a transaction that does not wait for the disk: NOTIFY holds a lock of the whole
+ * database until its transaction is durable. The bus listens on its own connection.
  */
 export class PostgresCarrier extends WakeUpCarrier {
   constructor(
@@ -43,7 +43,7 @@ export class PostgresCarrier extends WakeUpCarrier {
   }
 }
 
-/** Through PUBLISH and SUBSCRIBE. */
+/** Carries wake-ups through PUBLISH and SUBSCRIBE of Redis. */
 export class RedisCarrier extends WakeUpCarrier {
   private readonly subscriber: RedisSubscriber;
   private readonly channel: string;
@@ -51,7 +51,7 @@ export class RedisCarrier extends WakeUpCarrier {
 
   constructor(
     private readonly redis: Redis,
-    hear: (message: string) => void,
+    onMessage: (message: string) => void,
   ) {
     super();
     const logger = new Logger('Bus');
@@ -59,12 +59,12 @@ export class RedisCarrier extends WakeUpCarrier {
     this.subscriber = redis.newSubscriber();
     const subscribe = () =>
       this.subscriber
-        .subscribe(this.channel, hear)
+        .subscribe(this.channel, onMessage)
         .then(() => {
           this.isSubscribed = true;
         })
         .catch((error: Error) => logger.warn(`wake-ups unavailable, readers poll: ${error.message}`));
-    // The client subscribes again by itself after a lost connection.
+    // After a lost connection the client renews a subscription by itself, unless the first one failed.
     this.subscriber.onReady(() => void (this.isSubscribed ? undefined : subscribe()));
     if (this.subscriber.isReady) void subscribe();
   }

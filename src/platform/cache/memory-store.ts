@@ -3,9 +3,9 @@ import { LRUCache } from 'lru-cache';
 import { textBytes } from '../concurrency/text-bytes.js';
 import { CacheStore } from './cache-store.js';
 
-/** Two entries per user: the lists of five thousand users, … */
+/** Bound of entries: two per user, so the lists of five thousand users. */
 const MAX_ENTRIES = 10_000;
-/** … and at most this much memory: an eighth of the smallest supported machine (256 MB). */
+/** Bound of memory: an eighth of the smallest supported machine (256 MB). */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 interface Entry {

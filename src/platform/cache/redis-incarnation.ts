@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The incarnation of Redis, from the INFO of its master, or of every master of a Cluster: an incarnation change of one
- * master is a change of the whole.
+ * The incarnation of Redis, from the INFO of its master, or of every master of a Cluster, whose incarnation changes with
+ * that of any master.
  * @returns null when a server does not report it
  */
 export function incarnationOf(infos: string[]): string | null {

@@ -5,8 +5,8 @@
 const SHARE = 0.5;
 
 /**
- * Has Redis memory left for lists? Read from `INFO memory`: the share of `maxmemory`, or of the machine's memory
- * without one. A server that reports neither has.
+ * True while Redis has memory left for lists, by `INFO memory`: its use as a share of `maxmemory`, or of the machine's memory
+ * when there is no `maxmemory`. Also true for a server that reports neither.
  */
 export function hasFreeMemory(info: string): boolean {
   const lines = info.split('\r\n');

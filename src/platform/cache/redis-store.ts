@@ -11,11 +11,11 @@ import { parseRedisUrl } from '../redis/redis-url.js';
 /** Timeout of an operation; a healthy Redis responds in less than one millisecond. */
 const OPERATION_TIMEOUT_MS = 250;
 /**
- * Interval of the probe that reads the incarnation. A silent Redis costs a quarter of a second to the requests in
- * flight, and nothing to the others.
+ * Interval of the probe that reads the incarnation. A Redis that stops responding delays the requests in flight by a quarter
+ * of a second, and no others.
  */
 const PROBE_MS = 500;
-/** How long a start waits for Redis, so that the first lists are cached, too. */
+/** How long a start waits for Redis, so that the first lists are cached as well. */
 const FIRST_CONNECT_MS = 2000;
 
 /** Reads of one event-loop turn, sent as one command, which costs little more than a single read. */
@@ -25,8 +25,8 @@ interface PendingReads {
 }
 
 /**
- * Cache in Redis, through Keyv. Commands fail at once while Redis is down. The first command that times out detects a
- * silent Redis; from then on only the probe asks it.
+ * Cache in Redis, through Keyv. Commands fail at once while Redis is down. When a command times out, the store counts as
+ * down, and only the probe asks Redis until it responds.
  */
 export class RedisStore extends CacheStore {
   readonly keyv: Keyv<string>;
@@ -72,7 +72,7 @@ export class RedisStore extends CacheStore {
 
   /** Reads without Keyv, whose wrapping costs as much as the read (npm run bench). */
   async getMany(keys: string[]): Promise<(string | null)[]> {
-    if (this.incarnation === null) throw new CacheUnavailable('away');
+    if (this.incarnation === null) throw new CacheUnavailable('Redis is down');
     const pendingReads = (this.pendingReads ??= this.collectReads());
     const from = pendingReads.keys.length;
     pendingReads.keys.push(...keys);
@@ -81,19 +81,19 @@ export class RedisStore extends CacheStore {
   }
 
   async set(key: string, text: string, ttlMs: number): Promise<void> {
-    if (this.incarnation === null) throw new CacheUnavailable('away');
+    if (this.incarnation === null) throw new CacheUnavailable('Redis is down');
     await this.guarded(this.keyv.set(key, text, ttlMs));
   }
 
   async delete(keys: string[]): Promise<void> {
-    if (this.incarnation === null) throw new CacheUnavailable('away');
+    if (this.incarnation === null) throw new CacheUnavailable('Redis is down');
     await this.guarded(this.keyv.deleteMany(keys));
   }
 
   private collectReads(): PendingReads {
     const keys: string[] = [];
     const texts = new Promise<(string | null)[]>((resolve) => {
-      // After the poll phase the turn has all requests that were read.
+      // Runs after the poll phase, when all requests of this turn have added their reads.
       setImmediate(() => {
         this.pendingReads = null;
         resolve(this.guarded(this.link.getMany(keys)));
@@ -142,14 +142,14 @@ export class RedisStore extends CacheStore {
 
   private setAvailable(serverIncarnation: string | null): void {
     if (serverIncarnation === null)
-      return this.setUnavailable(new Error('it does not tell its run_id and master_replid (INFO)'));
-    if (this.incarnation === null) this.logger.log('the cache is there');
+      return this.setUnavailable(new Error('INFO shows no run_id and master_replid'));
+    if (this.incarnation === null) this.logger.log('Redis cache available');
     this.incarnation = serverIncarnation;
   }
 
   private setUnavailable(error: Error): void {
     if (this.incarnation !== null)
-      this.logger.warn(`the cache is away, lists come from the database: ${error.message}`);
+      this.logger.warn(`Redis cache unavailable, serving lists from PostgreSQL: ${error.message}`);
     this.incarnation = null;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** What time it is. The port exists because the sandbox can move its clock and tests need the seconds around a boundary. */
+/** The current time. A port, because the sandbox and tests move the clock forward. */
 export abstract class Clock {
   abstract now(): Date;
 }
@@ -13,7 +13,7 @@ export class SystemClock extends Clock {
   }
 }
 
-/** A clock that can be moved forward (POST /sandbox/clock, tests). Time goes on from there. */
+/** A clock that can be moved forward (POST /sandbox/clock, tests) and runs on from there. */
 @Injectable()
 export class AdjustableClock extends Clock {
   private offsetMs = 0;

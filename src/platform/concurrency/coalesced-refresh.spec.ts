@@ -1,6 +1,6 @@
 import { CoalescedRefresh } from './coalesced-refresh.js';
 
-it('each caller gets a read that begins after its call, and a burst costs two', async () => {
+it('each caller gets a read that begins after its call, and a burst costs two reads', async () => {
   let moment = 0;
   const begun: number[] = [];
   const ends: (() => void)[] = [];
@@ -30,7 +30,7 @@ it('each caller gets a read that begins after its call, and a burst costs two', 
   expect(begun).toHaveLength(3);
 });
 
-it('a read that fails does not fail the next one, nor that of another key', async () => {
+it('a failed read does not fail the next read or the read of another key', async () => {
   let fails = true;
   const refresh = new CoalescedRefresh<string>();
   const ask = (key: string) =>

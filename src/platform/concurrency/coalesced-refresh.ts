@@ -1,13 +1,12 @@
 /**
- * Coalesces reads of the same thing, by key. Each caller gets the result of a read that began after its call, so the
- * result is never older than the question. Callers that arrive while a read runs share the next one: a burst of any size
- * costs two reads.
+ * Coalesces reads of the same key. Each caller gets the result of a read that began after its call, so no result is older
+ * than the call. Callers that arrive while a read runs share the next one: a burst of any size costs two reads.
  */
 export class CoalescedRefresh<T> {
   private readonly running = new Map<string, Promise<T>>();
   private readonly waiting = new Map<string, Promise<T>>();
 
-  /** @param read reads what `key` names; of the callers that share a read, one caller's is used */
+  /** @param read reads the value of `key`; callers that share a read share the function of one of them */
   ask(key: string, read: () => Promise<T>): Promise<T> {
     const waiting = this.waiting.get(key);
     if (waiting) return waiting;

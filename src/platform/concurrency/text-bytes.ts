@@ -1,5 +1,5 @@
-/** A map's entry, its key, and the object around a text. */
+/** Estimate for a map entry, its key, and the object around a text. */
 const ENTRY_BYTES = 256;
 
-/** What a cached text takes of memory at the most, in bytes: two a UTF-16 code unit, and its entry. */
+/** The most memory that a cached text takes, in bytes: two per UTF-16 code unit, and its entry. */
 export const textBytes = (text: string): number => 2 * text.length + ENTRY_BYTES;

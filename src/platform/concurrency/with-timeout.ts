@@ -1,10 +1,10 @@
-/** Something took longer than it may. */
+/** An operation took longer than its limit. */
 export class TimeoutError extends Error {}
 
 /**
- * The outcome of `operation`, if it comes within `ms` milliseconds.
- * @param toError makes of an error what the caller wants to see
- * @throws TimeoutError, or what `operation` throws; as `toError` has it
+ * Returns the result of `operation` if it settles within `ms` milliseconds. The operation itself is not cancelled.
+ * @param toError converts the error before it is thrown
+ * @throws TimeoutError, or the error of `operation`
  */
 export function withTimeout<T>(
   operation: Promise<T>,
@@ -13,7 +13,7 @@ export function withTimeout<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = () => reject(toError(new TimeoutError(`no answer within ${ms} ms`)));
-    // One more look at the sockets first: if it was this process that was busy, the answer is there by now.
+    // Reads the sockets once more first: if this process was busy, the answer may have arrived already.
     const timer = setTimeout(() => setImmediate(late), ms);
     operation.then(
       (value) => {

@@ -7,12 +7,11 @@ import { sandboxProviders } from './sandbox-providers.js';
 import { trustedIssuers } from './trusted-issuers.js';
 
 /**
- * A rule between variables: returns the faults, or none. A rule that reads an unreadable variable is skipped (see
- * {@link brokenRules}), so each rule is small.
+ * A rule between variables: returns its faults. A rule that reads an invalid variable is skipped (see {@link brokenRules}).
  *
- * The rules, in short: production names every external service and refuses everything made for trying out; a sandbox
- * never listens beyond loopback by accident; one choice may require other variables. All faults are reported at once,
- * without values.
+ * In short: production requires a setting for every external service and refuses sandboxes and placeholders; a sandbox
+ * listens beyond loopback only with SANDBOX_PUBLIC; one choice may require other variables. All faults are reported at
+ * once, without values.
  */
 type Rule = (env: Environment) => EnvironmentProblem[];
 
@@ -37,7 +36,7 @@ const sends = (by: 'twilio' | 'webhook') => (env: Environment) => env.OTP_DELIVE
 const both = (a: (env: Environment) => boolean, b: (env: Environment) => boolean) => (env: Environment) =>
   a(env) && b(env);
 
-/** Production names each external service and refuses everything made for trying out. */
+/** Production requires a setting for each external service and refuses sandboxes and placeholders. */
 const PRODUCTION: Rule[] = [
   needed('APP_URL', inProduction, 'is required in production'),
   needed('DATABASE_URL', inProduction, 'is required in production: the embedded database is for development'),
@@ -96,9 +95,9 @@ const SANDBOX: Rule[] = [
       ? []
       : problem(
           'HOST',
-          `must be loopback while a sandbox is on (${sandboxProviders(env).join(', ')}); or set SANDBOX_PUBLIC, whose value says what it allows`,
+          `must be loopback while a sandbox is on (${sandboxProviders(env).join(', ')}); or set SANDBOX_PUBLIC`,
         ),
-  // A client that may sign in to any account could spend, or cancel, real payments.
+  // With a sandbox any client may sign in to any account, and could start or cancel real payments.
   refused(
     'STRIPE_SECRET_KEY',
     (env) => sandboxProviders(env).length > 0 && /^.k_live_/.test(env.STRIPE_SECRET_KEY ?? ''),
@@ -164,7 +163,7 @@ const CHOICES: Rule[] = [
   ({ AUTH_TRUSTED_ISSUERS }) => problemsOf(() => trustedIssuers(AUTH_TRUSTED_ISSUERS)),
 ];
 
-/** The faults that the reader of one variable throws. */
+/** The faults of the ConfigError that `read` throws; none if it succeeds. */
 function problemsOf(read: () => unknown): EnvironmentProblem[] {
   try {
     read();
@@ -177,8 +176,8 @@ function problemsOf(read: () => unknown): EnvironmentProblem[] {
 
 /**
  * The faults between variables.
- * @param unreadable names that already have a fault of their own: rules that read one of them are skipped, so that no
- * consequence is reported before its cause
+ * @param unreadable names of variables with a fault of their own; rules that read one of them are skipped, because their
+ * faults would be consequences of the first
  */
 export function brokenRules(env: Environment, unreadable: ReadonlySet<string>): EnvironmentProblem[] {
   return [...PRODUCTION, ...SANDBOX, ...CHOICES].flatMap((rule) => {

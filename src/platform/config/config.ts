@@ -21,7 +21,7 @@ export interface StripeSettings {
 /** The settings of a process as typed nested objects. Built once, by {@link loadConfig}; frozen. */
 export type Config = ReturnType<typeof toConfig>;
 
-/** Injection token: `constructor(private readonly config: Config)` does not work on a type. */
+/** Injection token of {@link Config}, which is a type and cannot be one itself. */
 export const CONFIG = Symbol('Config');
 
 export interface LoadOptions {
@@ -43,7 +43,7 @@ export function loadConfig(source: Record<string, string | undefined>, options: 
 
 /**
  * Reads DATABASE_URL alone; null when it is empty.
- * @throws ConfigError when it is no PostgreSQL address
+ * @throws ConfigError unless it is an address of PostgreSQL
  */
 export function loadDatabaseUrl(source: Record<string, string | undefined>): string | null {
   const { env, problems } = parse({ DATABASE_URL: source['DATABASE_URL'] });
@@ -51,7 +51,7 @@ export function loadDatabaseUrl(source: Record<string, string | undefined>): str
   return env.DATABASE_URL ?? null;
 }
 
-/** An unreadable variable is reported and takes its default meanwhile, so that the rules can check the others. */
+/** Parses every variable. An invalid one is reported and replaced by its default, so that the rules can check the others. */
 function parse(source: Record<string, string | undefined>): {
   env: Environment;
   problems: EnvironmentProblem[];
@@ -76,7 +76,7 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-/** The one place where variables become settings; {@link Config} is inferred from it. */
+/** Builds the settings from the variables; {@link Config} is inferred from it. */
 function toConfig(env: Environment, servers: Record<string, ModelServer>, options: LoadOptions) {
   const production = env.NODE_ENV === 'production';
   const secret = env.JWT_SECRET ?? options.embeddedSecret(env.DATA_DIR);

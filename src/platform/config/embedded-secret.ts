@@ -25,7 +25,7 @@ function readOrMake(dataDir: string): string {
   const path = join(dataDir, 'jwt-secret');
   try {
     mkdirSync(dataDir, { recursive: true });
-    // `wx`, so that two processes that start at once agree on one file.
+    // `wx`: of two processes that start at once, one creates the file and both read it.
     writeFileSync(path, randomBytes(SECRET_BYTES).toString('base64url'), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;

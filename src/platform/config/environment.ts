@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { refusalOfRedisUrl } from '../redis/redis-url.js';
 
-/** One environment variable: how it is read, and its text in the generated documents. */
+/** One environment variable: its schema, and its text in the generated documents. */
 export interface Variable<S extends z.ZodType = z.ZodType> {
   schema: S;
   /** What it does, in one sentence; printed in the documents. */
@@ -34,8 +34,8 @@ const redisUrl = z.string().superRefine((text, context) => {
 const isCountry = (code: string) => /^[A-Z]{2}$/.test(code);
 
 /**
- * A value that Fastify's `trustProxy` takes (npm package `proxy-addr`). Fastify itself would end the start with the
- * value in its message.
+ * True for a value that Fastify's `trustProxy` accepts (npm package `proxy-addr`). Checked here, because Fastify would
+ * repeat the value in its error.
  */
 function isProxyRange(item: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(item)) return true;
@@ -141,7 +141,7 @@ export const ENVIRONMENT = {
     ),
     CORS_ORIGINS: optional(
       list,
-      'Origins that browsers may call from, comma-separated; `http://localhost:*` takes any port. Default: any port of localhost in development, none in production.',
+      'Origins of web pages that may call this API, comma-separated; `http://localhost:*` is any port. Default: any port of localhost in development, none in production.',
     ),
     LOG_LEVEL: withDefault(
       z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
@@ -152,7 +152,7 @@ export const ENVIRONMENT = {
   'Signing in': {
     JWT_SECRET: optional(
       z.string().min(32),
-      'At least 32 characters: signs the tokens and, through HKDF, keys the codes and number hashes. Only the embedded database makes its own (kept in DATA_DIR, mode 0600).',
+      'At least 32 characters; the keys of tokens, codes and number hashes are derived from it. With the embedded database it is generated and kept in DATA_DIR (mode 0600).',
     ),
     JWT_PREVIOUS_SECRETS: optional(
       list,
@@ -181,7 +181,7 @@ export const ENVIRONMENT = {
     ACCOUNT_DORMANT_DAYS: withDefault(
       z.union([z.literal('0').transform(Number), integer(30, 36_500)]),
       '365',
-      'An account without use for this many days is deleted, because its number may have another owner by then; at least 30, 0 for never. Accounts that are Pro or suspended are kept.',
+      'Days without use after which an account is deleted, because its number may have a new owner; at least 30, 0 for never. Accounts that are Pro or suspended are kept.',
     ),
     OTP_DELIVERY: optional(
       z.enum(['sandbox', 'twilio', 'webhook']),
@@ -208,7 +208,7 @@ export const ENVIRONMENT = {
     SMS_TEXT: withDefault(
       z.string().includes('{code}'),
       'Your code is {code}. It works for {minutes} minutes. Do not share it.',
-      'The message; `{code}` and `{minutes}` are filled in.',
+      'Text of the SMS; `{code}` and `{minutes}` are replaced.',
     ),
     SMS_WEBHOOK_URL: optional(
       httpUrl,
@@ -216,7 +216,7 @@ export const ENVIRONMENT = {
     ),
     SMS_WEBHOOK_SECRET: optional(
       z.string().min(24),
-      'Key of the signature of OTP_WEBHOOK_URL (`whsec_` and base64, or plain text).',
+      'Signing key of SMS_WEBHOOK_URL (`whsec_` and base64, or plain text).',
     ),
     TWILIO_ACCOUNT_SID: optional(z.string().startsWith('AC'), 'With OTP_DELIVERY=twilio.'),
     TWILIO_AUTH_TOKEN: optional(z.string().min(16), 'With OTP_DELIVERY=twilio.'),
@@ -337,7 +337,7 @@ export const ENVIRONMENT = {
       list
         .pipe(z.array(z.string()).min(1))
         .refine((names) => names.every(isProviderName), {
-          error: 'every name is `[a-z][a-z0-9]*` and begins no other variable of this list',
+          error: 'every name matches `[a-z][a-z0-9]*` and is not the prefix of another variable',
         })
         .refine((names) => new Set(names).size === names.length, { error: 'a provider is named twice' }),
       'gemini',

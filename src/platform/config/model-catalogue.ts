@@ -56,7 +56,9 @@ function modelEntry(entry: string, index: number, providers: readonly string[]):
     throw wrong(`entry ${index + 1} names a provider that LLM_PROVIDERS does not name`);
   const maxInputTokens = inputTokens === '' ? null : Number(inputTokens);
   if (maxInputTokens !== null && !(/^\d{1,9}$/.test(inputTokens) && maxInputTokens >= LEAST_INPUT_TOKENS))
-    throw wrong(`entry ${index + 1} has input tokens that are no whole number from ${LEAST_INPUT_TOKENS} on`);
+    throw wrong(
+      `entry ${index + 1} has input tokens that are not a whole number of at least ${LEAST_INPUT_TOKENS}`,
+    );
   return {
     id,
     label: label || id,
@@ -69,7 +71,7 @@ function modelEntry(entry: string, index: number, providers: readonly string[]):
 
 const wrong = (message: string) => new ConfigError([{ name: 'LLM_MODELS', message }]);
 
-/** May this tier use this model? A model that is not in the catalogue is open to no tier. */
+/** True when the tier may use the model. A model that is not in the catalogue is open to no tier. */
 export function isOpenTo(catalogue: readonly ModelEntry[], modelId: string, tier: Tier): boolean {
   return catalogue.some((model) => model.id === modelId && model.tiers.includes(tier));
 }

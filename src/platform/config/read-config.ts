@@ -16,7 +16,7 @@ export function readDatabaseUrl(): string | null {
   return orExit(() => loadDatabaseUrl(process.env));
 }
 
-/** Tests may not depend on the machine they run on: with NODE_ENV=test no `.env` is read. */
+/** Reads `.env`, except with NODE_ENV=test, because tests must not depend on the machine. */
 function loadEnvFile(): void {
   if (process.env.NODE_ENV === 'test') return;
   try {

@@ -28,9 +28,8 @@ type LimitVariable = keyof {
 };
 
 /**
- * A limit that the environment sets always applies. Defaults do not apply where only this machine can send requests and
- * an SMS costs nothing: a developer who tries the product would reach them within minutes, and they protect nothing
- * there.
+ * Computes the limits. A limit that the environment sets always applies. The defaults do not apply where only this machine
+ * can send requests and an SMS costs nothing: they would protect nothing, and a developer would reach them within minutes.
  */
 export function requestLimits(env: Environment): RequestLimits {
   const hasDefaults = !servesOneDeveloper(env);

@@ -5,7 +5,7 @@ import { deriveKey, type KeyPurpose, type SigningKey } from './derive-key.js';
 
 export type { KeyPurpose, SigningKey };
 
-/** Keys derived from JWT_SECRET (and, for checking only, from JWT_PREVIOUS_SECRETS). */
+/** Keys derived from JWT_SECRET and, for verification only, from JWT_PREVIOUS_SECRETS. */
 @Injectable()
 export class Keys {
   private readonly derived = new Map<KeyPurpose, SigningKey[]>();

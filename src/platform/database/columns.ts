@@ -3,11 +3,11 @@ import { getMetadataArgsStorage } from 'typeorm';
 type Entity<E> = new () => E;
 type Key<E> = keyof E & string;
 
-/** What a column is read as, where `pg` would give another type than the entity has. */
+/** Cast of a column type for which `pg` would return another type than the entity's. */
 const READ_AS: Record<string, string> = {
   // A calendar day: a Date would shift it with the machine's time zone.
   date: 'text',
-  // As a number, not as text. Exact up to 2^53.
+  // `pg` reads bigint as text; a number is exact up to 2^53.
   bigint: 'float8',
 };
 
@@ -18,8 +18,8 @@ interface EntityColumn {
 }
 
 /**
- * The columns of an entity for `select` and `returning`, each under its property's name: a new column is written in the
- * entity alone.
+ * The columns of an entity for `select` and `returning`, each under its property's name, so that a new column is declared
+ * in the entity only.
  * @param table alias of the table
  * @param properties only these; all without it
  */
@@ -33,7 +33,7 @@ export function columnsOf<E>(entity: Entity<E>, table: string, properties?: read
     .join(', ');
 }
 
-/** `insert into … (columns)` with `values (values)`: parameters that have the properties' names, cast to the columns' types. */
+/** Column list and value list of an insert: parameters with the properties' names, cast to the columns' types. */
 export function insertion<E>(entity: Entity<E>, properties: readonly Key<E>[]) {
   const columns = columnsFrom(entity, properties);
   return {
@@ -43,8 +43,8 @@ export function insertion<E>(entity: Entity<E>, properties: readonly Key<E>[]) {
 }
 
 /**
- * `update … set` for properties that may be changed, each if its name is one of the parameter `changed`; {@link changesTo}
- * gives the parameters.
+ * The `set` list of an update that changes each property named in the parameter `changed`. {@link changesTo} makes the
+ * parameters.
  */
 export function setChanged<E>(entity: Entity<E>, table: string, properties: readonly Key<E>[]): string {
   return columnsFrom(entity, properties)
@@ -58,7 +58,7 @@ export function setChanged<E>(entity: Entity<E>, table: string, properties: read
 /** Parameters of {@link setChanged}. */
 export type Changes<E, K extends keyof E> = { [P in K]: E[P] | null } & { changed: string[] };
 
-/** What is undefined stays as it is. */
+/** Makes the parameters of {@link setChanged}; an undefined property is not changed. */
 export function changesTo<E, K extends Key<E>>(
   properties: readonly K[],
   changes: Partial<Pick<E, K>>,
@@ -68,7 +68,7 @@ export function changesTo<E, K extends Key<E>>(
   return { ...(values as { [P in K]: E[P] | null }), changed };
 }
 
-/** Columns that no entity describes, under their names in camel case: `userId` is `user_id as "userId"`. */
+/** Columns of a table without an entity, under their names in camel case: `userId` gives `user_id as "userId"`. */
 export function columnsNamed<Row>(...names: Key<Row>[]): string {
   return names
     .map((name) => [name, name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)])

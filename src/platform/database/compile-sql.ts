@@ -6,32 +6,35 @@ export interface CompiledSql {
 
 const NAME_BEGINS = /[a-z]/;
 const IN_NAME = /[A-Za-z0-9_]/;
-/** What may stand before a dollar that is part of a name, as in `a$1`. */
+/** A character after which a dollar is part of a name, as in `a$1`. */
 const IN_IDENTIFIER = /[A-Za-z0-9_$\u0080-\uFFFF]/;
 
 /**
- * Turns `:name` into `$1`, `$2` …, by the order in which the names first occur. Casts (`::uuid`), strings, quoted names,
- * comments and dollar-quoted bodies stay as they are.
- * @param what names the statement in an error
+ * Replaces `:name` by `$1`, `$2` …, numbered by first occurrence. Casts (`::uuid`), strings, quoted names, comments and
+ * dollar-quoted bodies are kept.
+ * @param what name of the statement, for errors
  * @throws Error for `$1` in the text, and for a string, name, comment or body without an end
  */
 export function compileSql(source: string, what: string): CompiledSql {
   const numbers = new Map<string, number>();
   let text = '';
   let at = 0;
-  const keepUntil = (end: number): void => {
-    if (end < 0) throw new Error(`${what}: what begins at "${source.slice(at, at + 20)}" has no end`);
+  const copyUntil = (end: number): void => {
+    if (end < 0)
+      throw new Error(
+        `${what}: the text, name or comment that begins at "${source.slice(at, at + 20)}" has no end`,
+      );
     text += source.slice(at, end);
     at = end;
   };
   while (at < source.length) {
     const [here, next = ''] = [source[at]!, source[at + 1]];
-    if (here === "'") keepUntil(endOfString(source, at));
-    else if (here === '"') keepUntil(endOfQuoted(source, at, '"'));
-    else if (here === '-' && next === '-') keepUntil(endOf(source, '\n', at) || source.length);
-    else if (here === '/' && next === '*') keepUntil(endOfComment(source, at));
-    else if (here === '$' && !isPart(source[at - 1], IN_IDENTIFIER)) keepUntil(endOfBody(source, at, what));
-    else if (here === ':' && next === ':') keepUntil(at + 2);
+    if (here === "'") copyUntil(endOfString(source, at));
+    else if (here === '"') copyUntil(endOfQuoted(source, at, '"'));
+    else if (here === '-' && next === '-') copyUntil(endOf(source, '\n', at) || source.length);
+    else if (here === '/' && next === '*') copyUntil(endOfComment(source, at));
+    else if (here === '$' && !isPart(source[at - 1], IN_IDENTIFIER)) copyUntil(endOfBody(source, at, what));
+    else if (here === ':' && next === ':') copyUntil(at + 2);
     else if (here === ':' && NAME_BEGINS.test(next)) {
       const end = endOfName(source, at + 1);
       const name = source.slice(at + 1, end);
@@ -39,7 +42,7 @@ export function compileSql(source: string, what: string): CompiledSql {
       numbers.set(name, number);
       text += `$${number}`;
       at = end;
-    } else keepUntil(at + 1);
+    } else copyUntil(at + 1);
   }
   return { text, parameters: [...numbers.keys()] };
 }
@@ -47,7 +50,7 @@ export function compileSql(source: string, what: string): CompiledSql {
 const isPart = (character: string | undefined, of: RegExp): boolean =>
   character !== undefined && of.test(character);
 
-/** Behind the next `mark`; 0: there is none. */
+/** Position after the next `mark`; 0: there is none. */
 function endOf(source: string, mark: string, from: number): number {
   const found = source.indexOf(mark, from);
   return found < 0 ? 0 : found + mark.length;
@@ -59,7 +62,7 @@ function endOfName(source: string, from: number): number {
   return end;
 }
 
-/** A doubled quote is one of the text. */
+/** Position after a quoted text; a doubled quote is part of it. */
 function endOfQuoted(source: string, from: number, quote: string, escape = ''): number {
   for (let at = from + 1; at < source.length; at += 1) {
     if (source[at] === escape) at += 1;
@@ -71,13 +74,13 @@ function endOfQuoted(source: string, from: number, quote: string, escape = ''): 
   return -1;
 }
 
-/** In `e'…'` alone a backslash escapes. */
+/** Position after a string; a backslash escapes only in `e'…'`. */
 function endOfString(source: string, from: number): number {
   const isEscaped = /[eE]/.test(source[from - 1] ?? '') && !isPart(source[from - 2], IN_IDENTIFIER);
   return endOfQuoted(source, from, "'", isEscaped ? '\\' : '');
 }
 
-/** Comments nest. */
+/** Position after a comment; comments nest in PostgreSQL. */
 function endOfComment(source: string, from: number): number {
   let depth = 0;
   for (let at = from; at < source.length; at += 1) {
@@ -91,7 +94,7 @@ function endOfComment(source: string, from: number): number {
   return -1;
 }
 
-/** `$$ … $$` or `$tag$ … $tag$`. */
+/** Position after a body `$$ … $$` or `$tag$ … $tag$`. */
 function endOfBody(source: string, from: number, what: string): number {
   const tagEnd = endOfName(source, from + 1);
   if (source[tagEnd] !== '$') {

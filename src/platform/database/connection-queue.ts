@@ -1,4 +1,4 @@
-/** How much waiting a {@link ConnectionQueue} allows. */
+/** Bounds of a {@link ConnectionQueue}. */
 export interface QueueBounds {
   /** Connections that may be in use at once. */
   slots: number;
@@ -13,13 +13,13 @@ export interface QueueBounds {
   stallMs: number;
 }
 
-/** No connection can be had: the database is down, or more requests wait than it can serve. Answered as 503. */
+/** No connection is available: the database is down, or more requests wait than it can serve. Answered as 503. */
 export class NoConnection extends Error {
   /** SQLSTATE too_many_connections: an outage (outage.ts). */
   readonly code = '53300';
 }
 
-/** Called once: without an error when the connection may be opened or taken. */
+/** Callback of a request, called once: without an error when it may open or take a connection. */
 type Admit = (error?: NoConnection) => void;
 
 interface Waiter {
@@ -27,7 +27,7 @@ interface Waiter {
   sinceMs: number;
 }
 
-/** Interval of the check of waiting requests: a request is refused at most this late. */
+/** Interval at which waiting requests are checked; a refusal is late by at most this time. */
 const LOOK_MS = 100;
 
 /**
@@ -72,7 +72,7 @@ export class ConnectionQueue {
     this.looking ??= setTimeout(() => this.look(), LOOK_MS).unref();
   }
 
-  /** Frees a slot. @param hasCompleted did the database answer on it, be it with an error? */
+  /** Frees a slot. @param hasCompleted true if the database responded on it, also with an error */
   leave(hasCompleted: boolean): void {
     this.inUse -= 1;
     if (hasCompleted) this.progressAtMs = this.nowMs();
@@ -81,7 +81,7 @@ export class ConnectionQueue {
   }
 
   private take(nowMs: number, admit: Admit): void {
-    // Time without any request is no stall.
+    // The time without requests does not count as a stall.
     if (this.inUse === 0) this.progressAtMs = nowMs;
     this.inUse += 1;
     admit();
@@ -92,7 +92,7 @@ export class ConnectionQueue {
   }
 
   private look(): void {
-    // The sockets are read before the check: when this process itself was starved, the answers are there already.
+    // Reads the sockets before the check: if this process was busy, the answers may have arrived already.
     setImmediate(() => {
       const nowMs = this.nowMs();
       if (this.isStalled(nowMs)) this.refuse(this.waiting.length, stalled(this.bounds));
@@ -105,7 +105,7 @@ export class ConnectionQueue {
     });
   }
 
-  /** The longest waiting first. */
+  /** Refuses the requests that have waited longest. */
   private refuse(count: number, error: NoConnection): void {
     for (const { admit } of this.waiting.splice(0, count)) admit(error);
   }

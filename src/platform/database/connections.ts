@@ -21,10 +21,10 @@ export class ListeningClient extends pg.Client {
   }
 }
 
-/** A refusal by the server, with its SQLSTATE in `code`. */
+/** An error of the server, with its SQLSTATE in `code`. */
 export const { DatabaseError } = pg;
 
-/** Opens nothing yet: the first statement or `connect` does. Losing an idle connection is no error: the next use opens another. */
+/** A pool; its first use opens a connection. The loss of an idle connection is ignored, because the next use opens another. */
 export function createPool(options: pg.PoolConfig): pg.Pool {
   return listening(new pg.Pool(withListeningClients(options)));
 }
@@ -40,12 +40,12 @@ export const withListeningClients = (options: pg.PoolConfig): pg.PoolConfig => (
   Client: ListeningClient,
 });
 
-/** Keeps the loss of an idle connection from ending the process. */
+/** Adds an error listener to the pool, so that the loss of an idle connection does not end the process. */
 export function listening<P extends pg.Pool>(pool: P): P {
   pool.on('error', ignore);
   return pool;
 }
 
 function ignore(): void {
-  // See ListeningClient: the caller gets the error from its statement.
+  // The caller gets the error from its statement (ListeningClient).
 }

@@ -2,7 +2,7 @@ import { DataSource, type DataSourceOptions, type EntitySchema, type MixedList }
 import { MIGRATIONS } from '../../../migrations/index.js';
 import { REQUEST_DRIVER } from './request-pool.js';
 
-/** What a process needs to know to open the database. */
+/** Settings of the pool of a process. */
 export interface DatabaseSettings {
   url: string;
   poolMax: number;
@@ -11,19 +11,19 @@ export interface DatabaseSettings {
 
 export const DATABASE_SETTINGS = Symbol('DatabaseSettings');
 
-/** A statement that runs longer than this is a fault, and a hang is the worst answer (promise 9). */
+/** Timeout of a statement. A longer one is a bug, and an error is a better answer than a hang (promise 9). */
 const STATEMENT_TIMEOUT_MS = 15_000;
-/** How long a statement waits for a row that another one holds: a parallel twin waits 5 s, then it is 409 (contract). */
+/** How long a statement waits for a lock: a concurrent request with the same key gets 409 after 5 s (contract). */
 const LOCK_TIMEOUT_MS = 5000;
-/** The server cannot say that it was too slow over a link that is half open: a second later we say it ourselves. */
+/** The client's own timeout, a second later: over a half-open connection the server's timeout does not arrive. */
 const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1000;
-/** How long opening a connection may take: a request is 503 "within a second" (promise 9). Waiting for a free one: request-pool.ts. */
+/** Timeout of opening a connection: a request gets 503 within a second (promise 9). Waits for a free one: request-pool.ts. */
 const CONNECT_TIMEOUT_MS = 900;
 
 /** Options of the one pool of a process. Entities are listed by the features, no globs. */
 export function dataSourceOptions(
   settings: DatabaseSettings,
-  // eslint's and TypeORM's own name for "a class"
+  // TypeORM's own type of a list of classes.
   entities: MixedList<EntitySchema | (new () => object)> = [],
 ): DataSourceOptions {
   return {
@@ -48,7 +48,7 @@ export function dataSourceOptions(
   };
 }
 
-/** A data source outside Nest: migrations, scripts, tests. */
+/** Opens a data source outside Nest, for migrations, scripts and tests. */
 export function openDataSource(settings: DatabaseSettings): Promise<DataSource> {
   return new DataSource(dataSourceOptions(settings)).initialize();
 }

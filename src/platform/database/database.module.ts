@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DATABASE_SETTINGS, dataSourceOptions, type DatabaseSettings } from './data-source.js';
 import { Database } from './database.js';
 
-/** Opens the process's one pool. Entities come from the features' `TypeOrmModule.forFeature`. */
+/** Opens the pool of the process. Entities come from the features' `TypeOrmModule.forFeature`. */
 @Global()
 @Module({})
 export class DatabaseModule {
@@ -14,7 +14,7 @@ export class DatabaseModule {
         TypeOrmModule.forRoot({
           ...dataSourceOptions(settings),
           autoLoadEntities: true,
-          // Start-up waits for a database that is still coming up, then says so and exits.
+          // A start waits ten seconds for a database that is starting, then reports it and exits.
           retryAttempts: 10,
           retryDelay: 1000,
         }),

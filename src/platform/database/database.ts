@@ -4,19 +4,19 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Statement } from './statement.js';
 
-/** The hot paths' way to the database: named prepared statements on TypeORM's own pool, and the one transaction helper. */
+/** Runs prepared statements on TypeORM's pool, and transactions. */
 @Injectable()
 export class Database {
   constructor(@InjectDataSource() readonly dataSource: DataSource) {}
 
-  /** TypeORM's pool. `dataSource.query` never prepares: measured 3–4 times slower on the send path (npm run bench). */
+  /** TypeORM's pool. `dataSource.query` never prepares a statement: 3–4 times slower on the send path (npm run bench). */
   get pool(): Pool {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 
   /**
-   * Runs a statement and gives its rows.
-   * @param manager the transaction that it is part of; without one it stands alone
+   * Runs a statement and returns its rows.
+   * @param manager its transaction; without one the statement is a transaction of its own
    */
   async run<P extends object, R extends object>(
     statement: Statement<P, R>,
@@ -27,7 +27,7 @@ export class Database {
     return (await connection.query<R>(statement.bind(parameters))).rows;
   }
 
-  /** The first row of a statement; null: it gave none. */
+  /** Runs a statement and returns its first row; null: it returned none. */
   async one<P extends object, R extends object>(
     statement: Statement<P, R>,
     parameters: NoInfer<P>,
@@ -42,9 +42,9 @@ export class Database {
   }
 }
 
-/** The connection that a transaction of ours runs on. */
+/** The connection of an open transaction. */
 async function clientOf(manager: EntityManager): Promise<PoolClient> {
   const runner = manager.queryRunner;
-  if (!runner?.isTransactionActive) throw new Error('this manager is not one of an open transaction');
+  if (!runner?.isTransactionActive) throw new Error('the manager has no open transaction');
   return (await runner.connect()) as PoolClient;
 }

@@ -2,16 +2,15 @@ import { DataSource } from 'typeorm';
 import { migrateQueueSchema } from '../queue/queue-backend.js';
 import { dataSourceOptions } from './data-source.js';
 
-/** One connection holds the lock, one works. */
+/** One connection holds the lock, the other runs the migrations. */
 const POOL_MAX = 2;
-/** Unlike a request, a deployment has time to wait for a connection … */
+/** Longer than that of requests: a deployment can wait for a connection. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** … and a migration, or the wait for another runner's, may take longer than any statement of a request. */
+/** No timeout: a migration, or the wait for another runner, may take longer than any statement of a request. */
 const NO_STATEMENT_TIMEOUT = 0;
 
 /**
- * Brings the schema up to date: ours and, for installations without Redis, BullMQ's. Safe to run twice and at once:
- * both take a lock.
+ * Migrates our schema and, for installations without Redis, BullMQ's. Safe to run twice and concurrently: both take a lock.
  * @returns names of the migrations that were run
  */
 export function migrate(databaseUrl: string): Promise<string[]> {
@@ -23,7 +22,7 @@ export function migrate(databaseUrl: string): Promise<string[]> {
 }
 
 /**
- * Takes the newest migration back, with the data that only it has room for. BullMQ's schema stays.
+ * Reverts the newest migration; data in its tables and columns is lost. BullMQ's schema stays.
  * @returns its name; null when none was left
  */
 export function revertNewest(databaseUrl: string): Promise<string | null> {
@@ -38,8 +37,8 @@ export function revertNewest(databaseUrl: string): Promise<string | null> {
 }
 
 /**
- * Serialises runners by an advisory lock ('chat' as a number). TypeORM has no lock of its own; this one can go when
- * https://github.com/typeorm/typeorm/issues/4588 is closed.
+ * Serialises runners by an advisory lock ('chat' as a number), because TypeORM has none
+ * (https://github.com/typeorm/typeorm/issues/4588).
  */
 async function underLock<T>(databaseUrl: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
   const options = dataSourceOptions({ url: databaseUrl, poolMax: POOL_MAX, applicationName: 'chat-migrate' });

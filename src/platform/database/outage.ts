@@ -1,4 +1,4 @@
-/** SQLSTATE classes and socket codes that mean "the database is not reachable right now" (PostgreSQL, appendix A). */
+/** SQLSTATE and socket codes of a database that is unavailable or too slow (PostgreSQL, appendix A). */
 const OUTAGE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -12,12 +12,12 @@ const OUTAGE_CODES = new Set([
   '57P03', // cannot_connect_now
   '53300', // too_many_connections
   '55P03', // lock_not_available
-  '40P01', // deadlock_detected: the other one has gone on, and so will this one
+  '40P01', // deadlock_detected: the other transaction has continued, and a retry succeeds
   '57014', // query_canceled (statement_timeout)
   '25006', // read_only_sql_transaction: a failover is under way
 ]);
 
-/** Did this fail because something outside is down or too slow, so that trying again later makes sense? */
+/** True for an error of an unavailable or slow database, after which a retry makes sense. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: string };
@@ -28,8 +28,8 @@ export function isOutage(error: unknown): boolean {
 }
 
 /**
- * Did the database answer, be it with a refusal? A link that broke, and a server that is going down or coming up
- * (SQLSTATE classes 08 and 57P), are no answers.
+ * True if the database responded, also with an error. A broken connection, and a server that is stopping or starting
+ * (SQLSTATE classes 08 and 57P), are no responses.
  */
 export function isAnswer(error: unknown): boolean {
   if (!error) return true;

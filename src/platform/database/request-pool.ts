@@ -3,11 +3,11 @@ import { ConnectionQueue } from './connection-queue.js';
 import { listening, withListeningClients } from './connections.js';
 import { isAnswer } from './outage.js';
 
-/** Waiting requests per connection: at ten times the pool, the last one waits for ten statements before its own. */
+/** Waiting requests per connection: the last one waits for ten statements before its own. */
 const WAITING_PER_CONNECTION = 10;
 /** Longest wait for a connection (promise 9). Longer than a burst takes to drain on a busy machine. */
 const MAX_WAIT_MS = 5000;
-/** A database that completes nothing for this long is down: the answer is 503 "within a second" (promise 9). */
+/** A database that completes no statement for this long counts as down: requests get 503 within a second (promise 9). */
 const STALL_MS = 1000;
 
 type ConnectCallback = (
@@ -17,9 +17,9 @@ type ConnectCallback = (
 ) => void;
 
 /**
- * The pool of a process's requests, in which a request waits as {@link ConnectionQueue} decides. `pg-pool` alone knows one
- * time-out for both connecting and waiting: short, it answers 503 to a burst that a busy database would have served;
- * long, every request hangs while the database is down.
+ * The pool of a process's requests; {@link ConnectionQueue} decides how long a request waits. `pg-pool` has one timeout for
+ * connecting and waiting: a short one answers 503 to a burst that a busy database would have served, and with a long one
+ * every request hangs while the database is down.
  */
 export class RequestPool extends pg.Pool {
   private readonly queue: ConnectionQueue;
@@ -34,13 +34,13 @@ export class RequestPool extends pg.Pool {
       stallMs: STALL_MS,
     });
     listening(this);
-    // pg-pool tells of a release before the client is idle again: the next request enters after that.
+    // pg-pool emits `release` before the client is idle, so the next request enters one tick later.
     this.on('release', (error: Error | undefined, client) => {
       if (this.admitted.delete(client)) process.nextTick(() => this.queue.leave(isAnswer(error)));
     });
   }
 
-  /** @throws NoConnection when none can be had in time */
+  /** @throws NoConnection when no connection is available in time */
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: ConnectCallback): void;
   override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | void {

@@ -2,10 +2,10 @@ import { assertSchemaCompatibility, SchemaMigrationRequiredError } from 'bullmq'
 import { MIGRATIONS } from '../../../migrations/index.js';
 import { createClient } from './connections.js';
 
-/** Unlike a request, a start has time to wait for a connection. */
+/** Longer than that of requests: a start can wait for a connection. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** The database lacks tables that this release was written for. */
+/** The database lacks tables of this release. */
 export class SchemaBehind extends Error {
   constructor(missing: string) {
     super(`The database lacks ${missing}. Run: npm run migrate`);
@@ -14,8 +14,9 @@ export class SchemaBehind extends Error {
 }
 
 /**
- * Lets a process start only on a schema that is there, its own and the queue's: on a missing one the queue's workers spin
- * and grow instead of failing. A newer schema is fine: during a release the version before runs on it, too.
+ * Asserts that the schemas of the product and of the queue are migrated: without its tables, a queue worker would loop and
+ * use more and more memory instead of failing. A newer schema is accepted, because during a release the previous version
+ * runs on it.
  * @throws SchemaBehind; an error of `pg` when the database cannot be reached
  */
 export async function assertMigrated(databaseUrl: string): Promise<void> {

@@ -1,15 +1,15 @@
 import type { QueryConfig } from 'pg';
 import { compileSql } from './compile-sql.js';
 
-/** Parameters of a statement that has none. */
+/** Type of the parameters of a statement without any. */
 export type NoParameters = Record<string, never>;
 
 /**
- * A statement with a name, its parameters by name, and its rows. PostgreSQL prepares it under its name, so that it plans it
- * once a connection.
+ * A statement with a name, named parameters and a row type. PostgreSQL prepares it under its name, so that it is planned
+ * once per connection.
  */
 export class Statement<Parameters extends object = never, Row extends object = object> {
-  /** As PostgreSQL gets it, with `$1`, `$2` … */
+  /** The text that PostgreSQL receives, with `$1`, `$2` … */
   readonly text: string;
   /** The names of `$1`, `$2` … */
   readonly parameters: readonly string[];
@@ -27,15 +27,15 @@ export class Statement<Parameters extends object = never, Row extends object = o
   }
 
   /**
-   * What `pg` takes.
-   * @param parameters may have more properties than the text has names, as the type of any object may
+   * The query for `pg`.
+   * @param parameters properties that the text does not name are ignored
    * @throws Error when a parameter is missing
    */
   bind(parameters: Parameters): QueryConfig {
     const values: unknown[] = [];
     for (const name of this.parameters) {
       const value = (parameters as Record<string, unknown>)[name];
-      // `pg` would send null for it.
+      // `pg` would send null for undefined.
       if (value === undefined) throw new Error(`${this.name}: the parameter "${name}" is missing`);
       values.push(value);
     }

@@ -5,12 +5,12 @@ import { workerFacts } from '../queue/queue-facts.js';
 import { JobProcessor } from '../queue/worker.js';
 import { Chores } from './chores.js';
 
-/** What has expired is refused by every statement already; deleting it only keeps tables small. */
+/** Interval of frequent chores. Statements refuse expired rows already; deleting them only keeps tables small. */
 const EVERY_MS = 5 * 60_000;
-/** When few people are there; in UTC, and not when Stripe is compared with (billing-queue.ts). */
+/** 02:47 UTC: a time of little load, and not the time of the reconciliation with Stripe (billing-queue.ts). */
 const NIGHTLY = '47 2 * * *';
 
-/** Queue `maintenance`: two scheduled jobs, each run by one of the workers, do every chore. */
+/** Processor of the queue `maintenance`: two scheduled jobs, each run by one worker, run all chores. */
 @Processor('maintenance', workerFacts('maintenance'))
 export class ChoresProcessor extends JobProcessor<object> {
   constructor(
@@ -29,14 +29,14 @@ export class ChoresProcessor extends JobProcessor<object> {
     });
   }
 
-  /** One that fails keeps none of the others from being done; the job fails then, and is tried again. */
+  /** Runs the chores. A failed chore does not stop the others; the job fails at the end and is retried. */
   override async process(job: Job<object>): Promise<void> {
     const failed: string[] = [];
     for (const chore of this.chores.at(job.name === 'nightly' ? 'nightly' : 'frequent')) {
       try {
         await chore.run(this.clock.now());
       } catch (error) {
-        this.logger.warn(`chore ${chore.name}: ${(error as Error).message}`);
+        this.logger.warn(`chore ${chore.name} failed, retrying later: ${(error as Error).message}`);
         failed.push(chore.name);
       }
     }

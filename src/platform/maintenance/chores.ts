@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 
-/** Something that has to be done now and then: mostly deleting what has expired. Safe to run twice and at once. */
+/** A recurring task, mostly the deletion of expired rows. Safe to run twice and concurrently. */
 export interface Chore {
   name: string;
   run(now: Date): Promise<void>;
 }
 
-/** When chores are done: every few minutes, or every night. */
+/** Schedule of a chore: every few minutes, or every night. */
 export type ChoreTime = 'frequent' | 'nightly';
 
-/** Where features leave their chores; each is run by one worker at a time. */
+/** Registry of the features' chores. One worker at a time runs each of them. */
 @Injectable()
 export class Chores {
   private readonly frequent: Chore[] = [];
@@ -19,7 +19,7 @@ export class Chores {
     this.frequent.push(chore);
   }
 
-  /** Once a night is enough for this one, or better. */
+  /** Registers a chore that runs once a night. */
   registerNightly(chore: Chore): void {
     this.nightly.push(chore);
   }
@@ -29,10 +29,10 @@ export class Chores {
   }
 }
 
-/** Rows that one statement deletes: short locks, and far from the statement timeout. */
+/** Rows that one statement deletes: few enough for short locks, and far below the statement timeout. */
 export const PURGE_BATCH = 5_000;
 
-/** Repeats a statement that deletes at most {@link PURGE_BATCH} rows until it finds less. */
+/** Repeats a statement that deletes at most {@link PURGE_BATCH} rows until a run deletes fewer. */
 export async function purgeInBatches(deleteBatch: () => Promise<{ length: number }>): Promise<void> {
   while ((await deleteBatch()).length >= PURGE_BATCH);
 }

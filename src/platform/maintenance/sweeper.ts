@@ -1,15 +1,18 @@
 import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
-/** Something that is looked after again and again by every process, beside whatever triggers it. Safe to do at once. */
+/**
+ * A loop in every process that finds unfinished work in rows and starts it again, in case its usual trigger (a job, an
+ * event) was lost. Safe to run in several processes at once.
+ */
 export abstract class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   protected readonly logger = new Logger(this.constructor.name);
   private timer: NodeJS.Timeout | null = null;
   private sweeping: Promise<void> = Promise.resolve();
 
-  /** @param everyMs about: a hundred processes must not ask at the same moment */
+  /** @param everyMs mean interval; each wait varies by a quarter, so that many processes do not query at the same moment */
   constructor(private readonly everyMs: number) {}
 
-  /** One round. Must not throw. */
+  /** One run. Must not throw. */
   abstract sweep(): Promise<void>;
 
   onApplicationBootstrap(): void {
@@ -22,7 +25,8 @@ export abstract class Sweeper implements OnApplicationBootstrap, BeforeApplicati
     await this.sweeping;
   }
 
-  protected readonly warn = (error: unknown) => this.logger.warn(`sweep: ${(error as Error).message}`);
+  protected readonly warn = (error: unknown) =>
+    this.logger.warn(`sweep failed, repeating it at the next interval: ${(error as Error).message}`);
 
   private schedule(): void {
     const wait = this.everyMs * (0.75 + Math.random() / 2);

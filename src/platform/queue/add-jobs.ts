@@ -2,17 +2,17 @@ import type { Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { withTimeout } from '../concurrency/with-timeout.js';
 
-/** Commands of the queue's connection fail at once while it is away; this bounds what is left (promise 9). */
+/** Bound of an add on a connection that is open but does not respond (promise 9); a closed one fails at once. */
 const ADD_TIMEOUT_MS = 500;
 
 /**
- * Adds jobs that hold nothing but their ids; ids that are there already are ignored by the queue. Never throws: a row of
- * ours is the outbox, and what cannot be added now is added by its sweeper.
+ * Adds jobs that hold only their ids; the queue ignores an id that it already has. Never throws: a row is the outbox, and
+ * its sweeper adds a job that could not be added here.
  */
 export async function addJobs(queue: Queue, logger: Logger, name: string, ids: string[]): Promise<void> {
   const [first] = ids;
   if (first === undefined) return;
-  // One job alone is one command; in bulk it would be a transaction around one.
+  // A single job is one command; addBulk would put a transaction around it.
   const add = () =>
     ids.length === 1
       ? queue.add(name, {}, { jobId: first })
@@ -20,6 +20,6 @@ export async function addJobs(queue: Queue, logger: Logger, name: string, ids: s
   try {
     await withTimeout<unknown>(add(), ADD_TIMEOUT_MS);
   } catch (error) {
-    logger.warn(`jobs could not be added, the sweeper will: ${(error as Error).message}`);
+    logger.warn(`queue ${queue.name} unavailable, the sweeper adds the jobs: ${(error as Error).message}`);
   }
 }

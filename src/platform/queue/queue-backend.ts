@@ -11,19 +11,19 @@ import { openQueueClient } from '../redis/redis-connections.js';
 import type { RedisTarget } from '../redis/redis-url.js';
 import { ReconnectingPool } from './reconnecting-pool.js';
 
-/** Where the jobs are: a pool, or what stands for Redis where BullMQ wants options (its clients come from our factory). */
+/** Connection option of BullMQ: a pool, or the options for Redis, whose clients come from our factory. */
 export type QueueConnection = ReconnectingPool | { maxRetriesPerRequest: null };
 
 /**
- * A half-open link raises no error by itself: a client that is owed a response for this long reconnects. Longer than a worker
- * waits for a job (drainDelay, 5 s).
+ * A client that waits this long for a response reconnects, because a half-open connection raises no error. Longer than a
+ * worker's blocking wait for a job (drainDelay, 5 s).
  */
 const SILENCE_MS = 12_000;
 
-/** Every Worker holds a slot for LISTEN; the rest is shared by queues and workers. */
+/** Size of the pool: every Worker holds one connection for LISTEN, queues and workers share the others. */
 const POOL_MAX = 14;
 
-/** Chooses the backend for the whole process (`@nestjs/bullmq` knows only the default one) and gives its connection. */
+/** Sets BullMQ's default backend of the process, the only one that `@nestjs/bullmq` uses, and returns its connection. */
 export function openQueueConnection(databaseUrl: string, redis: RedisTarget | null): QueueConnection {
   if (redis) {
     setDefaultBackendFactory();
@@ -40,17 +40,17 @@ export function openQueueConnection(databaseUrl: string, redis: RedisTarget | nu
     application_name: 'chat-queue',
     connectionTimeoutMillis: 2000,
     query_timeout: SILENCE_MS,
-    // BullMQ pins no search_path on a pool that it is given. No commit of the queue waits for the disk: rows of ours are the
-    // outbox, claims are fenced, and what a crash of the server forgets the sweepers add again. Adding a job notifies, and a
-    // NOTIFY holds a lock of the whole database until its transaction is durable.
+    // BullMQ sets no search_path on a pool that it did not open. Commits of the queue do not wait for the disk: adding a job
+    // notifies, and NOTIFY holds a lock of the whole database until its transaction is durable. A crash of the server may
+    // lose jobs; the rows are the outbox, and the sweepers add the jobs again.
     options: '-c search_path=bullmq,public -c synchronous_commit=off',
   });
-  // Each queue and each worker listens for errors of its own accord.
+  // Each queue and each worker adds an error listener.
   pool.setMaxListeners(0);
   return pool;
 }
 
-/** Brings BullMQ's own schema up to date. Part of the migrate step, never of a start. */
+/** Migrates BullMQ's own schema. Part of the migrate step, never of a start. */
 export async function migrateQueueSchema(databaseUrl: string): Promise<void> {
   const client = createClient({ connectionString: databaseUrl });
   await client.connect();
@@ -61,6 +61,6 @@ export async function migrateQueueSchema(databaseUrl: string): Promise<void> {
   }
 }
 
-/** Is this connection PostgreSQL's? Then a job can be added inside a statement of ours. */
+/** True for a queue on PostgreSQL. */
 export const isPostgres = (connection: QueueConnection): connection is ReconnectingPool =>
   connection instanceof ReconnectingPool;

@@ -1,6 +1,6 @@
 import type { JobsOptions, WorkerOptions } from 'bullmq';
 
-/** Everything that is decided about one queue. */
+/** The settings of one queue. */
 export interface QueueFacts {
   /** For the producer: tries, backoff, retention. */
   jobs: JobsOptions;
@@ -11,47 +11,52 @@ export interface QueueFacts {
 const SECOND = 1000;
 
 /**
- * Lock 3 s, renewed every second; looked for every second: a killed worker's job goes on within 4 s, with a second to
- * spare for a busy machine, and a worker that blocks its event loop for a second keeps its lock.
+ * A job's lock lasts 3 s and is renewed every second; stalled jobs are searched every second. The job of a killed worker
+ * therefore starts again within 4 s, and a worker that blocks its event loop for a second keeps its lock.
  */
 const QUICK_RECOVERY = {
   lockDuration: 3 * SECOND,
   lockRenewTime: 1 * SECOND,
   stalledInterval: 1 * SECOND,
   /**
-   * BullMQ fails a job for good past this many crashes of its worker, and the default of 1 has cost replies.
-   * The fenced claim bounds a poison reply by its attempts instead (messages/replies/reply-policy.ts).
+   * Crashes of its worker after which BullMQ fails a job finally; with the default of 1 replies were lost. A poison reply is
+   * bounded by its number of claims instead (messages/replies/reply-policy.ts).
    */
   maxStalledCount: 1000,
-  /** Longest wait for a job, in seconds, before asking again; a notification wakes it earlier. */
+  /** Longest blocking wait for a job, in seconds; a notification ends it earlier. */
   drainDelay: 5,
 };
 
-/** Finished jobs hold ids only; kept for an hour to look at, and never more than a thousand (they have filled Redis before). */
+/**
+ * Finished jobs hold ids only. They are kept for an hour (failed ones for a day) for inspection, and at most a thousand,
+ * because an unbounded list filled Redis.
+ */
 const RETENTION = {
   removeOnComplete: { age: 3600, count: 1000 },
   removeOnFail: { age: 24 * 3600, count: 1000 },
 } satisfies JobsOptions;
 
-/** The one table of queue facts: every number of every queue with its reason. */
+/** The settings of all queues, each number with its reason. */
 export const QUEUES = {
-  /** One job a reply generation; the job holds its id alone. */
+  /** One job per reply and generation; it holds its id only. */
   replies: {
-    // The reply's row decides about tries and backoff; a job that throws was a fault of ours, and the sweeper re-adds it.
+    // One try: the reply's row decides about retries and backoff. A job throws only because of a bug or an outage; the
+    // sweeper adds it again.
     jobs: { attempts: 1, removeOnComplete: true, removeOnFail: true },
-    // WORKER_CONCURRENCY replaces the concurrency at start.
+    // WORKER_CONCURRENCY replaces this concurrency at start.
     worker: { ...QUICK_RECOVERY, concurrency: 32 },
   },
-  /** One job a code to be sent; the job holds the challenge's id alone. */
+  /** One job per code to send; it holds the challenge's id only. */
   sms: {
-    // Three tries within the life of a code: 1 s and 2 s apart, with jitter against a herd.
+    // Three tries within the life of a code, 1 s and 2 s apart. Jitter spreads the tries of many codes after an outage.
     jobs: { ...RETENTION, attempts: 3, backoff: { type: 'exponential', delay: 1 * SECOND, jitter: 0.5 } },
     worker: { ...QUICK_RECOVERY, concurrency: 8 },
   },
-  /** One job an event of Stripe's; the job holds its id alone. */
+  /** One job per Stripe event; it holds the event's id only. */
   webhooks: {
-    // 1, 2, 4 … s apart, eight minutes in all: an outage of Stripe or of ours. Then it is shown as failed, to be replayed.
-    // None is kept: the row tells what became of it, and a finished job would swallow its own id.
+    // Ten tries 1, 2, 4 … s apart, eight minutes in all, outlast a short outage. Then the event is listed as failed, and an
+    // operator can replay it. Finished jobs are removed, because BullMQ ignores a new job with the id of a retained one; the
+    // event's row holds the result.
     jobs: {
       attempts: 10,
       backoff: { type: 'exponential', delay: 1 * SECOND, jitter: 0.5 },
@@ -60,16 +65,17 @@ export const QUEUES = {
     },
     worker: { ...QUICK_RECOVERY, concurrency: 8 },
   },
-  /** The nightly comparison with Stripe, and accounts that are closed there; a job holds an id at most. */
+  /** The nightly reconciliation with Stripe, and the closing of Stripe customers; a job holds an id at most. */
   billing: {
-    // 2, 4, 8 … s apart, half an hour in all; then the sweeper adds what is to be closed again, until Stripe has said so.
+    // Ten tries 2, 4, 8 … s apart, half an hour in all. Then the sweeper adds the job again, until Stripe has confirmed the
+    // closing.
     jobs: {
       attempts: 10,
       backoff: { type: 'exponential', delay: 2 * SECOND, jitter: 0.5 },
       removeOnComplete: true,
       removeOnFail: true,
     },
-    // A comparison takes minutes; its lock is renewed meanwhile.
+    // A reconciliation takes minutes and renews its lock meanwhile.
     worker: {
       lockDuration: 60 * SECOND,
       stalledInterval: 30 * SECOND,
@@ -77,7 +83,7 @@ export const QUEUES = {
       concurrency: 4,
     },
   },
-  /** Scheduled chores: purge what has expired. */
+  /** Scheduled chores, mostly the deletion of expired rows. */
   maintenance: {
     jobs: { ...RETENTION, attempts: 3, backoff: { type: 'exponential', delay: 10 * SECOND } },
     worker: { lockDuration: 60 * SECOND, stalledInterval: 30 * SECOND, maxStalledCount: 10, concurrency: 1 },

@@ -25,7 +25,7 @@ export interface QueueSettings {
 
 const NAMES = Object.keys(QUEUES) as QueueName[];
 
-/** BullMQ on PostgreSQL or on Redis, by configuration; every queue of {@link QUEUES} registered with its facts. */
+/** Registers every queue of {@link QUEUES} with BullMQ, on PostgreSQL or on Redis. */
 @Global()
 @Module({})
 export class QueueModule implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
@@ -54,20 +54,22 @@ export class QueueModule implements OnModuleInit, OnModuleDestroy, OnApplication
     };
   }
 
-  /** A Queue without an error listener takes the process down with the first lost connection. */
+  /** Adds error listeners: a Queue without one ends the process when its connection is lost. */
   onModuleInit(): void {
     for (const name of NAMES) {
       const queue = this.moduleRef.get<Queue>(getQueueToken(name), { strict: false });
-      queue.on('error', (error: Error) => this.logger.warn(`queue ${name}: ${error.message}`));
+      queue.on('error', (error: Error) =>
+        this.logger.warn(`queue ${name} unavailable, retrying: ${error.message}`),
+      );
     }
   }
 
-  /** Before workers close: what waits for a database that is away must not hold up the end. */
+  /** Before workers close: a connection that waits for an unavailable database would delay the shutdown. */
   onModuleDestroy(): void {
     if (isPostgres(this.connection)) this.connection.stopRetrying();
   }
 
-  /** BullMQ leaves a pool that it was given open. Last, when queues and workers have closed. */
+  /** Closes the pool, which BullMQ does not close because it did not open it; after queues and workers have closed. */
   async onApplicationShutdown(): Promise<void> {
     if (!isPostgres(this.connection)) return;
     for (const name of NAMES) await this.moduleRef.get<Queue>(getQueueToken(name), { strict: false }).close();

@@ -13,9 +13,8 @@ type ConnectCallback = (
 ) => void;
 
 /**
- * A pool for BullMQ, which keeps the outcome of its first connection for good: if that fails, each later query fails at
- * once, and a worker asks again without ever letting the process draw breath. So connecting does not fail while the
- * database is away: it waits until it is back.
+ * A pool for BullMQ whose connections wait for the database instead of failing while it is down. BullMQ keeps the result of
+ * its first connection: after a failure every later query fails at once, and a worker would retry in a busy loop.
  */
 export class ReconnectingPool extends pg.Pool {
   private hasStoppedRetrying = false;
@@ -25,7 +24,7 @@ export class ReconnectingPool extends pg.Pool {
     listening(this);
   }
 
-  /** From now on a connection that cannot be had is an error: the process is stopping. */
+  /** Makes failed connections errors from now on: the process is shutting down. */
   stopRetrying(): void {
     this.hasStoppedRetrying = true;
   }

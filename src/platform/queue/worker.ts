@@ -10,16 +10,16 @@ import type { Job, Worker } from 'bullmq';
 import { withTimeout } from '../concurrency/with-timeout.js';
 import { isPostgres, type QueueConnection } from './queue-backend.js';
 
-/** A connection that is there answers at once. */
+/** How long a shutdown waits to learn whether the worker is connected; a connected one responds at once. */
 const CONNECTED_MS = 200;
-/** As long as BullMQ itself waits after a wait for jobs that failed. */
+/** Pause after a failed fetch; BullMQ uses the same time after a failed blocking wait. */
 const FAILED_FETCH_PAUSE_MS = 100;
-/** How long to wait before a schedule is written again when the queue could not be reached. */
+/** Pause before a schedule is written again after the queue was unavailable. */
 const SCHEDULE_RETRY_MS = 30_000;
 
 /**
- * What every processor has in common: an error listener (a Worker without one takes the process down with the first
- * lost connection) and one log line for a job that threw. A processor is an adapter: job → one service call.
+ * Base of all processors: an error listener (a Worker without one ends the process when its connection is lost), one log
+ * line per failed job, and an orderly end. A processor is an adapter: job → one service call.
  */
 export abstract class JobProcessor<T>
   extends WorkerHost
@@ -32,25 +32,29 @@ export abstract class JobProcessor<T>
 
   onApplicationBootstrap(): void {
     pauseAfterFailedFetch(this.worker);
-    this.worker.on('error', (error) => this.logger.warn(`worker: ${error.message}`));
+    this.worker.on('error', (error) =>
+      this.logger.warn(`queue ${this.worker.name} unavailable, its worker retries: ${error.message}`),
+    );
     this.worker.on('failed', (job, error) =>
       this.logger.error(`job ${job?.id ?? '?'} failed: ${error.message}`),
     );
   }
 
-  /** All workers begin to close at once: with the queue's connection away each takes seconds to believe it. */
+  /** Starts to close. All workers close at the same time, because without a queue connection each takes seconds. */
   onModuleDestroy(): void {
-    this.ended = this.close().catch((error: Error) => this.logger.warn(`close: ${error.message}`));
+    this.ended = this.close().catch((error: Error) =>
+      this.logger.warn(`worker did not close cleanly: ${error.message}`),
+    );
   }
 
-  /** Before connections close. */
+  /** Waits for the worker to close, before connections are closed. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.ended;
   }
 
   /**
-   * Takes no more jobs and ends the running ones. While Redis is down their end cannot be reported, and BullMQ would
-   * wait for Redis: they run again, in the worker that takes them when Redis is back.
+   * Takes no more jobs and waits for the running ones. While Redis is down it does not wait, since their end could not be
+   * reported; another worker runs them again when Redis is back.
    */
   protected async close(): Promise<void> {
     await this.worker.close(await this.isDisconnected());
@@ -58,28 +62,30 @@ export abstract class JobProcessor<T>
 
   private async isDisconnected(): Promise<boolean> {
     if (isPostgres(this.worker.opts.connection as QueueConnection)) return false;
-    // One that has never connected is not there to be asked.
+    // The promise of a worker that has never connected stays pending: the timeout counts as disconnected.
     return withTimeout(this.worker.backend.client, CONNECTED_MS).then(
       ({ status }) => status !== 'ready',
       () => true,
     );
   }
 
-  /** Writes the schedule of a job, as often as it takes; the same one from every worker is one. */
+  /** Writes the schedule of a job, and retries until it is written. Every worker writes the same schedule, which is one. */
   protected async keepSchedule(write: () => Promise<unknown>): Promise<void> {
     try {
       await write();
     } catch (error) {
-      this.logger.warn(`the schedule is not written yet: ${(error as Error).message}`);
+      this.logger.warn(
+        `queue ${this.worker.name} unavailable, writing the job schedule again in 30 s: ${(error as Error).message}`,
+      );
       setTimeout(() => void this.keepSchedule(write), SCHEDULE_RETRY_MS).unref();
     }
   }
 }
 
 /**
- * BullMQ asks for the next job again as soon as that has failed. Where commands fail at once, because the connection is
- * away and must not be waited for, that is a loop of microtasks alone: no timer and no socket gets its turn any more, so the
- * connection never comes back, and the process is busy for ever. A worker whose last job ended while Redis was away did so.
+ * Adds a pause after a failed fetch of the next job. BullMQ fetches again at once. While Redis is down commands fail at once,
+ * so BullMQ would loop in microtasks: no timer or socket of the process would run again, and the connection would never
+ * reopen. Found with a worker whose last job ended while Redis was down.
  */
 function pauseAfterFailedFetch({ backend }: Worker): void {
   const ask = backend.moveToActive.bind(backend);

@@ -6,8 +6,8 @@ import { tagOf } from './redis-names.js';
 export type IoredisClient = Redis | Cluster;
 
 /**
- * Interval of pings on an idle connection. A server that owes a response for too long loses its connection
- * (`socketTimeout`), so an idle one gets a ping; it also detects a lost master within seconds when no request does.
+ * Interval of pings on an idle connection. `socketTimeout` closes a connection without a response, and an idle connection
+ * gets responses only to pings. They also detect a lost master within seconds when there are no requests.
  */
 const PING_MS = 2000;
 
@@ -62,9 +62,7 @@ export class IoredisLink extends RedisLink {
     // keys is unknown.
     const size = Number(/^cluster_size:(\d+)/m.exec(state)?.[1]);
     if (masters.length !== size || !/^cluster_state:ok/m.test(state))
-      throw new Error(
-        `the cluster has ${size} masters with slots, and ${masters.length} of them are reached`,
-      );
+      throw new Error(`the cluster has ${size} masters with slots, of which ${masters.length} are connected`);
     return texts;
   }
 
@@ -117,14 +115,14 @@ export class IoredisLink extends RedisLink {
 
   private listening(): IoredisClient {
     const client = this.open();
-    const tell = (error: Error): void => {
+    const notifyLost = (error: Error): void => {
       for (const listener of this.lost) listener(error);
     };
-    client.on('error', tell);
-    client.on('close', () => tell(new Error('the connection was closed')));
+    client.on('error', notifyLost);
+    client.on('close', () => notifyLost(new Error('the connection was closed')));
     // A Cluster may lose a node without losing the whole connection.
-    client.on('node error', (error: Error) => tell(error));
-    client.on('-node', () => tell(new Error('a node of the cluster was lost')));
+    client.on('node error', (error: Error) => notifyLost(error));
+    client.on('-node', () => notifyLost(new Error('a node of the cluster was lost')));
     return client;
   }
 

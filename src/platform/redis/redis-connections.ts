@@ -7,19 +7,19 @@ import type { RedisTarget, RedisTls } from './redis-url.js';
 import { SingleLink } from './single-link.js';
 
 /**
- * One Redis: every connection is opened here, from one REDIS_URL (redis-url.ts), under one set of outage rules. The
- * boundaries check forbids any other place (`redis-is-opened-in-one-place`).
+ * Opens every Redis connection, from one REDIS_URL (redis-url.ts) and under one set of outage rules. The boundaries check
+ * forbids any other place (`redis-is-opened-in-one-place`).
  *
  * Two clients: node-redis for a single server, which is faster on the path of the cached list ({@link SingleLink});
  * ioredis for Cluster and Sentinel ({@link IoredisLink}) and for BullMQ, which requires it. Key names are in
  * redis-names.ts.
  *
  * Outage rules:
- * - A connection opens within two seconds or is tried again, first after 50 ms, then at most a second apart, without an
- * end.
+ * - A connection that does not open within two seconds is retried, first after 50 ms, then at most a second apart,
+ *   without limit.
  * - A command that cannot be sent fails at once. There is no offline queue, so no request waits for Redis to return.
- * - A server that owes a response for {@link SILENCE_MS} loses its connection, because a half-open connection raises no
- * error by itself.
+ * - A connection whose server has not responded for {@link SILENCE_MS} is closed, because a half-open connection raises no
+ *   error by itself.
  *
  * Without Redis, each user of it has its own fallback: the list cache is bypassed, rate-limit counters count in memory,
  * readers of streams poll the row, and jobs are added again by the sweepers. No acknowledged message depends on Redis.
@@ -31,10 +31,10 @@ const PING_MS = 2000;
 const SILENCE_MS = 5000;
 /** A worker's blocking read waits up to 5 s (drainDelay) for the next job. */
 const WORKER_SILENCE_MS = 12_000;
-/** Tries of a command while a Cluster changes, 100 ms apart: its caller waits at most half a second. */
+/** Tries of a command during a failover of a Cluster, 100 ms apart, so that its caller waits at most half a second. */
 const CLUSTER_TRIES = 5;
 const CLUSTER_RETRY_MS = 100;
-/** Interval of the slot refresh. It finds the new master, since no command does while the cache is bypassed. */
+/** Interval of the slot refresh. It finds the new master even when no command is sent because the cache is bypassed. */
 const SLOTS_MS = 2000;
 
 /** Opens a link for the product's own commands: see {@link RedisLink}. */
@@ -68,7 +68,7 @@ export function openQueueClient(target: RedisTarget, connectionName?: string): R
     socketTimeout: WORKER_SILENCE_MS,
     ...(connectionName !== undefined && { connectionName }),
   });
-  // A client without a listener would end the process. BullMQ has a listener of its own, which logs.
+  // A client without an error listener would end the process. BullMQ adds its own listener, which logs.
   client.on('error', () => undefined);
   return client;
 }
@@ -116,7 +116,7 @@ function openIoredis(
     role: 'master',
     sentinelRetryStrategy: retryDelayMs,
     sentinelCommandTimeout: CONNECT_MS,
-    // A former master refuses writes as a replica: the Sentinels know the new master.
+    // READONLY: the former master is now a replica. A reconnect asks the Sentinels for the new master.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
     failoverDetector: true,
     ...(username !== undefined && { sentinelUsername: username }),

@@ -7,7 +7,7 @@ type Kind = RedisTarget['kind'];
  * Names of keys. On Redis Cluster all keys of a command must share a hash tag (`{…}`), and all keys of one tag are on
  * one master: one tag per queue, per counter and per user's cached list (chatroom-list-cache.ts) spreads the work. On a
  * single server and behind Sentinel a tag has no effect, and the names stay those of earlier versions, so that a
- * rolling update or rollback continues with the same jobs and counters.
+ * rolling update or a rollback continues with the same jobs and counters.
  */
 
 /** The prefix of a queue's keys (BullMQ adds the queue's name). Never ioredis's `keyPrefix`: BullMQ refuses it. */
@@ -23,7 +23,7 @@ export const textChannelName = (streamId: string): string => `{chat}:text:${stre
 
 /**
  * The one channel of events that follow a commit: every process of the deployment receives it. Channels do not belong to a
- * numbered database as keys do, so the name has the number: deployments that share a server do not hear each other.
+ * numbered database as keys do, so the name contains the number: deployments that share a server receive only their own events.
  */
 export const busChannelName = (db: number): string => `{chat}:bus:${db}`;
 

@@ -65,8 +65,8 @@ const SENTINEL_OPTIONS = ['master', 'sentinel_username', 'sentinel_password', 't
 type Options = Map<string, string>;
 
 /**
- * Reads a REDIS_URL: `redis[s]://[user[:password]@]host[:port][,host[:port]…][/db][?options]`, or the same with `sentinel://`.
- * By hand, because the WHATWG parser knows one host only.
+ * Parses a REDIS_URL: `redis[s]://[user[:password]@]host[:port][,host[:port]…][/db][?options]`, or the same with `sentinel://`.
+ * It does not use the WHATWG parser, which accepts one host only.
  * @throws RedisUrlError
  */
 export function parseRedisUrl(text: string): RedisTarget {
@@ -81,10 +81,10 @@ export function parseRedisUrl(text: string): RedisTarget {
   known(options, ['cluster', ...TLS_OPTIONS]);
   const cluster = flag(options, 'cluster');
   if (cluster === false && hosts.length > 1)
-    throw new RedisUrlError('several hosts are a Cluster: take cluster=false away, or name one host');
+    throw new RedisUrlError('several hosts are a Cluster: remove cluster=false, or name one host');
   const kind = cluster === true || hosts.length > 1 ? 'cluster' : 'single';
   if (kind === 'cluster' && db !== 0)
-    throw new RedisUrlError('a Cluster has database 0 only: take the number after the / away');
+    throw new RedisUrlError('a Cluster has database 0 only: remove the number after the /');
   return { kind, hosts, ...credentials, db, tls: tlsIn(options, scheme === 'rediss', 'rediss://') };
 }
 
@@ -144,12 +144,14 @@ function split(text: string): { scheme: string; authority: string; path: string;
   const other = OTHER_SCHEMES[scheme];
   if (other !== undefined) throw new RedisUrlError(other);
   if (!['redis', 'rediss', 'sentinel'].includes(scheme))
-    throw new RedisUrlError(`has another scheme than Redis: write ${FORMS}`);
+    throw new RedisUrlError(`does not have a scheme of Redis: write ${FORMS}`);
   if (text.includes('#'))
-    throw new RedisUrlError('has a # in it: write %23 where it belongs to the user name or the password');
+    throw new RedisUrlError('contains a #: write %23 if it belongs to the user name or the password');
   const [address = '', ...queries] = text.slice(schemeEnd + 3).split('?');
   if (queries.length > 1)
-    throw new RedisUrlError('has two ? in it: write %3F where one belongs to the user name or the password');
+    throw new RedisUrlError(
+      'contains two ?: write %3F for the one that belongs to the user name or the password',
+    );
   const slash = address.indexOf('/');
   return {
     scheme,
@@ -185,12 +187,12 @@ function hostsIn(text: string, defaultPort: number): RedisHost[] {
 }
 
 const HOST_HELP =
-  'has a host that cannot be read: write host:port, [address]:port for IPv6, commas between several; in the user name and the password write / as %2F, : as %3A, ? as %3F';
+  'has an invalid host: write host:port, [address]:port for IPv6, commas between several; in the user name and the password write / as %2F, : as %3A, ? as %3F';
 
 function databaseIn(path: string): number {
   if (path === '') return 0;
   if (!/^\d{1,5}$/.test(path))
-    throw new RedisUrlError('what follows the / is not the number of a database: /0');
+    throw new RedisUrlError('has something else than the number of a database after the /: write /0');
   return Number(path);
 }
 
@@ -211,7 +213,7 @@ function optionsIn(query: string): Options {
  */
 function known(options: Options, names: string[]): void {
   if ([...options.keys()].some((name) => !names.includes(name)))
-    throw new RedisUrlError(`has an option that is not known here; known are ${names.join(', ')}`);
+    throw new RedisUrlError(`has an unknown option; known are ${names.join(', ')}`);
   for (const [name, value] of options)
     if (value === '') throw new RedisUrlError(`the option ${name} is empty`);
 }
@@ -226,14 +228,16 @@ function flag(options: Options, name: string): boolean | undefined {
 function tlsIn(options: Options, isOn: boolean, how: string): RedisTls | null {
   if (!isOn) {
     const named = TLS_OPTIONS.find((name) => options.has(name));
-    if (named !== undefined) throw new RedisUrlError(`${named} is an option of TLS: write ${how}, too`);
+    if (named !== undefined) throw new RedisUrlError(`${named} is an option of TLS: add ${how}`);
     return null;
   }
   const [ca, cert, key, servername, verify] = TLS_OPTIONS.map((name) => options.get(name));
   if ((cert === undefined) !== (key === undefined))
     throw new RedisUrlError('tls_cert and tls_key go together: name both files, or neither');
   if (verify !== undefined && verify !== 'off')
-    throw new RedisUrlError('tls_verify has one value, off; without it certificates are verified');
+    throw new RedisUrlError(
+      'tls_verify has only the value off; without tls_verify certificates are verified',
+    );
   return {
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
@@ -247,6 +251,6 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new RedisUrlError('has a % that begins no escape: write %25');
+    throw new RedisUrlError('has a % that does not begin an escape: write %25');
   }
 }

@@ -3,7 +3,7 @@ import { openLink } from './redis-connections.js';
 import type { RedisLink, RedisSubscriber } from './redis-link.js';
 import { parseRedisUrl, type RedisTarget } from './redis-url.js';
 
-/** How long a start waits for Redis. Then the process continues without it, and connects when it can. */
+/** How long a start waits for Redis. Then the process continues without it and connects later. */
 const START_WAIT_MS = 1000;
 
 /**
@@ -38,7 +38,7 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.hasWarned = true; // the loss of a link that is being closed needs no log line
+    this.hasWarned = true; // the end of a link that this process closes is not logged
     this.link.close();
   }
 
@@ -52,10 +52,10 @@ export class Redis implements OnModuleInit, OnApplicationShutdown {
     return this.link.newSubscriber();
   }
 
-  /** One log line per outage, not per try. */
+  /** Logs one line per outage, not per try. */
   private warnOnce(error: Error): void {
     if (this.hasWarned) return;
     this.hasWarned = true;
-    this.logger.warn(`Redis unreachable, retrying: ${error.message || (error as { code?: string }).code}`);
+    this.logger.warn(`Redis unavailable, retrying: ${error.message || (error as { code?: string }).code}`);
   }
 }

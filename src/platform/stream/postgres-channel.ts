@@ -11,7 +11,7 @@ const PUBLISH = statement<{ lines: string[] }>(
   `select pg_notify('${CHANNEL}', line) from unnest(:lines::text[]) with ordinality as piece (line, at) order by at`,
 );
 
-/** Stream channel through LISTEN/NOTIFY, on the bus's one connection per process. */
+/** Stream channel through LISTEN/NOTIFY, on the bus's connection. */
 export class PostgresChannel extends TextChannel {
   private readonly handlers = new Map<string, PieceHandler>();
 

@@ -6,9 +6,9 @@ import { TextChannel, type PieceHandler } from './text-channel.js';
 import { decodePiece, encodePiece, type TextPiece } from './text-piece.js';
 
 /**
- * Stream channel through PUBLISH and SUBSCRIBE, on one more connection in processes that follow a text. Also on
- * Cluster: SSUBSCRIBE would need Redis 7 and a connection to every master, and a piece is so small that its way over
- * the cluster bus costs little.
+ * Stream channel through PUBLISH and SUBSCRIBE, on one more connection in processes that follow a text. Cluster uses the
+ * same commands: SSUBSCRIBE would need Redis 7 and a connection to every master, and a piece is small enough for the
+ * cluster bus.
  */
 export class RedisChannel extends TextChannel implements OnApplicationShutdown {
   private readonly logger = new Logger('Stream');
@@ -40,8 +40,8 @@ export class RedisChannel extends TextChannel implements OnApplicationShutdown {
     this.handlers.delete(streamId);
     this.subscriber
       ?.unsubscribe(textChannelName(streamId))
-      // Until Redis has confirmed the unsubscribe, the client treats the channel as subscribed: a follower that arrived
-      // meanwhile needs a new subscription.
+      // Until Redis confirms the unsubscribe, the client treats the channel as subscribed. A reader that followed the text
+      // again meanwhile therefore needs a new subscription.
       .then(() => (this.handlers.has(streamId) ? this.subscribe(streamId) : undefined))
       .catch(() => undefined);
   }
