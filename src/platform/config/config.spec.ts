@@ -50,7 +50,7 @@ function without(...names: string[]): Record<string, string> {
 }
 
 describe('an empty environment', () => {
-  it('runs on the embedded database, on loopback, with the sandboxes and a secret of its own', () => {
+  it('selects the embedded database, loopback, all sandboxes and a generated secret', () => {
     expect(load()).toMatchObject({
       production: false,
       console: true,
@@ -64,7 +64,7 @@ describe('an empty environment', () => {
     });
   });
 
-  it('means the same as one whose variables are all empty or blank', () => {
+  it('equals an environment whose variables are all empty or blank', () => {
     const blank = Object.fromEntries(variables().map(([name], index) => [name, ' '.repeat(index % 2)]));
     expect(load(blank)).toEqual(load());
   });
@@ -74,8 +74,8 @@ describe('an empty environment', () => {
   });
 });
 
-describe('a fault', () => {
-  it('is named all at once: bad values, broken rules and the model list', () => {
+describe('faults', () => {
+  it('are reported together: bad values, broken rules and the model list', () => {
     const names = refused({
       PORT: 'http',
       DATABASE_URL: 'mysql://db/chat',
@@ -96,13 +96,13 @@ describe('a fault', () => {
     ]);
   });
 
-  it('is not followed by its own consequences', () => {
+  it('that are consequences of another fault are not reported', () => {
     expect(refused({ ...PRODUCTION, OTP_DELIVERY: 'pigeon' })).toEqual(['OTP_DELIVERY']);
     expect(refused({ ...without('APP_URL'), NODE_ENV: 'prod' })).toEqual(['NODE_ENV']);
     expect(refused({ ...without('GEMINI_API_KEY'), LLM_PROVIDERS: 'Oracle!' })).toEqual(['LLM_PROVIDERS']);
   });
 
-  it('is every variable of a server that LLM_PROVIDERS names, with a hint where a name is nearly right', () => {
+  it('include each missing variable of a server in LLM_PROVIDERS, with a hint at a similar name', () => {
     const env = {
       LLM_PROVIDERS: 'gemini,mistral',
       MISTRAL_BASEURL: 'https://api.mistral.ai/v1',
@@ -124,14 +124,14 @@ describe('a fault', () => {
     (LLM_PROVIDERS) => expect(refused({ LLM_PROVIDERS })).toEqual(['LLM_PROVIDERS']),
   );
 
-  it('is one message that ends by saying where to read on', () => {
+  it('form one message, which ends with a reference to the documentation', () => {
     expect(() => load({ PORT: 'http', OTP_LENGTH: '4' })).toThrow(
       /^The configuration cannot be used:\n {2}PORT: .+\n {2}OTP_LENGTH: .+\nEvery variable is described in docs\/configuration.md.$/,
     );
   });
 });
 
-describe('a value never stands in a message', () => {
+describe('a message never contains the value', () => {
   // Invalid for every variable with a form, and in every shape that a rule reads.
   const MARKER = 'hunter2SecretMarker';
   const SHAPES = [
@@ -152,7 +152,7 @@ describe('a value never stands in a message', () => {
         expect(JSON.stringify(problemsOf({ ...base, [name]: shape }))).not.toContain(MARKER);
   });
 
-  it('nor in the error that the process prints', () => {
+  it('nor does the error that the process prints', () => {
     const everythingWrong = Object.fromEntries(variables().map(([name]) => [name, MARKER]));
     expect(() => load(everythingWrong)).toThrow(ConfigError);
     expect(() => load(everythingWrong)).not.toThrow(MARKER);
@@ -160,7 +160,7 @@ describe('a value never stands in a message', () => {
 });
 
 describe('production', () => {
-  it('starts when every outside world is named', () => {
+  it('starts when every external service is set', () => {
     expect(load(PRODUCTION)).toMatchObject({
       production: true,
       console: false,
@@ -184,7 +184,7 @@ describe('production', () => {
     expect(refused(without(name))).toContain(name);
   });
 
-  it('names everything that is missing at once', () => {
+  it('reports all missing variables together', () => {
     expect(new Set(refused({ NODE_ENV: 'production' }))).toEqual(
       new Set(['APP_URL', 'DATABASE_URL', 'JWT_SECRET', 'OTP_DELIVERY', 'GEMINI_API_KEY', 'BILLING']),
     );
@@ -207,7 +207,7 @@ describe('production', () => {
     expect(refused({ ...PRODUCTION, ...change })).toContain(name);
   });
 
-  it('takes any number of OpenAI-compatible servers, with a key or without', () => {
+  it('accepts any number of OpenAI-compatible servers, with or without a key', () => {
     const env = {
       ...without('GEMINI_API_KEY'),
       LLM_PROVIDERS: 'mistral,ollama',
@@ -227,14 +227,14 @@ describe('production', () => {
     expect(refused({ ...env, LLM_MODELS: 'a|A|basic|groq' })).toEqual(['LLM_MODELS']);
   });
 
-  it('takes another provider instead of Gemini, by name', () => {
+  it('accepts another provider instead of Gemini', () => {
     const groq = { ...without('GEMINI_API_KEY'), LLM_PROVIDERS: 'groq', GROQ_API_KEY: 'gsk_3VtYw9mXcR5sLh2' };
     expect(load(groq).sandbox.providers).toEqual([]);
   });
 });
 
-describe('a sandbox is reached from this machine alone', () => {
-  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('%s is this machine', (HOST) => {
+describe('a sandbox listens only on loopback', () => {
+  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('%s is loopback', (HOST) => {
     expect(load({ HOST }).http.host).toBe(HOST);
   });
 
@@ -243,19 +243,19 @@ describe('a sandbox is reached from this machine alone', () => {
     (HOST) => expect(refused({ HOST })).toEqual(['HOST']),
   );
 
-  it('unless the operator writes out what that allows', () => {
+  it('unless SANDBOX_PUBLIC is set', () => {
     const HOST = '0.0.0.0';
     expect(refused({ HOST, SANDBOX_PUBLIC: 'yes' })).toContain('SANDBOX_PUBLIC');
     expect(load({ HOST, SANDBOX_PUBLIC: 'anyone-may-sign-in-as-anyone' }).sandbox.public).toBe(true);
   });
 
-  it('one sandbox is enough to refuse', () => {
+  it('also when only one sandbox is on', () => {
     const sms = { HOST: '0.0.0.0', GEMINI_API_KEY: 'AIzaSyD-k3VtYw9mXcR5sL', BILLING: 'off' };
     expect(problemsOf(sms)).toEqual([{ name: 'HOST', message: expect.stringContaining('(sms)') }]);
   });
 });
 
-describe('what belongs together', () => {
+describe('a rule between variables', () => {
   it.each<[string, Record<string, string>, string]>([
     [
       'a database that others share, without a shared secret',
@@ -293,7 +293,7 @@ describe('what belongs together', () => {
     expect(refused(environment)).toContain(name);
   });
 
-  it('proxies are taken as addresses, ranges and names of ranges', () => {
+  it('proxies are accepted as addresses, ranges and names of ranges', () => {
     const TRUST_PROXY = '10.1.2.3, 172.16.0.0/12,fd00::/8 ,uniquelocal';
     expect(load({ TRUST_PROXY }).http.trustProxy).toEqual([
       '10.1.2.3',
@@ -303,7 +303,7 @@ describe('what belongs together', () => {
     ]);
   });
 
-  it('a command that needs the database alone does not look at the rest', () => {
+  it('a command that needs only the database ignores the other variables', () => {
     const DATABASE_URL = 'postgresql://chat@db.internal/chat';
     expect(loadDatabaseUrl({ DATABASE_URL, PORT: 'http' })).toBe(DATABASE_URL);
     expect(loadDatabaseUrl({ NODE_ENV: 'production' })).toBeNull();
@@ -314,18 +314,18 @@ describe('what belongs together', () => {
 describe('billing', () => {
   const test = { ...STRIPE, STRIPE_SECRET_KEY: stripeKey('test') };
 
-  it('in Stripe’s test mode takes the place of its sandbox alone', () => {
+  it('in Stripe’s test mode replaces only the Stripe sandbox', () => {
     expect(load(test).sandbox.providers).toEqual(['sms', 'llm']);
   });
 
-  it('off needs nothing, and has no sandbox', () => {
+  it('off requires no variables and starts no sandbox', () => {
     expect(load({ BILLING: 'off' })).toMatchObject({
       sandbox: { providers: ['sms', 'llm'] },
       billing: { on: false, stripe: null },
     });
   });
 
-  it('returns to the app’s origins, to our own, and to those of the configured pages', () => {
+  it('allows returns to the origins of the app, of APP_URL and of the configured pages', () => {
     const { returnOrigins } = load({
       ...test,
       APP_URL: 'https://api.chat.dev/v1',
@@ -339,7 +339,7 @@ describe('billing', () => {
 describe('fixed codes for app-store review', () => {
   const OTP_TEST_NUMBERS_UNTIL = '2027-01-01T00:00:00Z';
 
-  it('are numbers with a code of the right length, until a date', () => {
+  it('require a code of the right length and an end date', () => {
     const { otp } = load({ OTP_TEST_NUMBERS: '+15550100:123456,+15550101:654321', OTP_TEST_NUMBERS_UNTIL });
     expect(otp.testNumbers).toEqual(
       new Map([
@@ -350,7 +350,7 @@ describe('fixed codes for app-store review', () => {
     expect(otp.testNumbersUntil).toEqual(new Date(OTP_TEST_NUMBERS_UNTIL));
   });
 
-  it('never work for ever', () => {
+  it('without an end date are refused', () => {
     expect(refused({ OTP_TEST_NUMBERS: '+15550100:123456' })).toEqual(['OTP_TEST_NUMBERS_UNTIL']);
   });
 
@@ -360,7 +360,7 @@ describe('fixed codes for app-store review', () => {
       expect(refused({ OTP_TEST_NUMBERS, OTP_TEST_NUMBERS_UNTIL })).toEqual(['OTP_TEST_NUMBERS']),
   );
 
-  it('have as many digits as OTP_LENGTH says', () => {
+  it('have OTP_LENGTH digits', () => {
     const eight = { OTP_LENGTH: '8', OTP_TEST_NUMBERS_UNTIL };
     expect(refused({ ...eight, OTP_TEST_NUMBERS: '+15550100:123456' })).toEqual(['OTP_TEST_NUMBERS']);
     expect(refused({ ...eight, OTP_TEST_NUMBERS: '+15550100:12345678' })).toEqual([]);

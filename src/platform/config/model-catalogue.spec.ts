@@ -35,7 +35,7 @@ it.each([
   ['a provider that is not there', 'a|Fast|basic|mistral', 'entry 1 names a provider'],
   ['a limit that is no number', 'a|Fast|basic|gemini|more', 'entry 1 has input tokens'],
   ['a limit with a fraction', 'a|Fast|basic|gemini|4096.5', 'entry 1 has input tokens'],
-  ['a limit that holds no conversation', 'a|Fast|basic||100', 'from 256 on'],
+  ['a limit that holds no conversation', 'a|Fast|basic||100', 'of at least 256'],
   ['a sixth part', 'a|Fast|basic|gemini|4096|more', 'entry 1 is not'],
   ['a model listed twice', 'a,b,a', 'twice'],
   ['a default that Basic does not have', 'b|Deep|pro,a', 'open to basic'],
@@ -45,7 +45,7 @@ it.each([
   expect(read).toThrow(message);
 });
 
-describe('the model that answers', () => {
+describe('the model of a reply', () => {
   const catalogue = modelCatalogue('flash|Flash|basic+pro,deep|Deep|pro,small|Small|basic', 'unused', []);
 
   it.each([

@@ -31,12 +31,12 @@ it.each([
   expect(limitsOf(load(environment))).toEqual(expected);
 });
 
-it('what the environment sets always applies, each limit by itself, also at its default', () => {
+it('a limit that the environment sets always applies, also with the value of its default', () => {
   const set = { OTP_SENDS_PER_IP_PER_HOUR: '20', RATE_LIMIT_PER_MINUTE: '7' };
   expect(limitsOf(load(set))).toEqual({ ...NONE, perIpPerHour: 20, basic: 7 });
   expect(limitsOf(load({ ...set, ...SMS_WEBHOOK }))).toEqual({ ...DEFAULTS, basic: 7 });
 });
 
-it('the day’s messages are no such limit', () => {
+it('the daily message limit always applies', () => {
   expect(load().quota.dailyLimit.basic).toBe(5);
 });

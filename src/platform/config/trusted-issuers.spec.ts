@@ -50,7 +50,7 @@ it.each([
   expect(faults(`a|b|${url}`)).toBe(`entry 1 ${fault}`);
 });
 
-it('all wrong entries are named at once, by their place and never by their value', () => {
+it('all wrong entries are reported together, by position and without their values', () => {
   const message = faults(`a|b,a|b|${JWKS},a|b|${JWKS},a|c|https://evil.dev/,||${JWKS},,a|d|${JWKS}|x`);
   expect(message.split('; ')).toEqual([
     'entry 1 is not issuer|audience|jwks_url',

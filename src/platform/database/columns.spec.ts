@@ -16,28 +16,28 @@ class Thing {
   byteCount!: number;
 }
 
-it('reads every column of an entity under its property’s name, days as text and large numbers as numbers', () => {
+it('columnsOf reads every column under its property’s name, days as text and large numbers as numbers', () => {
   expect(columnsOf(Thing, 't')).toBe(
     't.id, t.given_name as "givenName", t.day::text as "day", t.byte_count::float8 as "byteCount"',
   );
 });
 
-it('reads those that are named, in their order', () => {
+it('columnsOf reads only the named properties, in their order', () => {
   expect(columnsOf(Thing, 't', ['givenName', 'id'])).toBe('t.given_name as "givenName", t.id');
 });
 
-it('refuses a property that is no column', () => {
+it('columnsOf refuses a property without a column', () => {
   expect(() => columnsOf(Thing, 't', ['name' as 'id'])).toThrow('Thing has no column for "name"');
 });
 
-it('inserts parameters that have the properties’ names and the columns’ types', () => {
+it('insertion makes parameters with the properties’ names and the columns’ types', () => {
   expect(insertion(Thing, ['id', 'givenName'])).toEqual({
     columns: 'id, given_name',
     values: ':id::uuid, :givenName::text',
   });
 });
 
-it('changes what is given, also to null, and leaves the rest', () => {
+it('setChanged changes the given properties, also to null, and keeps the others', () => {
   expect(setChanged(Thing, 't', ['givenName'])).toBe(
     "given_name = case when 'givenName' = any(:changed::text[]) then :givenName::text else t.given_name end",
   );
@@ -48,6 +48,6 @@ it('changes what is given, also to null, and leaves the rest', () => {
   });
 });
 
-it('names columns of a table without an entity', () => {
+it('columnsNamed names the columns of a table without an entity', () => {
   expect(columnsNamed<Thing>('id', 'givenName')).toBe('id, given_name as "givenName"');
 });

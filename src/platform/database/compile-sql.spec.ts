@@ -30,7 +30,7 @@ it.each([
 
 it.each([
   ['a number in place of a name', 'select $1', 'test: $1 stands in the text'],
-  ['a string', "select 'a", 'test: what begins at "\'a" has no end'],
+  ['a string', "select 'a", 'test: the text, name or comment that begins at "\'a" has no end'],
   ['a quoted name', 'select "a', 'has no end'],
   ['a comment', 'select /* /* */', 'has no end'],
   ['a body', 'do $$ begin', 'has no end'],

@@ -34,14 +34,14 @@ function completeAndGoOn(): void {
 
 const STALLED = 'the database has completed nothing for 1000 ms';
 
-it('admits as many as there are slots, and the next in the order of their coming', () => {
+it('the queue admits as many requests as it has slots, and the next ones in order of arrival', () => {
   const asked = [ask(), ask(), ask(), ask()];
   expect(outcomes(asked)).toEqual(['admitted', 'admitted', 'waits', 'waits']);
   queue.leave(true);
   expect(outcomes(asked)).toEqual(['admitted', 'admitted', 'admitted', 'waits']);
 });
 
-it('lets a request wait for seconds while statements complete', () => {
+it('a request waits for seconds while statements complete', () => {
   ask();
   ask();
   const waiting = [ask(), ask(), ask()];
@@ -49,7 +49,7 @@ it('lets a request wait for seconds while statements complete', () => {
   expect(outcomes(waiting)).toEqual(['admitted', 'admitted', 'admitted']);
 });
 
-it('refuses a request that has waited its whole time, though statements complete', () => {
+it('a request is refused after the longest wait, although statements complete', () => {
   queue = new ConnectionQueue({ ...BOUNDS, maxWaiting: 20 }, () => nowMs);
   const asked = Array.from({ length: 16 }, ask);
   pass(5100, { working: true });
@@ -57,12 +57,12 @@ it('refuses a request that has waited its whole time, though statements complete
   expect(outcomes(asked).filter((outcome) => outcome === 'admitted')).toHaveLength(12);
 });
 
-it('refuses at once what exceeds the queue', () => {
+it('a request beyond the length of the queue is refused at once', () => {
   const asked = Array.from({ length: 6 }, ask);
   expect(asked.at(-1)!.outcome).toBe('3 requests already wait for a database connection');
 });
 
-it('refuses all that wait, and the next, when nothing has completed for a second', () => {
+it('waiting and new requests are refused when no statement has completed for a second', () => {
   ask();
   ask();
   const waiting = ask();
@@ -72,7 +72,7 @@ it('refuses all that wait, and the next, when nothing has completed for a second
   expect(outcomes([waiting, ask()])).toEqual([STALLED, STALLED]);
 });
 
-it('a connection that failed frees its slot and is no sign of life', () => {
+it('a failed connection frees its slot and does not count as progress', () => {
   ask();
   ask();
   pass(1100);
@@ -81,14 +81,14 @@ it('a connection that failed frees its slot and is no sign of life', () => {
   expect(ask().outcome).toBe(STALLED);
 });
 
-it('time without a request is no stall', () => {
+it('the time without requests does not count as a stall', () => {
   ask();
   queue.leave(true);
   pass(60_000);
   expect(outcomes([ask(), ask(), ask()])).toEqual(['admitted', 'admitted', 'waits']);
 });
 
-it('serves again after a stall as soon as a statement completes', () => {
+it('after a stall requests are admitted as soon as a statement completes', () => {
   ask();
   ask();
   pass(2000);

@@ -5,7 +5,7 @@ const FIND = statement<{ userId: string; roomId: string | null }, { id: string }
   'select id from rooms where user_id = :userId and (:roomId::uuid is null or id = :roomId)',
 );
 
-it('binds parameters by their names, each once', () => {
+it('parameters are bound by name, each once', () => {
   expect(FIND.bind({ roomId: null, userId: 'u' })).toEqual({
     name: 'spec-find',
     text: 'select id from rooms where user_id = $1 and ($2::uuid is null or id = $2)',
@@ -13,7 +13,7 @@ it('binds parameters by their names, each once', () => {
   });
 });
 
-it('refuses a missing parameter', () => {
+it('a missing parameter is refused', () => {
   FIND.bind({ userId: 'u', roomId: 'r' });
   // @ts-expect-error the type refuses it, too
   expect(() => FIND.bind({ userId: 'u' })).toThrow('spec-find: the parameter "roomId" is missing');
@@ -21,12 +21,12 @@ it('refuses a missing parameter', () => {
   expect(() => FIND.bind(half)).toThrow('spec-find: the parameter "roomId" is missing');
 });
 
-it('takes no parameter that its type does not name', () => {
+it('a parameter that the statement’s type does not name fails to compile', () => {
   // @ts-expect-error the type refuses it, too
   expect(FIND.bind({ userId: 'u', roomId: 'r', romId: 'r' }).values).toEqual(['u', 'r']);
 });
 
-it('is one of all statements, and the only one of its name', () => {
+it('a statement is registered under a unique name', () => {
   expect(statements().map(({ name }) => name)).toContain('spec-find');
   expect(() => statement('spec-find', 'select 1')).toThrow('two statements are named spec-find');
 });

@@ -1,8 +1,8 @@
 const ALIASES = Symbol('aliases');
 
 /**
- * Another name under which clients of older backends send this field. Not in OpenAPI; kept for one major version.
- * Both names in one body are refused.
+ * Accepts the field under another name as well, which clients of older backends send. Aliases are not in OpenAPI and are
+ * kept for one major version. A body with both names is refused.
  */
 export function Alias(...names: string[]): PropertyDecorator {
   return (target, property) => {

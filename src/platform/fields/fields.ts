@@ -18,11 +18,11 @@ export interface TextFieldOptions extends FieldOptions {
   /** Least and greatest length in Unicode code points, counted after trimming. */
   min: number;
   max: number;
-  /** Passwords and other opaque texts are taken as they are. */
+  /** False keeps white space at both ends, for passwords. */
   trim?: boolean;
 }
 
-/** A text: trimmed, without NUL or lone surrogates (PostgreSQL refuses the one, JSON the other), of bounded length. */
+/** A text: trimmed, of bounded length, without NUL (which PostgreSQL refuses) and lone surrogates (which JSON cannot hold). */
 export function TextField(options: TextFieldOptions): PropertyDecorator {
   const { min, max, trim = true, presence = 'required' } = options;
   return applyDecorators(
@@ -37,7 +37,12 @@ export function TextField(options: TextFieldOptions): PropertyDecorator {
     ...(trim
       ? [Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))]
       : []),
-    rule('wellFormed', 'invalid_characters', isWellFormedText, (f) => `${f} holds NUL or a lone surrogate.`),
+    rule(
+      'wellFormed',
+      'invalid_characters',
+      isWellFormedText,
+      (f) => `${f} contains NUL or a lone surrogate.`,
+    ),
     rule(
       'maxCodePoints',
       'too_long',
@@ -54,7 +59,7 @@ export function TextField(options: TextFieldOptions): PropertyDecorator {
   );
 }
 
-/** True or false. */
+/** A boolean. */
 export function BooleanField(options: FieldOptions): PropertyDecorator {
   const { presence = 'required' } = options;
   return applyDecorators(
@@ -79,7 +84,7 @@ export function ChoiceField(options: FieldOptions & { choices: readonly string[]
   );
 }
 
-/** A rule of our own with the field code that it answers with. Not run on values that are no string: IsString speaks then. */
+/** A validation rule with the field code of its error. It passes values that are not strings: IsString reports those. */
 export function rule(
   name: string,
   code: FieldProblemCode,
@@ -96,7 +101,7 @@ export function rule(
     });
 }
 
-/** OpenAPI's half of a field. */
+/** The OpenAPI description of a field. */
 export function property(presence: Presence, options: ApiPropertyOptions): PropertyDecorator {
   if (presence === 'required') return ApiProperty(options);
   return ApiPropertyOptional({
@@ -105,7 +110,7 @@ export function property(presence: Presence, options: ApiPropertyOptions): Prope
   });
 }
 
-/** Validation's half of "may be left out". */
+/** The validation rule for an absent or null field. */
 export function presenceRule(presence: Presence): PropertyDecorator {
   switch (presence) {
     case 'required':

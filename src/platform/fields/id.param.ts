@@ -3,7 +3,7 @@ import { ApiParam } from '@nestjs/swagger';
 import { isId } from '../crypto/id.js';
 import { Problem } from '../problem/problem.js';
 
-/** A text that is no id cannot name anything: the answer is that of an unknown id, so that form tells nothing (promise 5). */
+/** Answers a malformed id as an unknown one (404), so that the answer reveals nothing about the form of ids (promise 5). */
 export class IdPipe implements PipeTransform<string, string> {
   transform(value: string): string {
     if (!isId(value)) throw Problem.notFound();

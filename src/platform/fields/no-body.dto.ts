@@ -1,2 +1,2 @@
-/** For routes that need no body: an empty one is as good as none, and a field in it is refused like every unknown field. */
+/** Body of routes that need none: absent or an empty object. Fields in it are refused as unknown. */
 export class NoBodyDto {}

@@ -13,7 +13,7 @@ const MAC_BYTES = 16;
 /** `?cursor=&limit=` of every list. */
 export class PageQuery {
   @ApiPropertyOptional({
-    description: 'Where the page before ended: its `next_cursor`.',
+    description: 'The `next_cursor` of the previous page.',
     type: String,
     example: 'eyJhdCI6IjIwMjYtMTEtMjAifQ',
   })
@@ -22,7 +22,7 @@ export class PageQuery {
   cursor?: string;
 
   @ApiPropertyOptional({
-    description: 'Most items of the page.',
+    description: 'Maximum number of items in the page.',
     type: 'integer',
     minimum: 1,
     maximum: MAX_LIMIT,
@@ -38,10 +38,10 @@ export class PageQuery {
   limit: number = DEFAULT_LIMIT;
 }
 
-/** Of a list where a filter that is not understood must not widen the answer: unknown parameters are refused (400). */
+/** Query of a list that refuses unknown parameters (400), because a misspelt filter would widen the result. */
 export class StrictPageQuery extends PageQuery {}
 
-/** A page of a list: `data` and where the next one begins. */
+/** A page of a list: its items, and the cursor of the next page. */
 export interface Page<T> {
   data: T[];
   next_cursor: string | null;
@@ -65,7 +65,7 @@ export function PageOf<T>(item: Type<T>): Type<Page<T>> {
   return PageDto;
 }
 
-/** Makes and reads cursors: opaque, bound to user and route by a MAC, so that one is of no use anywhere else. */
+/** Encodes and decodes cursors: opaque, and bound by a MAC to a user and a route, so that no other list accepts them. */
 @Injectable()
 export class Cursors {
   constructor(private readonly keys: Keys) {}
@@ -86,7 +86,12 @@ export class Cursors {
       const expected = mac(key, scope, json);
       return given.length === expected.length && timingSafeEqual(given, expected);
     });
-    if (!known) throw Problem.field('cursor', 'invalid_cursor', 'The cursor was not made for this list.');
+    if (!known)
+      throw Problem.field(
+        'cursor',
+        'invalid_cursor',
+        'The cursor does not belong to this list. Use a `next_cursor` of the same list, or begin without one.',
+      );
     return JSON.parse(json.toString()) as T;
   }
 

@@ -27,7 +27,7 @@ const refused = (value: unknown, metatype: new () => object, type: 'body' | 'que
   );
 const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, n]));
 
-it('own and inherited fields are taken, and aliases under their own name', async () => {
+it('own and inherited fields are accepted, and aliases become the field’s name', async () => {
   const taken = await pipe.transform({ name: 'a', text: 'b' }, { type: 'body', metatype: Child });
   expect(taken).toEqual({ name: 'a', content: 'b' });
   expect(taken).toBeInstanceOf(Child);
@@ -43,7 +43,7 @@ it.each(['toString', 'constructor', 'hasOwnProperty', 'valueOf', '__proto__', '_
   },
 );
 
-it('what is unknown and what is wrong are told together, 20 at most', async () => {
+it('unknown and invalid fields are reported together, at most 20', async () => {
   expect(await refused({ nmae: 'a', content: 1 }, Dto)).toEqual([
     'nmae unknown_field',
     'name required',
@@ -52,7 +52,7 @@ it('what is unknown and what is wrong are told together, 20 at most', async () =
   expect(await refused(many(1000), Dto)).toHaveLength(20);
 });
 
-it('class-transformer, whose work grows with the square of the names, sees none that is unknown', async () => {
+it('unknown fields never reach class-transformer, whose work grows with the square of their number', async () => {
   const seen = jest.spyOn(ValidationPipe.prototype, 'transform');
   expect(await refused({ ...many(8000), name: 1 }, Dto)).toHaveLength(20);
   expect(await refused(many(8000), Query, 'query')).toEqual([]);

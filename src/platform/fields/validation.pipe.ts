@@ -12,7 +12,7 @@ import { StrictPageQuery } from './page.js';
 import type { FieldProblemCode } from '../problem/problem-table.js';
 import { Problem, type FieldError } from '../problem/problem.js';
 
-/** Constraint names of class-validator and what they are called on the wire. */
+/** Field codes on the wire, by constraint name of class-validator. */
 const CODES: Record<string, FieldProblemCode> = {
   isString: 'invalid_type',
   isBoolean: 'invalid_type',
@@ -27,9 +27,10 @@ const CODES: Record<string, FieldProblemCode> = {
 type Sent = Record<string, unknown>;
 
 /**
- * Validates bodies and queries against their DTO class: unknown body fields are refused, unknown query parameters dropped,
- * except those of a {@link StrictPageQuery}. Names are compared with the class's own before class-transformer sees the
- * object: its work grows with the square of the names, and class-validator takes `toString` for a known one.
+ * Validates bodies and queries against their DTO class. Unknown body fields, and unknown parameters of a
+ * {@link StrictPageQuery}, are refused; other unknown query parameters are ignored. Names are compared before
+ * class-transformer gets the object: its work grows with the square of the number of names, and class-validator accepts
+ * inherited names such as `toString`.
  */
 @Injectable()
 export class DtoValidationPipe extends ValidationPipe {
@@ -39,7 +40,7 @@ export class DtoValidationPipe extends ValidationPipe {
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type !== 'query' && metadata.type !== 'body') return value;
-    // A body is never required where none is needed: an absent one is {}. The JSON text `null` is a body, and no object.
+    // An absent body counts as {}. The JSON text `null` is a body that is not an object.
     const sent = value === undefined ? {} : value;
     if (typeof sent !== 'object' || sent === null || Array.isArray(sent))
       throw Problem.field('', 'invalid_type', 'The body must be a JSON object.');
@@ -47,13 +48,13 @@ export class DtoValidationPipe extends ValidationPipe {
     const { known, unknown } = sortFields(sent as Sent, metadata.metatype);
     const refusesUnknown = metadata.type === 'body' || metadata.metatype.prototype instanceof StrictPageQuery;
     if (unknown.length === 0 || !refusesUnknown) return super.transform(known, metadata) as unknown;
-    // What else is wrong is told as well: a name that is misspelt is also one that is missing.
+    // Reports the other errors as well: a misspelt field is often also a missing one.
     const others = await super.transform(known, metadata).then(() => [], errorsOf);
     throw invalidFields([...unknown.map(unknownField), ...others]);
   }
 }
 
-/** Tells the fields of the class from others, and gives aliases their own name. */
+/** Separates the fields of the class from unknown ones, and replaces aliases by the field's name. */
 function sortFields(sent: Sent, type: Type): { known: Sent; unknown: string[] } {
   const fields = fieldsOf(type);
   const aliases = aliasesOf(type);
@@ -71,7 +72,7 @@ function sortFields(sent: Sent, type: Type): { known: Sent; unknown: string[] } 
 
 function unknownField(name: string): FieldError {
   const field = shortened(name);
-  return { field, code: 'unknown_field', message: `There is no field ${field} here.` };
+  return { field, code: 'unknown_field', message: `${field} is not a field of this request.` };
 }
 
 function errorsOf(problem: unknown): FieldError[] {
@@ -83,7 +84,7 @@ const toProblem = (errors: ValidationError[]): Problem =>
   invalidFields(errors.flatMap((error) => fieldErrors(error, '')));
 
 function invalidFields(errors: FieldError[]): Problem {
-  return new Problem('validation_failed', 'The request has fields that are not valid.', {
+  return new Problem('validation_failed', 'The request has invalid fields; `errors` lists them.', {
     errors,
   });
 }
@@ -94,7 +95,7 @@ function fieldErrors(error: ValidationError, prefix: string): FieldError[] {
   if (!error.constraints) return nested;
   if (error.value === undefined)
     return [{ field, code: 'required', message: `${field} is required.` }, ...nested];
-  // One error a field: the last constraint that class-validator reports is the first one written.
+  // One error per field: class-validator reports the constraint that is written first last.
   const [constraint, message] = Object.entries(error.constraints).at(-1)!;
   const code =
     (error.contexts?.[constraint] as { code?: FieldProblemCode } | undefined)?.code ?? CODES[constraint];

@@ -18,7 +18,7 @@ export class HealthController {
     summary: 'Liveness: the process runs',
     description: 'Restart the process when this does not respond. No dependency is checked.',
     access: 'open',
-    success: { status: 200, description: 'It is.', type: LiveDto },
+    success: { status: 200, description: 'The process runs.', type: LiveDto },
   })
   getLiveness(): LiveDto {
     return { status: 'live' };
@@ -31,7 +31,7 @@ export class HealthController {
     description:
       'Checks each dependency, for at most a second; requests within half a second share the result. 503 while the process stops or the database is down.',
     access: 'open',
-    success: { status: 200, description: 'They may.', type: HealthDto },
+    success: { status: 200, description: 'The process can serve requests.', type: HealthDto },
   })
   getReadiness(): Promise<HealthDto> {
     return this.readiness.look();

@@ -12,7 +12,7 @@ export class HealthChecksDto {
   @ApiProperty({ enum: STATES, example: 'up' })
   database!: CheckState;
 
-  @ApiProperty({ enum: STATES, example: 'up', description: 'Where the jobs are: PostgreSQL or Redis.' })
+  @ApiProperty({ enum: STATES, example: 'up', description: 'The job queue, in PostgreSQL or Redis.' })
   queue!: CheckState;
 
   @ApiPropertyOptional({ enum: STATES, example: 'up', description: 'Only where Redis is configured.' })
@@ -30,7 +30,8 @@ export class HealthDto {
   @ApiProperty({
     enum: ['ready', 'degraded'],
     example: 'ready',
-    description: '`degraded`: the process serves, but Redis or the bus is down. New values may come.',
+    description:
+      '`degraded`: the process serves requests, but Redis or the bus is down. New values may be added.',
   })
   status!: Health['status'];
 

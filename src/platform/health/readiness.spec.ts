@@ -37,7 +37,7 @@ it.each([
   expect(await readiness(parts).look()).toEqual(expected);
 });
 
-it('a stopping process is not ready at once, and its drain handlers are called', async () => {
+it('a process that begins its drain is not ready, and its drain handlers are called', async () => {
   const { drain, look } = readiness({});
   const told: string[] = [];
   const takeBack = drain.onBegin(() => told.push('no more'));
@@ -53,7 +53,7 @@ describe('under a flood', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  it('what it needs is asked once per half second, whatever the answer', async () => {
+  it('dependencies are checked once per half second, also when they are down', async () => {
     for (const answer of [up, down]) {
       const database = jest.fn(answer);
       const { look } = readiness({ database, bus: false });
@@ -68,7 +68,7 @@ describe('under a flood', () => {
     }
   });
 
-  it('a drain is told at once', async () => {
+  it('a drain is reported at once', async () => {
     const { drain, look } = readiness({});
     await look();
     drain.begin();

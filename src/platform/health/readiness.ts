@@ -18,7 +18,7 @@ export interface Health {
   checks: { database: CheckState; queue: CheckState; redis?: CheckState; bus: CheckState };
 }
 
-/** "Within a second" (promise 9). */
+/** Timeout of a check: a response within a second (promise 9). */
 const CHECK_TIMEOUT_MS = 1000;
 
 /**

@@ -23,8 +23,8 @@ import type { TierPolicy } from './tier-policy.js';
 import { TierSource } from './tier-source.js';
 
 /**
- * Replays answered in a minute, for each request that the minute's limit allows (contract). A client that repeats a
- * request ten times has met an outage; one that repeats it a hundred times has a fault.
+ * Replays that are answered in a minute, per request that the minute's limit allows (contract). Ten repeats of a request are
+ * usual in an outage; a hundred are a bug of the client.
  */
 const REPLAYS_PER_REQUEST = 10;
 

@@ -28,10 +28,10 @@ export class TierLookups {
 
   private async ask(userId: string): Promise<Tier> {
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<null>((resolve) => {
+    const timeout = new Promise<null>((resolve) => {
       timer = setTimeout(resolve, LOOKUP_TIMEOUT_MS, null);
     });
-    const tier = await Promise.race([this.source.tierOf(userId).catch(() => null), patience]);
+    const tier = await Promise.race([this.source.tierOf(userId).catch(() => null), timeout]);
     clearTimeout(timer);
     if (tier === null) return this.remembered.get(userId) ?? 'basic';
     if (this.remembered.size >= REMEMBERED_MAX) this.remembered.clear();

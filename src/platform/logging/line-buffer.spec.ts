@@ -6,7 +6,7 @@ const collect = () => {
   return { writes, buffer: new LineBuffer({ write: (text) => void writes.push(text) }) };
 };
 
-it('lines of one moment leave together, in their order', async () => {
+it('lines of the same moment are written together, in their order', async () => {
   const { writes, buffer } = collect();
   buffer.write('a\n');
   buffer.write('b\n');
@@ -15,13 +15,13 @@ it('lines of one moment leave together, in their order', async () => {
   expect(writes).toEqual(['a\nb\n']);
 });
 
-it('a full buffer does not wait', () => {
+it('a full buffer is written without a wait', () => {
   const { writes, buffer } = collect();
   buffer.write('x'.repeat(20_000));
   expect(writes).toHaveLength(1);
 });
 
-it('what is left leaves once, at the end', () => {
+it('the remaining lines are written once, by flush', () => {
   const { writes, buffer } = collect();
   buffer.write('last\n');
   buffer.flush();

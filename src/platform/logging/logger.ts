@@ -1,7 +1,7 @@
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 import { LineBuffer } from './line-buffer.js';
 
-/** Field names whose values never reach a log line (promise 10). */
+/** Fields whose values are never logged (promise 10). */
 const SECRET_PATHS = [
   'req.headers.authorization',
   'authorization',

@@ -19,7 +19,7 @@ export class RequestLog extends fastify.LogController {
     this.on = log.pino.isLevelEnabled('info');
   }
 
-  /** Fastify's line at the start of a request: one line a request is enough. */
+  /** Omits Fastify's line at the start of a request; the line at its end is enough. */
   override incomingRequest(): void {}
 
   /** Replaces Fastify's line for an unknown path, which quotes the path. */

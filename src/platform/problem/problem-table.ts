@@ -253,13 +253,13 @@ export const FIELD_PROBLEMS = {
   too_long: 'Longer than allowed, counted in Unicode code points after trimming.',
   out_of_range: 'The number is outside the allowed range.',
   not_allowed: 'The value is not one of the allowed values.',
-  invalid_characters: 'The text holds NUL or a lone surrogate.',
+  invalid_characters: 'The text contains NUL or a lone surrogate.',
   alias_conflict: 'A field and its alias were both sent.',
   invalid_number: 'Not a valid mobile number.',
   country_not_allowed: 'Numbers of this country may not sign in here.',
   common_password: 'The password is one of the most common ones.',
   mismatch: 'The current password is wrong.',
-  invalid_cursor: 'The cursor was not made for this list.',
+  invalid_cursor: 'The cursor does not belong to this list.',
   credential_in_url: 'Tokens are taken in the Authorization header only.',
 } as const satisfies Record<string, string>;
 

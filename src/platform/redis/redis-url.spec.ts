@@ -70,7 +70,7 @@ it.each<[string, RedisTarget]>([
     }),
   ],
   ['sentinel://s1,s2:5000?tls=false', sentinel()],
-])('%s is understood', (url, target) => {
+])('%s is parsed', (url, target) => {
   expect(parseRedisUrl(url)).toEqual(target);
 });
 
@@ -113,7 +113,7 @@ it.each([
   ['sentinel://s1?tls=on', 'tls=true or tls=false'],
   ['sentinel://s1?cluster=true', 'known are master'],
   ['sentinel://s1?master=', 'empty'],
-])('%s is refused with what to write: %s', (url, help) => {
+])('%s is refused, and the error says: %s', (url, help) => {
   expect(() => parseRedisUrl(url)).toThrow(RedisUrlError);
   expect(() => parseRedisUrl(url)).toThrow(help);
 });
@@ -132,11 +132,11 @@ it.each(['redis://:s3cret@', 'redis://:s3cr%et@a', 'redis://:a/s3cret@b', 's3cre
   },
 );
 
-it('a file that cannot be read is named at the start', () => {
+it('an unreadable certificate file is reported', () => {
   expect(refusalOfRedisUrl('rediss://redis?tls_ca=/nowhere/ca.pem')).toContain('tls_ca');
   expect(refusalOfRedisUrl(`rediss://redis?tls_ca=${import.meta.filename}`)).toBeNull();
 });
 
-it('is described without credentials', () => {
+it('the description of Redis contains no credentials', () => {
   expect(describeRedis(parseRedisUrl('rediss://:secret@a,b'))).toBe('Redis Cluster with TLS');
 });

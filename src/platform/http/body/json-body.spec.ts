@@ -74,7 +74,7 @@ it('a path of up to 100 characters is told whole, a longer one is cut', () => {
 
 it.each([
   ['a wrong character', '{"a":"\\u0000"}', /NUL, a lone surrogate, or bytes that are not UTF-8/],
-  ['a key that reaches a prototype', '{"__proto__":1}', /^There is no field __proto__ here\.$/],
+  ['a key that reaches a prototype', '{"__proto__":1}', /^__proto__ is not a field of this request\.$/],
   ['a bound that is passed', '['.repeat(33), /^The body is nested deeper than 32 levels\.$/],
 ])('a refusal says what is wrong: %s', (_, body, message) => {
   let told = '';

@@ -129,14 +129,14 @@ function refusePrototype(value: object, key: string, path: string): void {
       Object.hasOwn(child, 'prototype'));
   if (!reachesPrototype) return;
   const field = path === '' ? key : `${path}.${key}`;
-  throw Problem.field(shortened(field), 'unknown_field', `There is no field ${shortened(key)} here.`);
+  throw Problem.field(shortened(field), 'unknown_field', `${shortened(key)} is not a field of this request.`);
 }
 
 function invalidCharacters(path: string): Problem {
   return Problem.field(
     shortened(path),
     'invalid_characters',
-    'The text holds NUL, a lone surrogate, or bytes that are not UTF-8.',
+    'The text contains NUL, a lone surrogate, or bytes that are not UTF-8.',
   );
 }
 
