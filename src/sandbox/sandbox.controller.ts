@@ -17,7 +17,7 @@ export class SandboxController {
   @SandboxOperation({
     summary: 'Move the clock forward',
     description:
-      'For testing what happens at midnight, when a code expires, or when a session ends. Moves the clock of this process only.',
+      'For testing what happens at midnight, when a code expires, or when a session ends. Moves the clock of this process only. What becomes due at Stripe’s stand-in happens before the answer, or goes on after it when it takes longer than 25 seconds.',
     success: { status: 200, description: 'The new time.', type: ClockDto },
     takesBody: true,
   })
