@@ -48,7 +48,7 @@ function maker(
 ): ReplyGenerator {
   const basics = {
     claim: async () => CLAIM,
-    saidBefore: async () => [
+    readHistory: async () => [
       { id: 'q', role: 'user', content: 'hi', status: 'completed', inReplyTo: null, refused: false },
     ],
   };
@@ -190,7 +190,7 @@ describe('making a reply', () => {
       status: 'completed',
     }));
     const [finish, fail] = [jest.fn(), jest.fn<(...all: unknown[]) => void>()];
-    await make(maker(model, { saidBefore: async () => said, finish, fail }));
+    await make(maker(model, { readHistory: async () => said, finish, fail }));
     expect(asked).toEqual(lengths);
     expect([finish.mock.calls.length, fail.mock.calls[0]?.[2]]).toEqual([
       refused === undefined ? 1 : 0,
@@ -207,15 +207,15 @@ describe('making a reply', () => {
       content: id.repeat(60),
       status: 'completed',
     }));
-    const saidBefore = jest.fn(async (_claim: Claim, _maxBytes: number) => said);
+    const readHistory = jest.fn(async (_claim: Claim, _maxBytes: number) => said);
     const asked: string[] = [];
     const model = async function* (request?: GenerateRequest): AsyncGenerator<GenerateEvent> {
       asked.push(request!.turns[0]!.text);
       yield END;
     };
-    await make(maker(model, { saidBefore, finish: jest.fn() }, config));
+    await make(maker(model, { readHistory, finish: jest.fn() }, config));
     expect(asked).toEqual([`${'b'.repeat(60)}\n\n${'c'.repeat(60)}`]);
-    expect(saidBefore.mock.calls[0]![1]).toBe(120);
+    expect(readHistory.mock.calls[0]![1]).toBe(120);
   });
 
   it('whose token budget went into thoughts fails, and its message stays in later contexts', async () => {
