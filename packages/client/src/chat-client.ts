@@ -135,7 +135,17 @@ export class ChatClient {
    * its reply is final it is kept in the store: {@link unfinished} finds it after a reload.
    */
   async *send(roomId: string, content: string, signal?: AbortSignal): Updates {
-    return yield* this.resend(await this.drafts.add({ roomId, content, key: newKey() }), signal);
+    return yield* this.resend(await this.draft(roomId, content), signal);
+  }
+
+  /** Keeps a message in the store and does not send it yet: {@link resend} does. */
+  draft(roomId: string, content: string): Promise<Draft> {
+    return this.drafts.add({ roomId, content, key: newKey() });
+  }
+
+  /** Forgets a message that the person no longer wants to send. If it has arrived, it stays in the room. */
+  discard(draft: Draft): Promise<void> {
+    return this.drafts.remove(draft);
   }
 
   /** The sends whose replies were not read to their end. */

@@ -65,3 +65,17 @@ it('a refresh that found no network is tried again by the next request', async (
   await session.renew('access-1');
   expect(await session.tokens()).toEqual(tokens(2));
 });
+
+it('tabs that share a lock refresh once: the second finds the tokens of the first', async () => {
+  const store = new MemoryStore();
+  let last: Promise<unknown> = Promise.resolve();
+  const locking = Object.assign(store, {
+    lock: <T>(work: () => Promise<T>) => (last = last.then(work)) as Promise<T>,
+  });
+  const one = newSession(async () => tokens(2), locking);
+  const other = newSession(async () => tokens(3), locking);
+  await one.session.keep(tokens(1));
+  await Promise.all([one.session.renew('access-1'), other.session.renew('access-1')]);
+  expect([one.asked.mock.calls.length, other.asked.mock.calls.length]).toEqual([1, 0]);
+  expect(await other.session.tokens()).toEqual(tokens(2));
+});

@@ -4,7 +4,8 @@ import type { KeyValueStore } from './store.js';
 
 export type Tokens = Pick<TokensDto, 'access_token' | 'refresh_token'>;
 
-const KEY = 'chat.tokens';
+/** The store's key of the tokens: a page hears of a sign-out in another tab by its `storage` event. */
+export const TOKENS_KEY = 'chat.tokens';
 
 /** The tokens of the person who is signed in. One refresh serves all requests that meet an expired token. */
 export class Session {
@@ -21,12 +22,12 @@ export class Session {
   ) {}
 
   async tokens(): Promise<Tokens | null> {
-    const text = await this.store.getItem(KEY);
+    const text = await this.store.getItem(TOKENS_KEY);
     return text === null ? null : (JSON.parse(text) as Tokens);
   }
 
   async keep({ access_token, refresh_token }: Tokens): Promise<void> {
-    await this.store.setItem(KEY, JSON.stringify({ access_token, refresh_token }));
+    await this.store.setItem(TOKENS_KEY, JSON.stringify({ access_token, refresh_token }));
   }
 
   /** Discards the tokens, if they are still those that the API has refused. */
@@ -34,14 +35,19 @@ export class Session {
     const tokens = await this.tokens();
     if (!tokens || (refused !== undefined && ![tokens.access_token, tokens.refresh_token].includes(refused)))
       return;
-    await this.store.removeItem(KEY);
+    await this.store.removeItem(TOKENS_KEY);
     this.onSignedOut();
   }
 
   /** Replaces an access token that has expired. */
   renew(expired: string): Promise<void> {
-    this.refreshing ??= this.renewOnce(expired).finally(() => (this.refreshing = null));
+    this.refreshing ??= this.locked(() => this.renewOnce(expired)).finally(() => (this.refreshing = null));
     return this.refreshing;
+  }
+
+  /** A `localStorage` has no lock, but may have an entry of that name. */
+  private locked(work: () => Promise<void>): Promise<void> {
+    return typeof this.store.lock === 'function' ? this.store.lock(work) : work();
   }
 
   private async renewOnce(expired: string): Promise<void> {

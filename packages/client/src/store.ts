@@ -6,6 +6,8 @@ export interface KeyValueStore {
   getItem(key: string): string | null | Promise<string | null>;
   setItem(key: string, value: string): unknown;
   removeItem(key: string): unknown;
+  /** Runs one piece of work at a time among all that share the store, where it can: tabs then refresh tokens once. */
+  lock?<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Keeps everything until the process ends. */

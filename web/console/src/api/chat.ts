@@ -1,0 +1,70 @@
+import { ChatClient, SignedOutError, TOKENS_KEY, type UserDto } from '@chat-backend/client';
+import { Store, useStore } from '../lib/store.js';
+import { forgetDrafts, localStore } from './local-store.js';
+import { watchedFetch } from './traffic.js';
+
+export type Session =
+  | { state: 'loading' }
+  /** `hasEnded`: not by the person at this page. */
+  | { state: 'out'; hasEnded: boolean }
+  | { state: 'in'; user: UserDto | null };
+
+const session = new Store<Session>({ state: 'loading' });
+
+/** The API at the page's own origin. */
+export const chat = new ChatClient({
+  url: '',
+  store: localStore,
+  fetch: watchedFetch,
+  onSignedOut: () => session.set({ state: 'out', hasEnded: true }),
+});
+
+export const useSession = (): Session => useStore(session);
+
+export const setUser = (user: UserDto): void => session.set({ state: 'in', user });
+
+/** Reads the account again. A session that has ended shows the sign-in by itself. */
+export async function reloadUser(): Promise<void> {
+  try {
+    setUser(await chat.me());
+  } catch (error) {
+    if (!(error instanceof SignedOutError) && session.get().state === 'loading')
+      session.set({ state: 'in', user: null });
+  }
+}
+
+export async function startSession(): Promise<void> {
+  if (await chat.isSignedIn()) {
+    session.set({ state: 'in', user: null });
+    await reloadUser();
+    return;
+  }
+  session.set({ state: 'out', hasEnded: false });
+  // Tells whether this is a sandbox.
+  await chat.get('/health/live').catch(() => undefined);
+}
+
+export async function signOut(): Promise<void> {
+  forgetDrafts();
+  // The tokens are gone from this computer also where the server could not be told.
+  await chat.signOut().catch(() => undefined);
+  session.set({ state: 'out', hasEnded: false });
+}
+
+/** Follows sign-ins and sign-outs of other tabs. */
+export function followOtherTabs(): void {
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key !== TOKENS_KEY && key !== null) return;
+    if (newValue === null) session.set({ state: 'out', hasEnded: false });
+    else void joinSession();
+  });
+}
+
+async function joinSession(): Promise<void> {
+  const before = session.get();
+  // The tokens were refreshed, and the person is the same: their id tells.
+  const user = await chat.me().catch(() => null);
+  if (!user) return;
+  if (before.state === 'in' && before.user && before.user.id !== user.id) location.reload();
+  else setUser(user);
+}

@@ -1,0 +1,30 @@
+import { ChatError, NetworkError } from '@chat-backend/client';
+import { texts } from '../texts.js';
+
+/** What to say of an error: the API's own words, and what the person can do. */
+export interface ProblemText {
+  title: string;
+  advice: string | null;
+  /** For a report, where the server is at fault. */
+  requestId: string | null;
+}
+
+export function problemText(error: unknown): ProblemText {
+  if (error instanceof NetworkError)
+    return { title: texts.problems.network, advice: texts.problems.networkAdvice, requestId: null };
+  if (!(error instanceof ChatError))
+    return { title: texts.problems.unexpected, advice: texts.problems.unexpectedAdvice, requestId: null };
+  const requestId = error.status >= 500 ? (error.problem.request_id ?? null) : null;
+  const wait = error.retryAfterSeconds;
+  const advice = texts.problems.advice[error.code] ?? (wait === null ? null : texts.problems.wait(wait));
+  return { title: error.message, advice, requestId };
+}
+
+/** What the API says of single fields, by field. */
+export function fieldErrors(error: unknown): Record<string, string> {
+  if (!(error instanceof ChatError)) return {};
+  return Object.fromEntries((error.problem.errors ?? []).map(({ field, message }) => [field, message]));
+}
+
+export const isProblem = (error: unknown, code: string): error is ChatError =>
+  error instanceof ChatError && error.code === code;

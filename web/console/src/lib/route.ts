@@ -1,0 +1,34 @@
+import { Store, useStore } from './store.js';
+
+/** The address after `#`: the server knows one page. */
+export type Route =
+  | { page: 'new' }
+  | { page: 'room'; roomId: string }
+  | { page: 'account'; section: string | null };
+
+const ID = /^[0-9a-f-]{36}$/i;
+
+export function parseRoute(hash: string): Route {
+  const [page, rest] = hash.replace(/^#\/?/, '').split('/');
+  if (page === 'room' && rest !== undefined && ID.test(rest)) return { page: 'room', roomId: rest };
+  if (page === 'account') return { page: 'account', section: rest ?? null };
+  return { page: 'new' };
+}
+
+export const hrefOf = {
+  new: '#/',
+  room: (roomId: string): string => `#/room/${roomId}`,
+  account: '#/account',
+};
+
+const route = new Store<Route>(parseRoute(globalThis.location?.hash ?? ''));
+globalThis.addEventListener?.('hashchange', () => route.set(parseRoute(location.hash)));
+
+export const useRoute = (): Route => useStore(route);
+
+export function goTo(hash: string, isReplacing = false): void {
+  if (isReplacing) {
+    history.replaceState(null, '', hash);
+    route.set(parseRoute(hash));
+  } else location.hash = hash;
+}
