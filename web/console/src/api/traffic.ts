@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { Store } from '../lib/store.js';
-import { dailyResetSeconds, learnFromReset } from './server-clock.js';
+import { dailyResetSeconds } from './server-clock.js';
 
 export interface RequestLine {
   kind: 'request';
@@ -28,12 +28,16 @@ const lines = new Store<readonly TrafficLine[]>([]);
 const sandboxes = new Store<readonly string[]>([]);
 const isConnected = new Store(true);
 let count = 0;
+let dailyReset: number | null = null;
+
+/** Seconds until the day's messages come anew, as the last answer with limits told them. */
+export const lastDailyReset = (): number | null => dailyReset;
 
 export const traffic = { lines, sandboxes, isConnected, clear: () => lines.set([]) };
 
 function add(line: Omit<RequestLine, 'nth'> | Omit<EventLine, 'nth'>): number {
   const nth = (count += 1);
-  lines.update((all) => [...all.slice(1 - KEPT), { ...line, nth } as TrafficLine]);
+  lines.update((all) => [...all.slice(1 - KEPT), { ...line, nth }]);
   return nth;
 }
 
@@ -50,7 +54,7 @@ export const watchedFetch: typeof fetch = async (input, init) => {
     isConnected.set(true);
     settle(nth, response.status);
     learnSandboxes(response.headers.get('sandbox'));
-    if (path.startsWith('/user/usage')) void learnTime(response.clone());
+    dailyReset = dailyResetSeconds(response.headers.get('ratelimit')) ?? dailyReset;
     return isEventStream(response) ? watched(response) : response;
   } catch (error) {
     settle(nth, 0);
@@ -62,13 +66,6 @@ export const watchedFetch: typeof fetch = async (input, init) => {
 function learnSandboxes(header: string | null): void {
   const names = header?.split(',').map((name) => name.trim()) ?? [];
   if (names.join() !== sandboxes.get().join()) sandboxes.set(names);
-}
-
-async function learnTime(response: Response): Promise<void> {
-  const seconds = dailyResetSeconds(response.headers.get('ratelimit'));
-  if (!response.ok || seconds === null) return;
-  const { resets_at } = (await response.json()) as { resets_at: string };
-  learnFromReset(resets_at, seconds);
 }
 
 const isEventStream = ({ body, headers }: Response): boolean =>

@@ -2,9 +2,7 @@ import { Store, useStore } from './store.js';
 
 /** The address after `#`: the server knows one page. */
 export type Route =
-  | { page: 'new' }
-  | { page: 'room'; roomId: string }
-  | { page: 'account'; section: string | null };
+  { page: 'new' } | { page: 'room'; roomId: string } | { page: 'account'; section: string | null };
 
 const ID = /^[0-9a-f-]{36}$/i;
 

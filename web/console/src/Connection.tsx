@@ -1,0 +1,34 @@
+import { useEffect } from 'react';
+import { chat } from './api/chat.js';
+import { traffic } from './api/traffic.js';
+import { useStore } from './lib/store.js';
+import { texts } from './texts.js';
+import css from './app.module.css';
+
+/** How often a lost server is asked whether it is back. */
+const PROBE_MS = 3000;
+
+/** Says that there is no connection, and asks until there is one. */
+export function ConnectionBanner() {
+  const isConnected = useStore(traffic.isConnected);
+  useEffect(() => {
+    const lost = () => traffic.isConnected.set(false);
+    addEventListener('offline', lost);
+    return () => removeEventListener('offline', lost);
+  }, []);
+  useEffect(() => {
+    if (isConnected) return;
+    const probe = () => void chat.get('/health/live').catch(() => undefined);
+    const timer = setInterval(probe, PROBE_MS);
+    addEventListener('online', probe);
+    return () => {
+      clearInterval(timer);
+      removeEventListener('online', probe);
+    };
+  }, [isConnected]);
+  return (
+    <div role="status" className={css['banner']} hidden={isConnected}>
+      {isConnected ? '' : texts.connection.offline}
+    </div>
+  );
+}

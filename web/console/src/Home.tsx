@@ -1,0 +1,54 @@
+import type { UserDto } from '@chat-backend/client';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { StepUpDialog } from './auth/step-up.js';
+import { CheckoutReturn } from './billing/CheckoutReturn.js';
+import { forgetUsage } from './billing/usage.js';
+import { NewChat } from './chat/NewChat.js';
+import { Room } from './chat/Room.js';
+import { useRoute } from './lib/route.js';
+import { useStore } from './lib/store.js';
+import { forgetRooms } from './rooms/rooms.js';
+import { Sidebar } from './rooms/Sidebar.js';
+import { isDrawerOpen } from './sandbox/DrawerButton.js';
+import css from './app.module.css';
+
+const Account = lazy(() => import('./account/Account.js'));
+const Drawer = lazy(() => import('./sandbox/Drawer.js'));
+
+/** What a person sees who is signed in. */
+export function Home({ user }: { user: UserDto | null }) {
+  const route = useRoute();
+  const [isSideOpen, setSideOpen] = useState(false);
+  const hasDrawer = useStore(isDrawerOpen);
+  const onMenu = () => setSideOpen(true);
+  // The next person at this page must not see a moment of this one's.
+  useEffect(
+    () => () => {
+      forgetRooms();
+      forgetUsage();
+    },
+    [],
+  );
+
+  return (
+    <div className={hasDrawer ? css['withDrawer'] + ' ' + css['home'] : css['home']}>
+      <Sidebar user={user} isOpen={isSideOpen} onClose={() => setSideOpen(false)} />
+      <main className={css['main']}>
+        <CheckoutReturn />
+        <Suspense fallback={null}>
+          {route.page === 'new' && <NewChat user={user} onMenu={onMenu} />}
+          {route.page === 'room' && (
+            <Room key={route.roomId} roomId={route.roomId} user={user} onMenu={onMenu} />
+          )}
+          {route.page === 'account' && <Account user={user} onMenu={onMenu} />}
+        </Suspense>
+      </main>
+      {hasDrawer && (
+        <Suspense fallback={null}>
+          <Drawer />
+        </Suspense>
+      )}
+      <StepUpDialog />
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export default function Account(_props: { user: unknown; onMenu: () => void }) {
+  return null;
+}

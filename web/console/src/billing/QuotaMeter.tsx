@@ -1,0 +1,57 @@
+import { useEffect } from 'react';
+import { durationText, secondsUntil } from '../lib/duration.js';
+import { useNow } from '../lib/use-now.js';
+import { texts } from '../texts.js';
+import { ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../ui/Button.js';
+import { loadUsage, useUsage } from './usage.js';
+import { useCheckout } from './use-checkout.js';
+import css from './billing.module.css';
+
+/** How many messages are left, until when, and the way to more. */
+export function QuotaMeter() {
+  const usage = useUsage();
+  const { quota } = texts;
+  const now = useNow(usage !== null);
+  const seconds = usage ? secondsUntil(usage.resets_at, now) : 0;
+  const isOver = usage !== null && seconds === 0;
+  const checkout = useCheckout();
+  useEffect(() => {
+    void loadUsage();
+  }, [isOver]);
+
+  if (!usage) return null;
+  const { daily_limit: limit, remaining, tier, used_today } = usage;
+  return (
+    <section className={css['quota']} aria-label={quota.label}>
+      {limit === null || remaining === null ? (
+        <p className={css['quotaLine']}>
+          <strong>{tier === 'pro' ? quota.pro : tier}</strong>
+          <span>{quota.unlimited}</span>
+        </p>
+      ) : (
+        <>
+          <meter
+            className={css['meter']}
+            aria-label={quota.label}
+            min={0}
+            max={limit}
+            high={limit - 0.5}
+            optimum={0}
+            value={used_today}
+          />
+          <p className={css['quotaLine']}>
+            <span>{quota.left(remaining, limit)}</span>
+            <span className={css['soft']}>{quota.resetsIn(durationText(seconds))}</span>
+          </p>
+        </>
+      )}
+      {tier !== 'pro' && (
+        <Button size="small" disabled={checkout.isRunning} onClick={() => checkout.run()}>
+          {checkout.isRunning ? quota.opening : quota.upgrade}
+        </Button>
+      )}
+      <ProblemNotice error={checkout.error} />
+    </section>
+  );
+}

@@ -1,0 +1,20 @@
+import type { UsageDto } from '@chat-backend/client';
+import { chat } from '../api/chat.js';
+import { learnFromReset } from '../api/server-clock.js';
+import { lastDailyReset } from '../api/traffic.js';
+import { Store, useStore } from '../lib/store.js';
+
+/** The messages of the day; null: not read yet. */
+const usage = new Store<UsageDto | null>(null);
+
+export const useUsage = (): UsageDto | null => useStore(usage);
+
+export async function loadUsage(): Promise<void> {
+  const now = await chat.usage().catch(() => null);
+  if (!now) return;
+  const seconds = lastDailyReset();
+  if (seconds !== null) learnFromReset(now.resets_at, seconds);
+  usage.set(now);
+}
+
+export const forgetUsage = (): void => usage.set(null);

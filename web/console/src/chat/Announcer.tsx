@@ -1,0 +1,22 @@
+import { useEffect, useRef, useState } from 'react';
+import { texts } from '../texts.js';
+import type { RoomView } from './room-view.js';
+
+/** Tells a screen reader when an answer begins and ends; the text itself would be read again with each piece. */
+export function Announcer({ view }: { view: RoomView }) {
+  const [said, setSaid] = useState('');
+  const wasLive = useRef(false);
+  const isLive = Object.keys(view.live).length > 0;
+  const last = view.messages.findLast(({ role }) => role === 'model');
+  useEffect(() => {
+    if (isLive === wasLive.current) return;
+    wasLive.current = isLive;
+    const { announce } = texts.chat;
+    setSaid(isLive ? announce.streaming : last?.status === 'failed' ? announce.failed : announce.completed);
+  }, [isLive, last?.status]);
+  return (
+    <p className="visually-hidden" role="status">
+      {said}
+    </p>
+  );
+}

@@ -1,0 +1,93 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useStore } from '../lib/store.js';
+import { texts } from '../texts.js';
+import { Button } from '../ui/Button.js';
+import { Icon } from '../ui/Icon.js';
+import { composerText } from './composer-text.js';
+import css from './chat.module.css';
+
+/** As the API counts: code points. */
+const LONGEST = 32_000;
+
+interface Props {
+  roomId: string;
+  onSend: (content: string) => void;
+  /** Null where nothing is being written. */
+  onStop: (() => void) | null;
+  isStopping?: boolean;
+  isFull?: boolean;
+  children?: ReactNode;
+}
+
+export function Composer({ roomId, onSend, onStop, isStopping = false, isFull = false, children }: Props) {
+  const text = useStore(composerText.of(roomId));
+  const area = useRef<HTMLTextAreaElement>(null);
+  const { chat } = texts;
+  const content = text.trim();
+  const excess = content.length > LONGEST ? [...content].length - LONGEST : 0;
+  const canSend = content !== '' && excess <= 0 && !isFull;
+  const send = () => {
+    if (!canSend) return;
+    composerText.set(roomId, '');
+    onSend(content);
+  };
+  useEffect(() => {
+    // On a phone the keyboard would cover what was opened.
+    if (matchMedia('(hover: hover)').matches) area.current?.focus();
+  }, [roomId]);
+
+  return (
+    <form
+      className={css['composer']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {children}
+      {isFull && <p className={css['composerHint']}>{chat.full}</p>}
+      {excess > 0 && (
+        <p className={css['composerHint']} role="alert">
+          {chat.tooLong(excess)}
+        </p>
+      )}
+      <div className={css['box']}>
+        <textarea
+          ref={area}
+          className={css['area']}
+          aria-label={chat.composer}
+          placeholder={chat.placeholder}
+          rows={1}
+          value={text}
+          onChange={({ target }) => composerText.set(roomId, target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        {onStop && (
+          <Button
+            className={css['round']}
+            disabled={isStopping}
+            aria-label={chat.stop}
+            title={chat.stop}
+            onClick={onStop}
+          >
+            <Icon name="stop" />
+          </Button>
+        )}
+        <Button
+          type="submit"
+          look="primary"
+          className={css['round']}
+          aria-label={chat.send}
+          title={chat.send}
+          disabled={!canSend}
+        >
+          <Icon name="send" />
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,77 @@
+import { newKey, type UserDto } from '@chat-backend/client';
+import { useRef, useState } from 'react';
+import { goTo, hrefOf } from '../lib/route.js';
+import { useTask } from '../lib/use-task.js';
+import { createRoom } from '../rooms/rooms.js';
+import { RoomSettings, type Settings } from '../rooms/RoomSettings.js';
+import { texts } from '../texts.js';
+import { Button, IconButton } from '../ui/Button.js';
+import { Icon } from '../ui/Icon.js';
+import { ProblemNotice } from '../ui/Notice.js';
+import { Composer } from './Composer.js';
+import { composerText } from './composer-text.js';
+import { PageHeader } from './PageHeader.js';
+import { sendFirst } from './first-message.js';
+import css from './chat.module.css';
+
+const NEW = 'new';
+
+/** A chat that does not exist yet: its first message makes it. */
+export function NewChat({ user, onMenu }: { user: UserDto | null; onMenu: () => void }) {
+  const [settings, setSettings] = useState<Settings>({ system_prompt: null, model: null });
+  const [isOpen, setOpen] = useState(false);
+  // A repeat after a lost answer must not make a second room.
+  const key = useRef(newKey());
+  const { chat, rooms } = texts;
+  const create = useTask(async (content: string) => {
+    try {
+      const room = await createRoom(settings, key.current);
+      sendFirst(room.id, content);
+      goTo(hrefOf.room(room.id));
+    } catch (error) {
+      composerText.restore(NEW, content);
+      throw error;
+    }
+  });
+
+  return (
+    <>
+      <PageHeader title={rooms.newChat} onMenu={onMenu}>
+        <IconButton label={rooms.settings} onClick={() => setOpen(true)}>
+          <Icon name="settings" />
+        </IconButton>
+      </PageHeader>
+      <div className={css['welcome']}>
+        <h2 className={css['welcomeTitle']}>{chat.welcome(user?.name ?? null)}</h2>
+        <p className={css['welcomeLead']}>{chat.welcomeLead}</p>
+        <div className={css['suggestions']}>
+          {chat.suggestions.map((suggestion) => (
+            <Button
+              key={suggestion}
+              size="small"
+              className={css['suggestion']}
+              onClick={() => composerText.set(NEW, suggestion)}
+            >
+              {suggestion}
+            </Button>
+          ))}
+        </div>
+      </div>
+      <Composer roomId={NEW} onStop={null} isFull={false} onSend={create.run}>
+        <ProblemNotice error={create.error} />
+      </Composer>
+      {isOpen && (
+        <RoomSettings
+          settings={settings}
+          tier={user?.tier ?? 'basic'}
+          onSave={async (next) => {
+            setSettings(next);
+            // Another room is another request.
+            key.current = newKey();
+          }}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
+  );
+}

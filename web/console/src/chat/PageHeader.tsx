@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import { texts } from '../texts.js';
+import { IconButton } from '../ui/Button.js';
+import { Icon } from '../ui/Icon.js';
+import { DrawerButton } from '../sandbox/DrawerButton.js';
+import css from './chat.module.css';
+
+/** The bar above a page: the way to the rooms on a phone, the title, what can be done. */
+export function PageHeader({
+  title,
+  onMenu,
+  children,
+}: {
+  title: string;
+  onMenu: () => void;
+  children?: ReactNode;
+}) {
+  return (
+    <header className={css['header']}>
+      <IconButton label={texts.rooms.open} className={css['menuButton']} onClick={onMenu}>
+        <Icon name="menu" />
+      </IconButton>
+      <h1 className={css['headerTitle']}>{title}</h1>
+      <div className={css['headerActions']}>
+        {children}
+        <DrawerButton />
+      </div>
+    </header>
+  );
+}

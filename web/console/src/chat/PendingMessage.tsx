@@ -1,0 +1,36 @@
+import { texts } from '../texts.js';
+import { Button } from '../ui/Button.js';
+import { ProblemNotice } from '../ui/Notice.js';
+import type { RoomSession } from './room-session.js';
+import type { Pending } from './room-view.js';
+import css from './chat.module.css';
+
+/** A message that the server has not taken yet. */
+export function PendingMessage({ pending, session }: { pending: Pending; session: RoomSession }) {
+  const { draft, state, error, isResumed } = pending;
+  const { chat, common } = texts;
+  // Most likely the history shows it already; where it does not it is there in a moment.
+  if (isResumed && state === 'sending') return null;
+  return (
+    <li className={css['turn']}>
+      <article className={css['mine']} aria-label={chat.you}>
+        {draft.content}
+      </article>
+      <p className={css['state']} role="status">
+        {state === 'sending' ? chat.sending : state === 'waiting' ? chat.waitingForNetwork : chat.notSent}
+        {state !== 'sending' && (
+          <Button look="quiet" size="small" onClick={() => void session.discard(draft)}>
+            {chat.discard}
+          </Button>
+        )}
+      </p>
+      {state === 'failed' && (
+        <ProblemNotice error={error}>
+          <Button size="small" onClick={() => void session.resend(draft)}>
+            {common.tryAgain}
+          </Button>
+        </ProblemNotice>
+      )}
+    </li>
+  );
+}

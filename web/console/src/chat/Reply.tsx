@@ -1,0 +1,44 @@
+import type { MessageDto } from '@chat-backend/client';
+import { Markdown } from '../markdown/Markdown.js';
+import { texts } from '../texts.js';
+import { ReplyActions } from './ReplyActions.js';
+import { replyState } from './reply-state.js';
+import { ReplyStatus } from './ReplyStatus.js';
+import type { RoomSession } from './room-session.js';
+import type { LiveReply } from './room-view.js';
+import css from './chat.module.css';
+
+export interface ReplyProps {
+  reply: MessageDto;
+  live: LiveReply | undefined;
+  isLast: boolean;
+  session: RoomSession;
+  nth: number;
+  count: number;
+  onPrevious: () => void;
+  onNext: () => void;
+  /** The new answer is shown, whichever was paged to. */
+  onRegenerate: () => void;
+}
+
+export function Reply(props: ReplyProps) {
+  const { reply, live, session } = props;
+  const state = replyState(reply, live);
+  const isWriting = state.kind === 'streaming' && state.text !== '';
+  return (
+    <article
+      className={css['reply']}
+      aria-label={texts.chat.answer}
+      aria-busy={state.isLive}
+      data-state={state.kind}
+    >
+      {state.text !== '' && (
+        <div className={isWriting ? css['writing'] : undefined}>
+          <Markdown text={state.text} />
+        </div>
+      )}
+      <ReplyStatus reply={reply} state={state} onRetry={() => void session.retry(reply.id)} />
+      {!state.isLive && <ReplyActions {...props} state={state} />}
+    </article>
+  );
+}

@@ -1,0 +1,72 @@
+import { DailyLimitError, type UserDto } from '@chat-backend/client';
+import { useEffect, useState } from 'react';
+import { isProblem } from '../api/problem-text.js';
+import { LimitNotice } from '../billing/LimitNotice.js';
+import { useUsage } from '../billing/usage.js';
+import { hrefOf } from '../lib/route.js';
+import { useTask } from '../lib/use-task.js';
+import { texts } from '../texts.js';
+import { Button } from '../ui/Button.js';
+import { ProblemNotice } from '../ui/Notice.js';
+import { Composer } from './Composer.js';
+import { Messages } from './Messages.js';
+import { firstLive } from './room-view.js';
+import { RoomHeader } from './RoomHeader.js';
+import { useRoom } from './use-room.js';
+import css from './chat.module.css';
+
+/** Each message on its way holds a connection, of which a browser has six to one server. */
+const MOST_ON_THEIR_WAY = 3;
+
+interface Props {
+  roomId: string;
+  user: UserDto | null;
+  onMenu: () => void;
+}
+
+export function Room({ roomId, user, onMenu }: Props) {
+  const { session, view, room, setRoom, error, refusal, clearRefusal } = useRoom(roomId);
+  const usage = useUsage();
+  const reply = firstLive(view);
+  const liveId = reply?.id ?? Object.keys(view.live)[0];
+  const stop = useTask(async () => liveId && session.stop(liveId));
+  const [hasLimit, setLimit] = useState<DailyLimitError | null>(null);
+  useEffect(() => setLimit(refusal instanceof DailyLimitError ? refusal : null), [refusal]);
+  const onTheirWay = view.pending.length + Object.keys(view.live).length;
+
+  if (isProblem(error, 'not_found')) return <Missing onMenu={onMenu} />;
+  const isAtLimit = hasLimit !== null && usage?.remaining !== null;
+  return (
+    <>
+      <RoomHeader room={room} tier={user?.tier ?? 'basic'} onRoom={setRoom} onMenu={onMenu} />
+      <Messages session={session} view={view} error={error} />
+      <Composer
+        roomId={roomId}
+        isFull={onTheirWay >= MOST_ON_THEIR_WAY}
+        isStopping={stop.isRunning}
+        onStop={liveId === undefined ? null : () => stop.run()}
+        onSend={(content) => {
+          clearRefusal();
+          void session.send(content);
+        }}
+      >
+        {isAtLimit && <LimitNotice error={hasLimit} />}
+        {!hasLimit && <ProblemNotice error={refusal ?? stop.error} />}
+      </Composer>
+    </>
+  );
+}
+
+function Missing({ onMenu }: { onMenu: () => void }) {
+  const { rooms } = texts;
+  return (
+    <>
+      <RoomHeader room={null} tier="basic" onRoom={() => undefined} onMenu={onMenu} />
+      <div className={css['missing']}>
+        <h2 className={css['welcomeTitle']}>{rooms.notFound}</h2>
+        <p>{rooms.notFoundLead}</p>
+        <Button onClick={() => (location.hash = hrefOf.new)}>{rooms.newChat}</Button>
+      </div>
+    </>
+  );
+}

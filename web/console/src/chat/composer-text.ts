@@ -1,0 +1,38 @@
+import { localStore } from '../api/local-store.js';
+import { Store } from '../lib/store.js';
+
+const PREFIX = 'chat.composer.';
+
+/** What is being typed, by room: a reload or a look at another room does not lose it. */
+class ComposerText {
+  private readonly stores = new Map<string, Store<string>>();
+
+  of(roomId: string): Store<string> {
+    let store = this.stores.get(roomId);
+    if (!store) {
+      store = new Store('');
+      this.stores.set(roomId, store);
+      const kept = localStore.getItem(PREFIX + roomId);
+      if (typeof kept === 'string') store.set(kept);
+    }
+    return store;
+  }
+
+  set(roomId: string, text: string): void {
+    this.of(roomId).set(text);
+    if (text === '') void localStore.removeItem(PREFIX + roomId);
+    else void localStore.setItem(PREFIX + roomId, text);
+  }
+
+  /** Gives a refused message back, before what was typed since. */
+  restore(roomId: string, content: string): void {
+    const typed = this.of(roomId).get();
+    this.set(roomId, typed === '' ? content : `${content}\n${typed}`);
+  }
+
+  forget(): void {
+    this.stores.clear();
+  }
+}
+
+export const composerText = new ComposerText();

@@ -1,0 +1,216 @@
+import {
+  ChatError,
+  NetworkError,
+  type ChatClient,
+  type Draft,
+  type MessageDto,
+  type ReplyUpdate,
+} from '@chat-backend/client';
+import { Store } from '../lib/store.js';
+import {
+  emptyView,
+  firstLive,
+  withMessages,
+  withoutDraft,
+  withoutLive,
+  withPending,
+  withUpdate,
+  type RoomView,
+} from './room-view.js';
+
+type Updates = AsyncGenerator<ReplyUpdate, MessageDto, undefined>;
+
+export interface RoomHooks {
+  /** A message was taken, or a reply has ended: lists and the day's count have changed. */
+  onChange: () => void;
+  /** The server refuses a message: its text goes back to the person. */
+  onRefused: (content: string, error: unknown) => void;
+  onError: (error: unknown) => void;
+  /** Ends when there may be a connection again. */
+  untilConnected: (signal: AbortSignal) => Promise<void>;
+}
+
+/** How often a growing text is shown: often enough to look fluent, seldom enough for a slow phone. */
+const FRAME_MS = 40;
+
+/** Reads a room, and goes on with whatever is being sent or written in it until it is closed. */
+export class RoomSession {
+  readonly view = new Store<RoomView>(emptyView);
+  private closing = new AbortController();
+  /** Streams that are read. Beside them none is opened: a browser has few connections to one server. */
+  private running = 0;
+  /** Keys of the drafts that are being sent, and of those that the server has taken. */
+  private readonly delivering = new Set<string>();
+  private readonly taken = new Set<string>();
+
+  constructor(
+    private readonly chat: ChatClient,
+    readonly roomId: string,
+    private readonly hooks: RoomHooks,
+  ) {}
+
+  /** May be called again after {@link close}. */
+  async open(): Promise<void> {
+    if (this.closing.signal.aborted) this.closing = new AbortController();
+    const drafts = await this.chat.unfinished(this.roomId);
+    await this.refresh();
+    for (const draft of drafts) void this.deliver(draft, true);
+    this.followLive();
+  }
+
+  close(): void {
+    this.closing.abort();
+  }
+
+  /** Reads the newest messages again. */
+  async refresh(): Promise<void> {
+    const { data, next_cursor } = await this.chat.messages(this.roomId);
+    this.view.update((view) => ({
+      ...withMessages(view, data),
+      isLoaded: true,
+      cursor: view.isLoaded ? view.cursor : next_cursor,
+    }));
+    this.followLive();
+  }
+
+  async loadEarlier(): Promise<void> {
+    const { data, next_cursor } = await this.chat.messages(this.roomId, this.view.get().cursor);
+    this.view.update((view) => ({ ...withMessages(view, data), cursor: next_cursor }));
+  }
+
+  async send(content: string): Promise<void> {
+    await this.deliver(await this.chat.draft(this.roomId, content), false);
+  }
+
+  /** Sends a message that was not taken. */
+  resend(draft: Draft): Promise<void> {
+    return this.deliver(draft, false);
+  }
+
+  async discard(draft: Draft): Promise<void> {
+    await this.chat.discard(draft);
+    this.view.update((view) => withoutDraft(view, draft));
+  }
+
+  stop(replyId: string): Promise<MessageDto> {
+    return this.chat.stop(this.roomId, replyId);
+  }
+
+  retry(replyId: string): Promise<void> {
+    const queued = { text: '', status: 'queued', attempt: 0, nextAttemptAt: null };
+    this.view.update((view) => ({ ...view, live: { ...view.live, [replyId]: queued } }));
+    return this.again(replyId, () => this.chat.retry(this.roomId, replyId, this.closing.signal));
+  }
+
+  regenerate(replyId: string): Promise<void> {
+    return this.again(replyId, () => this.chat.regenerate(this.roomId, replyId, this.closing.signal));
+  }
+
+  private async deliver(draft: Draft, isResumed: boolean): Promise<void> {
+    if (this.delivering.has(draft.key)) return;
+    this.delivering.add(draft.key);
+    await this.deliverOnce(draft, isResumed).finally(() => this.delivering.delete(draft.key));
+  }
+
+  private async deliverOnce(draft: Draft, isResumed: boolean): Promise<void> {
+    const { signal } = this.closing;
+    for (;;) {
+      this.showPending(draft, 'sending', null, isResumed);
+      try {
+        await this.read(() => this.chat.resend(draft, signal), draft);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof NetworkError) {
+          this.showPending(draft, 'waiting', null, false);
+          await this.hooks.untilConnected(signal).catch(() => undefined);
+        } else if ((await this.chat.unfinished(this.roomId)).some(({ key }) => key === draft.key)) {
+          this.showPending(draft, 'failed', error, false);
+          return;
+        } else {
+          this.view.update((view) => withoutDraft(view, draft));
+          this.hooks.onRefused(draft.content, error);
+          return;
+        }
+      }
+    }
+  }
+
+  /** A message that the server has taken is pending no more. */
+  private showPending(
+    draft: Draft,
+    state: 'sending' | 'waiting' | 'failed',
+    error: unknown,
+    isResumed: boolean,
+  ) {
+    this.view.update((view) =>
+      this.taken.has(draft.key) ? view : withPending(view, { draft, state, error, isResumed }),
+    );
+  }
+
+  /** What was asked for may have begun although no answer came: the history tells. */
+  private async again(replyId: string, start: () => Updates): Promise<void> {
+    try {
+      await this.read(start);
+    } catch (error) {
+      if (this.closing.signal.aborted) return;
+      this.view.update((view) => withoutLive(view, replyId));
+      this.hooks.onError(error);
+      await this.refresh().catch(() => undefined);
+    }
+  }
+
+  /** Follows what is being written, where nothing else is read. */
+  private followLive(): void {
+    const reply = firstLive(this.view.get());
+    if (!reply || this.running > 0 || this.closing.signal.aborted) return;
+    void this.follow(reply.id);
+  }
+
+  private async follow(replyId: string): Promise<void> {
+    const { signal } = this.closing;
+    try {
+      await this.read(() => this.chat.follow(this.roomId, replyId, signal));
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof NetworkError) {
+        await this.hooks.untilConnected(signal).catch(() => undefined);
+        return this.follow(replyId);
+      }
+      this.view.update((view) => withoutLive(view, replyId));
+      if (!(error instanceof ChatError)) this.hooks.onError(error);
+    }
+  }
+
+  /** Reads updates to their end. What comes in quick succession is shown together. */
+  private async read(start: () => Updates, draft?: Draft): Promise<void> {
+    let latest: ReplyUpdate | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let shown: Pick<ReplyUpdate, 'status' | 'replyId'> = { status: '', replyId: null };
+    const show = () => {
+      clearTimeout(timer);
+      timer = undefined;
+      const update = latest;
+      if (!update || this.closing.signal.aborted) return;
+      latest = null;
+      if (update.message && draft) this.taken.add(draft.key);
+      this.view.update((view) => withUpdate(view, update, draft));
+      if (update.replyId !== shown.replyId && draft) this.hooks.onChange();
+      shown = update;
+    };
+    this.running += 1;
+    try {
+      for await (const update of start()) {
+        latest = update;
+        if (update.reply || update.status !== shown.status || update.replyId !== shown.replyId) show();
+        else timer ??= setTimeout(show, FRAME_MS);
+      }
+    } finally {
+      show();
+      this.running -= 1;
+    }
+    this.hooks.onChange();
+    // Siblings have changed places, and what was waiting goes on.
+    await this.refresh().catch(() => undefined);
+  }
+}

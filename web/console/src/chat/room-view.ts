@@ -1,0 +1,87 @@
+import type { Draft, MessageDto, ReplyUpdate } from '@chat-backend/client';
+
+/** A reply that is being made, as its stream tells it. */
+export interface LiveReply {
+  text: string;
+  status: string;
+  attempt: number;
+  nextAttemptAt: string | null;
+}
+
+/** A message that the server has not taken yet. */
+export interface Pending {
+  draft: Draft;
+  /** `waiting`: for a connection; `failed`: the server has refused it for now. */
+  state: 'sending' | 'waiting' | 'failed';
+  error: unknown;
+  /** Found after a reload: most likely the history has it already. */
+  isResumed: boolean;
+}
+
+/** What a person sees of a room. */
+export interface RoomView {
+  /** In order of acceptance. */
+  messages: readonly MessageDto[];
+  /** Of the earlier messages; null: there are none. */
+  cursor: string | null;
+  isLoaded: boolean;
+  live: Readonly<Record<string, LiveReply>>;
+  pending: readonly Pending[];
+}
+
+export const emptyView: RoomView = { messages: [], cursor: null, isLoaded: false, live: {}, pending: [] };
+
+const bySeq = (one: MessageDto, other: MessageDto): number => one.seq - other.seq;
+
+/** Adds messages, or puts them in place of what was known of them. */
+export function withMessages(view: RoomView, messages: readonly MessageDto[]): RoomView {
+  const all = new Map(view.messages.map((message) => [message.id, message]));
+  for (const message of messages) all.set(message.id, message);
+  return { ...view, messages: [...all.values()].sort(bySeq) };
+}
+
+/** What an update makes of the room. `draft`: the send that it belongs to. */
+export function withUpdate(view: RoomView, update: ReplyUpdate, draft?: Draft): RoomView {
+  const { message, replyId, reply } = update;
+  let next = view;
+  if (message) next = withoutDraft(withMessages(next, [message]), draft);
+  if (reply) return withoutLive(withMessages(next, [reply]), reply.id);
+  if (replyId === null) return next;
+  if (message && !next.messages.some(({ id }) => id === replyId))
+    next = withMessages(next, [placeholder(replyId, message, next.messages)]);
+  const { text, status, attempt, nextAttemptAt } = update;
+  return { ...next, live: { ...next.live, [replyId]: { text, status, attempt, nextAttemptAt } } };
+}
+
+export const withoutDraft = (view: RoomView, draft: Draft | undefined): RoomView =>
+  draft ? { ...view, pending: view.pending.filter(({ draft: { key } }) => key !== draft.key) } : view;
+
+export function withoutLive(view: RoomView, replyId: string): RoomView {
+  const { [replyId]: _, ...live } = view.live;
+  return { ...view, live };
+}
+
+export const withPending = (view: RoomView, pending: Pending): RoomView => ({
+  ...view,
+  pending: view.pending.some(({ draft }) => draft.key === pending.draft.key)
+    ? view.pending.map((one) => (one.draft.key === pending.draft.key ? pending : one))
+    : [...view.pending, pending],
+});
+
+/** The first reply that is being made: the others wait for it. */
+export const firstLive = ({ messages }: RoomView): MessageDto | undefined =>
+  messages.find(({ role, completed_at }) => role === 'model' && completed_at === null);
+
+/** A reply of which only the id is known: its stream tells the rest at its end. */
+const placeholder = (id: string, message: MessageDto, messages: readonly MessageDto[]): MessageDto => ({
+  ...message,
+  id,
+  seq: Math.max(message.seq, ...messages.map(({ seq }) => seq)) + 1,
+  parent_id: message.id,
+  in_reply_to: message.id,
+  role: 'model',
+  content: '',
+  status: 'queued',
+  active: true,
+  completed_at: null,
+});

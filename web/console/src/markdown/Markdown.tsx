@@ -1,0 +1,115 @@
+import { lexer, type Token, type Tokens } from 'marked';
+import { memo, useMemo } from 'react';
+import { texts } from '../texts.js';
+import { CodeBlock } from './CodeBlock.js';
+import { Inline } from './Inline.js';
+import type { BlockToken } from './tokens.js';
+import css from './markdown.module.css';
+
+/**
+ * Shows a model's Markdown. The text becomes elements, never HTML: a tag in it is shown as text. While it grows only its
+ * last block is made anew.
+ */
+export function Markdown({ text }: { text: string }) {
+  const blocks = useMemo(() => lexer(text, { gfm: true, breaks: true }), [text]);
+  return (
+    <div className={css['text']}>
+      {blocks.map((token, index) => (
+        <Block key={index} token={token as BlockToken} />
+      ))}
+    </div>
+  );
+}
+
+const Block = memo(
+  function Block({ token }: { token: BlockToken }) {
+    switch (token.type) {
+      case 'heading': {
+        // The page has the first level, a chat has no business with it.
+        const Level = `h${Math.min(6, token.depth + 2)}` as 'h3';
+        return (
+          <Level className={css[`level${token.depth}`]}>
+            <Inline tokens={token.tokens} />
+          </Level>
+        );
+      }
+      case 'paragraph':
+        return (
+          <p>
+            <Inline tokens={token.tokens} />
+          </p>
+        );
+      case 'text':
+        return token.tokens ? <Inline tokens={token.tokens} /> : <>{token.text}</>;
+      case 'code':
+        return <CodeBlock code={token.text} language={token.lang ?? ''} />;
+      case 'blockquote':
+        return (
+          <blockquote>
+            <Blocks tokens={token.tokens} />
+          </blockquote>
+        );
+      case 'list':
+        return <List list={token} />;
+      case 'table':
+        return <Table table={token} />;
+      case 'hr':
+        return <hr />;
+      case 'html':
+        return <p>{token.text}</p>;
+      case 'space':
+      case 'def':
+        return null;
+    }
+  },
+  (before, after) => before.token.raw === after.token.raw && before.token.type === after.token.type,
+);
+
+const Blocks = ({ tokens = [] }: { tokens: Token[] | undefined }) => (
+  <>
+    {tokens.map((token, index) => (
+      <Block key={index} token={token as BlockToken} />
+    ))}
+  </>
+);
+
+function List({ list }: { list: Tokens.List }) {
+  const items = list.items.map((item, index) => (
+    <li key={index} className={item.task ? css['task'] : undefined}>
+      {item.task && <input type="checkbox" checked={item.checked ?? false} disabled aria-label={item.text} />}
+      <Blocks tokens={item.tokens.filter(({ type }) => type !== 'checkbox')} />
+    </li>
+  ));
+  return list.ordered ? <ol start={list.start === '' ? 1 : list.start}>{items}</ol> : <ul>{items}</ul>;
+}
+
+/** A wide table scrolls by itself, by keyboard, too. */
+function Table({ table }: { table: Tokens.Table }) {
+  const alignOf = (cell: Tokens.TableCell) => (cell.align ? css[cell.align] : undefined);
+  return (
+    <div className={css['table']} role="region" aria-label={texts.chat.table} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {table.header.map((cell, index) => (
+              <th key={index} scope="col" className={alignOf(cell)}>
+                <Inline tokens={cell.tokens} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row, nth) => (
+            <tr key={nth}>
+              {row.map((cell, index) => (
+                <td key={index} className={alignOf(cell)}>
+                  <Inline tokens={cell.tokens} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import type { ChatroomDto, ChatroomPage, CreateChatroomDto, UpdateChatroomDto } from '@chat-backend/client';
+import { chat } from '../api/chat.js';
+import { Store, useStore } from '../lib/store.js';
+
+export interface RoomList {
+  rooms: readonly ChatroomDto[];
+  cursor: string | null;
+  isArchive: boolean;
+  isLoaded: boolean;
+  error: unknown;
+}
+
+const EMPTY: RoomList = { rooms: [], cursor: null, isArchive: false, isLoaded: false, error: null };
+const list = new Store<RoomList>(EMPTY);
+
+export const useRooms = (): RoomList => useStore(list);
+
+/** Pages may overlap while rooms move: each room is shown once, where it was first. */
+export const joined = (rooms: readonly ChatroomDto[], more: readonly ChatroomDto[]): ChatroomDto[] => {
+  const known = new Set(rooms.map(({ id }) => id));
+  return [...rooms, ...more.filter(({ id }) => !known.has(id))];
+};
+
+const pageOf = (isArchive: boolean, cursor: string | null): Promise<ChatroomPage> => {
+  const query = new URLSearchParams({ ...(isArchive && { archived: 'true' }), ...(cursor && { cursor }) });
+  // Without parameters the answer comes from the server's cache.
+  return chat.get(`/chatroom${query.size > 0 ? `?${query}` : ''}`);
+};
+
+export async function loadRooms(): Promise<void> {
+  const { isArchive } = list.get();
+  try {
+    const { data, next_cursor } = await pageOf(isArchive, null);
+    if (list.get().isArchive !== isArchive) return;
+    list.update((now) => ({ ...now, rooms: data, cursor: next_cursor, isLoaded: true, error: null }));
+  } catch (error) {
+    list.update((now) => ({ ...now, error }));
+  }
+}
+
+export async function loadMoreRooms(): Promise<void> {
+  const { cursor, isArchive } = list.get();
+  const { data, next_cursor } = await pageOf(isArchive, cursor);
+  list.update((now) => ({ ...now, rooms: joined(now.rooms, data), cursor: next_cursor }));
+}
+
+export function showArchive(isArchive: boolean): Promise<void> {
+  list.set({ ...EMPTY, isArchive });
+  return loadRooms();
+}
+
+export const forgetRooms = (): void => list.set(EMPTY);
+
+export async function createRoom(room: Partial<CreateChatroomDto>, key: string): Promise<ChatroomDto> {
+  const created = await chat.createRoom(room, key);
+  void loadRooms();
+  return created;
+}
+
+export async function changeRoom(roomId: string, change: Partial<UpdateChatroomDto>): Promise<ChatroomDto> {
+  const changed = await chat.updateRoom(roomId, change);
+  list.update((now) => ({ ...now, rooms: now.rooms.map((room) => (room.id === roomId ? changed : room)) }));
+  await loadRooms();
+  return changed;
+}
+
+export async function deleteRoom(roomId: string): Promise<void> {
+  await chat.deleteRoom(roomId);
+  list.update((now) => ({ ...now, rooms: now.rooms.filter(({ id }) => id !== roomId) }));
+}

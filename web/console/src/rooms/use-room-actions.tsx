@@ -1,0 +1,53 @@
+import type { ChatroomDto } from '@chat-backend/client';
+import { useState } from 'react';
+import { goTo, hrefOf, useRoute } from '../lib/route.js';
+import { texts } from '../texts.js';
+import { Confirm } from '../ui/Confirm.js';
+import type { MenuItem } from '../ui/Menu.js';
+import { RenameDialog } from './RenameDialog.js';
+import { changeRoom, deleteRoom } from './rooms.js';
+
+/** What can be done with a room, as items of a menu, and the dialog that one of them has opened. */
+export function useRoomActions(room: ChatroomDto, onChange?: (room: ChatroomDto) => void) {
+  const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
+  const route = useRoute();
+  const { rooms } = texts;
+  const change = async (fields: Parameters<typeof changeRoom>[1]) => {
+    onChange?.(await changeRoom(room.id, fields));
+  };
+  const changeNow = (fields: Parameters<typeof changeRoom>[1]) => void change(fields).catch(() => undefined);
+  const close = () => setDialog(null);
+
+  const items: MenuItem[] = [
+    {
+      label: room.pinned ? rooms.unpin : rooms.pin,
+      icon: 'pin',
+      onSelect: () => changeNow({ pinned: !room.pinned }),
+    },
+    { label: rooms.rename, icon: 'edit', onSelect: () => setDialog('rename') },
+    {
+      label: room.archived ? rooms.unarchive : rooms.archive,
+      icon: 'archive',
+      onSelect: () => changeNow({ archived: !room.archived }),
+    },
+    { label: rooms.delete, icon: 'trash', isDanger: true, onSelect: () => setDialog('delete') },
+  ];
+
+  const open =
+    dialog === 'rename' ? (
+      <RenameDialog name={room.name} onSave={(name) => change({ name })} onClose={close} />
+    ) : dialog === 'delete' ? (
+      <Confirm
+        title={rooms.deleteTitle(room.name)}
+        lead={rooms.deleteLead}
+        action={rooms.delete}
+        onClose={close}
+        onConfirm={async () => {
+          await deleteRoom(room.id);
+          if (route.page === 'room' && route.roomId === room.id) goTo(hrefOf.new, true);
+        }}
+      />
+    ) : null;
+
+  return { items, dialog: open };
+}

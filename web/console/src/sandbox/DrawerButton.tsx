@@ -1,0 +1,19 @@
+import { traffic } from '../api/traffic.js';
+import { Store, useStore } from '../lib/store.js';
+import { texts } from '../texts.js';
+import { IconButton } from '../ui/Button.js';
+import { Icon } from '../ui/Icon.js';
+
+export const isDrawerOpen = new Store(false);
+
+/** Opens what happens underneath; only where the API says that it is a sandbox. */
+export function DrawerButton() {
+  const sandboxes = useStore(traffic.sandboxes);
+  const isOpen = useStore(isDrawerOpen);
+  if (sandboxes.length === 0) return null;
+  return (
+    <IconButton label={texts.sandbox.open} aria-expanded={isOpen} onClick={() => isDrawerOpen.set(!isOpen)}>
+      <Icon name="layers" />
+    </IconButton>
+  );
+}

@@ -1,0 +1,46 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import css from './ui.module.css';
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** A modal dialog of the browser: it keeps the focus inside, and Escape closes it. */
+export function Dialog({ title, onClose, children }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className={css['dialog']}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={({ target }) => {
+        if (target === dialog.current) onClose();
+      }}
+    >
+      <h2 className={css['dialogTitle']} id={id}>
+        {title}
+      </h2>
+      {children}
+    </dialog>
+  );
+}
+
+export const DialogBody = ({ children }: { children: ReactNode }) => (
+  <div className={css['dialogBody']}>{children}</div>
+);
+
+export const DialogActions = ({ children }: { children: ReactNode }) => (
+  <div className={css['actions']}>{children}</div>
+);
