@@ -50,11 +50,7 @@ function One({ token }: { token: InlineToken }) {
     case 'escape':
       return <>{token.text}</>;
     case 'text':
-      return token.tokens ? (
-        <Inline tokens={token.tokens} />
-      ) : (
-        <>{decoded(token.text)}</>
-      );
+      return token.tokens ? <Inline tokens={token.tokens} /> : <>{decoded(token.text)}</>;
     case 'html':
       return <>{token.raw}</>;
   }

@@ -16,7 +16,8 @@ const PATHS = {
   previous: 'M15 6l-6 6 6 6',
   next: 'M9 6l6 6-6 6',
   down: 'M12 5v14M6 13l6 6 6-6',
-  settings: 'M4 8h8M18 8h2M4 16h2M12 16h8M15 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM9 19a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
+  settings:
+    'M4 8h8M18 8h2M4 16h2M12 16h8M15 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM9 19a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
   layers: 'M12 4l8 4-8 4-8-4zM4 12l8 4 8-4M4 16l8 4 8-4',
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20a7 7 0 0 1 14 0',
   leave: 'M10 5H5v14h5M14 8l4 4-4 4M18 12H9',
