@@ -97,6 +97,8 @@ describe('what Node cannot parse', () => {
   it.each([
     ['GET /a/b?token=c HTTP/1.1\r\nX-Request-ID: \t raw-id-01 \r\n', '/a/b', 'raw-id-01'],
     ['GARBAGE\r\nx-request-id:raw-id-02\r\n', '/', 'raw-id-02'],
+    ['GET /a HTTP/1.1\r\nx-request-id: raw-id-07\r\nhost: a\r\n', '/a', 'raw-id-07'],
+    ['GARBAGE-IN-14-raw-id-without-a-header\r\n', '/', null],
     ['GET /a HTTP/1.1\r\nx-request-id: raw id 03\r\n', '/a', null],
     ['GET /a HTTP/1.1\r\nx-request-id: raw-id-04', '/a', null],
     ['GET /a HTTP/1.1\r\nnot-x-request-id: raw-id-05\r\n', '/a', null],
