@@ -34,7 +34,7 @@ const shared = {
     '<rootDir>/dist-planted/',
     '<rootDir>/(packages|web)/[^/]+/dist/',
     '<rootDir>/.data/',
-    '<rootDir>/test/(mutation|generators|ai-sdk|document)/',
+    '<rootDir>/test/(mutation|generators|ai-sdk|expo|document)/',
   ],
 };
 
