@@ -265,6 +265,7 @@ const en = {
     modelLead: 'What the model does with your next message:',
     scripted: (label: string) => `“${label}” waits for the next request to the model.`,
     scripts: {
+      showcase: 'Answer with code and a table',
       slow: 'Answer slowly',
       unavailable: 'Fail once, then answer',
       rateLimited: 'Refuse for 5 seconds',

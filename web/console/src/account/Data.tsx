@@ -1,0 +1,69 @@
+import type { ExportDto } from '@chat-backend/client';
+import { useState } from 'react';
+import { chat, signOut } from '../api/chat.js';
+import { StepUpCancelled, withStepUp } from '../auth/step-up.js';
+import { useTask } from '../lib/use-task.js';
+import { texts } from '../texts.js';
+import { Button } from '../ui/Button.js';
+import { Confirm } from '../ui/Confirm.js';
+import { ProblemNotice } from '../ui/Notice.js';
+import css from './account.module.css';
+
+const FILE_NAME = 'my-chats.json';
+
+async function downloadExport(): Promise<void> {
+  const data = await withStepUp(() => chat.get<ExportDto>('/user/me/export'));
+  const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: FILE_NAME });
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+/** Nothing is wrong where the person has closed the question. */
+const orCancelled = (work: Promise<void>): Promise<void> =>
+  work.catch((error: unknown) => {
+    if (!(error instanceof StepUpCancelled)) throw error;
+  });
+
+/** What is stored, to take along, and the end of it. */
+export function Data() {
+  const [isDeleting, setDeleting] = useState(false);
+  const words = texts.data;
+  const download = useTask(() => orCancelled(downloadExport()));
+  const erase = useTask(() =>
+    orCancelled(
+      withStepUp(async () => {
+        await chat.call<void>({ method: 'DELETE', path: '/user/me' });
+        await signOut();
+      }),
+    ),
+  );
+  return (
+    <>
+      <div className={css['choice']}>
+        <p className={css['soft']}>{words.exportLead}</p>
+        <Button disabled={download.isRunning} onClick={() => download.run()}>
+          {words.export}
+        </Button>
+      </div>
+      <ProblemNotice error={download.error} />
+      <div className={css['choice']}>
+        <p className={css['soft']}>{words.deleteLead}</p>
+        <Button look="danger" disabled={erase.isRunning} onClick={() => setDeleting(true)}>
+          {words.delete}
+        </Button>
+      </div>
+      <ProblemNotice error={erase.error} />
+      {isDeleting && (
+        <Confirm
+          title={words.confirmTitle}
+          lead={words.deleteLead}
+          action={words.confirm}
+          onClose={() => setDeleting(false)}
+          // The question closes at once: another one may follow, for a code.
+          onConfirm={async () => erase.run()}
+        />
+      )}
+    </>
+  );
+}

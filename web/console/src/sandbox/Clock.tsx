@@ -1,0 +1,38 @@
+import { useState } from 'react';
+import { chat, reloadUser } from '../api/chat.js';
+import { learnServerTime } from '../api/server-clock.js';
+import { loadUsage } from '../billing/usage.js';
+import { timeText } from '../lib/format.js';
+import { useTask } from '../lib/use-task.js';
+import { texts } from '../texts.js';
+import { Button } from '../ui/Button.js';
+import { ProblemNotice } from '../ui/Notice.js';
+import css from './sandbox.module.css';
+
+const DAY_SECONDS = 24 * 3600;
+/** A second more than what is to pass. */
+const SPANS = { token: 15 * 60 + 1, day: DAY_SECONDS, month: 31 * DAY_SECONDS } as const;
+
+/** Moves the server's clock: what takes a day can be seen at once. */
+export function Clock() {
+  const [now, setNow] = useState<string | null>(null);
+  const { sandbox } = texts;
+  const advance = useTask(async (seconds: number) => {
+    const { now: time } = await chat.post<{ now: string }>('/sandbox/clock', { advance_seconds: seconds });
+    learnServerTime(time);
+    setNow(time);
+    await Promise.all([reloadUser(), loadUsage()]);
+  });
+  return (
+    <div className={css['stack']}>
+      <p className={css['soft']}>{sandbox.clockLead}</p>
+      {(['token', 'day', 'month'] as const).map((span) => (
+        <Button key={span} size="small" disabled={advance.isRunning} onClick={() => advance.run(SPANS[span])}>
+          {sandbox.advance[span]}
+        </Button>
+      ))}
+      <ProblemNotice error={advance.error} />
+      <p role="status">{now === null ? '' : sandbox.clockNow(timeText(now))}</p>
+    </div>
+  );
+}

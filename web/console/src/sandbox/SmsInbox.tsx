@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+import { chat } from '../api/chat.js';
+import { timeText } from '../lib/format.js';
+import { useTask } from '../lib/use-task.js';
+import { texts } from '../texts.js';
+import { Button } from '../ui/Button.js';
+import { ProblemNotice } from '../ui/Notice.js';
+import css from './sandbox.module.css';
+
+interface Sms {
+  id: string;
+  mobile_number: string;
+  text: string;
+  created_at: string;
+}
+
+const REFRESH_MS = 3000;
+
+/** The texts that a provider would have sent, newest first. */
+export function SmsInbox() {
+  const [inbox, setInbox] = useState<readonly Sms[]>([]);
+  const { sandbox } = texts;
+  const read = useTask(async () => setInbox((await chat.get<{ data: Sms[] }>('/sandbox/sms')).data));
+  useEffect(() => {
+    read.run();
+    const timer = setInterval(read.run, REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [read.run]);
+  return (
+    <>
+      <div className={css['lead']}>
+        <p>{inbox.length === 0 ? sandbox.noSms : sandbox.smsLead}</p>
+        <Button size="small" look="quiet" onClick={() => read.run()}>
+          {sandbox.refresh}
+        </Button>
+      </div>
+      <ProblemNotice error={read.error} />
+      <ul className={css['texts']} aria-label={sandbox.sms}>
+        {inbox.map(({ id, mobile_number, text, created_at }) => (
+          <li key={id} className={css['text']}>
+            <p className={css['soft']}>
+              {mobile_number} · {timeText(created_at)}
+            </p>
+            <p>{text}</p>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
