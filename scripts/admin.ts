@@ -8,22 +8,22 @@ import { NestLogger } from '../src/platform/logging/nest-logger.js';
 import { reachDatabase } from '../src/app/prepare-database.js';
 import { startFailure } from '../src/app/start-failure.js';
 
-// `npm run admin:grant -- +14155550100` makes a user an operator, `npm run admin:revoke -- …` takes it back.
-const say = (line: string) => process.stdout.write(`${line}\n`);
-const complain = (line: string) => process.stderr.write(`${line}\n`);
+// `npm run admin:grant -- +14155550100` makes a user an operator; `npm run admin:revoke -- …` revokes the role.
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const warn = (line: string) => process.stderr.write(`${line}\n`);
 const EX_USAGE = 64; // sysexits.h
 
 const [command, ...words] = process.argv.slice(2);
 const number = words.join(' ');
 if ((command !== 'grant' && command !== 'revoke') || !isOneNumber(words)) {
-  complain('Name one number: npm run admin:grant -- +14155550100 (or admin:revoke)');
+  warn('Give one mobile number: npm run admin:grant -- +14155550100 (or admin:revoke)');
   process.exit(EX_USAGE);
 }
 const role = command === 'grant' ? 'admin' : 'user';
 
 const config = readConfig();
-const database = await reachDatabase(config, say).catch((error: unknown) => {
-  complain(startFailure(error));
+const database = await reachDatabase(config, print).catch((error: unknown) => {
+  warn(startFailure(error));
   process.exit(1);
 });
 const tool = await NestFactory.createApplicationContext(
@@ -39,7 +39,7 @@ try {
 }
 process.exit(code);
 
-/** One word, or a number spelt in several: digits, and what people put between them. */
+/** The arguments as one number: one word, or a number written with blanks and punctuation between its digits. */
 function isOneNumber(spelt: string[]): boolean {
   const [first = '', ...more] = spelt;
   const isOption = first.startsWith('-');
@@ -49,29 +49,29 @@ function isOneNumber(spelt: string[]): boolean {
 async function setRole(): Promise<number> {
   try {
     const change = await tool.get(RolesService).set(number, role);
-    if (change) tell(change);
+    if (change) report(change);
     else
-      complain(
-        `No account has this number yet: sign in with it once, then run the command again. Looked in: ${database.description}.`,
+      warn(
+        `No account has this number. Sign in with it once, then run the command again. Database: ${database.description}.`,
       );
     return change ? 0 : 1;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    complain(error.errors?.[0]?.message ?? error.message);
+    warn(error.errors?.[0]?.message ?? error.message);
     return 1;
   }
 }
 
-function tell({ userId, changed, counts, admins }: RoleChange): void {
+function report({ userId, changed, counts, admins }: RoleChange): void {
   const what = role === 'admin' ? 'an admin' : 'no admin';
-  say(
+  print(
     changed
       ? `The account ${userId} is ${what} now, from its next request on.`
       : `The account ${userId} is ${what} already.`,
   );
   if (!counts)
-    say(
-      'Only the SMS sandbox has proven its number: without that the role does not count until the number is proven again.',
+    print(
+      'The number was proven only by the SMS sandbox. Without the sandbox the role has no effect until a real SMS has proven the number.',
     );
-  if (admins === 0) say('No admin is left. Create one: npm run admin:grant -- <number>');
+  if (admins === 0) print('No admin is left. Create one: npm run admin:grant -- <number>');
 }

@@ -9,7 +9,8 @@ import { startFailure } from '../src/app/start-failure.js';
 import { startSandbox } from '../src/app/start-sandbox.js';
 import { WebhookReplay } from '../src/webhooks/webhook-replay.service.js';
 
-// `npm run billing:reconcile`: compares with Stripe now. `npm run billing:replay -- <event id …>`: has events worked on again.
+// `npm run billing:reconcile` compares accounts with Stripe now. `npm run billing:replay -- <event id …>` queues events
+// again.
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const EX_USAGE = 64; // sysexits.h
 const EX_CONFIG = 78;
@@ -55,7 +56,7 @@ async function reconcile(): Promise<number> {
   });
   if (process.stderr.isTTY) process.stderr.write('\n');
   say(
-    `${report.checked} accounts compared, ${report.drifted} differed and were put right, ${report.failed} could not be compared.`,
+    `${report.checked} accounts compared with Stripe: ${report.drifted} differed and were repaired, ${report.failed} could not be compared.`,
   );
   return report.failed;
 }

@@ -5,9 +5,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 
-/** Where the bundled programs are: as in `dist`. */
+/** Folder of the bundled programs, laid out as `dist`. */
 const OUT = 'dist/bundle';
-/** Written last: a bundle without it was not finished. */
+/** Written last: a bundle without it is incomplete. */
 const STAMP = `${OUT}/.stamp`;
 
 const PROGRAMS = [
@@ -19,7 +19,7 @@ const PROGRAMS = [
   'scripts/migrate',
 ];
 
-/** Folders of compiled files that the programs are made of. */
+/** Folders of compiled files that the programs consist of. */
 const INPUTS = [
   'dist/src',
   'dist/migrations',
@@ -29,8 +29,8 @@ const INPUTS = [
 ];
 
 /**
- * Stays in node_modules: native code, workers and SQL files of its own, and what Nest or BullMQ also load by `require`, of
- * which there must be one instance.
+ * Packages that stay in node_modules: those with native code, workers or SQL files, and those that Nest or BullMQ also
+ * load by `require` and that must exist once.
  */
 const EXTERNAL = [
   'bullmq',
@@ -45,7 +45,7 @@ const EXTERNAL = [
   'reflect-metadata',
 ];
 
-/** Nest names packages that it loads when they are there (`@nestjs/microservices`): what is not installed stays a name. */
+/** Optional packages of Nest (`@nestjs/microservices`): one that is not installed stays an external name. */
 const optionalPackages = {
   name: 'optional-packages',
   setup({ onResolve, resolve }) {
@@ -57,12 +57,13 @@ const optionalPackages = {
   },
 };
 
-/** A map with one mapping, so that esbuild takes it instead of making one. */
+/** A source map with one mapping, so that esbuild uses it and generates none. */
 const NO_MAP = Buffer.from('{"version":3,"sources":[""],"mappings":"AAAA"}').toString('base64');
 
 /**
- * A file of ours goes on finding its neighbours (pages, functions in SQL) where it was compiled to. A file of a dependency
- * leaves no mappings: they are nine tenths of a source map, which Node parses at each start.
+ * `import.meta` of our files keeps the path of the compiled file, because they read neighbouring files (pages, SQL
+ * functions). Files of dependencies get no mappings: those are nine tenths of a source map, which Node parses at each
+ * start.
  */
 const sources = {
   name: 'sources',
@@ -81,9 +82,9 @@ const sources = {
 };
 
 /**
- * Bundles the compiled programs into dist/bundle: a process that loads some thirty files starts in half the processor time
- * of one that loads three thousand (`npm run bench:start`). What is loaded by `import()` stays a file of its own. Does
- * nothing when no input has changed since.
+ * Bundles the compiled programs into dist/bundle. A process that loads thirty files starts in half the processor time of
+ * one that loads three thousand (`npm run bench:start`). Modules loaded by `import()` stay files of their own. Does
+ * nothing if no input has changed.
  */
 export async function bundlePrograms() {
   if (isFresh()) return;
@@ -111,7 +112,7 @@ export async function bundlePrograms() {
   writeFileSync(path(STAMP), '');
 }
 
-/** The bundle is newer than each compiled file, this script and the installed packages. */
+/** True if the bundle is newer than each compiled file, this script and the installed packages. */
 function isFresh() {
   if (!existsSync(path(STAMP))) return false;
   const madeMs = statSync(path(STAMP)).ctimeMs;

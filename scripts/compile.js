@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { transformFile } from '@swc/core';
 
 /**
- * Compiles folders into dist/, as .swcrc says, each file for itself: `node scripts/compile.js src migrations`. Run in a
- * workspace with `--flat`, src/a.ts becomes dist/a.js. Of @swc/cli this is all that was needed, without its 131 packages.
- * A file that has not changed since is not compiled again. SQL is copied.
+ * Compiles folders into dist/ as .swcrc says, file by file: `node scripts/compile.js src migrations`. In a workspace,
+ * with `--flat`, src/a.ts becomes dist/a.js. Replaces @swc/cli and its 131 packages. Unchanged files are not compiled
+ * again. SQL files are copied.
  */
 const OUT = 'dist';
 const SWCRC = fileURLToPath(new URL('../.swcrc', import.meta.url));
 const flat = process.argv.includes('--flat');
 const folders = process.argv.slice(2).filter((word) => word !== '--flat');
-/** The compiler's own settings are older than any output. */
+/** Outputs are also stale if the compiler or its settings are newer. */
 const settingsMs = Math.max(statSync(SWCRC).mtimeMs, statSync(fileURLToPath(import.meta.url)).mtimeMs);
 
 const sources = folders.flatMap((folder) =>
@@ -28,7 +28,7 @@ async function compile(source) {
   const { mtime, mtimeMs } = statSync(source);
   if (existsSync(target)) {
     const made = statSync(target);
-    // The output has its source's time: also a file that is put back to an older version is compiled.
+    // The output gets the time of its source, so that a file that is reset to an older version is compiled again.
     if (Math.abs(made.mtimeMs - mtimeMs) < 1 && made.ctimeMs > settingsMs) return;
   }
   if (source.endsWith('.sql')) {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { staleFiles } from './generate/stale-files.js';
 import { GENERATED_FILES } from './generate/generated-files.js';
 
-// Writes every generated file that differs; with --check it writes nothing and fails when one does.
+// Writes every generated file whose text has changed. With --check it writes nothing, and fails if a file would change.
 const check = process.argv.includes('--check');
 const stale = await staleFiles(GENERATED_FILES, (path) => readFile(path, 'utf8'));
 
@@ -16,6 +16,6 @@ for (const { path, text, hint } of stale) {
   }
 }
 if (check && stale.length > 0) {
-  process.stderr.write('Run "npm run generate" and commit what it writes.\n');
+  process.stderr.write('Run "npm run generate" and commit the files that it writes.\n');
   process.exit(1);
 }

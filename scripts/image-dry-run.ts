@@ -10,7 +10,7 @@ import { buildImage, type Image } from './image/build-image.js';
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const READY_WITHIN_MS = 20_000;
 /** The id of Debian's unprivileged user; any user that owns no files would do. */
-const NOBODY = 65_534;
+const UNPRIVILEGED_USER = 65_534;
 
 /** These addresses do not respond, and nothing is sent: the check signs in no user. */
 const PRODUCTION = {
@@ -56,7 +56,7 @@ function checkContents({ workdir, user }: Image): void {
     if (has(path)) throw new Error(`${path} must not be in the image`);
   if (user === 'root') throw new Error('the image must not run as root');
   const kilobytes = Number(execFileSync('du', ['-sk', workdir], { encoding: 'utf8' }).split('\t', 1)[0]);
-  say(`${Math.round(kilobytes / 1024)} MB beside Node itself`);
+  say(`image size without Node: ${Math.round(kilobytes / 1024)} MB`);
 }
 
 async function boot(image: Image): Promise<void> {
@@ -74,7 +74,7 @@ async function boot(image: Image): Promise<void> {
   await ended(script('dist/bundle/scripts/migrate.js'), 'the migration');
   const api = start(image, image.command, environment);
   const worker = script('dist/bundle/src/worker.js');
-  await Promise.all([told(api, 'the API'), told(worker, 'the worker')]);
+  await Promise.all([isUp(api, 'the API'), isUp(worker, 'the worker')]);
   const { status } = await fetch(`http://127.0.0.1:${port}/health/ready`);
   if (status !== 200) throw new Error(`/health/ready answers ${status}`);
   await isConsole(`http://127.0.0.1:${port}/`);
@@ -85,7 +85,7 @@ async function boot(image: Image): Promise<void> {
   await Promise.all([ended(api, 'the API'), ended(worker, 'the worker')]);
 }
 
-/** The page and each file that it names. */
+/** Checks the page and each file that it links to. */
 async function isConsole(address: string): Promise<void> {
   const get = async (path: string) => {
     const answer = await fetch(new URL(path, address), { headers: { accept: 'text/html,*/*' } });
@@ -97,32 +97,35 @@ async function isConsole(address: string): Promise<void> {
   for (const [, path] of scripts) await get(path!);
 }
 
-/** Runs a command of the image with this machine's Node, as a user who owns none of its files where that is possible. */
+/** Runs a command of the image with this machine's Node, as a user that owns none of its files where possible. */
 function start({ workdir }: Image, command: string[], environment: Record<string, string>): ChildProcess {
   if (command[0] !== 'node') throw new Error(`not a Node program: ${command.join(' ')}`);
   const child = spawn(process.execPath, command.slice(1), {
     cwd: workdir,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    ...(process.getuid?.() === 0 && { uid: NOBODY, gid: NOBODY }),
+    ...(process.getuid?.() === 0 && { uid: UNPRIVILEGED_USER, gid: UNPRIVILEGED_USER }),
   });
   children.push(child);
   return child;
 }
 
-/** Resolves when the process says that it is up. */
-function told(child: ChildProcess, name: string): Promise<void> {
+/** Resolves when the process reports that it is up. */
+function isUp(child: ChildProcess, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${name} was not up in time`)), READY_WITHIN_MS);
+    const timer = setTimeout(
+      () => reject(new Error(`${name} did not report within the time limit that it is up`)),
+      READY_WITHIN_MS,
+    );
     child.once('message', () => {
       clearTimeout(timer);
       resolve();
     });
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it was up`)));
+    child.once('exit', (code) => reject(new Error(`${name} exited with ${code} before it was up`)));
   });
 }
 
 async function ended(child: ChildProcess, name: string): Promise<void> {
   const code = child.exitCode ?? (await new Promise<number | null>((resolve) => child.once('exit', resolve)));
-  if (code !== 0) throw new Error(`${name} ended with ${code}`);
+  if (code !== 0) throw new Error(`${name} exited with ${code}`);
 }

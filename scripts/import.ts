@@ -2,7 +2,7 @@ import { Keys } from '../src/platform/crypto/keys.js';
 import { readConfig } from '../src/platform/config/read-config.js';
 import { startFailure } from '../src/app/start-failure.js';
 import { readArguments, USAGE } from './import/arguments.js';
-import { goOn, importFailure } from './import/failure.js';
+import { resumeAdvice, importFailure } from './import/failure.js';
 import { BadFile } from './import/faults.js';
 import { fileSizes } from './import/file-sizes.js';
 import { importFiles } from './import/import-files.js';
@@ -12,7 +12,7 @@ import { Rejections } from './import/rejections.js';
 import { openSession } from './import/session.js';
 import { summary } from './import/summary.js';
 
-// `npm run import -- users.csv rooms.csv messages.csv`: brings people, rooms and messages of another backend over.
+// `npm run import -- users.csv rooms.csv messages.csv`: imports users, rooms and messages of another backend.
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const warn = (line: string) => process.stderr.write(`${line}\n`);
 const SOME_REJECTED = 1;
@@ -37,7 +37,7 @@ const target = await openDatabase(config, warn).catch(async (error: unknown) => 
   return end(EX_UNAVAILABLE, startFailure(error));
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void target.stop().finally(() => end(EX_TEMPFAIL, goOn(order))));
+  process.once(signal, () => void target.stop().finally(() => end(EX_TEMPFAIL, resumeAdvice(order))));
 
 const progress = new Progress();
 try {

@@ -2,21 +2,21 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Says what is installed, in MB on the disk, and fails where it has grown past its bound: `npm run size:check`. Of what
- * the lock file marks as `dev` a production install (`--omit=dev`) has nothing. Other platforms' native code differs by
- * a few MB.
+ * Reports the size of the installed packages on disk, in MB, and fails above the bound: `npm run size:check`. A
+ * production install (`--omit=dev`) lacks the packages that the lock file marks as `dev`. Native code of other platforms
+ * differs by a few MB.
  */
 const BOUNDS = { development: 530, production: 265 };
 const LISTED = 12;
 
-/** Bytes on the disk of one package, without those inside it. */
+/** Bytes on disk of one package, without nested packages. */
 function sizeOf(folder) {
   let bytes = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.name === 'node_modules') continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) bytes += sizeOf(path);
-    // Blocks, as `du` counts them: most of the files are smaller than one.
+    // Counts blocks, as `du` does, because most files are smaller than one.
     else if (entry.isFile()) bytes += lstatSync(path).blocks * 512;
   }
   return bytes;
@@ -47,7 +47,7 @@ process.stdout.write(`${lines.join('\n')}\n`);
 for (const [kind, bound] of Object.entries(BOUNDS)) {
   if (totals[kind] <= bound) continue;
   process.stderr.write(
-    `A ${kind} install has ${totals[kind]} MB, above ${bound} MB. Find what has grown, or say why: BOUNDS.\n`,
+    `A ${kind} install has ${totals[kind]} MB, above the bound of ${bound} MB. Remove what has grown, or raise BOUNDS with a reason.\n`,
   );
   process.exitCode = 1;
 }

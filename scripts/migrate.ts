@@ -1,22 +1,20 @@
 import { readDatabaseUrl } from '../src/platform/config/read-config.js';
 import { migrate, revertNewest } from '../src/platform/database/migrate.js';
 
-// `npm run migrate` and `npm run migrate:revert`: DATABASE_URL is all that they look at.
+// `npm run migrate` and `npm run migrate:revert`. They read only DATABASE_URL.
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const EX_USAGE = 64; // sysexits.h
 const EX_CONFIG = 78;
 
 const words = process.argv.slice(2);
 if (words.length > 1 || (words[0] ?? '--revert') !== '--revert') {
-  process.stderr.write('npm run migrate, or npm run migrate:revert: they take no words\n');
+  process.stderr.write('Run npm run migrate or npm run migrate:revert, without arguments.\n');
   process.exit(EX_USAGE);
 }
 
 const databaseUrl = readDatabaseUrl();
 if (databaseUrl === null) {
-  process.stderr.write(
-    'DATABASE_URL: is empty. The embedded database is brought up to date by npm start itself.\n',
-  );
+  process.stderr.write('DATABASE_URL is empty. npm start migrates the embedded database by itself.\n');
   process.exit(EX_CONFIG);
 }
 

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { allReferences, pinFiles } from './pins/pin-files.js';
 import type { Reference } from './pins/references.js';
 
-// `npm run pins` pins every image and action to what its tag means now; `--dry-run` only tells.
-// `npm run pins:check` asks no network: it names what is not pinned and fails.
+// `npm run pins` pins every image and action to the digest that its tag has now; with `--dry-run` it only prints the
+// changes. `npm run pins:check` lists unpinned names and fails, without network access.
 const { values } = parseArgs({
   options: {
     check: { type: 'boolean', default: false },
@@ -22,7 +22,7 @@ if (values.check) {
   const loose = allReferences(values.root).filter(({ pin }) => pin === null);
   for (const { file, line, name, tag } of loose) say(`${file}:${line} ${name} ${tag} is not pinned`);
   if (loose.length > 0)
-    say('Run `npm run pins` where the registry can be reached, and commit what it writes.');
+    say('Run `npm run pins` on a machine that reaches the registry, and commit the files that it writes.');
   process.exitCode = loose.length > 0 ? 1 : 0;
 } else {
   const only = values.only as Reference['kind'] | undefined;

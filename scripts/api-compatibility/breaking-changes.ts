@@ -10,8 +10,8 @@ import {
 import { schemaChanges, type Direction } from './schema-changes.js';
 
 /**
- * Everything in which a client of the released document would be worse off: something is gone, is asked for, or means
- * something else. What is only new is no change here, also new codes, words and events, which clients ignore.
+ * Lists the changes that break a client of the released document: a removed or changed part, or a new requirement.
+ * Additions, also of codes, enum values and events, are no breaking changes, because clients ignore unknown ones.
  */
 export function breakingChanges(released: ApiDocument, present: ApiDocument): string[] {
   const [before, after] = [inlined(released), inlined(present)];
@@ -44,7 +44,7 @@ function routeChanges(old: Route, now: Route, before: ApiDocument, after: ApiDoc
       );
     });
   return [
-    // Client generators call their methods after it.
+    // Client generators name their methods after the operationId.
     ...(was.operationId === is.operationId
       ? []
       : [`is called ${is.operationId} and no longer ${was.operationId}`]),
@@ -71,7 +71,7 @@ function parameterChanges(
   before: ApiDocument,
   after: ApiDocument,
 ): string[] {
-  // What a parameter of the path is called is nothing that a client sends.
+  // The name of a path parameter is not sent, so it may change.
   const sent = (list: ApiParameter[]) => list.filter((one) => one.in !== 'path');
   const key = (one: ApiParameter) => `${one.in} ${one.name}`;
   const [were, are] = [sent(old), sent(now)].map((list) => new Map(list.map((one) => [key(one), one])));

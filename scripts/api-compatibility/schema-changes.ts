@@ -1,15 +1,15 @@
 import { resolve, type Schema, type Schemas } from '../../src/platform/openapi/schema.js';
 
-/** Who writes the value: what a client sends may only be allowed more, what the product answers may only hold more. */
+/** Direction of a value. A request may only allow more than before; a response may only contain more. */
 export type Direction = 'request' | 'answer';
 
-/** A schema with the named schemas of its document. */
+/** A schema, and the named schemas of its document. */
 export interface Side {
   schema: Schema;
   schemas: Schemas;
 }
 
-/** What a client of the old schema meets that the new one takes away; each with where it is. */
+/** Lists the breaking changes between two schemas, each with its location. */
 export function schemaChanges(
   before: Side,
   after: Side,
@@ -41,7 +41,7 @@ export function schemaChanges(
   ];
 }
 
-/** The schema itself: behind its reference, and of "this or null" this, with null among its types. */
+/** Resolves references. Of a union with null it returns the other type, with null added to its types. */
 function open({ schema, schemas }: Side): Schema {
   const found = resolve(schema, schemas);
   const parts = found.anyOf ?? found.allOf;
@@ -64,11 +64,11 @@ function typeChanges(old: Schema, now: Schema, direction: Direction, at: string)
 }
 
 const typesOf = ({ type }: Schema): string[] => [type ?? []].flat();
-/** An `integer` is a `number`, too. */
+/** `integer` is a part of `number`. */
 const missing = (from: string[], where: string[]): string[] =>
   from.filter((type) => !where.includes(type) && !(type === 'integer' && where.includes('number')));
 
-/** Words may come in answers at any time (contract, "Growth"), but none may go: a client may wait for it. */
+/** Enum values may be added to responses at any time (contract, "Growth"), but not removed: a client may rely on one. */
 function enumChanges(old: Schema, now: Schema, direction: Direction, at: string): string[] {
   if (!old.enum) return now.enum && direction === 'request' ? [`${at}: takes certain words only`] : [];
   const gone = now.enum ? old.enum.filter((word) => !now.enum!.includes(word)) : [];
@@ -118,7 +118,7 @@ function propertyChanges(
   ];
 }
 
-/** Alternatives are told apart by their names; a new one is something more. */
+/** Alternatives are identified by their names; a new alternative is an addition. */
 function alternativeChanges(
   old: Schema,
   now: Schema,

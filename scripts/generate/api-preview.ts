@@ -7,12 +7,12 @@ import { loadConfig } from '../../src/platform/config/config.js';
 import { sandboxParts } from '../../src/sandbox/sandbox-parts.js';
 
 /**
- * The API's modules wired but nothing made or connected (Nest's preview mode), every sandbox on: enough to read the
- * routes from, in a second and without a database. Independent of this machine's environment.
+ * Builds the API's modules in Nest's preview mode, without instances or connections and with every sandbox on: enough to
+ * read the routes in a second, without a database. Independent of the machine's environment.
  */
 export async function previewApi(): Promise<INestApplication> {
   const config = loadConfig({}, { embeddedSecret: () => 'unused in a preview of the modules' });
-  // The Gemini sandbox has no routes of its own.
+  // Null: the Gemini sandbox has no routes below /sandbox.
   const databaseUrl = 'postgres://preview.invalid/none';
   const sandbox = sandboxParts(['sms', 'billing'], databaseUrl);
   return NestFactory.create(ApiModule.forRoot({ config, sandbox, databaseUrl }), new FastifyAdapter(), {

@@ -1,6 +1,6 @@
 import type { ApiDocument } from '../../src/platform/openapi/api-document.js';
 
-/** What a schema of openapi.json can have. */
+/** The parts of a schema that openapi.json uses. */
 interface SchemaNode {
   $ref?: string;
   type?: string | string[];
@@ -23,7 +23,9 @@ const PRIMITIVES: Record<string, string> = {
   null: 'null',
 };
 
-/** The types of packages/client: one interface for each schema that no operator and no sandbox alone has. */
+/**
+ * Renders the types of packages/client: one interface per schema, without those that only operators or the sandbox use.
+ */
 export function renderClientTypes({ components }: ApiDocument): string {
   const schemas = Object.entries(components.schemas as Record<string, SchemaNode>).filter(
     ([name]) => !/^(Admin|Sandbox|Stripe|ModelScripts|AdvanceClock|Clock|ReleaseStripe)/.test(name),
@@ -40,7 +42,7 @@ function typeOf(schema: SchemaNode, owner = ''): string {
   if (alternatives) return alternatives.map((one) => typeOf(one)).join(' | ');
   if (schema.allOf) return schema.allOf.map((one) => typeOf(one)).join(' & ');
   const types = [schema.type ?? 'unknown'].flat();
-  // An enum of one word tells the members of a union apart; others may get words.
+  // An enum with one value distinguishes the members of a union; other enums are open, because values may be added.
   if (schema.enum?.length === 1) return JSON.stringify(schema.enum[0]);
   return types.map((type) => namedType(type, schema, owner)).join(' | ');
 }

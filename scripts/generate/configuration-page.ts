@@ -15,7 +15,7 @@ In production (\`NODE_ENV=production\`) nothing made for trying out is accepted:
 are refused.
 `;
 
-/** docs/configuration.md: one table a group, with the values that each variable takes. */
+/** Renders docs/configuration.md: one table per group, with the allowed values of each variable. */
 export function renderConfigurationPage(): string {
   const groups = Object.entries(ENVIRONMENT).map(([title, group]) => {
     const rows = Object.entries(group as Record<string, Variable>).map(
@@ -45,7 +45,7 @@ interface JsonSchema {
   items?: JsonSchema;
 }
 
-/** What a schema says of its values, in words. */
+/** The allowed values of a schema, in words. */
 function valuesOf(schema: z.ZodType): string {
   return words(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }) as JsonSchema);
 }
@@ -65,5 +65,5 @@ const FORMATS: Record<string, string> = { uri: 'URL', 'date-time': 'date and tim
 
 const number = (value = 0) => value.toLocaleString('en');
 const code = (text: string) => `\`${cell(text)}\``;
-/** A bar ends a table's cell, also within back-ticks. */
+/** A bar would end the table cell, also within back-ticks. */
 const cell = (text: string) => text.replaceAll('|', '\\|');

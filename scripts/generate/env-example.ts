@@ -5,10 +5,10 @@ const HEAD = `# Made by "npm run generate" from src/platform/config/environment.
 # none. docs/configuration.md has every variable with the values that it takes.
 `;
 
-/** Comments longer than this are wrapped. */
+/** Width at which comments are wrapped. */
 const WIDTH = 110;
 
-/** `.env.example`: a copy of it, unchanged, means the same as no file at all. */
+/** Renders `.env.example`. An unchanged copy of it has the same effect as no `.env`. */
 export function renderEnvExample(): string {
   const groups = Object.entries(ENVIRONMENT).map(([title, group]) => {
     const entries = Object.entries(group as Record<string, Variable>).map(
@@ -20,7 +20,7 @@ export function renderEnvExample(): string {
   return [HEAD, ...groups].join('\n');
 }
 
-/** Shells and Node read a value with blanks in quotes alike. */
+/** Shells and Node both read a quoted value with blanks. */
 const quoted = (value: string) => (/[\s#"']/.test(value) ? `"${value}"` : value);
 
 function comment(text: string): string {

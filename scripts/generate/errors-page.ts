@@ -31,7 +31,9 @@ interface Row {
   client: string;
 }
 
-/** docs/errors.md: the codes by status, then the codes of single fields. Anchors are what \`type\` points to. */
+/**
+ * Renders docs/errors.md: the codes by status, then the codes of fields. The `type` of a problem links to an anchor here.
+ */
 export function renderErrorsPage(): string {
   const rows = Object.entries<Row>(PROBLEMS)
     .toSorted(([, a], [, b]) => a.status - b.status)

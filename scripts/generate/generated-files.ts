@@ -3,20 +3,20 @@ import { renderEnvExample } from './env-example.js';
 import { renderErrorsPage } from './errors-page.js';
 import { SQL_FEATURES } from './sql/sql-features.js';
 
-/** A committed file that is made from the code. */
+/** A committed file that is generated from the code. */
 export interface GeneratedFile {
-  /** From the repository's root. */
+  /** Path from the repository's root. */
   path: string;
-  /** The whole text, with a line that says how to generate it again where the format has comments. */
+  /** Renders the file. Formats with comments get a line that names the command to generate it again. */
   render: () => string | Promise<string>;
 }
 
-/** Every generated file. `npm run generate` writes them, `npm run generate:check` proves them fresh. */
+/** Every generated file: `npm run generate` writes them, `npm run generate:check` compares them. */
 export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: '.env.example', render: renderEnvExample },
   { path: 'docs/configuration.md', render: renderConfigurationPage },
   { path: 'docs/errors.md', render: renderErrorsPage },
-  // These load the whole API: only when they are asked for, because Jest cannot.
+  // Loaded only when they are rendered: they load the whole API, which Jest cannot.
   { path: 'openapi.json', render: async () => (await import('./openapi-json.js')).renderOpenApiJson() },
   {
     path: 'packages/client/src/api.types.ts',

@@ -3,14 +3,14 @@ import { FLOW } from './postman/flow.js';
 import type { Step } from './postman/step.js';
 
 /**
- * How an editor writes what a request takes from an earlier answer, and a fresh UUID; everything else is the same in all of
- * them (https://http-files.org).
+ * How an editor's file format refers to an earlier response and makes a UUID; everything else is the same in all formats
+ * (https://http-files.org).
  */
 interface Dialect {
   path: string;
   editors: string;
   uuid: string;
-  /** Behind the request: variable → path in its answer. */
+  /** Variables taken from the response: variable → path. */
   keep: (operationId: string, keeps: [string, string][]) => string;
 }
 
@@ -35,7 +35,10 @@ const DIALECTS: Dialect[] = [
   },
 ];
 
-/** The tour: steps of the Postman run that need no script, in an order for reading. A page is paid for between two of them. */
+/**
+ * The tour: those steps of the Postman run that need no script, in reading order. Between two of them the reader pays on
+ * a page.
+ */
 const TOUR: (string | Step | { request: string; title: string })[] = [
   {
     operationId: 'sendOtp',
@@ -65,7 +68,7 @@ const TOUR: (string | Step | { request: string; title: string })[] = [
   { operationId: 'logOut', body: { refresh_token: '{{refresh_token}}' } },
 ];
 
-/** A .http file: the tour as requests, in the words of the editors that the path is for. */
+/** Renders a .http file: the tour in the format of one group of editors. */
 export function renderHttpFile(path: string, document: ApiDocument): string {
   const dialect = DIALECTS.find((one) => one.path === path)!;
   const routes = new Map(routesOf(inlined(document)).map((route) => [route.operation.operationId, route]));

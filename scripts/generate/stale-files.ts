@@ -2,13 +2,13 @@ import type { GeneratedFile } from './generated-files.js';
 
 export interface StaleFile {
   path: string;
-  /** What it should hold. */
+  /** The text that the file should have. */
   text: string;
-  /** The first lines in which the two differ. */
+  /** The first lines that differ. */
   hint: string;
 }
 
-/** The files whose text on disk is not what the code makes. Line ends do not count: Git may have changed them. */
+/** Lists the files whose text differs from the generated one. Line ends are ignored, because Git may change them. */
 export async function staleFiles(
   files: readonly GeneratedFile[],
   read: (path: string) => Promise<string>,

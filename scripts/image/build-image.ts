@@ -4,9 +4,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { contextFilter } from './docker-ignore.js';
 import { readDockerfile, type Stage } from './dockerfile.js';
 
-/** What a Dockerfile makes, as folders of this machine. */
+/** The result of a Dockerfile, as folders of this machine. */
 export interface Image {
-  /** The last stage's working directory. */
+  /** Working directory of the last stage. */
   workdir: string;
   environment: Record<string, string>;
   command: string[];
@@ -15,9 +15,9 @@ export interface Image {
 }
 
 /**
- * Performs a Dockerfile's steps without Docker: every stage is an empty folder below `target`, COPY copies (past
- * .dockerignore), RUN runs in a shell with this machine's Node. The Dockerfile itself is what is read, so that the two
- * cannot drift apart. Base images, users and layers are not imitated.
+ * Performs a Dockerfile's steps without Docker. Every stage is an empty folder below `target`; COPY copies, subject to
+ * .dockerignore; RUN runs in a shell with this machine's Node. It reads the Dockerfile itself, so that check and image
+ * cannot diverge. Base images, users and layers are not reproduced.
  */
 export function buildImage(context: string, target: string, log: (line: string) => void): Image {
   const stages = readDockerfile(readFileSync(join(context, 'Dockerfile'), 'utf8'));
@@ -76,7 +76,7 @@ function copy(rest: string, workdir: string, { roots, context, reaches }: Surrou
     cpSync(source, into, {
       recursive: true,
       verbatimSymlinks: true,
-      // A folder is entered when anything in it may pass; Docker does the same with `!` rules.
+      // A folder is entered if a file below it may be copied; Docker treats `!` rules in the same way.
       filter: (path) => from !== undefined || reaches(relative(context, path)),
     });
     if (readdirSync(dirname(into)).length === 0) throw new Error(`COPY ${word}: .dockerignore keeps it out`);
@@ -86,13 +86,13 @@ function copy(rest: string, workdir: string, { roots, context, reaches }: Surrou
 function run(command: string, { workdir, environment }: Image): void {
   execFileSync('sh', ['-ec', command], {
     cwd: resolve(workdir),
-    // As in a fresh container: none of this machine's settings but what finds programs and the package registry.
+    // The environment of a fresh container: only the paths of programs and the settings of the package registry.
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...registrySettings(), ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }
 
-/** How this machine reaches its package registry. */
+/** The machine's settings for the package registry. */
 const registrySettings = () =>
   Object.fromEntries(
     Object.entries(process.env).filter(([name]) =>

@@ -1,6 +1,6 @@
 /**
- * Tells which files of the context reach a build: the last pattern that matches decides, `!` lets in again.
- * Knows what our .dockerignore uses: names, folders, `*`, and `**` in front.
+ * Builds the filter of .dockerignore: the last matching pattern decides, and `!` includes again. Supports names, folders,
+ * `*`, and a leading `**`.
  */
 export function contextFilter(text: string): (path: string) => boolean {
   const rules = text
@@ -11,7 +11,7 @@ export function contextFilter(text: string): (path: string) => boolean {
   return (path) => rules.findLast(({ pattern }) => pattern.test(path))?.lets ?? true;
 }
 
-/** A pattern matches a path and everything below it. */
+/** A pattern matches a path and every path below it. */
 function toRegExp(glob: string): RegExp {
   const body = glob
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

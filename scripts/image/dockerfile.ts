@@ -1,12 +1,12 @@
 /** One instruction of a Dockerfile. */
 export interface Instruction {
-  /** In capitals. */
+  /** In upper case. */
   name: string;
-  /** What follows, continued lines joined. */
+  /** The arguments, with continued lines joined. */
   rest: string;
 }
 
-/** One `FROM … [AS name]` with what follows it. */
+/** One `FROM … [AS name]` and its instructions. */
 export interface Stage {
   name: string;
   from: string;
@@ -14,8 +14,8 @@ export interface Stage {
 }
 
 /**
- * Reads the Dockerfile's stages.
- * @throws Error for an instruction that {@link buildImage} does not know: it would pass over it in silence
+ * Parses the stages of a Dockerfile.
+ * @throws Error for an instruction that {@link buildImage} does not support and would silently ignore
  */
 export function readDockerfile(text: string): Stage[] {
   const lines = text

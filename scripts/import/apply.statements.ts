@@ -7,8 +7,8 @@ const isNew = (alias: string): string =>
   `not exists (select from imported_rows i where i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', `${alias}.old_id`)})`;
 
 /**
- * Makes the accounts of numbers that have none; one that is there, or is being made by a first sign-in at this moment,
- * stays as it is. `$1`: source; `$2`, `$3`: lines; `$4`: tier. Index: users_mobile_number_key.
+ * Creates the accounts of numbers that have none. An existing account, also one that a first sign-in creates at this
+ * moment, is not changed. `$1`: source; `$2`, `$3`: lines; `$4`: tier. Index: users_mobile_number_key.
  */
 export const INSERT_USERS = `
   insert into users (id, mobile_number, quota_key, name, email, password_hash, tier, created_at, updated_at)
@@ -17,7 +17,10 @@ export const INSERT_USERS = `
   order by s.mobile_number, s.line
   on conflict on constraint users_mobile_number_key do nothing`;
 
-/** Whose number has an account is that account, two of one number the same. Parameters as above. */
+/**
+ * Maps old users to accounts by number: to an existing account, and two old users of one number to the same. Parameters
+ * as above.
+ */
 export const REMEMBER_USERS = `
   insert into imported_rows (source, kind, old_key, id)
   select $1, 'user', ${oldKey('user', 's.old_id')}, u.id
@@ -25,7 +28,7 @@ export const REMEMBER_USERS = `
   where s.line > $2 and s.line <= $3 and ${isNew('s')}`;
 
 /**
- * Rooms of the batch that are here already, before anything else of it: locks are taken in the order room, count of rooms,
+ * Locks the batch's rooms that exist here, before anything else: locks are taken in the order room, count of rooms,
  * account, as everywhere. `$1`: batch. Index: chatrooms_pkey.
  */
 export const LOCK_ROOMS = `
@@ -50,9 +53,10 @@ export const INSERT_ROOMS = `
   select $1, 'room', ${oldKey('room', 'r.old_id')}, r.id from made join staged_rooms r on r.id = made.id`;
 
 /**
- * The messages of the batch's rooms, and the rooms with them, under the rooms' locks: a user who writes there meanwhile
- * comes before or after. Where the conversation has gone on here, it goes on from there; what is imported late stands
- * behind, in the order of acceptance. `$1`: batch. Indexes: chatrooms_pkey, messages_pkey, messages_chatroom_id_seq_key.
+ * Inserts the messages of the batch's rooms and updates the rooms, under the rooms' locks, so that a concurrent message
+ * of a user comes before or after them. A conversation that continued here continues from its newest message; late
+ * messages come behind it, in the order of acceptance. `$1`: batch. Indexes: chatrooms_pkey, messages_pkey,
+ * messages_chatroom_id_seq_key.
  */
 export const INSERT_MESSAGES = `
   with room as materialized (
@@ -83,7 +87,7 @@ export const INSERT_MESSAGES = `
          case role when 'model' then 'stop' end, case role when 'model' then 1 else 0 end, is_active, created_at, created_at
   from added order by room_id, n`;
 
-/** A late answer is the newest one to its message: the others step back. `$1`: batch. Indexes: those of settle_answers. */
+/** Makes a late answer the active one to its message. `$1`: batch. Indexes: those of settle_answers. */
 export const SETTLE_LATE_ANSWERS = `
   with newest as materialized (
     select distinct on (p.question_id) p.id, p.room_id, p.question_id
@@ -97,7 +101,7 @@ export const SETTLE_LATE_ANSWERS = `
   )
   update messages m set active = settled.active from settled where m.id = settled.id and m.active <> settled.active`;
 
-/** First messages of new rooms that have no name. `$1`: batch. Index: messages_chatroom_id_seq_key. */
+/** First messages of new rooms without a name. `$1`: batch. Index: messages_chatroom_id_seq_key. */
 export const UNNAMED_ROOMS = `
   select c.id, (select content from messages m where m.chatroom_id = c.id and m.role = 'user' order by m.seq limit 1) as content
   from staged_rooms r join chatrooms c on c.id = r.id
@@ -108,8 +112,8 @@ export const NAME_ROOMS = `
   from unnest($1::uuid[], $2::text[]) as named (id, name) where c.id = named.id`;
 
 /**
- * Part of the transaction: from its commit on no process takes these users' lists from the cache, until the cache has been
- * told (src/chatroom/list-cache/bypass-reconciler.ts). `$1`: batch.
+ * Bypasses the list cache of the batch's users, in the same transaction: from its commit on every process reads their
+ * lists from PostgreSQL, until the cache has a new version (src/chatroom/list-cache/bypass-reconciler.ts). `$1`: batch.
  */
 export const BYPASS_LISTS = `
   with noted as (
@@ -123,6 +127,6 @@ export const BYPASS_LISTS = `
   select ${busNotify('cache.bypass', `json_build_object('userId', user_id, 'on', true, 'stamp', stamp)`)} from noted`;
 
 /** Rooms of the batch that were used here after their import. `$1`: batch. */
-export const COUNT_GONE_ON = `
+export const COUNT_CONTINUED_ROOMS = `
   select count(*)::int as count from staged_rooms r join chatrooms c on c.id = r.id
   where r.batch = $1 and c.tail_id is not null and not ${isImported('c.tail_id', 'c.id')}`;

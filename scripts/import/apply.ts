@@ -4,30 +4,30 @@ import { roomNameFrom } from '../../src/messages/send/room-name.js';
 import * as sql from './apply.statements.js';
 import { BATCH_ROWS, type Plan } from './check.js';
 
-/** What the writing needs to know. */
+/** Inputs of the writing. */
 export interface Writing {
   source: string;
   now: Date;
   tier: Tier;
-  /** Are there caches that must hear of it? */
+  /** True where a cache may hold lists that become stale. */
   tellCaches: boolean;
   progress: (rows: number) => void;
 }
 
-/** What was written. */
+/** Counts of written rows. */
 export interface Written {
   accounts: number;
-  /** Old users whose number had an account already, or has one of an earlier row. */
+  /** Old users whose number already had an account, or one of an earlier row. */
   joined: number;
   rooms: number;
   messages: number;
   /** Rooms that were used here after their import. */
-  goneOn: number;
+  continuedRooms: number;
 }
 
-/** Writes what was planned, each batch in a transaction of its own: at every commit each room is whole. */
+/** Writes the plan, one transaction per batch. A batch never divides a room, so every room is complete at each commit. */
 export async function apply(client: pg.Client, plan: Plan, writing: Writing): Promise<Written> {
-  const written: Written = { accounts: 0, joined: 0, rooms: 0, messages: 0, goneOn: 0 };
+  const written: Written = { accounts: 0, joined: 0, rooms: 0, messages: 0, continuedRooms: 0 };
   for (let after = 0; after < plan.messages.lastUserLine; after += BATCH_ROWS) {
     await inTransaction(client, () => addUsers(client, after, writing, written));
     writing.progress(written.accounts + written.joined);
@@ -63,14 +63,14 @@ async function addRooms(
   const messages = await client.query(sql.INSERT_MESSAGES, [batch]);
   await client.query(sql.SETTLE_LATE_ANSWERS, [batch]);
   await nameRooms(client, batch);
-  const { rows } = await client.query<{ count: number }>(sql.COUNT_GONE_ON, [batch]);
+  const { rows } = await client.query<{ count: number }>(sql.COUNT_CONTINUED_ROOMS, [batch]);
   if (tellCaches) await client.query(sql.BYPASS_LISTS, [batch]);
   written.rooms += rooms.rowCount ?? 0;
   written.messages += messages.rowCount ?? 0;
-  written.goneOn += rows[0]!.count;
+  written.continuedRooms += rows[0]!.count;
 }
 
-/** As their first message would have named them here. */
+/** Names rooms from their first message, as sending it here would have done. */
 async function nameRooms(client: pg.Client, batch: number): Promise<void> {
   const { rows } = await client.query<{ id: string; content: string }>(sql.UNNAMED_ROOMS, [batch]);
   if (rows.length === 0) return;

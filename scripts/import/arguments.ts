@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 
-/** What the command was asked to do. */
+/** The parsed arguments of the command. */
 export interface ImportOrder {
   files: Record<FileKind, string>;
   /** Namespace of the old ids. */
   source: string;
-  /** Look at everything, write nothing. */
+  /** Checks everything and writes nothing. */
   dryRun: boolean;
-  /** Take argon2id hashes along. */
+  /** Imports argon2id hashes as well. */
   withPasswords: boolean;
 }
 
@@ -15,12 +15,12 @@ export const FILE_KINDS = ['users', 'rooms', 'messages'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 export const USAGE = `npm run import -- [options] users.csv rooms.csv messages.csv
-  --dry-run           look at every row and write nothing
-  --source=<name>     name of the old backend, where there are several (default: import)
-  --with-passwords    take argon2id hashes along, because the old backend verified the number before it accepted a password
+  --dry-run           check every row and write nothing
+  --source=<name>     name of the old backend, if there are several (default: import)
+  --with-passwords    import argon2id hashes; only if the old backend verified the number before it accepted a password
 The files and their columns: docs/moving-in.md`;
 
-/** The order, or null where the words make none. */
+/** Parses the arguments; null when they are invalid. */
 export function readArguments(words: string[]): ImportOrder | null {
   try {
     const { values, positionals } = parseArgs({ args: words, options: OPTIONS, allowPositionals: true });

@@ -2,11 +2,11 @@ import { MAX_ROOMS } from '../../src/chatroom/room-limit.js';
 import type { FileKind } from './arguments.js';
 import { oldKey } from './old-key.js';
 
-/** What can come over, and what cannot because of what else there is, or is not. `$1` is the source. */
+/** Checks of the staged rows against each other and against existing rows. `$1` is the source. */
 
 const REJECT = 'insert into staged_rejected (kind, line, reason) select';
 
-/** What reading a row has rejected. */
+/** Removes the rows that reading has rejected. */
 export const takeOutRejected = (kind: FileKind): string => `
   with unusable as (delete from staged_${kind} where rejected is not null returning line, rejected)
   ${REJECT} '${kind}', line, rejected from unusable`;
@@ -18,14 +18,14 @@ const rejectRepeated = (kind: 'users' | 'rooms'): string => `
     where c.line = s.line and c.copy > 1
     returning s.line
   )
-  ${REJECT} '${kind}', line, 'its id stands on an earlier line, too' from repeated`;
+  ${REJECT} '${kind}', line, 'an earlier line has the same id' from repeated`;
 
 export const REJECT_REPEATED_USERS = rejectRepeated('users');
 export const REJECT_REPEATED_ROOMS = rejectRepeated('rooms');
 
 /**
- * A number that has gone to another old user since an earlier run, while the account that it opens here is still the first
- * one's: joined, each would see the other's chats.
+ * Rejects users whose number belongs to another old user since an earlier run, while the account with that number is
+ * still the first one's: joined, each would see the other's chats.
  */
 export const REJECT_USERS_OF_MOVED_NUMBERS = `
   with moved as (
@@ -41,23 +41,23 @@ export const REJECT_USERS_OF_MOVED_NUMBERS = `
       and not exists (select from imported_rows i where i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 's.old_id')})
     returning s.line
   )
-  ${REJECT} 'users', line, 'its number is that of another old user here, who has a new number by now: import that new number first' from refused`;
+  ${REJECT} 'users', line, 'the number belongs here to another old user, whose number has changed: import the new number of that user first' from refused`;
 
-export const REJECT_ROOMS_OF_NOBODY = `
+export const REJECT_ROOMS_WITHOUT_USER = `
   with lost as (
     delete from staged_rooms r
     where not exists (select from staged_users u where u.old_id = r.user_old_id)
       and not exists (select from imported_rows i where i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 'r.user_old_id')})
     returning r.line
   )
-  ${REJECT} 'rooms', line, 'its user is not there' from lost`;
+  ${REJECT} 'rooms', line, 'the user of the room was not imported' from lost`;
 
-/** Rooms that an earlier run has made keep their id, … */
+/** Rooms imported by an earlier run keep their id, */
 export const RECOGNISE_ROOMS = `
   update staged_rooms r set id = i.id, is_known = true
   from imported_rows i where i.source = $1 and i.kind = 'room' and i.old_key = ${oldKey('room', 'r.old_id')}`;
 
-/** … also those that this file of rooms does not hold. */
+/** also those that this file of rooms does not contain. */
 export const ADD_EARLIER_ROOMS = `
   insert into staged_rooms (old_id, id, is_known)
   select m.old_id, i.id, true
@@ -65,8 +65,8 @@ export const ADD_EARLIER_ROOMS = `
   join imported_rows i on i.source = $1 and i.kind = 'room' and i.old_key = ${oldKey('room', 'm.old_id')}
   where not exists (select from staged_rooms r where r.old_id = m.old_id)`;
 
-/** What its owner has deleted here stays deleted. */
-export const LEAVE_OUT_GONE = `
+/** Leaves out rooms and messages that their owner has deleted here. */
+export const LEAVE_OUT_DELETED = `
   update staged_rooms r set is_gone = true
   where (r.is_known and not exists (select from chatrooms c where c.id = r.id))
      or (not r.is_known and exists (
@@ -74,8 +74,8 @@ export const LEAVE_OUT_GONE = `
        where i.source = $1 and i.kind = 'user' and i.old_key = ${oldKey('user', 'r.user_old_id')} and not exists (select from users u where u.id = i.id)))`;
 
 /**
- * Rooms past what one account may have, in the order of lines, with those that it has here already. Two old users of one
- * number are one account. Index: room_counts_pkey.
+ * Rejects rooms above the limit of an account, in the order of lines, counting the rooms that it has here. Two old users
+ * of one number are one account. Index: room_counts_pkey.
  */
 export const REJECT_ROOMS_PAST_LIMIT = `
   with owned as (
@@ -94,17 +94,17 @@ export const REJECT_ROOMS_PAST_LIMIT = `
   refused as (
     delete from staged_rooms r using ranked where r.line = ranked.line and ranked.nth > ${MAX_ROOMS} returning r.line
   )
-  ${REJECT} 'rooms', line, 'its user would have more than ${MAX_ROOMS} rooms here' from refused`;
+  ${REJECT} 'rooms', line, 'the user of the room would have more than ${MAX_ROOMS} rooms here' from refused`;
 
-export const REJECT_MESSAGES_OF_NO_ROOM = `
-  ${REJECT} 'messages', m.line, 'its room is not there' from staged_messages m
+export const REJECT_MESSAGES_WITHOUT_ROOM = `
+  ${REJECT} 'messages', m.line, 'the room of the message was not imported' from staged_messages m
   where not exists (select from staged_rooms r where r.old_id = m.room_old_id)`;
 
-/** A page of what was rejected, by file and line. `$1`, `$2`: after this kind and line; `$3`: rows at most. */
+/** A page of rejected rows, by file and line. `$1`, `$2`: after this kind and line; `$3`: maximum of rows. */
 export const LIST_REJECTED = `
   select kind, line, reason from staged_rejected where (kind, line) > ($1, $2) order by kind, line limit $3`;
 
-/** `gone`: of an account that is deleted here, also where a new account has its number since. */
+/** Counts the users. `gone`: the account was deleted here, also if a new account has its number since. */
 export const COUNT_USERS = `
   select count(*)::int as staged,
          count(i.id) filter (where u.id is not null)::int as known,

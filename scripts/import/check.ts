@@ -4,7 +4,7 @@ import * as plans from './plan.statements.js';
 import { FILE_KINDS, type FileKind } from './arguments.js';
 import { INDEX_STAGING } from './staging.statements.js';
 
-/** What is to be written, and what is there already. */
+/** Counts of rows to write and of existing rows. */
 export interface Plan {
   /** `gone`, here and below: deleted here since, by itself or with its account. */
   users: { staged: number; known: number; gone: number };
@@ -13,37 +13,39 @@ export interface Plan {
 }
 
 /**
- * Rows of a transaction, and about how many a room's owner waits for who sends at that moment. Fewer cost more commits,
- * more gain nothing.
+ * Rows per transaction. A user who sends a message at that moment waits for about this many rows. Fewer rows cost more
+ * commits, more rows gain nothing.
  */
 export const BATCH_ROWS = 5_000;
-/** Rejected rows that are in memory at a time. */
+/** Rejected rows in memory at a time. */
 const PAGE = 1_000;
 
-/** In this order: each looks at what those before it have left. With the parameters that each takes. */
+/** The checks, in order: each sees the rows that the earlier ones have left. Each with its parameters. */
 const STEPS = (source: string): [statement: string, ...values: unknown[]][] => [
   ...FILE_KINDS.map((kind): [string] => [checks.takeOutRejected(kind)]),
   [INDEX_STAGING],
   [checks.REJECT_REPEATED_USERS],
   [checks.REJECT_REPEATED_ROOMS],
   [checks.REJECT_USERS_OF_MOVED_NUMBERS, source],
-  [checks.REJECT_ROOMS_OF_NOBODY, source],
+  [checks.REJECT_ROOMS_WITHOUT_USER, source],
   [checks.RECOGNISE_ROOMS, source],
   [checks.ADD_EARLIER_ROOMS, source],
-  [checks.LEAVE_OUT_GONE, source],
+  [checks.LEAVE_OUT_DELETED, source],
   [checks.REJECT_ROOMS_PAST_LIMIT, source],
-  [checks.REJECT_MESSAGES_OF_NO_ROOM],
+  [checks.REJECT_MESSAGES_WITHOUT_ROOM],
   [plans.PLACE_MESSAGES],
   [plans.INDEX_TURNS],
   [plans.REJECT_REPEATED_MESSAGES],
   [plans.ANSWER_TURNS],
-  [plans.REJECT_UNASKED],
+  [plans.REJECT_ANSWERS_WITHOUT_MESSAGE],
   [plans.PLAN_MESSAGES],
-  [plans.DEAL_OUT, BATCH_ROWS],
+  [plans.ASSIGN_BATCHES, BATCH_ROWS],
   [plans.INDEX_BATCHES],
 ];
 
-/** Compares the staged rows with each other and with what is there, and plans the writing. Only temporary tables change. */
+/**
+ * Compares the staged rows with each other and with existing rows, and plans the writing. Only temporary tables change.
+ */
 export async function makePlan(
   client: pg.Client,
   source: string,
@@ -51,7 +53,7 @@ export async function makePlan(
 ): Promise<Plan> {
   const steps = STEPS(source);
   for (const [at, [statement, ...values]] of steps.entries()) {
-    // Without parameters a text may hold several statements.
+    // A text without parameters may contain several statements.
     await (values.length > 0 ? client.query(statement, values) : client.query(statement));
     progress(at + 1, steps.length);
   }
@@ -62,7 +64,7 @@ export async function makePlan(
   };
 }
 
-/** Rows that cannot come over, by file and line, a page at a time. */
+/** Rejected rows, by file and line, a page at a time. */
 export async function* rejectedRows(
   client: pg.Client,
 ): AsyncGenerator<{ kind: FileKind; line: number; reason: string }> {

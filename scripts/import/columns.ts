@@ -1,6 +1,6 @@
 import { FILE_KINDS, type FileKind } from './arguments.js';
 
-/** A column and the names that it goes by; case and camelCase do not matter. */
+/** A column and its accepted names; case and camelCase do not matter. */
 interface Column {
   names: readonly string[];
   required: boolean;
@@ -9,7 +9,7 @@ interface Column {
 const required = (...names: string[]): Column => ({ names, required: true });
 const optional = (...names: string[]): Column => ({ names, required: false });
 
-/** What is taken of each file. Other columns are left out, and told. */
+/** The columns of each file. Other columns are ignored and reported. */
 export const COLUMNS = {
   users: {
     id: required('id', 'user_id'),
@@ -39,20 +39,20 @@ export const COLUMNS = {
 
 export type ColumnOf<K extends FileKind> = keyof (typeof COLUMNS)[K] & string;
 
-/** Where each column stands in a file's rows. */
+/** Position of each column in a file's rows. */
 export interface Header {
   width: number;
   at: ReadonlyMap<string, number>;
-  /** Names of columns that are left out. */
+  /** Names of ignored columns. */
   unused: string[];
 }
 
-/** Reads a header row; a text tells what is wrong with it, and what may be the cause. */
+/** Reads a header row. A text result is an error, with the probable cause. */
 export function readHeader(kind: FileKind, names: string[]): Header | string {
   const header = matchHeader(kind, names);
   if (typeof header !== 'string') return header;
   if (names.length === 1 && /[;\t|]/.test(names[0]!))
-    return 'its header is one column: fields are separated by commas';
+    return 'the header is one column: separate fields by commas';
   const isOther = FILE_KINDS.some((other) => typeof matchHeader(other, names) !== 'string');
   return isOther ? `${header} (the order is ${FILE_KINDS.join(', ')})` : header;
 }
@@ -62,15 +62,16 @@ function matchHeader(kind: FileKind, names: string[]): Header | string {
   const at = new Map<string, number>();
   for (const [column, { names: known, required }] of Object.entries<Column>(COLUMNS[kind])) {
     const places = plain.flatMap((name, place) => (known.includes(name) ? [place] : []));
-    if (places.length > 1) return `two of its columns are ${column}: ${known.join(', ')} are names of one`;
-    if (places.length === 0 && required) return `it has no column ${known.join(', or ')}`;
+    if (places.length > 1)
+      return `two columns are ${column}: ${known.join(', ')} are names of the same column`;
+    if (places.length === 0 && required) return `the header has no column ${known.join(', or ')}`;
     if (places[0] !== undefined) at.set(column, places[0]);
   }
   const used = new Set(at.values());
   return { width: names.length, at, unused: names.filter((_, place) => !used.has(place)) };
 }
 
-/** `createdAt`, `Created_At` and ` created_at ` are one. */
+/** `createdAt`, `Created_At` and ` created_at ` are the same name. */
 const plainName = (name: string): string =>
   name
     .trim()

@@ -1,7 +1,7 @@
 const SPECIAL = /[\\\t\n\r]/g;
 const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
-/** A row in the text format of PostgreSQL's COPY. */
+/** Formats a row for PostgreSQL's COPY, in its text format. */
 export const copyLine = (values: (string | number | null)[]): string =>
   `${values.map((value) => (value === null ? '\\N' : escaped(String(value)))).join('\t')}\n`;
 

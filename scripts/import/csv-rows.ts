@@ -13,12 +13,12 @@ export interface CsvRow {
   bytes: number;
 }
 
-/** Longer than any row that is one: a quote that is never closed would swallow the rest of the file. */
+/** Longest accepted row. Without a bound, a quote that is never closed would include the rest of the file. */
 const MOST_ROW_BYTES = 8 * 1024 * 1024;
 
 /**
- * The rows of a CSV file (RFC 4180, UTF-8 with or without a BOM, any line ends), one at a time. Strict: past a quote in
- * the wrong place the start of the next row is unknown.
+ * Yields the rows of a CSV file (RFC 4180, UTF-8 with or without a BOM, any line ends). Strict: after a misplaced quote
+ * the start of the next row is unknown.
  * @throws BadFile
  */
 export async function* csvRows(path: string): AsyncGenerator<CsvRow> {
@@ -30,7 +30,7 @@ export async function* csvRows(path: string): AsyncGenerator<CsvRow> {
     raw: true,
     relax_column_count: true,
     max_record_size: MOST_ROW_BYTES,
-    // Counted while rows are parsed: after an error the unread rows are gone.
+    // Counted while rows are parsed, because after an error the unread rows are lost.
     on_record: ({ record, raw }: { record: string[]; raw: string }) => {
       const row: CsvRow = { line, fields: record, bytes: file.bytesRead };
       line += lineBreaks(raw);
@@ -59,7 +59,7 @@ const lineBreaks = (text: string): number => {
   return count;
 };
 
-/** Passes bytes on as they are, as long as they are UTF-8: anything else would arrive as question marks. */
+/** Passes bytes through and fails at the first that is not UTF-8: decoding would replace it silently. */
 function onlyUtf8(path: string): Transform {
   const check = new Utf8Check();
   const isNot = () => new BadFile(`${basename(path)} is not UTF-8.`, 65);
@@ -75,7 +75,7 @@ function asBadFile(error: unknown, path: string, line: number): unknown {
     const hint =
       error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED'
         ? 'a quote that is not closed'
-        : 'a quote in the wrong place: a field with quotes in it stands in quotes, and they are doubled';
+        : 'a misplaced quote: put a field that contains quotes in quotes, and double them';
     return new BadFile(`${name}, the row that begins on line ${line}: ${hint}.`, 65);
   }
   const { code } = error as NodeJS.ErrnoException;

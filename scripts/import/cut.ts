@@ -1,4 +1,4 @@
-/** At most so many code points of a text; `onCut` hears where some are left out. */
+/** Cuts a text to a number of code points; `onCut` is called if any are left out. */
 export function cut(text: string | null, most: number, onCut: () => void): string | null {
   if (text === null || text.length <= most) return text;
   const points = [...text];

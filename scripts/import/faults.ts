@@ -1,11 +1,11 @@
-/** One row cannot come over. The message is the reason, and holds nothing that stands in the row (promise 10). */
+/** A rejected row. The message is the reason, and contains nothing of the row (promise 10). */
 export class BadRow extends Error {}
 
-/** A file cannot be used at all: nothing is imported. */
+/** An unusable file: nothing is imported. */
 export class BadFile extends Error {
   constructor(
     message: string,
-    /** Of sysexits.h: 65 the data are wrong, 66 there is no such file, 73 a report cannot be written. */
+    /** Exit codes of sysexits.h: 65 invalid data, 66 missing file, 73 a report cannot be written. */
     readonly exitCode: 65 | 66 | 73,
   ) {
     super(message);

@@ -6,16 +6,19 @@ import { makePlan, rejectedRows, type Plan } from './check.js';
 import { Notes } from './notes.js';
 import { readFiles } from './read-files.js';
 
-/** What it found and did. */
+/** Result of an import. */
 export interface Outcome {
   rows: Record<FileKind, number>;
   notes: Record<FileKind, Notes>;
   plan: Plan;
-  /** Null: it was to write nothing. */
+  /** Null for a run that only checks. */
   written: Written | null;
 }
 
-/** Reads the files, checks them as a whole, and only then writes. @throws BadFile before anything is written */
+/**
+ * Reads the files, checks them as a whole, and only then writes.
+ * @throws BadFile before anything is written
+ */
 export async function importFiles(order: ImportOrder, tools: ImportTools): Promise<Outcome> {
   const { client, config, tellCaches, rejections, progress } = tools;
   const now = new SystemClock().now();

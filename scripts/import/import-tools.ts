@@ -4,11 +4,11 @@ import type { FileKind } from './arguments.js';
 import type { Progress } from './progress.js';
 import type { Rejections } from './rejections.js';
 
-/** What an import has to work with. */
+/** Services and settings of an import. */
 export interface ImportTools {
   client: pg.Client;
   config: Config;
-  /** Of the files, in bytes. */
+  /** Sizes of the files, in bytes. */
   sizes: Record<FileKind, number>;
   tellCaches: boolean;
   rejections: Rejections;

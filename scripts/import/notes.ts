@@ -1,4 +1,4 @@
-/** What there is to say of rows that come over all the same: how often each thing. */
+/** Counts notes about accepted rows, by kind of note. */
 export class Notes {
   private readonly counts = new Map<string, number>();
 
@@ -11,7 +11,7 @@ export class Notes {
   }
 }
 
-/** What reading a row is given beside it. */
+/** Context of reading a row. */
 export interface Noted {
   line: number;
   /** When the import began. */

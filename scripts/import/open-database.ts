@@ -1,20 +1,20 @@
 import type { Config } from '../../src/platform/config/config.js';
 import { reachDatabase } from '../../src/app/prepare-database.js';
 
-/** Where the import writes to. */
+/** The database to import into. */
 export interface Target {
   url: string;
-  /** May a process hold lists that it must be told of? */
+  /** True if a process may hold cached lists. */
   hasCaches: boolean;
   stop: () => Promise<void>;
 }
 
 /**
- * The configured database; or the embedded one: started for the import, or, where the product runs, the one that runs.
- * @throws DataDirInUse where something else runs in DATA_DIR
+ * Opens the configured database, or the embedded one: that of the running product, or one started for the import.
+ * @throws DataDirInUse when a process without such a database holds DATA_DIR
  */
 export async function openDatabase(config: Config, say: (line: string) => void): Promise<Target> {
   const { url, stop, isInUse } = await reachDatabase(config, say);
-  // Without Redis several processes cache nothing; and the memory of the only one begins empty.
+  // False without Redis: several processes then cache nothing, and a single process starts with an empty memory.
   return { url, stop, hasCaches: isInUse || config.redisUrl !== null };
 }

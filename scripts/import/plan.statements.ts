@@ -1,20 +1,20 @@
 /**
- * A message's id: made of its room's and its old one, so that a second run finds what the first one has written without
- * a table of a million ids. UUIDv7 in form; its first 48 bits are its room's, so that a room's messages are neighbours in
- * the index; then 74 bits of the hash.
+ * A message's id, derived from its room and its old id, so that a second run recognises imported messages without a table
+ * of a million ids. A UUIDv7 in form: its first 48 bits are those of the room, so that the messages of a room are
+ * neighbours in the index; then 74 bits of the hash.
  */
 const idOf = (room: string, oldId: string): string => `(
   select (left(room, 12) || '7' || left(hash, 3) || substr('89ab', 1 + (get_byte(decode(hash, 'hex'), 2) & 3), 1) || substr(hash, 7, 15))::uuid
   from (select replace(${room}::text, '-', '') as room,
                encode(sha256(convert_to(${room}::text || ' ' || ${oldId}, 'UTF8')), 'hex') as hash) of_it)`;
 
-/** Was this message of the room imported? A later one has another time in its id. */
+/** True for an imported message of the room: later messages have another time in their id. */
 export const isImported = (message: string, room: string): string =>
   `left(${message}::text, 13) = left(${room}::text, 13)`;
 
 /**
- * Every message in its room's order: by time, then as in the file. A turn begins with each message of the person's, who
- * is answered by what the model says until the next one.
+ * Orders the messages of each room by time, then by line. A turn begins with a message of the user; model messages up to
+ * the next one answer it.
  */
 export const PLACE_MESSAGES = `
   create temp table staged_turns as
@@ -45,8 +45,9 @@ export const INDEX_TURNS = `
   analyze staged_turns`;
 
 /**
- * What each message answers: the one that it names, in this file or imported before; or the one whose turn it is.
- * Several answers to one are siblings, and the conversation goes on from the newest, as after a regenerate.
+ * Assigns to each answer its message: the one that it names, in this file or an earlier import, else the message of its
+ * turn. Several answers to one message are siblings, and the conversation continues from the newest, as after a
+ * regenerate.
  */
 export const ANSWER_TURNS = `
   create temp table staged_answers as
@@ -64,15 +65,15 @@ export const ANSWER_TURNS = `
          role = 'user' or row_number() over (partition by room_id, question_id order by place desc) = 1 as is_active
   from answered`;
 
-/** Nothing here shows an answer without what it answers. */
-export const REJECT_UNASKED = `
+/** Rejects answers without a message, which could not be shown. */
+export const REJECT_ANSWERS_WITHOUT_MESSAGE = `
   insert into staged_rejected (kind, line, reason)
-  select 'messages', line, 'an answer before the first message of its room: there is nothing that it answers'
+  select 'messages', line, 'an answer before the first message of its room: it has no message to answer'
   from staged_answers where role = 'model' and question_id is null`;
 
 /**
- * What is not there yet, in the order in which it is to be added. `n` counts the room's new messages; `is_late` is an
- * answer to a message that was there before. Index: messages_pkey, for rooms of earlier runs alone.
+ * Plans the messages that do not exist yet, in the order of insertion. `n` counts the room's new messages; `is_late`
+ * marks an answer to an existing message. Index: messages_pkey, only for rooms of earlier runs.
  */
 export const PLAN_MESSAGES = `
   create temp table planned_messages as
@@ -90,8 +91,8 @@ export const PLAN_MESSAGES = `
   create index on planned_messages (room_id);
   analyze planned_messages`;
 
-/** Deals the rooms that have something new out to transactions of some `$1` rows each; a room is never divided. */
-export const DEAL_OUT = `
+/** Divides rooms with new rows into transactions of about `$1` rows; a room is never divided. */
+export const ASSIGN_BATCHES = `
   with sizes as (
     select r.id, (select count(*) from planned_messages p where p.room_id = r.id) + case when r.is_known then 0 else 1 end as size
     from staged_rooms r where not r.is_gone

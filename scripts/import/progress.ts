@@ -1,9 +1,9 @@
 import cliProgress from 'cli-progress';
 
-/** How often a line is written where there is no terminal. */
+/** Interval of progress lines without a terminal. */
 const LINE_EVERY_MS = 5_000;
 
-/** A bar on standard error, or a line every few seconds where that is a file. */
+/** Shows progress on standard error: a bar on a terminal, else a line every few seconds. */
 export class Progress {
   private bar: cliProgress.SingleBar | null = null;
 

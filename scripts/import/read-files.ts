@@ -9,7 +9,11 @@ import { readRoom } from './read-room.js';
 import { readUser } from './read-user.js';
 import { stageFile } from './stage-file.js';
 
-/** Reads the three files into their temporary tables. @returns rows that each has. @throws BadFile */
+/**
+ * Reads the three files into their temporary tables.
+ * @returns the number of rows of each
+ * @throws BadFile
+ */
 export async function readFiles(
   { files, withPasswords }: ImportOrder,
   { client, config, sizes, progress }: ImportTools,

@@ -5,7 +5,7 @@ import type { Noted } from './notes.js';
 import type { Row } from './row.js';
 import type { StagedRow } from './staging.statements.js';
 
-/** As for a message that is sent. What a model has said has no limit but that of a row (csv-rows.ts). */
+/** The limit of a sent message. Model messages are limited only by the length of a row (csv-rows.ts). */
 const MOST_USER_CONTENT = 32_000;
 
 export const ROLES: Readonly<Record<string, 'user' | 'model'>> = {
@@ -19,20 +19,23 @@ export const ROLES: Readonly<Record<string, 'user' | 'model'>> = {
   gemini: 'model',
 };
 
-/** A row of the messages' file. @throws BadRow */
+/**
+ * Reads a row of the messages file.
+ * @throws BadRow
+ */
 export function readMessage(
   row: Row<ColumnOf<'messages'>>,
   { line, now, note }: Noted,
 ): StagedRow<'messages'> {
   const role = ROLES[row.trimmed('role')?.toLowerCase() ?? ''];
-  if (!role) throw new BadRow(`role is none of ${Object.keys(ROLES).join(', ')}`);
+  if (!role) throw new BadRow(`role must be one of ${Object.keys(ROLES).join(', ')}`);
   const text = row.text('content');
   if (text === null || text.trim() === '') throw new BadRow('content is empty');
   const content = role === 'user' ? text.trim() : text;
   if (role === 'user' && content.length > MOST_USER_CONTENT && codePoints(content) > MOST_USER_CONTENT)
     throw new BadRow(`content is longer than ${MOST_USER_CONTENT} characters`);
   const time = row.time('created_at');
-  if (time === null) note('without a time: it has that of the import');
+  if (time === null) note('without a time: the time of the import is used');
   return {
     line,
     old_id: row.id('id'),

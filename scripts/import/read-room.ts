@@ -11,12 +11,13 @@ const MOST_NAME = 120;
 const MOST_SYSTEM_PROMPT = 8_000;
 
 /**
- * A row of the rooms' file. Without a name the first message names it, without a time it is as old as that.
+ * Reads a row of the rooms file. A room without a name is named by its first message, and one without a time has the time
+ * of that message.
  * @throws BadRow
  */
 export function readRoom(row: Row<ColumnOf<'rooms'>>, { line, note }: Noted): StagedRow<'rooms'> {
   const prompt = row.trimmed('system_prompt');
-  // Half of what a model is told may be the opposite of it.
+  // A system prompt is never cut: half of an instruction may have the opposite meaning.
   if (prompt !== null && codePoints(prompt) > MOST_SYSTEM_PROMPT)
     throw new BadRow(`system_prompt is longer than ${MOST_SYSTEM_PROMPT} characters`);
   return {

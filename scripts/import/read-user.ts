@@ -10,7 +10,7 @@ import type { Noted } from './notes.js';
 import type { Row } from './row.js';
 import type { StagedRow } from './staging.statements.js';
 
-/** What reading a user needs of the product: its own rules. */
+/** Rules of the product that reading a user needs. */
 export interface UserRules {
   numbers: Pick<MobileNumbersService, 'read'>;
   keys: Pick<Keys, 'hmac'>;
@@ -20,11 +20,11 @@ export interface UserRules {
 const MOST_NAME = 100;
 const MOST_EMAIL = 254;
 /** Values by which old backends mark a paying user. */
-const SAYS_PRO = /^(pro|premium|paid|true|t|1|yes)$/i;
+const PRO_VALUES = /^(pro|premium|paid|true|t|1|yes)$/i;
 
 /**
- * A row of the users' file. The account is not proven: the first code does that, as for everybody. `sandbox_proven` says
- * what the SMS sandbox has proven, which is nothing here.
+ * Reads a row of the users file. The account counts as unproven until its first sign-in with a code, like every account.
+ * `sandbox_proven` is ignored.
  * @throws BadRow
  */
 export function readUser(
@@ -34,7 +34,8 @@ export function readUser(
 ): StagedRow<'users'> {
   const oldId = row.id('id');
   const mobile = readNumber(row, numbers);
-  if (SAYS_PRO.test(row.trimmed('tier') ?? '')) note('said to be Pro: Stripe says who is, or a grant');
+  if (PRO_VALUES.test(row.trimmed('tier') ?? ''))
+    note('marked as Pro, which is not imported: Pro comes from Stripe or a grant');
   return {
     line,
     old_id: oldId,
@@ -57,7 +58,7 @@ function readNumber(row: Row<ColumnOf<'users'>>, numbers: UserRules['numbers']):
     if (!(error instanceof Problem)) throw error;
     throw new BadRow(
       error.errors?.[0]?.code === 'country_not_allowed'
-        ? 'mobile_number is of a country that OTP_ALLOWED_COUNTRIES leaves out'
+        ? 'mobile_number belongs to a country that OTP_ALLOWED_COUNTRIES excludes'
         : 'mobile_number is not a valid mobile number (without its country code it needs DEFAULT_COUNTRY)',
     );
   }
@@ -65,12 +66,12 @@ function readNumber(row: Row<ColumnOf<'users'>>, numbers: UserRules['numbers']):
 
 function readEmail(email: string | null, note: Noted['note']): string | null {
   if (email === null || (email.length <= MOST_EMAIL && isEmail(email))) return email;
-  note('email left out: it is none');
+  note('email left out: invalid');
   return null;
 }
 
 const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,86}$/;
-/** OWASP's minimum, as for our own; above the maximum each sign-in would cost too much of the machine. */
+/** The minimum is OWASP's, as for own hashes; above the maximum a sign-in would cost too much memory and time. */
 const MEMORY = { least: 19_456, most: 131_072 };
 const PASSES = { least: 2, most: 8 };
 const MOST_LANES = 8;
@@ -86,6 +87,6 @@ function readHash(hash: string | null, withPasswords: boolean, note: Noted['note
     value !== undefined && value >= least && value <= most;
   if (fits(memory, MEMORY) && fits(passes, PASSES) && fits(lanes, { least: 1, most: MOST_LANES }))
     return hash;
-  note('password left out: not argon2id of the strength that is taken');
+  note('password left out: not an argon2id hash of accepted strength');
   return null;
 }

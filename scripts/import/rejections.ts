@@ -6,10 +6,12 @@ import { finished } from 'node:stream/promises';
 import { FILE_KINDS, type FileKind } from './arguments.js';
 import { BadFile } from './faults.js';
 
-/** Lines of a file that are told on the way; all of them stand in its report. */
-const TOLD = 10;
+/** Rejected lines that are printed per file; the report lists all. */
+const MOST_PRINTED = 10;
 
-/** Reports beside the files, `<file>.rejected.csv`: which lines did not come over, and why. Nothing of what they say. */
+/**
+ * Writes the reports `<file>.rejected.csv` beside the files: rejected lines with their reasons, without their content.
+ */
 export class Rejections {
   readonly counts: Record<FileKind, number> = { users: 0, rooms: 0, messages: 0 };
 
@@ -19,7 +21,10 @@ export class Rejections {
     private readonly say: (line: string) => void,
   ) {}
 
-  /** @throws BadFile where a report cannot be written: better now than at the end */
+  /**
+   * Opens the report.
+   * @throws BadFile when it cannot be written, before the import begins
+   */
   static async open(files: Record<FileKind, string>, say: (line: string) => void): Promise<Rejections> {
     const reports = {} as Record<FileKind, WriteStream>;
     for (const kind of FILE_KINDS) {
@@ -40,12 +45,12 @@ export class Rejections {
   add(kind: FileKind, line: number, reason: string): void {
     this.counts[kind] += 1;
     this.reports[kind].write(`${line},"${reason.replaceAll('"', '""')}"\n`);
-    if (this.counts[kind] <= TOLD) this.say(`${basename(this.files[kind])}, line ${line}: ${reason}`);
-    if (this.counts[kind] === TOLD + 1)
+    if (this.counts[kind] <= MOST_PRINTED) this.say(`${basename(this.files[kind])}, line ${line}: ${reason}`);
+    if (this.counts[kind] === MOST_PRINTED + 1)
       this.say(`${basename(this.files[kind])}: more in ${reportOf(this.files[kind])}`);
   }
 
-  /** A report that says nothing is taken away. */
+  /** Deletes a report without lines. */
   async close(): Promise<void> {
     for (const kind of FILE_KINDS) {
       this.reports[kind].end();

@@ -3,12 +3,12 @@ import type { Header } from './columns.js';
 import { BadRow } from './faults.js';
 import { readTime } from './times.js';
 
-/** An index row of PostgreSQL's holds 2,700 bytes: this leaves room. */
+/** An index row of PostgreSQL holds 2,700 bytes; this is safely below. */
 const MOST_ID = 255;
-/** Clocks differ; a time further ahead than this is no time at which something was said. */
+/** Tolerance for clocks that differ; a later time is rejected. */
 const AHEAD_MS = 24 * 3600 * 1000;
 
-/** What one row says, by column. Empty, and `\N` as MySQL and PostgreSQL write it, is nothing. */
+/** The values of a row by column. An empty value and `\N`, as MySQL and PostgreSQL write null, count as missing. */
 export class Row<Column extends string> {
   /** @throws BadRow */
   constructor(
@@ -17,11 +17,11 @@ export class Row<Column extends string> {
     private readonly now: Date,
   ) {
     if (fields.length !== header.width)
-      throw new BadRow(`it has ${fields.length} columns, the header has ${header.width}`);
-    if (fields.some((field) => field.includes('\0'))) throw new BadRow('it holds NUL');
+      throw new BadRow(`the row has ${fields.length} columns, the header has ${header.width}`);
+    if (fields.some((field) => field.includes('\0'))) throw new BadRow('the row contains NUL');
   }
 
-  /** As it is, not even trimmed. */
+  /** The value unchanged, not trimmed. */
   text(column: Column): string | null {
     const field = this.fields[this.header.at.get(column) ?? -1];
     return field === undefined || field === '' || field === '\\N' ? null : field;
@@ -31,7 +31,10 @@ export class Row<Column extends string> {
     return this.text(column)?.trim() || null;
   }
 
-  /** An id of the old backend: integer, UUID, any text. @throws BadRow */
+  /**
+   * An id of the old backend: integer, UUID, any text.
+   * @throws BadRow
+   */
   id(column: Column): string {
     const id = this.trimmed(column);
     if (id === null) throw new BadRow(`${column} is empty`);

@@ -4,22 +4,22 @@ import type { Keys } from '../../src/platform/crypto/keys.js';
 import { KEEP_SECRET, MAKE_OLD_KEY } from './old-key.js';
 import { MAKE_STAGING } from './staging.statements.js';
 
-/** Sorts and index builds of a million rows; the session is alone. */
+/** Memory for sorts and index builds of a million rows; only this session uses it. */
 const WORK_MEM = '64MB';
 /** Longest wait for a room that a user writes to, and for the end of an import that was just killed. */
 const LOCK_TIMEOUT = '10s';
-/** 'impo' as a number: two imports at once would not see what the other one plans. */
+/** 'impo' as a number. Two concurrent imports would not see each other's plans. */
 const LOCK = 1_768_779_887;
 
 /** Another import runs on this database. */
 export class ImportRunning extends Error {
   constructor() {
-    super('Another import runs on this database. Wait for its end.');
+    super('Another import runs on this database. Wait until it has ended.');
   }
 }
 
 /**
- * The one session of an import, with its empty temporary tables. No limit on the time of a statement.
+ * Opens the session of an import, with empty temporary tables and without a statement timeout.
  * @throws ImportRunning
  */
 export async function openSession(url: string, keys: Keys): Promise<pg.Client> {

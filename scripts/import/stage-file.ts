@@ -12,10 +12,10 @@ import type { Noted } from './notes.js';
 import { Row } from './row.js';
 import { copyInto, stagedColumns, type RejectedRow, type StagedRow } from './staging.statements.js';
 
-/** Characters that are given to COPY at a time: longer texts are garbage that only a full collection takes away. */
+/** Characters passed to COPY at a time: longer strings are freed only by a full garbage collection. */
 const PIECE = 16 * 1024;
 
-/** Who hears of what while a file is read. */
+/** Callbacks of reading a file. */
 export interface Staging<K extends FileKind> {
   path: string;
   now: Date;
@@ -25,9 +25,9 @@ export interface Staging<K extends FileKind> {
 }
 
 /**
- * Reads a file into its temporary table, one row at a time; no more than a piece of it is in memory. COPY, because it
- * is never slower, and mostly faster, than `insert … select from unnest(…)`.
- * @returns rows that the file has
+ * Reads a file into its temporary table row by row, with only a piece of it in memory. Uses COPY, which is mostly faster
+ * than `insert … select from unnest(…)` and never slower.
+ * @returns the number of rows
  * @throws BadFile
  */
 export async function stageFile<K extends FileKind>(
@@ -38,7 +38,7 @@ export async function stageFile<K extends FileKind>(
   const columns = stagedColumns(kind);
   const copy = client.query(copyFrom(copyInto(kind)));
   const ended = finished(copy);
-  // Awaited below; until then a failure may not count as unhandled.
+  // Awaited below; until then a failure must not count as unhandled.
   ended.catch(() => undefined);
   let rows = 0;
   let piece = '';
@@ -57,7 +57,7 @@ export async function stageFile<K extends FileKind>(
       piece = '';
       staging.progress(bytes);
     }
-    if (!header) throw new BadFile(`${basename(staging.path)} is empty: it has no header.`, 65);
+    if (!header) throw new BadFile(`${basename(staging.path)} is empty: the header is missing.`, 65);
     copy.end(piece);
     await ended;
     return rows;

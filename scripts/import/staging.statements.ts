@@ -1,9 +1,6 @@
 import type { FileKind } from './arguments.js';
 
-/**
- * The files as temporary tables of the one session that imports: whatever ends it, nothing is left of them. In the order
- * in which COPY is given the columns.
- */
+/** The files as temporary tables of the import's session, which vanish with it. The columns are in the order of COPY. */
 const STAGED = {
   users: {
     line: 'integer',
@@ -36,9 +33,9 @@ const STAGED = {
   },
 } as const satisfies Record<FileKind, Record<string, string>>;
 
-/** A row as it is staged. */
+/** A staged row. */
 export type StagedRow<K extends FileKind> = Record<keyof (typeof STAGED)[K], string | number | null>;
-/** A row that cannot come over, and why. It goes along with the others: what is known of a file is in one place. */
+/** A rejected row, with its reason, staged in the same order as the others. */
 export type RejectedRow = Record<'line' | 'rejected', string | number>;
 
 export const stagedColumns = (kind: FileKind): string[] => [...Object.keys(STAGED[kind]), 'rejected'];
@@ -51,12 +48,12 @@ const table = (kind: FileKind): string =>
     .map(([name, type]) => `${name} ${type}`)
     .join(', ')})`;
 
-/** What cannot come over: because of what it says, and of what else there is, or is not. */
+/** Reasons for rejection: the row itself, other rows, or existing data. */
 const REJECTED = 'create temp table staged_rejected (kind text, line integer, reason text)';
 
 export const MAKE_STAGING = [table('users'), table('rooms'), table('messages'), REJECTED].join(';\n');
 
-/** Once everything is in: what the checks look up. */
+/** Indexes for the checks, created after all rows are staged. */
 export const INDEX_STAGING = `
   create index on staged_users (old_id);
   create index on staged_rooms (old_id);

@@ -2,13 +2,13 @@ const ISO =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|z|UTC|[+-]\d\d(?::?\d\d)?)?)?$/;
 const NUMBER = /^(\d{1,17})(?:\.(\d{1,9}))?$/;
 
-/** More digits than seconds have until the year 5138: then they are milliseconds, microseconds. */
+/** Seconds have at most this many digits until the year 5138; more digits are milliseconds or microseconds. */
 const MOST_SECOND_DIGITS = 11;
 const MOST_MILLISECOND_DIGITS = 14;
 
 /**
- * A time in ISO 8601 (without a zone it is UTC), or in seconds, milliseconds or microseconds since 1970, as ISO 8601 in
- * UTC with microseconds: the order of two messages may hang on them. Null: it is no time.
+ * Converts a time in ISO 8601 (without a zone: UTC), or in seconds, milliseconds or microseconds since 1970, to ISO 8601
+ * in UTC with microseconds, because the order of two messages may depend on them. Null: not a time.
  */
 export function readTime(written: string): string | null {
   return NUMBER.test(written) ? fromNumber(NUMBER.exec(written)!) : fromIso(ISO.exec(written));
@@ -26,7 +26,7 @@ function fromIso(match: RegExpExecArray | null): string | null {
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
   const digits = fraction.padEnd(6, '0');
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${digits.slice(0, 3)}Z`);
-  // JavaScript takes the 30th of February for the 1st of March.
+  // JavaScript would accept the 30th of February as the 1st of March.
   if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day)) return null;
   return toText(date.getTime() - offsetMs(zone), Number(digits.slice(3, 6)));
 }

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * Says of each piece of a file whether it is UTF-8 so far; a character may be cut by the end of a piece. Without decoding:
- * texts of the size of a piece are garbage that only a full collection takes away.
+ * Checks piece by piece whether a file is UTF-8; a piece may end within a character. It does not decode: strings as long
+ * as a piece are freed only by a full garbage collection.
  */
 export class Utf8Check {
-  /** Of a character that goes on in the next piece. */
+  /** Bytes of a character that continues in the next piece. */
   private cut = Buffer.alloc(0);
 
   take(piece: Buffer): boolean {
@@ -18,7 +18,7 @@ export class Utf8Check {
     return whole && isUtf8(piece.subarray(from, until));
   }
 
-  /** Did the file end with a whole character? */
+  /** True if the file ended with a complete character. */
   get isWhole(): boolean {
     return this.cut.length === 0;
   }
@@ -28,10 +28,10 @@ export class Utf8Check {
   }
 }
 
-/** Bytes of a character, by its first one (RFC 3629 §3). */
+/** Length of a character in bytes, by its first byte (RFC 3629 §3). */
 const lengthOf = (first: number): number => (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1);
 
-/** Bytes of the last character where it is not whole. */
+/** Length of an incomplete last character; 0 for a complete one. */
 function unfinished(piece: Buffer): number {
   for (let back = 1; back <= Math.min(3, piece.length); back += 1) {
     const byte = piece[piece.length - back]!;

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 const TIMEOUT_MS = 30_000;
 
 /**
- * The commit that a tag of an action's repository names now; of an annotated tag the commit behind it.
- * @param place where repositories are; `{}` stands for `owner/name`
+ * The commit of a tag of an action's repository; for an annotated tag the commit that it points to.
+ * @param place URL of repositories; `{}` stands for `owner/name`
  * @throws Error when there is no such tag
  */
 export async function commitOf(name: string, tag: string, place = 'https://github.com/{}'): Promise<string> {

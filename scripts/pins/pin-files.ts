@@ -5,9 +5,9 @@ import { keyOf, referencesOf, withPins, type Reference } from './references.js';
 import { digestOf } from './registry.js';
 
 export interface Sources {
-  /** In place of Docker Hub. */
+  /** Replaces Docker Hub, for tests. */
   registry?: string;
-  /** In place of GitHub; `{}` stands for `owner/name`. */
+  /** Replaces GitHub, for tests; `{}` stands for `owner/name`. */
   git?: string;
   only?: Reference['kind'];
 }
@@ -23,11 +23,10 @@ export function allReferences(root: string): Reference[] {
 }
 
 /**
- * Asks registry and git what each tag means now, and writes it down beside the tag. Nothing is written unless all have
- * answered.
- * @returns one line for each change
- * @throws Error also when a full version of an action (`v1.2.3`) means another commit than is written: such a tag is not
- * moved for a good reason
+ * Reads the current digest or commit of each tag, and writes it beside the tag. Nothing is written unless all requests
+ * succeed.
+ * @returns one line per change
+ * @throws Error also when a full version of an action (`v1.2.3`) has moved to another commit, which has no good reason
  */
 export async function pinFiles(root: string, sources: Sources = {}, isDryRun = false): Promise<string[]> {
   const references = allReferences(root).filter(({ kind }) => !sources.only || kind === sources.only);

@@ -1,13 +1,13 @@
-/** A name in a file of ours whose owner can make it mean something else tomorrow, unless `pin` says what it is. */
+/** A name in a file whose owner could change what it refers to, unless `pin` fixes it. */
 export interface Reference {
   kind: 'image' | 'action';
   file: string;
-  /** From 1. */
+  /** Line number, from 1. */
   line: number;
   /** `node`, `ghcr.io/owner/image`, `actions/checkout`. */
   name: string;
   tag: string;
-  /** `sha256:…` of an image, the 40 digits of a commit of an action; null where there is none yet. */
+  /** `sha256:…` of an image, or the 40 digits of an action's commit; null: not pinned. */
   pin: string | null;
 }
 
@@ -15,9 +15,9 @@ const COMMIT = /^[0-9a-f]{40}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
- * Images (`FROM` of a Dockerfile, `image:` of Compose and workflows) and actions (`uses:`) that a file names. Stages of the
- * same Dockerfile, images that the same Compose file builds, and actions of this repository are left out.
- * @throws Error for a name that cannot be pinned: without a tag, or an action behind `docker://`
+ * Finds the images (`FROM` of a Dockerfile, `image:` of Compose and workflows) and actions (`uses:`) of a file. Leaves
+ * out stages of the same Dockerfile, images that the same Compose file builds, and actions of this repository.
+ * @throws Error for a name that cannot be pinned: one without a tag, or an action as `docker://`
  */
 export function referencesOf(file: string, text: string): Reference[] {
   const lines = text.split('\n');
@@ -31,7 +31,7 @@ export function referencesOf(file: string, text: string): Reference[] {
   });
 }
 
-/** The text with each reference's new pin; `pins` holds what {@link keyOf} names. */
+/** Writes the pins into the text; `pins` maps {@link keyOf} to the new pin. */
 export function withPins(text: string, references: Reference[], pins: Map<string, string>): string {
   const lines = text.split('\n');
   for (const reference of references) {
@@ -48,7 +48,7 @@ export function withPins(text: string, references: Reference[], pins: Map<string
   return lines.join('\n');
 }
 
-/** The same for every place that names the same thing. */
+/** Equal for all references to the same image or action. */
 export const keyOf = ({ kind, name, tag }: Reference): string => `${kind} ${name} ${tag}`;
 
 const wordsOf = (line: string): string[] => {
@@ -60,14 +60,14 @@ const wordsOf = (line: string): string[] => {
 const fromOf = (words: string[]): string | undefined =>
   words[0] === 'FROM' ? words.slice(1).find((word) => !word.startsWith('--')) : undefined;
 
-/** Stages (`AS name`), and images that a `build:` beside them makes. */
+/** Names of stages (`AS name`), and of images that a neighbouring `build:` makes. */
 function ownImages(lines: string[]): Set<string> {
   const own = new Set<string>();
   lines.forEach((line, at) => {
     const words = wordsOf(line);
     const as = words.findIndex((word) => word.toUpperCase() === 'AS');
     if (words[0] === 'FROM' && as > 0) own.add(words[as + 1]!);
-    // Of the same mapping: as far from the left.
+    // True for lines of the same mapping, which have the same indentation.
     const build = `${line.slice(0, line.indexOf('image:'))}build:`;
     const isBuilt = [lines[at - 1], lines[at + 1]].some((near) => near?.startsWith(build));
     if (words[0] === 'image:' && isBuilt) own.add(words[1]!);

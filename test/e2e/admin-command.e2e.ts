@@ -66,12 +66,12 @@ describe('admin:grant and admin:revoke', () => {
   });
 
   it.each([
-    ['a number without an account', [newMobile()], 1, 'No account has this number yet'],
+    ['a number without an account', [newMobile()], 1, 'No account has this number'],
     ['what is no number', ['no-number'], 1, 'Not a valid mobile number'],
-    ['nothing', [], 64, 'Name one number'],
-    ['two', [newMobile(), newMobile()], 64, 'Name one number'],
-    ['two words', ['A', 'B'], 64, 'Name one number'],
-    ['a question', ['--help'], 64, 'Name one number'],
+    ['nothing', [], 64, 'Give one mobile number'],
+    ['two', [newMobile(), newMobile()], 64, 'Give one mobile number'],
+    ['two words', ['A', 'B'], 64, 'Give one mobile number'],
+    ['a question', ['--help'], 64, 'Give one mobile number'],
   ])('of %s it says what is wrong', async (_, words, code, output) => {
     expect(await run('grant', ...words)).toEqual(says(code, output));
   });
@@ -87,7 +87,7 @@ it('reach the embedded database with and without a running product', async () =>
   const run = (...words: string[]) => command({ DATABASE_URL: '', DATA_DIR }, ...words);
   const number = newMobile();
   // Before the first start of all: the database exists and has no users.
-  expect(await run('grant', number)).toEqual(says(1, 'No account has this number yet'));
+  expect(await run('grant', number)).toEqual(says(1, 'No account has this number'));
   const product = await startEmbedded(DATA_DIR);
   const { user, client } = await signIn(product, number);
   expect(await run('grant', number)).toEqual(says(0, `The account ${user.id} is an admin now`));

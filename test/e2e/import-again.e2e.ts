@@ -41,12 +41,10 @@ describe('a second import accounts for every row', () => {
     const { output } = await importInto(product, more, source);
     expect(untold(output)).toEqual([]);
     expect(output).toContain(
-      'users: 6 rows: 1 new accounts, 1 joined one of their number, 1 were there, 1 left out (deleted here since), 2 rejected.',
+      'users: 6 rows: 1 new accounts, 1 mapped to the account of their number, 1 existed, 1 left out (deleted here since), 2 rejected.',
     );
-    expect(output).toContain(
-      'rooms: 5 rows: 1 new, 0 were there, 3 left out (deleted here since), 1 rejected',
-    );
-    expect(output).toContain('messages: 11 rows: 1 new, 0 were there, 7 left out (deleted here since), 3');
+    expect(output).toContain('rooms: 5 rows: 1 new, 0 existed, 3 left out (deleted here since), 1 rejected');
+    expect(output).toContain('messages: 11 rows: 1 new, 0 existed, 7 left out (deleted here since), 3');
   });
 
   it('also as a dry run before the first import and after a deletion', async () => {
@@ -54,7 +52,7 @@ describe('a second import accounts for every row', () => {
     const { output } = await importInto(product, csv, source, '--dry-run');
     expect(untold(output)).toEqual([]);
     expect(output).toContain(
-      'users: 2 rows: 0 would be new or join the account of their number, 1 were there, 1 left',
+      'users: 2 rows: 0 would be new or mapped to the account of their number, 1 existed, 1 left',
     );
     const first = await importInto(product, twoPeople([newMobile(), newMobile()]), newSource(), '--dry-run');
     expect([untold(first.output), first.output]).toEqual([
@@ -67,12 +65,12 @@ describe('a second import accounts for every row', () => {
     const { csv, source } = await afterDeletion();
     const { code, output } = await importInto(product, csv, source);
     expect([code, untold(output)]).toEqual([0, []]);
-    expect(output).toContain('Nothing new: everything was there, or was deleted here since.');
+    expect(output).toContain('Nothing new: everything exists already, or was deleted here.');
     expect(output).toContain(
-      'messages: 4 rows: 0 new, 2 were there, 2 left out (deleted here since), 0 rejected',
+      'messages: 4 rows: 0 new, 2 existed, 2 left out (deleted here since), 0 rejected',
     );
     const wrong = await importInto(product, { ...csv, users: `${csv.users}3,12\n` }, source);
-    expect(wrong.output).toContain('Nothing new: everything else was there, or was deleted here since.');
+    expect(wrong.output).toContain('Nothing new: everything else exists already, or was deleted here.');
   });
 });
 
@@ -82,7 +80,7 @@ it('later rows of an old user do not reach a new account of the number after a d
   const rooms = `${csv.rooms}9,1,Diary\n`;
   const messages = `${csv.messages}5,9,user,secret\n6,7,user,secret\n`;
   const { output } = await importInto(product, { ...csv, rooms, messages }, source);
-  expect(output).toContain('rooms: 3 rows: 0 new, 1 were there, 2 left out');
+  expect(output).toContain('rooms: 3 rows: 0 new, 1 existed, 2 left out');
   expect((await client.get('/chatroom')).body.data).toEqual([]);
   expect(await product.rows('select from messages where user_id = $1', [user.id])).toEqual([]);
 });

@@ -52,7 +52,7 @@ describe('import files', () => {
     const { rejected } = await importInto(product, csv, newSource());
     const reasons = Object.values(rejected).flatMap((report) => report!.split('\n').slice(1, -1));
     expect(reasons).toHaveLength(10);
-    expect(reasons.filter((reason) => !reason.endsWith(',"it holds NUL"'))).toEqual([]);
+    expect(reasons.filter((reason) => !reason.endsWith(',"the row contains NUL"'))).toEqual([]);
   });
 
   it('may be in any order: rows are sorted by time, to the microsecond', async () => {
@@ -104,7 +104,7 @@ describe('import files', () => {
     const { code, rejected, output } = await importInto(product, csv, newSource());
     expect(code).toBe(1);
     expect(linesOf(rejected.users)).toEqual([3, 4, 5]);
-    expect(rejected.users).toContain('4,"it has 1 columns, the header has 2"');
+    expect(rejected.users).toContain('4,"the row has 1 columns, the header has 2"');
     expect(linesOf(rejected.rooms)).toEqual([4, 5]);
     expect(linesOf(rejected.messages)).toEqual([2, 5, 6, 7, 8, 9, 10, 11, 12, 14]);
     expect(rejected.messages).toContain('5,"role is none of user, human');
@@ -118,22 +118,22 @@ describe('import files', () => {
       'a wrong header',
       'id,chatroom_id,sender,created_at\n',
       65,
-      'it has no column content, or text, or message',
+      'the header has no column content, or text, or message',
     ],
     [
       'semicolons',
       'id;room_id;role;content\n1;7;user;x\n',
       65,
-      'its header is one column: fields are separated by commas',
+      'the header is one column: separate fields by commas',
     ],
-    ['tabs', 'id\troom_id\trole\tcontent\n', 65, 'its header is one column'],
+    ['tabs', 'id\troom_id\trole\tcontent\n', 65, 'the header is one column'],
     [
       'rooms in their place',
       ROOMS,
       65,
-      'it has no column room_id, or chatroom_id (the order is users, rooms, messages)',
+      'the header has no column room_id, or chatroom_id (the order is users, rooms, messages)',
     ],
-    ['a column twice', 'id,room_id,role,content,text\n', 65, 'two of its columns are content'],
+    ['a column twice', 'id,room_id,role,content,text\n', 65, 'two columns are content'],
     ['no header', '', 65, 'is empty'],
     [
       'a quote that is not closed',

@@ -52,7 +52,7 @@ it('an import that is killed at any moment leaves whole rooms, and the next one 
   const { code, output } = await importInto(killed, CSV);
   expect([code, output]).toEqual([
     0,
-    expect.stringContaining(`${before!.count.toLocaleString('en')} were there`),
+    expect.stringContaining(`${before!.count.toLocaleString('en')} existed`),
   ]);
   expect(await importedRooms(killed, MOBILES)).toEqual(await importedRooms(once, MOBILES));
   expect(await importedRooms(once, MOBILES)).toHaveLength(ROOMS * MESSAGES_A_ROOM);
@@ -91,7 +91,7 @@ it.each([
   expect(await ended).toMatchObject({
     code: 75,
     output: expect.stringContaining(
-      `The embedded database has gone: the process that ran it has ended.\n${then}`,
+      `The embedded database stopped, because the process that ran it ended.\n${then}`,
     ),
   });
 });

@@ -35,7 +35,7 @@ describe('an import', () => {
     const { code, output } = await importInto(product, oneRoom(mobile, EXCHANGE), newSource());
     expect([code, output]).toEqual([
       0,
-      expect.stringContaining('messages: 2 rows: 2 new, 0 were there, 0 left out, 0 rejected'),
+      expect.stringContaining('messages: 2 rows: 2 new, 0 existed, 0 left out, 0 rejected'),
     ]);
 
     const { client, user, room, messages } = await onlyRoom(product, mobile);
@@ -93,7 +93,7 @@ describe('an import', () => {
     await importInto(product, csv, source);
     const before = await importedRooms(product, [mobile]);
     const { code, output } = await importInto(product, csv, source);
-    expect([code, output]).toEqual([0, expect.stringContaining('Nothing new: everything was there.')]);
+    expect([code, output]).toEqual([0, expect.stringContaining('Nothing new: everything exists already.')]);
     expect(await importedRooms(product, [mobile])).toEqual(before);
   });
 
@@ -281,7 +281,7 @@ describe('the command', () => {
     make(path);
     const environment = { DATABASE_URL: product.databaseUrl };
     const { code, output } = await startImportOf(environment, [path, path, path]).ended;
-    expect([code, output]).toEqual([66, 'users.csv is no file. Nothing was imported.\n']);
+    expect([code, output]).toEqual([66, 'users.csv is not a file. Nothing was imported.\n']);
   });
 
   it('works without configuration, and the product starts with the imported data', async () => {

@@ -93,7 +93,7 @@ describe('order, repetition and loss of events do not matter', () => {
     expect([(await statusOf(user)).tier, (await statusOf(gone.user)).tier]).toEqual(['basic', 'pro']);
     const { stdout } = await stripe.operator('reconcile');
     expect(stdout).toMatch(
-      /^\d+ accounts compared, 3 differed and were put right, 0 could not be compared\.\n$/,
+      /^\d+ accounts compared with Stripe: 3 differed and were repaired, 0 could not be compared\.\n$/,
     );
     const tiers = await Promise.all([user, gone.user, forged].map(async (one) => (await statusOf(one)).tier));
     expect(tiers).toEqual(['pro', 'basic', 'basic']);

@@ -118,13 +118,13 @@ it('a full version of an action that has moved is refused', async () => {
 
 it.each([
   ['does not know the image', () => (registry.status = 404), 'answered 404'],
-  ['names another digest than the bytes have', () => (registry.digest = () => sha256('x')), 'the bytes are'],
+  ['names another digest than the bytes have', () => (registry.digest = () => sha256('x')), 'the bytes have'],
   [
     'has it for one platform',
     () => (registry.type = 'application/vnd.oci.image.manifest.v1+json'),
     'platform',
   ],
-  ['is away', () => registry.close(), 'does not answer'],
+  ['is down', () => registry.close(), 'does not respond'],
 ])('nothing is written when the registry %s', async (_, breakIt, message) => {
   action('some/action', 'v1.2.3');
   const before = ['Dockerfile', 'docker-compose.yml', '.github/workflows/ci.yml'].map(text);

@@ -4,8 +4,8 @@ import type { Step } from './step.js';
 const UNKNOWN_ID = '019a0000-0000-7000-8000-000000000000';
 
 /**
- * What an operator fills in: whose case it is; and, so that no run of the folder takes anything away by itself, what
- * cannot be taken back. Empty, those are refused.
+ * Variables that the operator fills in: the user's number, and the targets of irreversible actions. They are empty at
+ * first, so that a run of the folder changes nothing: requests with an empty target are refused.
  */
 const BY_HAND = {
   customer_number: '',
@@ -14,7 +14,7 @@ const BY_HAND = {
   user_id_to_delete: UNKNOWN_ID,
 };
 
-/** What is found of them, as long as nothing is. */
+/** Ids found by earlier requests; unknown ids until then. */
 const FOUND = {
   user_id: UNKNOWN_ID,
   customer_room_id: UNKNOWN_ID,
@@ -27,12 +27,12 @@ export const ADMIN_VARIABLES: Record<string, string> = { ...BY_HAND, ...FOUND };
 const USER = { path: { id: '{{user_id}}' } };
 const OF_USER = { query: { user_id: '{{user_id}}' } };
 const REASON = { reason: 'Asked for in ticket 4711' };
-/** What an act is answered that asks for a fresh session, or for a value that is not filled in. */
+/** Accepted statuses of an action that requires a fresh session or a variable that is not filled in. */
 const [STALE, EMPTY] = [403, 400];
 
 /**
- * The person of the run is no admin, and there is nothing here for anybody else: 404. `npm run admin:grant` makes one; then
- * `customer_number` is to be filled in, and what is found is kept for the requests after it.
+ * The operators' folder. The user of the run is no admin, so every request gets 404. After `npm run admin:grant`, and
+ * with `customer_number` filled in, the requests find the user's data and keep the ids for later requests.
  */
 const STEPS: Step[] = [
   {

@@ -24,11 +24,11 @@ import type { Step } from './step.js';
 const LAST_FOLDER = 'Clean up';
 const BASE_URL = 'http://127.0.0.1:3000';
 
-/** Where the product is, and what the scripts keep from one request to the next. */
+/** The base URL, and the variables that scripts pass from one request to later ones. */
 const VARIABLES: Record<string, string> = {
   base_url: BASE_URL,
   mobile_number: '+919876543210',
-  // Two passwords: one is set at signup, one by the reset.
+  // Two passwords: signup sets the first, the reset sets the second.
   password: 'correct horse battery',
   new_password: 'staple battery horse',
   ...Object.fromEntries(
@@ -37,7 +37,7 @@ const VARIABLES: Record<string, string> = {
   ...ADMIN_VARIABLES,
 };
 
-/** postman/collection.json: the document's requests, in an order in which "Run collection" passes as it is. */
+/** Renders postman/collection.json: the document's requests in an order in which "Run collection" passes unchanged. */
 export async function renderPostmanCollection(written: ApiDocument): Promise<string> {
   const document = inlined(written);
   const collection = await convert(document);
@@ -64,7 +64,10 @@ export async function renderPostmanCollection(written: ApiDocument): Promise<str
   )}\n`;
 }
 
-/** postman/environment.json: the collection works without it; a copy of it is the place for the address of a second stage. */
+/**
+ * Renders postman/environment.json. The collection does not need it; a copy of it can hold the address of another
+ * deployment.
+ */
 export function renderPostmanEnvironment(): string {
   const name = 'Chat backend, this machine';
   return `${JSON.stringify(
@@ -82,7 +85,7 @@ export function renderPostmanEnvironment(): string {
 const describe = (folder: string): string =>
   TAGS.find(([name]) => name === folder)?.[1] ?? 'Requests that delete data or end sessions. They run last.';
 
-/** The steps of a folder: those of the run in its order, then the routes that the run does not name. */
+/** The steps of a folder: those of the run, in order, then the routes that the run does not call. */
 function stepsOf(tag: string, document: ApiDocument): Step[] {
   const ids = routesOf(document)
     .filter(({ operation }) => operation.tags?.includes(tag))
@@ -97,7 +100,7 @@ interface Converted {
   route: Route;
 }
 
-/** The converter forgets operationIds: method and path lead back to them. */
+/** The converter drops operationIds: method and path identify the operation. */
 function requestsByOperation(collection: PostmanCollection, document: ApiDocument): Map<string, Converted> {
   const routes = new Map(routesOf(document).map((route) => [`${route.method} ${route.path}`, route]));
   const found = new Map<string, Converted>();
@@ -117,7 +120,7 @@ function finish(step: Step, { item, route: { operation } }: Converted, seen: Set
   const successes = Object.keys(operation.responses).filter((code) => code.startsWith('2'));
   const status = step.status ?? Number(successes.includes('202') ? '202' : successes[0]);
   const hasBody = operation.responses[status]?.content?.['application/json'] !== undefined;
-  // What gives no JSON is asked for as what it gives.
+  // A request for a response that is not JSON names its media type in `Accept`.
   const [accept = 'application/json'] = Object.keys(operation.responses[status]?.content ?? {});
   const request = prepare(
     step,
@@ -144,7 +147,7 @@ function finish(step: Step, { item, route: { operation } }: Converted, seen: Set
   };
 }
 
-/** The request with the step's values; open routes send no token, the others the collection's. */
+/** Fills in the step's values. Open routes send no token; others inherit the collection's. */
 function prepare(
   step: Step,
   request: PostmanRequest,
@@ -178,7 +181,7 @@ function prepare(
   };
 }
 
-/** What a field shows that is switched off. The converter would make something up, another thing each time. */
+/** Value of a disabled field. The converter would generate a random one each time. */
 function unset(key: string, parameters: ApiParameter[]): string {
   const { schema, example } = parameters.find(({ name }) => name === key) ?? {};
   const shown = example ?? schema?.default ?? schema?.enum?.[0];

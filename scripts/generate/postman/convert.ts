@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { ApiDocument } from '../../../src/platform/openapi/api-document.js';
 
-/** The parts of a Postman Collection v2.1 that are touched here. */
+/** The parts of a Postman Collection v2.1 that are read or changed here. */
 export interface PostmanItem {
   id: string;
   name: string;
@@ -61,7 +61,10 @@ interface Converter {
   ): void;
 }
 
-/** The converter's own package: with newman it is an eighth of everything that is installed, and only this file needs it. */
+/**
+ * The converter's package, installed separately: with newman it is an eighth of all installed packages, and only this
+ * file uses it.
+ */
 const PACKAGE = resolve('test/postman');
 
 function loadConverter(): Converter {
@@ -70,7 +73,7 @@ function loadConverter(): Converter {
   return createRequire(join(PACKAGE, 'package.json'))('openapi-to-postmanv2') as Converter;
 }
 
-/** The collection that openapi-to-postmanv2 makes of the document: a folder a tag. Its ids are new each time. */
+/** Converts the document by openapi-to-postmanv2: one folder per tag. The ids differ on each run. */
 export async function convert(document: ApiDocument): Promise<PostmanCollection> {
   const converter = loadConverter();
   const options = {
@@ -86,7 +89,7 @@ export async function convert(document: ApiDocument): Promise<PostmanCollection>
   });
 }
 
-/** An id that is the same each time: made of what it names. */
+/** A stable id, derived from the name. */
 export function stableId(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex');
   return [

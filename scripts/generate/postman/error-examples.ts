@@ -5,7 +5,7 @@ import { stableId, type PostmanRequest, type PostmanResponse } from './convert.j
 
 const PROBLEM = 'application/problem+json';
 
-/** What many requests are answered in the same words: saved once, where they come first, and not 400 times. */
+/** Codes whose responses are identical for many requests: saved once, at the first request, instead of 400 times. */
 const COMMON: ProblemCode[] = [
   'not_acceptable',
   'request_timeout',
@@ -21,7 +21,7 @@ const COMMON: ProblemCode[] = [
 ];
 
 /**
- * Saved examples of what an operation can be refused with, one a code.
+ * Saved examples of an operation's errors, one per code.
  * @param seen the common codes that are saved already; those of this operation are added
  */
 export function errorExamples(

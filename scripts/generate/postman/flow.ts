@@ -6,8 +6,8 @@ const CODE = { otp: 'otp', challenge_id: 'challenge_id' };
 const TOKENS = { access_token: 'access_token', refresh_token: 'refresh_token' };
 
 /**
- * The run in its order, by folder. What is not named here comes last in its folder, as the document's example has it.
- * Codes are read from the answer: the SMS sandbox shows them there.
+ * The run, in order, by folder. Routes that are not listed come last in their folder, with the document's example. Codes
+ * are read from the response, where the SMS sandbox shows them.
  */
 export const FLOW: Step[] = [
   {
@@ -189,7 +189,7 @@ export const FLOW: Step[] = [
         "pm.response.text().includes('event: accepted') && pm.response.text().includes('event: done')",
     },
   },
-  // The stream before has ended, so nothing runs: 204.
+  // The previous stream has ended, so nothing is live: 204.
   { operationId: 'streamRoom', path: { id: '{{room_id}}' }, or: [204] },
 
   {
@@ -270,7 +270,7 @@ export const FLOW: Step[] = [
   },
 ];
 
-/** What takes something away comes last, in a folder of its own: the requests before need it. */
+/** Requests that delete data come last, in their own folder, because earlier requests need the data. */
 export const LAST: Step[] = [
   { operationId: 'deleteChatroom', path: { id: '{{room_id}}' } },
   { operationId: 'endSession', path: { id: '{{session_id}}' } },

@@ -1,7 +1,7 @@
 import { stableId, type PostmanEvent } from './convert.js';
 import type { Step } from './step.js';
 
-/** The scripts of a request: what runs before it, what is checked after it, what is kept for the next ones. */
+/** The scripts of a request: before it, checks after it, and values kept for later requests. */
 export function eventsOf(step: Step, status: number, hasBody: boolean): PostmanEvent[] {
   return [
     ...(step.before ? [event(step, 'prerequest', step.before)] : []),

@@ -1,22 +1,22 @@
-/** One request of the run, with what makes it work in its place. */
+/** One request of the run. */
 export interface Step {
   operationId: string;
-  /** The answer that the run expects; the first successful one of the document without it. */
+  /** Expected status; by default the document's first successful one. */
   status?: number;
-  /** Other answers that are as right, e.g. because nothing is there; then nothing is kept. */
+  /** Further accepted statuses, for example when an object does not exist; then no values are kept. */
   or?: number[];
-  /** Path parameters, by name. */
+  /** Path parameters by name. */
   path?: Record<string, string>;
-  /** Query parameters that are sent; the others are there, switched off. */
+  /** Query parameters to send; others are present but disabled. */
   query?: Record<string, string>;
-  /** Optional headers that are sent; the others are there, switched off. */
+  /** Optional headers to send; others are present but disabled. */
   headers?: Record<string, string>;
-  /** The body, where the document's example would not do. */
+  /** The body, where it differs from the document's example. */
   body?: object;
-  /** What the following requests need: variable → path in the answer. */
+  /** Values kept for later requests: variable → path in the response. */
   keeps?: Record<string, string>;
-  /** JavaScript before it, one statement a line. */
+  /** JavaScript that runs before the request, one statement per line. */
   before?: string[];
-  /** What is checked beside the status: name → expression that must be true; `answer` is the body. */
+  /** Checks besides the status: name → expression that must be true; `answer` is the body. */
   checks?: Record<string, string>;
 }

@@ -6,26 +6,26 @@ import { migrate } from '../../../src/platform/database/migrate.js';
 import type { Statement } from '../../../src/platform/database/statement.js';
 import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/embedded-postgres.js';
 
-/** What PostgreSQL makes of a statement. */
+/** PostgreSQL's plan of a statement. */
 export interface StatementPlan {
-  /** Types of the parameters, in their order. */
+  /** Types of the parameters, in order. */
   types: string[];
-  /** Indexes that the plan uses; of functions that it calls nothing is known. */
+  /** Indexes of the plan, without those of functions that the statement calls. */
   indexes: string[];
-  /** Tables that it reads as a whole. */
+  /** Tables that the plan scans sequentially. */
   scans: string[];
 }
 
 type Client = ReturnType<typeof createClient>;
 
 /**
- * Plans of statements, by their names, on an empty database that has every migration, in an embedded PostgreSQL of its own.
- * Without sequential scans where an index can be used, as on large tables; generic plans, so that no value matters.
+ * Plans statements by name, in an embedded PostgreSQL with all migrations and no rows. Sequential scans are disabled
+ * where an index can be used, as on large tables; plans are generic, so that parameter values have no influence.
  */
 export async function plansOf(statements: readonly Statement[]): Promise<Map<string, StatementPlan>> {
   const folder = await mkdtemp(join(tmpdir(), 'chat-plans-'));
   try {
-    // Nothing here is to survive; statistics would make plans depend on the moment.
+    // Nothing is kept, so durability is off; statistics would make plans vary.
     const settings = { fsync: 'off', autovacuum: 'off' };
     const postgres = await startEmbeddedPostgres(folder, { settings });
     try {

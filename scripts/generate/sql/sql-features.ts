@@ -1,4 +1,4 @@
-/** Folders of `src/` that have statements: a page of docs/sql each. */
+/** Folders of `src/` with statements: one page of docs/sql each. */
 export const SQL_FEATURES = [
   'admin',
   'auth',

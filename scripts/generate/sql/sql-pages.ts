@@ -9,7 +9,7 @@ const HEAD = (
 -- whole tables that the plan reads, on a database without rows or statistics and with enable_seqscan off.
 `;
 
-/** docs/sql/<feature>.sql */
+/** Renders docs/sql/<feature>.sql. */
 export async function renderSqlPage(feature: string): Promise<string> {
   const { declared, plans } = await (all ??= readAll());
   const own = declared.filter((one) => one.feature === feature);
@@ -22,7 +22,7 @@ interface Everything {
   declared: DeclaredStatement[];
   plans: Map<string, StatementPlan>;
 }
-/** Shared by the pages: one start of PostgreSQL. */
+/** Shared by all pages, so that PostgreSQL starts once. */
 let all: Promise<Everything> | undefined;
 
 async function readAll(): Promise<Everything> {
@@ -47,7 +47,7 @@ function renderStatement(
   return `-- ${statement.name}\n${lines.map((line) => `-- ${line}\n`).join('')}${outdented(statement.text)};\n`;
 }
 
-/** Without the indentation that all its lines have, the first one left out if text begins there, and without blank lines. */
+/** Removes the common indentation of all lines (except a first line that begins with text), and blank lines. */
 function outdented(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const indents = (text.startsWith('\n') ? lines : lines.slice(1)).map((line) => line.search(/\S/));

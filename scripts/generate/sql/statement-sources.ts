@@ -2,27 +2,27 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { statements, type Statement } from '../../../src/platform/database/statement.js';
 
-/** A statement, and where it is declared. */
+/** A statement and the place of its declaration. */
 export interface DeclaredStatement {
   statement: Statement;
-  /** The folder of `src/` that it belongs to. */
+  /** Its folder of `src/`. */
   feature: string;
-  /** Its doc comment, or that of the function that makes it; without the marks. */
+  /** Its doc comment, or that of the function that makes it, without the comment marks. */
   doc: string[];
 }
 
-/** One declaration of a file, from its doc comment on. */
+/** A declaration of a file, from its doc comment on. */
 interface Declaration {
-  /** File and line, as one number that sorts. */
+  /** File and line as one number, for sorting. */
   order: string;
   feature: string;
   doc: string[];
   text: string;
-  /** Of the same file, by their names. */
+  /** Statements of the same file, by name. */
   others: Map<string, Declaration>;
 }
 
-/** Every statement of the product, in the order of files and lines. Loads the modules that declare them. */
+/** Finds every statement of the product, by file and line. Loads the modules that declare them. */
 export async function declaredStatements(): Promise<DeclaredStatement[]> {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
@@ -72,7 +72,7 @@ function declarationsOf(path: string, source: string): Declaration[] {
   return found;
 }
 
-/** Names stand in quotes, or are made of a template's beginning and what is put in. */
+/** Names are string literals, or templates of a prefix and a value. */
 function declarationOf(name: string, declarations: Declaration[]): Declaration {
   const parts = name.split('-').map((_, at, all) => `\`${all.slice(0, at).join('-')}-\${`);
   const found =

@@ -15,7 +15,7 @@ export function deriveCode(key: KeyObject, { id, purpose, mobileNumber }: Source
   return String(truncated % 10 ** digits).padStart(digits, '0');
 }
 
-/** Tells whether this is the code under the current key or a recent one. Takes the same time for every guess. */
+/** True for the code under the current key or an earlier one. Takes the same time for every guess. */
 export function isCodeOf(keys: KeyObject[], challenge: Source, digits: number, guess: string): boolean {
   let right = false;
   for (const key of keys) right = equalTexts(deriveCode(key, challenge, digits), guess) || right;

@@ -26,7 +26,7 @@ export class IssuerKeys {
   private readonly logger = new Logger('IssuerKeys');
   private readonly remote;
   /** Result of the newest request; rejected once its callers have stopped waiting. */
-  private newestRead = Promise.resolve();
+  private latestRead = Promise.resolve();
   private nextReadAtMs = 0;
   private readAtMs = -Infinity;
 
@@ -71,10 +71,10 @@ export class IssuerKeys {
     const now = this.clock.now().getTime();
     if (!this.remote.reloading && now >= this.nextReadAtMs) {
       this.nextReadAtMs = now + COOL_DOWN_MS;
-      this.newestRead = withTimeout(this.read(), CALLER_WAIT_MS);
-      this.newestRead.catch(() => undefined); // heard by those who wait, if any
+      this.latestRead = withTimeout(this.read(), CALLER_WAIT_MS);
+      this.latestRead.catch(() => undefined); // callers that wait get the rejection; without any it must not end the process
     }
-    return this.newestRead;
+    return this.latestRead;
   }
 
   private async read(): Promise<void> {
@@ -88,6 +88,6 @@ export class IssuerKeys {
     }
     this.readAtMs = this.clock.now().getTime();
     // Also when the callers have stopped waiting.
-    this.newestRead = Promise.resolve();
+    this.latestRead = Promise.resolve();
   }
 }

@@ -37,7 +37,7 @@ export class TrustedIssuersService {
     );
   }
 
-  /** Tells whether the token claims to come from one of them. */
+  /** True if the token claims to come from one of these issuers. */
   claims(token: string): boolean {
     return this.issuers.size > 0 && this.issuers.has(claimedIssuer(token));
   }

@@ -48,7 +48,7 @@ export class SendCeilings {
   }
 
   /**
-   * Judges one send at the end of its transaction. For a number with an account (`isStrange` is false) it runs the same
+   * Judges one send at the end of its transaction. For a number with an account (`hasNoAccount` is false) it runs the same
    * statements on the same rows without changing them, so that timing does not tell them apart.
    */
   async admit(

@@ -38,7 +38,7 @@ const optional = (counter: WindowKey, max: number | null, liftedBy: keyof Enviro
 
 /**
  * The limits that one send to this number counts in. Home networks of the number (`isHome`) count apart from all others, so
- * that strangers cannot use up the owner's sends. For strangers known and unknown numbers count alike. The order is the
+ * that strangers cannot use up the owner's sends. Sends from other networks count alike for known and unknown numbers. The order is the
  * order of row locks: keep it.
  */
 export function sendLimits(

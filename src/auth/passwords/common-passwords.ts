@@ -66,7 +66,7 @@ const LONGEST_UNIT = 4;
 /** Repeated sequences, longer than any password. */
 const ROWS = ['0123456789'.repeat(15), 'abcdefghijklmnopqrstuvwxyz'.repeat(7)];
 
-/** Tells whether a password is common, a repetition, or a run of digits or letters, in upper or lower case. */
+/** True for a password that is common, a repetition, or a run of digits or letters, in upper or lower case. */
 export function isCommonPassword(password: string): boolean {
   const text = password.normalize('NFKC').toLowerCase();
   return COMMON.has(text) || isRepetition(text) || isRun(text);

@@ -25,7 +25,7 @@ export class PasswordHasher {
   }
 
   /**
-   * Tells whether the password matches the hash. A null hash takes as long and never matches.
+   * True if the password matches the hash. A null hash takes the same time and never matches.
    * @throws Problem `unavailable` when too many wait already
    */
   verify(passwordHash: string | null, password: string): Promise<boolean> {

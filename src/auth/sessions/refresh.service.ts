@@ -22,7 +22,7 @@ const DAY_MS = 24 * 3600 * 1000;
 interface Refreshed {
   session: Session;
   /** Whether its network must be recorded. */
-  isFirstUse: boolean;
+  mustRecordNetwork: boolean;
 }
 
 /**
@@ -67,7 +67,8 @@ export class RefreshService {
     const refreshed = presented && (await this.database.tx((tx) => this.advance(presented, origin, tx)));
     if (!refreshed) throw new Problem('session_ended');
     // After the transaction, which locks the session: deleting an account locks the account first, so this could deadlock.
-    if (refreshed.isFirstUse) await this.networkRecorder.afterRefresh(refreshed.session.userId, origin);
+    if (refreshed.mustRecordNetwork)
+      await this.networkRecorder.afterRefresh(refreshed.session.userId, origin);
     return this.tokens.issue(refreshed.session);
   }
 
@@ -79,17 +80,17 @@ export class RefreshService {
   ): Promise<Refreshed | null> {
     const now = this.clock.now();
     const session = await this.sessions.lockLive(sessionId, now, manager);
-    // A session proven by the SMS sandbox counts only in processes that use the sandbox. It is not ended: they may go on.
+    // A session proven by the SMS sandbox counts only in processes that use the sandbox. It is refused here and not ended, because those processes still accept it.
     if (!session || (session.sandboxProven && this.config.otp.delivery !== 'sandbox')) return null;
     switch (decideRefresh(generation, session, now)) {
       case 'repeat':
-        return { session, isFirstUse: false };
+        return { session, mustRecordNetwork: false };
       case 'rotate': {
         const expiresAt = new Date(now.getTime() + this.config.auth.refreshTokenTtlDays * DAY_MS);
         await this.sessions.rotate(session, now, expiresAt, origin.address, manager);
         return {
           session: { ...session, generation: session.generation + 1, expiresAt },
-          isFirstUse: isFirstUse(session, now, origin.address),
+          mustRecordNetwork: mustRecordNetwork(session, now, origin.address),
         };
       }
       case 'replayed':
@@ -101,8 +102,8 @@ export class RefreshService {
   }
 }
 
-/** Tells whether the network must be recorded: it changed, or this is the day's first refresh. One statement a day keeps it known. */
-function isFirstUse({ ip, rotatedAt }: Session, now: Date, address: string): boolean {
+/** True when the network must be recorded: it changed, or this is the day's first refresh. One write a day keeps the network a home network. */
+function mustRecordNetwork({ ip, rotatedAt }: Session, now: Date, address: string): boolean {
   const dayOf = (moment: Date) => Math.floor(moment.getTime() / DAY_MS);
   return ip === null || networkOf(ip) !== networkOf(address) || dayOf(rotatedAt) !== dayOf(now);
 }

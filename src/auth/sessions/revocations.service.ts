@@ -10,10 +10,10 @@ import { SessionsRepository } from './sessions.repository.js';
 /** Tolerated difference between the clocks of two processes. */
 const CLOCK_SKEW_MS = 60_000;
 /** How often sessions that ended in the last minute are read: a revocation whose event was lost holds within two seconds. */
-const READ_AGAIN_MS = 1000;
+const REREAD_MS = 1000;
 
 /**
- * Knows within two seconds which sessions have ended, in every process: announced by the bus, read again from the database
+ * Learns within two seconds which sessions have ended, in every process: announced by the bus, read again from the database
  * whenever the bus may have missed an event, and asked of the database on each request while the bus is down.
  */
 @Injectable()
@@ -38,10 +38,10 @@ export class RevocationsService implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    // A database that is away is the bus's to notice: then each request asks.
+    // A failure is ignored: the bus notices an unavailable database, and then each request asks.
     this.reading = setInterval(
       () => void this.readEnded(CLOCK_SKEW_MS).catch(() => undefined),
-      READ_AGAIN_MS,
+      REREAD_MS,
     ).unref();
   }
 

@@ -22,7 +22,7 @@ const SIGN_IN_AT_ISSUER =
 /** A time before every limit. */
 const LONG_AGO = new Date(0);
 
-/** Begins, lists and ends sessions, and tells whether they are fresh. The mechanism is described in refresh.service.ts. */
+/** Begins, lists and ends sessions, and checks whether they are fresh. The mechanism is described in refresh.service.ts. */
 @Injectable()
 export class SessionsService {
   private readonly sandbox: boolean;
@@ -123,7 +123,7 @@ export class SessionsService {
    * @throws Problem `step_up_required`
    */
   async assertFresh({ userId, sessionId, provenAt }: Principal, manager?: EntityManager): Promise<void> {
-    // Null for an ended session, even where this process has not heard of its end yet.
+    // Null for an ended session, also when its event has not reached this process yet.
     const ofSession = await this.sessions.authenticatedAt(userId, sessionId, manager);
     const at = ofSession && (provenAt === undefined ? ofSession : provenAt);
     if (at && this.clock.now().getTime() - at.getTime() < FRESH_MS) return;

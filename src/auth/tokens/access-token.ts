@@ -23,7 +23,7 @@ export function accessTokenOptions(keys: Keys): JwtModuleOptions {
   return { secret: key, signOptions: { algorithm: 'HS256', keyid: kid } };
 }
 
-/** Tells whether these are the claims of an access token of this server. A valid signature alone does not prove it. */
+/** True for the claims of an access token of this server. A valid signature alone does not prove it. */
 export function isAccessTokenClaims(value: unknown): value is AccessTokenClaims {
   const claims = value as Partial<AccessTokenClaims> | null;
   return (

@@ -27,7 +27,7 @@ const CREDENTIAL_PARAMETERS = ['access_token', 'refresh_token'];
  * A trusted issuer's token is verified again after this, or after one access token's life (as long as ended sessions are
  * remembered) if that is shorter: its key may have been withdrawn. Also the precision of its session's `last_used_at`.
  */
-const LOOK_AGAIN_MS = 5 * 60_000;
+const RECHECK_MS = 5 * 60_000;
 
 /** A token that this process has verified. */
 interface Known {
@@ -61,7 +61,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
   ) {
     super();
     this.routes = new RouteAccess(reflector);
-    this.recheckMs = Math.min(LOOK_AGAIN_MS, config.auth.accessTokenTtlSeconds * 1000);
+    this.recheckMs = Math.min(RECHECK_MS, config.auth.accessTokenTtlSeconds * 1000);
     // A session that ended while the bus was down may be deleted with its account: no row announces it.
     bus.onReconnect(async () => this.verified.clear());
   }

@@ -68,7 +68,7 @@ export class BillingReconciliation {
     await Promise.all(Array.from({ length: CONCURRENCY }, compareNext));
     await this.reconciliations.end(id, report, this.clock.now());
     this.logger.log(
-      `compared ${report.checked} accounts with Stripe: ${report.drifted} differed and were put right, ${report.failed} could not be compared`,
+      `compared ${report.checked} accounts with Stripe: ${report.drifted} differed and were repaired, ${report.failed} could not be compared`,
     );
     return report;
   }

@@ -43,12 +43,12 @@ function readServer(name: string, env: Environment, source: Source, result: Mode
     const raw = source[variable]?.trim() || undefined;
     const parsed = schema.safeParse(raw);
     values[key] = parsed.success ? parsed.data : '';
-    const tell = (message: string) => result.problems.push({ name: variable, message });
+    const report = (message: string) => result.problems.push({ name: variable, message });
     if (!parsed.success && raw === undefined)
-      tell(`is required while LLM_PROVIDERS names ${name}${hint(variable, name, source)}`);
-    else if (!parsed.success) tell(parsed.error.issues.map(({ message }) => message).join('; '));
+      report(`is required while LLM_PROVIDERS names ${name}${hint(variable, name, source)}`);
+    else if (!parsed.success) report(parsed.error.issues.map(({ message }) => message).join('; '));
     else if (key === 'API_KEY' && raw && env.NODE_ENV === 'production' && isPlaceholder(raw))
-      tell('is a placeholder');
+      report('is a placeholder');
   }
   const { BASE_URL = '', API_KEY, MODEL = '' } = values;
   result.servers[name] = { baseUrl: BASE_URL, apiKey: API_KEY ?? null, model: MODEL };

@@ -25,16 +25,16 @@ export class SmsAvailabilityService implements BreakerListener {
 
   opened(openMs: number): void {
     this.logger.error(`SMS provider down, no message is sent for ${openMs / 1000} s`);
-    this.tell(this.outages.begin(SERVICE, new Date(this.clock.now().getTime() + openMs)));
+    this.report(this.outages.begin(SERVICE, new Date(this.clock.now().getTime() + openMs)));
   }
 
   closed(): void {
     this.logger.log('SMS provider available again');
-    this.tell(this.outages.end(SERVICE));
+    this.report(this.outages.end(SERVICE));
   }
 
   /** Not waited for: an outage that could not be written costs an SMS that does not arrive, and ends by itself. */
-  private tell(written: Promise<void>): void {
+  private report(written: Promise<void>): void {
     written.catch((error: Error) => this.logger.warn(`SMS outage not stored: ${error.message}`));
   }
 }
