@@ -70,7 +70,7 @@ it('two parallel imports run one after the other, and common rows are imported o
 });
 
 it.each([
-  ['an import', [], 'What was written is whole. Run the same command again'],
+  ['an import', [], 'Everything written is consistent. Run the same command again'],
   ['a dry run', ['--dry-run'], 'A dry run: nothing was written.'],
 ])('%s says that the embedded database it was on has gone, and what to do', async (_, flags, then) => {
   const DATA_DIR = newDataDir();

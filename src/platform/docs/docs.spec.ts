@@ -8,7 +8,7 @@ const DOCUMENT = {
   components: {},
 };
 
-it('the document is built at the first request and never again, whatever form is asked for', async () => {
+it('the document is built once, at the first request of any form', async () => {
   const build = jest.fn(() => DOCUMENT as never);
   const resources = Object.values(documentResources(build));
   expect(build).not.toHaveBeenCalled();

@@ -10,7 +10,7 @@ import { makeReadyToSend } from './ready-to-send.js';
 import { scalarResources } from './scalar.js';
 import { swaggerResources } from './swagger.js';
 
-/** Swagger UI at /docs, Scalar at /scalar, the document at /docs-json and /docs-yaml. Nothing of it is made at start. */
+/** Swagger UI at /docs, Scalar at /scalar, the document at /docs-json and /docs-yaml. None of them is built at start. */
 export function setupDocs(app: NestFastifyApplication): void {
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   const resources = {
@@ -21,7 +21,10 @@ export function setupDocs(app: NestFastifyApplication): void {
   for (const [path, resource] of Object.entries(resources)) serve(server, path, resource);
 }
 
-/** The OpenAPI document in its forms. @param build makes it; called once, at the first request for any of them */
+/**
+ * The OpenAPI document in its forms.
+ * @param build builds it; called once, at the first request for any form
+ */
 export function documentResources(build: () => ApiDocument): Record<string, Resource> {
   let built: ApiDocument | undefined;
   const document = (): ApiDocument => (built ??= build());

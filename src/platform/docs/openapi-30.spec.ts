@@ -67,7 +67,7 @@ it.each<[string, unknown, unknown]>([
   expect(toSchema30(schema)).toEqual(expected);
 });
 
-it('converts schemas wherever they stand, and nothing else', () => {
+it('schemas are converted at every place, and no other values', () => {
   const schema = { type: ['string', 'null'] };
   const schema30 = { type: 'string', nullable: true };
   const content = (s: object) => ({ 'application/json': { schema: s, example: { schema } } });

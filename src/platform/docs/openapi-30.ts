@@ -4,9 +4,9 @@ import type { ApiDocument } from '../openapi/api-document.js';
 type Json = Record<string, unknown>;
 
 /**
- * The OpenAPI 3.0.3 rendering of an OpenAPI 3.1 document, for tools that know no 3.1 and for Swagger UI, which resolves
- * 3.0 in about half the time (docs/adr/0018). What 3.0 cannot say (webhooks, `if`, `patternProperties`) is left out, so that the
- * rendering takes at least what the document takes. The document itself stays as it is.
+ * Renders an OpenAPI 3.1 document as OpenAPI 3.0.3, for tools without 3.1 and for Swagger UI, which resolves 3.0 in about
+ * half the time (docs/adr/0018). Features without an equivalent (webhooks, `if`, `patternProperties`) are left out, so
+ * that the rendering allows at least what the document allows. The document is not changed.
  */
 export function toOpenApi30(document: ApiDocument): Json {
   const { webhooks: _webhooks, jsonSchemaDialect: _dialect, info, ...rest } = document as ApiDocument & Json;
@@ -19,9 +19,9 @@ function toInfo30({ summary: _summary, license, ...info }: Json): Json {
   return { ...info, license: known };
 }
 
-/** Values of the API's own: whatever they look like, they are no schemas. */
+/** Values of the API (examples, defaults), which are never converted, even if they look like schemas. */
 const VALUES = new Set(['example', 'examples', 'value', 'default']);
-/** Parts of `components` that 3.0 does not know. */
+/** Parts of `components` that do not exist in 3.0. */
 const NEW_PARTS = new Set(['pathItems']);
 
 function convertMembers(part: Json): Json {
@@ -46,9 +46,9 @@ const KEPT = new Set(
 );
 const LISTS_OF_SCHEMAS = ['allOf', 'anyOf', 'oneOf'] as const;
 
-/** A schema of JSON Schema 2020-12 as OpenAPI 3.0.3 writes it (its "Schema Object"). */
+/** Converts a schema of JSON Schema 2020-12 to OpenAPI 3.0.3 (its "Schema Object"). */
 export function toSchema30(schema: unknown): Json {
-  // A schema may be a boolean: everything, or nothing.
+  // A schema may be a boolean: true allows everything, false nothing.
   if (!isObject(schema)) return schema === false ? { not: {} } : {};
   const converted: Json = Object.fromEntries(
     Object.entries(schema).filter(([keyword]) => KEPT.has(keyword) || keyword.startsWith('x-')),
@@ -65,7 +65,7 @@ function convertParts(schema: Json, converted: Json): void {
   if (schema['items'] !== undefined) converted['items'] = toSchema30(schema['items']);
   if (schema['not'] !== undefined) converted['not'] = toSchema30(schema['not']);
   const others = schema['additionalProperties'];
-  // Members that a pattern allows cannot be told apart in 3.0: all are let through.
+  // 3.0 has no patterns for member names: additional members are allowed instead.
   if (schema['patternProperties'] !== undefined) converted['additionalProperties'] = true;
   else if (others !== undefined)
     converted['additionalProperties'] = isObject(others) ? toSchema30(others) : others;
@@ -74,13 +74,13 @@ function convertParts(schema: Json, converted: Json): void {
     const parts = schema[keyword] as unknown[];
     const real = parts.filter((part) => !isNull(part));
     if (real.length < parts.length) converted['nullable'] = true;
-    // `nullable` beside one alternative is how 3.0 says "this, or null".
+    // 3.0 writes "this, or null" as `nullable` beside one alternative.
     const name = real.length === 1 && real.length < parts.length ? 'allOf' : keyword;
     if (real.length > 0) converted[name] = real.map(toSchema30);
   }
 }
 
-/** `const` is an `enum` of one; of several examples 3.0 has room for the first. */
+/** `const` becomes an `enum` with one value; of several examples the first is kept. */
 function convertValues(schema: Json, converted: Json): void {
   if ('const' in schema) converted['enum'] = [schema['const']];
   if (Array.isArray(schema['examples']) && schema['examples'].length > 0)
@@ -97,7 +97,7 @@ function convertBounds(schema: Json, converted: Json): void {
     Object.assign(converted, { maximum: below, exclusiveMaximum: true });
 }
 
-/** A type is one name in 3.0, and null is no type but a flag. */
+/** A type is one name in 3.0, and null is a flag. */
 function convertType(schema: Json, converted: Json): void {
   const types = [schema['type'] ?? []].flat() as string[];
   const real = types.filter((type) => type !== 'null');
@@ -108,13 +108,13 @@ function convertType(schema: Json, converted: Json): void {
   withItems(converted, converted['type']);
 }
 
-/** 3.0 wants to know the items of every array. */
+/** 3.0 requires `items` for every array. */
 function withItems(schema: Json, type: unknown): Json {
   if (type === 'array') schema['items'] ??= {};
   return schema;
 }
 
-/** In 3.0 what stands beside a `$ref` does not count. */
+/** 3.0 ignores the members beside a `$ref`. */
 function convertReference({ $ref }: Json, converted: Json): Json {
   if ($ref === undefined) return converted;
   return Object.keys(converted).length === 0 ? { $ref } : { ...converted, allOf: [{ $ref }] };

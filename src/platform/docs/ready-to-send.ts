@@ -9,8 +9,8 @@ interface Document {
 }
 
 /**
- * Members of a body that name something of the caller's own: a challenge that is running, a page to come back to, a
- * price at Stripe. None is required, and what the example names exists nowhere.
+ * Optional members of a body that refer to existing objects: a challenge, a return address, a price at Stripe. The values
+ * of their examples do not exist.
  */
 const NAMES_SOMETHING_OF_THE_CALLERS = [
   'challenge_id',
@@ -21,8 +21,8 @@ const NAMES_SOMETHING_OF_THE_CALLERS = [
 ];
 
 /**
- * Makes of an OpenAPI 3.0 document one that Swagger UI can be clicked through: it sends the example that it shows, so
- * an example holds nothing that must exist first. Changes the document in place.
+ * Prepares an OpenAPI 3.0 document for Swagger UI, which sends the examples that it shows: removes example values that
+ * refer to objects which do not exist. Changes the document in place.
  */
 export function makeReadyToSend(document: Json): void {
   const { paths, components } = document as unknown as Document;

@@ -24,8 +24,8 @@ it('the rendering is valid OpenAPI 3.0', async () => {
   expect([valid, errors]).toEqual([true, undefined]);
 });
 
-it('Swagger UI asks for JSON on every operation that gives any', () => {
-  // Its Accept is the first media type of the first success that has one.
+it('Swagger UI requests JSON from every operation that produces it', () => {
+  // Swagger UI's Accept is the first media type of the first success that has one.
   for (const { name, operation } of operations) {
     const types = Object.entries(operation.responses)
       .filter(([status]) => status.startsWith('2'))
@@ -38,7 +38,7 @@ it('Swagger UI asks for JSON on every operation that gives any', () => {
   }
 });
 
-it('what Swagger UI fills in by itself names nothing that must exist first', () => {
+it('the values that Swagger UI fills in refer to no object that must exist', () => {
   for (const { name, operation } of operations) {
     const optional = (operation.parameters ?? []).filter(({ required, $ref }) => !required && !$ref);
     expect([

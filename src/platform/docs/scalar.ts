@@ -3,7 +3,7 @@ import { KeptBytes } from '../pages/kept-bytes.js';
 import type { Resource } from '../pages/resource.js';
 import { pageHeaders } from '../http/edge/standard-headers.js';
 
-/** The page's scripts and styles come from here alone; Scalar makes styles and images while it runs. */
+/** Allows scripts and styles of this origin only; Scalar creates styles and images at run time. */
 const POLICY = {
   'script-src': "'self'",
   'style-src': "'self' 'unsafe-inline'",
@@ -30,8 +30,8 @@ const HTML = `<!doctype html>
 `;
 
 /**
- * Scalar without its vendor: no fonts, telemetry, proxy, registry, hosted client or assistant of theirs. What is tried
- * out goes to this origin.
+ * Scalar without its vendor's services: no fonts, telemetry, proxy, registry, hosted client or assistant. Requests go to
+ * this origin.
  */
 const CONFIGURATION = {
   url: '/docs-json',
@@ -65,5 +65,5 @@ export function scalarResources(): Record<string, Resource> {
   };
 }
 
-/** Scalar's Fastify package is the one that ships the browser bundle; nothing else of it is used. */
+/** The bundle comes from Scalar's Fastify package; nothing else of it is used. */
 const bundle = (): URL => new URL('js/standalone.js', import.meta.resolve('@scalar/fastify-api-reference'));

@@ -6,7 +6,7 @@ import { KeptBytes } from '../pages/kept-bytes.js';
 import type { Resource } from '../pages/resource.js';
 import { TOUR_STYLE } from './tour-style.js';
 
-/** What Swagger UI loads: its own files, inline styles, and the API that it tries. */
+/** Allows Swagger UI's own files, inline styles, and requests to the API. */
 const POLICY = {
   'script-src': "'self'",
   'style-src': "'self' 'unsafe-inline'",
@@ -41,7 +41,7 @@ const FILES = {
   'swagger-ui.css': STYLE,
   'favicon-32x32.png': 'image/png',
 };
-/** Our own scripts in `browser/`, compiled. */
+/** Compiled scripts of `browser/`. */
 const SCRIPTS = ['call', 'fills', 'form-filler', 'guide', 'init', 'plugin', 'session', 'tour'];
 
 /** Swagger UI at /docs. */
@@ -68,7 +68,7 @@ export function swaggerResources(): Record<string, Resource> {
 const packageFolder = (): string =>
   dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** Without the line that names its source map, which is not served. */
+/** Removes the line that names the source map, which is not served. */
 async function ownScript(name: string): Promise<string> {
   const text = await readFile(new URL(`browser/${name}`, import.meta.url), 'utf8');
   const end = text.lastIndexOf('//# sourceMappingURL=');

@@ -1,4 +1,4 @@
-/** The looks of the tour on /docs (`browser/plugin.ts`), in Swagger UI's own colours and measures. */
+/** Style of the tour on /docs (`browser/plugin.ts`), in Swagger UI's colours and sizes. */
 export const TOUR_STYLE = `
 html { box-sizing: border-box; scroll-padding-top: 1rem }
 *, *::before, *::after { box-sizing: inherit }

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { CONFIG, type Config } from '../config/config.js';
 
-/** The public address of this API: APP_URL, else where it listens. */
+/** The public address of this API: APP_URL, else the address that the process listens on. */
 @Injectable()
 export class AppUrl {
   constructor(
@@ -17,7 +17,7 @@ export class AppUrl {
   }
 }
 
-/** As a browser on this machine would write it. */
+/** Written as a browser on this machine would write it. */
 export function listeningUrl(address: AddressInfo | string | null): string {
   if (address === null || typeof address === 'string') throw new Error('the process does not listen');
   const isLocal = ['::1', '::', '0.0.0.0'].includes(address.address);

@@ -4,9 +4,7 @@ import { AppUrl } from './app-url.js';
 import { HeldAnswers } from './responses/held-answers.js';
 import { Cursors } from '../fields/page.js';
 
-/**
- * What every controller may need: cursors of lists, our own address, and the count of what each person holds open.
- */
+/** Services for every controller: cursors of lists, the API's own address, and the count of held answers per user. */
 @Global()
 @Module({
   providers: [

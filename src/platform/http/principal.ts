@@ -1,15 +1,15 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-/** The authenticated caller, as the access token proves it. */
+/** The authenticated caller, as proven by the access token. */
 export interface Principal {
   userId: string;
   sessionId: string;
-  /** Moment the token ends, in epoch milliseconds. */
+  /** Expiry of the token, in epoch milliseconds. */
   expiresAtMs: number;
   /**
-   * Time of the user's last authentication, where the token says it; null: the token does not say. Absent for a token
-   * of this API: then the session has it.
+   * Time of the user's last authentication, if the token states it; null: not stated. Absent for a token of this server,
+   * whose session has the time.
    */
   provenAt?: Date | null;
 }

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Schema, Schemas } from './schema.js';
 
-/** The parts of an OpenAPI 3.1 document that this product's document has. */
+/** The parts of an OpenAPI 3.1 document that this API's document has. */
 export interface ApiDocument {
   openapi: string;
   info: { title: string; description?: string; version: string };
@@ -61,7 +61,7 @@ export interface ApiMedia {
   examples?: Record<string, { $ref?: string; value?: unknown }>;
 }
 
-/** An operation with where it stands. */
+/** An operation and its place in the document. */
 export interface Route {
   path: string;
   method: Method;
@@ -69,8 +69,9 @@ export interface Route {
 }
 
 /**
- * A copy whose operations hold their answers, headers, parameters and examples in place. References to schemas stay.
- * @throws Error for a reference that leads nowhere
+ * Copies the document with all references of operations resolved: responses, headers, parameters and examples. References
+ * to schemas stay.
+ * @throws Error for a reference without a target
  */
 export function inlined(document: ApiDocument): ApiDocument {
   const components = document.components as unknown as Record<string, Record<string, unknown>>;
@@ -88,7 +89,7 @@ export function inlined(document: ApiDocument): ApiDocument {
   return { ...document, paths: visit(document.paths) as ApiDocument['paths'] };
 }
 
-/** All operations of a document, in its order. */
+/** All operations of a document, in order. */
 export function routesOf(document: Pick<ApiDocument, 'paths'>): Route[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     (Object.entries(methods) as [Method, ApiOperation][]).map(([method, operation]) => ({
@@ -99,7 +100,7 @@ export function routesOf(document: Pick<ApiDocument, 'paths'>): Route[] {
   );
 }
 
-/** All places of the routes where a body of that kind is described. */
+/** All media types of the routes' bodies of that kind. */
 export const requestMedia = (routes: Route[]): ApiMedia[] =>
   routes.flatMap(({ operation }) => Object.values(operation.requestBody?.content ?? {}));
 export const responseMedia = (routes: Route[]): ApiMedia[] =>

@@ -5,7 +5,7 @@ import type { ApiDocument } from './api-document.js';
 import { finishDocument } from './finish-document.js';
 import { ProblemDto } from './problem.dto.js';
 
-/** Tags in the order in which people meet them. */
+/** Tags, in reading order. */
 export const TAGS: [string, string][] = [
   ['Auth', 'Sign in with a mobile number and a one-time code; sessions and passwords.'],
   ['User', 'The signed-in person: profile, usage, models.'],
@@ -27,7 +27,9 @@ const DESCRIPTION = `A Gemini-style chat for your app: sign in by mobile number 
 **Growth**: new fields, codes and enum values may come at any time; ignore what you do not know.
 **Request ids**: send \`X-Request-Id\` (8 to 128 of \`A-Z a-z 0-9 . _ : -\`) or take the one that is returned; it is in every log line. An id of another form is replaced by a new one.`;
 
-/** Builds the OpenAPI 3.1 document from the decorators. Needs no running product: an application in preview mode will do. */
+/**
+ * Builds the OpenAPI 3.1 document from the decorators. It needs no running product, only an application in preview mode.
+ */
 export function buildOpenApi(app: INestApplication): ApiDocument {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')

@@ -3,7 +3,7 @@ import { PROBLEMS, type ProblemCode } from '../problem/problem-table.js';
 import { problemExampleRef } from './problem-examples.js';
 import { ROUTE_LIMIT_HEADERS } from './shared-headers.js';
 
-/** Where @nestjs/swagger keeps what `@ApiResponse` says of a handler. */
+/** Metadata key of @nestjs/swagger for `@ApiResponse`. */
 const RESPONSES = 'swagger/apiResponse';
 const LIMIT_CODES = 'platform:limit-codes';
 
@@ -12,8 +12,8 @@ type Response = ApiResponseOptions & {
 };
 
 /**
- * Adds the limits of a route to its document: their codes to the 429, their headers to what succeeds. Called by `@Limit`
- * and by `@Operation`, whichever stands above the other: the second one finds what the first one left.
+ * Adds the limits of a route to its document: their codes to the 429, their headers to the successful responses. `@Limit`
+ * and `@Operation` both call it, in any order: the second call completes the result of the first.
  */
 export function documentLimits(handler: object, codes: ProblemCode[] = []): void {
   const all = [
@@ -29,7 +29,7 @@ export function documentLimits(handler: object, codes: ProblemCode[] = []): void
   refusal.description = (Object.keys(examples) as ProblemCode[])
     .map((code) => `\`${code}\`: ${PROBLEMS[code].title}`)
     .join('. ');
-  // Only signed-in routes tell of policies: their 429 has the headers already.
+  // Only signed-in routes send policy headers; their 429 has them already.
   if (!refusal.headers?.['RateLimit']) return;
   for (const [status, response] of Object.entries(responses))
     if (Number(status) < 300) response.headers = { ...ROUTE_LIMIT_HEADERS, ...response.headers };

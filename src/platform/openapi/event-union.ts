@@ -3,9 +3,9 @@ import { getSchemaPath } from '@nestjs/swagger';
 import type { ApiDocument, ApiMedia } from './api-document.js';
 import type { Schema } from './schema.js';
 
-/** The events of a stream, by the `type` in their data. */
+/** The schemas of a stream's events, by the `type` in their data. */
 export interface EventUnion {
-  /** Of its schema in the document. */
+  /** Name of the union's schema in the document. */
   name: string;
   classes: Record<string, Type>;
 }
@@ -13,11 +13,11 @@ export interface EventUnion {
 /** An example of a stream. */
 export interface EventsExample {
   union: EventUnion;
-  /** Its events in their order. */
+  /** The example's events, in order. */
   shown: { data: { type: string }; id?: string }[];
 }
 
-/** The union as a schema in place; {@link nameUnions} moves it to where it is referenced from. */
+/** The union as an inline schema; {@link nameUnions} moves it to `components`. */
 export function unionSchema({ name, classes }: EventUnion): Schema & { title: string } {
   const refs = Object.entries(classes).map(
     ([type, { name: schema }]) => [type, getSchemaPath(schema)] as const,
@@ -31,7 +31,10 @@ export function unionSchema({ name, classes }: EventUnion): Schema & { title: st
   };
 }
 
-/** Puts each union among the named schemas, once: generators make one type of a named schema, and many of a repeated one. */
+/**
+ * Moves each union to the named schemas, once: client generators make one type of a named schema, and one per use of an
+ * inline schema.
+ */
 export function nameUnions(media: ApiMedia[], { components }: ApiDocument): void {
   for (const one of media) {
     if (!one.schema?.discriminator || one.schema.title === undefined) continue;

@@ -15,7 +15,7 @@ import { REQUEST_ID_HEADER } from './shared-headers.js';
 import type { ProblemCode } from '../problem/problem-table.js';
 import { problemExampleRef, problemExamples } from './problem-examples.js';
 
-/** Makes the document of what @nestjs/swagger drafts: valid 3.1, one operation a route, examples everywhere. */
+/** Completes the draft of @nestjs/swagger: valid 3.1, one operation per route, examples everywhere. */
 export function finishDocument(document: ApiDocument): ApiDocument {
   dropAliases(document);
   addSharedParts(document);
@@ -29,11 +29,11 @@ export function finishDocument(document: ApiDocument): ApiDocument {
   return document;
 }
 
-/** What @nestjs/swagger puts behind the operationId of a route with several paths: the place of the path among them. */
+/** Suffix that @nestjs/swagger adds to the operationId of a route with several paths: the index of the path. */
 const PLACE = /\[(\d+)\]$/;
 
 /**
- * A route with several paths is documented under its first; the others are for clients of older backends.
+ * Documents a route with several paths under its first path; the others are for clients of older backends.
  * @throws Error when two routes would share an operationId
  */
 function dropAliases(document: ApiDocument): void {
@@ -52,7 +52,7 @@ function dropAliases(document: ApiDocument): void {
 }
 
 function addSharedParts(document: ApiDocument): void {
-  // What no operation answers with is not described.
+  // Drops headers and schemas that no response uses.
   const used = JSON.stringify(document.paths);
   document.components.examples = Object.fromEntries(
     Object.entries(problemExamples()).filter(([code]) =>
@@ -75,19 +75,22 @@ function allSchemas(document: ApiDocument): Schema[] {
 }
 
 function finishOperation(operation: ApiOperation, { components }: ApiDocument): void {
-  // Stated, not left out: an open route is a decision.
+  // Written explicitly: an open route is a decision.
   operation.security ??= [];
   for (const response of Object.values(operation.responses))
     response.headers = { ...response.headers, 'X-Request-Id': REQUEST_ID_HEADER };
   const { requestBody } = operation;
   if (!requestBody) return;
-  // A body of which nothing is required may be left out.
+  // A body without required members is optional.
   requestBody.required = Object.values(requestBody.content).some(
     ({ schema }) => schema && (resolve(schema, components.schemas).required ?? []).length > 0,
   );
 }
 
-/** Unknown fields of a body are refused; of an answer they must be ignored, so answers stay open. */
+/**
+ * Request bodies are closed, because unknown fields are refused. Responses stay open, because clients must ignore unknown
+ * fields.
+ */
 function closeRequests(document: ApiDocument): void {
   const { schemas } = document.components;
   const routes = routesOf(document);
@@ -116,8 +119,8 @@ function addExamples(document: ApiDocument): void {
 }
 
 /**
- * Swagger UI sends the example of an optional parameter: one key for every operation, an answer that has been read, a page
- * that never was. So the example of an optional parameter stands in its description.
+ * Moves the example of an optional parameter to its description. Swagger UI would send it: the same Idempotency-Key for
+ * every operation, or a cursor that does not exist.
  */
 function describeExample(parameter: ApiParameter): void {
   const { schema } = parameter;
@@ -128,7 +131,7 @@ function describeExample(parameter: ApiParameter): void {
     parameter.description = `${parameter.description} For example \`${shown}\`.`;
 }
 
-/** Without a sandbox there is no Sandbox tag; what no route uses is not described. */
+/** Drops tags and components that no route uses, such as the tag Sandbox without a sandbox. */
 function prune(document: ApiDocument): void {
   const routes = routesOf(document);
   const used = reachable(

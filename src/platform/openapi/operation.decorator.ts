@@ -17,17 +17,17 @@ import { CHALLENGE_HEADER, LIMIT_HEADERS, RETRY_AFTER_HEADER } from './shared-he
 import { Public } from '../http/principal.js';
 import { ProblemDto } from './problem.dto.js';
 
-/** One successful answer. */
+/** One successful response. */
 export interface Success {
   status: number;
   description: string;
-  /** Body class; absent for an answer without a body. */
+  /** Body class; absent for a response without a body. */
   type?: Type;
   headers?: ApiResponseOptions['headers'];
   example?: unknown;
-  /** The answer is an event stream. */
+  /** The response is an event stream. */
   events?: EventsExample;
-  /** The answer is a page for people. */
+  /** The response is an HTML page. */
   page?: boolean;
 }
 
@@ -37,18 +37,20 @@ export interface OperationOptions {
   /** `open` needs no token; `user` needs one and is the default. */
   access?: 'open' | 'user';
   success: Success | Success[];
-  /** What can go wrong here beside what can go wrong on every such route. */
+  /** Error codes of this route, in addition to those of every such route. */
   errors?: ProblemCode[];
-  /** Has the route a body, or an id in its path, that can be refused? */
+  /** True for a route with a body, or with an id in its path, that may be refused. */
   takesBody?: boolean;
   takesId?: boolean;
-  /** Does the route honour Idempotency-Key? Then it takes `@IdempotencyKey()` and hands it to {@link IdempotencyKeys}. */
+  /**
+   * True for a route that honours Idempotency-Key: it takes `@IdempotencyKey()` and passes it to {@link IdempotencyKeys}.
+   */
   idempotent?: boolean;
-  /** Is the answer written while it is read? Then few of them are open at once for one person. */
+  /** True for a response that is generated while it is sent: few may be open at once per user. */
   isExport?: boolean;
 }
 
-/** Marks the routes that honour an Idempotency-Key: a limit lets their replays through. */
+/** Metadata of routes that honour an Idempotency-Key: limits admit their replays. */
 export const HONOURS_IDEMPOTENCY_KEY = 'platform:honours-idempotency-key';
 
 const IDEMPOTENCY_ERRORS: ProblemCode[] = [
@@ -58,9 +60,9 @@ const IDEMPOTENCY_ERRORS: ProblemCode[] = [
 ];
 
 /**
- * Everything that a route says of itself, in one place: authentication, status, OpenAPI summary and security, and every
- * answer including errors. Guards and document cannot drift apart: a route that
- * describes an event stream bounds how many are open (held-answers.guard.ts).
+ * Declares everything about a route: authentication, status, OpenAPI summary and security, and every response including
+ * errors. Guards and document therefore agree: a route that documents an event stream also bounds the number of open ones
+ * (held-answers.guard.ts).
  */
 export function Operation(options: OperationOptions): MethodDecorator {
   const { access = 'user' } = options;
@@ -94,7 +96,7 @@ function errorCodes(options: OperationOptions, access: 'open' | 'user'): Problem
       ...(options.takesId ? (['not_found'] as const) : []),
       ...(options.idempotent ? IDEMPOTENCY_ERRORS : []),
       ...(options.errors ?? []),
-      // A token in the URL, or a text that is none.
+      // For a token in the URL, and for an invalid token.
       'validation_failed',
       'not_acceptable',
       'rate_limited',
@@ -118,8 +120,8 @@ function successResponse(success: Success): MethodDecorator {
 }
 
 /**
- * OpenAPI 3.1 has no word for the items of a stream. The schema under `text/event-stream` is that of one event's data, as
- * client generators read it; the bytes are shown in the description.
+ * OpenAPI 3.1 cannot describe the items of a stream. The schema under `text/event-stream` is that of one event's data, as
+ * client generators expect; the description shows the bytes.
  */
 function eventStreamResponse(
   { status, description, headers }: Success,
@@ -142,7 +144,7 @@ function eventStreamResponse(
   );
 }
 
-/** Longer lines tell a reader no more; the whole of them stands in the examples. */
+/** Longer lines are shortened; the examples have the whole data. */
 const SHOWN_CHARACTERS = 110;
 
 const shortened = (lines: string): string =>
@@ -151,7 +153,7 @@ const shortened = (lines: string): string =>
     .map((line) => (line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)} …}` : line))
     .join('\n');
 
-/** One response a status; the codes that share it are its examples. */
+/** One response per status; the codes that share it are its examples. */
 function errorResponses(options: OperationOptions, access: 'open' | 'user'): MethodDecorator[] {
   const isLimited = options.errors?.includes('daily_limit_reached') ?? false;
   return [...groupByStatus(errorCodes(options, access))].map(([status, same]) =>
@@ -178,14 +180,17 @@ function groupByStatus(codes: ProblemCode[]): Map<number, ProblemCode[]> {
   return groups;
 }
 
-/** @param isLimited does a message count here? Then also a refusal for another reason says what is left of the day. */
+/**
+ * @param isLimited true for a route that counts against the daily limit: refusals for other reasons have its headers as
+ * well
+ */
 function errorHeaders(
   status: number,
   access: 'open' | 'user',
   isLimited: boolean,
 ): ApiResponseOptions['headers'] {
   if (status === 401) return { 'WWW-Authenticate': CHALLENGE_HEADER };
-  // Never on open routes: an anonymous caller has no policy.
+  // Never on open routes, because an anonymous caller has no policy.
   if (status === 429 && access === 'user') return { 'Retry-After': RETRY_AFTER_HEADER, ...LIMIT_HEADERS };
   if (status === 409 && isLimited) return LIMIT_HEADERS;
   if (status === 429 || status === 503) return { 'Retry-After': RETRY_AFTER_HEADER };

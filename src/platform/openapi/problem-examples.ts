@@ -1,6 +1,6 @@
 import { PROBLEMS, type ProblemCode } from '../problem/problem-table.js';
 
-/** Members that a code's problem has beside the standard ones, as an example shows them. */
+/** Additional members of a code's problem, as shown in its example. */
 const EXTRA: Partial<Record<ProblemCode, object>> = {
   validation_failed: {
     errors: [{ field: 'content', code: 'required', message: 'content is required.' }],
@@ -15,15 +15,15 @@ const EXTRA: Partial<Record<ProblemCode, object>> = {
   },
 };
 
-/** Where the example of a code stands in the document: once, however many routes answer with it. */
+/** Reference to the example of a code, which the document contains once for all routes. */
 export const problemExampleRef = (code: ProblemCode): { $ref: string } => ({
   $ref: `#/components/examples/${code}`,
 });
 
-/** Stands for the address of the API in documents that are the same everywhere. */
+/** Placeholder for the address of the API in committed documents. */
 const ANY_ADDRESS = 'http://localhost:3000';
 
-/** `components.examples`: what each error looks like. */
+/** `components.examples`: an example of each error. */
 export function problemExamples(): Record<string, { summary: string; value: object }> {
   const codes = Object.keys(PROBLEMS) as ProblemCode[];
   return Object.fromEntries(
@@ -31,7 +31,7 @@ export function problemExamples(): Record<string, { summary: string; value: obje
   );
 }
 
-/** The body of a code's problem as the API at this address gives it. */
+/** The body of a code's problem, for the API at this address. */
 export function problemExample(code: ProblemCode, address: string): object {
   return {
     type: `${address}/docs/errors#${code}`,

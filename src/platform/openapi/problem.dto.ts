@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FIELD_PROBLEMS, PROBLEMS } from '../problem/problem-table.js';
 
-/** What is wrong with one field. */
+/** The error of one field. */
 export class FieldProblemDto {
   @ApiProperty({ description: 'The field, header or parameter.', example: 'mobile_number' })
   field!: string;
@@ -17,7 +17,7 @@ export class FieldProblemDto {
   message!: string;
 }
 
-/** An error, as RFC 9457 has it. */
+/** An error, in the form of RFC 9457. */
 export class ProblemDto {
   @ApiProperty({ description: 'Page that explains the code.', format: 'uri-reference' })
   type!: string;

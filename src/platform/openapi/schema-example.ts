@@ -6,8 +6,8 @@ const BY_FORMAT: Record<string, string> = {
 };
 
 /**
- * An example of a schema, put together from those of its properties, so that no body is described twice. Undefined for a
- * text or number without an example of its own: the document's checker names it, and the product runs all the same.
+ * Builds the example of a schema from those of its properties, so that no body is described twice. Undefined for a text
+ * or number without its own example: the document's checker reports it.
  */
 export function exampleOf(schema: Schema, schemas: Schemas): unknown {
   const own = schema.examples?.[0];

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** A JSON Schema as it stands in the document, before and after {@link modernise}. */
+/** A JSON Schema of the document, before and after {@link modernise}. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -29,9 +29,10 @@ export interface Schema {
 export type Schemas = Record<string, Schema>;
 
 /**
- * Makes JSON Schema 2020-12, which OpenAPI 3.1 means, of what @nestjs/swagger writes for 3.0: `nullable` becomes a type
- * or an alternative, `example` becomes `examples`. Changes the schema in place, with all its parts. @nestjs/swagger keeps
- * `nullable` by intent (https://github.com/nestjs/swagger/issues/3367); this can go when it writes 3.1 schemas itself.
+ * Converts a schema that @nestjs/swagger wrote for 3.0 to JSON Schema 2020-12, which OpenAPI 3.1 uses: `nullable` becomes
+ * a type or an alternative, `example` becomes `examples`. Changes the schema and its parts in place. @nestjs/swagger
+ * keeps `nullable` intentionally (https://github.com/nestjs/swagger/issues/3367); remove this function when it writes 3.1
+ * schemas.
  */
 export function modernise(schema: Schema): void {
   if (schema.example !== undefined) schema.examples = [schema.example];
@@ -47,7 +48,7 @@ function allowNull(schema: Schema): void {
     schema.anyOf = [{ $ref: schema.$ref }, { type: 'null' }];
     delete schema.$ref;
   } else if (schema.allOf) {
-    // Nest's way of putting a description beside a reference.
+    // Nest's form of a reference with a description.
     schema.anyOf = [...schema.allOf, { type: 'null' }];
     delete schema.allOf;
     delete schema.type;
@@ -69,7 +70,7 @@ export function partsOf(schema: Schema): Schema[] {
   ];
 }
 
-/** The schema behind a reference. */
+/** Resolves a reference to a schema. */
 export function resolve(schema: Schema, schemas: Schemas): Schema {
   if (schema.$ref === undefined) return schema;
   const found = schemas[nameOf(schema.$ref)];
@@ -79,7 +80,7 @@ export function resolve(schema: Schema, schemas: Schemas): Schema {
 
 const nameOf = (ref: string): string => ref.replace('#/components/schemas/', '');
 
-/** The names of all schemas that these schemas are made of. */
+/** The names of all schemas that these schemas refer to, directly or indirectly. */
 export function reachable(from: Schema[], schemas: Schemas): Set<string> {
   const names = new Set<string>();
   const visit = (schema: Schema): void => {
@@ -93,6 +94,6 @@ export function reachable(from: Schema[], schemas: Schemas): Set<string> {
   return names;
 }
 
-/** `components.schemas`, all of which are schemas once the document is made. */
+/** `components.schemas`, which are all schemas in the finished document. */
 export const schemasOf = (document: OpenAPIObject): Schemas =>
   (document.components?.schemas ?? {}) as unknown as Schemas;

@@ -7,8 +7,8 @@ import {
 } from './api-document.js';
 
 /**
- * Moves every error answer, and each header and parameter that stands in several places, to `components`. In place they
- * were two thirds of the document, which tools load as a whole.
+ * Moves every error response, and each repeated header and parameter, to `components`. Inline they were two thirds of the
+ * document, which tools load as a whole.
  */
 export function shareComponents(document: ApiDocument): void {
   const { components } = document;
@@ -28,18 +28,18 @@ export function shareComponents(document: ApiDocument): void {
       if (Number(status) >= 400) responses[status] = keep(components.responses, response);
 }
 
-/** Header or parameter under the name that a developer has given it, see {@link named}. */
+/** Marks a header or parameter with its name in `components`, see {@link named}. */
 type Named<T> = T & { [NAME]?: string };
 const NAME = 'x-name';
 
-/** Gives a header a name of its own in `components`, because another one of the same name is shared, too. */
+/** Gives a header its own name in `components`, where another shared header has the same header name. */
 export const named = <T extends object>(name: string, header: T): T => ({ ...header, [NAME]: name });
 
 /**
- * Replaces what is repeated by references.
- * @param places lists or records of it
- * @returns what is referenced
- * @throws Error when two that differ would share a name
+ * Replaces repeated values by references.
+ * @param places lists or records of values
+ * @returns the shared values
+ * @throws Error when two different values would share a name
  */
 function shared<T extends { $ref?: string }>(
   section: 'headers' | 'parameters',
@@ -82,7 +82,7 @@ const pascal = (text: string): string =>
     .map((word) => `${word[0]!.toUpperCase()}${word.slice(1)}`)
     .join('');
 
-/** An id in a path is called after what it names: `The room.` → `RoomId`. */
+/** Names an id in a path by its description: `The room.` → `RoomId`. */
 const nameOfParameter = ({ name, in: place, description = '' }: ApiParameter): string => {
   const noun = place === 'path' ? /^The (\w+)\.$/.exec(description)?.[1] : undefined;
   return noun ? `${pascal(noun)}Id` : pascal(name);
@@ -90,10 +90,10 @@ const nameOfParameter = ({ name, in: place, description = '' }: ApiParameter): s
 
 const nameOfHeader = (_: ApiHeader, key: string): string => key;
 
-/** Missing, wrong and ended tokens come together. */
+/** The codes of missing, invalid and expired tokens always occur together. */
 const SIGN_IN = 'UnauthenticatedOrTokenExpiredOrSessionEnded';
 
-/** Error answers are called after their codes; those with the day's limits in their headers say so. */
+/** Error responses are named after their codes; those with the headers of the daily limit get a suffix. */
 function nameOfError({ content = {}, headers = {} }: ApiResponse): string {
   const codes = Object.values(content).flatMap(({ examples = {} }) => Object.keys(examples));
   const name = codes.map(pascal).join('Or').replace(SIGN_IN, 'Unauthenticated');

@@ -5,7 +5,7 @@ import { named } from './share-components.js';
 type Headers = NonNullable<ApiResponseOptions['headers']>;
 type Header = Headers[string];
 
-/** On every answer. Added when the document is finished. */
+/** On every response. Added when the document is finished. */
 export const REQUEST_ID_HEADER: ApiHeader = {
   description:
     'Id of this request: the `X-Request-Id` that was sent, where it has 8 to 128 of `A-Z a-z 0-9 . _ : -`; otherwise a new one.',
@@ -27,14 +27,14 @@ export const RETRY_AFTER_HEADER: Header = {
   schema: { type: 'integer', minimum: 1, example: 30 },
 };
 
-/** RFC 9110 §10.2.2: of something on another site. */
+/** RFC 9110 §10.2.2: address of a resource on another site. */
 export const PAGE_LOCATION_HEADER: Header = named('Location-Of-Page', {
   description: 'The page, as in the body.',
   required: true,
   schema: { type: 'string', format: 'uri', example: 'https://checkout.stripe.com/c/pay/cs_test_a1' },
 });
 
-/** When an earlier request with the same Idempotency-Key did it. */
+/** Sent when an earlier request with the same Idempotency-Key had this result. */
 export const REPLAYED_HEADER: Header = {
   description: '`true` when an earlier request with this Idempotency-Key did it.',
   schema: { type: 'string', enum: ['true'] },
@@ -46,7 +46,7 @@ export const PREFERENCE_APPLIED_HEADER: Header = {
   schema: { type: 'string', example: 'wait=25' },
 };
 
-/** Of a route with limits of its own (`@Limit`). */
+/** Headers of a route with its own limits (`@Limit`). */
 export const ROUTE_LIMIT_HEADERS: Headers = {
   RateLimit: named('RateLimit-Of-Route', {
     description: 'What is left (`r`) of each limit of this route, and the seconds (`t`) until it resets.',
@@ -58,7 +58,7 @@ export const ROUTE_LIMIT_HEADERS: Headers = {
   }),
 };
 
-/** draft-ietf-httpapi-ratelimit-headers-11; a policy without a limit is left out of both. */
+/** draft-ietf-httpapi-ratelimit-headers-11; both leave out a policy without a limit. */
 export const LIMIT_HEADERS: Headers = {
   RateLimit: {
     description: 'What is left (`r`) of the day and of the minute, and the seconds (`t`) until they reset.',

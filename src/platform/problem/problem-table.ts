@@ -1,7 +1,7 @@
 interface ProblemRow {
   status: number;
   title: string;
-  /** Explanation, and the `detail` of a problem that has none of its own. */
+  /** Explanation, and the default `detail` of the problem. */
   doc: string;
   /** How a client handles the error. */
   client: string;

@@ -24,7 +24,7 @@ function guarded(openMs = 20) {
   return { provider, told, send };
 }
 
-it('five failures in a row open it: the provider is left alone and everybody is told', async () => {
+it('five failures in a row open the breaker: the provider is not called, and the outage is reported', async () => {
   const { provider, told, send } = guarded(60_000);
   provider.failure = new SmsFailure('down');
   for (let i = 0; i < 8; i += 1) expect(await send()).toBe('failed');
@@ -32,7 +32,7 @@ it('five failures in a row open it: the provider is left alone and everybody is 
   expect(told).toEqual(['opened']);
 });
 
-it('a number that is refused does not count against the provider', async () => {
+it('a refused number does not count against the provider', async () => {
   const { provider, told, send } = guarded();
   provider.failure = new SmsFailure('no such number', true);
   for (let i = 0; i < 20; i += 1) await send();
@@ -40,7 +40,7 @@ it('a number that is refused does not count against the provider', async () => {
   expect(told).toEqual([]);
 });
 
-it('after its time one message is tried, and closes it', async () => {
+it('after its time one message is sent, and its success closes the breaker', async () => {
   const { provider, told, send } = guarded();
   provider.failure = new SmsFailure('down');
   for (let i = 0; i < 5; i += 1) await send();

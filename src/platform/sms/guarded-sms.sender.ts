@@ -2,7 +2,10 @@ import { circuitBreaker, ConsecutiveBreaker, handleType, type CircuitBreakerPoli
 import type { EntityManager } from 'typeorm';
 import { SmsFailure, SmsSender, type Sms } from './sms-sender.js';
 
-/** Two messages with their three tries: one message's bad luck does not open the breaker, a dead provider does at once. */
+/**
+ * Two messages with their three tries: the failures of one message do not open the breaker, those of a provider that is
+ * down do at once.
+ */
 const FAILURES_TO_OPEN = 5;
 /** How long no message is sent, and every sending route is 503, before one message is tried again. */
 const OPEN_MS = 10_000;
@@ -13,7 +16,7 @@ export interface BreakerListener {
   closed(): void;
 }
 
-/** A breaker around the provider: one that is down is left alone for a while. A refused number does not count against it. */
+/** A circuit breaker around the provider. A refused number does not count against the provider. */
 export class GuardedSmsSender extends SmsSender {
   private readonly breaker: CircuitBreakerPolicy;
 

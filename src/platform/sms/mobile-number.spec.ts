@@ -51,23 +51,23 @@ it.each([
   expect(read(text)).toBe('invalid_number');
 });
 
-it('without a default country a national number is none', () => {
+it('without a default country a national number is refused', () => {
   expect(read('9876543210', { defaultCountry: null })).toBe('invalid_number');
 });
 
 it.each([null, 'US', 'IN', 'AU'])(
-  'with the default country %s, 00 is the + of a number',
+  'with the default country %s, 00 replaces the + of a number',
   (defaultCountry) => {
     expect(read('0049 151 23456789', { defaultCountry })).toBe('+4915123456789');
   },
 );
 
-it('what a country dials for + is read as people there write it', () => {
+it('the international prefix of a country is read as people there write it', () => {
   expect(read('0011 49 151 23456789', { defaultCountry: 'AU' })).toBe('+4915123456789');
   expect(read('011 49 151 23456789', { defaultCountry: 'US' })).toBe('+4915123456789');
 });
 
-it('the digits of a script stand in runs of ten, zero first', () => {
+it('the digits of every script come in runs of ten, zero first', () => {
   const digits = Array.from({ length: 0x10000 }, (_, code) => code).filter((code) =>
     /\p{Nd}/u.test(String.fromCharCode(code)),
   );
@@ -107,7 +107,7 @@ const anyNumber = fc
   .map(([first, rest]) => [first, ...rest].join(''));
 
 it.each([null, 'IN', 'US', 'DE'])(
-  'in the sandbox with the default country %s every spelling of a number is one account',
+  'in the sandbox with the default country %s every spelling of a number leads to one account',
   (defaultCountry) => {
     const spellings = (digits: string) => [
       `00${digits}`,
@@ -128,7 +128,7 @@ it.each([null, 'IN', 'US', 'DE'])(
   },
 );
 
-it('a test number need not exist, and has as many spellings as any other', () => {
+it('a test number need not exist, and may be spelled like any other', () => {
   expect(read('001 555 0100')).toBe('+15550100');
   expect(read('+1 555 0100')).toBe('+15550100');
   expect(read('+1 555 0101')).toBe('invalid_number');

@@ -5,7 +5,7 @@ import { FIELD_PROBLEMS } from '../problem/problem-table.js';
 import { Problem } from '../problem/problem.js';
 import { readMobileNumber, type NumberPolicy } from './mobile-number.js';
 
-/** Reads the numbers that requests carry: every spelling of one number is one account and one bucket. */
+/** Parses the numbers of requests: every spelling of a number leads to the same account and the same limits. */
 @Injectable()
 export class MobileNumbersService {
   private readonly policy: NumberPolicy;
@@ -32,7 +32,7 @@ export class MobileNumbersService {
     return reading.e164;
   }
 
-  /** The fixed code of a test number (OTP_TEST_NUMBERS) while those are in force. */
+  /** The fixed code of a test number (OTP_TEST_NUMBERS) until their end. */
   testCode(e164: string): string | null {
     const { testNumbers, testNumbersUntil } = this.config.otp;
     if (!testNumbersUntil || this.clock.now() >= testNumbersUntil) return null;

@@ -3,14 +3,14 @@ import { Database } from '../database/database.js';
 import { statement } from '../database/statement.js';
 
 /**
- * External services that are down. A row, because the worker that detects it is another process than the API that must
- * report it; with an end, because the worker may be gone before it can remove it.
+ * External services that are down. Stored in a row, because the worker that detects an outage is another process than the
+ * API that reports it; with an end, because the worker may die before it can delete the row.
  */
 @Injectable()
 export class ServiceOutagesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Until when the service is taken to be down; null when it is not. Primary key. */
+  /** End of the service's outage; null: it is up. Primary key. */
   async endOf(service: string, now: Date): Promise<Date | null> {
     const row = await this.database.one(END_OF, { service, now });
     return row?.endsAt ?? null;

@@ -6,7 +6,7 @@ import { ServiceOutagesRepository } from './service-outages.repository.js';
 
 const SERVICE = 'sms';
 
-/** Whether codes can be sent: workers report when their breaker opens, and every sending route checks it. */
+/** Shares whether codes can be sent: workers report when their breaker opens, and every sending route checks it. */
 @Injectable()
 export class SmsAvailabilityService implements BreakerListener {
   private readonly logger = new Logger('Sms');
@@ -33,7 +33,10 @@ export class SmsAvailabilityService implements BreakerListener {
     this.report(this.outages.end(SERVICE));
   }
 
-  /** Not waited for: an outage that could not be written costs an SMS that does not arrive, and ends by itself. */
+  /**
+   * Stores the change without waiting. If that fails, codes are accepted during the outage and arrive late or never; the
+   * outage still ends by itself.
+   */
   private report(written: Promise<void>): void {
     written.catch((error: Error) => this.logger.warn(`SMS outage not stored: ${error.message}`));
   }

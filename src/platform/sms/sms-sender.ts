@@ -1,29 +1,32 @@
 import type { EntityManager } from 'typeorm';
 
-/** A text to be sent. */
+/** A text to send. */
 export interface Sms {
-  /** The same for every try of one message, so that a receiver can tell a repeat. */
+  /** Equal for every try of one message, so that a receiver recognises a repeat. */
   id: string;
   /** E.164. */
   to: string;
   text: string;
 }
 
-/** Sends an SMS. The port: sandbox, Twilio and a signed webhook stand behind it. */
+/** Sends an SMS. A port with three implementations: sandbox, Twilio and a signed webhook. */
 export abstract class SmsSender {
   /**
-   * Resolves when the provider has taken the message.
-   * @throws SmsFailure when it has not
+   * Resolves when the provider has accepted the message.
+   * @throws SmsFailure otherwise
    */
   abstract send(sms: Sms): Promise<void>;
 
-  /** The number's account is deleted: texts that are kept here go in the same transaction. What a provider keeps is its own. */
+  /**
+   * Deletes the texts of a deleted account that this server stores, in the same transaction. Copies at a provider are not
+   * affected.
+   */
   abstract forget(mobileNumber: string, manager: EntityManager): Promise<void>;
 }
 
-/** The provider did not take a message. Its text names no number and no code (promise 10). */
+/** The provider did not accept a message. The error contains no number and no code (promise 10). */
 export class SmsFailure extends Error {
-  /** @param permanent this message will never be taken, however often it is tried: the fault is the number's */
+  /** @param permanent true if no retry can succeed, because the number is the cause */
   constructor(
     message: string,
     readonly permanent = false,

@@ -8,14 +8,17 @@ import { SmsSender } from './sms-sender.js';
 import { TwilioSender } from './twilio.sender.js';
 import { WebhookSender } from './webhook.sender.js';
 
-/** What stands behind the breaker. */
+/** Injection token of the sender behind the breaker. */
 const PROVIDER = Symbol('SmsProvider');
 
-/** Mobile numbers, and the one way to send an SMS: by OTP_DELIVERY, behind a breaker. */
+/** Mobile numbers, and the SMS sender of OTP_DELIVERY behind a breaker. */
 @Global()
 @Module({})
 export class SmsModule {
-  /** @param sandbox the SMS sandbox's sender while it is on, handed in by the composition root: the platform does not know it */
+  /**
+   * @param sandbox the SMS sandbox's sender while it is on, passed by the composition root, because the platform may not
+   * import it
+   */
   static forRoot(sandbox: Type<SmsSender> | null): DynamicModule {
     return {
       module: SmsModule,
@@ -38,7 +41,7 @@ export class SmsModule {
   }
 }
 
-/** The configuration's rules have seen to it that what OTP_DELIVERY names is there. */
+/** The rules of the configuration guarantee the settings of the chosen OTP_DELIVERY. */
 function realProvider({ otp, sms }: Config): SmsSender {
   if (otp.delivery === 'twilio') return new TwilioSender(sms.twilio!);
   return new WebhookSender(sms.webhook!);

@@ -31,7 +31,7 @@ afterAll(() => {
 const settings = { accountSid: 'AC1', authToken: 'token', messagingServiceSid: null, from: '+15005550006' };
 const sms = { id: 'sms_1', to: '+919876543210', text: 'Your code is 123456 & äöü' };
 
-it('sends as Twilio’s REST API has it', async () => {
+it('the request has the form of Twilio’s REST API', async () => {
   await new TwilioSender(settings, baseUrl).send(sms);
   expect(seen).toHaveLength(1);
   expect(seen[0]!.url).toBe('/2010-04-01/Accounts/AC1/Messages.json');
@@ -39,7 +39,7 @@ it('sends as Twilio’s REST API has it', async () => {
   expect(Object.fromEntries(seen[0]!.form)).toEqual({ To: sms.to, Body: sms.text, From: '+15005550006' });
 });
 
-it('prefers the messaging service', async () => {
+it('the messaging service takes precedence over the sender number', async () => {
   await new TwilioSender({ ...settings, messagingServiceSid: 'MG1' }, baseUrl).send(sms);
   expect(Object.fromEntries(seen[0]!.form)).toEqual({
     To: sms.to,
@@ -54,7 +54,7 @@ it.each([
   [429, false],
   [500, false],
   [302, false],
-])('%i is permanent: %s, and its text says neither number nor code', async (answer, permanent) => {
+])('%i is permanent: %s, and the error contains neither number nor code', async (answer, permanent) => {
   status = answer;
   const failure = await new TwilioSender(settings, baseUrl).send(sms).then(
     () => null,
@@ -63,7 +63,7 @@ it.each([
   expect(failure).toMatchObject({ name: 'SmsFailure', permanent, message: `Twilio answered ${answer}` });
 });
 
-it('a provider that is not there is a passing failure', async () => {
+it('an unreachable provider is a temporary failure', async () => {
   const sending = new TwilioSender(settings, 'http://127.0.0.1:1').send(sms);
   await expect(sending).rejects.toMatchObject({ name: 'SmsFailure', permanent: false });
 });

@@ -17,7 +17,7 @@ export class TwilioSender extends SmsSender {
     super();
   }
 
-  /** Nothing is kept here. */
+  /** No texts are stored here. */
   override async forget(): Promise<void> {}
 
   override async send({ to, text }: Sms): Promise<void> {

@@ -8,7 +8,7 @@ export interface WebhookSettings {
   secret: string;
 }
 
-/** Hands the message to a service of the operator's, signed as Standard Webhooks: https://www.standardwebhooks.com */
+/** Posts the message to a service of the operator, signed as Standard Webhooks: https://www.standardwebhooks.com */
 export class WebhookSender extends SmsSender {
   private readonly signer: Webhook;
 
@@ -18,12 +18,12 @@ export class WebhookSender extends SmsSender {
     this.signer = new Webhook(secret, secret.startsWith('whsec_') ? {} : { format: 'raw' });
   }
 
-  /** Nothing is kept here. */
+  /** No texts are stored here. */
   override async forget(): Promise<void> {}
 
   override async send({ id, to, text }: Sms): Promise<void> {
     const body = JSON.stringify({ to, text });
-    // The receiver compares with its own clock: the machine's time, not the sandbox's.
+    // The receiver compares the time with its own clock, so this is the machine's time, not the sandbox clock's.
     const now = new Date();
     await postToProvider(
       'the SMS webhook',

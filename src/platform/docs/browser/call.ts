@@ -5,21 +5,21 @@ export interface Operation {
   path: string;
 }
 
-/** A request that was made on the page, with its answer. */
+/** A request made on the page, and its response. */
 export interface Call extends Operation {
   status: number;
-  /** The JSON body that was sent; null where there was none. */
+  /** The JSON body of the request; null: none. */
   sent: unknown;
-  /** The JSON body that came back; null where there was none. */
+  /** The JSON body of the response; null: none. */
   answer: unknown;
 }
 
 export const succeeded = ({ status }: Call): boolean => status >= 200 && status < 300;
 
-/** `POST /chatroom`: one text for an operation. */
+/** `POST /chatroom`: the name of an operation. */
 export const nameOf = ({ method, path }: Operation): string => `${method.toUpperCase()} ${path}`;
 
-/** The text under a path of member names; null where something else is there, or nothing. */
+/** The text under a path of member names; null if there is no text. */
 export function textAt(body: unknown, ...names: string[]): string | null {
   let value = body;
   for (const name of names) {

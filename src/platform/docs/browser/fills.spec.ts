@@ -18,7 +18,7 @@ function fills(name: string, answer: unknown, sent: unknown = null, status = 200
   return fillsAfter(call, OPERATIONS).map((fill) => `${fill.path} ${fill.name}=${fill.value}`);
 }
 
-it('a code goes to where it is checked, with its challenge and its number', () => {
+it('a code is filled into its verification, with its challenge and its number', () => {
   const code = { otp: '123456', challenge_id: 'c' };
   expect(fills('post /auth/send-otp', code, { mobile_number: '+1' })).toEqual(
     expect.arrayContaining([
@@ -34,11 +34,11 @@ it('a code goes to where it is checked, with its challenge and its number', () =
   expect(fills('post /auth/forgot-password', code)).not.toContain('/auth/verify-otp otp=123456');
 });
 
-it('without a sandbox the code is left to the person', () => {
+it('without a sandbox the code is not filled in', () => {
   expect(fills('post /auth/send-otp', { challenge_id: 'c' })).toEqual(['/auth/verify-otp challenge_id=c']);
 });
 
-it('a room goes to everything in rooms of one’s own', () => {
+it('a room id is filled into all operations of own rooms', () => {
   expect(fills('post /chatroom', { id: 'r' })).toEqual([
     '/chatroom/{id}/message id=r',
     '/chatroom/{id}/messages/{mid} id=r',
@@ -46,14 +46,14 @@ it('a room goes to everything in rooms of one’s own', () => {
   ]);
 });
 
-it('a reply goes to what is done with replies, its message to where messages are edited', () => {
+it('a reply id is filled into the operations of replies, a message id into those of messages', () => {
   expect(fills('post /chatroom/{id}/message', { message: { id: 'm' }, reply: { id: 'r' } })).toEqual([
     '/chatroom/{id}/messages/{mid} mid=r',
     '/chatroom/{id}/messages/{mid}/edit mid=m',
   ]);
 });
 
-it('tokens go to where they are renewed and given back', () => {
+it('tokens are filled into refresh and logout', () => {
   expect(fills('post /auth/login', { refresh_token: 't' })).toEqual([
     '/auth/refresh refresh_token=t',
     '/auth/logout refresh_token=t',
@@ -64,7 +64,7 @@ it.each([
   ['an error', { id: 'r' }, 404],
   ['an answer of another form', { id: 7 }, 200],
   ['no answer', null, 200],
-])('%s gives nothing', (_, answer, status) => {
+])('%s fills in nothing', (_, answer, status) => {
   expect(fills('post /chatroom', answer, null, status)).toEqual([]);
 });
 
@@ -80,7 +80,7 @@ it.each([
   expect(filled && JSON.stringify(JSON.parse(filled))).toBe(expected);
 });
 
-it('a field is untouched while it holds what the page put there', () => {
+it('a field counts as untouched while it has the value that the page filled in', () => {
   expect([undefined, null, '', 'a', 'b'].map((value) => isUntouched(value, ['a']))).toEqual([
     true,
     true,

@@ -1,14 +1,14 @@
 import { nameOf, succeeded, textAt, type Call, type Operation } from './call.js';
 
-/** A value of an answer, and where a later request has room for it. */
+/** A value of a response, and the field of a later request that it fills. */
 export interface Fill extends Operation {
   in: 'path' | 'body';
-  /** Of the path's parameter, or of the body's member. */
+  /** Name of the path parameter or of the body's member. */
   name: string;
   value: string;
 }
 
-/** Which operation takes the code that this one sends. */
+/** Operation that verifies the code, by the operation that sends it. */
 const CODES: Record<string, string> = {
   'POST /auth/signup': '/auth/verify-otp',
   'POST /auth/send-otp': '/auth/verify-otp',
@@ -16,7 +16,7 @@ const CODES: Record<string, string> = {
   'POST /auth/step-up': '/auth/step-up',
   'POST /user/me/mobile-number': '/user/me/mobile-number/confirm',
 };
-/** Where the number that signs in is asked for again. */
+/** Operations that ask for the number of the signed-in user again. */
 const NUMBERS = [
   '/auth/send-otp',
   '/auth/verify-otp',
@@ -25,13 +25,13 @@ const NUMBERS = [
   '/auth/reset-password',
 ];
 const REFRESH_TOKENS = ['/auth/refresh', '/auth/logout'];
-/** Operations whose answer is a room. */
+/** Operations that respond with a room. */
 const ROOMS = ['POST /chatroom', 'GET /chatroom/{id}', 'PATCH /chatroom/{id}'];
 
 /**
- * What an answer gives to the operations after it: the code to its check, a room's id to everything in the room, a
- * reply's id to what is done with a reply.
- * @param operations all of the document
+ * The values of a response that later requests need: the code for its verification, a room's id for operations of the
+ * room, a reply's id for those of the reply.
+ * @param operations all operations of the document
  */
 export function fillsAfter(call: Call, operations: readonly Operation[]): Fill[] {
   if (!succeeded(call)) return [];
@@ -59,7 +59,7 @@ function idFills(call: Call, operations: readonly Operation[]): Fill[] {
   const ofMessages = inRooms.filter(({ path }) => path.includes('/{mid}'));
   return [
     ...inRooms.flatMap((operation) => inPath(operation, 'id', room)),
-    // A user's message is edited; everything else is done with a reply.
+    // Only a user's message can be edited; all other operations need a reply.
     ...ofMessages.flatMap((operation) =>
       inPath(operation, 'mid', operation.path.endsWith('/edit') ? message : reply),
     ),
@@ -73,10 +73,10 @@ const inPath = ({ method, path }: Operation, name: string, value: string | null)
   value === null ? [] : [{ method, path, in: 'path', name, value }];
 
 /**
- * A body's text with the value in its member; null where the text must stay as it is, because the person has typed
- * something else there, or has made something of it that is no JSON object.
- * @param current what stands in the field now
- * @param untouched values that the person did not type: the example's, and the one that was filled in before
+ * Sets the value in the body's text; null if the text must not change, because the person has typed another value or the
+ * text is no JSON object.
+ * @param current the field's current text
+ * @param untouched values that the person did not type: the example's, and the value filled in before
  */
 export function filledBody(
   current: string,

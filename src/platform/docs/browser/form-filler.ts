@@ -2,9 +2,9 @@ import type { Operation } from './call.js';
 import { filledBody, isUntouched, type Fill } from './fills.js';
 import type { ImmutableMap, Spec, System } from './swagger-system.js';
 
-/** Puts values into Swagger UI's fields, opened or not, and leaves alone what the person typed. */
+/** Fills values into Swagger UI's fields, of opened and unopened operations, and keeps values that the person typed. */
 export class FormFiller {
-  /** What was filled in last, by field. */
+  /** The last value filled in, by field. */
   private readonly filled = new Map<string, string>();
 
   constructor(
@@ -24,7 +24,7 @@ export class FormFiller {
     const pathMethod = [path, method];
     const parameter = this.resolvedParameter({ method, path }, name);
     if (!parameter) {
-      // Not opened yet: there is no field to type into.
+      // The operation is not opened yet, so its field does not exist.
       specActions.changeParam(pathMethod, name, 'path', value);
       return true;
     }
@@ -43,12 +43,12 @@ export class FormFiller {
     if (body === null) return false;
     const pathMethod = [path, method];
     oas3Actions.setRequestBodyValue({ value: body, pathMethod });
-    // Else Swagger UI puts the example back when the operation is opened.
+    // Otherwise Swagger UI resets the field to the example when the operation is opened.
     oas3Actions.setRetainRequestBodyValueFlag({ value: true, pathMethod });
     return true;
   }
 
-  /** Swagger UI resolves an operation's references when it is opened. */
+  /** Swagger UI resolves the references of an operation when it is opened. */
   private resolvedParameter({ method, path }: Operation, name: string): ImmutableMap | undefined {
     const parameters = this.system.specSelectors
       .specJsonWithResolvedSubtrees()

@@ -26,17 +26,17 @@ it.each<[string, string, unknown, number, string | undefined]>([
   ['no token', 'get /user/me', { code: 'unauthenticated' }, 401, '/auth/send-otp'],
   ['an old token', 'get /user/me', { code: 'token_expired' }, 401, '/auth/send-otp'],
   ['an old session', 'delete /user/me', { code: 'step_up_required' }, 403, '/auth/step-up'],
-])('after %s the way leads on', (_, name, answer, status, next) => {
+])('after %s the next step is shown', (_, name, answer, status, next) => {
   expect(hint(name, answer, status)?.next?.path).toBe(next);
 });
 
-it('a page of Stripe’s is a link, and nothing else is', () => {
+it('an address of a Stripe page becomes a link, other texts do not', () => {
   const href = 'http://localhost:3000/sandbox/stripe/pay/1';
   expect(hint('post /subscribe/pro', { checkout_url: href }, 201)?.link?.href).toBe(href);
   expect(hint('post /subscription/portal', { url: 'javascript:alert(1)' }, 201)?.link).toBeUndefined();
 });
 
-it('where there is nothing to say nothing is said', () => {
+it('a response without a next step shows no hint', () => {
   expect(hint('get /models', {})).toBeNull();
   expect(hint('get /models', { code: 'internal_error' }, 500)).toBeNull();
 });

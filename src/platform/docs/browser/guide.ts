@@ -18,14 +18,14 @@ const SUBSCRIBE = post('/subscribe/pro', 'Subscribe');
 const SYNC = post('/subscription/sync', 'Check the payment');
 const PORTAL = post('/subscription/portal', 'Manage the plan');
 
-/** The tour: three things, each a few clicks. */
+/** The tour: three groups of a few steps. */
 export const TOUR: { title: string; steps: Step[] }[] = [
   { title: 'Sign in', steps: [CODE, VERIFY] },
   { title: 'Chat', steps: [ROOM, SEND, REPLY, HISTORY] },
   { title: 'Go Pro', steps: [SUBSCRIBE, SYNC, PORTAL] },
 ];
 
-/** What to tell below an answer. */
+/** The hint below a response. */
 export interface Hint {
   text: string;
   next?: Step;
@@ -104,6 +104,6 @@ function afterProblem({ answer }: Call): Hint | null {
   }
 }
 
-/** @param href shown only where it leads to a page */
+/** @param href shown only if it is the address of a page */
 const linkTo = (href: string | null, label: string): Pick<Hint, 'link'> =>
   href !== null && /^https?:\/\//.test(href) ? { link: { href, label } } : {};

@@ -1,13 +1,13 @@
-/** Starts Swagger UI. Loaded by /docs as a module, after Swagger UI's own script. */
+/** Starts Swagger UI. /docs loads it as a module, after Swagger UI's own script. */
 import { tourPlugin } from './plugin.js';
 import type { Spec } from './swagger-system.js';
 
-/** Swagger UI's bundle, as far as it is used here. */
+/** The part of Swagger UI's bundle that is used here. */
 declare const SwaggerUIBundle: ((options: object) => { fn: { tourFetch: unknown } }) & {
   presets: { apis: unknown };
 };
 
-// Given as an object: Swagger UI reads an address with a YAML parser, which takes ten times as long.
+// Passed as an object: Swagger UI parses a document at a URL as YAML, which takes ten times as long.
 const spec = (await (await fetch('/docs/openapi-3.0.json')).json()) as Spec;
 
 const ui = SwaggerUIBundle({
@@ -24,6 +24,6 @@ const ui = SwaggerUIBundle({
   displayRequestDuration: true,
   persistAuthorization: true,
   tryItOutEnabled: true,
-  // No badge: it would send the document's address to its maker.
+  // No badge: it would send the document's address to its vendor.
   validatorUrl: null,
 });

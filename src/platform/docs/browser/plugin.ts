@@ -4,14 +4,16 @@ import { Session } from './session.js';
 import type { Spec, SwaggerResponse, System } from './swagger-system.js';
 import { Tour } from './tour.js';
 
-/** The scheme's name in `components.securitySchemes`. */
+/** Name of the scheme in `components.securitySchemes`. */
 const SCHEME = 'bearer';
 
-/** `thing` of an operation: `operations`, its tag, its id. */
+/** Path of an operation in the layout: `operations`, its tag, its id. */
 type Show = (thing: string[], isShown?: boolean) => unknown;
 type Action = (path: string, method: string, response: SwaggerResponse) => unknown;
 
-/** The tour as a plugin of Swagger UI: a panel on top, a hint below each answer, filled-in fields, a fresh token. */
+/**
+ * The tour, as a plugin of Swagger UI: a panel at the top, a hint below each response, filled-in fields, a fresh token.
+ */
 export function tourPlugin(spec: Spec) {
   return (system: System) => {
     const session = new Session(

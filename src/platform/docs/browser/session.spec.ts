@@ -19,26 +19,26 @@ function api(refresh: () => Response, problem = EXPIRED) {
   return { session, call, tokens, send };
 }
 
-it('an expired token is renewed once for all requests that met it, and they are sent again', async () => {
+it('an expired token is renewed once for all requests that failed with it, and they are sent again', async () => {
   const { call, tokens, send } = api(() => json(200, { access_token: 'new', refresh_token: 'r2' }));
   expect(await Promise.all([call(), call(), call()])).toEqual([200, 200, 200]);
   expect(tokens).toEqual(['old', 'new']);
   expect(send.mock.calls.filter(([url]) => url === '/auth/refresh')).toHaveLength(1);
 });
 
-it('a session that has ended shows the 401, and is not asked for again', async () => {
+it('the 401 of an ended session is shown, and the session is not renewed again', async () => {
   const { call, send } = api(() => json(401, { code: 'session_ended' }));
   expect([await call(), await call()]).toEqual([401, 401]);
   expect(send.mock.calls.filter(([url]) => url === '/auth/refresh')).toHaveLength(1);
 });
 
-it('no other 401 renews a token', async () => {
+it('other 401 responses do not renew the token', async () => {
   const { call, send } = api(() => json(200, {}), { code: 'session_ended' });
   expect(await call()).toBe(401);
   expect(send).toHaveBeenCalledTimes(1);
 });
 
-it('after signing out there is nothing to renew', async () => {
+it('after signing out no token is renewed', async () => {
   const { session, call, tokens } = api(() => json(200, { access_token: 'new', refresh_token: 'r2' }));
   session.end();
   expect([await call(), tokens]).toEqual([401, ['old', null]]);

@@ -3,8 +3,8 @@ import { textAt } from './call.js';
 type Send = (url: string, request: RequestInit) => Promise<Response>;
 
 /**
- * The signed-in session of this page. Knows the refresh token while the page is open (never stored), and uses it on
- * `token_expired`, the one answer on which the API says to.
+ * The signed-in session of this page. Keeps the refresh token in memory while the page is open, never in storage, and
+ * uses it only on `token_expired`, as the API says.
  */
 export class Session {
   private refreshToken: string | null = null;
@@ -12,11 +12,11 @@ export class Session {
 
   constructor(
     private readonly send: Send,
-    /** Told of each new access token; null: signed out. */
+    /** Callback for each new access token; null: signed out. */
     private readonly onToken: (accessToken: string | null) => void,
   ) {}
 
-  /** Takes the tokens of an answer, whichever operation gave them. */
+  /** Takes the tokens of a response of any operation. */
   learn(answer: unknown): void {
     const accessToken = textAt(answer, 'access_token');
     if (accessToken === null) return;
@@ -29,7 +29,7 @@ export class Session {
     this.onToken(null);
   }
 
-  /** Sends a request; once more, with a new token, when the token has expired. */
+  /** Sends a request; sends it again with a new token if the token has expired. */
   fetch: Send = async (url, request) => {
     const response = await this.send(url, request);
     if (response.status !== 401 || this.refreshToken === null) return response;
@@ -54,7 +54,7 @@ export class Session {
         body: JSON.stringify({ refresh_token: this.refreshToken }),
       });
       const answer: unknown = response.ok ? await response.json() : null;
-      // Anything else may pass: the next request that meets the old token tries again.
+      // Other failures may be temporary: the next request with the old token tries again.
       if (response.status === 401) this.refreshToken = null;
       this.learn(answer);
       return textAt(answer, 'access_token');

@@ -31,14 +31,14 @@ export interface ImmutableMap {
   getIn: (keys: string[]) => unknown;
 }
 
-/** What `setResponse` is given: an answer, or an error that holds one. */
+/** Argument of `setResponse`: a response, or an error that contains one. */
 export interface SwaggerResponse {
   status?: number;
   obj?: unknown;
   err?: { response?: SwaggerResponse };
 }
 
-/** The 3.0 document that the page shows. */
+/** The 3.0 document of the page. */
 export interface Spec {
   paths: Record<
     string,

@@ -11,10 +11,13 @@ declare const sessionStorage: {
   setItem: (key: string, value: string) => void;
 };
 
-/** Values outlive a reload of the page, as the token does: in this tab alone, and never a refresh token. */
+/**
+ * Key of the kept values in sessionStorage: they survive a reload, in this tab only, like the token; a refresh token is
+ * never kept.
+ */
 const STORED = 'tour';
 
-/** Carries what the API gives from each answer to the requests after it, and knows what comes next. */
+/** Carries values of each response to later requests, and knows the next step. */
 export class Tour {
   private readonly filler: FormFiller;
   private readonly operations: Operation[];
@@ -37,7 +40,7 @@ export class Tour {
     for (const fill of Array.isArray(stored) ? (stored as Fill[]) : []) this.keep(fill);
   }
 
-  /** Called with every answer, before it is shown. */
+  /** Called with every response, before it is shown. */
   answered(path: string, method: string, response: SwaggerResponse): void {
     const { status = 0, obj } = response.err?.response ?? response;
     const sent = parsed(this.system.oas3Selectors.requestBodyValue(path, method));
@@ -56,31 +59,33 @@ export class Tour {
 
   hintFor = (operation: Operation): Hint | null => this.hints.get(nameOf(operation)) ?? null;
   isDone = (operation: Operation): boolean => this.done.has(nameOf(operation));
-  /** The groups of steps that this API has: without billing there is no Pro. */
+  /** The groups of steps that this API has: without billing there is no group for Pro. */
   readonly groups = () =>
     TOUR.map(({ title, steps }) => ({ title, steps: steps.filter((step) => this.operationOf(step)) })).filter(
       ({ steps }) => steps.length > 0,
     );
 
-  /** Opens an operation and brings it into view. */
+  /** Opens an operation and scrolls to it. */
   show(step: Step): void {
     const operation = this.operationOf(step);
     if (!operation) return;
     const { tags, operationId } = operation;
-    // The system that a plugin is given is older than the plugin's own wrappers.
+    // The system passed to a plugin lacks the plugin's own wrappers.
     const { layoutActions } = this.system.getSystem();
     layoutActions.show(['operations-tag', tags[0]!], true);
     layoutActions.show(['operations', tags[0]!, operationId], true);
     document.getElementById(`operations-${tags[0]!}-${operationId}`)?.scrollIntoView();
   }
 
-  /** @returns how to stop watching */
+  /** @returns a function that stops watching */
   watch(onChange: () => void): () => void {
     this.watchers.add(onChange);
     return () => this.watchers.delete(onChange);
   }
 
-  /** Called before an operation opens. Each fill redraws Swagger UI, so fields are filled when they become visible. */
+  /**
+   * Called before an operation opens. Each fill redraws Swagger UI, so fields are filled only when they become visible.
+   */
   opened(operationId: string): void {
     const operation = this.operations.find(
       ({ path, method }) => this.spec.paths[path]![method]!.operationId === operationId,

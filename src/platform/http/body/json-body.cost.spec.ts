@@ -1,7 +1,7 @@
 import { leastCpuMs } from '../../../../test/support/cpu.js';
 import { parseJsonBody } from './json-body.js';
 
-/** Apart from json-body.spec.ts: Stryker's instrumented code costs more than the product's, and the ratios would mean nothing. */
+/** Not in json-body.spec.ts, because Stryker's instrumented code would distort the measured ratios. */
 const members = (count: number) =>
   JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, n])));
 const KIB = 1024;
@@ -21,11 +21,11 @@ it.each([
   expect(refused! / parsed!).toBeLessThan(0.5);
 });
 
-/** Ends as it ends: only its cost is of interest. */
+/** The result does not matter, only the cost. */
 function attempt(work: () => unknown): void {
   try {
     work();
   } catch {
-    // Of what is no JSON, too.
+    // Also of texts that are not JSON.
   }
 }

@@ -26,11 +26,11 @@ function refusal(body: string | Buffer): string {
   return 'taken';
 }
 
-it.each(['', ' \r\n\t', '\ufeff'])('a body of nothing but white space is no body', (text) => {
+it.each(['', ' \r\n\t', '\ufeff'])('a body of white space counts as absent', (text) => {
   expect(parse(text)).toBeUndefined();
 });
 
-it('a byte order mark is skipped, and escapes that make whole characters are read', () => {
+it('a byte order mark is skipped, and escapes of complete characters are accepted', () => {
   expect(parse('\ufeff{"a":"\\ud83d\\ude00\\u00e9"}')).toEqual({ a: '😀é' });
 });
 
@@ -63,11 +63,11 @@ it.each([
   expect(refusal(body)).toBe(expected);
 });
 
-it('NUL that is not escaped is refused before what it stands in is read', () => {
+it('an unescaped NUL is refused before the text that contains it is parsed', () => {
   expect(refusal('{"a":"\0')).toBe('invalid_characters ');
 });
 
-it('a path of up to 100 characters is told whole, a longer one is cut', () => {
+it('a path of up to 100 characters is reported whole, a longer one is shortened', () => {
   expect(shortened('k'.repeat(100))).toBe('k'.repeat(100));
   expect(shortened('k'.repeat(101))).toBe(`${'k'.repeat(100)}…`);
 });
@@ -76,7 +76,7 @@ it.each([
   ['a wrong character', '{"a":"\\u0000"}', /NUL, a lone surrogate, or bytes that are not UTF-8/],
   ['a key that reaches a prototype', '{"__proto__":1}', /^__proto__ is not a field of this request\.$/],
   ['a bound that is passed', '['.repeat(33), /^The body is nested deeper than 32 levels\.$/],
-])('a refusal says what is wrong: %s', (_, body, message) => {
+])('a refusal names the fault: %s', (_, body, message) => {
   let told = '';
   try {
     parse(body);
@@ -87,7 +87,7 @@ it.each([
   expect(told).toMatch(message);
 });
 
-it.each(['gzip', 'br', ''])('a body in the encoding %j is refused, and says how to send it', (encoding) => {
+it.each(['gzip', 'br', ''])('a body in the encoding %j is refused with advice', (encoding) => {
   expect(() => parse('{}', encoding)).toThrow(
     expect.objectContaining({
       code: 'unsupported_media_type',
@@ -97,7 +97,7 @@ it.each(['gzip', 'br', ''])('a body in the encoding %j is refused, and says how 
   expect(parse('{}', 'identity')).toEqual({});
 });
 
-it('a wider bound is the route’s own', () => {
+it('a route can raise the bounds of its body', () => {
   const list = Buffer.from(JSON.stringify(Array(1000).fill(0)));
   expect(parseJsonBody(list, undefined, { members: 1, values: 1001, levels: 1 })).toHaveLength(1000);
 });
@@ -164,7 +164,7 @@ describe('the body of a request', () => {
     expect(await post(path, body, ...headers, length(body))).toEqual(expected);
   });
 
-  it('in chunks it is a body, also without a length', async () => {
+  it('in chunks counts as present, also without a length', async () => {
     const chunked = 'transfer-encoding: chunked';
     expect(await post('usual', '7\r\n{"a":1}\r\n0\r\n\r\n', JSON_TYPE, chunked)).toEqual({ a: 1 });
     expect(await post('usual', '0\r\n\r\n', 'content-type: text/plain', chunked)).toBe(
@@ -172,12 +172,12 @@ describe('the body of a request', () => {
     );
   });
 
-  it('a type without a length is no body', async () => {
+  it('with a type and without a length counts as absent', async () => {
     expect(await post('usual', '', 'content-type: text/plain')).toBe('none');
   });
 });
 
-it('a route says how large its body may be, what it may hold, and whether its bytes are kept', () => {
+it('a route sets the size and the bounds of its body, and whether its bytes are kept', () => {
   const bounds = { members: 1, values: 2, levels: 3 };
   class Routes {
     @BodyLimit(ROOM_BODY_KIB)

@@ -8,38 +8,38 @@ import { isWellFormedText } from '../../fields/well-formed.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route gets its body as raw bytes: a signature is verified before the body is parsed. */
+    /** The route gets its body as raw bytes, because a signature is verified before the body is parsed. */
     rawBody?: boolean;
-    /** Most that its body may have; {@link DEFAULT_BODY_KIB} where it says nothing. */
+    /** Maximum size of its body; {@link DEFAULT_BODY_KIB} by default. */
     bodyKiB?: number;
-    /** Most that its JSON may hold; {@link API_BOUNDS} where it says nothing. */
+    /** Bounds of its JSON; {@link API_BOUNDS} by default. */
     bodyBounds?: JsonBounds;
   }
 }
 
 const KIB = 1024;
-/** Mobile numbers, codes, passwords of 128 characters, a refresh token, a trusted issuer's token in a header, not here. */
+/** Enough for mobile numbers, codes, passwords of 128 characters, and refresh tokens. */
 export const DEFAULT_BODY_KIB = 8;
 /** A system prompt of 8,000 emoji, each escaped as `\ud83d\ude00`, has 94 KiB. */
 export const ROOM_BODY_KIB = 128;
 /** A message of 32,000 such emoji has 375 KiB. */
 export const MESSAGE_BODY_KIB = 512;
 
-/** Gives the route its body as a Buffer. */
+/** Passes the body to the route as a Buffer. */
 export const RawBody = (): MethodDecorator => AddRouteConfig({ rawBody: true });
 
-/** How large the route's body may be, and what it may hold where that is more than usual. */
+/** Sets the size of the route's body, and its JSON bounds where they are larger than usual. */
 export const BodyLimit = (kib: number, bounds?: JsonBounds): MethodDecorator =>
   AddRouteConfig({ bodyKiB: kib, ...(bounds && { bodyBounds: bounds }) });
 
-/** For Fastify's onRoute hook: a body is refused by its Content-Length, or at the byte that is too many. */
+/** Hook for Fastify's onRoute: a body is refused by its Content-Length, or at the first byte above the limit. */
 export function limitBody(route: RouteOptions): void {
   route.bodyLimit = (route.config?.bodyKiB ?? DEFAULT_BODY_KIB) * KIB;
 }
 
 /**
- * Accepts bodies as the contract defines: JSON; an absent or empty one is `{}`, for any Content-Type; any other media
- * type is 415.
+ * Accepts bodies as the contract says: JSON. An absent or empty body is `{}`, with any Content-Type; any other media type
+ * is 415.
  */
 export function acceptJsonBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
@@ -67,8 +67,8 @@ export function acceptJsonBodies(server: FastifyInstance): void {
 }
 
 /**
- * A type without a body is no body, whatever the type says: `curl -d ''` sends a form's type with nothing in it, and some
- * clients name a type on each DELETE (RFC 9112 §6.3). Fastify would refuse a type that it cannot read.
+ * Removes the Content-Type of a request without a body: `curl -d ''` sends a form's type and no bytes, and some clients
+ * name a type on each DELETE (RFC 9112 §6.3). Fastify would refuse an unknown type.
  */
 function dropTypeWithoutBody({ headers, routeOptions }: FastifyRequest): void {
   const { 'content-type': type, 'content-length': length = '0', 'transfer-encoding': coding } = headers;
@@ -77,18 +77,18 @@ function dropTypeWithoutBody({ headers, routeOptions }: FastifyRequest): void {
 }
 
 /**
- * Reads a JSON body (RFC 8259).
- * @throws Problem `malformed_json`, also for more than the bounds allow; `validation_failed` for what PostgreSQL text or JSON
- * itself cannot hold (NUL, lone surrogates, bytes that are not UTF-8), and for keys that reach prototypes;
- * `unsupported_media_type` for a compressed body
+ * Parses a JSON body (RFC 8259).
+ * @throws Problem `malformed_json`, also above the bounds; `validation_failed` for text that PostgreSQL or JSON cannot
+ * hold (NUL, lone surrogates, bytes that are not UTF-8), and for keys that reach prototypes; `unsupported_media_type` for
+ * a compressed body
  */
 export function parseJsonBody(body: Buffer, contentEncoding?: string, bounds = API_BOUNDS): unknown {
-  // Codings are named in any case (RFC 9110 §8.4.1).
+  // Codings are case-insensitive (RFC 9110 §8.4.1).
   if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity')
     throw new Problem('unsupported_media_type', 'Send the body without Content-Encoding.');
   if (!isUtf8(body)) throw invalidCharacters('');
   const text = body.toString('utf8');
-  // A byte order mark is no JSON, but RFC 8259 §8.1 lets a reader skip it.
+  // A byte order mark is not JSON, but RFC 8259 §8.1 lets a parser skip it.
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   if (json.trim() === '') return undefined;
   if (json.includes('\0')) throw invalidCharacters('');
@@ -100,12 +100,12 @@ export function parseJsonBody(body: Buffer, contentEncoding?: string, bounds = A
   } catch {
     throw new Problem('malformed_json');
   }
-  // Well-formed UTF-8 holds a lone surrogate or NUL only as an escape: without one there is no text to look into.
+  // In well-formed UTF-8, a lone surrogate or NUL can only be an escape: a text without escapes needs no search.
   checkTree(value, json.includes('\\u'));
   return value;
 }
 
-/** Walks the tree, which {@link passedBound} has found to be small. */
+/** Checks the parsed tree, which {@link passedBound} has found to be small. */
 function checkTree(value: unknown, escaped: boolean, path = ''): void {
   if (typeof value === 'string') {
     if (escaped && !isWellFormedText(value)) throw invalidCharacters(path);
@@ -118,7 +118,7 @@ function checkTree(value: unknown, escaped: boolean, path = ''): void {
   }
 }
 
-/** Copied onto another object such a key would change what every object inherits. */
+/** Such a key, copied onto another object, would change the members that every object inherits. */
 function refusePrototype(value: object, key: string, path: string): void {
   const child = (value as Record<string, unknown>)[key];
   const reachesPrototype =
@@ -140,5 +140,5 @@ function invalidCharacters(path: string): Problem {
   );
 }
 
-/** A path of long keys would be as long as the body that it tells of. */
+/** Shortened, because a path of long keys would be as long as the body. */
 export const shortened = (path: string): string => (path.length > 100 ? `${path.slice(0, 100)}…` : path);

@@ -37,7 +37,7 @@ it.each([
   expect(passedBound(json, bounds)).toBe(expected);
 });
 
-it('counts as JSON.parse does', () => {
+it('the count equals that of JSON.parse', () => {
   const count = (value: unknown): number =>
     value !== null && typeof value === 'object'
       ? Object.values(value).reduce((sum: number, part) => sum + count(part), 1)
@@ -52,7 +52,7 @@ it('counts as JSON.parse does', () => {
     }
 });
 
-it('what the API takes, and what a script for the sandbox may hold', () => {
+it('the bounds of the API, and those of a script for the sandbox', () => {
   expect(API_BOUNDS).toEqual({ members: 100, values: 1000, levels: 32 });
   expect(SANDBOX_BOUNDS).toEqual({ members: 100, values: 20_000, levels: 32 });
 });

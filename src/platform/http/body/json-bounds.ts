@@ -1,16 +1,18 @@
-/** The most that a JSON text may hold. */
+/** Upper bounds of a JSON text. */
 export interface JsonBounds {
-  /** Members of one object. */
+  /** Maximum number of members of one object. */
   members: number;
-  /** Values in all: objects, lists, texts, numbers, and the body itself. */
+  /** Maximum number of values: objects, lists, texts, numbers, and the body itself. */
   values: number;
-  /** Objects and lists within each other. Ours are two levels deep, a script for the sandbox five. */
+  /** Maximum depth of nested objects and lists. Bodies of the API have two levels, a script for the sandbox has five. */
   levels: number;
 }
 
-/** What the API takes: the largest of our own bodies has 10 values. Work after this grows with the square of an object's members. */
+/**
+ * Bounds of the API: its largest body has 10 values. The work after parsing grows with the square of an object's members.
+ */
 export const API_BOUNDS: JsonBounds = { members: 100, values: 1_000, levels: 32 };
-/** Scripts for the sandbox: two with all the pieces that one may have, or 100 with 190 each. */
+/** Bounds of scripts for the sandbox: two with the maximum of pieces, or 100 with 190 pieces each. */
 export const SANDBOX_BOUNDS: JsonBounds = { members: 100, values: 20_000, levels: 32 };
 
 const QUOTE = 0x22;
@@ -23,13 +25,13 @@ const CLOSE_OBJECT = 0x7d;
 const SPACE = 0x20;
 
 /**
- * Counts what a JSON text holds before it is parsed, and stops where a bound is passed: a body of 200,000 values is refused
- * at its 1,001st, having built nothing. One look at each character; texts are skipped by their closing quote. Of a text
- * that is not JSON the count means nothing: JSON.parse refuses it.
- * @returns which bound is passed; null when none is
+ * Counts values, members and levels of a JSON text before it is parsed, and stops at the first passed bound: a body of
+ * 200,000 values is refused at its 1,001st, before any object is built. Reads each character once; a text is skipped to
+ * its closing quote. For a text that is not JSON the result is meaningless, and JSON.parse refuses it.
+ * @returns the bound that is passed; null: none
  */
 export function passedBound(json: string, bounds: JsonBounds): string | null {
-  // Members of the objects that are open; of a list -1.
+  // Number of members of each open object; -1 for a list.
   const open: number[] = [];
   let values = 1;
   for (let at = 0; at < json.length; at++) {
@@ -63,7 +65,7 @@ export function passedBound(json: string, bounds: JsonBounds): string | null {
   return null;
 }
 
-/** Where the text ends that begins at `start`: at the next quote that an even number of backslashes stands before. */
+/** Position after the text that begins at `start`: the next quote that is preceded by an even number of backslashes. */
 function endOfText(json: string, start: number): number {
   for (let quote = json.indexOf('"', start + 1); quote !== -1; quote = json.indexOf('"', quote + 1)) {
     let before = quote - 1;

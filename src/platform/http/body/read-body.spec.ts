@@ -4,7 +4,7 @@ import type { Problem } from '../../problem/problem.js';
 import { discard, readBody } from './read-body.js';
 
 const LIMIT = 8 * 1024;
-/** Reads a body that comes in these pieces. */
+/** Reads a body that arrives in these pieces. */
 function read(pieces: string[], headers: Record<string, string> = {}): Promise<string> {
   const raw = new PassThrough();
   const request = { raw, headers, routeOptions: { bodyLimit: LIMIT } } as unknown as FastifyRequest;
@@ -15,14 +15,14 @@ function read(pieces: string[], headers: Record<string, string> = {}): Promise<s
   });
 }
 
-it('a body is read whole, in whatever pieces it comes', async () => {
+it('a body is read completely, in pieces of any size', async () => {
   expect(await read(['{"a"', ':1', '}'])).toBe('{"a":1}');
   expect(await read([])).toBe('');
   expect(await read(Array<string>(64).fill('x'.repeat(128)))).toBe('x'.repeat(LIMIT));
   expect(await read(Array<string>(256).fill('x'))).toBe('x'.repeat(256));
 });
 
-it('past the limit nothing more is kept, and what announces more is not read', async () => {
+it('no bytes above the limit are kept, and a body that announces more is not read', async () => {
   expect(await read(['x'.repeat(LIMIT), 'x'])).toBe('payload_too_large');
   expect(await read([], { 'content-length': String(LIMIT + 1) })).toBe('payload_too_large');
 });
@@ -37,7 +37,7 @@ it.each([
   ['a megabyte twice', 1024 * 1024, 2, true],
   ['256 pieces of one byte', 1, 256, false],
   ['257 pieces of one byte', 1, 257, true],
-])('of an unread body %s is taken, beyond it the connection is closed', (_, bytes, times, closes) => {
+])('of an unread body %s are read, then the connection is closed', (_, bytes, times, closes) => {
   const source = new PassThrough();
   let closed = false;
   discard(source, { destroy: () => (closed = true) as never });

@@ -4,19 +4,19 @@ import { Problem } from '../../problem/problem.js';
 
 const KIB = 1024;
 /**
- * A body of 512 KiB in pieces of one byte costs seconds and 100 MB, since each piece is an event and an object. This
- * many pieces may be small; beyond them the average counts. TCP segments have 536 bytes or more.
+ * Number of pieces that may be small; beyond it their average size counts. A body of 512 KiB in pieces of one byte costs
+ * seconds and 100 MB, because each piece is an event and an object. TCP segments have 536 bytes or more.
  */
 const SMALL_PIECES = 256;
 const LEAST_AVERAGE_BYTES = 128;
-/** Bytes read of a refused body, so that its sender reaches the response; then the connection is closed. */
+/** Bytes that are read of a refused body, so that its sender receives the response; then the connection is closed. */
 const MAX_UNREAD_BYTES = 1024 * KIB;
 
-/** A body that is larger than its route takes. */
+/** The body is larger than its route accepts. */
 export const bodyTooLarge = ({ routeOptions: { bodyLimit } }: FastifyRequest): Problem =>
   new Problem(
     'payload_too_large',
-    `The body is larger than the ${bodyLimit / KIB} KiB that this route takes.`,
+    `The body is larger than the ${bodyLimit / KIB} KiB that this route accepts.`,
   );
 
 const tooManyPieces = (): Problem =>
@@ -26,8 +26,9 @@ const isTooFine = (pieces: number, bytes: number): boolean =>
   pieces > SMALL_PIECES && bytes < pieces * LEAST_AVERAGE_BYTES;
 
 /**
- * Reads a body up to its route's limit. One that says that it is larger is refused unread.
- * @param done gets `payload_too_large`, `malformed_json` for too small pieces, or what the stream failed with
+ * Reads a body up to its route's limit. A body whose Content-Length exceeds it is refused unread.
+ * @param done gets the body, or `payload_too_large`, `malformed_json` for pieces that are too small, or the error of the
+ * stream
  */
 export function readBody(request: FastifyRequest, done: (error: Error | null, body?: Buffer) => void): void {
   const { raw, routeOptions } = request;
@@ -53,7 +54,7 @@ export function readBody(request: FastifyRequest, done: (error: Error | null, bo
   raw.resume();
 }
 
-/** Bounds the rest of a body that Node reads after the response. */
+/** Limits the rest of a body, which Node reads after the response. */
 export function boundUnreadBodies(server: FastifyInstance): void {
   server.addHook('onResponse', ({ raw }: FastifyRequest, _reply: FastifyReply, done: () => void) => {
     if (!raw.complete && !raw.destroyed) discard(raw, raw.socket);
@@ -61,7 +62,7 @@ export function boundUnreadBodies(server: FastifyInstance): void {
   });
 }
 
-/** Reads and drops further bytes; beyond the bound the connection is closed. */
+/** Reads and discards further bytes; above the bound the connection is closed. */
 export function discard(
   source: { on: (event: 'data', listener: (piece: Buffer) => void) => unknown },
   socket: Pick<Socket, 'destroy'>,

@@ -49,11 +49,11 @@ it.each([
   expect(readableHops(header)).toEqual(expected);
 });
 
-it('more hops than anybody has are not followed', () => {
+it('at most as many hops as the limit are read', () => {
   expect(readableHops('10.0.0.1,'.repeat(2000))).toHaveLength(32);
 });
 
-it('a header that has no address stays, empty: that there was a proxy is not forgotten', () => {
+it('a header without an address is kept empty, so that the proxy still counts', () => {
   const headers = { 'x-forwarded-for': 'unknown' };
   cleanForwardedFor(headers);
   expect(headers).toEqual({ 'x-forwarded-for': '' });
@@ -71,7 +71,7 @@ it.each([
 });
 
 it.each(['203.0.113.7', '::1', '1::ffff:1:2', undefined])(
-  'any other peer stays as it is: %s',
+  'any other peer address is unchanged: %s',
   (remoteAddress) => {
     const socket = Object.freeze({ remoteAddress });
     spellPeerPlainly(socket as never);

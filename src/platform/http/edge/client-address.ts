@@ -4,14 +4,14 @@ import { isIPv4, isIPv6, type Socket } from 'node:net';
 const HEADER = 'x-forwarded-for';
 /** The longest spelling: an IPv6 address with its zone, in brackets, with a port, in quotes. */
 const MAX_LENGTH = 100;
-/** Most proxies in a row, more than any installation has; a header of 16 KiB has room for thousands. */
+/** Maximum number of proxies in a row, more than any installation has; a header of 16 KiB has room for thousands. */
 const MAX_HOPS = 32;
-/** IPv4 as IPv6 (RFC 4291 §2.5.5.2), as URL spells it. */
+/** IPv4 in IPv6 form (RFC 4291 §2.5.5.2), as URL writes it. */
 const MAPPED = '::ffff:';
 
 /**
- * An address as it is counted and stored: without port, brackets, quotes and zone; IPv4 also where it is written as
- * IPv6; IPv6 in the one spelling of RFC 5952. Null for a text that is no address.
+ * Normalises an address for counting and storing: without port, brackets, quotes and zone; IPv4 also if written as IPv6;
+ * IPv6 in the form of RFC 5952. Null for a text that is not an address.
  */
 export function plainAddress(text: string): string | null {
   if (text.length > MAX_LENGTH) return null;
@@ -28,7 +28,7 @@ const unquoted = (text: string): string =>
 function withoutPort(text: string): string {
   if (text.startsWith('[')) return text.includes(']') ? text.slice(1, text.indexOf(']')) : '';
   const colon = text.indexOf(':');
-  // More than one colon: an IPv6 address, whose port stands behind brackets.
+  // More than one colon: an IPv6 address, whose port would follow brackets.
   return colon === text.lastIndexOf(':') && colon !== -1 ? text.slice(0, colon) : text;
 }
 
@@ -41,8 +41,8 @@ function unmapped(spelt: string): string {
 }
 
 /**
- * The addresses of X-Forwarded-For, nearest last, up to the first element that is no address: elements beyond `unknown`
- * have no trusted source. Then the client is the proxy that wrote it.
+ * The addresses of X-Forwarded-For, nearest last, up to the first element that is not an address: the source of elements
+ * beyond `unknown` is not trusted. The client is then the proxy that wrote that element.
  */
 export function readableHops(header: string): string[] {
   const hops: string[] = [];
@@ -58,13 +58,13 @@ export function readableHops(header: string): string[] {
   return hops;
 }
 
-/** Rewrites X-Forwarded-For before Fastify reads it, so that `request.ip` is an address wherever it is asked for. */
+/** Rewrites X-Forwarded-For before Fastify reads it, so that `request.ip` is always an address. */
 export function cleanForwardedFor(headers: IncomingHttpHeaders): void {
   const header = headers[HEADER];
   if (header !== undefined) headers[HEADER] = readableHops([header].flat().join(',')).join(', ');
 }
 
-/** A listener on `::` has IPv4 clients as `::ffff:203.0.113.7`: their address is spelt as everywhere else. */
+/** A listener on `::` reports IPv4 clients as `::ffff:203.0.113.7`; they are normalised to IPv4. */
 export function spellPeerPlainly(socket: Socket): void {
   const address = socket.remoteAddress;
   if (!address?.startsWith(MAPPED)) return;

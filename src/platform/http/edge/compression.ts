@@ -2,12 +2,12 @@ import { constants } from 'node:zlib';
 import type { FastifyCompressOptions } from '@fastify/compress';
 
 /**
- * Compression where it pays: texts of several kilobytes. Below the threshold a body fits into few packets anyway, and
- * squeezing it costs more time than sending it. Event streams are never compressed: a compressor holds tokens back.
+ * Compresses texts of several kilobytes. Below the threshold a body fits into few packets anyway, and compressing costs
+ * more time than sending. Event streams are never compressed, because a compressor would delay tokens.
  */
 export const compressOptions: FastifyCompressOptions = {
   globalCompression: true,
-  // Compressed request bodies are refused (415): a small one can unpack into a large one.
+  // Compressed request bodies are refused (415), because a small one can unpack into a large one.
   globalDecompression: false,
   threshold: 8 * 1024,
   customTypes:

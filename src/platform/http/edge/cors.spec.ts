@@ -7,11 +7,11 @@ it.each([
   ['http://localhostx:1', false],
   ['https://localhost:1', false],
   ['http://evil.example/http://localhost:1', false],
-])('http://localhost:* lets %s in: %s', (origin, expected) => {
+])('http://localhost:* allows %s: %s', (origin, expected) => {
   expect((originPattern('http://localhost:*') as RegExp).test(origin)).toBe(expected);
 });
 
-it('the dots of an origin are dots', () => {
+it('a dot in an origin matches only a dot', () => {
   expect((originPattern('http://127.0.0.1:*') as RegExp).test('http://127a0b0c1:80')).toBe(false);
   expect(originPattern('https://app.example')).toBe('https://app.example');
 });

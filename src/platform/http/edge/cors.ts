@@ -1,9 +1,9 @@
 import type { FastifyCorsOptions } from '@fastify/cors';
 
-/** How long a browser may keep the answer to a preflight: the most that Chromium takes. */
+/** How long a browser may cache the response to a preflight: the maximum of Chromium. */
 const MAX_AGE_SECONDS = 7200;
 
-/** CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) as the contract has it: named origins, no credentials mode. */
+/** CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) as the contract says: named origins, no credentials mode. */
 export function corsOptions(origins: string[]): FastifyCorsOptions {
   return {
     origin: origins.map(originPattern),
@@ -37,7 +37,7 @@ export function corsOptions(origins: string[]): FastifyCorsOptions {
   };
 }
 
-/** `http://localhost:*` takes any port, the default one included; every other origin is itself. */
+/** `http://localhost:*` matches any port, including the default one; every other origin matches only itself. */
 export function originPattern(origin: string): string | RegExp {
   if (!origin.endsWith(':*')) return origin;
   const base = origin.slice(0, -2).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -28,13 +28,10 @@ import { requestIdOf } from './request-id.js';
 import { RouteMethods } from './route-methods.js';
 import { applyStandardHeaders, standardHeaders, type StandardHeaders } from './standard-headers.js';
 
-/**
- * Slow senders are cut: headers and body must be complete within this time (408), checked every {@link
- * CHECK_INTERVAL_MS}.
- */
+/** Headers and body must be complete within this time, else 408; checked every {@link CHECK_INTERVAL_MS}. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const CHECK_INTERVAL_MS = 5_000;
-/** Ids have 36 characters; no other path parameter is longer than this. */
+/** Longest path parameter: an id has 36 characters. */
 const MAX_PARAM_LENGTH = 200;
 /** Load balancers keep connections for 60 s; the server must keep them for longer. */
 const KEEP_ALIVE_MS = 65_000;
@@ -42,11 +39,11 @@ const KEEP_ALIVE_MS = 65_000;
 export interface EdgeSettings {
   config: Config;
   log: ProcessLog;
-  /** Public address of this API; known once it listens. */
+  /** Public address of this API; known once the process listens. */
   appUrl: () => string;
 }
 
-/** The HTTP server before there is an application on it. */
+/** The HTTP server before the application is attached. */
 export interface HttpEdge {
   adapter: FastifyAdapter;
   appUrl: () => string;
@@ -93,14 +90,14 @@ export function createHttpEdge({ config, log, appUrl }: EdgeSettings): HttpEdge 
       done();
     });
   addHeadersHook(server, headers, routes, appUrl);
-  // Between the two hooks: a plain OPTIONS is no preflight, and a refusal must be readable for browsers.
+  // Between the two hooks, because a plain OPTIONS is not a preflight, and browsers must be able to read a refusal.
   if (config.http.corsOrigins.length > 0) server.register(cors, corsOptions(config.http.corsOrigins));
   addRefusalHook(server, new HostRule(config));
   server.register(compress, compressOptions);
   acceptJsonBodies(server);
   boundUnreadBodies(server);
   unwrapHttpAnswers(server);
-  // RFC 9110 §10.1.1 lets a server ignore an expectation that it does not know; Node would answer 417 without a body.
+  // RFC 9110 §10.1.1 lets a server ignore an unknown expectation; Node would respond 417 without a body.
   server.server.on('checkExpectation', (request, response) =>
     server.server.emit('request', request, response),
   );
@@ -117,11 +114,11 @@ function serverOptions(
   return {
     loggerInstance: log.pino,
     logController: requestLog,
-    // A child logger a request costs more than the line it would write.
+    // A child logger per request would cost more than writing the line.
     childLoggerFactory: (logger: FastifyBaseLogger) => logger,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // A request without Host reaches the rules here, so that its refusal is problem+json, too.
+    // Lets requests without Host reach the rules here, so that their refusal is problem+json as well.
     http: { connectionsCheckingInterval: CHECK_INTERVAL_MS, requireHostHeader: false },
     trustProxy: config.http.trustProxy.length > 0 ? config.http.trustProxy : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
@@ -132,10 +129,10 @@ function serverOptions(
       return originForm(request.url ?? '/');
     },
     genReqId: (request) => requestIdOf(request),
-    // Fastify types the error's bytes as Buffer.toJSON gives them; Node gives the Buffer.
+    // Fastify's type describes the bytes as Buffer.toJSON returns them; Node passes the Buffer.
     clientErrorHandler: onClientError({ appUrl, headers, log: (line) => requestLog.raw(line) }) as never,
     frameworkErrors: (error, request, reply) => {
-      // Raised by the router before any hook: no headers were set, and no line will be written.
+      // The router raises this error before any hook: no headers are set, and no line would be logged.
       applyStandardHeaders(reply, request.id, headers);
       sendProblem(reply, request, toProblem(error), appUrl());
       requestLog.raw({ requestId: request.id, status: reply.statusCode, code: 'not_found' });
@@ -144,13 +141,13 @@ function serverOptions(
 }
 
 const KNOWN_METHODS = new Set(METHODS);
-/** In Node's list, and of no route. */
+/** A method that Node knows and no route has. */
 const UNROUTED_METHOD = 'UNBIND';
 
 /**
- * Routes a method that Node's list lacks like a method without a route. Node's parser reads one such method, `PRI` of
- * HTTP/2's preface in a request line without a version. For it Fastify's 404 router has no route: Fastify would run no hook
- * and log all its routes.
+ * Routes a method that is missing from Node's list like a method without a route. Node's parser accepts one such method,
+ * `PRI`, HTTP/2's preface in a request line without a version. Fastify's 404 router has no route for it: Fastify would
+ * run no hook and log all its routes.
  */
 function routeUnknownMethod(request: Pick<IncomingMessage, 'method'>): void {
   if (!KNOWN_METHODS.has(request.method ?? '')) request.method = UNROUTED_METHOD;
@@ -165,14 +162,14 @@ function addHeadersHook(
 ): void {
   server.addHook('onRequest', (request, reply, done) => {
     applyStandardHeaders(reply, request.id, headers);
-    // While the process drains, this is the connection's last answer.
+    // During a drain this is the last response of the connection.
     if (!server.server.listening) reply.header('connection', 'close');
     if (request.method === 'OPTIONS' && !isPreflight(request)) answerOptions(request, reply, routes, appUrl);
     else done();
   });
 }
 
-/** Refusals that are independent of the route. */
+/** Refusals that do not depend on the route. */
 function addRefusalHook(server: FastifyInstance, hosts: HostRule): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const refusal = hosts.refusal(request.raw);
@@ -194,12 +191,12 @@ function hasTooManyParameters(url: string): boolean {
 }
 
 const tooManyParameters = (): Problem =>
-  new Problem('validation_failed', `The address has more than ${MAX_PARAMETERS} query parameters.`);
+  new Problem('validation_failed', `The URL has more than ${MAX_PARAMETERS} query parameters.`);
 
 const isPreflight = ({ headers }: FastifyRequest): boolean =>
   headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 
-/** OPTIONS as RFC 9110 §9.3.7 has it: the methods of that path, or 404 when there is nothing under it. */
+/** Responds to OPTIONS as RFC 9110 §9.3.7 says: with the methods of the path, or 404 for an unknown path. */
 function answerOptions(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -207,7 +204,7 @@ function answerOptions(
   appUrl: () => string,
 ): void {
   const allowed = routes.of(request.url.split('?', 1)[0]!);
-  // Not thrown: unknown paths belong to the route of the CORS plugin, which does not know our error handler.
+  // Sent instead of thrown: unknown paths belong to the CORS plugin's route, which does not use our error handler.
   if (allowed.length === 0) sendProblem(reply, request, Problem.notFound(), appUrl());
   else reply.code(204).header('Allow', allowed.join(', ')).send();
 }

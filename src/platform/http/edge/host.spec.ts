@@ -44,7 +44,7 @@ it.each([
   ['2130706433', false],
   ['localhost.evil.example', false],
   ['notlocalhost', false],
-])('that no DNS record leads %s astray: %s', (name, expected) => {
+])('no DNS record can lead %s to this machine: %s', (name, expected) => {
   expect(isUnforgeable(name)).toBe(expected);
 });
 
@@ -63,7 +63,7 @@ it.each([
   expect(originForm(target)).toBe(expected);
 });
 
-describe('which Host a request may name', () => {
+describe('the hosts that a request may name', () => {
   const rule = (providers: string[], appUrl: string | null = null) =>
     new HostRule({ sandbox: { providers }, http: { appUrl } } as unknown as Pick<Config, 'sandbox' | 'http'>);
   const refusal = (of: HostRule, host: string | undefined, more: object = {}) =>
@@ -127,7 +127,7 @@ describe('which Host a request may name', () => {
     else expect(refusal(of, host, more)).toBe(expected);
   });
 
-  it('a refusal names the header as the field that is wrong', () => {
+  it('a refusal reports the header as the invalid field', () => {
     const problem = rule(['sms']).refusal({
       headers: { host: 'a' },
       rawHeaders: ['Host', 'a'],

@@ -3,14 +3,17 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { Config } from '../../config/config.js';
 import { Problem } from '../../problem/problem.js';
 
-/** RFC 1035 §2.3.4, and a port. */
+/** RFC 1035 §2.3.4, plus a port. */
 const MAX_LENGTH = 253 + 6;
 const NAME = /^[a-z0-9._-]+$/;
 const PORT = /^:\d{0,5}$/;
 const MAX_PORT = 65_535;
 const HOST = 'host';
 
-/** The name in a Host header (RFC 9110 §7.2) in lower case, without port, brackets and last dot; null for what is no host. */
+/**
+ * The name in a Host header (RFC 9110 §7.2) in lower case, without port, brackets and final dot; null for an invalid
+ * host.
+ */
 export function hostName(host: string): string | null {
   if (host.length > MAX_LENGTH) return null;
   const text = host.toLowerCase();
@@ -24,16 +27,15 @@ export function hostName(host: string): string | null {
   return NAME.test(bare) ? bare : null;
 }
 
-/** Does the name lead to this machine or name an address? Then no foreign DNS record can have led here. */
+/** True for names that no DNS record of another party can direct here: local names and addresses. */
 export const isUnforgeable = (name: string): boolean =>
   // Browsers resolve *.localhost themselves (RFC 6761 §6.3).
   name === 'localhost' || name.endsWith('.localhost') || isIPv4(name) || isIPv6(name);
 
 /**
- * Checks the host that a request names.
- *
- * While a sandbox is on, a foreign page may not reach this process under a name that its own DNS points here (DNS
- * rebinding): the browser would treat the responses, codes included, as the page's own.
+ * Checks the host that a request names. While a sandbox is on, a page of another site must not reach this process under a
+ * name that its own DNS directs here (DNS rebinding): the browser would treat the responses, including the codes, as that
+ * site's own.
  */
 export class HostRule {
   private readonly sandboxed: boolean;
@@ -44,7 +46,7 @@ export class HostRule {
     this.appHost = http.appUrl === null ? null : hostName(new URL(http.appUrl).host);
   }
 
-  /** @returns why the request is refused; null when it is not */
+  /** @returns the reason of the refusal; null: allowed */
   refusal(request: IncomingMessage & { originalUrl?: string }): Problem | null {
     if (request.headers.host === undefined && request.httpVersionMinor === 1)
       return invalid('HTTP/1.1 needs a Host header (RFC 9112 §3.2).');
@@ -53,7 +55,7 @@ export class HostRule {
     const host = request.headers.host ?? authority ?? '';
     if (authority !== null && authority.toLowerCase() !== host.toLowerCase())
       return invalid('The request target and the Host header name different hosts.');
-    // HTTP/1.0 may leave it out, and it may be empty where the target has no host. No browser sends that.
+    // HTTP/1.0 may omit the header, and it may be empty if the target has no host. Browsers never send that.
     if (host === '') return this.sandboxed ? notOurs() : null;
     const name = hostName(host);
     if (name === null) return invalid('The Host header is no host (RFC 9110 §7.2).');
@@ -69,7 +71,7 @@ const notOurs = (): Problem =>
 const invalid = (message: string): Problem =>
   new Problem('validation_failed', message, { errors: [{ field: 'Host', code: 'not_allowed', message }] });
 
-/** Node keeps the first and forgets the others; a proxy in front may go by the last. */
+/** Node uses the first of several headers; a proxy in front may use the last. */
 function hasTwo(rawHeaders: string[]): boolean {
   let found = false;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -81,7 +83,7 @@ function hasTwo(rawHeaders: string[]): boolean {
   return false;
 }
 
-/** A request target in absolute form, `http://host/path` (RFC 9112 §3.2.2): where its authority begins and ends. */
+/** Position of the authority in a request target in absolute form, `http://host/path` (RFC 9112 §3.2.2). */
 function authoritySpan(target: string): { start: number; end: number } | null {
   if (target.startsWith('/')) return null;
   const scheme = target.indexOf('://');
@@ -96,12 +98,13 @@ function authorityOf(target = '/'): string | null {
   return span && target.slice(span.start, span.end);
 }
 
-/** Where no route is, written so that the wildcard routes of plugins do not take it for theirs. */
+/** A path without a route, in a form that the wildcard routes of plugins do not match. */
 const NOWHERE = '/%2A';
 
 /**
- * The target as routes have it: path and query. An absolute one is as good as its path (RFC 9112 §3.2.2). What has no
- * path (`OPTIONS *`) gets one that names nothing: without a leading slash Fastify runs no hook and logs its whole router.
+ * The target as routes expect it: path and query. An absolute target is reduced to its path (RFC 9112 §3.2.2). A target
+ * without a path (`OPTIONS *`) becomes an unknown path, because without a leading slash Fastify runs no hook and logs its
+ * whole router.
  */
 export function originForm(target: string): string {
   const span = authoritySpan(target);

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { plainAddress } from './client-address.js';
 
 /**
- * Does the request come from this machine, and not through a proxy on it? Decided by the socket; headers can only turn
- * yes into no. The host is checked by a rule of its own, for every route ({@link HostRule}).
+ * True for a request from this machine that did not pass a proxy on it. The socket decides; headers can only turn true
+ * into false. The host is checked separately, for every route ({@link HostRule}).
  */
 export function isLocalPeer(request: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
   const peer = plainAddress(request.socket.remoteAddress ?? '');
@@ -17,7 +17,7 @@ const isLoopback = (address: string): boolean =>
 
 /**
  * Headers of a client that forwards for another one: RFC 7239, RFC 9110 §7.6.3, X-Forwarded-* and
- * X-Original-Forwarded-For; X-Real-IP, CF-Connecting-IP, True-Client-IP, Fly-Client-IP and their kind.
+ * X-Original-Forwarded-For; X-Real-IP, CF-Connecting-IP, True-Client-IP, Fly-Client-IP and similar.
  */
 const isForwarding = (name: string): boolean =>
   name === 'via' || name.includes('forwarded') || name.endsWith('-ip');

@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import { leastCpuMs } from '../../../../test/support/cpu.js';
 import { onClientError } from './raw-problem.js';
 
-/** Apart from raw-problem.spec.ts: Stryker's instrumented code costs more than the product's, and the ratios would mean nothing. */
+/** Not in raw-problem.spec.ts, because Stryker's instrumented code would distort the measured ratios. */
 const handle = onClientError({ appUrl: () => 'http://app', headers: {}, log: () => undefined });
 const socket = { writable: true, end: () => 0, on: () => 0, destroy: () => 0 };
 const refusing = (packet: string, code: string) => {
   const error = Object.assign(new Error('refused'), { code, rawPacket: Buffer.from(packet, 'latin1') });
-  // A socket a call: the second error of one socket is not answered.
+  // A new socket per call: the second error of a socket gets no response.
   return () => handle(error, { ...socket } as unknown as Socket);
 };
 
@@ -18,7 +18,8 @@ it.each([
   ['in a request line', (pad: string) => `GET ${pad}/`],
   ['in a path', (pad: string) => `GET /${pad.replaceAll(' ', 'a')}`],
 ])('64 KiB of blanks %s cost at most three times the same packet without them', (_, packet) => {
-  // The small packet first: what grows with the cube of the blanks fails there, and does not stop the run for an hour.
+  // Tests the small packet first: a cost that grows with the cube of the blanks fails there instead of running for an
+  // hour.
   for (const size of [512, 64 * 1024])
     for (const code of ['HPE_INVALID_METHOD', 'HPE_HEADER_OVERFLOW']) {
       const [plain, padded] = leastCpuMs([refusing(packet(''), code), refusing(packet(blanks(size)), code)]);

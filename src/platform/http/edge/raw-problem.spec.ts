@@ -7,14 +7,17 @@ import { onClientError } from './raw-problem.js';
 const lines: object[] = [];
 let server: Server;
 let url: string;
-/** Node reads its timeouts at each check, so that a test says itself when the time is over: no busy machine does. */
+/**
+ * Node reads its timeouts at each check, so the test decides when the time is over and does not depend on the machine's
+ * speed.
+ */
 const setTimeouts = (ms: number) => {
   server.headersTimeout = ms;
   server.requestTimeout = ms;
 };
 const timeIsOver = () => setTimeouts(1);
 beforeAll(async () => {
-  // A server of Node's own with the product's handler on it.
+  // A plain Node server with the product's handler.
   server = createServer({ connectionsCheckingInterval: 10 }, (request, response) => {
     if (request.url === '/started') response.write('half an answer', timeIsOver);
     else request.resume().once('data', timeIsOver);
@@ -29,14 +32,14 @@ beforeAll(async () => {
 beforeEach(() => setTimeouts(0));
 afterAll(() => server.close());
 
-it('headers that do not end are 408', async () => {
+it('headers that do not end get 408', async () => {
   timeIsOver();
   const answer = await sendRaw(url, 'GET / HTTP/1.1\r\nhost: a\r\n');
   expect([answer.status, answer.body.code, answer.headers.get('a')]).toEqual([408, 'request_timeout', 'b']);
   expect(lines).toContainEqual({ requestId: answer.body.request_id, status: 408, code: 'request_timeout' });
 });
 
-it('a body that does not end is 408 under the id and path of its request', async () => {
+it('a body that does not end gets 408 with the id and path of its request', async () => {
   const answer = await sendRaw(
     url,
     'POST /slow?q=1 HTTP/1.1\r\nhost: a\r\nx-request-id: slow-body-1\r\ncontent-length: 10\r\n\r\nhalf',
@@ -44,13 +47,13 @@ it('a body that does not end is 408 under the id and path of its request', async
   expect(answer.body).toMatchObject({ status: 408, instance: '/slow', request_id: 'slow-body-1' });
 });
 
-it('an answer that has begun is cut, not spliced', async () => {
+it('a started response is cut, and no other is spliced into it', async () => {
   const answer = await sendRaw(url, 'POST /started HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nhalf');
   expect(answer.status).toBe(200);
   expect(JSON.stringify(answer.body)).not.toContain('request_timeout');
 });
 
-/** A socket of which is known what was done to it. */
+/** A socket that records the calls to it. */
 const socketWith = (more: object = {}) => {
   const done = { answer: '', destroyed: 0, cause: undefined as unknown, reads: false };
   const socket = {
@@ -93,7 +96,7 @@ const refuse = (
   return { head: head.split('\r\n'), body, told: JSON.parse(body) as Told };
 };
 
-describe('what Node cannot parse', () => {
+describe('a packet that Node cannot parse', () => {
   it.each([
     ['GET /a/b?token=c HTTP/1.1\r\nX-Request-ID: \t raw-id-01 \r\n', '/a/b', 'raw-id-01'],
     ['GARBAGE\r\nx-request-id:raw-id-02\r\n', '/', 'raw-id-02'],
@@ -108,7 +111,7 @@ describe('what Node cannot parse', () => {
     ['GET\r\n', '/', null],
     ['', '/', null],
     [undefined, '/', null],
-  ])('%j is told of with its path and id', (packet, path, id) => {
+  ])('%j is reported with its path and id', (packet, path, id) => {
     const { told } = refuse(packet);
     expect(told.instance).toBe(path);
     if (id === null) expect(told.request_id).not.toContain('raw');
@@ -153,7 +156,7 @@ describe('what Node cannot parse', () => {
     if (status === 400) expect(told.detail).toBe('This is not HTTP/1.1 as RFC 9112 has it.');
   });
 
-  it('is answered with the headers of every answer, a length, and the end of the connection', () => {
+  it('is answered with the standard headers, a length, and the end of the connection', () => {
     const {
       head: [, ...lines],
       body,
@@ -171,7 +174,7 @@ describe('what Node cannot parse', () => {
     expect(Buffer.byteLength(body)).toBeGreaterThan(body.length);
   });
 
-  it('is told of with the id and the path of the request that it belongs to, where there is one', () => {
+  it('is reported with the id and path of the request that it belongs to, if any', () => {
     const pending = (id?: string) => ({
       _httpMessage: { headersSent: false, req: { url: '/own?q=1', headers: { 'x-request-id': id } } },
     });
@@ -188,7 +191,7 @@ describe('what Node cannot parse', () => {
     ['a connection that was reset', 'ECONNRESET', {}],
     ['a socket that takes no more', 'HPE_INVALID_METHOD', { writable: false }],
     ['an answer that has begun', 'HPE_INVALID_METHOD', { _httpMessage: { headersSent: true } }],
-  ])('%s is closed without a word', (_, code, more) => {
+  ])('%s is closed without a response', (_, code, more) => {
     log.length = 0;
     const { done, socket } = socketWith(more);
     const error = errorOf(code, '');
@@ -197,7 +200,7 @@ describe('what Node cannot parse', () => {
     expect(log).toEqual([]);
   });
 
-  it('a connection is answered once, however many errors its bytes raise, and closed a second later', () => {
+  it('a connection gets one response, regardless of the number of errors, and is closed a second later', () => {
     jest.useFakeTimers();
     const { done, socket } = socketWith();
     handle(errorOf('HPE_INVALID_METHOD', 'GET /first HTTP/1.1\r\n'), socket);

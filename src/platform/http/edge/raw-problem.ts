@@ -6,16 +6,16 @@ import { Problem } from '../../problem/problem.js';
 import { discard } from '../body/read-body.js';
 import type { StandardHeaders } from './standard-headers.js';
 
-/** What Node raises before there is a request: https://nodejs.org/api/http.html#event-clienterror */
+/** Errors that Node raises before there is a request: https://nodejs.org/api/http.html#event-clienterror */
 export interface ClientError extends Error {
   code?: string;
   /** The bytes that could not be parsed. */
   rawPacket?: Buffer;
 }
 
-/** Where Node keeps the answer that a connection is working on; its own handler looks there, too. */
+/** The field in which Node keeps the response that a connection is working on; Node's own handler reads it as well. */
 const PENDING = '_httpMessage' as const;
-/** Long enough for a client to read why it was refused before its unread bytes make the connection reset. */
+/** Time for a client to read the refusal before its unread bytes reset the connection. */
 const LINGER_MS = 1000;
 
 export interface RawProblemSettings {
@@ -25,14 +25,14 @@ export interface RawProblemSettings {
   log: (line: { requestId: string; status: number; code: string }) => void;
 }
 
-/** Answers what is not HTTP, too slow or too large for a request to exist: problem+json written by hand. */
+/** Responds to bytes that are not HTTP, too slow or too large to become a request, with problem+json written by hand. */
 export function onClientError(settings: RawProblemSettings): (error: ClientError, socket: Socket) => void {
   const answered = new WeakSet<Socket>();
   return (error, socket) => {
-    // The parser may raise one error a chunk of what it refuses.
+    // The parser may raise one error per chunk of a refused packet.
     if (answered.has(socket)) return;
     answered.add(socket);
-    // A second answer inside a started one would be read as its body.
+    // A second response inside a started one would be read as its body.
     const pending = (socket as { [PENDING]?: ServerResponse })[PENDING];
     if (error.code === 'ECONNRESET' || !socket.writable || pending?.headersSent) {
       socket.destroy(error);
@@ -72,17 +72,17 @@ function render(
   return [status, ...lines, '', body].join('\r\n');
 }
 
-/** Node refuses headers past 16 KiB, so no header that it has read stands behind this. */
+/** Node refuses headers above 16 KiB, so the header is not found behind this position. */
 const MAX_HEAD_BYTES = 16 * 1024;
-/** A longer path names nothing; what is told of it is cut. */
+/** A longer path names no route; it is shortened in the report. */
 const MAX_PATH_LENGTH = 2000;
 const REQUEST_ID_HEADER = '\r\nx-request-id:';
-/** Longer than any id that is accepted, white space around it included. */
+/** Longer than any accepted id, with white space around it. */
 const MAX_REQUEST_ID_LINE = 256;
 
 /**
- * The id that the caller gave, where it can be found. Looks by index into bounded slices: the bytes are a stranger's, and
- * a regular expression that backtracks over them has stopped the process for seconds.
+ * The request id that the caller sent, if it can be found. Searches by index in bounded slices: the bytes are untrusted,
+ * and a backtracking regular expression over them has blocked the process for seconds.
  */
 function requestIdIn({ rawPacket }: ClientError, pending?: ServerResponse): string | null {
   const parsed = pending?.req.headers['x-request-id'];
@@ -96,7 +96,7 @@ function requestIdIn({ rawPacket }: ClientError, pending?: ServerResponse): stri
   return end === -1 ? null : acceptedRequestId(line.slice(0, end).trim());
 }
 
-/** The path that was asked for, where it can be found, without its query. By index, as {@link requestIdIn}. */
+/** The requested path without its query, if it can be found. Searches by index, as {@link requestIdIn}. */
 function pathIn({ rawPacket }: ClientError, pending?: ServerResponse): string {
   if (pending?.req.url !== undefined) return pending.req.url;
   const line = (rawPacket?.toString('latin1', 0, MAX_PATH_LENGTH) ?? '').split('\r\n', 1)[0]!;

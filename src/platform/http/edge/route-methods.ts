@@ -5,20 +5,20 @@ interface RoutePattern {
   methods: Set<string>;
 }
 
-/** Which methods each registered path has: what `Allow` says (RFC 9110 §10.2.1). Read on errors only, never on a hot path. */
+/** The methods of each registered path, for `Allow` (RFC 9110 §10.2.1). Used only for errors. */
 export class RouteMethods {
   private readonly patterns = new Map<string, RoutePattern>();
 
-  /** For Fastify's onRoute hook. */
+  /** Hook for Fastify's onRoute. */
   add(route: Pick<RouteOptions, 'url' | 'method'>): void {
-    // The preflight's catch-all is no resource.
+    // The catch-all route of preflights is not a resource.
     if (route.url === '*') return;
     const pattern = this.patterns.get(route.url) ?? { matches: toRegExp(route.url), methods: new Set() };
     for (const method of [route.method].flat()) pattern.methods.add(method.toUpperCase());
     this.patterns.set(route.url, pattern);
   }
 
-  /** The methods of a path (without query), OPTIONS included; empty when there is nothing under it. */
+  /** The methods of a path (without query), including OPTIONS; empty for an unknown path. */
   of(path: string): string[] {
     const plain = decoded(path).replace(/(.)\/$/, '$1');
     const methods = new Set<string>();

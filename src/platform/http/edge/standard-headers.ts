@@ -5,7 +5,7 @@ import type { Config } from '../../config/config.js';
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-/** Headers that every answer carries, errors and raw ones included; a handler that says otherwise wins. */
+/** Headers of every response, including errors and raw ones; a handler may override them. */
 export type StandardHeaders = Record<string, string>;
 
 /**
@@ -25,13 +25,13 @@ export function standardHeaders(config: Config): StandardHeaders {
   });
 }
 
-/** Puts the standard headers and the request's id on an answer. */
+/** Sets the standard headers and the request id on a response. */
 export function applyStandardHeaders(reply: FastifyReply, requestId: string, headers: StandardHeaders): void {
   reply.headers(headers);
   reply.header('x-request-id', requestId);
 }
 
-/** For HTML pages: like the standard headers, with the page's own policy and no window of a stranger's around it. */
+/** Headers of HTML pages: the standard headers with the page's own policy, and without framing by other sites. */
 export function pageHeaders(policy: Record<string, string>): Record<string, string> {
   const directives = {
     'default-src': "'none'",

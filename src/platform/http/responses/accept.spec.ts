@@ -10,7 +10,7 @@ it.each([
   ['application/json;q=0.0', false],
   ['text/html', false],
   ['', false],
-])('the Accept header "%s" takes JSON: %s', (accept, expected) => {
+])('the Accept header "%s" accepts JSON: %s', (accept, expected) => {
   expect(accepts(accept, 'application/json')).toBe(expected);
 });
 
@@ -20,6 +20,6 @@ it.each([
   ['application/json', false],
   ['text/html;q=0, application/json', false],
   [undefined, false],
-])('the Accept header "%s" is a browser\'s: %s', (accept, expected) => {
+])('the Accept header "%s" is that of a browser: %s', (accept, expected) => {
   expect(prefersHtml(accept)).toBe(expected);
 });

@@ -6,25 +6,25 @@ import { AddRouteConfig } from '../route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Media types that the route gives beside JSON; `*` when what it gives is its own affair. */
+    /** Media types of the route besides JSON; `*`: the route decides by itself. */
     produces?: readonly string[];
-    /** It gives those, and no JSON but that of errors. */
+    /** The route produces only these types; errors are JSON. */
     producesNothingElse?: true;
-    /** Not worth a line in the log. */
+    /** Requests of the route are not logged. */
     quiet?: boolean;
   }
 }
 
-/** Names the media types that a route gives beside JSON, so that asking for one of them is not 406. */
+/** Declares the media types of a route besides JSON, so that a request for one of them is not refused with 406. */
 export const Produces = (...types: string[]): MethodDecorator => AddRouteConfig({ produces: types });
 
-/** Names the media type that a route gives instead of JSON: a request that excludes it gets 406. */
+/** Declares the media type that a route produces instead of JSON: a request that excludes it gets 406. */
 export const ProducesOnly = (type: string): MethodDecorator =>
   AddRouteConfig({ produces: [type], producesNothingElse: true });
 
 /**
- * Refuses requests that exclude all media types of a {@link ProducesOnly} route; a hook of its own, so that other
- * routes do not pay for it.
+ * Refuses requests that exclude all media types of a {@link ProducesOnly} route. A separate hook, so that it costs other
+ * routes nothing.
  */
 export function refuseOthers(route: RouteOptions): void {
   const { produces = [], producesNothingElse = false } = route.config ?? {};
@@ -34,13 +34,18 @@ export function refuseOthers(route: RouteOptions): void {
     ({ headers: { accept } }: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) => {
       const takes = accept === undefined || produces.some((type) => accepts(accept, type));
       done(
-        takes ? undefined : new Problem('not_acceptable', `This route gives ${produces.join(', ')} only.`),
+        takes
+          ? undefined
+          : new Problem('not_acceptable', `This route responds only with ${produces.join(', ')}.`),
       );
     },
   ];
 }
 
-/** May this caller get what the route gives? One that excludes JSON gets 406 (RFC 9110 §12.5.1), as problem+json. */
+/**
+ * True if the caller accepts what the route produces. A caller that excludes JSON gets 406 (RFC 9110 §12.5.1), as
+ * problem+json.
+ */
 export function isAcceptable(request: FastifyRequest): boolean {
   const { accept } = request.headers;
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return true;
@@ -49,7 +54,7 @@ export function isAcceptable(request: FastifyRequest): boolean {
   return others.some((type) => type === '*' || accepts(accept, type));
 }
 
-/** Clients send the same few headers again and again. */
+/** Cached, because clients send the same few headers. */
 const takesJsonByHeader = new LRUCache<string, boolean>({
   max: 100,
   memoMethod: (accept) => accepts(accept, 'application/json'),
@@ -57,13 +62,16 @@ const takesJsonByHeader = new LRUCache<string, boolean>({
 
 const takesJson = (accept: string): boolean => takesJsonByHeader.memo(accept);
 
-/** Does an Accept header take this media type (RFC 9110 §12.5.1)? All our texts are UTF-8, and a client may ask for that. */
+/**
+ * True if an Accept header includes this media type (RFC 9110 §12.5.1). A `charset=utf-8` parameter is ignored, because
+ * all texts are UTF-8.
+ */
 export const accepts = (accept: string, type: string): boolean =>
   new Negotiator({ headers: { accept } }).mediaTypes([type, `${type};charset=utf-8`]).length > 0;
 
 /**
- * Is the answer to be an event stream? On a route that gives nothing else it is; on others the client must name it in
- * `Accept`, or name a protocol of streams: clients of such a protocol set no `Accept`.
+ * True if the response must be an event stream: always on a route that produces nothing else; on other routes if the
+ * client names it in `Accept`, or names a stream protocol, whose clients set no `Accept`.
  */
 export function wantsStream({ headers: { accept = '' }, query, routeOptions }: FastifyRequest): boolean {
   const { produces = [], producesNothingElse = false } = routeOptions.config;
@@ -72,6 +80,6 @@ export function wantsStream({ headers: { accept = '' }, query, routeOptions }: F
   return /\btext\/event-stream\b/i.test(accept) && accepts(accept, 'text/event-stream');
 }
 
-/** Does the caller like HTML at least as much as JSON? Browsers name it; curl and clients do not. */
+/** True if the caller prefers HTML to JSON, or equally: browsers do, curl and API clients do not. */
 export const prefersHtml = (accept: string | undefined): boolean =>
   accept !== undefined && /\btext\/html\b/i.test(accept) && accepts(accept, 'text/html');

@@ -2,7 +2,7 @@ import { ETAG_LENGTH, etagOf, namesEtag } from './etag.js';
 
 const etag = etagOf('{"data":[]}');
 
-it('equal bodies have equal tags of one length, others do not', () => {
+it('equal bodies have equal tags, different bodies have different ones, all of one length', () => {
   expect(etagOf('{"data":[]}')).toBe(etag);
   expect(etagOf('{"data":[1]}')).not.toBe(etag);
   expect(etag).toHaveLength(ETAG_LENGTH);

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** 128 bits: two different bodies of one person will not meet. */
+/** 128 bits: two bodies of one user never get the same tag. */
 const HASH_BYTES = 16;
 /** `W/"` + 22 characters of base64url + `"`. */
 export const ETAG_LENGTH = 26;
 
 /**
- * A validator of a body, always {@link ETAG_LENGTH} long: equal bodies, equal tags, in every process. Weak (RFC 9110
- * §8.8.1), because the same body may travel compressed.
+ * A validator of a body, always {@link ETAG_LENGTH} long: equal bodies have equal tags in every process. Weak (RFC 9110
+ * §8.8.1), because the same body may be sent compressed.
  */
 export function etagOf(body: string): string {
   return `W/"${createHash('sha256').update(body).digest().subarray(0, HASH_BYTES).toString('base64url')}"`;
 }
 
-/** Does If-None-Match name this tag? Compared weakly (RFC 9110 §13.1.2, §8.8.3.2); `*` names every one. */
+/** True if If-None-Match names this tag. Weak comparison (RFC 9110 §13.1.2, §8.8.3.2); `*` matches every tag. */
 export function namesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch === etag || ifNoneMatch.trim() === '*') return true;

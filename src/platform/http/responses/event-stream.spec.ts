@@ -11,7 +11,7 @@ const isOpen = async (body: EventStreamBody) => {
   return !body.destroyed;
 };
 
-it('what is said at once is said whole, however long it is', async () => {
+it('a part written at once is delivered completely, regardless of its length', async () => {
   const body = unread();
   for (let part = 0; part < 3; part += 1) body.send('x'.repeat(5 * MB));
   body.end();
@@ -21,14 +21,14 @@ it('what is said at once is said whole, however long it is', async () => {
   expect(bytes).toBeGreaterThan(15 * MB);
 });
 
-it('also where it is many parts of a middling length', async () => {
+it('also when it consists of many parts of medium length', async () => {
   const body = unread();
   for (let part = 0; part < 3; part += 1) body.send('x'.repeat(MB / 4 - 1));
   body.send('done');
   expect(await isOpen(body)).toBe(true);
 });
 
-it('who does not read a long part is dropped for what piles up behind it', async () => {
+it('a reader that does not read a long part is disconnected when further parts exceed the bound', async () => {
   const body = unread();
   body.send('x'.repeat(5 * MB));
   for (let nth = 0; nth < 100; nth += 1) body.send('y'.repeat(10_000));
@@ -37,7 +37,7 @@ it('who does not read a long part is dropped for what piles up behind it', async
   expect(await isOpen(body)).toBe(false);
 });
 
-it('who has read a long part has the same patience as before', async () => {
+it('a reader that has read a long part has the usual bound again', async () => {
   const body = unread();
   body.send('x'.repeat(5 * MB));
   body.on('data', () => undefined);
@@ -56,7 +56,7 @@ describe('over a connection', () => {
     server.close();
   });
 
-  /** Answers a client with this body; the client reads when the test does. */
+  /** Serves this body to a client; the client reads when the test calls it. */
   async function answered(body: EventStreamBody): Promise<ServerResponse> {
     const answering = new Promise<ServerResponse>((resolve) => {
       server = createServer((_, response) => {
@@ -76,19 +76,20 @@ describe('over a connection', () => {
     ['it was cut', 2000, (body) => body.cut()],
     ['it was left', 2000, (body) => body.leave()],
     ['its end', 5000, (body) => body.end()],
-  ])('who does not read is dropped soon after %s', async (_, withinMs, act) => {
+  ])('a reader that does not read is disconnected soon after %s', async (_, withinMs, act) => {
     const body = unread();
     body.send('x'.repeat(30 * MB));
     body.send('the last of it');
     const response = await answered(body);
     await pause(100);
     act(body);
-    // Timers of one process fire in the order in which they are due, however late: no busy machine fails this.
+    // Timers of one process fire in order of their due time, however late, so the test does not depend on the machine's
+    // speed.
     await pause(withinMs);
     expect([response.writableFinished, response.destroyed, body.destroyed]).toEqual([false, true, true]);
   });
 
-  it('who reads slowly what is left reads it to its end', async () => {
+  it('a slow reader reads the rest of a stream to its end', async () => {
     const body = unread();
     body.send('x'.repeat(30 * MB));
     body.send('the last of it');
@@ -102,7 +103,7 @@ describe('over a connection', () => {
     const from = performance.now();
     while (!response.writableFinished && !response.destroyed) {
       client.resume();
-      // As much as takes longer in all than a reader may be silent.
+      // Enough bytes that reading takes longer in total than a reader may be silent.
       await pause(performance.now() - from < 4500 ? 100 : 1);
     }
     client.removeAllListeners('data').on('data', (bytes) => (last = (last + bytes).slice(-100)));

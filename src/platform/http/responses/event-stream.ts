@@ -4,23 +4,23 @@ import { StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 /**
- * Bytes that may wait for a reader that does not read; beyond it the connection is dropped, and the client resumes
- * later. A long part is not counted, because it arrives in one piece. A response has three parts that may be long (the
- * accepted message, the text, the whole reply); a limit of four leaves room.
+ * Bytes that may wait for a reader; above it the connection is closed, and the client resumes later. A long part is not
+ * counted, because it is written in one piece. A response has three parts that may be long (the accepted message, the
+ * text, the whole reply); a limit of four leaves room.
  */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const LONG_PART_BYTES = MAX_WAITING_BYTES / 4;
 /** Time to read the rest of a stream that is cut early: the end of a session is delivered within 2 s. */
 const CUT_MS = 1500;
 /**
- * Longest time without progress at a stream's own end, at most twice that: Node checks once per interval whether bytes
- * have left. Enough for a phone that loses some packets.
+ * Longest time without progress at the end of a stream; in effect up to twice as long, because Node checks once per
+ * interval whether bytes have left. Enough for a phone that loses some packets.
  */
 const SILENT_MS = 2000;
-/** How long a client waits before it comes back (WHATWG HTML §9.2.5, `retry`). */
+/** Pause before a client reconnects (WHATWG HTML §9.2.5, `retry`). */
 const RETRY_MS = 1000;
 
-/** For Server-Sent Events through proxies: no cache, no buffer, no recompression. */
+/** Headers that make Server-Sent Events pass through proxies: no cache, no buffer, no compression. */
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
@@ -28,8 +28,9 @@ const HEADERS = {
 };
 
 /**
- * One event. Its `data` is JSON, so that no text can forge a line. The event's name is repeated inside as `type`, because
- * some parsers hand out the data alone. Spliced as text: deltas are many, and a copy of each would cost more.
+ * Formats one event. `data` is JSON, so that no text can forge a line. The event's name is repeated in it as `type`,
+ * because some parsers return only the data. The text is spliced, because copying the object for each of many deltas
+ * would cost more.
  * @param data an object with at least one member
  */
 export function sseEvent(event: string, data: object, id?: string): string {
@@ -42,13 +43,13 @@ const SSE_RETRY = `retry: ${RETRY_MS}\n\n`;
 
 /** The body of an event stream (WHATWG HTML §9.2). */
 export class EventStreamBody extends Readable {
-  /** Has its last event been sent? What comes after it is not for this reader. */
+  /** True after the last event. Later events are not for this reader. */
   private isOver = false;
-  /** Bytes of long parts among those that wait; forgotten when nothing waits. */
+  /** Waiting bytes that belong to long parts; reset when nothing waits. */
   private longBytes = 0;
   private response: ServerResponse | null = null;
 
-  /** @param onClose called once, however the stream ends */
+  /** @param onClose called once, after any kind of end */
   constructor(private readonly onClose: () => void) {
     super();
     this.push(SSE_RETRY);
@@ -73,7 +74,7 @@ export class EventStreamBody extends Readable {
     if (part.length >= LONG_PART_BYTES) this.longBytes += part.length;
   }
 
-  /** What it is written to. */
+  /** The response that the body is written to. */
   answeredBy(response: ServerResponse): void {
     this.response = response;
     if (this.isOver) this.dropWhenSilent();
@@ -84,18 +85,18 @@ export class EventStreamBody extends Readable {
     if (this.close()) this.dropWhenSilent();
   }
 
-  /** Closes the stream at once, because the reader has no permission any more. */
+  /** Closes the stream at once, because the reader has lost its permission. */
   cut(): void {
     if (this.close()) setTimeout(() => this.hangUp(), CUT_MS).unref();
   }
 
-  /** Closes without an end: the client comes back, and another process may answer. */
+  /** Closes the stream without an end event: the client reconnects, and another process may serve it. */
   leave(): void {
     this.send(SSE_RETRY);
     this.cut();
   }
 
-  /** @returns was it open? */
+  /** @returns whether it was open */
   private close(): boolean {
     if (this.destroyed || this.isOver) return false;
     this.isOver = true;
@@ -107,14 +108,14 @@ export class EventStreamBody extends Readable {
     this.response?.setTimeout(SILENT_MS, () => this.hangUp());
   }
 
-  /** Closes the socket: without a reader it accepts the rest and never reports it. */
+  /** Closes the socket: without a reader it would accept the rest and never report it. */
   private hangUp(): void {
     this.destroy();
     if (!this.response?.writableFinished) this.response?.destroy();
   }
 }
 
-/** What a route returns to answer with an event stream; its status is 200, whatever @Operation says. */
+/** Return value of a route that responds with an event stream; the status is 200, regardless of @Operation. */
 export class EventStream extends StreamableFile {
   constructor(body: EventStreamBody, headers: Record<string, string> = {}) {
     super(body, { type: HEADERS['content-type'] });
@@ -125,8 +126,8 @@ export class EventStream extends StreamableFile {
 const headersOf = new WeakMap<EventStreamBody, Record<string, string>>();
 
 /**
- * Puts status and headers on event streams, of routes that name them in @Produces.
- * @param onCut told of a stream whose last bytes did not leave; of one that had more to say, Fastify tells as well
+ * Sends event streams with status and headers, on routes that name them in @Produces.
+ * @param onCut called for a stream whose last bytes were not sent; Fastify also reports a stream that had more events
  */
 export function answerEventStreams(
   route: RouteOptions,
@@ -138,7 +139,7 @@ export function answerEventStreams(
     ...hooks,
     (request, reply, payload, done) => {
       if (payload instanceof EventStreamBody) {
-        // What nothing counts nothing bounds: the route's @Operation has to describe its stream.
+        // Without the guard nothing limits open streams: the route's @Operation must describe its stream.
         if (!request.holdsAnswer) {
           payload.destroy();
           done(new Error(`${route.url} streams without a HeldAnswersGuard`));

@@ -8,25 +8,24 @@ import { Problem, retryAfter } from '../../problem/problem.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the {@link HeldAnswersGuard}: may this answer be held open, or is it to be given at once? */
+    /** Set by the {@link HeldAnswersGuard}: false if the response must not wait. */
     holdsAnswer?: boolean;
   }
 }
 
 const IS_EXPORT = 'platform:is-export';
 
-/** Marks a route whose answer is written while it is read. */
+/** Marks a route whose response is generated while it is sent. */
 export const IsExport = () => SetMetadata(IS_EXPORT, true);
 
-/** The time of the next free place is unknown: long enough that a client that only repeats costs nothing. */
+/** The time at which a place becomes free is unknown; this is long enough to make a client that only repeats cheap. */
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Bounds the requests that one user holds open on this process, on routes that stream or wait (`@Operation` and
- * `@ApiPreferWait` set it). It runs before the handler, so a refused send has stored and charged nothing. Beyond the
- * bound a stream or an export is 429; a wait is answered at once.
- *
- * A place is released when the response closes: at its end, by an error, by a client that leaves, or by a drain.
+ * Bounds the requests that one user holds open on this process, on routes that stream or wait (set by `@Operation` and
+ * `@ApiPreferWait`). It runs before the handler, so a refused send has stored and charged nothing. Above the bound a
+ * stream or an export gets 429, and a wait is answered at once. A place is released when the response closes: at its end,
+ * by an error, by a disconnected client, or by a drain.
  */
 @Injectable()
 export class HeldAnswersGuard implements CanActivate {
@@ -39,7 +38,7 @@ export class HeldAnswersGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.getArgByIndex<FastifyRequest>(0);
     const { userId } = request.principal!;
-    // Both decorators of one route may have set the guard.
+    // Two decorators of one route may both have set the guard.
     if (request.holdsAnswer !== undefined) return true;
     const seconds = waitPreference(request.headers['prefer']);
     const kind = this.kindOf(context, request, seconds);
@@ -68,8 +67,8 @@ export class HeldAnswersGuard implements CanActivate {
 }
 
 /**
- * A client that leaves closes the response before its handler is done: a wait then goes on until its time is over, and
- * keeps its place so long. Streams and exports end with their response.
+ * A client that disconnects closes the response before its handler has finished. A wait then continues until its time is
+ * over and keeps its place; streams and exports end with their response.
  */
 function releaseOnClose({ raw }: FastifyReply, release: () => void, waitSeconds: number): void {
   const closed = () => {

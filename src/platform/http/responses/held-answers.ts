@@ -1,30 +1,33 @@
-/** What keeps an answer open: an event stream, a wait for a reply (`Prefer: wait`), an export that is still being read. */
+/** Kind of a held answer: an event stream, a wait for a reply (`Prefer: wait`), or an export that is being sent. */
 export type HeldKind = 'stream' | 'wait' | 'export';
 
 /**
- * Exports of one person that are written at once. Each reads the database as fast as its client takes it; a second one
- * covers a client that was cut off and comes back before the first connection is known to be dead.
+ * Exports of one user at a time. Each reads the database as fast as its client reads; the second one serves a client that
+ * reconnects before its first connection is known to be dead.
  */
 const MAX_EXPORTS = 2;
 
 type Open = Record<HeldKind, number>;
 
 /**
- * Counts the answers that each person holds open on this process. A person has an entry only while one is open, so the
- * map is never larger than the number of open connections.
+ * Counts the answers that each user holds open on this process. A user has an entry only while one is open, so the map is
+ * never larger than the number of open connections.
  */
 export class HeldAnswers {
   private readonly byUser = new Map<string, Open>();
 
-  /** @param max streams and waits of one person, together */
+  /** @param max streams and waits of one user together */
   constructor(private readonly max: number) {}
 
-  /** People who hold something open. */
+  /** Number of users with an open answer. */
   get size(): number {
     return this.byUser.size;
   }
 
-  /** Takes a place. @returns how to give it back, which counts once; null when all are taken */
+  /**
+   * Takes a place.
+   * @returns a function that releases it, effective once; null when all places are taken
+   */
   take(userId: string, kind: HeldKind): (() => void) | null {
     const open = this.openOf(userId);
     const isFull = kind === 'export' ? open.export >= MAX_EXPORTS : open.stream + open.wait >= this.max;
@@ -40,7 +43,7 @@ export class HeldAnswers {
     };
   }
 
-  /** Tells a person why there is no place left, and how to get one. */
+  /** The detail of a refusal: the reason, and how to get a place. */
   refusal(userId: string, kind: HeldKind): string {
     const { stream, wait, export: exports } = this.openOf(userId);
     return kind === 'export'

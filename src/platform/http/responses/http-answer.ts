@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * An answer whose status or headers depend on what happened. Controllers return it instead of touching the response;
- * one Fastify hook takes it apart, so that no route pays for an interceptor.
+ * A response whose status or headers depend on the result. Controllers return it instead of changing the response; one
+ * Fastify hook unwraps it, so that routes need no interceptor.
  */
 export class HttpAnswer<T> {
   constructor(
@@ -22,7 +22,7 @@ export function unwrapHttpAnswers(server: FastifyInstance): void {
     }
     if (payload.status !== undefined) reply.status(payload.status);
     reply.headers(payload.headers);
-    // A text is sent as it is: a page, not a JSON string that holds one.
+    // A text is sent unchanged, as a page, not as a JSON string.
     if (typeof payload.body === 'string') reply.serializer(String);
     done(null, payload.body);
   });

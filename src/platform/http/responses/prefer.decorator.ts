@@ -4,13 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import { HeldAnswersGuard } from './held-answers.guard.js';
 import { waitPreference } from './prefer.js';
 
-/** The seconds to wait for a final reply; null: no wait is requested, or the user holds too many. */
+/** The seconds to wait for a final reply; null: no wait is requested, or the user holds too many answers. */
 export const PreferWait = createParamDecorator((_: unknown, context: ExecutionContext): number | null => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   return request.holdsAnswer ? waitPreference(request.headers['prefer']) : null;
 });
 
-/** Describes `Prefer: wait=N` in OpenAPI, and bounds how many one person holds open. */
+/** Describes `Prefer: wait=N` in OpenAPI, and bounds the waits of one user. */
 export const ApiPreferWait = (): MethodDecorator =>
   applyDecorators(
     UseGuards(HeldAnswersGuard),

@@ -18,4 +18,4 @@ it.each([
   [undefined, null],
 ])('Prefer: %p waits %p seconds', (header, seconds) => expect(waitPreference(header)).toBe(seconds));
 
-it('a header that was sent twice counts', () => expect(waitPreference(['respond-async', 'wait=4'])).toBe(4));
+it('a header that was sent twice is read', () => expect(waitPreference(['respond-async', 'wait=4'])).toBe(4));

@@ -1,8 +1,8 @@
 const MAX_WAIT_SECONDS = 60;
 
 /**
- * Seconds of `Prefer: wait=N` (RFC 7240 §4.3): over 60 is 60; what cannot be read is ignored, as the RFC asks.
- * @returns null without a usable preference
+ * Seconds of `Prefer: wait=N` (RFC 7240 §4.3): a value above 60 counts as 60; an invalid one is ignored, as the RFC says.
+ * @returns null without a valid preference
  */
 export function waitPreference(header: string | string[] | undefined): number | null {
   const text = Array.isArray(header) ? header.join(',') : (header ?? '');
