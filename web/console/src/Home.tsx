@@ -21,6 +21,12 @@ export function Home({ user }: { user: UserDto | null }) {
   const [isSideOpen, setSideOpen] = useState(false);
   const hasDrawer = useStore(isDrawerOpen);
   const onMenu = () => setSideOpen(true);
+  useEffect(() => {
+    // Turned or widened, the page has room for both.
+    const close = () => setSideOpen(false);
+    addEventListener('resize', close);
+    return () => removeEventListener('resize', close);
+  }, []);
   // The next person at this page must not see a moment of this one's.
   useEffect(
     () => () => {
@@ -33,7 +39,7 @@ export function Home({ user }: { user: UserDto | null }) {
   return (
     <div className={hasDrawer ? css['withDrawer'] + ' ' + css['home'] : css['home']}>
       <Sidebar user={user} isOpen={isSideOpen} onClose={() => setSideOpen(false)} />
-      <main className={css['main']}>
+      <main className={css['main']} inert={isSideOpen}>
         <CheckoutReturn />
         <Suspense fallback={null}>
           {route.page === 'new' && <NewChat user={user} onMenu={onMenu} />}

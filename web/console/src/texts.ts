@@ -145,10 +145,8 @@ const en = {
       retryingIn: (time: string) => `The model did not answer. The next attempt begins in ${time}.`,
       truncated: 'The answer has reached its longest length. Ask it to go on, or ask for another.',
       stopped: 'You stopped this answer.',
-      blocked: 'The answer was blocked.',
-      blockedAdvice: 'Say it in other words, and send it as a new message.',
+      blocked: 'The answer was blocked. Say it in other words, as a new message.',
       failed: 'There is no answer.',
-      failedAdvice: 'It did not count against your messages.',
     },
     announce: {
       streaming: 'The answer is being written.',

@@ -31,15 +31,17 @@ export function QuotaMeter() {
         </p>
       ) : (
         <>
-          <meter
+          <div
             className={css['meter']}
+            role="meter"
             aria-label={quota.label}
-            min={0}
-            max={limit}
-            high={limit - 0.5}
-            optimum={0}
-            value={used_today}
-          />
+            aria-valuemin={0}
+            aria-valuemax={limit}
+            aria-valuenow={used_today}
+            data-full={remaining === 0}
+          >
+            <div style={{ width: `${Math.min(100, (100 * used_today) / limit)}%` }} />
+          </div>
           <p className={css['quotaLine']}>
             <span>{quota.left(remaining, limit)}</span>
             <span className={css['soft']}>{quota.resetsIn(durationText(seconds))}</span>

@@ -38,7 +38,7 @@ export function ReplyActions(props: ReplyProps & { state: ReplyState }) {
         </IconButton>
       )}
       <span className={css['facts']}>
-        {[reply.model, tokens !== undefined && chat.tokens(tokens)].filter(Boolean).join(' · ')}
+        {[reply.model, tokens !== undefined && tokens > 0 && chat.tokens(tokens)].filter(Boolean).join(' · ')}
       </span>
     </div>
   );

@@ -29,10 +29,10 @@ export function ReplyStatus({ reply, state, onRetry }: Props) {
     case 'stopped':
       return <Notice title={states.stopped} />;
     case 'blocked':
-      return <Notice tone="warning" title={detail ?? states.blocked} advice={states.blockedAdvice} />;
+      return <Notice tone="warning" title={detail ?? states.blocked} />;
     case 'failed':
       return (
-        <Notice tone="danger" title={detail ?? states.failed} advice={states.failedAdvice}>
+        <Notice tone="danger" title={detail ?? states.failed}>
           <Button
             size="small"
             look={reply.error?.retriable === false ? 'plain' : 'primary'}

@@ -12,21 +12,25 @@ import css from './markdown.module.css';
  */
 export function Markdown({ text }: { text: string }) {
   const blocks = useMemo(() => lexer(text, { gfm: true, breaks: true }), [text]);
+  const shift = headingShift(blocks);
   return (
     <div className={css['text']}>
       {blocks.map((token, index) => (
-        <Block key={index} token={token as BlockToken} />
+        <Block key={index} token={token as BlockToken} shift={shift} />
       ))}
     </div>
   );
 }
 
+/** By how much headings are lowered: the page has the first level, and the text's highest becomes the second. */
+const headingShift = (blocks: readonly Token[]): number =>
+  2 - Math.min(...blocks.map((token) => (token.type === 'heading' ? (token as Tokens.Heading).depth : 6)));
+
 const Block = memo(
-  function Block({ token }: { token: BlockToken }) {
+  function Block({ token, shift = 0 }: { token: BlockToken; shift?: number }) {
     switch (token.type) {
       case 'heading': {
-        // The page has the first level, a chat has no business with it.
-        const Level = `h${Math.min(6, token.depth + 2)}` as 'h3';
+        const Level = `h${Math.min(6, token.depth + shift)}` as 'h3';
         return (
           <Level className={css[`level${token.depth}`]}>
             <Inline tokens={token.tokens} />
@@ -62,7 +66,10 @@ const Block = memo(
         return null;
     }
   },
-  (before, after) => before.token.raw === after.token.raw && before.token.type === after.token.type,
+  (before, after) =>
+    before.token.raw === after.token.raw &&
+    before.token.type === after.token.type &&
+    before.shift === after.shift,
 );
 
 const Blocks = ({ tokens = [] }: { tokens: Token[] | undefined }) => (

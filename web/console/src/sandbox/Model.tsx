@@ -12,6 +12,7 @@ export function Model() {
   const [said, setSaid] = useState('');
   const { sandbox } = texts;
   const script = useTask(async ({ label, scripts }: (typeof SCRIPTS)[number]) => {
+    setSaid('');
     await chat.post('/sandbox/llm/script', { scripts });
     setSaid(sandbox.scripted(label));
   });

@@ -48,7 +48,7 @@ export const SCRIPTS: readonly { label: string; scripts: readonly Script[] }[] =
   { label: labels.unavailable, scripts: [{ outcome: 'http_error', status: 503 }] },
   { label: labels.rateLimited, scripts: [{ outcome: 'http_error', status: 429, retry_after_seconds: 5 }] },
   { label: labels.cut, scripts: [{ outcome: 'cut', after_chunks: 3, chunk_delay_ms: 200 }] },
-  { label: labels.fails, scripts: [{ outcome: 'http_error', status: 400 }] },
+  { label: labels.fails, scripts: [{ outcome: 'http_error', reason: 'bad_key' }] },
   { label: labels.safety, scripts: [{ outcome: 'safety' }] },
   { label: labels.truncated, scripts: [{ outcome: 'max_tokens' }] },
 ];
