@@ -15,7 +15,7 @@ const lab = await Lab.open();
 const { people, databaseUrl } = await preparePeople(lab, scenario, TIMES);
 const redisUrl = scenario === 'send-postgres' ? null : lab.redis!.url(0);
 const flags = ['--cpu-prof', `--cpu-prof-dir=${lab.dir}`, '--cpu-prof-interval=500'];
-const product = await startProduct(lab, { databaseUrl, redisUrl }, flags);
+const product = await startProduct(lab, { databaseUrl, redisUrl }, flags, 'src');
 const kind = scenario === 'list' ? 'list' : 'send';
 const result = await load({
   url: product.url,

@@ -3,6 +3,7 @@ import { cpus, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compareLists, compareSends } from './comparisons.js';
 import type { Comparison, Effort } from './comparison.js';
+import { measureAnswers } from './answers/answers.js';
 import { measureBilling } from './billing/billing.js';
 import { measureDocuments } from './documents/documents.js';
 import { measureFlat } from './flat.js';
@@ -26,6 +27,7 @@ const PARTS = [
   'send-postgres',
   'growth',
   'flat',
+  'answer',
   'billing',
   'import',
   'streams',
@@ -58,6 +60,7 @@ const results: Results = {
   comparisons: [],
   growth: [],
   flat: [],
+  answers: [],
   billing: [],
   imports: [],
   streams: [],
@@ -72,7 +75,7 @@ if (parts.includes('start')) {
 }
 const lab = await Lab.open();
 const compare: Record<
-  Exclude<Part, 'start' | 'growth' | 'flat' | 'billing' | 'import' | 'streams' | 'strangers' | 'docs'>,
+  Exclude<Part, 'start' | 'growth' | 'flat' | 'answer' | 'billing' | 'import' | 'streams' | 'strangers' | 'docs'>,
   () => Promise<Comparison>
 > = {
   list: () => compareLists(lab, effort),
@@ -114,6 +117,12 @@ if (parts.includes('docs')) {
   if (results.documents.length === 0) say('*** SKIPPED: docs, because Chromium is not installed ***');
 }
 await lab.close();
+if (parts.includes('answer')) {
+  say('answer …');
+  results.answers = await measureAnswers(
+    values.quick ? { rounds: 3, seconds: 3, warmUpSeconds: 1 } : { rounds: 5, seconds: 5, warmUpSeconds: 2 },
+  );
+}
 if (parts.includes('streams')) {
   say(lab.redis ? 'streams …' : '*** SKIPPED: streams on Redis, because redis-server is not installed ***');
   results.streams = await measureStreams(streamEffort);

@@ -10,6 +10,8 @@ import { QUEUES } from '../../src/platform/queue/queue-facts.js';
 import { queuePrefix } from '../../src/platform/redis/redis-names.js';
 import { parseRedisUrl } from '../../src/platform/redis/redis-url.js';
 import { userOf } from './bare.authentication.js';
+import { openFinals } from './bare.finals.js';
+import { BareWaits } from './bare.wait.js';
 
 /** The product's own default (DATABASE_POOL_MAX). */
 export const POOL_MAX = 16;
@@ -22,7 +24,10 @@ interface SendRoute {
 /** What has to happen after the statement. */
 type AfterCommit = (userId: string, replyId: string) => Promise<unknown>;
 
-/** Sending a message: the product's statement, then the job, and the list's new version where that is in Redis. */
+/**
+ * Sending a message: the product's statement, then the job, and the list's new version where that is in Redis. With
+ * `Prefer: wait` it answers with the final reply.
+ */
 export async function bareSend(
   server: FastifyInstance,
   databaseUrl: string,
@@ -30,10 +35,12 @@ export async function bareSend(
 ): Promise<void> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_MAX });
   const afterCommit = await workAfterCommit(databaseUrl, redisUrl);
+  const waits = new BareWaits(pool, await openFinals(pool, databaseUrl, redisUrl));
   server.post<SendRoute>('/chatroom/:id/message', async (request, reply) => {
     const { content } = request.body;
     const [userId, messageId, replyId] = [userOf(request), newId(), newId()];
     const now = new Date();
+    const final = request.headers.prefer === undefined ? null : waits.finalOf(replyId);
     const query = SEND.bind({
       userId,
       roomId: request.params.id,
@@ -54,6 +61,11 @@ export async function bareSend(
     const row = rows[0]!;
     if (row.outcome !== 'accepted') return reply.code(409).send(row);
     if (row.granted) await afterCommit(userId, replyId);
+    if (final !== null) {
+      await final;
+      const [message, answer] = await waits.read(messageId, replyId);
+      return reply.code(201).send({ message, reply: answer });
+    }
     return reply
       .code(202)
       .send({ message: { id: messageId, content }, reply: { id: replyId, seq: row.seq } });

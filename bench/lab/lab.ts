@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -39,6 +39,11 @@ export class Lab {
       rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     });
     return lab;
+  }
+
+  /** PostgreSQL's first process, the parent of all others: the first line of the file that it keeps about itself. */
+  get postgresPid(): number {
+    return Number(readFileSync(join(this.dir, 'postgres', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
   }
 
   /** An empty, migrated database; or a copy of `template`, which may have no connections. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { withDescendants } from './memory.js';
 
 /** Linux counts in hundredths of a second (USER_HZ), on every architecture that Node runs on. */
 const TICK_MICROSECONDS = 10_000;
@@ -6,8 +7,31 @@ const TICK_MICROSECONDS = 10_000;
 /** Processor time that a process has used so far, user and system, in microseconds (proc(5), stat); null where there is no /proc. */
 export function processorMicroseconds(pid: number): number | null {
   if (process.platform !== 'linux') return null;
+  return ticksOf(pid, 2) * TICK_MICROSECONDS;
+}
+
+/**
+ * Processor time of a process, of its descendants, and of the descendants that have ended: a server's workers come and go.
+ * Null where there is no /proc.
+ */
+export function treeMicroseconds(pid: number): number | null {
+  if (process.platform !== 'linux') return null;
+  return withDescendants([pid]).reduce((sum, each) => sum + withEndedChildren(each), 0);
+}
+
+/** 0 where it has ended meanwhile: its parent counts it then. */
+function withEndedChildren(pid: number): number {
+  try {
+    return ticksOf(pid, 4) * TICK_MICROSECONDS;
+  } catch {
+    return 0;
+  }
+}
+
+/** The first `count` of: user, system, user of ended children, system of ended children (proc(5), stat). */
+function ticksOf(pid: number, count: 2 | 4): number {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The second field is the program's name in parentheses, which may hold anything.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MICROSECONDS;
+  return fields.slice(11, 11 + count).reduce((sum, field) => sum + Number(field), 0);
 }

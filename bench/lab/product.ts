@@ -41,10 +41,18 @@ export const backingEnv = ({ databaseUrl, redisUrl }: Backing): Record<string, s
   ...(redisUrl !== null && { REDIS_URL: redisUrl }),
 });
 
+/** Folders of the compiled tree: what runs in production, and the files that a profile can tell apart by package. */
+export type Tree = 'bundle/src' | 'src';
+
 /** Starts the real API process. */
-export function startProduct(lab: Lab, backing: Backing, nodeFlags: string[] = []): Promise<Program> {
+export function startProduct(
+  lab: Lab,
+  backing: Backing,
+  nodeFlags: string[] = [],
+  tree: Tree = 'bundle/src',
+): Promise<Program> {
   return startProgram({
-    script: 'bundle/src/main.js',
+    script: `${tree}/main.js`,
     env: { ...PRODUCTION, ...backingEnv(backing) },
     dir: lab.dir,
     name: 'product',

@@ -5,6 +5,7 @@ import { freePort } from '../../src/platform/embedded-postgres/embedded-postgres
 export interface RunningRedis {
   /** URL of one of its sixteen databases. */
   url: (database: number) => string;
+  pid: number;
   kill: () => void;
 }
 
@@ -23,6 +24,7 @@ export async function startRedis(dir: string): Promise<RunningRedis | null> {
   });
   return {
     url: (database) => `redis://127.0.0.1:${port}/${database}`,
+    pid: redis.pid!,
     kill: () => void redis.kill('SIGKILL'),
   };
 }

@@ -8,10 +8,14 @@ const END_REPLIES = `update messages set status = 'completed', completed_at = no
 /** About as long as a short answer takes. */
 const ANSWER_MS = 250;
 
-/** Ends every live reply again and again, as workers would, at the price of one statement; both contenders pay it. */
-export async function standInForWorkers(databaseUrl: string): Promise<{ stop: () => Promise<void> }> {
+/**
+ * Ends every live reply again and again, as workers would, at the price of one statement; both contenders pay it.
+ * @returns `pid` of PostgreSQL's process that does so
+ */
+export async function standInForWorkers(databaseUrl: string): Promise<{ pid: number; stop: () => Promise<void> }> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
+  const { rows: own } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   const stopping = new AbortController();
   const work = (async () => {
     while (!stopping.signal.aborted) {
@@ -20,6 +24,7 @@ export async function standInForWorkers(databaseUrl: string): Promise<{ stop: ()
     }
   })();
   return {
+    pid: own[0]!.pid,
     stop: async () => {
       stopping.abort();
       await work;

@@ -3,11 +3,13 @@ import type { Person } from '../lab/people.js';
 /** What one run of load asks for. Crosses to the load's own process as a message. */
 export interface LoadPlan {
   url: string;
-  kind: 'list' | 'send' | 'floor';
+  kind: 'list' | 'send' | 'floor' | 'answer';
   connections: number;
   warmUpSeconds: number;
   seconds: number;
   people: Person[];
+  /** The text of each message; a usual question where it is left out. */
+  content?: string;
   /** Makes the Idempotency-Keys of this run its own. */
   run: string;
 }

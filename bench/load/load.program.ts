@@ -2,6 +2,8 @@ import autocannon, { type Client, type Request } from 'autocannon';
 import type { LoadPlan, LoadResult } from './load.plan.js';
 import { lanes } from './load.requests.js';
 
+const ACCEPTED = 202;
+
 /** The load's own process: takes one plan, answers with one result, ends. */
 process.once('message', (plan: LoadPlan) => {
   run(plan).then(
@@ -33,6 +35,7 @@ function fire(plan: LoadPlan, lanes: Request[][], seconds: number): Promise<Load
   const latencies: number[] = [];
   let lane = 0;
   let begun = 0;
+  let unanswered = 0;
   return new Promise((resolve, reject) => {
     const instance = autocannon(
       {
@@ -46,12 +49,16 @@ function fire(plan: LoadPlan, lanes: Request[][], seconds: number): Promise<Load
       (error: Error | null, result) => {
         if (error) return reject(error);
         const elapsed = (performance.now() - begun) / 1000;
-        const failures = result.non2xx + result.errors + result.timeouts;
+        const failures = result.non2xx + result.errors + result.timeouts + unanswered;
         resolve(summary(latencies, elapsed, failures));
       },
     );
     instance.on('start', () => (begun = performance.now()));
-    instance.on('response', (_client, _status, _bytes, responseTime) => latencies.push(responseTime));
+    instance.on('response', (_client, status, _bytes, responseTime) => {
+      latencies.push(responseTime);
+      // The reply was not final: a wait that was over.
+      if (plan.kind === 'answer' && status === ACCEPTED) unanswered += 1;
+    });
   });
 }
 

@@ -5,11 +5,14 @@ import type { LoadPlan } from './load.plan.js';
 /** A question of usual length. */
 const CONTENT = 'Why is the sky blue in the morning and red in the evening? Explain it to a child of ten.';
 
+/** Longer than any answer takes. */
+const WAIT_SECONDS = 25;
+
 /** What each connection asks, in its order: people and rooms are dealt out, so that no two connections share a room. */
-export function lanes({ kind, connections, people, run }: LoadPlan): Request[][] {
+export function lanes({ kind, connections, people, run, content = CONTENT }: LoadPlan): Request[][] {
   return Array.from({ length: connections }, (_, lane) => {
     const own = people.filter((_person, at) => at % connections === lane);
-    return kind === 'list' ? own.map(list) : sends(kind, own, `${run}-${lane}`);
+    return kind === 'list' ? own.map(list) : sends(kind, own, content, `${run}-${lane}`);
   });
 }
 
@@ -20,18 +23,19 @@ const list = ({ token }: Person): Request => ({
 });
 
 /** One send a room, the people taking turns. */
-function sends(kind: 'send' | 'floor', people: Person[], key: string): Request[] {
+function sends(kind: 'send' | 'floor' | 'answer', people: Person[], content: string, key: string): Request[] {
   const rooms = Math.min(...people.map((person) => person.rooms.length));
   return Array.from({ length: rooms }).flatMap((_, at) =>
     people.map(({ token, rooms, id }) => ({
       method: 'POST',
-      path: kind === 'send' ? `/chatroom/${rooms[at]!}/message` : '/two-rows',
+      path: kind === 'floor' ? '/two-rows' : `/chatroom/${rooms[at]!}/message`,
       headers: {
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',
+        ...(kind === 'answer' && { prefer: `wait=${WAIT_SECONDS}` }),
         'idempotency-key': `${key}-${at}-${id.slice(-12)}`,
       },
-      body: JSON.stringify({ content: CONTENT }),
+      body: JSON.stringify({ content }),
     })),
   );
 }

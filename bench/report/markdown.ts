@@ -3,6 +3,7 @@ import { FLAT_LOAD, type FlatFigures } from '../flat.js';
 import type { Growth } from '../growth.js';
 import type { StartUp } from '../start-up.js';
 import { p99Of, shareOf, TARGETS, targetShare, type Results } from './results.js';
+import { answerTables } from './answers.js';
 import { billingTable } from './billing.js';
 import { documentsTable } from './documents.js';
 import { importTable } from './imports.js';
@@ -16,6 +17,7 @@ export function tables(results: Omit<Results, 'machine'>): string {
     ...(results.comparisons.length > 0 ? [comparisonTable(results.comparisons)] : []),
     ...(results.growth.length > 0 ? [growthTable(results.growth)] : []),
     ...(results.flat.length > 0 ? [flatTable(results.flat)] : []),
+    ...(results.answers.length > 0 ? [answerTables(results.answers)] : []),
     ...(results.streams.length > 0 ? [streamTables(results.streams)] : []),
     ...(results.billing.length > 0 ? [billingTable(results.billing)] : []),
     ...(results.imports.length > 0 ? [importTable(results.imports)] : []),

@@ -1,3 +1,4 @@
+import type { AnswerFigures } from '../answers/figures.js';
 import type { BillingFigures } from '../billing/figures.js';
 import type { Comparison } from '../comparison.js';
 import type { DocumentFigures } from '../documents/documents.js';
@@ -15,6 +16,7 @@ export interface Results {
   comparisons: Comparison[];
   growth: Growth[];
   flat: FlatFigures[];
+  answers: AnswerFigures[];
   billing: BillingFigures[];
   imports: ImportFigures[];
   streams: StreamFigures[];
@@ -40,6 +42,8 @@ export const TARGETS = {
   growth: 1.3,
   /** Pages of a statement in the last tenth of its load ÷ in the first, a row's own versions excepted. */
   flat: 1.3,
+  /** Of an answered message: its rate ÷ the two-row floor's and the bare implementation's, its processor time ÷ a send's. */
+  answer: { ofFloor: 0.05, ofBare: 0.8, ofSend: 4 },
   firstSeconds: 10,
   againSeconds: 4,
   megabytes: 350,

@@ -32,7 +32,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, called
     clearTimeout(timer);
     response.end();
   };
+  /** Each piece in an event-loop turn of its own: they are separate writes, as a real model's are. */
+  const writeAtOnce = (): void => {
+    write();
+    if (left > 0) setImmediate(writeAtOnce);
+  };
   timer = setTimeout(() => {
+    if (script.chunkDelayMs === 0) return writeAtOnce();
     timer = setInterval(write, script.chunkDelayMs);
     write();
   }, script.firstDelayMs);

@@ -1,0 +1,117 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Lab, rows } from '../lab/lab.js';
+import { settle, standInForWorkers } from '../lab/settle.js';
+import { median } from '../lab/stats.js';
+import { load } from '../load/load.js';
+import type { LoadPlan } from '../load/load.plan.js';
+import { countConsumption, perMessage } from './consumption.js';
+import type { AnswerFigures, Consumption, Contender, Measured } from './figures.js';
+import { answerPlan } from './plan.js';
+import { summaryOf, takeProfile } from './profile.js';
+import { closeSite, openBare, openProduct, openScene, type AnswerSite, type Scene } from './site.js';
+
+/** How long and how often. */
+export interface AnswerEffort {
+  rounds: number;
+  seconds: number;
+  warmUpSeconds: number;
+}
+
+/** More messages a second than any contender takes. */
+const MOST_PER_SECOND = 6_000;
+/** Programs of three sites, with their pools. */
+export const ANSWER_SETTINGS = { max_connections: '250', shared_preload_libraries: 'pg_stat_statements' };
+/** Between two looks for replies that a run left behind. */
+const LOOK_MS = 20;
+
+/**
+ * What an answered message costs, on each backend that is here: product, bare implementation and two-row floor in turns,
+ * and beside them a send and a cached list of the product.
+ */
+export async function measureAnswers(effort: AnswerEffort): Promise<AnswerFigures[]> {
+  const lab = await Lab.open(ANSWER_SETTINGS);
+  const found: AnswerFigures[] = [];
+  if (lab.redis) found.push(await measureBackend(lab, 'Redis', effort));
+  found.push(await measureBackend(lab, 'PostgreSQL', effort));
+  await lab.close();
+  return found;
+}
+
+/** One contender's turn. */
+interface Turn {
+  of: Contender;
+  site: AnswerSite;
+}
+
+async function measureBackend(
+  lab: Lab,
+  backend: AnswerFigures['backend'],
+  effort: AnswerEffort,
+): Promise<AnswerFigures> {
+  const scene = await openScene(lab, backend, MOST_PER_SECOND * (effort.seconds + effort.warmUpSeconds));
+  const product = await openProduct(scene, 0);
+  const sends = await openProduct(scene, 1, { isAlone: true });
+  const bare = await openBare(scene, 2);
+  const turns: Turn[] = [
+    { of: 'answer', site: product },
+    { of: 'bare', site: bare },
+    { of: 'floor', site: bare },
+    { of: 'send', site: sends },
+    ...(backend === 'Redis' ? [{ of: 'list' as const, site: sends }] : []),
+  ];
+  const results = new Map<Contender, Measured[]>(turns.map(({ of }) => [of, []]));
+  for (let round = 0; round < effort.rounds; round += 1)
+    for (const turn of round % 2 === 0 ? turns : turns.toReversed())
+      results.get(turn.of)!.push(await take(scene, turn, effort, `${turn.of}-${round}`));
+  for (const site of [product, sends, bare]) await closeSite(site);
+  const profile = summaryOf(await takeProfile(scene, 3));
+  await scene.close();
+  const measured = Object.fromEntries([...results].map(([of, all]) => [of, medians(all)]));
+  return { backend, measured, profile };
+}
+
+async function take(
+  { lab, people }: Scene,
+  { of, site }: Turn,
+  { seconds, warmUpSeconds }: AnswerEffort,
+  run: string,
+): Promise<Measured> {
+  const { databaseUrl } = site.backing;
+  if (of === 'send') await settle(site.backing);
+  else await untilAnswered(databaseUrl);
+  const workers = of === 'send' ? await standInForWorkers(databaseUrl) : null;
+  const kind: LoadPlan['kind'] = of === 'bare' ? 'answer' : of;
+  const used = countConsumption(lab, { api: site.api.pid, worker: site.worker?.pid, except: workers?.pid });
+  const { requests, requestsPerSecond, ...rest } = await load({
+    ...answerPlan(site.api.url, people, run, { seconds, warmUpSeconds }),
+    kind,
+  });
+  const total = used();
+  await workers?.stop();
+  return {
+    ...rest,
+    perSecond: requestsPerSecond,
+    consumption: total && perMessage(total, requests),
+  };
+}
+
+/** A run ends with replies at work; their cost is not the next one's. */
+async function untilAnswered(databaseUrl: string): Promise<void> {
+  const live = `select exists (select from messages where completed_at is null) as live`;
+  while ((await rows<{ live: boolean }>(databaseUrl, live))[0]!.live) await pause(LOOK_MS);
+  await rows(databaseUrl, 'checkpoint');
+}
+
+function medians(all: Measured[]): Measured {
+  const of = (value: (one: Measured) => number) => median(all.map(value));
+  const part = (name: keyof Consumption) => of(({ consumption }) => consumption![name]);
+  return {
+    perSecond: of(({ perSecond }) => perSecond),
+    p50: of(({ p50 }) => p50),
+    p99: of(({ p99 }) => p99),
+    failures: all.reduce((sum, { failures }) => sum + failures, 0),
+    consumption: all.every(({ consumption }) => consumption !== null)
+      ? { api: part('api'), worker: part('worker'), postgres: part('postgres'), redis: part('redis') }
+      : null,
+  };
+}
