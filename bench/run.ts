@@ -75,7 +75,10 @@ if (parts.includes('start')) {
 }
 const lab = await Lab.open();
 const compare: Record<
-  Exclude<Part, 'start' | 'growth' | 'flat' | 'answer' | 'billing' | 'import' | 'streams' | 'strangers' | 'docs'>,
+  Exclude<
+    Part,
+    'start' | 'growth' | 'flat' | 'answer' | 'billing' | 'import' | 'streams' | 'strangers' | 'docs'
+  >,
   () => Promise<Comparison>
 > = {
   list: () => compareLists(lab, effort),

@@ -10,7 +10,8 @@ import { answerPlan } from './plan.js';
 import { closeSite, openProduct, type Scene } from './site.js';
 import type { AnswerProfile, StatementCost } from './figures.js';
 
-const TIMES = { warmUpSeconds: 2, seconds: 4 };
+/** Long enough that V8 has compiled what is hot. */
+const TIMES = { warmUpSeconds: 6, seconds: 6 };
 const FLAGS = (lab: Lab) => ['--cpu-prof', `--cpu-prof-dir=${lab.dir}`, '--cpu-prof-interval=500'];
 /** Shorter lists say enough. */
 const PACKAGES = 8;
@@ -52,7 +53,7 @@ export const summaryOf = ({ api, worker, statements, seconds }: RawProfile): Ans
 const profiles = (lab: Lab) => readdirSync(lab.dir).filter((file) => file.endsWith('.cpuprofile'));
 
 async function statementCosts(databaseUrl: string, answers: number): Promise<StatementCost[]> {
-  const names = new Map(statements().map(({ name, text }) => [text.trim(), name]));
+  const names = new Map(statements().map(({ name, text }) => [shapeOf(text), name]));
   const found = await rows<{ query: string; calls: string; ms: number }>(
     databaseUrl,
     `select query, calls, total_exec_time as ms from pg_stat_statements s
@@ -60,9 +61,16 @@ async function statementCosts(databaseUrl: string, answers: number): Promise<Sta
   );
   return found
     .map(({ query, calls, ms }) => ({
-      name: names.get(query.trim()) ?? query.replace(/\s+/g, ' ').trim().slice(0, 70),
+      name: names.get(shapeOf(query)) ?? query.replace(/\s+/g, ' ').trim().slice(0, 70),
       calls: Number(calls) / answers,
       ms: ms / answers,
     }))
     .filter(({ calls }) => calls >= RARE);
 }
+
+/** pg_stat_statements turns constants into parameters. */
+const shapeOf = (sql: string): string =>
+  sql
+    .replace(/\$\d+|'[^']*'|\b(?:\d+|true|false|null)\b/g, '?')
+    .replace(/\s+/g, ' ')
+    .trim();

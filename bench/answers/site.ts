@@ -5,8 +5,11 @@ import { addPeople, type Person } from '../lab/people.js';
 import { backingEnv, PRODUCTION, startBare, startProduct, type Backing } from '../lab/product.js';
 import { startProgram, startWorker, type Program } from '../lab/program.js';
 
-/** Users; a user has few replies at work, because each connection asks for its next answer when it has one. */
-const PEOPLE = 256;
+/**
+ * Users, two a connection. A user has few replies at work, because each connection asks for its next answer when it has one;
+ * and few users, because a first request of each writes the session's last use.
+ */
+const PEOPLE = 32;
 
 /** An API process, its worker, and what they work on. */
 export interface AnswerSite {
@@ -89,10 +92,7 @@ export async function closeSite({ api, worker }: AnswerSite): Promise<void> {
   await worker?.stop();
 }
 
-const newBacking = async (
-  { lab, template, redisUrl }: Scene,
-  redisDatabase: number,
-): Promise<Backing> => ({
+const newBacking = async ({ lab, template, redisUrl }: Scene, redisDatabase: number): Promise<Backing> => ({
   databaseUrl: await lab.newDatabase(template),
   redisUrl: redisUrl(redisDatabase),
 });

@@ -38,6 +38,8 @@ export class Lab {
       postgres.kill();
       rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     });
+    // SIGTERM by itself ends a process without its 'exit'.
+    process.once('SIGTERM', () => process.exit(1));
     return lab;
   }
 

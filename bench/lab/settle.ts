@@ -12,7 +12,9 @@ const ANSWER_MS = 250;
  * Ends every live reply again and again, as workers would, at the price of one statement; both contenders pay it.
  * @returns `pid` of PostgreSQL's process that does so
  */
-export async function standInForWorkers(databaseUrl: string): Promise<{ pid: number; stop: () => Promise<void> }> {
+export async function standInForWorkers(
+  databaseUrl: string,
+): Promise<{ pid: number; stop: () => Promise<void> }> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows: own } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');

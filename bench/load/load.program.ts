@@ -13,7 +13,7 @@ process.once('message', (plan: LoadPlan) => {
 });
 
 async function run(plan: LoadPlan): Promise<LoadResult> {
-  const [early, late] = plan.kind === 'list' ? [lanes(plan), lanes(plan)] : split(plan);
+  const [early, late] = isRepeatable(plan) ? [lanes(plan), lanes(plan)] : split(plan);
   const warmUp = await fire(plan, early, plan.warmUpSeconds);
   const result = await fire(plan, late, plan.seconds);
   return {
@@ -22,6 +22,9 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     failures: warmUp.failures + result.failures,
   };
 }
+
+/** Asks the same again when a lane is at its end. */
+const isRepeatable = ({ kind }: LoadPlan): boolean => kind === 'list' || kind === 'floor';
 
 /** A send is made once: the warm-up takes its share of the rooms. */
 function split(plan: LoadPlan): [early: Request[][], late: Request[][]] {
@@ -43,7 +46,7 @@ function fire(plan: LoadPlan, lanes: Request[][], seconds: number): Promise<Load
         connections: plan.connections,
         duration: seconds,
         // No message is sent twice.
-        ...(plan.kind !== 'list' && { maxConnectionRequests: lanes[0]!.length }),
+        ...(!isRepeatable(plan) && { maxConnectionRequests: lanes[0]!.length }),
         setupClient: (client: Client) => client.setRequests(lanes[lane++]!),
       },
       (error: Error | null, result) => {

@@ -1,3 +1,4 @@
+import { ANSWER_CONNECTIONS, PIECES } from '../answers/plan.js';
 import { AT_ONCE, FLOOD } from '../streams/fairness.js';
 import { IDLE_STREAMS } from '../streams/idle-memory.js';
 import { EVENTS_PER_SECOND } from '../billing/billing.js';
@@ -50,6 +51,14 @@ before, for one of 16 that come at once. The table has the dearest.
 **Opening "send"** is a click in Swagger UI at \`/docs\` in Chromium, until the operation is drawn: with the 3.1 document, and with the
 3.0.3 rendering of it that \`/docs\` gives it. Processor time of the page's main thread, the least of five rounds in turns.
 
+**An answered message** is one with \`Prefer: wait\`, from the request until its final reply, over ${ANSWER_CONNECTIONS} connections; the model answers
+at once, with ${PIECES} pieces. API and worker are processes of their own, on default settings. Processor time is counted for each
+program: user and system time of API and worker, of all PostgreSQL processes, and of Redis; the load and the model are not
+counted. **The bare implementation** is the bare server with a worker of its own (\`bench/bare/worker.ts\`): BullMQ, Google's
+client and the product's own statements to claim, to read the conversation and to finish, the pieces published; no time
+limits, no breaker, no fallback, no lease renewal, no stop, no text in the row before its end. The profile is taken in a run of its
+own, of compiled files that are not bundled, so that packages can be told apart.
+
 **Start** is \`npm start\` in an empty data folder, from the command (which builds) to \`/health/ready\`. **Memory** is the sum of
 PSS (a shared page counts once) of all processes, idle after the first answer, at most ${TARGETS.megabytes} MB.
 
@@ -62,7 +71,8 @@ which all processes share. Every message goes into a room of its own, of 1,000 p
 
 - **First token**: some ${LIVE} replies are live at a time, and the model is silent for half a second before each. From the
   request (\`POST …/message\` with \`Accept: text/event-stream\`) to the first \`delta\` at its reader, less what passed at the model
-  between the call and its first piece: accepting, the queue, the worker's start, and the way back.
+  between the call and its first piece: accepting, the queue, the worker's start, and the way back. **One at a time**: the next
+  message is sent when the answer to the one before is there.
 - **Commit to the claim**: at ${PICK_UPS_PER_SECOND} messages a second, from PostgreSQL's own commit timestamp (\`track_commit_timestamp\`; it is taken
   before the commit is flushed, so that the disk is inside) to the statement with which a worker takes the reply: the queue
   and the worker's start. To **the call**'s headers at the model, there come the conversation and the connection.
@@ -96,9 +106,9 @@ finds that nothing is new.
 \`\`\`sh
 npm run bench              # all of it, a quarter of an hour; rewrites this page
 npm run bench -- --quick   # a few minutes, to standard output only
-npm run bench -- --only=list,send-redis,send-postgres,growth,flat,billing,import,streams,strangers,docs
+npm run bench -- --only=list,send-redis,send-postgres,growth,flat,answer,billing,import,streams,strangers,docs
 npm run bench:start        # start and memory
-npm run bench:profile list # or send-redis, send-postgres: where the product's time goes
+npm run bench:profile list # or send-redis, send-postgres, answer-redis, answer-postgres: where the product's time goes
 \`\`\`
 `;
 }

@@ -2,7 +2,7 @@ import type { Comparison, Figures } from '../comparison.js';
 import { FLAT_LOAD, type FlatFigures } from '../flat.js';
 import type { Growth } from '../growth.js';
 import type { StartUp } from '../start-up.js';
-import { p99Of, shareOf, TARGETS, targetShare, type Results } from './results.js';
+import { p99Of, shareOf, targetOfFloor, TARGETS, targetShare, type Results } from './results.js';
 import { answerTables } from './answers.js';
 import { billingTable } from './billing.js';
 import { documentsTable } from './documents.js';
@@ -29,7 +29,19 @@ export function tables(results: Omit<Results, 'machine'>): string {
 
 function comparisonTable(comparisons: Comparison[]): string {
   return table(
-    ['', 'requests/s', 'of bare', 'target', 'p50 ms', 'p99 ms', 'p99 of bare', 'CPU µs', 'failures'],
+    [
+      '',
+      'requests/s',
+      'of bare',
+      'target',
+      'of floor',
+      'target',
+      'p50 ms',
+      'p99 ms',
+      'p99 of bare',
+      'CPU µs',
+      'failures',
+    ],
     comparisons.flatMap((comparison) => {
       const target = targetShare(comparison);
       const ratio = p99Of(comparison);
@@ -38,15 +50,29 @@ function comparisonTable(comparisons: Comparison[]): string {
           `**${comparison.name}**`,
           ...figures(
             comparison.product,
-            [verdict(shareOf(comparison), (share) => share >= target), `≥ ${target}`],
+            [
+              verdict(shareOf(comparison), (share) => share >= target),
+              `≥ ${target}`,
+              ...shareOfFloor(comparison),
+            ],
             verdict(ratio, (times) => times <= TARGETS.p99),
           ),
         ],
-        ['bare', ...figures(comparison.bare, ['1', ''], '1')],
-        ...(comparison.floor ? [['two-row floor', ...figures(comparison.floor, ['', ''], '')]] : []),
+        ['bare', ...figures(comparison.bare, ['1', '', '', ''], '1')],
+        ...(comparison.floor ? [['two-row floor', ...figures(comparison.floor, ['', '', '1', ''], '')]] : []),
       ];
     }),
   );
+}
+
+function shareOfFloor(comparison: Comparison): string[] {
+  const { product, floor } = comparison;
+  if (!floor) return ['', ''];
+  const target = targetOfFloor(comparison);
+  return [
+    verdict(product.requestsPerSecond / floor.requestsPerSecond, (share) => share >= target),
+    `≥ ${target}`,
+  ];
 }
 
 function figures(figures: Figures, share: string[], p99Share: string): string[] {

@@ -27,7 +27,12 @@ function latencyTable(streams: StreamFigures[]): string {
   ];
   return table(
     ['', 'p50 ms', 'target', 'p95 ms', 'target', 'samples', 'failures'],
-    streams.flatMap(({ backend, firstToken, pickUp, stop }) => [
+    streams.flatMap(({ backend, firstToken, firstTokenAlone, pickUp, stop }) => [
+      row(
+        `first token, added to the model’s own, one at a time, ${backend}`,
+        firstTokenAlone,
+        TARGETS.firstTokenAlone,
+      ),
       row(`first token, added to the model’s own, ${backend}`, firstToken, TARGETS.firstToken),
       row(`commit to the worker’s claim, ${backend}`, pickUp.claimed, TARGETS.claimed),
       row(`commit to the call at the model, ${backend}`, pickUp.called, null),
@@ -38,14 +43,25 @@ function latencyTable(streams: StreamFigures[]): string {
 
 const deliveryTable = (streams: StreamFigures[]): string =>
   table(
-    ['delivery', 'pieces/s asked', 'written', 'p50 ms', 'p99 ms', 'API CPU', 'worker CPU', 'failures'],
+    [
+      'delivery',
+      'pieces/s asked',
+      'written',
+      'p50 ms',
+      'p99 ms',
+      'target',
+      'API CPU',
+      'worker CPU',
+      'failures',
+    ],
     streams.flatMap(({ backend, deliveries }) =>
       deliveries.map((delivery) => [
         `${delivery.streams} streams, ${backend}`,
         delivery.asked.toLocaleString('en'),
         Math.round(delivery.written).toLocaleString('en'),
         delivery.p50.toFixed(1),
-        delivery.p99.toFixed(1),
+        verdict(delivery.p99, (ms) => ms <= TARGETS.delivery),
+        `≤ ${TARGETS.delivery}`,
         percent(delivery.apiProcessor),
         percent(delivery.workerProcessor),
         failed(delivery.failures),

@@ -44,6 +44,8 @@ export interface StreamFigures {
   backend: 'Redis' | 'PostgreSQL';
   /** Time to the first piece, over the model's own. */
   firstToken: Spread;
+  /** The same of one message at a time. */
+  firstTokenAlone: Spread;
   pickUp: PickUp;
   /** A stop until it is answered. */
   stop: Spread;

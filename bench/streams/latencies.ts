@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { machineMsOfEpoch } from '../lab/clock.js';
 import { rows } from '../lab/lab.js';
-import { ask, stop } from './exchange.js';
+import { ask, stop, type Exchange } from './exchange.js';
 import { spread, type PickUp, type Spread } from './figures.js';
 import { atPace } from './pace.js';
 import type { Site } from './site.js';
@@ -10,6 +10,8 @@ import type { Site } from './site.js';
 export const LIVE = 100;
 /** A reply of usual manners: it begins after half a second and then takes one more. */
 const USUAL = { firstDelayMs: 500, chunkDelayMs: 50, chunks: 21 };
+/** A reply that is soon over. */
+const SHORT = { firstDelayMs: 20, chunkDelayMs: 0, chunks: 2 };
 const USUAL_SECONDS = 1.5;
 /** Messages a second whose way to the model is measured. */
 export const PICK_UPS_PER_SECOND = 100;
@@ -32,14 +34,25 @@ export async function measureFirstToken({ api, nextSeat }: Site, seconds: number
   const exchanges = await atPace(Math.round(seconds * perSecond), perSecond, () =>
     ask(api.url, nextSeat(), USUAL),
   );
-  return spread(
+  return addedTo(exchanges);
+}
+
+/** The same of one message at a time, each when the answer to the one before is there. */
+export async function measureFirstTokenAlone({ api, nextSeat }: Site, seconds: number): Promise<Spread> {
+  const exchanges: Exchange[] = [];
+  const until = performance.now() + seconds * 1000;
+  while (performance.now() < until) exchanges.push(await ask(api.url, nextSeat(), SHORT));
+  return addedTo(exchanges);
+}
+
+const addedTo = (exchanges: Exchange[]): Spread =>
+  spread(
     exchanges.map(({ askedAt, first, endedAs }) =>
       first && endedAs === 'completed'
         ? first.arrivedAt - askedAt - (first.writtenAt - first.calledAt)
         : null,
     ),
   );
-}
 
 /**
  * The commit is PostgreSQL's own timestamp of it, taken when its record is made and before it is flushed: writing to the

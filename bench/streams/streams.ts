@@ -3,7 +3,13 @@ import { measureDelivery } from './delivery.js';
 import { AT_ONCE, measureFairness } from './fairness.js';
 import type { StreamFigures } from './figures.js';
 import { measureIdleStreams } from './idle-memory.js';
-import { measureFirstToken, measurePickUp, measureStop, warmUp } from './latencies.js';
+import {
+  measureFirstToken,
+  measureFirstTokenAlone,
+  measurePickUp,
+  measureStop,
+  warmUp,
+} from './latencies.js';
 import { openSite, openWaitingSite } from './site.js';
 
 /** How much is asked. */
@@ -36,6 +42,7 @@ async function measureBackend(
   const site = await openSite(lab, redisUrl(0));
   await warmUp(site, effort.seconds / 2);
   const firstToken = await measureFirstToken(site, effort.seconds);
+  const firstTokenAlone = await measureFirstTokenAlone(site, effort.seconds);
   const pickUp = await measurePickUp(site, effort.seconds);
   const stop = await measureStop(site, effort.seconds);
   const deliveries = [];
@@ -48,5 +55,5 @@ async function measureBackend(
   const waiting = await openWaitingSite(lab, redisUrl(1));
   const idleKilobytes = await measureIdleStreams(waiting);
   await waiting.close();
-  return { backend, firstToken, pickUp, stop, deliveries, fairness, idleKilobytes };
+  return { backend, firstToken, firstTokenAlone, pickUp, stop, deliveries, fairness, idleKilobytes };
 }
