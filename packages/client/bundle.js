@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /**
- * Bundles the package with its dependency into dist/client.min.js, for pages without a build, and says how much a page
+ * Bundles the package with its dependency into dist/client.min.js, for pages without a build, and prints how much a page
  * loads: `npm run --workspace packages/client bundle`. Fails above the bound.
  */
 const BOUND_BYTES = 10_000;

@@ -26,7 +26,12 @@ export function stopOnSignals(stop: () => Promise<void>): void {
 
 /** Logs a fatal error and ends the process. */
 function fatal(what: string, error: unknown): void {
-  const line = { level: 'fatal', time: new Date().toISOString(), msg: what, error: describeError(error) };
+  const line = {
+    level: 'fatal',
+    time: new Date().toISOString(),
+    msg: what,
+    'exception.stacktrace': describeError(error),
+  };
   process.stderr.write(`${JSON.stringify(line)}\n`);
   process.exit(1);
 }

@@ -60,13 +60,13 @@ it('a request is one line with user, route, status and duration', async () => {
     time: expect.stringMatching(/^\d{4}-.*Z$/),
     role: 'api',
     request_id: requestId,
-    method: 'GET',
-    route: '/user/me',
-    status: 200,
+    'http.request.method': 'GET',
+    'http.route': '/user/me',
+    'http.response.status_code': 200,
     duration_ms: expect.any(Number),
-    user_id: user.id,
-    session_id: user.sessionId,
-    bytes: answer.text.length,
+    'user.id': user.id,
+    'session.id': user.sessionId,
+    'http.response.body.size': answer.text.length,
     msg: 'request',
   });
 });
@@ -80,9 +80,13 @@ it('the route is the pattern, and absent for unknown addresses', async () => {
     product.url,
     `GET /%zz HTTP/1.1\r\nhost: localhost\r\nx-request-id: ${raw}\r\nconnection: close\r\n\r\n`,
   );
-  expect(await lineOf(known)).toMatchObject({ route: '/chatroom/:id', status: 404 });
-  expect(await lineOf(unknown)).toMatchObject({ route: null, status: 404 });
-  expect(await lineOf(raw)).toMatchObject({ route: null, status: 404 });
+  const routeOf = async (id: string) => {
+    const line = await lineOf(id);
+    return [line['http.route'], line['http.response.status_code']];
+  };
+  expect(await routeOf(known)).toEqual(['/chatroom/:id', 404]);
+  expect(await routeOf(unknown)).toEqual([undefined, 404]);
+  expect(await routeOf(raw)).toEqual([undefined, 404]);
 });
 
 it('no token, query, header, path or body is in the log, whatever goes wrong', async () => {
@@ -124,10 +128,19 @@ describe('a stream', () => {
     await new StreamReader(user.token).read(`${product.url}/chatroom/${room}/messages/${id}/stream`, {
       init: { headers: { 'x-request-id': read } },
     });
-    const line = { method: 'POST', route: '/chatroom/:id/message', status: 200, user_id: user.id };
+    const line = {
+      'http.request.method': 'POST',
+      'http.route': '/chatroom/:id/message',
+      'http.response.status_code': 200,
+      'user.id': user.id,
+    };
     expect(await lineOf(sent)).toMatchObject(line);
-    expect(await lineOf(read)).toMatchObject({ route: '/chatroom/:id/messages/:mid/stream', status: 200 });
-    expect([(await lineOf(sent))['cut'], (await lineOf(read))['cut']]).toEqual([undefined, undefined]);
+    expect(await lineOf(read)).toMatchObject({
+      'http.route': '/chatroom/:id/messages/:mid/stream',
+      'http.response.status_code': 200,
+    });
+    expect(await lineOf(sent)).not.toHaveProperty(['error.type']);
+    expect(await lineOf(read)).not.toHaveProperty(['error.type']);
   });
 
   it('that is cut is one line that says so', async () => {
@@ -139,7 +152,12 @@ describe('a stream', () => {
       init: sending(content, requestId),
       until: ({ text }) => text !== '',
     });
-    const line = { route: '/chatroom/:id/message', status: 200, session_id: user.sessionId, cut: true };
+    const line = {
+      'http.route': '/chatroom/:id/message',
+      'http.response.status_code': 200,
+      'session.id': user.sessionId,
+      'error.type': 'response_cut',
+    };
     expect(await lineOf(requestId)).toMatchObject(line);
   });
 
@@ -171,7 +189,7 @@ describe('a stream', () => {
     await user.client.delete(`/chatroom/${room}`);
     await on.end('SIGTERM');
     expect(whole.text).toContain(secret);
-    expect(on.log).toContain('"route":"/chatroom/:id/message"');
+    expect(on.log).toContain('"http.route":"/chatroom/:id/message"');
     expect(on.log).not.toContain(secret);
     await on.close();
   });

@@ -46,7 +46,7 @@ describe('a stopping process', () => {
     running.send('_seconds":0}');
     const answer = await running.answer;
     expect([answer.status, await ended]).toEqual([200, 0]);
-    expect(product.log).toContain('"route":"/sandbox/clock","status":200');
+    expect(product.log).toContain('"http.route":"/sandbox/clock","http.response.status_code":200');
     await product.close();
   });
 
@@ -98,7 +98,9 @@ describe('a stopping process', () => {
     const began = performance.now();
     expect(await product.end('SIGTERM')).toBe(0);
     expect(performance.now() - began).toBeLessThan(8000);
-    expect(product.log).toMatch(/"route":"\/chatroom\/:id\/messages\/:mid\/stream".*"cut":true/);
+    expect(product.log).toMatch(
+      /"http.route":"\/chatroom\/:id\/messages\/:mid\/stream".*"error.type":"response_cut"/,
+    );
     reader.destroy();
     await product.close();
   });

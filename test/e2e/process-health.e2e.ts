@@ -30,7 +30,7 @@ it('without PostgreSQL a process is live but not ready, and the log has no line 
     () => product.client.get('/health/ready'),
     ({ status, body }) => status === 200 && body.status === 'ready',
   );
-  expect(product.log).not.toMatch(/"route":"\/health/);
+  expect(product.log).not.toMatch(/"http.route":"\/health/);
   expect(product.log).not.toContain('The database does not respond');
   await product.close();
   await wire.close();

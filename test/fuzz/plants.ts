@@ -135,8 +135,8 @@ export const PLANTS: Plant<Oracle>[] = [
     edits: [
       {
         file: 'src/platform/logging/request-log.js',
-        find: '"route":${this.route(config?.url)}',
-        put: '"route":${JSON.stringify(request.url)}',
+        find: '${this.route(config?.url)}',
+        put: ',"http.route":${JSON.stringify(request.url)}',
       },
     ],
     flags: SHORT,

@@ -4,7 +4,7 @@ import { newKey } from './key.js';
 import { replyEvents } from './reply-events.js';
 import type { Call } from './transport.js';
 
-/** What a message of the API tells `useChat` as `message.metadata`. */
+/** The API's data about a message, as `message.metadata` of `useChat`. */
 export type ReplyMetadata = Partial<Omit<MessageDto, 'content' | 'id'>> & { limits?: UsageDto };
 
 /** A message as `useChat` has it; structurally its `UIMessage<ReplyMetadata>`. */
@@ -15,7 +15,7 @@ export interface ChatMessage {
   parts: { type: string; text?: string }[];
 }
 
-/** What the AI SDK tells a transport. */
+/** Options that the AI SDK passes to a transport. */
 interface SendOptions {
   /** Id of the room. */
   chatId: string;
@@ -30,11 +30,11 @@ interface SendOptions {
 type Part = any;
 
 /**
- * A `ChatTransport` for `useChat` (ai 5, 6, 7), whose chats are rooms. A stream that is cut goes on where it was. Stopping
- * stops the reply at the server.
+ * A `ChatTransport` for `useChat` (ai 5, 6, 7); a chat is a room. A stream that breaks is resumed at its position.
+ * Stopping stops the reply at the server.
  */
 export class ChatTransport {
-  /** A resumed stream begins at the reply's start (ai 7 forgets what it showed of it). */
+  /** A resumed stream begins at the reply's start, because ai 7 discards the part that it has shown. */
   readonly resumeStreamIsReplay = true;
   private readonly query: string;
   private readonly replyIds = new Map<string, string>();
@@ -58,14 +58,14 @@ export class ChatTransport {
       trigger === 'submit-message'
         ? { path: `/chatroom/${chatId}/message/stream`, body: { content: textOf(messages.at(-1)) } }
         : await this.again(chatId, messageId);
-    // The reading goes on: the end of a stopped reply comes from the server.
+    // Reading continues, because the server sends the end of a stopped reply.
     abortSignal?.addEventListener('abort', () => void this.stop(chatId));
     const stream = await this.read(chatId, { method: 'POST', key: newKey(), ...call });
     // A POST always has a reply.
     return stream!;
   }
 
-  /** Follows what runs in the room, after a reload. */
+  /** Follows the live reply of the room after a reload. */
   reconnectToStream({ chatId }: { chatId: string }): Promise<ReadableStream | null> {
     return this.read(chatId, { method: 'GET', path: `/chatroom/${chatId}/stream` });
   }
@@ -101,7 +101,10 @@ export class ChatTransport {
     });
   }
 
-  /** The parts of all connections as one stream: those between two ids are handed out together, or come again. */
+  /**
+   * The parts of all connections as one stream. The parts between two ids are passed on together: after a cut the server
+   * sends them again.
+   */
   private async *parts(chatId: string, call: Call): AsyncGenerator<Part, void, undefined> {
     let group: Part[] = [];
     for await (const event of replyEvents(this.chat.transport, call, this.query, isLast)) {
@@ -133,9 +136,9 @@ export function textOf(message: Pick<ChatMessage, 'parts'> | undefined): string 
 }
 
 /**
- * A page of {@link ChatClient.messages} as `useChat` takes it for `messages`, oldest first. Of the replies to one message
- * it has the active one, or the newest where all have failed. A reply that is being made is left out: the resumed stream
- * shows it from its start.
+ * Converts a page of {@link ChatClient.messages} to the `messages` of `useChat`, oldest first. Of the replies to one
+ * message it contains the active one, or the newest if all have failed. A live reply is left out, because the resumed
+ * stream shows it from its start.
  */
 export function toUiMessages(page: readonly MessageDto[]): ChatMessage[] {
   const shown = new Map<string | null, string>();

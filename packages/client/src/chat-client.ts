@@ -23,23 +23,23 @@ import { Transport, type Call } from './transport.js';
 export interface ChatClientOptions {
   /** Of the API, without a slash at its end. */
   url: string;
-  /** Keeps tokens and unfinished sends; without one they are gone with the process. `localStorage` fits. */
+  /** Keeps tokens and unfinished sends; without a store they are lost with the process. `localStorage` can be used. */
   store?: KeyValueStore;
-  /** One whose responses have a body: in React Native that of `expo/fetch`. */
+  /** A fetch whose responses have a body; in React Native that of `expo/fetch`. */
   fetch?: typeof fetch;
   /** Called when the session has ended, whatever ended it: show the sign-in. */
   onSignedOut?: () => void;
 }
 
-/** A reply as it is now. `text` is all of it: show it in place of what was shown before. */
+/** The current state of a reply. `text` is the complete text: show it in place of the previous one. */
 export interface ReplyUpdate {
   text: string;
   status: string;
   attempt: number;
   nextAttemptAt: string | null;
-  /** What was sent; null where a reply of an earlier send is followed. */
+  /** The sent message; null for a reply of an earlier send. */
   message: MessageDto | null;
-  /** Id of the reply, as soon as the server has told it. */
+  /** Id of the reply, once the server has sent it. */
   replyId: string | null;
   /** The whole reply, once it is final; with it the iterator ends. */
   reply: MessageDto | null;
@@ -47,7 +47,7 @@ export interface ReplyUpdate {
 
 type Updates = AsyncGenerator<ReplyUpdate, MessageDto, undefined>;
 
-/** What a person does with the API. Requests are repeated, tokens refreshed and streams continued without the caller. */
+/** The actions of a user of the API. Requests are repeated, tokens refreshed and streams resumed automatically. */
 export class ChatClient {
   /** Sends any request of openapi.json. */
   readonly transport: Transport;
@@ -131,19 +131,19 @@ export class ChatClient {
   }
 
   /**
-   * Sends a message and gives its reply as it is written. It is sent once, however often the connection is cut. Until
-   * its reply is final it is kept in the store: {@link unfinished} finds it after a reload.
+   * Sends a message and yields its reply as it is written. The message is sent once, however often the connection breaks.
+   * Until its reply is final it is kept in the store: {@link unfinished} finds it after a reload.
    */
   async *send(roomId: string, content: string, signal?: AbortSignal): Updates {
     return yield* this.resend(await this.draft(roomId, content), signal);
   }
 
-  /** Keeps a message in the store and does not send it yet: {@link resend} does. */
+  /** Sends whose replies were not read to their end. */
   draft(roomId: string, content: string): Promise<Draft> {
     return this.drafts.add({ roomId, content, key: newKey() });
   }
 
-  /** Forgets a message that the person no longer wants to send. If it has arrived, it stays in the room. */
+  /** Continues a send of {@link unfinished}: the message is sent if it had not arrived. */
   discard(draft: Draft): Promise<void> {
     return this.drafts.remove(draft);
   }
@@ -249,10 +249,10 @@ export class ChatClient {
   }
 }
 
-/** A stream without an event: nothing runs. */
+/** Every event's data begins with its type. */
 class NoReply extends Error {}
 
-/** Goes on with updates of which the first was read. */
+/** Applies an event to a reply; null if it changes nothing. */
 async function* startedWith(first: IteratorResult<ReplyUpdate, MessageDto>, rest: Updates): Updates {
   if (first.done) return first.value;
   yield first.value;

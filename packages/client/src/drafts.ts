@@ -11,7 +11,7 @@ const keyOf = (roomId: string): string => `chat.drafts.${roomId}`;
 
 /** The messages whose replies were not read to their end, by room. */
 export class Drafts {
-  /** Changes one after the other: each reads what the one before has written. */
+  /** Serialises changes: each reads the result of the previous one. */
   private changing: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly store: KeyValueStore) {}

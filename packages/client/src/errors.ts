@@ -27,7 +27,7 @@ export class DailyLimitError extends ChatError {
   readonly upgrade = this.problem['upgrade'] as string | null;
 }
 
-/** Too many requests, codes, guesses or streams: `retryAfterSeconds` says for how long. */
+/** Too many requests, codes, guesses or streams; `retryAfterSeconds` is the time to wait. */
 export class RateLimitError extends ChatError {
   override readonly name = 'RateLimitError';
 }
@@ -37,7 +37,7 @@ export class SignedOutError extends ChatError {
   override readonly name = 'SignedOutError';
 }
 
-/** No answer came, however often the request was sent. */
+/** No response arrived, although the request was repeated. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
 }

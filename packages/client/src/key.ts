@@ -1,6 +1,6 @@
 /**
- * A new idempotency key. It has to be new among one person's keys of a day and is no secret, so `crypto`, which Hermes
- * lacks, is not needed.
+ * A new idempotency key. It must be unique among a user's keys of one day and is no secret, so it does not need `crypto`,
+ * which Hermes lacks.
  */
 export const newKey = (): string => `${Date.now().toString(36)}-${random()}${random()}`;
 

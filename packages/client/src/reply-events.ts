@@ -2,16 +2,17 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ChatError } from './errors.js';
 import { pause, throwIfAborted, type Call, type Transport } from './transport.js';
 
-/** One event of a stream, or a cut: what came after the last id comes again. */
+/** One event of a stream, or a cut: events after the last id are sent again. */
 export type ReplyEvent = { id: string | undefined; data: string } | 'cut';
 
 /** How long to wait before a stream that was cut is opened again: the server's `retry`. */
 const RETRY_SECONDS = 1;
 
 /**
- * Reads the stream of a reply until `isEnd` names its last event, over as many connections as that takes.
- * @param open the request that begins it; one that makes a reply needs a key: it is repeated until its stream begins
- * @param query of the stream's URL
+ * Reads the stream of a reply until `isEnd` accepts its last event, over any number of connections.
+ * @param open the request that begins it; a request that creates a reply needs a key, because it is repeated until its
+ * stream begins
+ * @param query query of the stream's URL
  * @throws ChatError, NetworkError; the signal's reason
  */
 export async function* replyEvents(
@@ -28,7 +29,7 @@ export async function* replyEvents(
       headers: { accept: 'text/event-stream', ...(lastId !== undefined && { 'last-event-id': lastId }) },
     });
     try {
-      // All was read before, but the end was not seen: nothing more comes.
+      // All events were read before, except the end: no more events come.
       if (connection.response.status === 204) return;
       const location = connection.response.headers.get('location');
       const { signal } = open;

@@ -12,7 +12,7 @@ function newSession(refresh: (token: string) => Promise<Tokens>, store = new Mem
   return { session: new Session(store, asked, onSignedOut), asked, onSignedOut, store };
 }
 
-it('requests that meet an expired token at once share one refresh', async () => {
+it('concurrent requests with an expired token share one refresh', async () => {
   const { session, asked } = newSession(async () => tokens(2));
   await session.keep(tokens(1));
   await Promise.all(Array.from({ length: 20 }, () => session.renew('access-1')));
@@ -38,7 +38,7 @@ it('a sign-out during a refresh stays', async () => {
   expect(await session.tokens()).toBeNull();
 });
 
-it('a session that has ended discards its tokens and says so once', async () => {
+it('a session that has ended discards its tokens and reports it once', async () => {
   const { session, onSignedOut } = newSession(() => Promise.reject(ENDED));
   await session.keep(tokens(1));
   const outcomes = await Promise.allSettled([session.renew('access-1'), session.renew('access-1')]);
@@ -46,7 +46,7 @@ it('a session that has ended discards its tokens and says so once', async () => 
   expect([await session.tokens(), onSignedOut.mock.calls.length]).toEqual([null, 1]);
 });
 
-it('a refusal of old tokens leaves newer ones alone', async () => {
+it('a refusal of old tokens keeps newer ones', async () => {
   const { session, onSignedOut } = newSession(async () => tokens(3));
   await session.keep(tokens(2));
   await session.end('access-1');

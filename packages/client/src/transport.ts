@@ -3,7 +3,7 @@ import { ChatError, errorOf, NetworkError, SignedOutError } from './errors.js';
 import { Session } from './session.js';
 import type { KeyValueStore } from './store.js';
 
-/** More than the 25 s of `Prefer: wait`, and more than two pings of a stream (one every 15 s). */
+/** Longer than the 25 s of `Prefer: wait`, and than two pings of a stream (one every 15 s). */
 const SILENCE_MS = 40_000;
 /** With waits that double from 0.1 s to 10 s these are about 25 s: a process that is replaced is back before. */
 const ATTEMPTS = 9;
@@ -26,7 +26,10 @@ export interface TransportOptions {
   onSignedOut: () => void;
 }
 
-/** Sends requests until the API has answered: it refreshes tokens, waits as `Retry-After` says, and repeats what is safe. */
+/**
+ * Sends requests until the API responds: it refreshes tokens, waits as `Retry-After` says, and repeats requests that are
+ * safe to repeat.
+ */
 export class Transport {
   readonly session: Session;
 
@@ -42,8 +45,8 @@ export class Transport {
   }
 
   /**
-   * Opens a response whose body is read by the caller.
-   * @returns the response, and a function that is to be called with every sign of life: without one the connection is dead
+   * Opens a response whose body the caller reads.
+   * @returns the response, and a function to call with every sign of life: without one the connection counts as dead
    */
   stream(call: Call): Promise<{ response: Response; isAlive: () => void; close: () => void }> {
     return this.send(call, async (response, connection) => ({ response, ...connection }), true);
@@ -110,7 +113,7 @@ export class Transport {
     ) {
       return this.session.renew(token);
     } else if (failure.code === 'idempotency_in_progress') {
-      // Its twin is being carried out: the answer is there in a moment.
+      // A concurrent request with the same key is running: its result is available in a moment.
     } else if ((failure.status === 429 && failure.code === 'rate_limited') || failure.status === 503) {
       seconds = failure.retryAfterSeconds ?? seconds;
       if (seconds > LONGEST_WAIT_SECONDS) throw failure;
@@ -148,7 +151,10 @@ function connectionOf(signal?: AbortSignal): Connection & { signal: AbortSignal 
   };
 }
 
-/** A lost answer says nothing of what happened: only these may be sent again. A refresh token may be presented twice. */
+/**
+ * A lost response says nothing about the result: only these requests may be sent again. A refresh token may be presented
+ * twice.
+ */
 const isRepeatable = ({ method, path, key }: Call): boolean =>
   method !== 'POST' || key !== undefined || path === '/auth/refresh';
 

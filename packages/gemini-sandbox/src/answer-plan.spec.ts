@@ -33,7 +33,7 @@ describe('the default answer', () => {
     expect(plan(talk)).toEqual(plan(talk));
   });
 
-  it('comes in many pieces', () => {
+  it('is split into many pieces', () => {
     expect(pieces(plan(talk)).length).toBeGreaterThan(8);
     expect(plan(talk)).toMatchObject({ chunkDelayMs: 15, firstDelayMs: 15 });
   });
@@ -45,7 +45,7 @@ describe('the default answer', () => {
     expect(finish(plan({ ...talk, generationConfig: { maxOutputTokens: 4000 } }))).toBe('STOP');
   });
 
-  it('holds emoji when asked, none of them torn', () => {
+  it('contains emoji on request, none of them split', () => {
     const text = pieces(plan({ contents: [user('some emoji please')] }));
     expect(text.join('')).toContain('👩‍👩‍👧‍👦');
     expect(text.every((piece) => !/\p{Surrogate}/u.test(piece))).toBe(true);
@@ -86,13 +86,13 @@ describe('script words', () => {
   });
 });
 
-it('of several script words in a turn the last count, as of a message after one that was never answered', () => {
+it('of several script words in a turn uses the last, also after a message that was never answered', () => {
   expect(say('[[sandbox: 400]] a\n\n[[sandbox: fast]] b')).toMatchObject({ refusal: null, chunkDelayMs: 0 });
   expect(pieces(say('[[sandbox: 400]] a\n\n[[sandbox: fast]] b')).join('')).toContain('“a\n\n b”');
 });
 
 describe('the script book', () => {
-  it('serves by match first, then in the order of arrival, each as often as it says', () => {
+  it('uses scripts by match first, then in order of arrival, each as often as it says', () => {
     const book = new ScriptBook();
     book.add([
       { chunks: ['any'] },

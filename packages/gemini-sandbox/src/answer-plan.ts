@@ -6,7 +6,7 @@ import type { GeminiScript, Outcome } from './gemini-script.js';
 import type { Direction } from './script-book.js';
 import { countTokens, firstTokens, toPieces } from './tokens.js';
 
-/** One thing that happens on the connection. */
+/** One action on the connection. */
 export type Step =
   | { type: 'chunk'; chunk: AnswerChunk }
   | { type: 'raw'; data: string }
@@ -14,7 +14,7 @@ export type Step =
   | { type: 'cut' }
   | { type: 'flood'; of: 'text' | 'line' | 'silence' };
 
-/** Everything that one request gets, decided before the first byte. */
+/** The complete response to a request, planned before the first byte is sent. */
 export interface AnswerPlan {
   outcome: Outcome;
   firstDelayMs: number;
@@ -109,7 +109,7 @@ function toSteps(outcome: Exclude<Outcome, 'http_error'>, script: GeminiScript, 
   }
 }
 
-/** Counts tokens as the chunks are written, and puts the thought into the first of them. */
+/** Counts tokens as the chunks are written, and puts the thought into the first chunk. */
 function chunkWriter(script: GeminiScript, thoughtTokens: number) {
   let written = '';
   let first = true;

@@ -4,7 +4,7 @@ import type { AnswerPlan, Step } from './answer-plan.js';
 import type { CallLog, GeminiCall } from './call-log.js';
 import { joinChunks, toResponse, type AnswerChunk, type AnswerHead } from './gemini-response.js';
 
-/** How an answer is written: whole, as server-sent events, or as one JSON array that grows (without `alt=sse`). */
+/** Form of a response: complete, as server-sent events, or as one growing JSON array (without `alt=sse`). */
 export type Framing = 'unary' | 'sse' | 'array';
 
 /** A flood ends here, if its caller never goes: more than any caller should take. */
@@ -13,7 +13,7 @@ const FLOOD_PIECE = 'flood '.repeat(10_000);
 /** A comment every so often while a request is queued. */
 const COMMENT_MS = 250;
 
-/** One answer on its way out. */
+/** A response that is being sent. */
 export class AnswerPlayer {
   private readonly gone = new AbortController();
   private readonly held: AnswerChunk[] = [];
@@ -30,12 +30,12 @@ export class AnswerPlayer {
     response.once('close', () => this.gone.abort());
   }
 
-  /** Lets a hanging answer go on. */
+  /** Continues a response that hangs. */
   resume(): void {
     this.release?.();
   }
 
-  /** Plays the plan to its end, or until the caller is gone. Never rejects. */
+  /** Plays the plan to its end, or until the caller disconnects. Never rejects. */
   async play(plan: AnswerPlan): Promise<void> {
     try {
       await this.pause(plan.firstDelayMs);
@@ -84,10 +84,10 @@ export class AnswerPlayer {
     const usage = { candidatesTokens: 1, thoughtTokens: 1, replaced: {} };
     const piece = of === 'silence' ? { thought: FLOOD_PIECE, usage } : { text: FLOOD_PIECE, usage };
     const event = JSON.stringify(toResponse(this.head, piece));
-    // One event that never ends: the beginning of its text, then more and more of it.
+    // One event without an end: the beginning of its text, then more text until the caller disconnects.
     if (of === 'line') await this.frame(event.slice(0, event.indexOf(FLOOD_PIECE)), '');
     const { signal } = this.gone;
-    // A write to a caller that has gone may never be answered.
+    // A write to a disconnected caller may never call back.
     const gone = new Promise<void>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });

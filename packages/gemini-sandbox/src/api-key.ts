@@ -1,10 +1,13 @@
 import { GeminiApiError, invalidKey } from './gemini-api.error.js';
 
-/** The one key that the sandbox takes; it opens nothing else. A real key sent here is refused, so it is noticed. */
+/**
+ * The only key that the sandbox accepts; it is valid nowhere else. A real key is refused, so that a wrong configuration
+ * is noticed.
+ */
 export const SANDBOX_API_KEY = 'gemini-sandbox-key';
 
 /**
- * Checks the key as the real API does, but takes it from its header only: a key in a URL ends in logs.
+ * Checks the key as the real API does, but only in the header, because a key in a URL gets into logs.
  * @throws GeminiApiError 403 without a key, 400 for a wrong one, 401 for a bearer token
  */
 export function checkApiKey(headers: Readonly<Record<string, string | string[] | undefined>>): void {

@@ -6,13 +6,13 @@ export interface GeminiCall extends SandboxRequest {
   id: number;
   method: 'generateContent' | 'streamGenerateContent';
   model: string;
-  /** Path and query, as they came. */
+  /** Path and query as received. */
   url: string;
-  /** What it was answered with. */
+  /** Status of the response. */
   outcome: Outcome;
   startedAt: Date;
   endedAt: Date | null;
-  /** How many text chunks went out. */
+  /** Number of text chunks sent. */
   chunksSent: number;
   /** Bytes of a `flood` that the caller has read, or that wait for it in buffers. */
   bytesFlooded: number;
@@ -24,7 +24,7 @@ export interface GeminiCall extends SandboxRequest {
 
 type Waiter = { predicate: (call: GeminiCall) => boolean; resolve: (call: GeminiCall) => void };
 
-/** Remembers the newest calls and tells who waits for one of them. */
+/** Keeps the newest calls, and notifies callers that wait for one. */
 export class CallLog {
   private readonly entries: GeminiCall[] = [];
   private readonly waiters = new Set<Waiter>();
@@ -63,7 +63,7 @@ export class CallLog {
     this.tell(call);
   }
 
-  /** The first call, past or to come, of which the predicate is true. */
+  /** Resolves with the first call, past or future, that satisfies the predicate. */
   waitFor(predicate: (call: GeminiCall) => boolean): Promise<GeminiCall> {
     const found = this.entries.find(predicate);
     if (found) return Promise.resolve(found);

@@ -2,10 +2,10 @@ import type { SandboxRequest } from './gemini-request.js';
 import { EMOJI_CHUNKS } from './sample-texts.js';
 import { SCRIPT_WORDS, withoutScriptWords } from './script-words.js';
 
-/** Enough to recognise one's own message, short enough for a chat. */
+/** Long enough to recognise one's message, short enough for a chat. */
 const EXCERPT_CODE_POINTS = 160;
 
-/** What the sandbox says when no script tells it otherwise: the same words for the same request. */
+/** The answer without a script: deterministic for the same request. */
 export function defaultAnswer(request: SandboxRequest, unknownWords: readonly string[] = []): string {
   const text = withoutScriptWords(request.lastUserText);
   const turns = request.contents.length;

@@ -30,7 +30,7 @@ const STATUS: Readonly<Record<number, string>> = {
   504: 'DEADLINE_EXCEEDED',
 };
 
-/** What the real API says for a status. */
+/** Status names of the real API, by HTTP status. */
 export function scriptedError(code: number, retryAfterSeconds: number | undefined): GeminiApiError {
   if (code === 429) return resourceExhausted(retryAfterSeconds);
   if (code === 503)
@@ -38,7 +38,7 @@ export function scriptedError(code: number, retryAfterSeconds: number | undefine
   return new GeminiApiError(code, STATUS[code] ?? 'UNKNOWN', `The sandbox was told to answer ${code}.`);
 }
 
-/** What the real API says for a reason. */
+/** The real API's error for a reason. */
 export function errorFor(reason: ErrorReason, retryAfterSeconds: number | undefined): GeminiApiError {
   switch (reason) {
     case 'too_long':
@@ -60,7 +60,7 @@ export function errorFor(reason: ErrorReason, retryAfterSeconds: number | undefi
   }
 }
 
-/** What a key gets that is none. */
+/** The real API's error for an invalid key. */
 export function invalidKey(): GeminiApiError {
   return new GeminiApiError(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.', [
     {

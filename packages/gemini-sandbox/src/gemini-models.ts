@@ -1,6 +1,8 @@
 import { GeminiApiError } from './gemini-api.error.js';
 
-/** Listed by GET /models. Any other `gemini-…` name that is not retired answers too, as new ones keep coming. */
+/**
+ * Models of GET /models. Any other `gemini-…` name that is not retired works as well, because new models keep appearing.
+ */
 const LISTED = [
   'gemini-flash-latest',
   'gemini-flash-lite-latest',
@@ -21,7 +23,7 @@ export function listModels(): { models: object[] } {
   return { models: LISTED.map(describe) };
 }
 
-/** @throws GeminiApiError 404 for a name that the real API does not know, or knows no longer */
+/** @throws GeminiApiError 404 for an unknown or retired name */
 export function findModel(name: string, apiVersion: string): object {
   if (!/^(gemini|gemma)-[a-z0-9.-]+$/.test(name) || RETIRED.test(name)) {
     throw new GeminiApiError(

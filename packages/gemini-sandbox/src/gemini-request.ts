@@ -1,7 +1,7 @@
 import { invalidArgument } from './gemini-api.error.js';
 import { arrayOf, checkFields, objectOf, type Json } from './wire-json.js';
 
-/** One turn as the sandbox sees it: text only, other parts are taken and ignored. */
+/** One turn of the conversation: text only, other parts are accepted and ignored. */
 export interface SandboxTurn {
   role: 'user' | 'model';
   text: string;
@@ -12,9 +12,9 @@ export interface SandboxRequest {
   contents: SandboxTurn[];
   systemInstruction: string | null;
   generationConfig: Json;
-  /** Null: no limit was asked for. */
+  /** Null: no limit in the request. */
   maxOutputTokens: number | null;
-  /** Of the newest user turn: what scripts are matched against. */
+  /** Text of the newest user turn, which scripts are matched against. */
   lastUserText: string;
 }
 
@@ -57,7 +57,7 @@ export function toSandboxRequest(body: unknown): SandboxRequest {
   };
 }
 
-/** countTokens takes the contents, or a whole request in `generateContentRequest`. */
+/** countTokens accepts the contents, or a complete request in `generateContentRequest`. */
 export function toCountedRequest(body: unknown): SandboxRequest {
   const request = checkFields(objectOf(body, ''), REQUEST_FIELDS, '');
   return toSandboxRequest(request['generateContentRequest'] ?? request);

@@ -1,7 +1,7 @@
 import type { SandboxRequest } from './gemini-request.js';
 import { countTokens } from './tokens.js';
 
-/** One piece of an answer, before it is put into Gemini's words. */
+/** One piece of an answer, before its conversion to Gemini's format. */
 export interface AnswerChunk {
   text?: string;
   thought?: string;
@@ -10,7 +10,7 @@ export interface AnswerChunk {
   usage: { candidatesTokens: number; thoughtTokens: number; replaced: Record<string, number> };
 }
 
-/** What all pieces of one answer have in common. */
+/** Fields that all pieces of an answer share. */
 export interface AnswerHead {
   model: string;
   responseId: string;
@@ -45,7 +45,7 @@ export function toResponse({ model, responseId, promptTokens }: AnswerHead, chun
   };
 }
 
-/** The unary answer is the stream's pieces in one. */
+/** Joins the pieces of a stream to the unary answer. */
 export function joinChunks(chunks: readonly AnswerChunk[]): AnswerChunk {
   const last = chunks.at(-1);
   if (!last) throw new Error('an answer has at least one chunk');

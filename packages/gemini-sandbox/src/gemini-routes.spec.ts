@@ -68,7 +68,7 @@ describe('a request', () => {
     });
   });
 
-  it('may be in snake_case, and hold one object where a list stands', async () => {
+  it('may be in snake_case, with one object instead of a list', async () => {
     const { status, text } = await post(GENERATE, {
       system_instruction: { parts: { text: 'Be brief.' } },
       generation_config: { max_output_tokens: 2000 },

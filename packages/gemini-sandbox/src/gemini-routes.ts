@@ -11,7 +11,7 @@ import { promptTokens } from './gemini-response.js';
 import { FOREIGN_HOST, isOwnHost } from './own-host.js';
 import type { ScriptBook } from './script-book.js';
 
-/** What the routes work on. */
+/** Dependencies of the routes. */
 export interface GeminiScenario {
   book: ScriptBook;
   log: CallLog;
@@ -38,7 +38,7 @@ export function geminiRoutes(scenario: GeminiScenario) {
       server.get(`/${version}/models/:model`, async (request: One) =>
         findModel(request.params.model, version),
       );
-      // `{model}:{method}`: a colon begins a parameter in a route, so the two are told apart here.
+      // `{model}:{method}`: a colon begins a parameter of a route, so the two are separated here.
       server.post(`/${version}/models/:action`, (request: Generate, reply) =>
         act(scenario, version, request, reply),
       );

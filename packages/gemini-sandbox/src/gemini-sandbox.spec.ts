@@ -145,7 +145,7 @@ describe.each([
       await expect(play({ outcome: 'malformed', afterChunks: 0 })).rejects.toThrow(/JSON|pars/);
     });
 
-    it('goes on after a hang that is released', async () => {
+    it('continues after a hang that is released', async () => {
       const text = scripted({ outcome: 'hang', afterChunks: 1, chunks: ['one ', 'two'] });
       const answer = connect()[method](text);
       await sandbox.waitForCall((call) => call.lastUserText === text && call.hanging);
@@ -153,7 +153,7 @@ describe.each([
       expect((await answer).pieces.join('')).toBe('one two');
     });
 
-    it('serves a script as often as it says, then answers', async () => {
+    it('uses a script as often as it says, then answers by default', async () => {
       const text = scripted({ outcome: 'http_error', times: 2 });
       await expect(connect()[method](text)).rejects.toMatchObject({ status: 503 });
       await expect(connect()[method](text)).rejects.toMatchObject({ status: 503 });
@@ -163,7 +163,7 @@ describe.each([
 });
 
 describe('the call log', () => {
-  it('tells a caller who went from one who read to the end', async () => {
+  it('distinguishes a caller that disconnected from one that read to the end', async () => {
     const stays = scripted({ chunks: ['one'] });
     await currentClient().streamed(stays);
     const read = await sandbox.waitForCall((call) => call.lastUserText === stays && call.endedAt !== null);
@@ -198,7 +198,7 @@ describe('the call log', () => {
 });
 
 describe('the rest of the API', () => {
-  it('counts tokens, lists models and finds one through the official client', async () => {
+  it('counts tokens, lists models and finds one, with the official client', async () => {
     const models = official();
     expect((await models.countTokens({ model: MODEL, contents: 'a'.repeat(40) })).totalTokens).toBe(10);
     const listed = [];

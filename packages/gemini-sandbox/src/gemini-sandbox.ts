@@ -7,16 +7,16 @@ import { ScriptBook } from './script-book.js';
 
 /** How a sandbox is set up. */
 export interface GeminiSandboxOptions {
-  /** Wait before each chunk where no script says otherwise, in milliseconds; default 15: visibly a stream. */
+  /** Default pause before each chunk, in milliseconds; 15 by default, so that streaming is visible. */
   chunkDelayMs?: number;
   /** How many calls are remembered; default 500. */
   rememberedCalls?: number;
 }
 
 /**
- * A stand-in for the Gemini API that speaks its wire protocol on an address of this machine. Without a script it
- * gives a friendly answer that repeats for the same request; scripts and words in the message make it misbehave.
- * Its only key is SANDBOX_API_KEY.
+ * A stand-in for the Gemini API that speaks its wire protocol on a local address. Without a script it gives a friendly
+ * answer that is deterministic for the same request; scripts and words in the message cause failures. Its only key is
+ * SANDBOX_API_KEY.
  */
 export class GeminiSandbox {
   private readonly book = new ScriptBook();
@@ -47,7 +47,10 @@ export class GeminiSandbox {
     return this.book.pending;
   }
 
-  /** Starts to listen; port 0 takes a free one. @returns the base URL */
+  /**
+   * Starts to listen; port 0 selects a free port.
+   * @returns the base URL
+   */
   async listen({ port = 0, host = '127.0.0.1' }: { port?: number; host?: string } = {}): Promise<string> {
     // Hanging answers must not hold up close().
     const server = Fastify({
@@ -74,12 +77,12 @@ export class GeminiSandbox {
     this.book.add([scripts].flat());
   }
 
-  /** Lets hanging answers go on: those whose newest user text contains `match`, or all. */
+  /** Continues hanging answers: those whose newest user text contains `match`, or all. */
   release(match = ''): void {
     for (const player of this.players) if (player.call.lastUserText.includes(match)) player.resume();
   }
 
-  /** The first call, past or to come, of which the predicate is true; it has no time limit of its own. */
+  /** Resolves with the first call, past or future, that satisfies the predicate, without a timeout. */
   waitForCall(predicate: (call: GeminiCall) => boolean): Promise<GeminiCall> {
     return this.log.waitFor(predicate);
   }

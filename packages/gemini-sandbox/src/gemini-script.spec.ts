@@ -1,7 +1,7 @@
 import { geminiScriptJsonSchema, InvalidGeminiScriptError, parseGeminiScripts } from './gemini-script.js';
 
 describe('a script from the wire', () => {
-  it('is read from snake_case, alone or in a list', () => {
+  it('is parsed from snake_case, alone or in a list', () => {
     const wire = { match: 'x', outcome: 'cut', after_chunks: 2, first_delay_ms: 5, retry_after_seconds: 1.5 };
     const script = { match: 'x', outcome: 'cut', afterChunks: 2, firstDelayMs: 5, retryAfterSeconds: 1.5 };
     expect(parseGeminiScripts(wire)).toEqual([script]);

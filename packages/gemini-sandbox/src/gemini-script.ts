@@ -29,7 +29,7 @@ export const OUTCOMES = [
   'flood_silent',
 ] as const;
 
-/** What the error of `http_error` is about, in the words of the real API; each has a status of its own. */
+/** Reason of an `http_error`, in the real API's vocabulary; each has its own status. */
 export const ERROR_REASONS = ['too_long', 'bad_key', 'daily_quota', 'prohibited'] as const;
 
 /** See {@link ERROR_REASONS}. */
@@ -38,11 +38,11 @@ export type ErrorReason = (typeof ERROR_REASONS)[number];
 /** See {@link OUTCOMES}. */
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** One instruction to the sandbox; everything is optional. */
+/** One instruction to the sandbox; all fields are optional. */
 export interface GeminiScript {
-  /** Only for requests whose newest user text contains this; without it, for the next request of anyone. */
+  /** Applies only to requests whose newest user text contains this; without it, to the next request of any caller. */
   match?: string;
-  /** How many requests it serves; default 1. Scripts are used up in the order in which they came. */
+  /** Number of requests that it serves; default 1. Scripts are used in order of arrival. */
   times?: number;
   /** Default `answer`. */
   outcome?: Outcome;
@@ -58,11 +58,11 @@ export interface GeminiScript {
   afterChunks?: number;
   /** HTTP status of `http_error`, error code of `error_inside`. */
   status?: number;
-  /** What the error of `http_error` says, instead of what belongs to `status`. */
+  /** Message of an `http_error`, instead of the one for its `status`. */
   reason?: ErrorReason;
-  /** Comments are sent for so long before the answer, as a server does that has put the request into a queue. */
+  /** Time during which only comments are sent before the answer, like a server that has queued the request. */
   queuedMs?: number;
-  /** Every chunk carries the finish reason, not the last one alone. */
+  /** Every chunk carries the finish reason, instead of the last one. */
   finishEverywhere?: boolean;
   /** RetryInfo of a 429, in seconds; without it the 429 has none. */
   retryAfterSeconds?: number;
@@ -70,7 +70,10 @@ export interface GeminiScript {
   finishReason?: string;
   /** Reason of `prompt_blocked`; default SAFETY. */
   blockReason?: string;
-  /** Fields that replace those of the last usageMetadata, e.g. `{ cachedContentTokenCount: 40 }`; any number, also one that is no count. */
+  /**
+   * Fields that replace those of the last usageMetadata, for example `{ cachedContentTokenCount: 40 }`; also invalid
+   * counts.
+   */
   usage?: Record<string, number>;
 }
 
@@ -95,10 +98,10 @@ const wireScript = z.strictObject({
 });
 const wireScripts = z.union([wireScript, z.array(wireScript).min(1).max(100)]);
 
-/** JSON Schema of what {@link parseGeminiScripts} takes: one script or a list, in snake_case. */
+/** JSON Schema of the input of {@link parseGeminiScripts}: one script or a list, in snake_case. */
 export const geminiScriptJsonSchema: object = z.toJSONSchema(wireScripts);
 
-/** What is wrong with a script, field by field (`0.times`). */
+/** The errors of a script, by field (`0.times`). */
 export class InvalidGeminiScriptError extends Error {
   constructor(readonly issues: readonly { field: string; message: string }[]) {
     super('the script cannot be read');
@@ -107,7 +110,7 @@ export class InvalidGeminiScriptError extends Error {
 }
 
 /**
- * Reads the body of `POST /sandbox/llm/script`: one script, or a list of them that is used up in its order.
+ * Parses the body of `POST /sandbox/llm/script`: one script, or a list that is used in order.
  * @throws InvalidGeminiScriptError
  */
 export function parseGeminiScripts(body: unknown): GeminiScript[] {

@@ -11,15 +11,15 @@ interface Waiting {
   left: number;
 }
 
-/** What a request is to be answered with. */
+/** The planned answer to a request. */
 export interface Direction {
   script: GeminiScript;
   unknownWords: string[];
 }
 
 /**
- * Holds the scripts that wait and hands each request its own. Words in the user's text come first, then the first
- * script that matches the text, then the first that matches anything.
+ * Keeps the waiting scripts and assigns them to requests. Words in the user's text take precedence, then the first script
+ * that matches the text, then the first that matches any text.
  */
 export class ScriptBook {
   private readonly waiting: Waiting[] = [];
@@ -42,7 +42,7 @@ export class ScriptBook {
     this.served.clear();
   }
 
-  /** Uses up one turn of the script that this request is for. */
+  /** Uses one turn of the script for this request. */
   take(request: SandboxRequest): Direction {
     const words = readScriptWords(request.lastUserText);
     if (words) {
@@ -59,7 +59,9 @@ export class ScriptBook {
     return { script: entry.script, unknownWords: [] };
   }
 
-  /** A retry sends the same conversation again; that is how `503 times=2` knows its third request. */
+  /**
+   * A retry sends the same conversation again, so the count continues: the third request after `503 times=2` succeeds.
+   */
   private isOver(script: GeminiScript, request: SandboxRequest): boolean {
     if (script.times === undefined) return false;
     const key = createHash('sha256').update(JSON.stringify(request.contents)).digest('base64');

@@ -1,7 +1,10 @@
 import type { GeminiScript } from './gemini-script.js';
 import { EMOJI_CHUNKS, LONG_CHUNKS } from './sample-texts.js';
 
-/** What a person can write into a message, `[[sandbox: slow]]`, to see the product cope. */
+/**
+ * Words that a person can write into a message, for example `[[sandbox: slow]]`, to see how the product handles a
+ * failure.
+ */
 export const SCRIPT_WORDS: Readonly<Record<string, GeminiScript>> = {
   slow: { firstDelayMs: 1500, chunkDelayMs: 400 },
   fast: { firstDelayMs: 0, chunkDelayMs: 0 },
@@ -49,14 +52,14 @@ const SETTINGS: Readonly<Record<string, keyof GeminiScript>> = {
 
 const OPENING = '[[';
 const WORDS = /^\[\[\s{0,20}sandbox\s{0,20}:([^\]]{0,200})\]\]/i;
-/** Longest that {@link WORDS} takes. */
+/** Maximum length that {@link WORDS} matches. */
 const MAX_WORDS_LENGTH = 255;
 
 /** Script words found in a text. */
 export interface ScriptWords {
   /** Without `times`: for every request with this text. */
   script: GeminiScript;
-  /** Words that mean nothing; the answer says so. */
+  /** Unknown words; the answer names them. */
   unknown: string[];
 }
 
@@ -92,7 +95,9 @@ export function withoutScriptWords(text: string): string {
   return (rest + text.slice(from)).trim();
 }
 
-/** Where script words stand. Looks into a bounded slice behind each `[[`: over the whole text the pattern would backtrack. */
+/**
+ * Finds script words. Searches a bounded slice after each `[[`, because the pattern would backtrack over the whole text.
+ */
 function findWords(text: string): { start: number; end: number; words: string }[] {
   const found: { start: number; end: number; words: string }[] = [];
   for (let at = text.indexOf(OPENING); at !== -1; at = text.indexOf(OPENING, at)) {

@@ -16,7 +16,7 @@ export function firstTokens(text: string, tokens: number): string {
 
 /** Cuts a text into pieces of four words, the size in which an answer is pleasant to watch. */
 export function toPieces(text: string): string[] {
-  // A word with the white space around it: what stands before the first belongs to it.
+  // A word with the white space around it; leading white space belongs to the first word.
   const words = text.match(/\S+\s*/gu) ?? [];
   const pieces: string[] = [];
   for (let at = 0; at < words.length; at += WORDS_OF_A_PIECE)

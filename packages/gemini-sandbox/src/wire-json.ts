@@ -1,6 +1,6 @@
 import { invalidArgument } from './gemini-api.error.js';
 
-/** A JSON object whose own keys are in camelCase. */
+/** Converts the keys of a JSON object to camelCase. */
 export type Json = Record<string, unknown>;
 
 /** Reads an object; its keys may be camelCase or snake_case, as in the JSON form of any protocol buffer. */
@@ -17,7 +17,7 @@ export function objectOf(value: unknown, path: string): Json {
   );
 }
 
-/** Reads a repeated field; the real API takes a single object for a list of one. */
+/** Reads a repeated field; like the real API it accepts a single object instead of a list of one. */
 export function arrayOf(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];

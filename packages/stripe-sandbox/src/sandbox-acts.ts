@@ -27,7 +27,7 @@ import type { AccountSettings, CardBehaviour, StripeState } from './state/stripe
 import type { StripeStore } from './state/stripe-store.js';
 import { StripeApiError } from './wire/stripe-api.error.js';
 
-/** A charge by its id, or the newest one that a subscription was paid with. */
+/** A charge by its id, or the newest charge of a subscription. */
 export type Paid = { charge: string } | { subscription: string };
 
 /**
@@ -70,7 +70,7 @@ export abstract class SandboxActs {
     })).then(({ url }) => url);
   }
 
-  /** The bank says, days later, whether the debit of a `bank_debit` checkout worked. */
+  /** The bank reports, days later, the result of a `bank_debit` checkout. */
   endBankDebit(sessionId: string, succeeds: boolean): Promise<CheckoutSession> {
     return this.act((account) => {
       const session = lookUp(account.state.sessions, 'checkout.session', sessionId);
@@ -88,7 +88,7 @@ export abstract class SandboxActs {
     });
   }
 
-  /** The next charge of this subscription is refused, the one after it works again. */
+  /** The next charge of this subscription is declined, the one after it succeeds. */
   async failNextRenewal(subscriptionId: string): Promise<void> {
     const { customer } = await this.act((account) => ({ customer: one(account, subscriptionId).customer }));
     await this.setCard(customer, 'declines_next');
@@ -104,8 +104,8 @@ export abstract class SandboxActs {
   }
 
   /**
-   * The customer cancels in the portal: `cancel_at` is the end of what is paid for, `cancel_at_period_end` stays false, as
-   * the portal does with subscriptions in flexible billing mode, which all new ones are.
+   * The customer cancels in the portal: `cancel_at` is the end of the paid period and `cancel_at_period_end` stays false,
+   * as in the portal with subscriptions in flexible billing mode, which all new ones use.
    */
   cancelAtPeriodEnd(subscriptionId: string) {
     return this.act((account) =>
@@ -113,7 +113,7 @@ export abstract class SandboxActs {
     );
   }
 
-  /** The customer takes that back, however it was announced. */
+  /** The customer takes the cancellation back, however it was announced. */
   keep(subscriptionId: string) {
     return this.act((account) =>
       updateSubscription(account, one(account, subscriptionId), { cancel_at: null }),
@@ -121,7 +121,8 @@ export abstract class SandboxActs {
   }
 
   /**
-   * The owner puts the subscription under a schedule that ends it in so many days: then only the schedule decides its end.
+   * The owner puts the subscription under a schedule that ends it after this number of days: then only the schedule
+   * determines its end.
    */
   schedule(subscriptionId: string, { endsInDays }: { endsInDays: number }) {
     return this.act((account) => scheduleSubscription(account, one(account, subscriptionId), endsInDays));
@@ -134,7 +135,7 @@ export abstract class SandboxActs {
     );
   }
 
-  /** The owner stops collecting, or, with null, goes on. */
+  /** The owner pauses collection, or with null resumes it. */
   pauseCollection(subscriptionId: string, behavior: 'keep_as_draft' | 'mark_uncollectible' | 'void' | null) {
     return this.act((account) =>
       updateSubscription(account, one(account, subscriptionId), {
@@ -154,7 +155,7 @@ export abstract class SandboxActs {
     });
   }
 
-  /** What the customer has paid in before: Stripe takes no other currency of the same customer. */
+  /** The currency of the customer's earlier payments: Stripe accepts no other for the same customer. */
   async setCurrency(customerId: string, currency: string): Promise<void> {
     await this.act((account) => {
       lookUp(account.state.customers, 'customer', customerId).currency = currency;
@@ -179,7 +180,7 @@ export abstract class SandboxActs {
     return this.act((account) => resumeSubscription(account, one(account, subscriptionId), anchor));
   }
 
-  /** The owner gives money back; all of it, where no amount is given. */
+  /** The owner refunds an amount; by default the whole charge. */
   refund(paid: Paid, { amount }: { amount?: number } = {}) {
     return this.act((account) =>
       refundCharge(account, chargeOf(account, paid), { ...(amount !== undefined && { amount }) }),
@@ -204,12 +205,12 @@ export abstract class SandboxActs {
     return this.act((account) => deleteCustomer(account, customerId));
   }
 
-  /** What the owner sets in the dashboard. */
+  /** Settings of the owner's dashboard. */
   async configure(settings: Partial<AccountSettings>): Promise<void> {
     await this.act((account) => Object.assign(account.state.settings, settings));
   }
 
-  /** A look at the state; what it gives away must not be part of it. */
+  /** Reads the state; the result must not contain a part of it, only copies. */
   look<T>(fn: (state: StripeState) => T): Promise<T> {
     return this.store.read((state) => structuredClone(fn(state)));
   }
@@ -220,7 +221,7 @@ export abstract class SandboxActs {
     return { store: this.store, clock: this.clock, pagesUrl: this.pagesUrl };
   }
 
-  /** Puts on sale what is always there. */
+  /** Creates the product and the prices that always exist. */
   protected async open(): Promise<void> {
     await this.store.transact((state) => stockShelves(this.account(state)));
   }

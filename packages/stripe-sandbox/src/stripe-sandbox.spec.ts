@@ -54,7 +54,7 @@ describe('a checkout', () => {
     expect(await scene.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'complete' });
   });
 
-  it('that leaves an incomplete subscription behind pays for that one', async () => {
+  it('that leaves an incomplete subscription pays for that subscription at the next attempt', async () => {
     const session = await scene.openSession();
     await scene.sandbox.decline(session.id, { incomplete: true });
     const customer = session.customer as string;
@@ -65,7 +65,7 @@ describe('a checkout', () => {
     expect(after.data).toMatchObject([{ id: before.data[0]!.id, status: 'active' }]);
   });
 
-  it('is over after a day, or when it is told so', async () => {
+  it('expires after a day, or on request', async () => {
     const [left, ended] = [await scene.openSession(), await scene.openSession()];
     expect(await scene.stripe.checkout.sessions.expire(ended.id)).toMatchObject({
       status: 'expired',
@@ -102,7 +102,7 @@ describe('a subscription', () => {
     expect(at.getUTCHours()).toBe(new Date(start * 1000).getUTCHours());
   });
 
-  it('whose card fails is past due, tries again, and ends', async () => {
+  it('whose card fails is past due, is charged again, and ends', async () => {
     const { id, items } = await scene.subscriber({}, 'fails_later');
     await scene.pass(items.data[0]!.current_period_end - scene.now + HOUR);
     expect(await scene.subscription(id)).toMatchObject({ status: 'past_due' });
@@ -116,7 +116,7 @@ describe('a subscription', () => {
     });
   });
 
-  it('whose card works again is active again', async () => {
+  it('whose card works again becomes active', async () => {
     const { id, customer, items } = await scene.subscriber({}, 'fails_later');
     await scene.pass(items.data[0]!.current_period_end - scene.now + HOUR);
     await scene.sandbox.setCard(customer as string, 'works');
@@ -124,7 +124,7 @@ describe('a subscription', () => {
     expect(await scene.subscription(id)).toMatchObject({ status: 'active' });
   });
 
-  it('that is cancelled at the end of its period goes on until then; that can be taken back', async () => {
+  it('that is cancelled at the end of its period runs until then, and the cancellation can be taken back', async () => {
     const { id, items } = await scene.subscriber();
     const end = items.data[0]!.current_period_end;
     const update = (cancel: boolean) =>
@@ -155,7 +155,7 @@ describe('a subscription', () => {
     expect(data.map(({ amount_paid }) => amount_paid)).toEqual([2000, 0]);
   });
 
-  it('ends at once when it is cancelled, and cannot be changed any more', async () => {
+  it('that is cancelled ends at once and cannot be changed', async () => {
     const { id } = await scene.subscriber();
     expect(await scene.stripe.subscriptions.cancel(id)).toMatchObject({ status: 'canceled' });
     await expect(scene.stripe.subscriptions.cancel(id)).rejects.toMatchObject({ code: 'resource_missing' });

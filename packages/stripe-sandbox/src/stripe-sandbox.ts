@@ -8,7 +8,7 @@ import { StripeCallLog, type StripeCall } from './wire/call-log.js';
 import { createStripeServer } from './wire/stripe-server.js';
 import { addScripts, type StripeScript } from './wire/stripe-script.js';
 
-/** How often what is due happens by itself. */
+/** Default interval at which due actions run. */
 const TICK_MS = 1000;
 
 const toStandardError = (message: string) => void process.stderr.write(`Stripe sandbox: ${message}\n`);
@@ -19,20 +19,20 @@ export interface StripeSandboxOptions {
   clock: Clock;
   /** Where its state is kept. */
   store: StripeStore;
-  /** Where the checkout and portal pages are, without a trailing slash; asked when a session is opened. */
+  /** Address of the checkout and portal pages, without a trailing slash; asked when a session is opened. */
   pagesUrl: () => string;
   /** How many calls are remembered; default 500. */
   rememberedCalls?: number;
-  /** How often what is due happens by itself, in milliseconds; 0: only in `settle()`. Default 1000. */
+  /** Interval at which due actions run, in milliseconds; 0: only in `settle()`. Default 1000. */
   tickMs?: number;
-  /** Where failures of background work (renewals, deliveries) are told; default: the standard error stream. */
+  /** Reports failures of background work (renewals, deliveries); default: standard error. */
   warn?: (message: string) => void;
 }
 
 /**
- * A stand-in for Stripe that speaks its wire protocol on an address of this machine and keeps what happened: customers,
- * checkouts, subscriptions that renew and fail as time goes on, and the webhooks that tell of it. No money moves.
- * Its only key is SANDBOX_STRIPE_KEY.
+ * A stand-in for Stripe that speaks its wire protocol on a local address and keeps state: customers, checkouts,
+ * subscriptions that renew and fail as time passes, and their webhooks. No money moves. Its only key is
+ * SANDBOX_STRIPE_KEY.
  */
 export class StripeSandbox extends SandboxActs {
   /** The deliveries of events. */
@@ -72,7 +72,10 @@ export class StripeSandbox extends SandboxActs {
     return this.log.calls;
   }
 
-  /** Starts to listen; port 0 takes a free one. @returns the base URL */
+  /**
+   * Starts to listen; port 0 selects a free port.
+   * @returns the base URL
+   */
   async listen({ port = 0, host = '127.0.0.1' }: { port?: number; host?: string } = {}): Promise<string> {
     await this.open();
     const server = createStripeServer({ ...this.parts, log: this.log, changed: () => this.changed() });
@@ -117,7 +120,7 @@ export class StripeSandbox extends SandboxActs {
     return this.store.read(({ scripts }) => scripts.reduce((sum, { times }) => sum + times, 0));
   }
 
-  /** The first call, past or to come, of which the predicate is true; it has no time limit of its own. */
+  /** Resolves with the first call, past or future, that satisfies the predicate, without a timeout. */
   waitForCall(predicate: (call: StripeCall) => boolean): Promise<StripeCall> {
     return this.log.waitFor(predicate);
   }
@@ -132,7 +135,7 @@ export class StripeSandbox extends SandboxActs {
     this.inBackground(() => this.deliverer.drain());
   }
 
-  /** A database that is away is told of once, not every second. */
+  /** An unavailable database is reported once, not every second. */
   private inBackground(work: () => Promise<void>): void {
     const done = work().then(
       () => {

@@ -10,7 +10,7 @@ afterEach(() => scene.stop());
 
 const endOf = ({ items }: Stripe.Subscription): number => items.data[0]!.current_period_end;
 describe('a first payment', () => {
-  it('that is not made within 23 hours is given up', async () => {
+  it('that is not made within 23 hours expires the subscription', async () => {
     const session = await scene.openSession();
     await scene.sandbox.decline(session.id, { incomplete: true });
     await scene.pass(23 * HOUR);
@@ -47,7 +47,7 @@ describe('a renewal', () => {
     ]);
   });
 
-  it('for which the bank asks back says so', async () => {
+  it('that requires confirmation by the bank reports it', async () => {
     const subscription = await scene.subscriber({}, 'needs_action_later');
     await scene.pass(endOf(subscription) - scene.now + HOUR);
     expect(await scene.subscription(subscription.id)).toMatchObject({ status: 'past_due' });
@@ -71,7 +71,7 @@ describe('a renewal', () => {
     expect(invoice).toMatchObject({ status: 'open', attempt_count: 4, next_payment_attempt: null });
   });
 
-  it('of an unpaid one waits for a payment by hand', async () => {
+  it('of an unpaid subscription waits for a manual payment', async () => {
     await scene.sandbox.configure({ afterRetries: 'unpaid' });
     const { id, customer } = await scene.subscriber({}, 'fails_later');
     await scene.pass(80 * DAY);
@@ -82,7 +82,7 @@ describe('a renewal', () => {
     expect(await scene.subscription(id)).toMatchObject({ status: 'active' });
   });
 
-  it('that is paid by hand with a bad card is a card error, and is told', async () => {
+  it('that is paid manually with a failing card returns a card error and emits an event', async () => {
     const subscription = await scene.subscriber({}, 'fails_later');
     await scene.pass(endOf(subscription) - scene.now + HOUR);
     const [invoice] = (await scene.stripe.invoices.list()).data;
@@ -94,7 +94,7 @@ describe('a renewal', () => {
     expect(await scene.stripe.invoices.retrieve(invoice!.id)).toMatchObject({ attempt_count: 2 });
   });
 
-  it('every year is one a year', async () => {
+  it('of a yearly price is charged once a year', async () => {
     const line_items = [{ price: SANDBOX_PRO_YEARLY_PRICE_ID, quantity: 1 }];
     const { id } = await scene.subscriber({ line_items });
     await scene.pass(364 * DAY);
@@ -122,7 +122,7 @@ describe('a trial', () => {
     ...(missing_payment_method && { payment_method_collection: 'if_required' as const }),
   });
 
-  it('says three days before that it will end', async () => {
+  it('announces its end three days before', async () => {
     const { id } = await scene.subscriber(trial());
     await scene.pass(3 * DAY);
     expect(await scene.eventTypes()).not.toContain('customer.subscription.trial_will_end');
@@ -183,7 +183,7 @@ describe('a subscription', () => {
     ['void', 'void'],
     ['mark_uncollectible', 'uncollectible'],
     ['keep_as_draft', 'draft'],
-  ] as const)('whose collection is paused (%s) goes on, its invoices do not', async (behavior, status) => {
+  ] as const)('whose collection is paused (%s) continues, its invoices do not', async (behavior, status) => {
     const subscription = await scene.subscriber();
     await scene.stripe.subscriptions.update(subscription.id, {
       pause_collection: { behavior, resumes_at: endOf(subscription) + DAY },
@@ -195,7 +195,7 @@ describe('a subscription', () => {
     expect(await scene.subscription(subscription.id)).toMatchObject({ pause_collection: null });
   });
 
-  it('cancelled in the portal is taken back by the same field only', async () => {
+  it('that is cancelled in the portal is resumed only by the same field', async () => {
     const { id } = await scene.subscriber();
     await scene.sandbox.cancelAtPeriodEnd(id);
     const flag = { cancel_at_period_end: false };
@@ -205,14 +205,14 @@ describe('a subscription', () => {
     expect(await scene.stripe.subscriptions.update(id, { cancel_at: '' })).toMatchObject({ cancel_at: null });
   });
 
-  it('ends at any time that is given', async () => {
+  it('ends at any given time', async () => {
     const { id } = await scene.subscriber();
     await scene.stripe.subscriptions.update(id, { cancel_at: scene.now + 5 * DAY });
     await scene.pass(5 * DAY);
     expect(await scene.subscription(id)).toMatchObject({ status: 'canceled' });
   });
 
-  it('says why it was cancelled', async () => {
+  it('stores the reason of its cancellation', async () => {
     const { id } = await scene.subscriber();
     await scene.stripe.subscriptions.cancel(id, {
       cancellation_details: { feedback: 'too_expensive', comment: 'dear' },
@@ -249,7 +249,7 @@ describe('a subscription', () => {
 });
 
 describe('money that goes back', () => {
-  it('is told, and leads from the charge to the subscription', async () => {
+  it('emits an event that leads from the charge to the subscription', async () => {
     const { id } = await scene.subscriber();
     const refund = await scene.sandbox.refund({ subscription: id }, { amount: 500 });
     const charge = await scene.stripe.charges.retrieve(refund.charge!);
@@ -272,7 +272,7 @@ describe('money that goes back', () => {
     });
   });
 
-  it.each(['won', 'lost'] as const)('after a dispute that is %s is told', async (outcome) => {
+  it.each(['won', 'lost'] as const)('after a dispute that is %s emits an event', async (outcome) => {
     const { id } = await scene.subscriber();
     const { id: dispute, charge } = await scene.sandbox.openDispute({ subscription: id });
     expect(await scene.stripe.charges.retrieve(charge)).toMatchObject({ disputed: true });
@@ -283,7 +283,7 @@ describe('money that goes back', () => {
   });
 });
 
-it('who is deleted is subscribed to nothing', async () => {
+it('that is deleted has no subscriptions', async () => {
   const { id, customer } = await scene.subscriber();
   await scene.sandbox.deleteCustomer(customer as string);
   expect(await scene.subscription(id)).toMatchObject({ status: 'canceled', customer });

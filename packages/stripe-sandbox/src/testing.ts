@@ -24,7 +24,7 @@ class MovableClock implements Clock {
   }
 }
 
-/** A sandbox, the real SDK on it, and what a test does with both. Nothing happens by itself: `pass` and `settle` let it. */
+/** A sandbox, the real SDK connected to it, and actions of tests. Due actions run only in `pass` and `settle`. */
 export class StripeScene {
   readonly sandbox: StripeSandbox;
   readonly clock = new MovableClock();
@@ -55,7 +55,7 @@ export class StripeScene {
     return url;
   }
 
-  /** Time passes, and what is due happens. */
+  /** Moves the time forward and runs the due actions. */
   async pass(seconds: number): Promise<void> {
     this.clock.advance(seconds * 1000);
     await this.sandbox.settle();
@@ -83,7 +83,7 @@ export class StripeScene {
     });
   }
 
-  /** A person who has paid at the checkout. */
+  /** A customer who has paid at the checkout. */
   async subscriber(
     params: Partial<Stripe.Checkout.SessionCreateParams> = {},
     card: PayingCard = 'works',
@@ -119,10 +119,10 @@ export function clientOf(
   });
 }
 
-/** Where a product would take webhooks: verifies each with the SDK, and answers as it is told. */
+/** A webhook endpoint: verifies each event with the SDK, and responds as set. */
 export class WebhookReceiver {
   readonly events: Stripe.Event[] = [];
-  /** What is answered to the next ones; 200 when it is used up. */
+  /** Statuses of the next responses; 200 when the list is empty. */
   readonly answers: number[] = [];
   refused = 0;
   private server: Server | null = null;

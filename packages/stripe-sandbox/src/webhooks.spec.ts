@@ -22,7 +22,7 @@ const CHECKOUT = [
   'checkout.session.completed',
 ];
 
-it('a checkout tells what it did, in its order, with signatures that the SDK accepts', async () => {
+it('a checkout emits its events in order, with signatures that the SDK accepts', async () => {
   await scene.subscriber();
   await scene.sandbox.settle();
   expect(scene.receiver.types).toEqual(CHECKOUT);
@@ -34,7 +34,7 @@ it('a checkout tells what it did, in its order, with signatures that the SDK acc
   });
 });
 
-it('an event says which request caused it', async () => {
+it('an event names the request that caused it', async () => {
   await scene.stripe.customers.create({ email: 'a@b.c' }, { idempotencyKey: 'key-1' });
   await scene.sandbox.settle();
   expect(scene.receiver.events[0]!.request).toMatchObject({
@@ -43,7 +43,7 @@ it('an event says which request caused it', async () => {
   });
 });
 
-it('what is not answered by 2xx comes again, with growing waits', async () => {
+it('a delivery without a 2xx response is repeated with growing waits', async () => {
   scene.receiver.answers.push(500, 503);
   await scene.newCustomer();
   await scene.sandbox.settle();
@@ -58,7 +58,7 @@ it('what is not answered by 2xx comes again, with growing waits', async () => {
   expect(told!.deliveries[0]!.attempts).toMatchObject([{ status: 500 }, { status: 503 }, { status: 200 }]);
 });
 
-it('what is held comes when it is released, mixed up or doubled', async () => {
+it('held events are delivered on release, in any order or twice', async () => {
   await scene.sandbox.webhooks.setMode('hold');
   await scene.subscriber();
   await scene.sandbox.settle();
@@ -68,14 +68,14 @@ it('what is held comes when it is released, mixed up or doubled', async () => {
   expect(scene.receiver.types[0]).toBe('checkout.session.completed');
 });
 
-it('shuffled events all come', async () => {
+it('shuffled events are all delivered', async () => {
   await scene.sandbox.webhooks.setMode('shuffled');
   await scene.subscriber();
   await scene.sandbox.settle();
   expect(scene.receiver.types.toSorted()).toEqual(CHECKOUT.toSorted());
 });
 
-it('a dropped event never comes, but is listed as not delivered', async () => {
+it('a dropped event is never delivered and is listed as pending', async () => {
   await scene.sandbox.webhooks.next('never', { type: 'customer.subscription.created' });
   await scene.subscriber();
   await scene.sandbox.settle();
@@ -84,7 +84,7 @@ it('a dropped event never comes, but is listed as not delivered', async () => {
   expect(data).toMatchObject([{ type: 'customer.subscription.created', pending_webhooks: 1 }]);
 });
 
-it('one event comes twice, another late', async () => {
+it('one event is delivered twice, another late', async () => {
   await scene.sandbox.webhooks.next('twice', { type: 'customer.created' });
   await scene.sandbox.webhooks.next('late', { type: 'customer.updated', lateSeconds: 60 });
   const { id } = await scene.newCustomer();
@@ -96,14 +96,14 @@ it('one event comes twice, another late', async () => {
   expect(scene.receiver.types).toEqual(['customer.created', 'customer.created', 'customer.updated']);
 });
 
-it('a wrong secret is refused by who verifies', async () => {
+it('an event signed with a wrong secret fails the verification', async () => {
   await scene.sandbox.webhooks.setSecret('whsec_wrong');
   await scene.newCustomer();
   await scene.sandbox.settle();
   expect(scene.receiver).toMatchObject({ events: [], refused: 1 });
 });
 
-it('what waits follows the endpoint to its new address', async () => {
+it('waiting events follow the endpoint to its new address', async () => {
   await scene.sandbox.webhooks.deliverTo('http://127.0.0.1:9/unreachable');
   await scene.newCustomer();
   await scene.sandbox.settle();

@@ -3,7 +3,8 @@ import type { ProcessLog } from './logger.js';
 
 /**
  * Logs one line per request after its response: user, route, status, duration. It names the route's pattern instead of
- * the path, and no ids, queries, bodies or header values (promise 10).
+ * the path, and no ids, queries, bodies or header values (promise 10). Fields have the names of OpenTelemetry's semantic
+ * conventions where it has one; `request_id` is the contract's name.
  *
  * The line is built by hand: pino needs 4.5 µs a request for the same line, this 2 µs (measured where a bare request
  * costs 12). Every value is a number or a text of a known alphabet.
@@ -47,7 +48,10 @@ export class RequestLog extends fastify.LogController {
 
   /** Logs a response that was written without Fastify, since there was no parsed request. */
   raw({ requestId, status, code }: { requestId: string; status: number; code: string }): void {
-    this.log.pino.info({ request_id: requestId, route: null, status, code }, 'request');
+    this.log.pino.info(
+      { request_id: requestId, 'http.response.status_code': status, 'error.type': code },
+      'request',
+    );
   }
 
   private write(request: FastifyRequest, reply: FastifyReply, isCut: boolean): void {
@@ -58,19 +62,19 @@ export class RequestLog extends fastify.LogController {
     const bytes = reply.getHeader('content-length');
     this.log.stream.write(
       `{"level":"info","time":"${this.now()}","role":"${this.log.role}","request_id":"${request.id}"` +
-        `,"method":"${request.method}","route":${this.route(config?.url)},"status":${reply.statusCode}` +
+        `,"http.request.method":"${request.method}"${this.route(config?.url)},"http.response.status_code":${reply.statusCode}` +
         `,"duration_ms":${Math.round(reply.elapsedTime * 100) / 100}` +
-        (principal ? `,"user_id":"${principal.userId}","session_id":"${principal.sessionId}"` : '') +
-        (bytes === undefined ? '' : `,"bytes":${Number(bytes)}`) +
-        (isCut ? ',"cut":true' : '') +
+        (principal ? `,"user.id":"${principal.userId}","session.id":"${principal.sessionId}"` : '') +
+        (bytes === undefined ? '' : `,"http.response.body.size":${Number(bytes)}`) +
+        (isCut ? ',"error.type":"response_cut"' : '') +
         ',"msg":"request"}\n',
     );
   }
 
   private route(url: string | undefined): string {
-    if (url === undefined) return 'null';
+    if (url === undefined) return '';
     let text = this.routes.get(url);
-    if (text === undefined) this.routes.set(url, (text = JSON.stringify(url)));
+    if (text === undefined) this.routes.set(url, (text = `,"http.route":${JSON.stringify(url)}`));
     return text;
   }
 

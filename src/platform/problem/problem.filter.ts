@@ -72,9 +72,10 @@ export class ProblemFilter implements ExceptionFilter {
   private write(problem: Problem, error: unknown, requestId: string): void {
     const { code, status } = problem;
     const cause = problem.cause ?? error;
+    const fields = { request_id: requestId, 'error.type': code, 'http.response.status_code': status };
     if (problem.code === 'unavailable')
-      this.logger.warn({ request_id: requestId, code, status, msg: describeError(cause, { stack: false }) });
-    else this.logger.error({ request_id: requestId, code, status, msg: describeError(cause) });
+      this.logger.warn({ ...fields, msg: describeError(cause, { stack: false }) });
+    else this.logger.error({ ...fields, msg: describeError(cause) });
   }
 }
 

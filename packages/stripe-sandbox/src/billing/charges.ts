@@ -5,8 +5,8 @@ import { walletOf } from './wallets.js';
 import type { StripeAccount } from './stripe-account.js';
 
 /**
- * Tries to take what an invoice asks for from its customer's card.
- * @param behaviour how the card behaves this time
+ * Charges the customer's card for an invoice.
+ * @param behaviour behaviour of the card at this attempt
  */
 export function chargeForInvoice(
   account: StripeAccount,
@@ -46,7 +46,7 @@ export function endSlowCharge(account: StripeAccount, invoice: Invoice, succeeds
   }
 }
 
-/** How the card behaves at the next attempt; what was said of one attempt only is used up. */
+/** Behaviour of the card at the next attempt; a behaviour for a single attempt is used up. */
 export function nextBehaviour(account: StripeAccount, customer: string): CardBehaviour {
   const wallet = walletOf(account, customer);
   const { behaviour } = wallet;

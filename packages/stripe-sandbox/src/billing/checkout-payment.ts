@@ -13,9 +13,8 @@ import { giveCard, walletOf } from './wallets.js';
 import type { StripeAccount } from './stripe-account.js';
 
 /**
- * The card that pays. `works` · `fails_later`: this time it works, from then on it declines ·
- * `needs_action_later`: this time it works, at renewals the bank wants to be asked · `bank_debit`: whether it works is
- * known days later.
+ * The paying card. `works` · `fails_later`: works now and declines from then on · `needs_action_later`: works now; at
+ * renewals the bank requires confirmation · `bank_debit`: its success is known days later.
  */
 export const PAYING_CARDS = ['works', 'fails_later', 'needs_action_later', 'bank_debit'] as const;
 export type PayingCard = (typeof PAYING_CARDS)[number];
@@ -47,12 +46,13 @@ export function payCheckout(account: StripeAccount, session: CheckoutSession, ca
       ? finalizeAndCollect(account, invoice, NOW[card])
       : collect(account, invoice, NOW[card]);
   wallet.behaviour = LATER[card];
-  // A bank debit's service begins before the money is there (docs.stripe.com/billing/subscriptions/payment-methods-setup).
+  // With a bank debit the service begins before the money has arrived
+  // (docs.stripe.com/billing/subscriptions/payment-methods-setup).
   if (outcome === 'processing') activate(account, subscription);
   complete(account, session, subscription, invoice, trial, outcome === 'succeeded');
 }
 
-/** The card is refused: the session stays open. With `incomplete` what was to be paid for is there, and waits. */
+/** Declines the card: the session stays open. With `incomplete` the subscription is created and waits for its payment. */
 export function declineCheckout(account: StripeAccount, session: CheckoutSession, incomplete: boolean): void {
   const order = openOrder(account, session);
   order.declined = DECLINED;
@@ -64,7 +64,10 @@ export function declineCheckout(account: StripeAccount, session: CheckoutSession
   else collect(account, invoice, 'declines');
 }
 
-/** The bank has said whether a debit at the checkout worked. @throws StripeApiError for a session that waits for none */
+/**
+ * Ends the bank debit of a checkout with success or failure.
+ * @throws StripeApiError for a session without a pending debit
+ */
 export function endCheckoutDebit(account: StripeAccount, session: CheckoutSession, succeeds: boolean): void {
   const invoice = account.state.invoices[session.invoice ?? ''];
   if (session.status !== 'complete' || session.payment_status !== 'unpaid' || !invoice)
@@ -100,7 +103,7 @@ function customerOf(account: StripeAccount, session: CheckoutSession): string {
   return id;
 }
 
-/** The ordered subscription: a new one, or the one that a declined card left behind. */
+/** The ordered subscription: a new one, or the incomplete one of a declined card. */
 function ordered(
   account: StripeAccount,
   order: CheckoutOrder,

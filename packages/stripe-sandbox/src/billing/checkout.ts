@@ -10,7 +10,7 @@ const DAY_SECONDS = 86_400;
 /** The shortest trial that can be set by its end (docs.stripe.com/payments/checkout/free-trials). */
 const MIN_TRIAL_SECONDS = 48 * 3600;
 
-/** What a new checkout session says. */
+/** Parameters of a new checkout session. */
 export interface CheckoutInput {
   lines: { price: Price; quantity: number }[];
   customer?: string;
@@ -37,7 +37,7 @@ export interface CheckoutInput {
   };
 }
 
-/** Opens a checkout. Nothing is sold yet, and nothing is told: a new session makes no event. */
+/** Opens a checkout. A new session makes no event. */
 export function openCheckout(account: StripeAccount, input: CheckoutInput): CheckoutSession {
   checkTimes(account, input);
   const id = newStripeId('cs_test', 58);
@@ -126,7 +126,7 @@ export function openCheckout(account: StripeAccount, input: CheckoutInput): Chec
   return session;
 }
 
-/** @throws StripeApiError 400 for one that is not open any more */
+/** @throws StripeApiError 400 for a session that is not open */
 export function expireCheckout(account: StripeAccount, session: CheckoutSession): CheckoutSession {
   if (session.status !== 'open')
     throw new StripeApiError(
@@ -177,7 +177,7 @@ function orderOf({ subscription_data: data = {} }: CheckoutInput, lines: LineIte
   };
 }
 
-/** When the trial of an order that is paid for now would end. */
+/** End of the trial of an order that is paid now. */
 export const trialEndOf = (account: StripeAccount, { trialEnd, trialDays }: CheckoutOrder): number | null =>
   trialDays === null ? trialEnd : account.now + trialDays * DAY_SECONDS;
 

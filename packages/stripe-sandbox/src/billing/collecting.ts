@@ -11,9 +11,9 @@ import type { StripeAccount } from './stripe-account.js';
 const DAY_SECONDS = 86_400;
 
 /**
- * Tries to get an open invoice paid, and lets the subscription follow: active when it is, past_due when it is not, and at
- * the end of the retries what the account's settings say.
- * @param behaviour how the card behaves this time; default: as the customer's card does
+ * Tries to collect an open invoice and updates the subscription: active after a payment, past_due after a failure, and
+ * after the last retry the state that the account's settings name.
+ * @param behaviour behaviour of the card this time; default: that of the customer's card
  */
 export function collect(account: StripeAccount, invoice: Invoice, behaviour?: CardBehaviour): ChargeOutcome {
   if (invoice.amount_due === 0) {
@@ -66,7 +66,7 @@ export function payInvoice(
   return collect(account, invoice, behaviour);
 }
 
-/** A card's refusal as the API tells it. */
+/** A card's refusal as the API's error. */
 export const cardError = (): StripeApiError =>
   new StripeApiError(402, DECLINED, {
     type: 'card_error',

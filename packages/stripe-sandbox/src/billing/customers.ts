@@ -5,7 +5,7 @@ import { endNow } from './subscription-end.js';
 import { isOver } from './subscription-facts.js';
 import type { StripeAccount } from './stripe-account.js';
 
-/** What a customer may say of himself. */
+/** Fields of a customer that a request may set. */
 export interface CustomerInput {
   email?: string | null;
   name?: string | null;
@@ -16,7 +16,7 @@ export interface CustomerInput {
   metadata?: Metadata | null;
 }
 
-/** Makes a customer and tells so. */
+/** Creates a customer and emits its event. */
 export function createCustomer(account: StripeAccount, input: CustomerInput): Customer {
   const customer: Customer = {
     id: newStripeId('cus', 14),
@@ -53,7 +53,7 @@ export function createCustomer(account: StripeAccount, input: CustomerInput): Cu
   return customer;
 }
 
-/** Changes what is said, and leaves the rest. */
+/** Changes the given fields and keeps the others. */
 export function updateCustomer(account: StripeAccount, id: string, input: CustomerInput): Customer {
   const customer = lookUp(account.state.customers, 'customer', id);
   account.change('customer.updated', customer, () => {
@@ -66,7 +66,7 @@ export function updateCustomer(account: StripeAccount, id: string, input: Custom
   return customer;
 }
 
-/** Deletes for good; what the customer is subscribed to ends at once. */
+/** Deletes the customer finally; its subscriptions end at once. */
 export function deleteCustomer(
   account: StripeAccount,
   id: string,

@@ -18,7 +18,7 @@ interface Due {
   happen: (account: StripeAccount) => void;
 }
 
-/** Is anything due? It takes a look and no change. */
+/** True if an action is due. Changes nothing. */
 export const isAnythingDue = (account: StripeAccount): boolean =>
   (earliest(account)?.at ?? Infinity) <= account.now;
 
@@ -76,7 +76,8 @@ function dueOfSubscription(subscription: Subscription, trialEndTold: boolean): D
     trialNotice(subscription, trialEndTold),
     endOfPeriod(subscription),
   ].filter((due) => due !== null);
-  // Of two at once the first in this list comes first: what is cancelled at the period's end is not renewed.
+  // Of two actions due at once the first in this list runs first: a subscription that ends with its period is not
+  // renewed.
   return dues.toSorted((a, b) => a.at - b.at)[0] ?? null;
 }
 

@@ -6,11 +6,11 @@ import type { StripeAccount } from './stripe-account.js';
 /** A renewal's invoice can be edited for an hour before it is charged (docs.stripe.com/billing/invoices/subscription). */
 export const DRAFT_SECONDS = 3600;
 
-/** What an invoice is for. */
+/** The reason and content of a new invoice. */
 export interface InvoiceOrder {
   subscription: Subscription;
   reason: 'subscription_create' | 'subscription_cycle' | 'subscription_update';
-  /** What is paid for. */
+  /** The billed items. */
   period: { start: number; end: number };
   /** A trial costs nothing. */
   free: boolean;
@@ -18,7 +18,7 @@ export interface InvoiceOrder {
   finalizesAt: number | null;
 }
 
-/** Makes a draft and tells so. */
+/** Creates a draft and emits its event. */
 export function createInvoice(account: StripeAccount, order: InvoiceOrder): Invoice {
   const { subscription, reason, period, finalizesAt } = order;
   const id = newStripeId('in');
@@ -83,7 +83,7 @@ export function createInvoice(account: StripeAccount, order: InvoiceOrder): Invo
       subscription_details: { metadata: { ...subscription.metadata }, subscription: subscription.id },
     },
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
-    // The service that the invoice bills for is on its lines; this is the period in which the invoice's items came up.
+    // The lines have the billed period; this is the period in which the invoice's items were created.
     period_end: reason === 'subscription_cycle' ? period.start : account.now,
     period_start: reason === 'subscription_cycle' ? subscription.start_date : account.now,
     post_payment_credit_notes_amount: 0,
@@ -139,7 +139,7 @@ function useCredit(invoice: Invoice, customer: Customer): void {
   invoice.amount_remaining -= used;
 }
 
-/** It is paid, and tells so twice, as Stripe does. */
+/** Marks the invoice as paid; emits two events, as Stripe does. */
 export function settleInvoice(account: StripeAccount, invoice: Invoice): void {
   invoice.status = 'paid';
   invoice.amount_paid = invoice.amount_due;
@@ -151,7 +151,7 @@ export function settleInvoice(account: StripeAccount, invoice: Invoice): void {
   account.emit('invoice.payment_succeeded', invoice);
 }
 
-/** As if it had never been owed. */
+/** Voids the invoice, as if it had never been owed. */
 export function voidInvoice(account: StripeAccount, invoice: Invoice): void {
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible')
     throw StripeApiError.invalid('id', `You can only pass in open or uncollectible invoices.`);
@@ -176,14 +176,14 @@ export function giveUpInvoice(account: StripeAccount, invoice: Invoice): void {
 export const subscriptionOf = ({ parent }: Invoice): string | null =>
   parent?.subscription_details?.subscription ?? null;
 
-/** What a subscription still owes: the oldest first. */
+/** Unpaid invoices of a subscription, oldest first. */
 export const unpaidInvoicesOf = (account: StripeAccount, subscription: string): Invoice[] =>
   Object.values(account.state.invoices).filter(
     (invoice) =>
       subscriptionOf(invoice) === subscription && (invoice.status === 'open' || invoice.status === 'draft'),
   );
 
-/** Stops collecting what an ended subscription owes. */
+/** Stops collecting the unpaid invoices of an ended subscription. */
 export function stopCollecting(account: StripeAccount, subscription: string): void {
   for (const invoice of unpaidInvoicesOf(account, subscription)) {
     invoice.auto_advance = false;

@@ -2,9 +2,9 @@ import type { Table } from '../state/stripe-state.js';
 import { StripeApiError } from '../wire/stripe-api.error.js';
 
 /**
- * An object by its id.
+ * Finds an object by its id.
  * @param what its name in Stripe's messages
- * @param param where the id was given; `id`: in the path
+ * @param param parameter with the id; `id`: in the path
  * @throws StripeApiError `resource_missing`
  */
 export function lookUp<T>(table: Table<T>, what: string, id: string, param = 'id'): T {
@@ -16,7 +16,7 @@ export function lookUp<T>(table: Table<T>, what: string, id: string, param = 'id
 export const find = <T>(table: Table<T>, id: string | null | undefined): T | undefined =>
   typeof id === 'string' && Object.hasOwn(table, id) ? table[id] : undefined;
 
-/** Puts metadata on top of what is there, as Stripe does: an empty value takes its key away, null everything. */
+/** Merges metadata as Stripe does: an empty value deletes its key, null deletes all keys. */
 export function mergeMetadata(
   into: Record<string, string>,
   changes: Record<string, string> | null | undefined,

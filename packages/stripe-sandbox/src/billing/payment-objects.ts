@@ -3,12 +3,12 @@ import { newStripeId } from '../state/stripe-id.js';
 import { giveCard } from './wallets.js';
 import type { StripeAccount } from './stripe-account.js';
 
-/** What came of an attempt to take money. */
+/** Result of a charge attempt. */
 export type ChargeOutcome = 'succeeded' | 'declined' | 'needs_action' | 'processing';
 
 export const DECLINED = 'Your card was declined.';
 
-/** What shall be paid for an invoice, and the only way from the one to the other. */
+/** The payment of an invoice: the only link between an invoice and its payment intent. */
 export function newIntent(account: StripeAccount, invoice: Invoice): PaymentIntent {
   const id = newStripeId('pi');
   const intent: PaymentIntent = {
@@ -135,7 +135,7 @@ export function newCharge(
   return (account.state.charges[charge.id] = charge);
 }
 
-/** What a charge says of its failure, or that it was none. */
+/** Failure fields of a charge; nulls after a success. */
 export function failureOf(
   outcome: ChargeOutcome,
 ): Pick<Charge, 'failure_code' | 'failure_message' | 'outcome'> {

@@ -16,7 +16,7 @@ it.each([
   expect(addIntervals(at(anchor), interval, count)).toBe(at(end));
 });
 
-it('a period ends a moment before the next one begins', () => {
+it('a period ends at the moment at which the next one begins', () => {
   const anchor = at('2027-01-31');
   expect(periodEnd(anchor, MONTH, anchor)).toBe(at('2027-02-28'));
   expect(periodEnd(anchor, MONTH, at('2027-02-28') - 1)).toBe(at('2027-02-28'));

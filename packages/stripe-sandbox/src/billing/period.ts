@@ -7,7 +7,7 @@ export interface Interval {
 const SECONDS: Record<string, number> = { day: 86_400, week: 7 * 86_400 };
 
 /**
- * `count` intervals after `anchor`, in seconds. Months keep the anchor's day where they have it: of January 31 comes
+ * `count` intervals after `anchor`, in seconds. Months keep the anchor's day if they have it: January 31 is followed by
  * February 28, then March 31 (https://docs.stripe.com/billing/subscriptions/billing-cycle).
  */
 export function addIntervals(anchor: number, { interval, interval_count }: Interval, count: number): number {
@@ -24,7 +24,7 @@ export function addIntervals(anchor: number, { interval, interval_count }: Inter
   return to.getTime() / 1000;
 }
 
-/** The end of the period that holds `at`, counted from `anchor`; an end itself belongs to the next one. */
+/** End of the period that contains `at`, counted from `anchor`; an end belongs to the next period. */
 export function periodEnd(anchor: number, interval: Interval, at: number): number {
   let count = 1;
   while (addIntervals(anchor, interval, count) <= at) count += 1;

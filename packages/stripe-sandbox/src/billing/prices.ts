@@ -9,11 +9,11 @@ import { StripeApiError } from '../wire/stripe-api.error.js';
 import { find, lookUp } from './lookup.js';
 import type { StripeAccount } from './stripe-account.js';
 
-/** $20 and $200: the yearly one is two months cheaper, as yearly ones are. */
+/** $20 a month and $200 a year: the yearly price saves two months. */
 const MONTHLY_CENTS = 2000;
 const YEARLY_CENTS = 20_000;
 
-/** What a new product may say. */
+/** Parameters of a new product. */
 export interface ProductInput {
   id?: string;
   name: string;
@@ -22,7 +22,7 @@ export interface ProductInput {
   metadata?: Metadata | null;
 }
 
-/** What a new price may say. */
+/** Parameters of a new price. */
 export interface PriceInput {
   id?: string;
   product: string;
@@ -60,7 +60,7 @@ export function stockShelves(account: StripeAccount): void {
   });
 }
 
-/** Makes a product and tells so. */
+/** Creates a product and emits its event. */
 export function createProduct(account: StripeAccount, input: ProductInput): Product {
   if (find(account.state.products, input.id))
     throw StripeApiError.invalid('id', `Product already exists.`, 'resource_already_exists');
@@ -69,7 +69,7 @@ export function createProduct(account: StripeAccount, input: ProductInput): Prod
   return product;
 }
 
-/** Makes a price and tells so. */
+/** Creates a price and emits its event. */
 export function createPrice(account: StripeAccount, input: PriceInput): Price {
   lookUp(account.state.products, 'product', input.product, 'product');
   const price = addPrice(account, input);
@@ -78,8 +78,8 @@ export function createPrice(account: StripeAccount, input: PriceInput): Price {
 }
 
 /**
- * A price that can be subscribed to.
- * @throws StripeApiError for an unknown one, one that is not sold any more, and one that is paid once
+ * A price for subscriptions.
+ * @throws StripeApiError for an unknown or inactive price, and for a one-time price
  */
 export function sellablePrice(account: StripeAccount, id: string, param: string): Price {
   const price = lookUp(account.state.prices, 'price', id, param);

@@ -5,7 +5,7 @@ import type { StripeAccount } from './stripe-account.js';
 
 const WEEK_SECONDS = 7 * 86_400;
 
-/** Gives a charge back, wholly or in part. The subscription goes on: to end it is another act. */
+/** Refunds a charge, wholly or in part. The subscription continues; cancelling it is a separate action. */
 export function refundCharge(
   account: StripeAccount,
   charge: Charge,

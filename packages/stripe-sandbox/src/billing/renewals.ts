@@ -14,7 +14,7 @@ export function renew(account: StripeAccount, subscription: Subscription): void 
   });
 }
 
-/** The trial is over: the first paid period begins, or what was agreed for those who gave no card. */
+/** Ends a trial: the first paid period begins, or the action for trials without a card is taken. */
 export function endTrial(account: StripeAccount, subscription: Subscription): void {
   const behaviour = subscription.trial_settings?.end_behavior.missing_payment_method;
   const hasCard = walletOf(account, subscription.customer).paymentMethod !== null;
@@ -47,7 +47,7 @@ export function pauseSubscription(
   account.emit('customer.subscription.paused', subscription);
 }
 
-/** Moves the items' period to the one that holds this moment. */
+/** Moves the items' period to the one that contains this moment. */
 export function enterPeriod(account: StripeAccount, subscription: Subscription): void {
   for (const item of subscription.items.data) {
     item.current_period_start = account.now;
@@ -62,7 +62,7 @@ export function enterPeriod(account: StripeAccount, subscription: Subscription):
 function invoicePeriod(account: StripeAccount, subscription: Subscription): void {
   const { current_period_start: start, current_period_end: end } = mainItem(subscription);
   const paused = subscription.pause_collection?.behavior;
-  // What has given up on being paid is not charged for more.
+  // A subscription whose collection has been given up is not charged further.
   const byHand = subscription.status === 'unpaid' || paused === 'keep_as_draft';
   const invoice = createInvoice(account, {
     subscription,

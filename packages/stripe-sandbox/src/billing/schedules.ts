@@ -6,7 +6,7 @@ import type { StripeAccount } from './stripe-account.js';
 
 const DAY_SECONDS = 86_400;
 
-/** Puts a subscription under a schedule with one phase, at whose end it is cancelled. */
+/** Puts a subscription under a schedule with one phase; at its end the subscription is cancelled. */
 export function scheduleSubscription(
   account: StripeAccount,
   subscription: Subscription,
@@ -36,7 +36,7 @@ export function scheduleSubscription(
     status: 'active',
     subscription: subscription.id,
     test_clock: null,
-    // What its phases would change is not the sandbox's to play.
+    // The sandbox does not perform changes of phases.
   } as unknown as SubscriptionSchedule;
   account.state.schedules[id] = schedule;
   account.change('customer.subscription.updated', subscription, () => {
@@ -48,9 +48,9 @@ export function scheduleSubscription(
 }
 
 /**
- * Lets go of the subscription, which goes on as it is.
- * @param keepsEnd does the end that the schedule had set stay?
- * @throws StripeApiError 400 for one that is over
+ * Releases the subscription, which continues unchanged.
+ * @param keepsEnd true keeps the end that the schedule had set
+ * @throws StripeApiError 400 for an ended schedule
  */
 export function releaseSchedule(
   account: StripeAccount,

@@ -10,17 +10,17 @@ export interface Cause {
   idempotency_key: string | null;
 }
 
-/** What a World is made of. */
+/** Dependencies of a {@link StripeAccount}. */
 export interface StripeAccountOptions {
   state: StripeState;
   /** When it happens, in milliseconds. */
   nowMs: number;
   cause?: Cause;
-  /** Where the pages are; asked only when an object says so. */
+  /** Address of the pages; asked when an object needs it. */
   pagesUrl: () => string;
 }
 
-/** One change of the sandbox's state: the document, the time at which it happens, and the events that it makes. */
+/** One change of the sandbox's state: the document, its time, and the events that it emits. */
 export class StripeAccount {
   readonly state: StripeState;
   private readonly askPagesUrl: () => string;
@@ -45,7 +45,7 @@ export class StripeAccount {
     return this.askPagesUrl();
   }
 
-  /** What is overdue happens at the time at which it was due. */
+  /** An overdue action has the time at which it was due. */
   at(seconds: number): void {
     this.atMs = seconds * 1000;
   }
@@ -67,7 +67,7 @@ export class StripeAccount {
     queueDelivery(this.state, id, type, this.realNowMs);
   }
 
-  /** Changes an object and tells so, with what its fields were before; tells nothing where nothing changed. */
+  /** Changes an object and emits an event with the previous values of its changed fields; no event without a change. */
   change<K extends EventType>(type: K, object: EventObjects[K], change: () => void): void {
     const before = structuredClone(object) as Record<string, unknown>;
     change();

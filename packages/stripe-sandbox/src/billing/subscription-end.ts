@@ -5,10 +5,10 @@ import type { StripeAccount } from './stripe-account.js';
 /** Why a subscription ends: null where the account's owner ended it. */
 export type EndReason = 'cancellation_requested' | 'payment_failed' | 'payment_disputed' | null;
 
-/** No reason was given. */
+/** Details of a cancellation without a reason. */
 export const NO_DETAILS = { comment: null, feedback: null, feedback_option: null, reason: null };
 
-/** Ends a subscription as it was announced, and what is open of it is not collected any more. */
+/** Ends a subscription as announced, and stops collecting its open invoices. */
 export function endSubscription(account: StripeAccount, subscription: Subscription, reason: EndReason): void {
   subscription.status = 'canceled';
   subscription.canceled_at ??= account.now;

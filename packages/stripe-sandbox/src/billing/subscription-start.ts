@@ -5,7 +5,7 @@ import { NO_DETAILS } from './subscription-end.js';
 import { intervalOf } from './subscription-facts.js';
 import type { StripeAccount } from './stripe-account.js';
 
-/** What is subscribed to. */
+/** The ordered subscription. */
 export interface SubscriptionOrder {
   customer: string;
   items: { price: Price; quantity: number }[];
@@ -17,7 +17,7 @@ export interface SubscriptionOrder {
   paymentMethod: string | null;
 }
 
-/** Makes a subscription that waits for its first payment, or is on trial, and tells so. */
+/** Creates a subscription that is on trial or waits for its first payment, and emits its event. */
 export function startSubscription(account: StripeAccount, order: SubscriptionOrder): Subscription {
   const { customer, items, metadata, trialEnd } = order;
   const id = newStripeId('sub');
@@ -102,7 +102,7 @@ export function startSubscription(account: StripeAccount, order: SubscriptionOrd
   return subscription;
 }
 
-/** The old name for what a price says; every item still carries it. */
+/** `plan`, the old form of a price, which every item still has. */
 export function planOf(price: Price): SubscriptionItem['plan'] {
   const recurring = intervalOf(price);
   return {

@@ -9,13 +9,13 @@ import { intervalOf, isOver, mainItem, periodEndOf } from './subscription-facts.
 import { planOf, startSubscription, type SubscriptionOrder } from './subscription-start.js';
 import type { StripeAccount } from './stripe-account.js';
 
-/** What the owner says of a cancellation. */
+/** Details that the owner gives for a cancellation. */
 export interface CancellationDetailsInput {
   comment?: string | null;
   feedback?: string | null;
 }
 
-/** What of a subscription may be changed. */
+/** Changeable fields of a subscription. */
 export interface SubscriptionChanges {
   cancel_at_period_end?: boolean;
   cancel_at?: number | 'min_period_end' | 'max_period_end' | null;
@@ -51,7 +51,7 @@ export function createSubscription(
   return subscription;
 }
 
-/** The invoice that a subscription begins with; a trial's asks for nothing. */
+/** The first invoice of a subscription; that of a trial is for zero. */
 export function firstInvoice(account: StripeAccount, subscription: Subscription) {
   const { current_period_start: start, current_period_end: end } = mainItem(subscription);
   return createInvoice(account, {
@@ -64,8 +64,8 @@ export function firstInvoice(account: StripeAccount, subscription: Subscription)
 }
 
 /**
- * Changes a subscription and tells so once.
- * @throws StripeApiError 400 for what cannot be done to it
+ * Changes a subscription and emits one event.
+ * @throws StripeApiError 400 for an impossible change
  */
 export function updateSubscription(
   account: StripeAccount,
@@ -73,7 +73,7 @@ export function updateSubscription(
   changes: SubscriptionChanges,
 ): Subscription {
   refuseIfOver(subscription, changes);
-  // Whether Stripe takes both is not written anywhere: who sends one is right in any case.
+  // Stripe does not document whether it accepts both parameters together, so the sandbox does.
   if (changes.cancel_at_period_end !== undefined && changes.cancel_at !== undefined)
     throw StripeApiError.invalid(
       'cancel_at',
@@ -102,7 +102,10 @@ const managed = (schedule: string): StripeApiError =>
     `The subscription is managed by the subscription schedule \`${schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
   );
 
-/** DELETE /v1/subscriptions/:id @throws StripeApiError 404 for one that is over */
+/**
+ * DELETE /v1/subscriptions/:id
+ * @throws StripeApiError 404 for an ended subscription
+ */
 export function cancelSubscription(
   account: StripeAccount,
   subscription: Subscription,
@@ -116,7 +119,7 @@ export function cancelSubscription(
 
 export { pauseSubscription };
 
-/** Takes a paused subscription up again, with a new period that is paid for now, or the old one. */
+/** Resumes a paused subscription, with a new period that is paid now, or with the old one. */
 export function resumeSubscription(
   account: StripeAccount,
   subscription: Subscription,
@@ -139,7 +142,7 @@ export function resumeSubscription(
   return subscription;
 }
 
-/** Expires a subscription whose first payment did not come within 23 hours. */
+/** Expires a subscription whose first payment was not made within 23 hours. */
 export function expireIncomplete(account: StripeAccount, subscription: Subscription): void {
   for (const invoice of unpaidInvoicesOf(account, subscription.id))
     if (invoice.status === 'open') voidInvoice(account, invoice);
@@ -173,8 +176,8 @@ function changePlainFields(subscription: Subscription, changes: SubscriptionChan
 }
 
 /**
- * An end is announced in one of two ways, and taken back in the same: `cancel_at_period_end`, or a time in `cancel_at`, which
- * the portal sets (docs.stripe.com/billing/subscriptions/billing-mode/compare).
+ * An end is announced in one of two ways and taken back in the same way: `cancel_at_period_end`, or a time in
+ * `cancel_at`, which the portal sets (docs.stripe.com/billing/subscriptions/billing-mode/compare).
  */
 function changeCancellation(
   account: StripeAccount,
@@ -257,7 +260,7 @@ function changeItems(
   chargeForPeriod(account, subscription);
 }
 
-/** A period that began out of turn is paid for at once. The sandbox gives nothing back for the one that it cuts short. */
+/** A period that begins out of turn is charged at once. The sandbox gives no credit for the shortened period. */
 function chargeForPeriod(account: StripeAccount, subscription: Subscription): void {
   const { current_period_start: start, current_period_end: end } = mainItem(subscription);
   const invoice = createInvoice(account, {

@@ -3,12 +3,12 @@ import { newStripeId } from '../state/stripe-id.js';
 import type { Wallet } from '../state/stripe-state.js';
 import type { StripeAccount } from './stripe-account.js';
 
-/** The customer's means of payment; empty for one who has none. */
+/** The customer's payment methods; empty without any. */
 export function walletOf(account: StripeAccount, customer: string): Wallet {
   return (account.state.wallets[customer] ??= { paymentMethod: null, behaviour: 'works' });
 }
 
-/** Gives a customer without a card one, and makes it the default. */
+/** Gives a customer without a card a card, and makes it the default. */
 export function giveCard(account: StripeAccount, id: string, email: string | null): PaymentMethod {
   const wallet = walletOf(account, id);
   if (wallet.paymentMethod) return wallet.paymentMethod;

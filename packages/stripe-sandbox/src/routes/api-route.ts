@@ -3,7 +3,7 @@ import type { StripeAccount } from '../billing/stripe-account.js';
 import type { FormHash } from '../wire/form.js';
 import { readParams } from '../wire/params.js';
 
-/** What a request does, its parameters read: gives the answer. */
+/** Action of a route: gets the parsed parameters and returns the response. */
 export type Action = (account: StripeAccount) => object;
 
 /** One route of the API. */
@@ -17,7 +17,7 @@ export interface ApiRoute {
   read: (form: FormHash, id: string) => Action;
 }
 
-/** A route with its parameters' schema; its action gets them as the schema gives them. */
+/** A route with the schema of its parameters; the action gets the parsed values. */
 export function route<T extends z.ZodType>(
   method: ApiRoute['method'],
   path: string,

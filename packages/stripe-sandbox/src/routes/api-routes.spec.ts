@@ -6,7 +6,7 @@ const parameters = API_ROUTES.flatMap(({ method, path, names, read }) =>
   names.map((name) => ({ route: `${method} ${path}`, name, read })),
 );
 
-/** What is said of one parameter alone: null when it is taken. Others may be missing: they are not what was asked. */
+/** The error of one parameter alone; null: accepted. Errors of missing parameters are ignored. */
 function refusalOf(read: (typeof API_ROUTES)[number]['read'], form: string, name: string) {
   try {
     read(parseForm(form), 'id');
@@ -18,9 +18,9 @@ function refusalOf(read: (typeof API_ROUTES)[number]['read'], form: string, name
   }
 }
 
-it('there are parameters to look at', () => expect(parameters.length).toBeGreaterThan(100));
+it('the routes have parameters', () => expect(parameters.length).toBeGreaterThan(100));
 
-it('an empty text clears what can be cleared, and is refused by name everywhere else', () => {
+it('an empty text clears a clearable parameter and is refused, by name, for every other', () => {
   const empty = parameters.map(({ route, name, read }) => ({
     of: `${route} ${name}`,
     refusal: refusalOf(read, `${name}=`, name),

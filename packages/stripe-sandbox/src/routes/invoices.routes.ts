@@ -55,7 +55,7 @@ export const invoiceRoutes = [
     paramsOf<Stripe.InvoicePayParams>()({ off_session: boolean().optional() }),
     (account, _, id) => {
       const invoice = one(account, id);
-      // A refusal is told by the error and by events; what was tried is not taken back.
+      // A declined card is reported by the error and by events; the attempt itself is kept.
       if (payInvoice(account, invoice) === 'declined') return new KeptRefusal(cardError());
       return invoice;
     },

@@ -199,7 +199,7 @@ export const subscriptionRoutes = [
 const one = (account: StripeAccount, id: string): Subscription =>
   lookUp(account.state.subscriptions, 'subscription', id);
 
-/** Without a status a list leaves out what was cancelled. */
+/** Without a status a list omits cancelled subscriptions. */
 function hasStatus(subscription: Subscription, status: (typeof STATUSES)[number] | undefined): boolean {
   if (status === undefined) return subscription.status !== 'canceled';
   if (status === 'all') return true;

@@ -43,7 +43,7 @@ it('an event that was not delivered is kept, and deliveries go with their events
   expect(Object.keys(state.deliveries)).toEqual(['whd_0']);
 });
 
-it('what is alive stays', async () => {
+it('live objects are kept', async () => {
   const scene = await StripeScene.start();
   const { id } = await scene.subscriber();
   for (let n = 0; n < 24; n += 1) await scene.pass(31 * DAY);

@@ -7,7 +7,10 @@ const MAX_KEYS = 300;
 const MAX_EVENTS = 1000;
 const MAX_DONE = 300;
 
-/** Keeps the document small: removes objects that no request needs any more. Live objects stay, however many. */
+/**
+ * Removes objects that no request needs any more, so that the document stays small. Live objects stay, regardless of
+ * their number.
+ */
 export function forgetOld(state: StripeState, now: number): void {
   for (const [name, { at, answer }] of Object.entries(state.idempotency))
     if (answer !== null && now - at > KEEP_KEYS_SECONDS) delete state.idempotency[name];
@@ -19,7 +22,7 @@ export function forgetOld(state: StripeState, now: number): void {
   trim(state.deletedCustomers, MAX_DONE, () => true);
 }
 
-/** An event that still waits for its delivery stays; one that is held, too. */
+/** An event that waits for its delivery, or is held, stays. */
 function forgetEvents(state: StripeState): void {
   if (Object.keys(state.events).length <= MAX_EVENTS) return;
   const deliveries = Object.values(state.deliveries);

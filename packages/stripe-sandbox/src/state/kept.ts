@@ -4,8 +4,8 @@ import type Stripe from 'stripe';
 type Decimal = NonNullable<Stripe.Price['unit_amount_decimal']>;
 
 /**
- * An object of the SDK's types as it is on the wire before anything is expanded, and as the sandbox keeps it: references
- * are ids, decimals texts. Being made from the published types, it lets no field be forgotten.
+ * An object of the SDK's types in the form of the wire before expansion, as the sandbox stores it: references are ids,
+ * decimals are texts. Derived from the published types, so that no field can be forgotten.
  */
 export type Kept<T> = [string] extends [T] ? Exclude<T, object> : KeptPart<T>;
 type KeptPart<T> = T extends Decimal ? string : T extends object ? { [K in keyof T]: Kept<T[K]> } : T;
@@ -65,13 +65,13 @@ export interface EventObjects {
 }
 export type EventType = keyof EventObjects;
 
-/** An event as it is kept: `pending_webhooks` is counted when it is told. */
+/** A stored event: `pending_webhooks` is counted when the event is sent. */
 export interface KeptEvent extends Omit<Stripe.EventBase, 'data' | 'type'> {
   type: EventType;
   data: { object: EventObjects[EventType]; previous_attributes?: Record<string, unknown> };
 }
 
-/** That the names above are Stripe's, and about what Stripe says, is for the compiler to prove. */
+/** Makes the compiler check that these event names are Stripe's, with the right objects. */
 type Told<K extends EventType> = Kept<Extract<Stripe.Event, { type: K }>['data']['object']>;
 type Untrue = { [K in EventType]: EventObjects[K] extends Told<K> ? never : K }[EventType];
 const NONE_IS_UNTRUE: [Untrue] extends [never] ? true : Untrue = true;

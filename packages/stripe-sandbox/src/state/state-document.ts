@@ -3,7 +3,7 @@ import { emptyState, type StripeState } from './stripe-state.js';
 type Part = keyof StripeState;
 type Table = Record<string, unknown>;
 
-/** One object of the state, as text; null: it is gone. */
+/** One object of the state, as text; null: deleted. */
 export interface Entry {
   part: string;
   /** Empty for a part that is no table. */
@@ -11,14 +11,17 @@ export interface Entry {
   body: string | null;
 }
 
-/** These are no tables: each is one entry. */
+/** Parts of the state that are single values, not tables. */
 const SINGLE: ReadonlySet<Part> = new Set(['webhooks', 'scripts', 'settings']);
-/** What is in these never changes: it comes and goes. They are the largest, and written once. */
+/**
+ * Tables whose entries never change: they are only added and deleted. They are the largest, and their entries are written
+ * once.
+ */
 const UNCHANGING: ReadonlySet<Part> = new Set(['events', 'idempotency']);
 
 /**
- * The state, and each of its objects as text. The text is the truth: a change that fails leaves no trace, and what is not
- * JSON is noticed at once. Only the parts that a change has looked at are compared.
+ * The state, and each of its objects as text. The text is the truth: a failed change leaves no trace, and a value that is
+ * not JSON is noticed at once. Only the parts that a change has read are compared.
  */
 export class StateDocument {
   private state = emptyState();
@@ -40,7 +43,7 @@ export class StateDocument {
     for (const { part: name, id, body } of entries) {
       const part = name as Part;
       const texts = this.texts.get(part);
-      // A later version of the sandbox may know more.
+      // A later version of the sandbox may have stored unknown parts.
       if (!texts) continue;
       if (body === null) texts.delete(id);
       else texts.set(id, body);
@@ -53,7 +56,10 @@ export class StateDocument {
     return fn(this.state);
   }
 
-  /** Changes it. @returns what is different now */
+  /**
+   * Runs a change.
+   * @returns the changed entries
+   */
   change<T>(fn: (state: StripeState) => T): { result: T; changes: Entry[] } {
     const seen = new Set<Part>();
     const watched = new Proxy(this.state, {

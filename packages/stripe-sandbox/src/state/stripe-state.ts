@@ -22,8 +22,8 @@ import type {
 export type Table<T> = Record<string, T>;
 
 /**
- * How the customer's means of payment behaves. `works` · `declines`: each charge from now on · `declines_next`: one
- * charge · `needs_action`: the bank wants its customer to confirm each charge, which never happens by itself · `is_slow`: a
+ * Behaviour of the customer's card. `works` · `declines`: each charge from now on · `declines_next`: one charge ·
+ * `needs_action`: the bank requires its customer to confirm each charge, which never happens by itself · `is_slow`: a
  * bank debit, whose success is known days later.
  */
 export type CardBehaviour = 'works' | 'declines' | 'declines_next' | 'needs_action' | 'is_slow';
@@ -34,7 +34,7 @@ export interface Wallet {
   behaviour: CardBehaviour;
 }
 
-/** What the sandbox knows of a checkout session beside the session itself. */
+/** Data of a checkout session beside the session itself. */
 export interface CheckoutOrder {
   lines: LineItem[];
   subscriptionMetadata: Record<string, string>;
@@ -42,28 +42,28 @@ export interface CheckoutOrder {
   trialEnd: number | null;
   trialDays: number | null;
   missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause';
-  /** The subscription of a declined attempt; the next one pays for it. */
+  /** The subscription of a declined attempt; the next attempt pays for it. */
   incomplete: string | null;
   /** Why the last attempt failed, for the page. */
   declined: string | null;
 }
 
-/** What the sandbox knows of a subscription beside the subscription itself. */
+/** Data of a subscription beside the subscription itself. */
 export interface SubscriptionPlan {
-  /** Was `trial_will_end` told? */
+  /** True after the event `trial_will_end`. */
   trialEndTold: boolean;
 }
 
-/** What happened at one attempt to deliver. */
+/** Result of one delivery attempt. */
 export interface DeliveryAttempt {
   /** ISO 8601. */
   at: string;
-  /** Null where no answer came. */
+  /** Null without a response. */
   status: number | null;
   error: string | null;
 }
 
-/** One event on its way to the endpoint. */
+/** One delivery of an event to the endpoint. */
 export interface Delivery {
   id: string;
   event: string;
@@ -74,8 +74,8 @@ export interface Delivery {
 }
 
 /**
- * What becomes of events. `normal`: delivered at once · `hold`: nothing until `release()` · `late`: after a wait · `twice` ·
- * `shuffled`: what one change causes, in any order · `never`: dropped, but listed by /v1/events.
+ * Treatment of events. `normal`: delivered at once · `hold`: kept until `release()` · `late`: delivered after a wait ·
+ * `twice` · `shuffled`: the events of one change in any order · `never`: dropped, but listed by /v1/events.
  */
 export const WEBHOOK_MODES = ['normal', 'hold', 'late', 'twice', 'shuffled', 'never'] as const;
 export type WebhookMode = (typeof WEBHOOK_MODES)[number];
@@ -89,7 +89,7 @@ export interface WebhookTwist {
   lateSeconds: number;
 }
 
-/** An answer that is given again to the same Idempotency-Key. */
+/** A stored response to an Idempotency-Key. */
 export interface IdempotentAnswer {
   key: string;
   /** Method, path and parameters. */
@@ -99,11 +99,11 @@ export interface IdempotentAnswer {
   answer: { status: number; body: string } | null;
 }
 
-/** What the account's owner set in Stripe's dashboard. */
+/** Settings of the account's dashboard. */
 export interface AccountSettings {
-  /** What becomes of a subscription when the last retry has failed. */
+  /** State of a subscription after the last failed retry. */
   afterRetries: 'cancel' | 'unpaid' | 'past_due';
-  /** Days from one attempt to charge to the next. */
+  /** Days between two charge attempts. */
   retryAfterDays: number[];
   /** Did the owner save the customer portal's settings? Without them it cannot be opened. Absent: yes. */
   hasPortal?: boolean;
@@ -118,7 +118,7 @@ export interface WaitingScript {
   times: number;
 }
 
-/** Everything that the sandbox remembers: one document. */
+/** The complete state of the sandbox, as one document. */
 export interface StripeState {
   customers: Table<Customer>;
   deletedCustomers: Table<{ id: string; object: 'customer'; deleted: true }>;

@@ -2,11 +2,11 @@ import { StateDocument } from './state-document.js';
 import type { StripeState } from './stripe-state.js';
 
 /**
- * Where the sandbox's state is. Two implementations: a process's memory, and PostgreSQL for several processes. What is given
- * to both methods is synchronous, and gives away nothing that is part of the state: copies only.
+ * Storage of the sandbox's state. Two implementations: the memory of a process, and PostgreSQL for several processes. The
+ * functions passed to both methods are synchronous and return copies, never parts of the state.
  */
 export abstract class StripeStore {
-  /** Runs `fn` on the state, alone, and keeps what it did; where it throws, nothing happened. */
+  /** Runs `fn` on the state exclusively and stores its changes; if it throws, nothing changes. */
   abstract transact<T>(fn: (state: StripeState) => T): Promise<T>;
 
   /** Runs `fn`, which changes nothing: cheaper. */

@@ -9,9 +9,9 @@ const TIMEOUT_MS = 5_000;
 /** 1 s, 2 s, 4 s … : ten attempts within a good quarter of an hour. */
 const FIRST_WAIT_MS = 1_000;
 const MAX_ATTEMPTS = 10;
-/** Who took a delivery and says nothing for so long has died. */
+/** Lease of a delivery: a process that has taken it and not reported for this long counts as dead. */
 const LEASE_MS = 3 * TIMEOUT_MS;
-/** No wait is longer than this; one that seems to be was reckoned by a clock that has been put back since. */
+/** Longest plausible wait; a longer one was computed by a clock that has been set back since. */
 const MAX_WAIT_MS = 3_600_000;
 
 interface Parcel {
@@ -22,8 +22,8 @@ interface Parcel {
 }
 
 /**
- * Brings events to the endpoint, one after the other in the order in which they are due, again with growing waits until
- * an endpoint answers 2xx. Several processes may do so at once: each takes what no other has taken.
+ * Delivers events to the endpoint, one after the other in order of their due times, and again with growing waits until
+ * the endpoint responds 2xx. Several processes may run it: each takes deliveries that no other has taken.
  */
 export class Deliverer {
   private running: Promise<void> | null = null;
@@ -49,7 +49,7 @@ export class Deliverer {
       this.running = null;
     });
     await this.running;
-    // What was asked for when the run had looked for the last time.
+    // A run was requested after the current run had looked for the last time.
     if (this.again && !this.closed) await this.drain();
   }
 

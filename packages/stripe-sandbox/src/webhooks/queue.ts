@@ -2,10 +2,10 @@ import type { EventType } from '../state/kept.js';
 import { newStripeId } from '../state/stripe-id.js';
 import type { Delivery, StripeState, WebhookMode } from '../state/stripe-state.js';
 
-/** What one change causes is told within this: long enough to be mixed up, too short to be waited for. */
+/** The events of one change are shuffled within this time: long enough to mix their order, too short to notice. */
 const SHUFFLE_WITHIN_MS = 20;
 
-/** Puts an event on its way to the endpoint, if there is one, as the mode and the twists have it. */
+/** Queues the delivery of an event, if there is an endpoint, as the mode and the twists say. */
 export function queueDelivery(state: StripeState, event: string, type: EventType, nowMs: number): void {
   if (state.webhooks.endpoint === null) return;
   const { mode, lateSeconds } = treatment(state, type);

@@ -12,7 +12,7 @@ export interface EventReport {
   deliveries: Delivery[];
 }
 
-/** What is asked of {@link WebhookControl.release}. */
+/** Options of {@link WebhookControl.release}. */
 export interface ReleaseOptions {
   order?: 'kept' | 'shuffled' | 'reversed';
   twice?: boolean;
@@ -33,7 +33,7 @@ export class WebhookControl {
     this.deliverer.begin();
   }
 
-  /** What becomes of events from now on. */
+  /** Sets the treatment of events from now on. */
   async setMode(mode: WebhookMode, { lateSeconds = 5 }: { lateSeconds?: number } = {}): Promise<void> {
     await this.change(({ webhooks }) => {
       webhooks.mode = mode;
@@ -41,14 +41,14 @@ export class WebhookControl {
     });
   }
 
-  /** Signs with another secret from now on; the wrong one, to see it refused. */
+  /** Signs with another secret from now on; a wrong one shows that the product refuses it. */
   async setSecret(secret: string): Promise<void> {
     await this.change(({ webhooks }) => {
       if (webhooks.endpoint) webhooks.endpoint.secret = secret;
     });
   }
 
-  /** What becomes of the next `times` events, or of the next of one type, whatever the mode is. */
+  /** Sets the treatment of the next `times` events, or of the next of one type, regardless of the mode. */
   async next(
     mode: WebhookMode,
     { type, times = 1, lateSeconds = 5 }: { type?: EventType; times?: number; lateSeconds?: number } = {},
@@ -59,8 +59,8 @@ export class WebhookControl {
   }
 
   /**
-   * Delivers what is held or waits, now.
-   * @returns how many deliveries; they are done when the promise resolves
+   * Delivers held and waiting events now.
+   * @returns the number of deliveries, which are finished when the promise resolves
    */
   async release({ order = 'kept', twice = false }: ReleaseOptions = {}): Promise<number> {
     const count = await this.store.transact((state) => {
@@ -81,7 +81,10 @@ export class WebhookControl {
     return count;
   }
 
-  /** Delivers an event once more, as the dashboard's “Resend” does. @throws StripeApiError for an unknown one */
+  /**
+   * Delivers an event again, as the dashboard's “Resend” does.
+   * @throws StripeApiError for an unknown event
+   */
   async resend(event: string): Promise<void> {
     await this.change((state) => {
       lookUp(state.events, 'event', event);

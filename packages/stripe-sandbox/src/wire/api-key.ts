@@ -14,7 +14,7 @@ export function checkApiKey(authorization: string | undefined): void {
 }
 
 /**
- * The sandbox gives the shapes of one version only; silently giving them to who asks for another would hide a mistake.
+ * The sandbox has the shapes of one version only; returning them for another version would hide a mistake.
  * @throws StripeApiError 400
  */
 export function checkApiVersion(version: string | string[] | undefined): void {
@@ -32,7 +32,7 @@ function keyIn(authorization = ''): string | null {
   return Buffer.from(value, 'base64').toString().split(':', 1)[0] ?? null;
 }
 
-/** Enough to know it again, not enough to use it. */
+/** Masked: enough to recognise the key, not enough to use it. */
 const masked = (key: string): string =>
   key.length > 12
     ? `${key.slice(0, 8)}${'*'.repeat(key.length - 12)}${key.slice(-4)}`

@@ -20,7 +20,7 @@ export interface StripeCall {
 
 type Waiter = { predicate: (call: StripeCall) => boolean; resolve: (call: StripeCall) => void };
 
-/** Remembers the newest calls and tells who waits for one of them. */
+/** Keeps the newest calls, and notifies callers that wait for one. */
 export class StripeCallLog {
   private readonly entries: StripeCall[] = [];
   private readonly waiters = new Set<Waiter>();
@@ -53,7 +53,7 @@ export class StripeCallLog {
     this.tell(call);
   }
 
-  /** The first call, past or to come, of which the predicate is true. */
+  /** Resolves with the first call, past or future, that satisfies the predicate. */
   waitFor(predicate: (call: StripeCall) => boolean): Promise<StripeCall> {
     const found = this.entries.find(predicate);
     if (found) return Promise.resolve(found);

@@ -8,9 +8,9 @@ const MAX_DEPTH = 4;
 type Json = Record<string, unknown>;
 
 /**
- * Puts objects in the place of their ids (`expand[]=data.customer`), and in what is not there unless it is asked for
+ * Replaces ids by their objects (`expand[]=data.customer`), and adds fields that are only present on request
  * (`line_items`). Works on a copy.
- * @throws StripeApiError 400 for what cannot be expanded
+ * @throws StripeApiError 400 for a path that cannot be expanded
  */
 export function expand(answer: object, paths: readonly string[], state: StripeState): object {
   const copy = structuredClone(answer) as Json;
@@ -43,17 +43,17 @@ function expanded(node: Json, field: string, path: string, state: StripeState): 
   return (node[field] = structuredClone(object));
 }
 
-/** The payment of a bill has one of these, and its type says which. */
+/** A payment of an invoice has one of these fields; its type names which. */
 const PAYMENT_KINDS = ['charge', 'payment_intent', 'payment_record'];
 const isOfAnotherKind = (node: Json, field: string): boolean =>
   PAYMENT_KINDS.includes(field) && PAYMENT_KINDS.includes(String(node['type'])) && node['type'] !== field;
 
-/** What an id stands for; undefined for a text that is none. */
+/** The object of an id; undefined for an unknown id. */
 function referred(state: StripeState, id: string): object | undefined {
   return objectById(state, id);
 }
 
-/** Lists that an answer has only when they are asked for. */
+/** Lists that a response contains only on request. */
 function included(node: Json, field: string, state: StripeState): object | undefined {
   const id = String(node['id']);
   const list = (url: string, data: object[]) => ({ object: 'list', data, has_more: false, url });

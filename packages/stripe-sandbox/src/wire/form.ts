@@ -1,6 +1,6 @@
 import { StripeApiError } from './stripe-api.error.js';
 
-/** What a form says: texts, lists and hashes. */
+/** A parsed form: texts, lists and hashes. */
 export type Form = string | Form[] | FormHash;
 export interface FormHash {
   [key: string]: Form;
@@ -13,10 +13,10 @@ const MAX_FIELDS = 1000;
 const NAME = /^([^[\]]+)((?:\[[^[\]]*\])*)$/;
 
 /**
- * Reads `application/x-www-form-urlencoded` with brackets, as Stripe writes it: `items[0][price]=x`, `expand[]=y`.
- * A hash whose keys are 0, 1, 2 … is a list.
- * @throws StripeApiError 400 for names that cannot be read, for a name that comes twice or as text and hash, for texts
- * that no database holds, and for too much of it
+ * Parses `application/x-www-form-urlencoded` with brackets, as Stripe writes it: `items[0][price]=x`, `expand[]=y`. A
+ * hash with the keys 0, 1, 2 … is a list.
+ * @throws StripeApiError 400 for an invalid name, for a name that occurs twice or as both text and hash, for texts that
+ * no database can store, and for too many fields
  */
 export function parseForm(text: string): FormHash {
   const fields = [...new URLSearchParams(text)];

@@ -5,8 +5,8 @@ import { StripeApiError } from './stripe-api.error.js';
 const IN_PROGRESS_SECONDS = 60;
 
 /**
- * The answer that a key was given before; null where it is new. https://docs.stripe.com/api/idempotent_requests
- * @throws StripeApiError 400 for other parameters than the first time, 409 while the first request is at work
+ * The stored response to a key; null for a new key. https://docs.stripe.com/api/idempotent_requests
+ * @throws StripeApiError 400 for other parameters than the first time, 409 while the first request runs
  */
 export function earlierAnswer(
   state: StripeState,
@@ -36,10 +36,13 @@ export function remember(state: StripeState, answer: IdempotentAnswer): void {
   state.idempotency[nameOf(answer.key)] = answer;
 }
 
-/** The request that was at work goes on now. */
+/** Removes keys whose request did not finish, so that it can run again. */
 export function forgetUnfinished(state: StripeState, key: string): void {
   if (state.idempotency[nameOf(key)]?.answer === null) delete state.idempotency[nameOf(key)];
 }
 
-/** A key may be any text, `__proto__` too; and digits would change their place in the table. */
+/**
+ * Prefixed, because a key may be any text: `__proto__` would be a prototype, and digits would change the order of the
+ * table.
+ */
 const nameOf = (key: string): string => `key ${key}`;

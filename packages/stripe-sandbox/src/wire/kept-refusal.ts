@@ -1,6 +1,6 @@
 import type { StripeApiError } from './stripe-api.error.js';
 
-/** An answer that is an error although something was done: a card was tried, and refused. What was done stays. */
+/** An error response whose changes are kept: a card was charged and declined. */
 export class KeptRefusal {
   constructor(readonly error: StripeApiError) {}
 }

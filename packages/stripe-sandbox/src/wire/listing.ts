@@ -2,7 +2,7 @@ import { StripeApiError } from './stripe-api.error.js';
 
 const DEFAULT_LIMIT = 10;
 
-/** Which part of a list is asked for: https://docs.stripe.com/api/pagination */
+/** Parameters of a page: https://docs.stripe.com/api/pagination */
 export interface Paging {
   limit?: number;
   starting_after?: string;
@@ -17,7 +17,7 @@ export interface List<T> {
   data: T[];
 }
 
-/** @param newestFirst everything that is asked for */
+/** @param newestFirst all objects of the list */
 export function listPage<T extends { id: string }>(url: string, newestFirst: T[], paging: Paging): List<T> {
   const { limit = DEFAULT_LIMIT, starting_after: after, ending_before: before } = paging;
   if (after !== undefined && before !== undefined)

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 
 /**
- * Does a Host header (RFC 9110 §7.2) name this machine or an address? The key is no secret: a page whose own DNS leads here
- * (DNS rebinding) could use it, but its browser names the page's host.
+ * True for a Host header (RFC 9110 §7.2) that names this machine or an address. The key is public, so a page whose DNS
+ * directs here (DNS rebinding) could use it; but its browser sends the page's host.
  */
 export function isOwnHost(host = ''): boolean {
   const name = host.toLowerCase().replace(/:\d{0,5}$/, '');

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { Form, FormHash } from './form.js';
 import { StripeApiError } from './stripe-api.error.js';
 
-/** A refusal that knows its Stripe code, inside a zod schema. */
+/** A validation error of zod with its Stripe code. */
 function refuse(ctx: z.RefinementCtx, message: string, code?: string): never {
   ctx.addIssue({ code: 'custom', message, params: { stripe: code } });
   return z.NEVER;
 }
 
 /**
- * The parameters of a request, strict. Their names are held against the SDK's: one that is misspelt, or gone with an earlier
- * version of the API, does not compile. `expand` is read before.
+ * The parameters of a request, strict. Their names are checked against the SDK's types: a misspelt or removed name does
+ * not compile. `expand` is parsed earlier.
  */
 export const paramsOf =
   <P>() =>
@@ -19,7 +19,7 @@ export const paramsOf =
   ): z.ZodObject<S, z.core.$strict> =>
     z.strictObject(shape);
 
-/** A text that says something. */
+/** A text that is not empty. */
 export const text = (max = 5000) =>
   z.string().transform((value, ctx) => {
     if (value === '')
@@ -32,7 +32,7 @@ export const text = (max = 5000) =>
     return value;
   });
 
-/** A text that an empty one takes away. */
+/** A text that an empty one clears. */
 export const clearable = (max = 5000) =>
   z
     .string()
@@ -63,7 +63,7 @@ export const oneOf = <const T extends string>(values: readonly T[]) =>
     return found ?? refuse(ctx, `must be one of ${words(values)}`);
   });
 
-/** An address, which may hold placeholders such as {CHECKOUT_SESSION_ID}; never a script. */
+/** A URL, which may contain placeholders such as {CHECKOUT_SESSION_ID}; never a script. */
 export const url = () =>
   text().transform((value, ctx) =>
     URL.canParse(value.replace(/[{}]/g, '')) && !/^(javascript|data|vbscript):/i.test(value.trim())
@@ -71,7 +71,7 @@ export const url = () =>
       : refuse(ctx, 'Not a valid URL', 'url_invalid'),
   );
 
-/** ASCII, and a domain with a dot: what is an address to others may be refused by Stripe all the same. */
+/** ASCII, and a domain with a dot: Stripe refuses some addresses that others accept. */
 export const email = () =>
   text(512).transform((value, ctx) => {
     const [local = '', domain = '', ...more] = value.split('@');
@@ -81,7 +81,7 @@ export const email = () =>
     return refuse(ctx, `Invalid email address: ${value}`, 'email_invalid');
   });
 
-/** The same, which an empty text takes away. */
+/** An e-mail address that an empty text clears. */
 export const clearableEmail = () => z.union([z.literal('').transform(() => null), email()]);
 
 /** Stripe's limits: 50 keys, of 40 characters, with values of 500. Null: everything shall go. */
@@ -93,7 +93,7 @@ export const metadata = () =>
       .refine((entries) => Object.keys(entries).length <= 50, 'Metadata can have at most 50 keys'),
   ]);
 
-/** ISO 4217, in any case, as Stripe takes it. */
+/** ISO 4217, case-insensitive, as Stripe accepts it. */
 export const currency = () =>
   z
     .string()
@@ -136,7 +136,7 @@ export const isWithin = (
   (lt === undefined || at < lt) &&
   (lte === undefined || at <= lte);
 
-/** What every list takes. */
+/** Parameters of every list. */
 export const paging = {
   limit: integer({ min: 1, max: 100 }).optional(),
   starting_after: text().optional(),
@@ -159,7 +159,9 @@ export function readParams<T extends z.ZodType>(schema: T, form: FormHash): z.ou
   throw toApiError(deepest(parsed.error.issues));
 }
 
-/** Stripe names one fault: an unknown name first, because it is often the reason for a missing one, which comes last. */
+/**
+ * Stripe reports one error: an unknown name first, because it is often the reason for a missing one, which comes last.
+ */
 function deepest(issues: z.core.$ZodIssue[]): z.core.$ZodIssue {
   const flat = issues.flatMap(alternatives);
   return (
@@ -172,7 +174,7 @@ function deepest(issues: z.core.$ZodIssue[]): z.core.$ZodIssue {
 const isMissing = ({ code, message }: z.core.$ZodIssue): boolean =>
   code === 'invalid_type' && message.includes('received undefined');
 
-/** Of a union, the alternative that came furthest. */
+/** For a union, the errors of the alternative that matched furthest. */
 function alternatives(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
   const closest = issue.errors.toSorted((a, b) => rank(a) - rank(b))[0]!;

@@ -2,7 +2,7 @@ import { StripeApiError } from './stripe-api.error.js';
 
 const DEFAULT_LIMIT = 10;
 
-/** What a kind of object can be searched by: its plain fields; metadata always. */
+/** Searchable fields of a kind of object; metadata is always searchable. */
 export interface SearchFields {
   texts: readonly string[];
   numbers: readonly string[];
@@ -32,7 +32,7 @@ interface Clause {
 }
 
 /**
- * Searches as https://docs.stripe.com/search has it. Unlike the real one it finds what was changed a moment ago; do not
+ * Searches as https://docs.stripe.com/search describes. Unlike the real search it finds recent changes at once; do not
  * rely on that.
  */
 export function searchPage<T extends Searched>(
@@ -118,7 +118,7 @@ function compare(actual: unknown, operator: string, value: string | null): boole
       (operator === '<=' && actual <= wanted)
     );
   }
-  // The real search takes no notice of case.
+  // The real search ignores case.
   const [text, wanted] = [(actual as string).toLowerCase(), value.toLowerCase()];
   return operator === '~' ? text.includes(wanted) : text === wanted;
 }

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 
-/** What the `error` of an answer may say beside its message: https://docs.stripe.com/api/errors */
+/** Fields of the `error` of a response beside its message: https://docs.stripe.com/api/errors */
 export interface StripeErrorDetails {
   type?: Stripe.RawErrorType;
   code?: string;
@@ -39,7 +39,7 @@ export class StripeApiError extends Error {
     });
   }
 
-  /** A value that cannot be taken. */
+  /** The error of an invalid value. */
   static invalid(param: string, message: string, code?: string): StripeApiError {
     return new StripeApiError(400, message, { ...(code !== undefined && { code }), param });
   }

@@ -31,7 +31,7 @@ const form = (body: string) => ({
 });
 
 describe('refuses', () => {
-  it('every key but its own, hiding the one that was sent', async () => {
+  it('every key but its own, and masks the key in the message', async () => {
     const wrong = clientOf(scene.sandbox.url, { key: 'sk_live_0123456789abcdef' });
     await expect(wrong.customers.list()).rejects.toBeInstanceOf(Stripe.errors.StripeAuthenticationError);
     await expect(wrong.customers.list()).rejects.toThrow('sk_live_************cdef');
@@ -107,7 +107,7 @@ describe('refuses', () => {
     await expect(refused).rejects.toMatchObject({ requestId: expect.stringMatching(/^req_/) });
   });
 
-  it('what is not there, by its id, as 404', async () => {
+  it('an unknown object, by its id, as 404', async () => {
     await expect(stripe.subscriptions.retrieve('sub_x')).rejects.toMatchObject({
       statusCode: 404,
       code: 'resource_missing',
@@ -145,7 +145,7 @@ describe('an idempotency key', () => {
     expect(await stripe.customers.create({}, options)).toMatchObject({ id });
   });
 
-  it('gives the same answer again, and does nothing', async () => {
+  it('returns the same response again and changes nothing', async () => {
     const options = { idempotencyKey: 'same' };
     const first = await stripe.customers.create({ email: 'one@example.com' }, options);
     const again = await stripe.customers.create({ email: 'one@example.com' }, options);
@@ -186,7 +186,7 @@ describe('an idempotency key', () => {
 });
 
 describe('a script', () => {
-  it('answers with an error, as often as it says', async () => {
+  it('responds with an error as often as the script says', async () => {
     await scene.sandbox.script({ match: 'GET /v1/customers', outcome: 'http_error', status: 503, times: 2 });
     const errors = [stripe.customers.list(), stripe.customers.list()].map((call) =>
       call.catch((e: unknown) => e),
@@ -219,7 +219,7 @@ describe('a script', () => {
   });
 
   it('cuts the connection and does nothing', async () => {
-    // The SDK repeats once by itself, whatever maxNetworkRetries says, when a connection is closed on it.
+    // The SDK retries once by itself when a connection is closed, whatever maxNetworkRetries says.
     await scene.sandbox.script({ match: 'POST /v1/customers', outcome: 'cut', times: 2 });
     await expect(stripe.customers.create({ email: 'cut@example.com' })).rejects.toBeInstanceOf(
       Stripe.errors.StripeConnectionError,
@@ -237,7 +237,7 @@ describe('a script', () => {
 });
 
 describe('a list', () => {
-  it('comes in pages, the newest first, forwards and backwards', async () => {
+  it('is paged, newest first, forwards and backwards', async () => {
     const email = 'pages@example.com';
     const made: string[] = [];
     for (let n = 0; n < 5; n += 1) made.unshift((await stripe.customers.create({ email })).id);
@@ -313,7 +313,7 @@ describe('a search', () => {
     expect(await found(`metadata['nothing']:null AND created>${created}`)).toEqual([]);
   });
 
-  it('comes in pages', async () => {
+  it('is paged', async () => {
     const email = 'search@example.com';
     for (let n = 0; n < 3; n += 1) await stripe.customers.create({ email });
     const first = await stripe.customers.search({ query: `email:'${email}'`, limit: 2 });
@@ -338,7 +338,7 @@ describe('a search', () => {
   );
 });
 
-it('metadata is merged, and taken away by nothing', async () => {
+it('metadata is merged, and an empty value deletes a key', async () => {
   const { id } = await stripe.customers.create({ metadata: { a: '1', b: '2' } });
   expect((await stripe.customers.update(id, { metadata: { b: '', c: '3' } })).metadata).toEqual({
     a: '1',
@@ -347,7 +347,7 @@ it('metadata is merged, and taken away by nothing', async () => {
   expect((await stripe.customers.update(id, { metadata: '' })).metadata).toEqual({});
 });
 
-it('a deleted customer says so', async () => {
+it('a deleted customer is marked as deleted', async () => {
   const { id } = await scene.newCustomer();
   expect(await stripe.customers.del(id)).toEqual(expect.objectContaining({ id, deleted: true }));
   expect(await stripe.customers.retrieve(id)).toMatchObject({ deleted: true });

@@ -16,12 +16,12 @@ import { takeScript } from './stripe-script.js';
 export interface ApiRequest {
   requestId: string;
   route: ApiRoute;
-  /** What `:id` stands for. */
+  /** The `:id` of the path. */
   id: string;
   /** Without the query. */
   path: string;
   params: FormHash;
-  /** Of POST only: the others are repeatable as they are. */
+  /** Only for POST: other methods are repeatable anyway. */
   idempotencyKey: string | null;
 }
 
@@ -32,20 +32,20 @@ export interface ApiAnswer {
   replayed: boolean;
 }
 
-/** An answer, or a script that says what becomes of the request; with `after` both. */
+/** A response, or a script that determines the fate of the request; with `after` both. */
 export interface Step {
   answer: ApiAnswer | null;
   script: WaitingScript | null;
 }
 
-/** What the API works on. */
+/** Dependencies of the API. */
 export interface ApiAccount {
   store: StripeStore;
   clock: Clock;
   pagesUrl: () => string;
 }
 
-/** One request's way through the sandbox's state. */
+/** One request on the sandbox's state. */
 export class ApiCall {
   private readonly fingerprint: string;
 
@@ -56,7 +56,7 @@ export class ApiCall {
     this.fingerprint = `${request.route.method} ${request.path} ${JSON.stringify(request.params)}`;
   }
 
-  /** Takes the script that is for this request, if there is one, and does the work unless it says otherwise. */
+  /** Takes the script for this request, if there is one, and does the work unless the script says otherwise. */
   async begin(): Promise<Step> {
     const { path, route } = this.request;
     const step = route.method === 'GET' ? await this.look() : null;
@@ -81,7 +81,7 @@ export class ApiCall {
     return answer!;
   }
 
-  /** Most requests read only; where scripts wait, one is to be taken, and that is a change. */
+  /** Most requests only read. While scripts wait, taking one is a change. */
   private look(): Promise<Step | null> {
     return this.orError(
       this.account.store.read((state) =>

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { StripeState, WaitingScript } from '../state/stripe-state.js';
 
 /**
- * What the API does instead of, or around, its answer.
- * `http_error`: `status` (default 500), nothing is done · `rate_limited`: 429 · `hang`: says nothing until the caller goes ·
- * `slow`: waits `delayMs` (default 1000), then answers · `cut`: the connection is destroyed, nothing is done · `after`: the
- * work is done, then the connection is destroyed: the caller does not know · `empty`: 200 with an object that says nothing.
+ * Behaviour of the API instead of, or around, its response. `http_error`: `status` (default 500), nothing is changed ·
+ * `rate_limited`: 429 · `hang`: no response until the caller disconnects · `slow`: waits `delayMs` (default 1000), then
+ * responds · `cut`: the connection is destroyed, nothing is changed · `after`: the work is done, then the connection is
+ * destroyed, so that the caller does not know the result · `empty`: 200 with an object without fields.
  */
 export const SCRIPT_OUTCOMES = [
   'http_error',
@@ -20,7 +20,7 @@ export type ScriptOutcome = (typeof SCRIPT_OUTCOMES)[number];
 
 /** One instruction to the API. */
 export interface StripeScript {
-  /** `POST /v1/checkout/sessions`; `*` stands for anything, `:id` for an id. Without it: the next request of anyone. */
+  /** `POST /v1/checkout/sessions`; `*` matches any text, `:id` an id. Without it: the next request of any caller. */
   match?: string;
   outcome: ScriptOutcome;
   /** Of `http_error`. */
@@ -43,7 +43,7 @@ const wireScript = z.strictObject({
 });
 const wireScripts = z.array(wireScript).min(1).max(100);
 
-/** What is wrong with a script, field by field (`0.times`). */
+/** The errors of a script, by field (`0.times`). */
 export class InvalidStripeScriptError extends Error {
   constructor(readonly issues: readonly { field: string; message: string }[]) {
     super('the script cannot be read');
@@ -68,7 +68,7 @@ export function addScripts(state: StripeState, scripts: readonly StripeScript[])
   state.scripts.push(...scripts.map((script) => ({ ...script, times: script.times ?? 1 })));
 }
 
-/** Uses up one turn of the first script that is for this request. */
+/** Uses one turn of the first script that matches this request. */
 export function takeScript(
   state: StripeState,
   method: string,
@@ -84,7 +84,10 @@ export function takeScript(
   return taken;
 }
 
-/** Does the pattern, in which `*` stands for any text, fit the whole request? By index: as a regular expression, many stars backtrack. */
+/**
+ * True if the pattern, in which `*` matches any text, matches the whole request. By index, because a regular expression
+ * with many stars backtracks.
+ */
 function fits(match: string, request: string): boolean {
   const [start = '', ...parts] = match.split('*');
   const end = parts.pop();

@@ -18,10 +18,10 @@ import { ApiCall, written, type ApiAnswer, type ApiAccount } from './stripe-api.
 import { StripeApiError } from './stripe-api.error.js';
 
 const DEFAULT_DELAY_MS = 1000;
-/** The longest key that Stripe takes. */
+/** Longest key that Stripe accepts. */
 const MAX_KEY_LENGTH = 255;
 
-/** What the server works on. */
+/** Dependencies of the server. */
 export interface ServerAccount extends ApiAccount {
   log: StripeCallLog;
   /** Something has changed: there may be events to deliver. */
@@ -123,7 +123,7 @@ function misbehave(
       return reply;
     case 'hang':
     case 'slow':
-      // It says nothing until the caller goes, or the server closes.
+      // No response until the caller disconnects or the server closes.
       reply.hijack();
       return reply;
   }
