@@ -95,9 +95,9 @@ export class MessagesController {
   @ApiIdParam('id', 'The room.')
   @ProducesOnly('text/event-stream')
   @Operation({
-    summary: 'Follow what runs in a room',
+    summary: 'Follow the live reply of a room',
     description:
-      'The stream of the reply that is being made, or is next, from its start; `Location` names it. For a screen that was reloaded. After a cut, go on at `<Location>/stream` with the last id.',
+      'Streams the live reply of the room, or the next one, from its start; `Location` is its path. Use it after a reload of the screen. When the connection breaks, resume at `<Location>/stream` with the last event id.',
     success: ROOM_STREAM_ANSWERS,
     takesId: true,
   })

@@ -89,7 +89,7 @@ export const STREAM_ANSWERS: Success[] = [
 /** Responses of a room's stream. */
 export const ROOM_STREAM_ANSWERS: Success[] = [
   { ...STREAM_ANSWERS[0]!, headers: { Location: headers['Location']! } },
-  { status: 204, description: 'No reply of this room is in progress.' },
+  { status: 204, description: 'The room has no live reply.' },
 ];
 
 /** Response of stop. */

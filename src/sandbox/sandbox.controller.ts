@@ -31,7 +31,7 @@ export class SandboxController {
     summary: 'Script the model’s answers and faults',
     description:
       'Each script is used up by the next request to the model, or by the next whose message contains `match`.',
-    success: { status: 200, description: 'Taken.', type: ModelScriptsTakenDto },
+    success: { status: 200, description: 'The scripts are stored.', type: ModelScriptsTakenDto },
     takesBody: true,
   })
   scriptSandboxModel(@Body() body: ModelScriptsDto): ModelScriptsTakenDto {

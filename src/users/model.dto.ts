@@ -11,13 +11,13 @@ export class ModelDto {
   @ApiProperty({ example: 'Flash' })
   label!: string;
 
-  @ApiProperty({ description: 'Whether it is used for rooms without a model.', example: true })
+  @ApiProperty({ description: 'Whether the model is used for rooms without one.', example: true })
   default!: boolean;
 
   @ApiProperty({
     enum: ['basic', 'pro'],
     isArray: true,
-    description: 'The tiers that may choose it.',
+    description: 'The tiers that may choose the model.',
     example: ['basic', 'pro'],
   })
   tiers!: Tier[];

@@ -44,7 +44,7 @@ export class WebhooksController {
   @Operation({
     summary: 'Receive an event from Stripe',
     description:
-      'Answers as soon as the event is stored; a worker handles it later. The payload is not trusted: the worker reads the current state from Stripe.',
+      'Responds as soon as the event is stored; a worker handles it later. The payload is not trusted: the worker reads the current state from Stripe.',
     access: 'open',
     success: { status: 200, description: 'The event is stored.', type: ReceivedDto },
     errors: ['signature_invalid', 'payload_too_large', 'unsupported_media_type', 'request_timeout'],

@@ -50,7 +50,7 @@ export type ModelDto = {
   label: string;
   /** Whether it is used for rooms without a model. */
   default: boolean;
-  /** The tiers that may choose it. */
+  /** The tiers that may choose the model. */
   tiers: Array<string>;
 };
 
@@ -97,7 +97,7 @@ export type NoBodyDto = {
 };
 
 export type SignUpDto = {
-  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
+  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also accepts any 8–15 digits. */
   mobile_number: string;
   /** Your name. */
   name?: string;
@@ -122,14 +122,14 @@ export type CodeSentDto = {
 };
 
 export type SendOtpDto = {
-  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
+  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also accepts any 8–15 digits. */
   mobile_number: string;
   /** The `challenge_id` of the previous answer, to send the same code again. */
   challenge_id?: string;
 };
 
 export type VerifyOtpDto = {
-  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
+  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also accepts any 8–15 digits. */
   mobile_number: string;
   /** The code from the SMS. */
   otp: string;
@@ -155,7 +155,7 @@ export type VerifiedDto = {
 };
 
 export type LoginDto = {
-  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
+  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also accepts any 8–15 digits. */
   mobile_number: string;
   /** The password, not trimmed. */
   password: string;
@@ -184,12 +184,12 @@ export type LogoutDto = {
 };
 
 export type ForgotPasswordDto = {
-  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
+  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also accepts any 8–15 digits. */
   mobile_number: string;
 };
 
 export type ResetPasswordDto = {
-  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
+  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also accepts any 8–15 digits. */
   mobile_number: string;
   /** The code from the SMS. */
   otp: string;
@@ -213,7 +213,7 @@ export type SessionDto = {
   /** Address of the last sign-in or refresh. */
   ip: string | null;
   created_at: string;
-  /** Exact to the life of an access token. */
+  /** Accurate to the life of an access token. */
   last_used_at: string;
   /** Whether this is the session of the request. */
   current: boolean;
@@ -226,7 +226,7 @@ export type SessionPage = {
 };
 
 export type NewNumberDto = {
-  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
+  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also accepts any 8–15 digits. */
   mobile_number: string;
 };
 
@@ -569,7 +569,7 @@ export type GrantDto = {
 };
 
 export type ReplaceNumberDto = {
-  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits. */
+  /** E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also accepts any 8–15 digits. */
   mobile_number: string;
   /** The reason, stored in the audit log. Do not write personal data here. */
   reason?: string;
@@ -611,7 +611,7 @@ export type RoomAccessDto = {
 export type FieldProblemDto = {
   /** The field, header or parameter. */
   field: string;
-  /** Stable code (docs/errors.md). New ones may come. */
+  /** Stable code (docs/errors.md). Codes may be added. */
   code: string;
   /** The same for people. */
   message: string;
@@ -624,15 +624,15 @@ export type ProblemDto = {
   title: string;
   /** HTTP status. */
   status: number;
-  /** What happened this time, and how to mend it. */
+  /** What happened, and how to fix it. */
   detail: string;
-  /** Stable code: switch on this. New ones may come; go by the status then. */
+  /** Stable code: switch on this. Codes may be added; handle an unknown code by its status. */
   code: string;
   /** Path of the request, without its query. */
   instance: string;
   /** Id of the request, as in X-Request-Id and in the log. */
   request_id: string;
-  /** With `validation_failed`: each field that is wrong. */
+  /** With `validation_failed`: the invalid fields. */
   errors?: Array<FieldProblemDto>;
   /** With `daily_limit_reached`: messages a day. */
   limit?: number | null;
@@ -642,11 +642,11 @@ export type ProblemDto = {
   resets_at?: string;
   /** With `daily_limit_reached`: the route that lifts the limit. */
   upgrade?: string | null;
-  /** With `already_subscribed`: the route that leads to where it is managed. */
+  /** With `already_subscribed`: the route that opens the subscription’s management. */
   manage?: string;
-  /** `billing_refused`: why Stripe refuses. New reasons may come. */
+  /** With `billing_refused`: Stripe’s reason. Reasons may be added. */
   reason?: string;
 };
 
-/** The data of one event of a stream. New ones may come: ignore a `type` that you do not know. */
+/** The data of one event of a stream. Types may be added: ignore an unknown `type`. */
 export type StreamEvent = AcceptedEvent | StatusEvent | ResetEvent | DeltaEvent | DoneEvent;

@@ -57,7 +57,7 @@ export class AdminSubscriptionDto {
   @ApiProperty({
     enum: ['refunded', 'disputed', 'never_paid', 'other_price'],
     nullable: true,
-    description: 'Why it gives no Pro.',
+    description: 'Why the subscription gives no Pro.',
     example: null,
   })
   revoked!: string | null;
@@ -78,7 +78,7 @@ export class SubscriptionsQuery extends StrictPageQuery {
   })
   status?: string;
 
-  @IdField('Whose subscriptions.')
+  @IdField('Only subscriptions of this user.')
   user_id?: string;
 }
 

@@ -10,7 +10,7 @@ export class AdminReplyDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ format: 'uuid', description: 'Its user.' })
+  @ApiProperty({ format: 'uuid', description: 'The user of the reply.' })
   user_id!: string;
 
   @ApiProperty({ format: 'uuid' })
@@ -70,7 +70,7 @@ export class RepliesQuery extends StrictPageQuery {
   })
   status?: ReplyState;
 
-  @IdField('Whose replies.')
+  @IdField('Only replies of this user.')
   user_id?: string;
 }
 

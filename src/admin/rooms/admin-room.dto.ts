@@ -12,7 +12,7 @@ export class AdminRoomDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ format: 'uuid', description: 'Its user.' })
+  @ApiProperty({ format: 'uuid', description: 'The user of the reply.' })
   user_id!: string;
 
   @ApiProperty({ type: String, nullable: true, description: 'The model of the room.', example: null })
@@ -42,7 +42,7 @@ export class AdminRoomDto {
 export class AdminRoomPage extends PageOf(AdminRoomDto) {}
 
 export class RoomsQuery extends StrictPageQuery {
-  @IdField('Whose rooms.')
+  @IdField('Only rooms of this user.')
   user_id?: string;
 }
 

@@ -48,7 +48,7 @@ export class AdminUserDto extends PickType(UserDto, [
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When a live session was last used, exact to the life of an access token.',
+    description: 'When a live session was last used, accurate to the life of an access token.',
   })
   last_used_at!: string | null;
 

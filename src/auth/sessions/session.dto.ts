@@ -28,7 +28,7 @@ export class SessionDto {
 
   @ApiProperty({
     format: 'date-time',
-    description: 'Exact to the life of an access token.',
+    description: 'Accurate to the life of an access token.',
     example: '2026-11-20T09:00:00.000Z',
   })
   last_used_at!: string;

@@ -115,7 +115,8 @@ export class AuthController {
   @Post('logout')
   @Operation({
     summary: 'Sign out',
-    description: 'Ends the session of the refresh token, or of the Authorization header. Always answers 204.',
+    description:
+      'Ends the session of the refresh token, or of the Authorization header. Always responds 204.',
     access: 'open',
     success: { status: 204, description: 'Signed out.' },
     takesBody: true,

@@ -53,7 +53,7 @@ export class SubscribeController {
   @ProducesOnly(HTML)
   @Operation({
     summary: 'Show the page after a payment',
-    description: 'Used where no success page of your app is configured. Opening it does not grant Pro.',
+    description: 'Used if no success page of your app is configured. Opening it does not grant Pro.',
     access: 'open',
     success: { status: 200, description: 'An HTML page.', page: true },
   })
@@ -65,7 +65,7 @@ export class SubscribeController {
   @ProducesOnly(HTML)
   @Operation({
     summary: 'Show the page after a cancelled checkout',
-    description: 'Used where no cancel page of your app is configured.',
+    description: 'Used if no cancel page of your app is configured.',
     access: 'open',
     success: { status: 200, description: 'An HTML page.', page: true },
   })

@@ -18,7 +18,7 @@ export class StreamQuery {
   @ApiPropertyOptional({
     enum: PROTOCOLS,
     description:
-      'Answers with a UI message stream of the AI SDK (`x-vercel-ai-ui-message-stream: v1`) in place of this API’s events.',
+      'Responds with a UI message stream of the AI SDK (`x-vercel-ai-ui-message-stream: v1`) instead of this API’s events.',
   })
   @IsOptional()
   @IsIn(PROTOCOLS, { message: `protocol must be ${PROTOCOLS.join(' or ')}.` })

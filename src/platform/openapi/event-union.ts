@@ -24,8 +24,7 @@ export function unionSchema({ name, classes }: EventUnion): Schema & { title: st
   );
   return {
     title: name,
-    description:
-      'The data of one event of a stream. New ones may come: ignore a `type` that you do not know.',
+    description: 'The data of one event of a stream. Types may be added: ignore an unknown `type`.',
     oneOf: refs.map(([, $ref]) => ({ $ref })),
     discriminator: { propertyName: 'type', mapping: Object.fromEntries(refs) },
   };

@@ -202,7 +202,7 @@ function idempotencyHeader(): MethodDecorator {
     name: 'Idempotency-Key',
     required: false,
     description:
-      'Makes a repeat safe: the same key and body give the same result, once, for 24 hours. 1–255 visible ASCII characters.',
+      'Makes a repeat safe: for 24 hours, a request with the same key and body is carried out once and gets the same result. 1–255 visible ASCII characters.',
     schema: { type: 'string', minLength: 1, maxLength: 255, example: 'b7f1c2d0-6a1e-4f57-9f0e-2f6f1f0f5d11' },
   });
 }

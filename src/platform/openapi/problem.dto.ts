@@ -7,13 +7,13 @@ export class FieldProblemDto {
   field!: string;
 
   @ApiProperty({
-    description: 'Stable code (docs/errors.md). New ones may come.',
+    description: 'Stable code (docs/errors.md). Codes may be added.',
     example: 'invalid_number',
     enum: Object.keys(FIELD_PROBLEMS),
   })
   code!: string;
 
-  @ApiProperty({ description: 'The same for people.', example: 'Not a valid mobile number.' })
+  @ApiProperty({ description: 'The same in words.', example: 'Not a valid mobile number.' })
   message!: string;
 }
 
@@ -22,17 +22,17 @@ export class ProblemDto {
   @ApiProperty({ description: 'Page that explains the code.', format: 'uri-reference' })
   type!: string;
 
-  @ApiProperty({ description: 'The code for people.' })
+  @ApiProperty({ description: 'The code in words.' })
   title!: string;
 
   @ApiProperty({ type: 'integer', description: 'HTTP status.' })
   status!: number;
 
-  @ApiProperty({ description: 'What happened this time, and how to mend it.' })
+  @ApiProperty({ description: 'What happened, and how to fix it.' })
   detail!: string;
 
   @ApiProperty({
-    description: 'Stable code: switch on this. New ones may come; go by the status then.',
+    description: 'Stable code: switch on this. Codes may be added; handle an unknown code by its status.',
     enum: Object.keys(PROBLEMS),
   })
   code!: string;
@@ -45,7 +45,7 @@ export class ProblemDto {
 
   @ApiPropertyOptional({
     type: [FieldProblemDto],
-    description: 'With `validation_failed`: each field that is wrong.',
+    description: 'With `validation_failed`: the invalid fields.',
   })
   errors?: FieldProblemDto[];
 
@@ -73,12 +73,12 @@ export class ProblemDto {
   upgrade?: string | null;
 
   @ApiPropertyOptional({
-    description: 'With `already_subscribed`: the route that leads to where it is managed.',
+    description: 'With `already_subscribed`: the route that opens the subscription’s management.',
   })
   manage?: string;
 
   @ApiPropertyOptional({
-    description: '`billing_refused`: why Stripe refuses. New reasons may come.',
+    description: 'With `billing_refused`: Stripe’s reason. Reasons may be added.',
     example: 'currency_mismatch',
   })
   reason?: string;

@@ -8,7 +8,7 @@ type Header = Headers[string];
 /** On every response. Added when the document is finished. */
 export const REQUEST_ID_HEADER: ApiHeader = {
   description:
-    'Id of this request: the `X-Request-Id` that was sent, where it has 8 to 128 of `A-Z a-z 0-9 . _ : -`; otherwise a new one.',
+    'Id of this request: the `X-Request-Id` that was sent, if it has 8 to 128 characters of `A-Z a-z 0-9 . _ : -`; otherwise a new one.',
   required: true,
   schema: { type: 'string', examples: ['019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f'] },
 };
@@ -36,7 +36,7 @@ export const PAGE_LOCATION_HEADER: Header = named('Location-Of-Page', {
 
 /** Sent when an earlier request with the same Idempotency-Key had this result. */
 export const REPLAYED_HEADER: Header = {
-  description: '`true` when an earlier request with this Idempotency-Key did it.',
+  description: '`true` when the result is that of an earlier request with this Idempotency-Key.',
   schema: { type: 'string', enum: ['true'] },
 };
 
@@ -61,7 +61,8 @@ export const ROUTE_LIMIT_HEADERS: Headers = {
 /** draft-ietf-httpapi-ratelimit-headers-11; both leave out a policy without a limit. */
 export const LIMIT_HEADERS: Headers = {
   RateLimit: {
-    description: 'What is left (`r`) of the day and of the minute, and the seconds (`t`) until they reset.',
+    description:
+      'The rest (`r`) of the day’s and the minute’s limit, and the seconds (`t`) until they reset.',
     schema: { type: 'string', example: '"daily";r=4;t=41234, "minute";r=59;t=12' },
   },
   'RateLimit-Policy': {

@@ -10,7 +10,7 @@ export const MobileNumberField = (): PropertyDecorator =>
   applyDecorators(
     TextField({
       description:
-        'E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also takes any 8–15 digits.',
+        'E.164, or a national number of DEFAULT_COUNTRY. Every spelling of one number is one account. The SMS sandbox also accepts any 8–15 digits.',
       example: '+919876543210',
       min: 1,
       max: MAX_WRITTEN,

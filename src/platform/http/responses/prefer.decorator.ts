@@ -18,7 +18,7 @@ export const ApiPreferWait = (): MethodDecorator =>
       name: 'Prefer',
       required: false,
       description:
-        '`wait=N`: answer when the reply is final, at most N seconds later (over 60 is 60; keep to 25 behind proxies). Without `Preference-Applied` in the answer there was no wait: too many are open.',
+        '`wait=N`: respond when the reply is final, at most N seconds later (values above 60 count as 60; use at most 25 behind proxies). A response without `Preference-Applied` did not wait, because the user holds too many requests open.',
       schema: { type: 'string', example: 'wait=25' },
     }),
   );

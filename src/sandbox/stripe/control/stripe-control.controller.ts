@@ -47,7 +47,7 @@ export class StripeControlController {
   @Post('webhooks/release')
   @SandboxOperation({
     summary: 'Deliver held webhooks',
-    description: 'Answers when each delivery has been tried.',
+    description: 'Responds after each delivery has been tried.',
     success: {
       status: 200,
       description: 'All held deliveries have been tried.',
@@ -86,7 +86,7 @@ export class StripeControlController {
   @SandboxOperation({
     summary: 'Script faults of the Stripe sandbox',
     description: 'Each script is used up by the next request, or by the next that matches `match`.',
-    success: { status: 200, description: 'Taken.', type: StripeScriptsTakenDto },
+    success: { status: 200, description: 'The scripts are stored.', type: StripeScriptsTakenDto },
     takesBody: true,
   })
   async scriptSandboxStripe(@Body() { scripts }: StripeScriptsDto): Promise<StripeScriptsTakenDto> {
