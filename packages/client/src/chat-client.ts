@@ -86,7 +86,7 @@ export class ChatClient {
     return (await this.transport.session.tokens()) !== null;
   }
 
-  /** Ends the session here and at the server. */
+  /** Ends the session, here and at the server. */
   async signOut(): Promise<void> {
     const tokens = await this.transport.session.tokens();
     if (!tokens) return;
@@ -138,12 +138,12 @@ export class ChatClient {
     return yield* this.resend(await this.draft(roomId, content), signal);
   }
 
-  /** Sends whose replies were not read to their end. */
+  /** Keeps a message in the store without sending it; {@link resend} sends it. */
   draft(roomId: string, content: string): Promise<Draft> {
     return this.drafts.add({ roomId, content, key: newKey() });
   }
 
-  /** Continues a send of {@link unfinished}: the message is sent if it had not arrived. */
+  /** Removes a message that the user no longer wants to send. If it has arrived, it stays in the room. */
   discard(draft: Draft): Promise<void> {
     return this.drafts.remove(draft);
   }
@@ -153,7 +153,7 @@ export class ChatClient {
     return this.drafts.of(roomId);
   }
 
-  /** Goes on with a send of {@link unfinished}: the message is sent if it had not arrived. */
+  /** Continues a send of {@link unfinished}: the message is sent if it had not arrived. */
   async *resend(draft: Draft, signal?: AbortSignal): Updates {
     const { roomId, content, key } = draft;
     try {
@@ -168,7 +168,7 @@ export class ChatClient {
       await this.drafts.remove(draft);
       return reply;
     } catch (error) {
-      // Refused, and stored nowhere: a later attempt is a decision of the person.
+      // The server refused the message and stored nothing: the user decides about another attempt.
       if (isRefusal(error)) await this.drafts.remove(draft);
       throw error;
     }
@@ -180,7 +180,7 @@ export class ChatClient {
     return this.updates({ method: 'GET', path, ...(signal && { signal }) }, replyId);
   }
 
-  /** Follows what runs in a room; null when nothing does. */
+  /** Follows the live reply of a room; null without one. */
   async followRoom(roomId: string, signal?: AbortSignal): Promise<Updates | null> {
     const updates = this.updates({
       method: 'GET',
@@ -195,17 +195,17 @@ export class ChatClient {
     }
   }
 
-  /** Ends the making of a reply; its text so far stays. */
+  /** Stops a reply; its text so far stays. */
   stop(roomId: string, replyId: string): Promise<MessageDto> {
     return this.call({ method: 'POST', path: `/chatroom/${roomId}/messages/${replyId}/stop`, key: newKey() });
   }
 
-  /** Has a failed reply made again, in place. */
+  /** Retries a failed reply in place. */
   retry(roomId: string, replyId: string, signal?: AbortSignal): Updates {
     return this.again('retry', roomId, replyId, signal);
   }
 
-  /** Asks for another reply to the same message. */
+  /** Requests another reply to the same message. */
   regenerate(roomId: string, replyId: string, signal?: AbortSignal): Updates {
     return this.again('regenerate', roomId, replyId, signal);
   }
@@ -214,7 +214,7 @@ export class ChatClient {
     return this.call({ method: 'GET', path });
   }
 
-  /** @param key makes a repeat safe; without one a lost answer is an error */
+  /** @param key makes a repeat safe; without a key a lost response is an error */
   post<T>(path: string, body: object = {}, key?: string): Promise<T> {
     return this.call({ method: 'POST', path, body, ...(key !== undefined && { key }) });
   }
@@ -249,20 +249,20 @@ export class ChatClient {
   }
 }
 
-/** Every event's data begins with its type. */
+/** Thrown for a stream without an event: the room has no live reply. */
 class NoReply extends Error {}
 
-/** Applies an event to a reply; null if it changes nothing. */
+/** Yields the first update, which was read already, and then the rest. */
 async function* startedWith(first: IteratorResult<ReplyUpdate, MessageDto>, rest: Updates): Updates {
   if (first.done) return first.value;
   yield first.value;
   return yield* rest;
 }
 
-/** `"type":"done"` is where every event's data begins. */
+/** True for the last event: the data of every event begins with its `type`. */
 const isDone = (data: string): boolean => data.startsWith('{"type":"done"');
 
-/** What an event makes of the reply; null where it changes nothing. */
+/** Applies an event to a reply; null if it changes nothing. */
 function applied(now: ReplyUpdate, event: StreamEvent): ReplyUpdate | null {
   switch (event.type) {
     case 'accepted':
@@ -291,7 +291,7 @@ function finalOf(now: ReplyUpdate, event: DoneEvent): ReplyUpdate {
 
 const after = (cursor?: string | null): string => (cursor ? `?cursor=${encodeURIComponent(cursor)}` : '');
 
-/** An answer that will be the same however often the message is sent. */
+/** True for a refusal that a repeat of the message would get again. */
 const isRefusal = (error: unknown): boolean =>
   error instanceof ChatError &&
   error.status >= 400 &&

@@ -7,7 +7,7 @@ export type Tokens = Pick<TokensDto, 'access_token' | 'refresh_token'>;
 /** The store's key of the tokens: a page hears of a sign-out in another tab by its `storage` event. */
 export const TOKENS_KEY = 'chat.tokens';
 
-/** The tokens of the person who is signed in. One refresh serves all requests that meet an expired token. */
+/** The tokens of the signed-in user. One refresh serves all requests with an expired token. */
 export class Session {
   private refreshing: Promise<void> | null = null;
 
