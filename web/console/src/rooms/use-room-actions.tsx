@@ -13,7 +13,8 @@ export function useRoomActions(room: ChatroomDto, onChange?: (room: ChatroomDto)
   const route = useRoute();
   const { rooms } = texts;
   const change = async (fields: Parameters<typeof changeRoom>[1]) => {
-    onChange?.(await changeRoom(room.id, fields));
+    const changed = await changeRoom(room.id, fields);
+    onChange?.(changed);
   };
   const changeNow = (fields: Parameters<typeof changeRoom>[1]) => void change(fields).catch(() => undefined);
   const close = () => setDialog(null);
