@@ -29,6 +29,8 @@ import { HttpModule } from '../platform/http/http.module.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
 import { LimitsApiModule } from '../platform/limits/limits.api.module.js';
 import { LimitsWorkerModule } from '../platform/limits/limits.worker.module.js';
+import { MetricsApiModule } from '../platform/metrics/metrics.controller.js';
+import { MetricsModule } from '../platform/metrics/metrics.module.js';
 import { MaintenanceModule } from '../platform/maintenance/maintenance.module.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
@@ -71,6 +73,7 @@ const EVERYWHERE = ({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'wo
   CacheModule.forRoot({ redisUrl: config.redisUrl, onlyProcess: config.database.url === null }),
   RedisModule.forRoot(config.redisUrl),
   CryptoModule,
+  ...(role === 'tool' ? [] : [MetricsModule.forRoot(config)]),
   BusModule,
   StreamModule,
   ...(sandbox?.everywhere ?? []),
@@ -87,6 +90,7 @@ const EVERYWHERE = ({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'wo
 const API = ({ config, sandbox }: Runtime): Modules => [
   HealthModule,
   HttpModule,
+  ...(config.metrics.token === null ? [] : [MetricsApiModule]),
   IdempotencyModule,
   UsersApiModule,
   AuthApiModule,

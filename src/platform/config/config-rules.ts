@@ -74,6 +74,7 @@ const PRODUCTION: Rule[] = [
       'JWT_PREVIOUS_SECRETS',
       'GEMINI_API_KEY',
       'GROQ_API_KEY',
+      'METRICS_TOKEN',
       'SMS_WEBHOOK_SECRET',
       'TWILIO_AUTH_TOKEN',
       'STRIPE_SECRET_KEY',

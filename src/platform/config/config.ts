@@ -99,7 +99,12 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
     dataDir: env.DATA_DIR,
     database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
     redisUrl: env.REDIS_URL ?? null,
-    worker: { inline: env.WORKER === 'inline', concurrency: env.WORKER_CONCURRENCY },
+    worker: {
+      inline: env.WORKER === 'inline',
+      concurrency: env.WORKER_CONCURRENCY,
+      /** Port for the probes of a worker process; null: it listens nowhere. */
+      probePort: env.WORKER_PROBE_PORT ?? null,
+    },
     sandbox: { providers: sandboxProviders(env), public: env.SANDBOX_PUBLIC !== undefined },
     auth: {
       /** HKDF and signing secrets, the current one first. */
@@ -177,6 +182,8 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
       canReadMessages: env.ADMIN_CAN_READ_MESSAGES === 'on',
     },
     logLevel: env.LOG_LEVEL,
+    /** Token of GET /metrics; null: no metrics. */
+    metrics: { token: env.METRICS_TOKEN ?? null },
   };
 }
 

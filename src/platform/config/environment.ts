@@ -122,6 +122,10 @@ export const ENVIRONMENT = {
       '`inline`: this API process also generates the replies. `separate`: run any number of `npm run start:worker`.',
     ),
     WORKER_CONCURRENCY: withDefault(integer(1, 1000), '32', 'Replies that one worker generates at once.'),
+    WORKER_PROBE_PORT: optional(
+      integer(0, 65_535),
+      'Port of a worker process (`npm run start:worker`) for probes: GET /health/live, /health/ready and /metrics, at HOST; 0 takes a free one. Empty: a worker listens nowhere.',
+    ),
     DOCS: withDefault(
       z.enum(['on', 'off']),
       'on',
@@ -147,6 +151,10 @@ export const ENVIRONMENT = {
       z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
       'info',
       'Lowest level of the written log lines.',
+    ),
+    METRICS_TOKEN: optional(
+      z.string().min(16),
+      'Bearer token of GET /metrics (Prometheus), at least 16 characters. Empty: no metrics are kept, and the route does not exist.',
     ),
   },
   'Signing in': {

@@ -18,6 +18,8 @@ import { compressOptions } from './compression.js';
 import { corsOptions } from './cors.js';
 import { answerEventStreams } from '../responses/event-stream.js';
 import { HostRule, originForm } from './host.js';
+import { recogniseScrapers } from '../../metrics/scraper.js';
+import { countRequests } from '../http.metrics.js';
 import { unwrapHttpAnswers } from '../responses/http-answer.js';
 import { acceptJsonBodies, limitBody } from '../body/json-body.js';
 import { sendProblem, toProblem } from '../../problem/problem-reply.js';
@@ -77,6 +79,10 @@ export function createHttpEdge({ config, log, appUrl }: EdgeSettings): HttpEdge 
   const adapter = new FastifyAdapter(serverOptions(config, log, requestLog, headers, appUrl));
   const server = adapter.getInstance<FastifyInstance>();
   const routes = new RouteMethods();
+  if (config.metrics.token !== null) {
+    recogniseScrapers(server, config.metrics.token);
+    countRequests(server);
+  }
   server.addHook('onRoute', (route) => {
     routes.add(route);
     refuseOthers(route);

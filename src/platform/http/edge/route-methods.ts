@@ -10,9 +10,11 @@ export class RouteMethods {
   private readonly patterns = new Map<string, RoutePattern>();
 
   /** Hook for Fastify's onRoute. */
-  add(route: Pick<RouteOptions, 'url' | 'method'>): void {
+  add(route: Pick<RouteOptions, 'url' | 'method' | 'constraints'>): void {
     // The catch-all route of preflights is not a resource.
     if (route.url === '*') return;
+    // A route that only some requests find must not show in an answer to others.
+    if (Object.keys(route.constraints ?? {}).length > 0) return;
     const pattern = this.patterns.get(route.url) ?? { matches: toRegExp(route.url), methods: new Set() };
     for (const method of [route.method].flat()) pattern.methods.add(method.toUpperCase());
     this.patterns.set(route.url, pattern);

@@ -1,0 +1,27 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { MetricSources } from './metric-sources.js';
+import { Metrics } from './metrics.js';
+
+/** Injection token of {@link Metrics}; null while they are off. */
+export const METRICS = Symbol('Metrics');
+
+/** Metrics of the process, and what is read at a scrape. */
+@Global()
+@Module({})
+export class MetricsModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: MetricsModule,
+      providers: [
+        MetricSources,
+        {
+          provide: METRICS,
+          inject: [MetricSources],
+          useFactory: (sources: MetricSources) => Metrics.open(config, sources),
+        },
+      ],
+      exports: [MetricSources, METRICS],
+    };
+  }
+}
