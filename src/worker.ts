@@ -19,9 +19,9 @@ await runProcess(async (onStop) => {
   await assertMigrated(databaseUrl);
   const sandbox = await startSandbox(config, databaseUrl);
   onStop(async () => sandbox?.sandbox.stop());
-  const app = await startWorker({ config, sandbox, databaseUrl });
-  onStop(() => app.close());
-  process.stdout.write('The worker is up\n');
-  // Tells a parent process (the tests, a process manager) that the worker is ready.
-  process.send?.({ working: true });
+  const { probeUrl, stop } = await startWorker({ config, sandbox, databaseUrl });
+  onStop(stop);
+  process.stdout.write(probeUrl === null ? 'The worker is up\n' : `The worker is up, probes at ${probeUrl}\n`);
+  // Tells a parent process (the tests, a process manager) that the worker is ready, and where it can be probed.
+  process.send?.({ working: true, probes: probeUrl });
 });

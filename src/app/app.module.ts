@@ -25,6 +25,7 @@ import { ConfigModule } from '../platform/config/config.module.js';
 import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
+import { ProbeModule } from '../platform/health/probe.module.js';
 import { HttpModule } from '../platform/http/http.module.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
 import { LimitsApiModule } from '../platform/limits/limits.api.module.js';
@@ -63,6 +64,7 @@ type Modules = (DynamicModule | Type)[];
 /** The platform and the shared half of each feature: in the API, in a worker, and in `npm run billing:…`. */
 const EVERYWHERE = ({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'worker' | 'tool'): Modules => [
   ConfigModule.forRoot(config),
+  MetricsModule.forRoot(role === 'tool' ? null : config),
   ClockModule.forRoot(sandbox?.sandbox.clock ?? new SystemClock()),
   DatabaseModule.forRoot({
     url: databaseUrl,
@@ -73,7 +75,6 @@ const EVERYWHERE = ({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'wo
   CacheModule.forRoot({ redisUrl: config.redisUrl, onlyProcess: config.database.url === null }),
   RedisModule.forRoot(config.redisUrl),
   CryptoModule,
-  ...(role === 'tool' ? [] : [MetricsModule.forRoot(config)]),
   BusModule,
   StreamModule,
   ...(sandbox?.everywhere ?? []),
@@ -125,11 +126,12 @@ export class ApiModule {
   }
 }
 
-/** The worker process: no routes. */
+/** The worker process: no routes but its probes. */
 @Module({})
 export class WorkerModule {
   static forRoot(runtime: Runtime): DynamicModule {
-    return { module: WorkerModule, imports: [...EVERYWHERE(runtime, 'worker'), ...WORKER(runtime)] };
+    const imports = [...EVERYWHERE(runtime, 'worker'), ProbeModule, ...WORKER(runtime)];
+    return { module: WorkerModule, imports };
   }
 }
 

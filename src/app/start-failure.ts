@@ -9,11 +9,11 @@ export function startFailure(error: unknown): string {
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   switch (code ?? '') {
     case 'EADDRINUSE':
-      return `Port ${port} is in use. Stop the process that listens there, or set PORT to another port.`;
+      return `Port ${port} is in use. Stop the process that listens there, or set PORT (a worker: WORKER_PROBE_PORT) to another port.`;
     case 'EADDRNOTAVAIL':
       return `This machine has no address ${address}. Set HOST to an address of this machine.`;
     case 'EACCES':
-      return `Port ${port} may not be opened by this user. Set PORT above 1023.`;
+      return `Port ${port} may not be opened by this user. Set PORT (a worker: WORKER_PROBE_PORT) above 1023.`;
     case '28P01':
     case '28000':
       return 'The database refuses the user or password of DATABASE_URL.';

@@ -1,4 +1,5 @@
 import { fitToInputLimit } from './input-limit.js';
+import { MODEL_FALLBACKS } from './llm.metrics.js';
 import { LanguageModel, ModelError, type GenerateEvent, type GenerateRequest } from './language-model.js';
 
 /** One provider of LLM_PROVIDERS. */
@@ -34,7 +35,10 @@ export class FallbackChain extends LanguageModel {
     for (const link of this.namedFirst(request.provider)) {
       let answering = false;
       try {
-        for await (const event of link.model.generate(this.requestTo(link, request))) {
+        const asked = this.requestTo(link, request);
+        request.onCall?.({ provider: link.name, model: asked.model });
+        for await (const event of link.model.generate(asked)) {
+          if (!answering && failures.length > 0) MODEL_FALLBACKS.inc({ provider: link.name });
           answering = true;
           yield event;
         }

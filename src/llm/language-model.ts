@@ -17,6 +17,14 @@ export interface GenerateRequest {
   maxOutputTokens: number;
   /** Aborts the call at the provider, not only its reading. */
   signal: AbortSignal;
+  /** Called before each call of a provider, with the provider and the model that is asked for. */
+  onCall?: (call: ModelCall) => void;
+}
+
+/** A call of a provider, by the names of the configuration. */
+export interface ModelCall {
+  provider: string;
+  model: string;
 }
 
 /** Token counts as the provider reports them; null: not reported, or not a valid count. */

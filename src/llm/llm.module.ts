@@ -7,6 +7,8 @@ import type { GeminiEndpoint } from './gemini/gemini-endpoint.js';
 import type { SilenceLimits } from './reading/guarded-stream.js';
 import { GuardedLanguageModel } from './guarded-language-model.js';
 import { LanguageModel } from './language-model.js';
+import { BREAKER_OPEN } from './llm.metrics.js';
+import { MeteredLanguageModel } from './metered-language-model.js';
 
 /** Provides the {@link LanguageModel} of LLM_PROVIDERS to the whole process. */
 @Module({})
@@ -50,7 +52,7 @@ export async function createLanguageModel(
       : server(llm, name, silenceLimits));
     return {
       name,
-      model: guarded(name, provider, bus),
+      model: new MeteredLanguageModel(name, guarded(name, provider, bus)),
       ownModel: (llm.servers[name] ?? llm.gemini).model,
       maxInputTokensOf: (id) => maxInputTokensOf(llm, name, id),
     };
@@ -96,9 +98,16 @@ function guarded(provider: string, model: LanguageModel, bus: Bus | null): Guard
       // A process that misses the event gets a 429 of its own.
       bus?.wake('model.limited', { provider, ...rest });
     },
-    opened: (openMs) => logger.warn(`provider ${provider}: circuit open, not called for ${openMs} ms`),
-    closed: () => logger.log(`provider ${provider}: circuit closed, called again`),
+    opened: (openMs) => {
+      BREAKER_OPEN.set({ provider }, 1);
+      logger.warn(`provider ${provider}: circuit open, not called for ${openMs} ms`);
+    },
+    closed: () => {
+      BREAKER_OPEN.set({ provider }, 0);
+      logger.log(`provider ${provider}: circuit closed, called again`);
+    },
   });
+  BREAKER_OPEN.set({ provider }, 0);
   bus?.on('model.limited', (limited) => {
     if (limited.provider === provider) guard.rest(limited);
   });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
 import { withTimeout } from '../concurrency/with-timeout.js';
 import { createClient } from '../database/connections.js';
@@ -7,6 +7,8 @@ import { Database } from '../database/database.js';
 import { DATABASE_SETTINGS, type DatabaseSettings } from '../database/data-source.js';
 import { REDIS } from '../redis/redis.module.js';
 import type { Redis } from '../redis/redis.js';
+import { BUS_ECHO, BUS_LOSSES, BUS_UP } from './bus.metrics.js';
+import { MetricSources } from '../metrics/metric-sources.js';
 import { CHANNEL, PostgresCarrier, RedisCarrier, type WakeUpCarrier } from './wake-ups.js';
 
 /** Events between processes. Ids only, since database users can read a payload (promise 10). */
@@ -82,7 +84,16 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     @Inject(DATABASE_SETTINGS) private readonly settings: DatabaseSettings,
     database: Database,
     @Inject(REDIS) redis: Redis | null,
+    @Optional() sources?: MetricSources,
   ) {
+    sources?.register({
+      name: 'bus',
+      gauges: [BUS_UP],
+      read: () => {
+        BUS_UP.set({ events: 'committed' }, Number(this.isUp));
+        BUS_UP.set({ events: 'wake_ups' }, Number(this.hearsWakeUps));
+      },
+    });
     this.carrier = redis
       ? new RedisCarrier(redis, (message) => this.receive(CHANNEL, message))
       : new PostgresCarrier(database, () => this.up);
@@ -179,8 +190,12 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
    */
   private scheduleEcho(client: pg.Client): void {
     this.heartbeat = setTimeout(() => {
+      const sentMs = performance.now();
       withTimeout(this.echo(client), HEARTBEAT_MS).then(
-        () => this.scheduleEcho(client),
+        () => {
+          BUS_ECHO.observe({}, (performance.now() - sentMs) / 1000);
+          this.scheduleEcho(client);
+        },
         () => this.onConnectionLost(client),
       );
     }, HEARTBEAT_MS);
@@ -202,6 +217,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     if (this.client !== client) return;
     this.client = null;
     this.up = false;
+    if (!this.closed) BUS_LOSSES.inc({});
     if (this.heartbeat) clearTimeout(this.heartbeat);
     void client.end().catch(() => undefined);
     if (this.closed) return;

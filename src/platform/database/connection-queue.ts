@@ -19,6 +19,14 @@ export class NoConnection extends Error {
   readonly code = '53300';
 }
 
+/** Told of the requests that did not get a connection at once. */
+export interface ConnectionMeter {
+  waited(seconds: number): void;
+  refused(): void;
+}
+
+const UNMETERED: ConnectionMeter = { waited: () => undefined, refused: () => undefined };
+
 /** Callback of a request, called once: without an error when it may open or take a connection. */
 type Admit = (error?: NoConnection) => void;
 
@@ -52,6 +60,7 @@ export class ConnectionQueue {
   constructor(
     private readonly bounds: QueueBounds,
     private readonly nowMs: () => number = () => performance.now(),
+    private readonly meter: ConnectionMeter = UNMETERED,
   ) {}
 
   /** Requests that wait right now. */
@@ -63,9 +72,10 @@ export class ConnectionQueue {
   enter(admit: Admit): void {
     const nowMs = this.nowMs();
     if (this.inUse < this.bounds.slots && this.waiting.length === 0) return this.take(nowMs, admit);
-    if (this.isStalled(nowMs)) return admit(stalled(this.bounds));
+    if (this.isStalled(nowMs)) return this.refuse(admit, stalled(this.bounds));
     if (this.waiting.length >= this.bounds.maxWaiting)
-      return admit(
+      return this.refuse(
+        admit,
         new NoConnection(`${this.waiting.length} requests already wait for a database connection`),
       );
     this.waiting.push({ admit, sinceMs: nowMs });
@@ -77,7 +87,15 @@ export class ConnectionQueue {
     this.inUse -= 1;
     if (hasCompleted) this.progressAtMs = this.nowMs();
     const next = this.waiting.shift();
-    if (next) this.take(this.nowMs(), next.admit);
+    if (!next) return;
+    const nowMs = this.nowMs();
+    this.meter.waited((nowMs - next.sinceMs) / 1000);
+    this.take(nowMs, next.admit);
+  }
+
+  private refuse(admit: Admit, error: NoConnection): void {
+    this.meter.refused();
+    admit(error);
   }
 
   private take(nowMs: number, admit: Admit): void {
@@ -95,9 +113,9 @@ export class ConnectionQueue {
     // Reads the sockets before the check: if this process was busy, the answers may have arrived already.
     setImmediate(() => {
       const nowMs = this.nowMs();
-      if (this.isStalled(nowMs)) this.refuse(this.waiting.length, stalled(this.bounds));
+      if (this.isStalled(nowMs)) this.refuseWaiting(this.waiting.length, stalled(this.bounds));
       const late = this.waiting.findIndex(({ sinceMs }) => nowMs - sinceMs < this.bounds.maxWaitMs);
-      this.refuse(
+      this.refuseWaiting(
         late < 0 ? this.waiting.length : late,
         new NoConnection(`no database connection was free within ${this.bounds.maxWaitMs} ms`),
       );
@@ -106,8 +124,8 @@ export class ConnectionQueue {
   }
 
   /** Refuses the requests that have waited longest. */
-  private refuse(count: number, error: NoConnection): void {
-    for (const { admit } of this.waiting.splice(0, count)) admit(error);
+  private refuseWaiting(count: number, error: NoConnection): void {
+    for (const { admit } of this.waiting.splice(0, count)) this.refuse(admit, error);
   }
 }
 

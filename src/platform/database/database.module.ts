@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DATABASE_SETTINGS, dataSourceOptions, type DatabaseSettings } from './data-source.js';
 import { Database } from './database.js';
+import { DatabaseMetrics } from './database.metrics.js';
 
 /** Opens the pool of the process. Entities come from the features' `TypeOrmModule.forFeature`. */
 @Global()
@@ -19,7 +20,7 @@ export class DatabaseModule {
           retryDelay: 1000,
         }),
       ],
-      providers: [Database, { provide: DATABASE_SETTINGS, useValue: settings }],
+      providers: [Database, DatabaseMetrics, { provide: DATABASE_SETTINGS, useValue: settings }],
       exports: [Database, DATABASE_SETTINGS],
     };
   }

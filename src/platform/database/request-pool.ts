@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { ConnectionQueue } from './connection-queue.js';
 import { listening, withListeningClients } from './connections.js';
+import { POOL_REFUSALS, POOL_WAIT } from './pool.metrics.js';
 import { isAnswer } from './outage.js';
 
 /** Waiting requests per connection: the last one waits for ten statements before its own. */
@@ -27,17 +28,26 @@ export class RequestPool extends pg.Pool {
 
   constructor(options: pg.PoolConfig & { max: number }) {
     super(withListeningClients(options));
-    this.queue = new ConnectionQueue({
+    const bounds = {
       slots: options.max,
       maxWaiting: WAITING_PER_CONNECTION * options.max,
       maxWaitMs: MAX_WAIT_MS,
       stallMs: STALL_MS,
+    };
+    this.queue = new ConnectionQueue(bounds, undefined, {
+      waited: (seconds) => POOL_WAIT.observe({}, seconds),
+      refused: () => POOL_REFUSALS.inc({}),
     });
     listening(this);
     // pg-pool emits `release` before the client is idle, so the next request enters one tick later.
     this.on('release', (error: Error | undefined, client) => {
       if (this.admitted.delete(client)) process.nextTick(() => this.queue.leave(isAnswer(error)));
     });
+  }
+
+  /** Requests that wait for a connection now. */
+  get waitingRequests(): number {
+    return this.queue.waitingCount;
   }
 
   /** @throws NoConnection when no connection is available in time */

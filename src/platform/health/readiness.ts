@@ -63,22 +63,27 @@ export class Readiness {
   }
 
   private async ask(): Promise<Health> {
+    const checks = await this.check();
+    if (checks.database === 'down') throw notReady('The database does not respond.');
+    return { status: Object.values(checks).every((state) => state === 'up') ? 'ready' : 'degraded', checks };
+  }
+
+  /** State of each dependency. Never fails. */
+  async check(): Promise<Health['checks']> {
     const { queue, redis } = this;
     const [database, jobs, cache] = await Promise.all([
-      check(() => this.database.run(HEALTH, {})),
-      isPostgres(queue) ? check(() => queue.query('select 1')) : undefined,
-      redis ? check(() => redis.command('PING')) : undefined,
+      respond(() => this.database.run(HEALTH, {})),
+      isPostgres(queue) ? respond(() => queue.query('select 1')) : undefined,
+      redis ? respond(() => redis.command('PING')) : undefined,
     ]);
     // Under a flood the pool is busy for longer than a check waits; the bus has its own connection.
     const isDatabaseUp = database === 'up' || this.bus.isUp;
-    if (!isDatabaseUp) throw notReady('The database does not respond.');
-    const checks = {
-      database: 'up' as const,
+    return {
+      database: isDatabaseUp ? 'up' : 'down',
       queue: jobs ?? cache ?? 'up',
       ...(cache && { redis: cache }),
-      bus: this.bus.isUp ? ('up' as const) : ('down' as const),
+      bus: this.bus.isUp ? 'up' : 'down',
     };
-    return { status: Object.values(checks).every((state) => state === 'up') ? 'ready' : 'degraded', checks };
   }
 }
 
@@ -86,7 +91,7 @@ function notReady(detail: string): Problem {
   return new Problem('unavailable', detail, { headers: { 'Retry-After': '2' } });
 }
 
-async function check(ask: () => Promise<unknown>): Promise<CheckState> {
+async function respond(ask: () => Promise<unknown>): Promise<CheckState> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'down'>((resolve) => {
     timer = setTimeout(resolve, CHECK_TIMEOUT_MS, 'down');

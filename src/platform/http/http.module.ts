@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { AppUrl } from './app-url.js';
+import { HeldAnswersMetrics } from './responses/held-answers.metrics.js';
 import { HeldAnswers } from './responses/held-answers.js';
 import { Cursors } from '../fields/page.js';
 
@@ -10,6 +11,7 @@ import { Cursors } from '../fields/page.js';
   providers: [
     AppUrl,
     Cursors,
+    HeldAnswersMetrics,
     {
       provide: HeldAnswers,
       inject: [CONFIG],

@@ -93,6 +93,7 @@ export abstract class Instrument<S extends LabelSpecs = LabelSpecs, Child = unkn
   protected begin(_: Child): void {}
 
   private keyOf(labels: Labels<S>): string {
+    if (this.names.length === 0) return '';
     let key = labels[this.names[0]!] as string;
     for (let at = 1; at < this.names.length; at += 1)
       key += SEPARATOR + (labels[this.names[at]!] as string);
@@ -168,6 +169,11 @@ export class Histogram<S extends LabelSpecs> extends Instrument<S, prom.Histogra
     this.metric!.zero(labels);
     return this.metric!.labels(labels);
   }
+}
+
+/** A gauge, whatever its labels are. */
+export interface Clearable {
+  clear(): void;
 }
 
 /** A number that goes up and down; also one that is read at the scrape ({@link MetricSources}). */

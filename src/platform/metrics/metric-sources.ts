@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { withTimeout } from '../concurrency/with-timeout.js';
-import { gauge, type Gauge } from './instruments.js';
+import { gauge, type Clearable } from './instruments.js';
 
 /** Values that are read when they are asked for: by a statement, from the queue, from memory. */
 export interface MetricSource {
   /** Label of {@link SOURCE_UP}. */
   name: string;
   /** The gauges that {@link read} sets. While it fails they have no series. */
-  gauges: readonly Gauge<never>[];
+  gauges: readonly Clearable[];
   /** Reads and sets the gauges. */
   read: () => void | Promise<void>;
 }

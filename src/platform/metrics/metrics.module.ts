@@ -10,7 +10,8 @@ export const METRICS = Symbol('Metrics');
 @Global()
 @Module({})
 export class MetricsModule {
-  static forRoot(config: Config): DynamicModule {
+  /** @param config null: no metrics, in a command */
+  static forRoot(config: Config | null): DynamicModule {
     return {
       module: MetricsModule,
       providers: [
@@ -18,7 +19,7 @@ export class MetricsModule {
         {
           provide: METRICS,
           inject: [MetricSources],
-          useFactory: (sources: MetricSources) => Metrics.open(config, sources),
+          useFactory: (sources: MetricSources) => (config === null ? null : Metrics.open(config, sources)),
         },
       ],
       exports: [MetricSources, METRICS],

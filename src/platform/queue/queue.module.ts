@@ -14,6 +14,7 @@ import type { Queue } from 'bullmq';
 import { isPostgres, openQueueConnection, type QueueConnection } from './queue-backend.js';
 import { queuePrefix } from '../redis/redis-names.js';
 import { parseRedisUrl } from '../redis/redis-url.js';
+import { QueueMetrics } from './queue.metrics.js';
 import { QUEUES, type QueueName } from './queue-facts.js';
 
 export const QUEUE_CONNECTION = Symbol('QueueConnection');
@@ -49,7 +50,7 @@ export class QueueModule implements OnModuleInit, OnModuleDestroy, OnApplication
     return {
       module: QueueModule,
       imports: [BullModule.forRoot({ connection }), queues],
-      providers: [{ provide: QUEUE_CONNECTION, useValue: connection }],
+      providers: [{ provide: QUEUE_CONNECTION, useValue: connection }, QueueMetrics],
       exports: [QUEUE_CONNECTION, queues],
     };
   }

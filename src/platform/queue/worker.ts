@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Job, Worker } from 'bullmq';
 import { withTimeout } from '../concurrency/with-timeout.js';
+import { countJobs } from './queue.metrics.js';
 import { isPostgres, type QueueConnection } from './queue-backend.js';
 
 /** How long a shutdown waits to learn whether the worker is connected; a connected one responds at once. */
@@ -32,6 +33,7 @@ export abstract class JobProcessor<T>
 
   onApplicationBootstrap(): void {
     pauseAfterFailedFetch(this.worker);
+    countJobs(this.worker);
     this.worker.on('error', (error) =>
       this.logger.warn(`queue ${this.worker.name} unavailable, its worker retries: ${error.message}`),
     );

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { STREAM_DROPPED, STREAM_PUBLISH } from './stream.metrics.js';
 import { TextChannel } from './text-channel.js';
 import type { TextPiece } from './text-piece.js';
 
@@ -20,16 +21,22 @@ export class TextPublisher {
   private timer: NodeJS.Timeout | null = null;
   private isPublishing = false;
   private lastMs = 0;
+  /** When the first of the waiting pieces arrived. */
+  private firstMs = 0;
   private hasWarned = false;
 
   constructor(private readonly channel: TextChannel) {}
 
   write(piece: TextPiece): void {
+    if (this.waiting.size === 0) this.firstMs = performance.now();
     const before = this.waiting.get(piece.streamId);
     if (before?.attempt === piece.attempt && before.start + before.text.length === piece.start)
       before.text += piece.text;
     else this.waiting.set(piece.streamId, { ...piece });
-    if (this.waiting.size > MAX_WAITING) this.waiting.clear();
+    if (this.waiting.size > MAX_WAITING) {
+      STREAM_DROPPED.inc({}, this.waiting.size);
+      this.waiting.clear();
+    }
     this.schedule();
   }
 
@@ -43,16 +50,20 @@ export class TextPublisher {
     this.timer = null;
     this.isPublishing = true;
     this.lastMs = performance.now();
+    const { firstMs } = this;
     const pieces = [...this.waiting.values()];
+    let outcome: 'published' | 'failed' = 'published';
     this.waiting = new Map();
     try {
       await this.channel.publish(pieces);
       this.hasWarned = false;
     } catch (error) {
+      outcome = 'failed';
       if (!this.hasWarned)
         this.logger.warn(`stream channel lagging, readers fall back to the row: ${(error as Error).message}`);
       this.hasWarned = true;
     } finally {
+      STREAM_PUBLISH.observe({ outcome }, (performance.now() - firstMs) / 1000);
       this.isPublishing = false;
       this.schedule();
     }

@@ -15,6 +15,8 @@ type Open = Record<HeldKind, number>;
  */
 export class HeldAnswers {
   private readonly byUser = new Map<string, Open>();
+  /** Of all people. */
+  readonly total: Open = { stream: 0, wait: 0, export: 0 };
 
   /** @param max streams and waits of one user together */
   constructor(private readonly max: number) {}
@@ -33,12 +35,14 @@ export class HeldAnswers {
     const isFull = kind === 'export' ? open.export >= MAX_EXPORTS : open.stream + open.wait >= this.max;
     if (isFull) return null;
     open[kind] += 1;
+    this.total[kind] += 1;
     this.byUser.set(userId, open);
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
       open[kind] -= 1;
+      this.total[kind] -= 1;
       if (open.stream + open.wait + open.export === 0) this.byUser.delete(userId);
     };
   }
