@@ -14,6 +14,7 @@ import { RefusedMessages1798000600003 } from './1798000600003-refused-messages.j
 import { WhatASubscriptionIsPaidUntil1798000600012 } from './1798000600012-what-a-subscription-is-paid-until.js';
 import { SignInNetworks1798000700001 } from './1798000700001-sign-in-networks.js';
 import { SlotsOfReplies1798000800000 } from './1798000800000-slots-of-replies.js';
+import { RequestIds1798001000000 } from './1798001000000-request-ids.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   WhatASubscriptionIsPaidUntil1798000600012,
   SignInNetworks1798000700001,
   SlotsOfReplies1798000800000,
+  RequestIds1798001000000,
 ];

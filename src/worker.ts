@@ -21,7 +21,9 @@ await runProcess(async (onStop) => {
   onStop(async () => sandbox?.sandbox.stop());
   const { probeUrl, stop } = await startWorker({ config, sandbox, databaseUrl });
   onStop(stop);
-  process.stdout.write(probeUrl === null ? 'The worker is up\n' : `The worker is up, probes at ${probeUrl}\n`);
+  process.stdout.write(
+    probeUrl === null ? 'The worker is up\n' : `The worker is up, probes at ${probeUrl}\n`,
+  );
   // Tells a parent process (the tests, a process manager) that the worker is ready, and where it can be probed.
   process.send?.({ working: true, probes: probeUrl });
 });

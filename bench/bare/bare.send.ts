@@ -55,6 +55,7 @@ export async function bareSend(
       basicLimit: 1_000_000,
       proLimit: 1_000_000,
       now,
+      requestId: null,
       roomName: content.slice(0, 60),
     });
     const { rows } = await pool.query<SendRow>(query);

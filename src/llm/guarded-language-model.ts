@@ -67,6 +67,11 @@ export class GuardedLanguageModel extends LanguageModel {
     this.breaker.onReset(() => listener.closed?.());
   }
 
+  /** Is the circuit open, or closed again only after a trial call? */
+  get isOpen(): boolean {
+    return this.breaker.state !== CircuitState.Closed;
+  }
+
   /** @throws ModelError {@link ProviderSkipped} during a rest or while the circuit is open */
   async *generate(request: GenerateRequest): AsyncGenerator<GenerateEvent, void> {
     this.assertCallable(request.model);

@@ -6,6 +6,7 @@ import { FallbackChain, ownerAmong, type ChainLink } from './fallback-chain.js';
 import type { GeminiEndpoint } from './gemini/gemini-endpoint.js';
 import type { SilenceLimits } from './reading/guarded-stream.js';
 import { GuardedLanguageModel } from './guarded-language-model.js';
+import { MetricSources } from '../platform/metrics/metric-sources.js';
 import { LanguageModel } from './language-model.js';
 import { BREAKER_OPEN } from './llm.metrics.js';
 import { MeteredLanguageModel } from './metered-language-model.js';
@@ -21,8 +22,9 @@ export class LlmModule {
       providers: [
         {
           provide: LanguageModel,
-          inject: [CONFIG, { token: Bus, optional: true }],
-          useFactory: (config: Config, bus?: Bus) => createLanguageModel(config.llm, gemini, bus ?? null),
+          inject: [CONFIG, { token: Bus, optional: true }, { token: MetricSources, optional: true }],
+          useFactory: (config: Config, bus?: Bus, sources?: MetricSources) =>
+            createLanguageModel(config.llm, gemini, bus ?? null, sources),
         },
       ],
       exports: [LanguageModel],
@@ -35,13 +37,16 @@ export class LlmModule {
  * libraries take a tenth of the start-up time.
  * @param geminiEndpoint replaces the configured address and key of Gemini
  * @param bus shares rests of rate-limited models among the processes
+ * @param sources shows the state of each breaker
  * @throws Error when a named provider has neither a key nor an endpoint
  */
 export async function createLanguageModel(
   llm: Config['llm'],
   geminiEndpoint: GeminiEndpoint | null = null,
   bus: Bus | null = null,
+  sources?: MetricSources,
 ): Promise<LanguageModel> {
+  const guards: [name: string, guard: GuardedLanguageModel][] = [];
   const silenceLimits = {
     silenceMs: llm.timeoutSeconds * 1000,
     queueMs: llm.queueTimeoutSeconds * 1000,
@@ -50,14 +55,24 @@ export async function createLanguageModel(
     const provider = await (name === 'gemini'
       ? gemini(llm, geminiEndpoint, silenceLimits)
       : server(llm, name, silenceLimits));
+    const guard = guarded(name, provider, bus);
+    guards.push([name, guard]);
     return {
       name,
-      model: new MeteredLanguageModel(name, guarded(name, provider, bus)),
+      model: new MeteredLanguageModel(name, guard),
       ownModel: (llm.servers[name] ?? llm.gemini).model,
       maxInputTokensOf: (id) => maxInputTokensOf(llm, name, id),
     };
   };
-  return new FallbackChain(await Promise.all(llm.providers.map(link)));
+  const links = await Promise.all(llm.providers.map(link));
+  sources?.register({
+    name: 'model_breakers',
+    gauges: [BREAKER_OPEN],
+    read: () => {
+      for (const [provider, guard] of guards) BREAKER_OPEN.set({ provider }, Number(guard.isOpen));
+    },
+  });
+  return new FallbackChain(links);
 }
 
 /** The input limit that LLM_MODELS gives for a provider's model, also when the model is a fallback for another provider. */
@@ -98,16 +113,9 @@ function guarded(provider: string, model: LanguageModel, bus: Bus | null): Guard
       // A process that misses the event gets a 429 of its own.
       bus?.wake('model.limited', { provider, ...rest });
     },
-    opened: (openMs) => {
-      BREAKER_OPEN.set({ provider }, 1);
-      logger.warn(`provider ${provider}: circuit open, not called for ${openMs} ms`);
-    },
-    closed: () => {
-      BREAKER_OPEN.set({ provider }, 0);
-      logger.log(`provider ${provider}: circuit closed, called again`);
-    },
+    opened: (openMs) => logger.warn(`provider ${provider}: circuit open, not called for ${openMs} ms`),
+    closed: () => logger.log(`provider ${provider}: circuit closed, called again`),
   });
-  BREAKER_OPEN.set({ provider }, 0);
   bus?.on('model.limited', (limited) => {
     if (limited.provider === provider) guard.rest(limited);
   });

@@ -142,6 +142,10 @@ export class Message {
   @Column('timestamptz', { name: 'stop_requested_at', nullable: true })
   stopRequestedAt!: Date | null;
 
+  /** Id of the request that asked for this reply; null for a user's message. */
+  @Column('text', { name: 'request_id', nullable: true })
+  requestId!: string | null;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 

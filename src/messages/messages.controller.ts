@@ -10,6 +10,7 @@ import { Operation } from '../platform/openapi/operation.decorator.js';
 import { PREFERENCE_APPLIED_HEADER } from '../platform/openapi/shared-headers.js';
 import type { Page } from '../platform/fields/page.js';
 import { ApiPreferWait, PreferWait } from '../platform/http/responses/prefer.decorator.js';
+import { RequestId } from '../platform/http/request-id.decorator.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import type { DailyLimit } from './quota/daily-limit.js';
 import { DailyMessageLimit, DailyMessageLimitGuard } from './quota/daily-message-limit.guard.js';
@@ -50,13 +51,14 @@ export class MessagesController {
     @Body() body: SendMessageDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
+    @RequestId() requestId: string,
     @PreferWait() waitSeconds: number | null,
     @WantsStream() stream: boolean,
     @Query() query: StreamQuery,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     return this.responses.send(
       user.sessionId,
-      { userId: user.userId, roomId, content: body.content, idempotency, limit },
+      { userId: user.userId, roomId, content: body.content, idempotency, limit, requestId },
       { waitSeconds, stream: stream ? query : null },
     );
   }
@@ -82,11 +84,12 @@ export class MessagesController {
     @Body() body: SendMessageDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
+    @RequestId() requestId: string,
     @Query() query: StreamQuery,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     return this.responses.send(
       user.sessionId,
-      { userId: user.userId, roomId, content: body.content, idempotency, limit },
+      { userId: user.userId, roomId, content: body.content, idempotency, limit, requestId },
       { waitSeconds: null, stream: query },
     );
   }

@@ -13,7 +13,8 @@ import { ReplyQueue } from './replies/reply-queue.js';
 import { ReplyWaiter } from './replies/reply-waiter.js';
 import { roomNameFrom } from './send/room-name.js';
 import { SendRepository } from './send/send.repository.js';
-import type { SendRow } from './send/send.statement.js';
+import { SENDS } from './send/send.metrics.js';
+import type { SendParameters, SendRow } from './send/send.statement.js';
 
 /** A message to accept. */
 export interface SendCommand extends QuotaCommand {
@@ -52,13 +53,14 @@ export class MessagesService {
     const { content } = command;
     const roomName = roomNameFrom(content);
     const limited = quotaParameters(command, now);
-    const row = await this.sends.accept(command.idempotency, {
+    const row = await this.accept(command, {
       ...limited,
       content,
       messageId,
       replyId,
       roomName,
     });
+    SENDS.inc({ outcome: row.outcome });
     if (row.outcome === 'accepted') {
       // Independent commands; neither throws.
       await Promise.all([
@@ -73,6 +75,16 @@ export class MessagesService {
     // The process that accepted it may have died before the invalidation.
     await this.listCache.invalidate(command.userId);
     return { ...exchange, replayed: true, row };
+  }
+
+  /** Counts a send that ends without a row: the database is down, or a request with the same key runs. */
+  private async accept({ idempotency }: SendCommand, parameters: SendParameters): Promise<SendRow> {
+    try {
+      return await this.sends.accept(idempotency, parameters);
+    } catch (error) {
+      SENDS.inc({ outcome: 'failed' });
+      throw error;
+    }
   }
 
   /**

@@ -6,9 +6,11 @@ import {
   ProviderSkipped,
   type GenerateEnd,
   type GenerateRequest,
+  type ModelCall,
 } from '../llm/language-model.js';
 import type { ReplyErrorCode } from '../messages/message.entity.js';
 import type { Claim } from '../messages/replies/claim.js';
+import type { CallFacts } from '../messages/replies/ended-reply.js';
 import { LostClaim, ReplyLifecycle } from '../messages/replies/reply-lifecycle.service.js';
 import { MAX_CLAIMS } from '../messages/replies/reply-policy.js';
 import type { ReplyRef } from '../messages/replies/reply-queue.js';
@@ -57,6 +59,8 @@ export class ReplyGenerator {
   private readonly logger = new Logger('ReplyGenerator');
   /** Calls in progress, by reply. */
   private readonly running = new Map<string, Call>();
+  /** The last call of a model under each claim: for the reply's log line. */
+  private readonly calls = new WeakMap<Claim, CallFacts>();
   private readonly budgets = new LearnedBudgets();
   private stopping = false;
 
@@ -128,9 +132,12 @@ export class ReplyGenerator {
     const conversation = new Shortening(conversations(said, systemPrompt, budget));
     for (;;) {
       const { turns } = conversation.current;
-      const request = { model, provider, systemPrompt, turns, maxOutputTokens, signal: call.signal };
+      const request = {
+        ...{ model, provider, systemPrompt, turns, maxOutputTokens, signal: call.signal },
+        onCall: (asked: ModelCall) => void this.calls.set(claim, { ...asked, firstTextAt: null }),
+      };
       try {
-        const end = await this.streamAnswer(request, writer, call);
+        const end = await this.streamAnswer(claim, request, writer, call);
         this.budgets.learn(model, conversation);
         return end;
       } catch (error) {
@@ -140,16 +147,27 @@ export class ReplyGenerator {
   }
 
   private async streamAnswer(
+    claim: Claim,
     request: GenerateRequest,
     writer: ReplyWriter,
     call: Call,
   ): Promise<GenerateEnd> {
     for await (const event of this.model.generate(request)) {
       if (event.type === 'end') return event;
+      if (call.answeredBy === null) this.noteFirstText(claim);
       call.answeredBy = event.model;
       writer.append(event.text);
     }
     throw new ModelError('unavailable');
+  }
+
+  private noteFirstText(claim: Claim): void {
+    const call = this.calls.get(claim);
+    if (call) call.firstTextAt = this.clock.now();
+  }
+
+  private lastCall(claim: Claim): CallFacts | null {
+    return this.calls.get(claim) ?? null;
   }
 
   private async finish(claim: Claim, writer: ReplyWriter, end: GenerateEnd): Promise<Outcome> {
@@ -157,7 +175,9 @@ export class ReplyGenerator {
     if (writer.lost) throw writer.lost;
     // The thoughts used up the token budget: a retry would end the same way, and a message without an answer is free.
     if (end.finish === 'length' && writer.text === '') return this.fail(claim, 'model_rejected');
-    await this.writeWithRetries(() => this.lifecycle.finish(claim, endingOf(writer.text, end)));
+    await this.writeWithRetries(() =>
+      this.lifecycle.finish(claim, endingOf(writer.text, end), this.lastCall(claim)),
+    );
     return DONE;
   }
 
@@ -166,7 +186,11 @@ export class ReplyGenerator {
     if (error instanceof LostClaim || isOutage(error)) throw error;
     // Not logged: hundreds of replies may wait for one skipped provider, whose state GuardedLanguageModel logs.
     if (!(error instanceof ProviderSkipped))
-      this.logger.warn(`reply ${claim.id} attempt ${claim.attempt} failed: ${forLog(error)}`);
+      this.logger.warn({
+        msg: `a try of a reply failed: ${forLog(error)}`,
+        reply_id: claim.id,
+        attempt: claim.attempt,
+      });
     const step = nextStep(error, { failures: claim.failures, leftMs: this.leftMs(claim) });
     if (step.type === 'fail') return this.fail(claim, step.code, step.refused);
     if (step.type === 'release') {
@@ -188,12 +212,14 @@ export class ReplyGenerator {
   /** Ends a stopped reply: the text stays, and the unit of the day stays used. */
   private async finishStopped(claim: Claim, content: string, model: string | null): Promise<Outcome> {
     const ending = { status: 'stopped', finishReason: 'stopped', errorCode: null, usage: null } as const;
-    await this.writeWithRetries(() => this.lifecycle.finish(claim, { ...ending, content, model }));
+    await this.writeWithRetries(() =>
+      this.lifecycle.finish(claim, { ...ending, content, model }, this.lastCall(claim)),
+    );
     return DONE;
   }
 
   private async fail(claim: Claim, code: ReplyErrorCode, refused = false): Promise<Outcome> {
-    await this.writeWithRetries(() => this.lifecycle.fail(claim, code, refused));
+    await this.writeWithRetries(() => this.lifecycle.fail(claim, code, refused, this.lastCall(claim)));
     return DONE;
   }
 

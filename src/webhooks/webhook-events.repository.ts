@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { columnsNamed } from '../platform/database/columns.js';
 import { Database } from '../platform/database/database.js';
-import { statement } from '../platform/database/statement.js';
+import { statement, type NoParameters } from '../platform/database/statement.js';
 
 /** An event in the inbox. */
 export interface WebhookEvent {
@@ -12,9 +12,17 @@ export interface WebhookEvent {
   objectId: string | null;
   customerId: string | null;
   state: 'received' | 'handled' | 'ignored' | 'failed';
+  receivedAt: Date;
 }
 
-type ReceivedEvent = WebhookEvent & { createdAt: Date; receivedAt: Date };
+type ReceivedEvent = WebhookEvent & { createdAt: Date };
+
+/** Events that are not handled yet. */
+export interface Backlog {
+  count: number;
+  /** When the oldest arrived; null: there is none. */
+  oldest: Date | null;
+}
 
 /** The inbox table of Stripe's events. */
 @Injectable()
@@ -52,6 +60,11 @@ export class WebhookEventsRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** Index webhook_events_received_idx. */
+  async backlog(): Promise<Backlog> {
+    return (await this.database.one(BACKLOG, {}))!;
+  }
+
   /** Index webhook_events_received_at_idx. */
   async purge(before: Date, limit: number): Promise<{ length: number }> {
     return this.database.run(PURGE, { before, limit });
@@ -65,7 +78,7 @@ const INSERT = statement<ReceivedEvent>(
 );
 const FIND = statement<{ id: string }, WebhookEvent>(
   'webhook-event',
-  `select ${columnsNamed<WebhookEvent>('id', 'type', 'objectId', 'customerId', 'state')} from webhook_events where id = :id`,
+  `select ${columnsNamed<WebhookEvent>('id', 'type', 'objectId', 'customerId', 'state', 'receivedAt')} from webhook_events where id = :id`,
 );
 const END = statement<{ id: string; state: string; now: Date }>(
   'webhook-event-end',
@@ -83,6 +96,10 @@ const REOPEN = statement<{ id: string }>(
 const LIST_RECEIVED = statement<{ before: Date; limit: number }, { id: string }>(
   'webhook-events-received',
   `select id from webhook_events where state = 'received' and received_at < :before order by received_at limit :limit`,
+);
+const BACKLOG = statement<NoParameters, Backlog>(
+  'webhook-events-backlog',
+  `select count(*)::int as count, min(received_at) as oldest from webhook_events where state = 'received'`,
 );
 const PURGE = statement<{ before: Date; limit: number }>(
   'webhook-events-purge',

@@ -4,6 +4,7 @@ import { BillingSync } from '../billing/sync/billing-sync.service.js';
 import { CallBudget } from '../billing/stripe/call-budget.js';
 import { isMissing, StripeApi } from '../billing/stripe/stripe-api.js';
 import { Clock } from '../platform/clock/clock.js';
+import { WEBHOOK_LAG, WEBHOOKS_ENDED } from './webhooks.metrics.js';
 import { WebhookEventsRepository, type WebhookEvent } from './webhook-events.repository.js';
 
 /** Handles an event: syncs its customer with Stripe. Safe to repeat and to run late. */
@@ -23,8 +24,13 @@ export class WebhookHandler {
     try {
       const customerId = event.customerId ?? (await this.customerOf(event));
       const synced = customerId === null ? null : await this.sync.syncCustomer(customerId);
-      await this.events.end(eventId, synced ? 'handled' : 'ignored', this.clock.now());
+      const outcome = synced ? 'handled' : 'ignored';
+      const now = this.clock.now();
+      await this.events.end(eventId, outcome, now);
+      WEBHOOKS_ENDED.inc({ outcome });
+      WEBHOOK_LAG.observe({}, Math.max(0, now.getTime() - event.receivedAt.getTime()) / 1000);
     } catch (error) {
+      WEBHOOKS_ENDED.inc({ outcome: isLast ? 'failed' : 'retry' });
       await this.events.noteFailure(eventId, nameOf(error), isLast).catch(() => undefined);
       throw error;
     }

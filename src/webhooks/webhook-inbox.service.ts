@@ -7,6 +7,7 @@ import { readIncoming, type IncomingEvent } from './incoming-event.js';
 import { StripeSignature } from './stripe-signature.js';
 import { WebhookEventsRepository } from './webhook-events.repository.js';
 import { WebhookQueue } from './webhook-queue.js';
+import { WEBHOOKS_RECEIVED } from './webhooks.metrics.js';
 
 /** SQLSTATE classes of values that a column cannot store: data exceptions and constraint violations. */
 const UNSTORABLE = /^2[23]/;
@@ -47,22 +48,25 @@ export class WebhookInbox {
     if ('unreadable' in incoming) return this.leave(incoming.unreadable);
     const { event } = incoming;
     const isNew = await this.keep(event);
+    if (isNew !== null) WEBHOOKS_RECEIVED.inc({ outcome: isNew ? 'new' : 'duplicate' });
     if (isNew && event.state === 'received') await this.queue.add([event.id]);
   }
 
-  private async keep(event: IncomingEvent): Promise<boolean> {
+  /** @returns whether it is new; null when it cannot be stored */
+  private async keep(event: IncomingEvent): Promise<boolean | null> {
     try {
       return await this.events.insert({ ...event, receivedAt: this.clock.now() });
     } catch (error) {
       // An unstorable value would fail again for days; any other error may pass.
       if (!UNSTORABLE.test((error as { code?: string }).code ?? '')) throw Problem.unavailable(error);
       this.leave('it cannot be stored');
-      return false;
+      return null;
     }
   }
 
   /** Logs the reason without the event's content, which may be personal. */
   private leave(reason: string): void {
+    WEBHOOKS_RECEIVED.inc({ outcome: 'unusable' });
     this.logger.warn(`signed Stripe event is acknowledged and ignored: ${reason}`);
   }
 }

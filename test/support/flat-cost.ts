@@ -72,6 +72,7 @@ function sendToAll({ send }: Counts, places: Place[]): Promise<void> {
     fingerprint: null,
     basicLimit: null,
     proLimit: null,
+    requestId: null,
     day: '2026-01-01',
     now: new Date(),
   }));

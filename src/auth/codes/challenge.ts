@@ -1,7 +1,8 @@
 import type { NewProfile } from '../../users/users.service.js';
 
-/** The use of a code. A code works for its own purpose only: a login code cannot reset a password. */
-export type ChallengePurpose = 'login' | 'reset' | 'step_up' | 'change_number';
+/** The uses of a code. A code works for its own purpose only: a login code cannot reset a password. */
+export const CHALLENGE_PURPOSES = ['login', 'reset', 'step_up', 'change_number'] as const;
+export type ChallengePurpose = (typeof CHALLENGE_PURPOSES)[number];
 
 /** One request for a code. The code is derived from it and never stored. */
 export interface Challenge {

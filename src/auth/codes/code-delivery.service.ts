@@ -3,11 +3,12 @@ import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Keys } from '../../platform/crypto/keys.js';
 import { MobileNumbersService } from '../../platform/sms/mobile-numbers.service.js';
-import { SmsSender } from '../../platform/sms/sms-sender.js';
+import { SmsFailure, SmsSender } from '../../platform/sms/sms-sender.js';
 import { UsersService } from '../../users/users.service.js';
 import { readChallengeId, type Challenge } from './challenge.js';
 import { ChallengesRepository } from './challenges.repository.js';
 import { deriveCode } from './code.js';
+import { CODE_SENDS } from './codes.metrics.js';
 
 /** The worker's part: derives the code from its challenge and passes it to the SMS provider. */
 @Injectable()
@@ -32,8 +33,18 @@ export class CodeDeliveryService {
   async deliver(challengeId: string, messageId: string): Promise<void> {
     const id = readChallengeId(challengeId);
     const challenge = id && (await this.challenges.find(id));
-    if (!challenge || !(await this.isToBeSent(challenge))) return;
-    await this.sender.send({ id: messageId, to: challenge.mobileNumber, text: this.textOf(challenge) });
+    if (!challenge || !(await this.isToBeSent(challenge))) {
+      CODE_SENDS.inc({ outcome: 'dropped' });
+      return;
+    }
+    try {
+      await this.sender.send({ id: messageId, to: challenge.mobileNumber, text: this.textOf(challenge) });
+      CODE_SENDS.inc({ outcome: 'sent' });
+    } catch (error) {
+      const isRefused = error instanceof SmsFailure && error.permanent;
+      CODE_SENDS.inc({ outcome: isRefused ? 'refused' : 'failed' });
+      throw error;
+    }
   }
 
   private async isToBeSent(challenge: Challenge): Promise<boolean> {

@@ -19,6 +19,7 @@ import { MAX_GUESSES, readChallengeId, type Challenge, type ChallengePurpose } f
 import { ChallengesRepository } from './challenges.repository.js';
 import { CodeQueue } from './code-queue.js';
 import { deriveCode } from './code.js';
+import { CODE_REQUESTS } from './codes.metrics.js';
 
 export interface SendRequest {
   purpose: ChallengePurpose;
@@ -94,6 +95,22 @@ export class CodeSenderService {
 
   /** @throws Problem `otp_send_limited`, `unavailable` */
   async send(request: SendRequest, origin: RequestOrigin): Promise<SentCode> {
+    const { purpose } = request;
+    try {
+      const { code, isSent } = await this.take(request, origin);
+      CODE_REQUESTS.inc({ purpose, outcome: isSent ? 'accepted' : 'muted' });
+      return code;
+    } catch (error) {
+      const isLimited = error instanceof Problem && error.code === 'otp_send_limited';
+      CODE_REQUESTS.inc({ purpose, outcome: isLimited ? 'limited' : 'unavailable' });
+      throw error;
+    }
+  }
+
+  private async take(
+    request: SendRequest,
+    origin: RequestOrigin,
+  ): Promise<{ code: SentCode; isSent: boolean }> {
     await this.availability.assertUp();
     const { mobileNumber, purpose } = request;
     const { isKnown, isHome } = await this.networks.senderOf(mobileNumber, origin.address);
@@ -109,12 +126,13 @@ export class CodeSenderService {
     });
     const { challenge } = taken;
     await this.enqueue(taken, limits);
-    return {
+    const code = {
       challengeId: challenge.id,
       expiresIn: Math.ceil((challenge.expiresAt.getTime() - this.clock.now().getTime()) / 1000),
       // Also for a code that a ceiling does not send: its absence would tell which numbers have an account.
       ...(this.mayShow(origin) && { otp: this.codeOf(challenge) }),
     };
+    return { code, isSent: taken.send };
   }
 
   /** The challenge of a resend: open, of this number and purpose, and not about to expire. Null: a new code is sent. */

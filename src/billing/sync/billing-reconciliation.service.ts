@@ -79,7 +79,7 @@ export class BillingReconciliation {
       const { drifted } = await this.sync.syncUser(userId);
       if (!drifted) return;
       report.drifted += 1;
-      this.logger.warn(`billing account of ${userId} differed from Stripe, repaired`);
+      this.logger.warn({ msg: 'billing account differed from Stripe, repaired', user_id: userId });
     } catch (error) {
       report.failed += 1;
       this.logger.warn(

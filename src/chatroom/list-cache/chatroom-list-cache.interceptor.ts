@@ -2,6 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, of, type Observable } from 'rxjs';
 import { namesEtag } from '../../platform/http/responses/etag.js';
+import { LIST_READS } from './list-cache.metrics.js';
 import { ChatroomListCache } from './chatroom-list-cache.js';
 
 /** Serves GET /chatroom: the first page with default parameters from the cache, any other from the handler. */
@@ -16,6 +17,7 @@ export class ChatroomListCacheInterceptor implements NestInterceptor {
     const { outcome, list } = isCached(request.query as Query)
       ? await this.cache.read(request.principal!.userId, load)
       : await this.cache.bypass(load);
+    LIST_READS.inc({ outcome });
     void reply
       .header('x-cache', outcome)
       .header('etag', list.etag)

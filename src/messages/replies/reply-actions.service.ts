@@ -93,6 +93,7 @@ export class ReplyActions {
       ...owned,
       idempotency: null,
       limit,
+      requestId: null,
     };
     const { replyId } = owned;
     const parameters = { ...quotaParameters(command, this.clock.now()), replyId, resultId: replyId };

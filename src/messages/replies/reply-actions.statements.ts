@@ -1,7 +1,7 @@
 import { statement } from '../../platform/database/statement.js';
 import { quotaCtes, type QuotaParameters, type QuotaRow } from '../send/quota.ctes.js';
 import { MAX_RETRIES, RUNNING_PER_USER } from './reply-policy.js';
-import { grantFreedSlots, type GrantedReply } from './reply-state.statements.js';
+import { ENDED, grantFreedSlots, type EndRow } from './reply-state.statements.js';
 
 /** A reply and its owner. */
 export interface OwnedReply {
@@ -26,7 +26,7 @@ export interface ActionRow extends QuotaRow<'not_retriable' | 'reply_in_progress
  * the text that it has published. A final reply stays as it is.
  * Index: messages_pkey.
  */
-export const STOP = statement<OwnedReply & { now: Date }, GrantedReply>(
+export const STOP = statement<OwnedReply & { now: Date }, EndRow>(
   'reply-stop',
   `
     with mine as (
@@ -40,7 +40,7 @@ export const STOP = statement<OwnedReply & { now: Date }, GrantedReply>(
       update messages m
       set status = 'stopped', finish_reason = 'stopped', completed_at = :now, lease_until = null, next_attempt_at = null
       from mine where m.id = mine.id and mine.idle
-      returning m.id, m.user_id
+      returning ${ENDED}
     ),
     asked as (
       update messages m set stop_requested_at = coalesce(m.stop_requested_at, :now)
@@ -48,7 +48,7 @@ export const STOP = statement<OwnedReply & { now: Date }, GrantedReply>(
       returning m.id
     )${grantFreedSlots}
     union all
-    select null, null, false from asked`,
+    select null, null, false, null, null, null, null, null, null from asked`,
 );
 
 const { prior, allowance, charge, paid, recorded, answer } = quotaCtes;
@@ -90,7 +90,7 @@ revived as (
   update messages m
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '',
-      charged_on = ${chargedOn}, active = settled.active,
+      charged_on = ${chargedOn}, active = settled.active, request_id = coalesce(:requestId::text, m.request_id),
       turn_at = case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end
   from mine, settled where m.id = mine.id
   returning m.turn_at is not null as granted, m.generation
@@ -139,9 +139,9 @@ settled as (
 ),
 begun as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, active, charged_on, turn_at,
-    created_at)
+    created_at, request_id)
   select :resultId, :roomId, :userId, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, :day::date,
-    case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end, :now from moved, mine, settled
+    case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end, :now, :requestId from moved, mine, settled
   returning turn_at is not null as granted, generation
 ),
 ${recorded('begun', ':resultId')}

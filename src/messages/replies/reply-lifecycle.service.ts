@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Bus } from '../../platform/bus/bus.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { ReplyErrorCode } from '../message.entity.js';
 import type { Claim, Ending, HistoryMessage, Usage } from './claim.js';
+import { reportEnd, type CallFacts, type EndFacts } from './ended-reply.js';
+import { REPLY_CLAIMS_LOST, REPLY_POSTPONED } from './replies.metrics.js';
 import { STOP } from './reply-actions.statements.js';
 import { LEASE_MS, MAX_HISTORY } from './reply-policy.js';
 import { ReplyQueue, type ReplyRef } from './reply-queue.js';
@@ -17,6 +19,7 @@ import {
   DEFER,
   RELEASE,
   RETRY_LATER,
+  type EndRow,
   type GrantedReply,
 } from './reply-state.statements.js';
 
@@ -24,6 +27,7 @@ import {
 export class LostClaim extends Error {
   constructor() {
     super('claim lost: the reply was claimed again, ended or deleted');
+    REPLY_CLAIMS_LOST.inc({});
     this.name = 'LostClaim';
   }
 }
@@ -61,6 +65,8 @@ const AFTER_LEASE_MS = 50;
  */
 @Injectable()
 export class ReplyLifecycle {
+  private readonly logger = new Logger('Reply');
+
   constructor(
     private readonly database: Database,
     private readonly queue: ReplyQueue,
@@ -112,31 +118,42 @@ export class ReplyLifecycle {
 
   /**
    * Ends a reply with an answer, and grants the slots that become free.
+   * @param call the last call of a model
    * @throws LostClaim
    */
-  async finish({ id, attempt }: Claim, { usage, ...ending }: Ending): Promise<void> {
+  async finish({ id, attempt }: Claim, ending: Ending, call: CallFacts | null): Promise<void> {
+    const { usage, ...rest } = ending;
     const now = this.clock.now();
     await this.runFinal(
       id,
-      this.database.run(FINISH, { id, attempt, ...ending, ...(usage ?? NOTHING_COUNTED), now }),
+      this.database.run(FINISH, { id, attempt, ...rest, ...(usage ?? NOTHING_COUNTED), now }),
+      { now, call, ...ending },
     );
   }
 
   /**
    * Ends a reply without an answer, and gives its unit of the day back.
    * @param refused the model refused the message for its content or length: later contexts leave it out
+   * @param call the last call of a model
    * @throws LostClaim
    */
-  async fail({ id, attempt }: Claim, errorCode: ReplyErrorCode, refused: boolean): Promise<void> {
+  async fail(
+    { id, attempt }: Claim,
+    errorCode: ReplyErrorCode,
+    refused: boolean,
+    call: CallFacts | null,
+  ): Promise<void> {
     const now = this.clock.now();
-    await this.runFinal(id, this.database.run(FAIL, { id, attempt, errorCode, now, refused }));
+    const failing = this.database.run(FAIL, { id, attempt, errorCode, now, refused });
+    await this.runFinal(id, failing, { now, call, errorCode });
   }
 
   /** Fails a reply past its deadline, under any attempt; does nothing when it is final already. */
   async expire(id: string): Promise<void> {
     const now = this.clock.now();
-    const parameters = { id, attempt: null, errorCode: 'deadline_exceeded', now, refused: false } as const;
-    await this.runFinal(id, this.database.run(FAIL, parameters)).catch(ignoreLostClaim);
+    const errorCode = 'deadline_exceeded';
+    const failing = this.database.run(FAIL, { id, attempt: null, errorCode, now, refused: false });
+    await this.runFinal(id, failing, { now, call: null, errorCode }).catch(ignoreLostClaim);
   }
 
   /**
@@ -145,6 +162,7 @@ export class ReplyLifecycle {
    */
   async retryLater({ id, attempt }: Claim, at: Date): Promise<void> {
     await this.deferred(id, this.database.run(RETRY_LATER, { id, attempt, nextAttemptAt: at }));
+    REPLY_POSTPONED.inc({ kind: 'retry' });
   }
 
   /**
@@ -153,6 +171,7 @@ export class ReplyLifecycle {
    */
   async defer({ id, attempt }: Claim, at: Date): Promise<void> {
     await this.deferred(id, this.database.run(DEFER, { id, attempt, nextAttemptAt: at }));
+    REPLY_POSTPONED.inc({ kind: 'deferral' });
   }
 
   /** Stops a reply of this user, or asks its worker to; does nothing when it is final or belongs to another user. */
@@ -161,17 +180,20 @@ export class ReplyLifecycle {
     const rows = await this.database.run(STOP, { userId, roomId, replyId, now });
     const [first] = rows;
     if (first) this.bus.wake(first.isFinal ? 'reply.final' : 'reply.stop', { replyId });
+    if (first?.isFinal) reportEnd(this.logger, replyId, first, { now, call: null });
     await this.addNext(rows);
   }
 
   /** Ends a claim without a result, so that another worker can claim the reply at once. */
   async release({ id, attempt }: Claim): Promise<void> {
     await this.database.run(RELEASE, { id, attempt });
+    REPLY_POSTPONED.inc({ kind: 'release' });
   }
 
-  private async runFinal(replyId: string, run: Promise<GrantedReply[]>): Promise<void> {
+  private async runFinal(replyId: string, run: Promise<EndRow[]>, facts: EndFacts): Promise<void> {
     const rows = await run;
     if (rows.length === 0) throw new LostClaim();
+    reportEnd(this.logger, replyId, rows[0]!, facts);
     this.bus.wake('reply.final', { replyId });
     await this.addNext(rows);
   }

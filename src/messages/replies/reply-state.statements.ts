@@ -2,13 +2,24 @@ import { Chatroom, ROOM_SETTINGS } from '../../chatroom/chatroom.entity.js';
 import { columnsOf } from '../../platform/database/columns.js';
 import { statement } from '../../platform/database/statement.js';
 import { tierAt } from '../../users/tier.sql.js';
-import type { ReplyErrorCode } from '../message.entity.js';
+import type { ReplyErrorCode, ReplyState } from '../message.entity.js';
 import type { Claim, Ending, HistoryMessage, Usage } from './claim.js';
 import { RUNNING_PER_USER } from './reply-policy.js';
 import type { ReplyRef } from './reply-queue.js';
 
 /** A reply, and the attempt under which a worker writes. */
 type FencedReply = Pick<Claim, 'id' | 'attempt'>;
+
+/** The facts of an ended reply that its log line names. */
+export interface EndedReply {
+  userId: string;
+  chatroomId: string;
+  requestId: string | null;
+  attempt: number;
+  /** null: it was stopped before it had one. */
+  slotGrantedAt: Date | null;
+  status: ReplyState;
+}
 
 /** A reply that got a slot when another one ended; nulls: none did. */
 export interface GrantedReply {
@@ -17,6 +28,9 @@ export interface GrantedReply {
   /** Has the reply ended? False: its worker is to end it. */
   isFinal: boolean;
 }
+
+/** A row of a statement that ended a reply: each row repeats the facts of the ended reply. */
+export type EndRow = GrantedReply & EndedReply;
 
 /** Why a reply could not be claimed. */
 export interface ClaimRefusal {
@@ -31,13 +45,18 @@ export interface ClaimRefusal {
  */
 const LIVE = "m.status in ('queued', 'streaming', 'retrying')";
 
+/** What a step `done` returns. */
+export const ENDED = 'm.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status';
+
 /**
  * The last step of every statement that ends a reply: the replies that get a slot now, one row each, or one row of nulls.
  * The caller adds the jobs of those replies.
- * Needs a step `done` with the ended reply's id and user_id. Indexes: those of admit_replies (migrations/functions).
+ * Needs a step `done` that returns {@link ENDED} of the ended reply. Indexes: those of admit_replies (migrations/functions).
  */
 export const grantFreedSlots = `
-    select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal"
+    select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
+      done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
+      done.turn_at as "slotGrantedAt", done.status
     from done left join lateral admit_replies(done.user_id, :now, ${RUNNING_PER_USER}) as next on true`;
 
 /**
@@ -98,7 +117,7 @@ export const FLUSH = statement<
 /**
  * Ends a reply with an answer, by one conditional update. The charged unit stays used.
  */
-export const FINISH = statement<FencedReply & Omit<Ending, 'usage'> & Usage & { now: Date }, GrantedReply>(
+export const FINISH = statement<FencedReply & Omit<Ending, 'usage'> & Usage & { now: Date }, EndRow>(
   'reply-finish',
   `
     with done as (
@@ -107,7 +126,7 @@ export const FINISH = statement<FencedReply & Omit<Ending, 'usage'> & Usage & { 
           prompt_tokens = :promptTokens, output_tokens = :outputTokens, thought_tokens = :thoughtTokens,
           cached_tokens = :cachedTokens, completed_at = :now, lease_until = null
       where m.id = :id and m.attempt = :attempt and ${LIVE}
-      returning m.id, m.user_id
+      returning ${ENDED}
     )${grantFreedSlots}`,
 );
 
@@ -128,7 +147,7 @@ interface FailParameters {
  * the reply.
  * Indexes: messages_pkey, chatrooms_pkey, daily_usage_pkey, those of settle_answers (migrations/1796000200000).
  */
-export const FAIL = statement<FailParameters, GrantedReply>(
+export const FAIL = statement<FailParameters, EndRow>(
   'reply-fail',
   `
     with room as (
@@ -158,7 +177,7 @@ export const FAIL = statement<FailParameters, GrantedReply>(
       set status = 'failed', content = '', finish_reason = 'error', error_code = :errorCode, completed_at = :now, lease_until = null,
           next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
       from mine, settled where m.id = mine.id
-      returning m.id, m.user_id
+      returning ${ENDED}
     )${grantFreedSlots}`,
 );
 

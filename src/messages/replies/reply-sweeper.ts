@@ -5,6 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import { isOutage } from '../../platform/database/outage.js';
 import { Sweeper } from '../../platform/maintenance/sweeper.js';
 import { ReplyLifecycle } from './reply-lifecycle.service.js';
+import { REPLY_JOBS_ADDED_AGAIN } from './replies.metrics.js';
 import { ReplyQueue } from './reply-queue.js';
 import { SWEEP_BATCH, SWEEP_MS } from './reply-policy.js';
 import { GRANT_WAITING, OVERDUE, GRANTED_UNCLAIMED } from './reply-state.statements.js';
@@ -58,6 +59,7 @@ export class ReplySweeper extends Sweeper {
       afterRoomId: this.afterRoom,
       limit: SWEEP_BATCH,
     });
+    REPLY_JOBS_ADDED_AGAIN.inc({}, waiting.length);
     this.afterRoom = waiting.length < SWEEP_BATCH ? BEFORE_ALL_ROOMS : waiting.at(-1)!.chatroomId;
     await this.queue.add(waiting);
   }

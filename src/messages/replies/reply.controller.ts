@@ -7,6 +7,7 @@ import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
 import { IdempotencyKey, type Idempotency } from '../../platform/idempotency/idempotency.js';
 import { NoBodyDto } from '../../platform/fields/no-body.dto.js';
 import { Operation } from '../../platform/openapi/operation.decorator.js';
+import { RequestId } from '../../platform/http/request-id.decorator.js';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
 import { DailyMessageLimit, DailyMessageLimitGuard } from '../quota/daily-message-limit.guard.js';
@@ -84,10 +85,11 @@ export class ReplyController {
     @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
+    @RequestId() requestId: string,
     @WantsStream() stream: boolean,
     @Query() query: StreamQuery,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
-    const command = { userId: user.userId, roomId, replyId, idempotency, limit };
+    const command = { userId: user.userId, roomId, replyId, idempotency, limit, requestId };
     return this.responses.perform('retry', user.sessionId, command, stream ? query : null);
   }
 
@@ -111,10 +113,11 @@ export class ReplyController {
     @Body() _: NoBodyDto,
     @IdempotencyKey() idempotency: Idempotency | null,
     @DailyMessageLimit() limit: DailyLimit,
+    @RequestId() requestId: string,
     @WantsStream() stream: boolean,
     @Query() query: StreamQuery,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
-    const command = { userId: user.userId, roomId, replyId, idempotency, limit };
+    const command = { userId: user.userId, roomId, replyId, idempotency, limit, requestId };
     return this.responses.perform('regenerate', user.sessionId, command, stream ? query : null);
   }
 }

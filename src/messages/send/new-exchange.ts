@@ -8,11 +8,12 @@ interface Accepted {
   roomId: string;
   content: string;
   limit: DailyLimit;
+  requestId: string | null;
 }
 
 /** Builds the rows that the send statement stored, without reading them back. */
 export function newExchange(
-  { userId, roomId, content, limit }: Accepted,
+  { userId, roomId, content, limit, requestId }: Accepted,
   ids: { messageId: string; replyId: string },
   { seq, parentId, granted }: Pick<SendRow, 'seq' | 'parentId' | 'granted'>,
   now: Date,
@@ -30,6 +31,7 @@ export function newExchange(
       inReplyTo: null,
       chargedOn: null,
       slotGrantedAt: null,
+      requestId: null,
       createdAt: now,
       completedAt: now,
     }),
@@ -45,6 +47,7 @@ export function newExchange(
       inReplyTo: ids.messageId,
       chargedOn: limit.day,
       slotGrantedAt: granted ? now : null,
+      requestId,
       createdAt: now,
       completedAt: null,
     }),
@@ -63,6 +66,7 @@ type GivenFields =
   | 'inReplyTo'
   | 'chargedOn'
   | 'slotGrantedAt'
+  | 'requestId'
   | 'createdAt'
   | 'completedAt';
 
@@ -99,6 +103,7 @@ function newMessage(given: Pick<Message, GivenFields>): Message {
     leaseUntil: null,
     nextAttemptAt: null,
     stopRequestedAt: null,
+    requestId: given.requestId,
     createdAt: given.createdAt,
     completedAt: given.completedAt,
   };

@@ -1,6 +1,7 @@
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
+import { QUOTA_REFUSALS } from './send.metrics.js';
 import type { QuotaParameters, QuotaRow } from './quota.ctes.js';
 
 /** The input of every action that the daily limit may refuse. */
@@ -9,10 +10,12 @@ export interface QuotaCommand {
   roomId: string;
   idempotency: Idempotency | null;
   limit: DailyLimit;
+  /** Id of the request; null: an operator asked, and the reply keeps the id that it has. */
+  requestId: string | null;
 }
 
 export function quotaParameters(
-  { userId, roomId, idempotency, limit }: QuotaCommand,
+  { userId, roomId, idempotency, limit, requestId }: QuotaCommand,
   now: Date,
 ): QuotaParameters {
   return {
@@ -23,6 +26,7 @@ export function quotaParameters(
     day: limit.day,
     basicLimit: limit.limits.basic,
     proLimit: limit.limits.pro,
+    requestId,
     now,
   };
 }
@@ -36,6 +40,7 @@ export function refusalOf(
     case 'key_reused':
       return new Problem('idempotency_key_reused');
     case 'over_daily_limit':
+      QUOTA_REFUSALS.inc({ tier: row.tier });
       return limit.refusal(row);
     case 'not_retriable':
     case 'reply_in_progress':

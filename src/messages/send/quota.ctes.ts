@@ -8,6 +8,8 @@ export interface QuotaParameters extends KeyParameters {
   /** Units a day; null: no limit. */
   basicLimit: number | null;
   proLimit: number | null;
+  /** Id of the request. */
+  requestId: string | null;
 }
 
 /** The result row of such a statement. */

@@ -61,8 +61,9 @@ question as (
   select :messageId, :roomId, :userId, seq - 1, parent_id, 'user', :content, 'completed', :now, :now from moved
 ),
 answer as (
-  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select :replyId, :roomId, :userId, seq, :messageId, :messageId, 'model', 'queued', :day::date, case when slot.granted then :now::timestamptz end, :now
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at,
+    request_id)
+  select :replyId, :roomId, :userId, seq, :messageId, :messageId, 'model', 'queued', :day::date, case when slot.granted then :now::timestamptz end, :now, :requestId
   from moved, slot
 ),${recorded('moved', ':replyId')}
 select ${answer({ found: 'room', made: 'slot' })},

@@ -11,4 +11,7 @@ export const BUS_ECHO = histogram(
   {},
   QUICK_BUCKETS,
 );
-export const BUS_LOSSES = counter('chat_bus_losses_total', 'Times that the bus lost its connection or its echo.');
+export const BUS_LOSSES = counter(
+  'chat_bus_losses_total',
+  'Times that the bus lost its connection or its echo.',
+);

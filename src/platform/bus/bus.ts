@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { Inject, Injectable, Logger, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  Optional,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import type pg from 'pg';
 import { withTimeout } from '../concurrency/with-timeout.js';
 import { createClient } from '../database/connections.js';
@@ -91,7 +98,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
       gauges: [BUS_UP],
       read: () => {
         BUS_UP.set({ events: 'committed' }, Number(this.isUp));
-        BUS_UP.set({ events: 'wake_ups' }, Number(this.hearsWakeUps));
+        BUS_UP.set({ events: 'wake_ups' }, Number(this.receivesWakeUps));
       },
     });
     this.carrier = redis

@@ -95,8 +95,7 @@ export abstract class Instrument<S extends LabelSpecs = LabelSpecs, Child = unkn
   private keyOf(labels: Labels<S>): string {
     if (this.names.length === 0) return '';
     let key = labels[this.names[0]!] as string;
-    for (let at = 1; at < this.names.length; at += 1)
-      key += SEPARATOR + (labels[this.names[at]!] as string);
+    for (let at = 1; at < this.names.length; at += 1) key += SEPARATOR + (labels[this.names[at]!] as string);
     return key;
   }
 

@@ -2,6 +2,10 @@ import { counter } from '../metrics/instruments.js';
 import { PROBLEMS, type ProblemCode } from './problem-table.js';
 
 /** Refusals by limits, faults and outages, each by its stable code. */
-export const PROBLEMS_SENT = counter('chat_http_problems_total', 'Error responses by code (docs/errors.md).', {
-  code: Object.keys(PROBLEMS) as ProblemCode[],
-});
+export const PROBLEMS_SENT = counter(
+  'chat_http_problems_total',
+  'Error responses by code (docs/errors.md).',
+  {
+    code: Object.keys(PROBLEMS) as ProblemCode[],
+  },
+);

@@ -38,7 +38,7 @@ export abstract class JobProcessor<T>
       this.logger.warn(`queue ${this.worker.name} unavailable, its worker retries: ${error.message}`),
     );
     this.worker.on('failed', (job, error) =>
-      this.logger.error(`job ${job?.id ?? '?'} failed: ${error.message}`),
+      this.logger.error({ msg: `job failed: ${error.message}`, queue: this.worker.name, job_id: job?.id }),
     );
   }
 

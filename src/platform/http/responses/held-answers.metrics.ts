@@ -5,9 +5,13 @@ import { HeldAnswers } from './held-answers.js';
 
 const KINDS = ['stream', 'wait', 'export'] as const;
 
-const HELD = gauge('chat_http_held_answers', 'Event streams, waits and exports that are open on this process.', {
-  kind: KINDS,
-});
+const HELD = gauge(
+  'chat_http_held_answers',
+  'Event streams, waits and exports that are open on this process.',
+  {
+    kind: KINDS,
+  },
+);
 
 /** Reads the open answers at a scrape. */
 @Injectable()

@@ -1,0 +1,76 @@
+import type { Logger } from '@nestjs/common';
+import type { ReplyErrorCode } from '../message.entity.js';
+import type { Usage } from './claim.js';
+import { REPLIES_ENDED, REPLY_FAILURES, REPLY_SECONDS, REPLY_TOKENS } from './replies.metrics.js';
+import type { EndedReply } from './reply-state.statements.js';
+
+/** The last call of a model for a reply, as its worker saw it. */
+export interface CallFacts {
+  /** By the names of the configuration. */
+  provider: string;
+  model: string;
+  /** When the first text arrived, by the clock of the slot; null: none did. */
+  firstTextAt: Date | null;
+}
+
+/** What only the process that ended the reply knows. */
+export interface EndFacts {
+  now: Date;
+  /** null: no model was called, or the process that ended the reply is not its worker. */
+  call: CallFacts | null;
+  /** The model that answered, as its provider names it. */
+  model?: string | null;
+  usage?: Usage | null;
+  errorCode?: ReplyErrorCode | null;
+}
+
+/**
+ * Writes the one line of a reply that has ended, and counts it. The line joins the logs: `request_id` is that of the request
+ * that asked for the reply. It has ids and figures, never a text (promise 10).
+ */
+export function reportEnd(logger: Logger, replyId: string, ended: EndedReply, facts: EndFacts): void {
+  const { call, usage = null, errorCode = null } = facts;
+  const sinceSlotMs = (at: Date | null | undefined) =>
+    at && ended.slotGrantedAt ? at.getTime() - ended.slotGrantedAt.getTime() : null;
+  const firstTextMs = sinceSlotMs(call?.firstTextAt);
+  const totalMs = sinceSlotMs(facts.now);
+  logger.log({
+    msg: 'reply ended',
+    reply_id: replyId,
+    room_id: ended.chatroomId,
+    user_id: ended.userId,
+    request_id: ended.requestId,
+    state: ended.status,
+    error_code: errorCode,
+    provider: call?.provider ?? null,
+    model: facts.model ?? call?.model ?? null,
+    attempt: ended.attempt,
+    first_text_ms: firstTextMs,
+    total_ms: totalMs,
+    prompt_tokens: usage?.promptTokens ?? null,
+    output_tokens: usage?.outputTokens ?? null,
+    thought_tokens: usage?.thoughtTokens ?? null,
+    cached_tokens: usage?.cachedTokens ?? null,
+  });
+  REPLIES_ENDED.inc({ state: ended.status as 'completed' });
+  if (ended.status === 'failed' && errorCode) REPLY_FAILURES.inc({ code: errorCode as 'internal' });
+  if (call) count(call, usage, firstTextMs, ended.status === 'stopped' ? null : totalMs);
+}
+
+function count(
+  { provider, model }: CallFacts,
+  usage: Usage | null,
+  firstTextMs: number | null,
+  totalMs: number | null,
+): void {
+  const labels = { provider, model };
+  if (firstTextMs !== null) REPLY_SECONDS.observe({ ...labels, until: 'first_text' }, firstTextMs / 1000);
+  if (totalMs !== null) REPLY_SECONDS.observe({ ...labels, until: 'end' }, totalMs / 1000);
+  const add = (kind: 'prompt' | 'output' | 'thought' | 'cached', tokens: number | null | undefined) => {
+    if (tokens) REPLY_TOKENS.inc({ ...labels, kind }, tokens);
+  };
+  add('prompt', usage?.promptTokens);
+  add('output', usage?.outputTokens);
+  add('thought', usage?.thoughtTokens);
+  add('cached', usage?.cachedTokens);
+}

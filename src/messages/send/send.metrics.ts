@@ -1,0 +1,11 @@
+import { counter } from '../../platform/metrics/instruments.js';
+
+/** What the send statement said, or why no statement could say anything. */
+export const SENDS = counter('chat_sends_total', 'Requests to send a message, by outcome.', {
+  outcome: ['accepted', 'replay', 'over_daily_limit', 'key_reused', 'not_found', 'failed'],
+});
+export const QUOTA_REFUSALS = counter(
+  'chat_quota_refusals_total',
+  'Sends, retries and regenerations that the daily limit refused, by tier.',
+  { tier: ['basic', 'pro'] },
+);
