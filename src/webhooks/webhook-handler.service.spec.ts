@@ -8,7 +8,8 @@ import type { WebhookEventsRepository } from './webhook-events.repository.js';
 /** The customer that an event about this object leads to. */
 async function ledTo(objectId: string, stripe: object): Promise<string | null> {
   let customer: string | null = null;
-  const find = async () => ({ state: 'received', customerId: null, objectId });
+  const receivedAt = new Date();
+  const find = async () => ({ state: 'received', customerId: null, objectId, receivedAt });
   const events = { find, end: async () => undefined } as unknown as WebhookEventsRepository;
   const syncCustomer = async (id: string) => void (customer = id);
   const ask = async (_: unknown, call: (stripe: Stripe, options: object) => unknown) =>
