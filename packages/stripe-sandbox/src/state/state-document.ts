@@ -21,7 +21,8 @@ const UNCHANGING: ReadonlySet<Part> = new Set(['events', 'idempotency']);
 
 /**
  * The state, and each of its objects as text. The text is the truth: a failed change leaves no trace, and a value that is
- * not JSON is noticed at once. Only the parts that a change has read are compared.
+ * not JSON is noticed at once. Only the parts that a change has read or replaced are
+ * compared.
  */
 export class StateDocument {
   private state = emptyState();
@@ -66,6 +67,11 @@ export class StateDocument {
       get: (state, part) => {
         seen.add(part as Part);
         return state[part as Part];
+      },
+      // A part that is replaced unread is a change as well.
+      set: (state, part, value) => {
+        seen.add(part as Part);
+        return Reflect.set(state, part, value);
       },
     });
     try {
