@@ -63,6 +63,7 @@ const BOTH = [
   'process-drain',
   'process-health',
   'replies',
+  'replies-handover',
   'reply-actions',
   'send',
   'stream',
