@@ -1,4 +1,4 @@
-import { ask, expectQuotaExact, finalReply, marked, script, usedToday } from '../support/conversations.js';
+import { ask, expectQuotaExact, finalReply, script, usedToday } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { loseAllJobs } from '../support/jobs.js';
 import { sharedProduct, startProduct, type Product } from '../support/product.js';
