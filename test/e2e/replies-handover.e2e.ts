@@ -1,4 +1,4 @@
-import { finalReply, marked, script } from '../support/conversations.js';
+import { finalReply, script } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { startProduct, type Product } from '../support/product.js';
 import { replyState, sendMarked } from '../support/replies.js';
