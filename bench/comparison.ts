@@ -8,7 +8,7 @@ import { median } from './lab/stats.js';
 import { load } from './load/load.js';
 import type { LoadPlan, LoadResult } from './load/load.plan.js';
 
-/** How long and how often. */
+/** Duration and number of rounds. */
 export interface Effort {
   rounds: number;
   seconds: number;
@@ -17,9 +17,9 @@ export interface Effort {
 
 export const CONNECTIONS = 32;
 
-/** Medians over the rounds; failures in all. */
+/** Medians over the rounds; sum of failures. */
 export interface Figures extends Omit<LoadResult, 'requests'> {
-  /** Processor time of the server's process a request, in microseconds: what is left of the noise of a busy machine. */
+  /** Processor time of the server's process per request, in microseconds: less affected by a busy machine. */
   processorMicroseconds: number | null;
 }
 
@@ -27,11 +27,11 @@ export interface Comparison {
   name: string;
   product: Figures;
   bare: Figures;
-  /** The two-row floor; of sends only. */
+  /** The floor of two rows; only for sends. */
   floor?: Figures;
 }
 
-/** The contenders of one comparison, each on a database (and a Redis database) of its own. */
+/** The contenders of one comparison, each with its own database and Redis database. */
 export interface Contenders {
   product: Program;
   bare: Program;
@@ -49,7 +49,7 @@ export async function startContenders(lab: Lab, product: Backing, bare: Backing)
   };
 }
 
-/** One contender's turn. */
+/** One run of one contender. */
 interface Turn {
   of: 'product' | 'bare' | 'floor';
   program: Program;
@@ -58,8 +58,8 @@ interface Turn {
 }
 
 /**
- * A B A B …, the order turned round in every other round, so that what the machine does meanwhile falls on both alike.
- * Before each turn what the one before left is settled.
+ * Runs the contenders alternately, in reverse order in every other round, so that the machine's other work affects both
+ * alike. Before each run the remains of the previous one are settled.
  */
 export async function interleave(
   name: string,

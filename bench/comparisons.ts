@@ -5,22 +5,22 @@ import { addPeople, type Person } from './lab/people.js';
 import type { Backing } from './lab/product.js';
 import { withRedis } from './lab/redis.js';
 
-/** Who asks for lists. */
+/** Number of users who read lists. */
 const READERS = 64;
 /** A list of usual length: 5 KB of JSON. */
 const ROOMS_OF_A_LIST = 15;
-/** More than anybody sends: each message opens the turn of a room that waits for nothing, so that each adds a job. */
+/** Upper bound of sends. Each message goes to a room without a live reply, so that each gets a slot and adds a job. */
 const MOST_SENDS_PER_SECOND = 10_000;
 /**
- * Who sends. A user has eight replies at work at most, and a message past those adds no job: 10,000 a second that live for
- * up to half a second (the pause and the statement of standInForWorkers, lab/settle.ts) are 5,000, or 625 people. A
- * multiple of the connections, among which they are dealt out.
+ * Number of users who send. A user has eight slots, and a message beyond them adds no job: 10,000 sends a second whose
+ * replies live up to half a second (the pause and the statement of standInForWorkers, lab/settle.ts) are 5,000 live
+ * replies, or 625 users. A multiple of the connections, among which the users are divided.
  */
 const SENDERS = 1024;
 
 export type Scenario = 'list' | 'send-redis' | 'send-postgres';
 
-/** A database with the people of a scenario. */
+/** Prepares a database with the users of a scenario. */
 export async function preparePeople(
   lab: Lab,
   scenario: Scenario,
@@ -36,7 +36,7 @@ export async function preparePeople(
   return { databaseUrl, people };
 }
 
-/** The room list out of Redis. */
+/** Compares the room list from Redis. */
 export async function compareLists(lab: Lab, effort: Effort): Promise<Comparison> {
   const { databaseUrl, people } = await preparePeople(lab, 'list', effort);
   const [product, bare] = backings(lab, databaseUrl, databaseUrl);
@@ -55,7 +55,7 @@ export async function compareLists(lab: Lab, effort: Effort): Promise<Comparison
   return result;
 }
 
-/** A message, with the queue on Redis or on PostgreSQL. */
+/** Compares sends, with the queue on Redis or on PostgreSQL. */
 export async function compareSends(
   lab: Lab,
   scenario: 'send-redis' | 'send-postgres',
@@ -92,7 +92,7 @@ function backings(
   ];
 }
 
-/** The bare server answers with the very bytes that the product answers with. */
+/** The bare server responds with the bytes of the product's response. */
 async function copyLists(productUrl: string, { redisUrl }: Backing, people: Person[]): Promise<void> {
   await withRedis(redisUrl!, async (redis) => {
     for (const { id, token } of people) {

@@ -1,14 +1,14 @@
 import { countPages, growthOf, type Pages, type Step } from '../test/support/flat-cost.js';
 import type { Lab } from './lab/lab.js';
 
-/** Pages a statement in the first and in the last tenth of the load. */
+/** Pages per statement in the first and in the last tenth of the load. */
 export interface FlatFigures {
   name: string;
   kind: string;
   first: number;
   last: number;
   growth: number;
-  /** Is there a target for the growth? */
+  /** True if the growth has a target. */
   bounded: boolean;
 }
 
@@ -18,7 +18,10 @@ const KINDS: [keyof Pages, string][] = [
   ['rewritten', "versions of the room's, the user's and the day's own rows"],
 ];
 
-/** What a send, a claim and a finish touch through {@link FLAT_LOAD} while another session holds a snapshot. */
+/**
+ * Measures the pages that a send, a claim and a finish touch during {@link FLAT_LOAD} while another session holds a
+ * snapshot.
+ */
 export async function measureFlat(lab: Lab): Promise<FlatFigures[]> {
   const tenths = await countPages(await lab.newDatabase(), FLAT_LOAD);
   return (Object.entries(tenths) as [Step, Pages[]][]).flatMap(([name, pages]) =>

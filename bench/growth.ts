@@ -10,7 +10,7 @@ import { median } from './lab/stats.js';
 export const SMALL = 1_000;
 export const LARGE = 1_000_000;
 
-/** Median latencies of one question, in milliseconds, one request at a time. */
+/** Median latencies of one query, in milliseconds, one request at a time. */
 export interface Growth {
   name: string;
   small: number;
@@ -21,21 +21,21 @@ export interface Growth {
 interface Site {
   program: Program;
   person: Person;
-  /** The room that holds half of all messages. */
+  /** The room with half of all messages. */
   room: string;
-  /** Somewhere in its middle: path of a page that continues from a cursor. */
+  /** Path of a page in the middle of the room, with a cursor. */
   deepPage: string;
   databaseUrl: string;
 }
 
-/** More than one first page, like a user of long standing. */
+/** More rooms than one page shows. */
 const ROOMS = 60;
-/** Rooms of everybody else, and messages in each: the other half of all messages. */
+/** Rooms of all other users, and messages in each: the other half of all messages. */
 const CROWD = { rooms: 2, messages: 5 };
 
 /**
- * What the same question costs with {@link SMALL} and with {@link LARGE} messages in the database. Half of them are in
- * the one room that is asked about, half are other people's. PostgreSQL alone: there no list comes from a cache.
+ * Measures the same queries with {@link SMALL} and with {@link LARGE} messages in the database. Half of the messages are
+ * in the measured room, half belong to other users. On PostgreSQL without Redis, so that no list comes from a cache.
  */
 export async function measureGrowth(lab: Lab, samples: number, large = LARGE): Promise<Growth[]> {
   const sites = [await openSite(lab, SMALL), await openSite(lab, large)] as const;
@@ -49,7 +49,7 @@ export async function measureGrowth(lab: Lab, samples: number, large = LARGE): P
   const found: Growth[] = [];
   for (const [name, ask] of questions) {
     const times: [number[], number[]] = [[], []];
-    // The first fifth warms up: plans, caches, the JIT.
+    // The first fifth warms up plans, caches and the JIT.
     for (let i = -samples / 5; i < samples; i += 1) {
       for (const at of i % 2 === 0 ? [0, 1] : [1, 0]) {
         const took = await timed(() => ask(sites[at as 0 | 1]));
@@ -74,7 +74,7 @@ async function openSite(lab: Lab, messages: number): Promise<Site> {
   return { ...site, deepPage: await findDeepPage(site) };
 }
 
-/** A cursor is not to be made up: the API gives one. */
+/** Follows cursors from the first page, because a cursor cannot be constructed. */
 async function findDeepPage(site: Site): Promise<string> {
   const [middle] = await rows<{ id: string }>(
     site.databaseUrl,

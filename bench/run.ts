@@ -18,7 +18,7 @@ import { measureStartUp } from './start-up.js';
 import { measureStrangers } from './strangers/strangers.js';
 import { measureStreams, type StreamEffort } from './streams/streams.js';
 
-/** `npm run bench`: measures, prints the tables and, when everything was measured, writes docs/bench.md and its chart. */
+/** `npm run bench`: measures, prints the tables and, if everything was measured, writes docs/bench.md and its chart. */
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } });
 const PARTS = [
   'start',

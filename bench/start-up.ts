@@ -12,22 +12,22 @@ import { PRODUCTION } from './lab/product.js';
 import { startProgram, startWorker, type ProgramOptions } from './lab/program.js';
 import { median } from './lab/stats.js';
 
-/** How long the product is left alone before its memory is looked at. */
+/** Idle time of the product before its memory is measured. */
 const IDLE_MS = 5_000;
-/** Starts of each program that are compared; one start varies by a tenth. */
+/** Compared starts of each program; one start varies by a tenth. */
 const START_ROUNDS = 5;
 
-/** Seconds and megabytes; null where the machine cannot tell (memory is read from Linux's /proc). */
+/** Seconds and megabytes; null if the machine cannot report them (memory is read from Linux's /proc). */
 export interface StartUp {
   firstSeconds: number;
   againSeconds: number;
   /** Processor time of a production API from its start until it listens. */
   apiMilliseconds: number | null;
-  /** The same of a Nest application that says hello. */
+  /** The same for a minimal Nest application. */
   helloMilliseconds: number | null;
-  /** `npm start`: the API with its worker inside, and PostgreSQL. */
+  /** `npm start`: the API with its inline worker, and PostgreSQL. */
   embeddedMegabytes: number | null;
-  /** The API, a worker and PostgreSQL, each in processes of its own. */
+  /** The API, a worker and PostgreSQL, each in its own process. */
   separateMegabytes: number | null;
 }
 
@@ -70,7 +70,7 @@ async function onOnePostgres(dir: string): Promise<OnOnePostgres> {
   return { apiMilliseconds: middle(0), helloMilliseconds: middle(1), separateMegabytes: separate };
 }
 
-/** Processor time until a program says that it listens; null where the machine cannot tell. */
+/** Processor time until a program reports that it listens; null if the machine cannot report it. */
 async function startMilliseconds(options: ProgramOptions): Promise<number | null> {
   const program = await startProgram(options);
   const microseconds = processorMicroseconds(program.pid);
@@ -90,7 +90,7 @@ async function separateMegabytes(dir: string, databaseUrl: string): Promise<numb
   return megabytes;
 }
 
-/** The first line of the file that PostgreSQL keeps about itself. */
+/** The first line of PostgreSQL's own pid file. */
 const postmasterPid = (dataDir: string): number =>
   Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
 

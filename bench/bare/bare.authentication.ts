@@ -2,11 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AccessTokenClaims } from '../../src/auth/tokens/access-token.js';
 import { jwt } from '../lab/keys.js';
 
-/** Who asks; set by the check below. */
+/** The authenticated user; set by the check below. */
 export const userOf = (request: FastifyRequest): string =>
   (request as FastifyRequest & { user: string }).user;
 
-/** Checks each request's token with jsonwebtoken and the key as a KeyObject, as the product does at first sight of one. */
+/**
+ * Checks each request's token with jsonwebtoken and the key as a KeyObject, as the product does for a token that it has
+ * not seen before.
+ */
 export function bareAuthentication(server: FastifyInstance): void {
   server.decorateRequest('user', '');
   server.addHook('onRequest', (request, reply, done) => {

@@ -2,7 +2,7 @@ import { createClient } from '@keyv/redis';
 import type { FastifyInstance } from 'fastify';
 import { userOf } from './bare.authentication.js';
 
-/** Where the benchmark puts the text that the bare list answers with. */
+/** Key under which the benchmark stores the response of the bare list. */
 export const bareListKey = (userId: string): string => `bare-list:${userId}`;
 
 /** The cached list: one read of a stored text. */

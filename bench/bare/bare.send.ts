@@ -13,7 +13,7 @@ import { userOf } from './bare.authentication.js';
 import { openFinals } from './bare.finals.js';
 import { BareWaits } from './bare.wait.js';
 
-/** The product's own default (DATABASE_POOL_MAX). */
+/** The product's default (DATABASE_POOL_MAX). */
 export const POOL_MAX = 16;
 
 interface SendRoute {
@@ -21,7 +21,7 @@ interface SendRoute {
   Body: { content: string };
 }
 
-/** What has to happen after the statement. */
+/** Work after the statement. */
 type AfterCommit = (userId: string, replyId: string) => Promise<unknown>;
 
 /**

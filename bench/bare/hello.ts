@@ -3,7 +3,7 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
-/** The least that a Nest application on Fastify can be: what its start costs is the framework's share of the product's. */
+/** A minimal Nest application on Fastify: its start costs the framework's share of the product's start. */
 @Controller()
 class HelloController {
   @Get()

@@ -5,8 +5,8 @@ import { bareSend } from './bare.send.js';
 import { twoRows } from './two-rows.js';
 
 /**
- * What a careful person would write without a framework, for comparison: Fastify, the same check of the token, the same
- * client libraries, the same statement prepared under a name, the same job. No limits, no log, no problems, no documents.
+ * A careful implementation without a framework, for comparison: Fastify, the same check of the token, the same client
+ * libraries, the same prepared statement, the same job. No limits, log, problems or documents.
  */
 const server = fastify();
 bareAuthentication(server);

@@ -4,7 +4,7 @@ import { newId } from '../../src/platform/crypto/id.js';
 import { userOf } from './bare.authentication.js';
 import { POOL_MAX } from './bare.send.js';
 
-/** Above every seq that a send gives. */
+/** Above every seq of a real send. */
 const FIRST_SEQ = 1_000_000;
 
 const INSERT = {
@@ -14,7 +14,7 @@ const INSERT = {
       ($1, $2, $3, $4, 'user', $5, 'completed', now()), ($6, $2, $3, $4 + 1, 'model', '', 'completed', now())`,
 };
 
-/** The floor under every send: a message and an empty reply are stored, in one statement, and nothing else is done. */
+/** The floor of every send: one statement stores a message and an empty reply, and nothing else is done. */
 export function twoRows(server: FastifyInstance, databaseUrl: string): void {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_MAX });
   const rooms = new Map<string, string>();

@@ -19,13 +19,13 @@ import { atPace } from '../streams/pace.js';
 import type { BillingFigures } from './figures.js';
 
 export const EVENTS_PER_SECOND = 200;
-/** Whose customers the events are about. */
+/** Number of customers of the events. */
 const CUSTOMERS = 100;
 const PAYERS = 40;
 const LOOK_MS = 4;
 const PATIENCE_MS = 60_000;
 
-/** What billing costs, on each backend that is here: API and worker in processes of their own, Stripe's sandbox in this one. */
+/** Measures billing on each available backend: API and worker in separate processes, the Stripe sandbox in this one. */
 export async function measureBilling(lab: Lab, seconds: number): Promise<BillingFigures[]> {
   const found: BillingFigures[] = [];
   if (lab.redis) found.push(await measureBackend(lab, 'Redis', seconds));
@@ -48,7 +48,7 @@ async function measureBackend(
   });
   const env = {
     ...PRODUCTION,
-    // In production nothing but Stripe's own address is taken.
+    // In production only Stripe's own address is accepted.
     NODE_ENV: 'test',
     ...backingEnv({ databaseUrl, redisUrl: backend === 'Redis' ? lab.redis!.url(2) : null }),
     BILLING: 'stripe',
@@ -75,7 +75,7 @@ async function measureBackend(
   return { backend, webhook: spread(answered), workedOffSeconds, payToPro: spread(payToPro) };
 }
 
-/** Opens a checkout, pays, and polls the account until it is Pro; Stripe informs only by its events. */
+/** Opens a checkout, pays, and polls the account until it is Pro; Stripe informs the product only by its events. */
 async function pay(sandbox: StripeSandbox, url: string, { token }: Person): Promise<number | null> {
   const headers = { authorization: `Bearer ${token}` };
   const checkout = await fetch(`${url}/subscribe/pro`, { method: 'POST', headers });
@@ -90,7 +90,7 @@ async function pay(sandbox: StripeSandbox, url: string, { token }: Person): Prom
   return null;
 }
 
-/** An event about a customer, as Stripe would send it; in milliseconds until it is acknowledged. */
+/** Sends an event about a customer as Stripe would; returns the milliseconds until it is acknowledged. */
 async function deliver(url: string, customer: string): Promise<number | null> {
   const timestamp = Math.floor(Date.now() / 1000);
   const payload = JSON.stringify({
@@ -115,7 +115,7 @@ async function deliver(url: string, customer: string): Promise<number | null> {
   return status === 200 ? machineMs() - began : null;
 }
 
-/** @throws Error when events are left over for longer than anybody would wait */
+/** @throws Error when events are not handled within the longest tolerable wait */
 async function untilWorkedOff(databaseUrl: string): Promise<number> {
   const began = machineMs();
   for (;;) {

@@ -1,11 +1,11 @@
 import type { Spread } from '../streams/figures.js';
 
-/** What billing costs on one backend. */
+/** Costs of billing on one backend. */
 export interface BillingFigures {
   backend: 'Redis' | 'PostgreSQL';
-  /** From the event until it is acknowledged. */
+  /** From the event to its acknowledgement. */
   webhook: Spread;
-  /** From the last of those events until all of them have been worked on, in seconds. */
+  /** From the last of the events until all of them are handled, in seconds. */
   workedOffSeconds: number;
   /** From the Pay button to the first request that is answered as Pro; no request asks Stripe meanwhile. */
   payToPro: Spread;

@@ -4,26 +4,26 @@ import { startChromium } from '../../test/support/visitor.js';
 import type { Lab } from '../lab/lab.js';
 import { startProduct } from '../lab/product.js';
 
-/** What opening an operation costs Swagger UI, in one rendering of the document. */
+/** Cost of opening an operation in Swagger UI, for one rendering of the document. */
 export interface DocumentFigures {
   name: '3.1' | '3.0.3';
-  /** Processor time of the page's main thread, the least of the rounds. */
+  /** Processor time of the page's main thread, the minimum of the rounds. */
   milliseconds: number;
 }
 
-/** The widest operation: its errors, headers and schemas are most of what the document has. */
+/** The largest operation: it uses most errors, headers and schemas of the document. */
 const STEP = 'Send a message';
 const OPENED = '.opblock[id$="-sendMessage"] textarea';
-/** Where Swagger UI asks for its document, and where the one is that it was made from. */
+/** Path of Swagger UI's document, and of the document that it was rendered from. */
 const RENDERING = '/docs/openapi-3.0.json';
 const DOCUMENT = '/docs-json';
-/** A busy machine is many times slower; the figure is processor time, so that waiting costs nothing. */
+/** Timeout. A busy machine may be many times slower; the figure is processor time, so waiting does not affect it. */
 const PATIENCE_MS = 120_000;
 
 /**
- * Opens "send" in Swagger UI with the 3.1 document and with its 3.0.3 rendering, in turns, each in a browser without
- * history. Ratios travel to another machine, milliseconds do not.
- * @returns nothing where Chromium is not installed
+ * Opens "send" in Swagger UI with the 3.1 document and with its 3.0.3 rendering, alternately, each in a new browser.
+ * Ratios are comparable across machines, milliseconds are not.
+ * @returns null if Chromium is not installed
  */
 export async function measureDocuments(lab: Lab, rounds: number): Promise<DocumentFigures[]> {
   const executablePath = programOf('Chromium');
@@ -64,7 +64,7 @@ async function open(browser: Browser, url: string, name: DocumentFigures['name']
   return after - before;
 }
 
-/** @returns what tells the processor time that the page's main thread has used, in milliseconds */
+/** @returns a function that reads the processor time of the page's main thread, in milliseconds */
 async function mainThread(page: Page): Promise<() => Promise<number>> {
   const devTools = await page.context().newCDPSession(page);
   await devTools.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -74,6 +74,6 @@ async function mainThread(page: Page): Promise<() => Promise<number>> {
   };
 }
 
-/** What was begun is drawn: nothing is left to do for a while. */
+/** Waits until the page has been idle for a while, so that everything is drawn. */
 const isIdle = (page: Page): Promise<void> =>
   page.evaluate('new Promise((done) => setTimeout(() => requestIdleCallback(() => done()), 500))');

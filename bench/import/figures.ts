@@ -1,11 +1,11 @@
-/** What one import took. */
+/** Costs of one import. */
 export interface ImportFigures {
   messages: number;
   seconds: number;
-  /** Of all three files. */
+  /** Size of all three files. */
   rowsPerSecond: number;
-  /** Most memory that the command had at a time; the database has its own. */
+  /** Peak memory of the command, without the database. */
   megabytes: number;
-  /** The same files once more: nothing is new. */
+  /** Importing the same files again: all rows exist. */
   againSeconds: number;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 
-/** What an import is given. */
+/** Files of an import. */
 export interface ImportFiles {
   users: string;
   rooms: string;
@@ -13,12 +13,12 @@ export interface ImportFiles {
 const ROOMS_A_USER = 5;
 const MESSAGES_A_ROOM = 20;
 const BEGAN = Date.parse('2024-01-01T00:00:00Z');
-/** Some 200 characters, with what CSV has to quote. */
+/** About 200 characters, with characters that CSV must quote. */
 const TEXT = 'Why is the sky blue, and ""why"" not green?\nIt is blue, नीला, 青い 🌤. '.repeat(3);
 
 /**
- * Writes the files of an old backend: integer ids, `mobile`, `sender`, `text`. Messages are in the order of time, so that
- * those of a room are spread over the whole file, which is the hard case.
+ * Writes files like those of an old backend: integer ids, `mobile`, `sender`, `text`. Messages are in order of time, so
+ * that the messages of a room are spread over the whole file, which is the expensive case.
  */
 export async function writeFiles(dir: string, messages: number): Promise<ImportFiles> {
   const rooms = Math.max(1, Math.round(messages / MESSAGES_A_ROOM));

@@ -10,7 +10,10 @@ import { writeFiles } from './files.js';
 
 const COMMAND = fileURLToPath(new URL('../../scripts/import.js', import.meta.url));
 
-/** `npm run import` on files of so many messages each, into an empty database each; with 1 room to 20 and 1 user to 100 of them. */
+/**
+ * Runs `npm run import` on files with these numbers of messages, into an empty database each; a room has 20 messages, a
+ * user 100.
+ */
 export async function measureImport(lab: Lab, sizes: number[]): Promise<ImportFigures[]> {
   const found: ImportFigures[] = [];
   for (const messages of sizes) found.push(await importOnce(lab, messages));
@@ -39,7 +42,7 @@ async function importOnce(lab: Lab, messages: number): Promise<ImportFigures> {
   }
 }
 
-/** What the command says of itself at its end. */
+/** The summary that the command prints at its end. */
 const LAST_LINE = /rows in ([\d.]+) s \(([\d,]+) a second\), at most (\d+) MB/;
 
 function runImport(

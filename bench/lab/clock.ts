@@ -1,14 +1,14 @@
 /**
- * Milliseconds of the machine's steady clock: the same one in every process, finer than Date.now, and never set
- * (on Linux CLOCK_MONOTONIC).
+ * Milliseconds of the machine's monotonic clock: the same in every process, finer than Date.now, and never set (on Linux
+ * CLOCK_MONOTONIC).
  */
 export const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
-/** What is to be added to a moment of the wall clock (ms since 1970) to have it in {@link machineMs}; true for seconds. */
+/** Offset from the wall clock (ms since 1970) to {@link machineMs}; valid for seconds. */
 export function machineMsOfEpoch(): number {
   const before = Date.now();
   let epoch = before;
-  // Date.now counts whole milliseconds: the moment at which it goes on is known much better.
+  // Date.now counts whole milliseconds, so the moment of its next step is more precise than its value.
   while (epoch === before) epoch = Date.now();
   return machineMs() - epoch;
 }

@@ -1,7 +1,7 @@
-/** The tour's way to the first answer: sign in with a code, make a room, ask, read. */
+/** The tour to the first answer: signs in with a code, creates a room, sends a message, reads the reply. */
 export async function firstAnswer(url: string): Promise<void> {
   const mobile_number = '+14155550132';
-  // The sandbox gives the code to any client on this machine.
+  // The sandbox shows the code to any client on this machine.
   const { challenge_id, otp } = await post(`${url}/auth/send-otp`, { mobile_number });
   const { access_token } = await post(`${url}/auth/verify-otp`, { mobile_number, otp, challenge_id });
   const signedIn = { authorization: `Bearer ${access_token as string}` };

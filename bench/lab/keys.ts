@@ -4,7 +4,7 @@ import { accessTokenOptions } from '../../src/auth/tokens/access-token.js';
 import type { Config } from '../../src/platform/config/config.js';
 import { Keys } from '../../src/platform/crypto/keys.js';
 
-/** The secret of this run; the programs that are measured get it from their environment. */
+/** Secret of this run; the measured programs get it in their environment. */
 export const JWT_SECRET = process.env['JWT_SECRET'] ?? randomBytes(48).toString('base64url');
 
 /** The product's own key derivation. */

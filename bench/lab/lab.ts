@@ -9,20 +9,20 @@ import {
 import { migrate } from '../../src/platform/database/migrate.js';
 import { startRedis, type RunningRedis } from './redis.js';
 
-/** The servers of one benchmark, in a folder of its own that goes with them. Loopback only. */
+/** The servers of one benchmark, in a folder that is deleted with them. Loopback only. */
 export class Lab {
   private made = 0;
 
   private constructor(
     readonly dir: string,
     private readonly postgres: RunningPostgres,
-    /** Null where redis-server is not installed. */
+    /** Null if redis-server is not installed. */
     readonly redis: RunningRedis | null,
   ) {}
 
   /**
    * Starts PostgreSQL as the product ships it (fsync and synchronous_commit on) and Redis with AOF.
-   * @param settings of PostgreSQL, beside those
+   * @param settings additional settings of PostgreSQL
    */
   static async open(settings: Record<string, string> = {}): Promise<Lab> {
     const dir = mkdtempSync(join(tmpdir(), 'chat-bench-'));
@@ -32,7 +32,7 @@ export class Lab {
     });
     const redis = await startRedis(dir);
     const lab = new Lab(dir, postgres, redis);
-    // Also after an uncaught error: nothing is left behind.
+    // Also after an uncaught error, so that no server remains.
     process.once('exit', () => {
       redis?.kill();
       postgres.kill();
@@ -48,7 +48,7 @@ export class Lab {
     return Number(readFileSync(join(this.dir, 'postgres', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
   }
 
-  /** An empty, migrated database; or a copy of `template`, which may have no connections. */
+  /** Creates an empty, migrated database, or a copy of `template`, which must have no connections. */
   async newDatabase(template?: string): Promise<string> {
     this.made += 1;
     const name = `bench_${this.made}`;
@@ -66,7 +66,7 @@ export class Lab {
   }
 }
 
-/** Runs one statement on a connection of its own, without the product's time limit. */
+/** Runs one statement on its own connection, without the product's statement timeout. */
 export async function rows<R extends pg.QueryResultRow>(
   url: string,
   sql: string,

@@ -2,15 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * Memory of a process and everything below it, in MB: the sum of PSS, which counts a shared page once for all who share
- * it (proc(5), smaps_rollup). Linux only.
+ * Memory of a process and its descendants, in MB: the sum of PSS, which divides a shared page among its users (proc(5),
+ * smaps_rollup). Linux only.
  */
 export function treeMegabytes(pids: number[]): number {
   const kilobytes = withDescendants(pids).map(pssKilobytes);
   return Math.round(kilobytes.reduce((sum, kb) => sum + kb, 0) / 1024);
 }
 
-/** These processes and all that they started, directly or not. */
+/** These processes and all their descendants. */
 export function withDescendants(pids: number[]): number[] {
   const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' });
   const children = new Map<number, number[]>();
@@ -22,7 +22,7 @@ export function withDescendants(pids: number[]): number[] {
   return [...new Set(pids.flatMap(below))];
 }
 
-/** Of these and what they started: the one process that runs this script. */
+/** Finds, among these and their descendants, the process that runs this script. */
 export function findScript(pids: number[], script: string): number {
   const found = withDescendants(pids).find((pid) => {
     const [program = '', ...words] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
@@ -32,7 +32,7 @@ export function findScript(pids: number[], script: string): number {
   return found;
 }
 
-/** Of one process; 0 where it has ended meanwhile. */
+/** PSS of one process; 0 if it has ended. */
 export function pssKilobytes(pid: number): number {
   try {
     return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))![1]);

@@ -1,11 +1,11 @@
 import { rows } from './lab.js';
 
-/** Some 200 characters, as people write. */
+/** About 200 characters of ordinary text. */
 const CONTENT = `repeat('Why is the sky blue? ', 10)`;
 
 /**
- * Fills one room with finished exchanges: `count` messages, a person's and a model's in turn. Without triggers, that is
- * without foreign key checks, because a million of them take minutes.
+ * Fills one room with finished exchanges: `count` messages, alternately of the user and the model. Without triggers, and
+ * so without foreign key checks, because a million of them take minutes.
  */
 export async function fillRoom(
   databaseUrl: string,
@@ -22,7 +22,7 @@ export async function fillRoom(
   );
 }
 
-/** Puts `count` people into the database, each with `rooms` rooms of `messages` messages. None of them can sign in. */
+/** Inserts `count` users, each with `rooms` rooms of `messages` messages. None of them can sign in. */
 export async function fillTable(
   databaseUrl: string,
   count: number,

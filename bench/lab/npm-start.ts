@@ -6,24 +6,24 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 export interface Started {
   url: string;
-  /** From the command to the moment at which it answers. */
+  /** Longest wait from the command to the first response. */
   seconds: number;
-  /** npm, the shell and the product. */
+  /** npm, its shell and the product. */
   pid: number;
   stop: () => Promise<void>;
 }
 
-/** Types `npm start`, and waits until it says where it listens and is ready there. */
+/** Runs `npm start`, and waits until it prints its address and is ready. */
 export async function npmStart(dataDir: string): Promise<Started> {
   const begun = performance.now();
   const npm = spawn('npm', ['start'], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, so that its end reaches whatever npm put in between.
+    // A process group of its own, so that a signal to it reaches all processes between npm and the product.
     detached: true,
   });
-  // Asked, not killed: it stops its PostgreSQL.
+  // SIGTERM instead of SIGKILL, so that it stops its PostgreSQL.
   process.once('exit', () => npm.exitCode ?? kill(npm.pid!, 'SIGTERM'));
   const ended = new Promise<void>((resolve) => npm.once('exit', () => resolve()));
   let output = '';

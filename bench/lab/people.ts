@@ -14,8 +14,8 @@ export interface Person {
 const TOKEN_LIFE_SECONDS = 6 * 3600;
 
 /**
- * Puts signed-in people with empty rooms into a database.
- * @param before so many were put there before
+ * Inserts signed-in users with empty rooms into a database.
+ * @param before number of users inserted earlier
  */
 export async function addPeople(
   databaseUrl: string,

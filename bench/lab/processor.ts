@@ -4,7 +4,7 @@ import { withDescendants } from './memory.js';
 /** Linux counts in hundredths of a second (USER_HZ), on every architecture that Node runs on. */
 const TICK_MICROSECONDS = 10_000;
 
-/** Processor time that a process has used so far, user and system, in microseconds (proc(5), stat); null where there is no /proc. */
+/** Processor time of a process so far, user and system, in microseconds (proc(5), stat); null without /proc. */
 export function processorMicroseconds(pid: number): number | null {
   if (process.platform !== 'linux') return null;
   return ticksOf(pid, 2) * TICK_MICROSECONDS;
@@ -31,7 +31,7 @@ function withEndedChildren(pid: number): number {
 /** The first `count` of: user, system, user of ended children, system of ended children (proc(5), stat). */
 function ticksOf(pid: number, count: 2 | 4): number {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The second field is the program's name in parentheses, which may hold anything.
+  // The second field is the program's name in parentheses, which may contain any character.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return fields.slice(11, 11 + count).reduce((sum, field) => sum + Number(field), 0);
 }

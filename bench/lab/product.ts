@@ -5,12 +5,12 @@ import { startProgram, type Program } from './program.js';
 /** High enough that no run reaches it; every check is still made. */
 const UNREACHED = '1000000';
 const UNREACHED_PER_MINUTE = '100000000';
-/** Nothing listens there, and without a worker nothing asks. */
+/** An address without a server; without a worker nothing calls it. */
 const NOWHERE = 'http://127.0.0.1:9';
 
 /**
- * The product as in production: no sandbox, log to a file, every limit set. The worker is elsewhere, so that making
- * replies does not eat the processor that is measured.
+ * The product in production: no sandbox, log to a file, every limit set. The worker runs elsewhere, so that generating
+ * replies does not use the measured processor.
  */
 export const PRODUCTION = {
   NODE_ENV: 'production',
@@ -32,7 +32,7 @@ export const PRODUCTION = {
 
 export interface Backing {
   databaseUrl: string;
-  /** Null: PostgreSQL does everything. */
+  /** Null: PostgreSQL has all roles. */
   redisUrl: string | null;
 }
 
@@ -60,7 +60,7 @@ export function startProduct(
   });
 }
 
-/** Starts the bare server: see bare/server.ts. */
+/** Starts the bare server (bare/server.ts). */
 export function startBare(lab: Lab, backing: Backing): Promise<Program> {
   return startProgram({
     script: 'bench/bare/server.js',

@@ -3,25 +3,25 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** As `npm start` has it. */
+/** Preloaded as in `npm start`. */
 const PRELOAD = new URL('../../src/preload.js', import.meta.url).href;
 
 export interface ProgramOptions {
-  /** Path below the compiled tree, e.g. `src/main.js`. */
+  /** Path below the compiled tree, for example `src/main.js`. */
   script: string;
   env: Record<string, string>;
-  /** Where its log goes: a file, as in production. */
+  /** File of its log, as in production. */
   dir: string;
   name: string;
-  /** Flags of node itself. */
+  /** Flags of Node. */
   nodeFlags?: string[];
 }
 
-/** None of them outlives this process. */
+/** Programs that must not outlive this process. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-/** A server of ours in a process of its own. */
+/** A program of ours in its own process. */
 export interface Program {
   url: string;
   pid: number;
@@ -29,7 +29,7 @@ export interface Program {
   stop: () => Promise<void>;
 }
 
-/** Starts a program that serves, and waits until it tells where it listens. */
+/** Starts a server program, and waits until it reports its address. */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   const { child, logPath } = forkProgram(options);
   const url = await new Promise<string>((resolve, reject) => {
@@ -39,18 +39,18 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   return { url, pid: child.pid!, stop: () => stop(child) };
 }
 
-/** Starts a program without a listener: a worker. Its work shows that it has started. */
+/** Starts a program that does not listen: a worker. Its work shows that it has started. */
 export function startWorker(options: ProgramOptions): Pick<Program, 'pid' | 'stop'> {
   const { child } = forkProgram(options);
   return { pid: child.pid!, stop: () => stop(child) };
 }
 
-/** Starts a program of the compiled tree, and leaves the rest to the caller. */
+/** Starts a program of the compiled tree; the caller waits for it. */
 export function forkProgram(options: ProgramOptions): { child: ChildProcess; logPath: string } {
   const logPath = join(options.dir, `${options.name}.log`);
   const log = openSync(logPath, 'a');
   const child = fork(fileURLToPath(new URL(`../../${options.script}`, import.meta.url)), [], {
-    // Nothing of the machine's own environment reaches it, but what finds programs.
+    // Passes nothing of the machine's environment except the paths of programs.
     env: { PATH: process.env['PATH'], ...options.env },
     execArgv: ['--import', PRELOAD, ...(options.nodeFlags ?? [])],
     stdio: ['ignore', log, log, 'ipc'],
@@ -67,7 +67,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** The last lines of a log; a whole one may be longer than a string can be. */
+/** The last lines of a log; the whole log may exceed the maximum length of a string. */
 function tail(path: string): string {
   const log = openSync(path, 'r');
   const { size } = fstatSync(log);

@@ -9,7 +9,7 @@ export interface RunningRedis {
   kill: () => void;
 }
 
-/** A Redis as the documents ask for it: AOF, no eviction, nothing else. Null where redis-server is not installed. */
+/** A Redis as the documentation requires: AOF, no eviction. Null if redis-server is not installed. */
 export async function startRedis(dir: string): Promise<RunningRedis | null> {
   if (spawnSync('redis-server', ['--version']).status !== 0) return null;
   const port = await freePort();
@@ -29,7 +29,7 @@ export async function startRedis(dir: string): Promise<RunningRedis | null> {
   };
 }
 
-/** Does something with one of its databases. */
+/** Runs an action on one of its databases. */
 export async function withRedis<T>(url: string, work: (client: RedisClientType) => Promise<T>): Promise<T> {
   const client = createClient({ url }) as RedisClientType;
   await client.connect();

@@ -5,7 +5,7 @@ import type { Backing } from './product.js';
 import { withRedis } from './redis.js';
 
 const END_REPLIES = `update messages set status = 'completed', completed_at = now() where completed_at is null`;
-/** About as long as a short answer takes. */
+/** Approximate duration of a short answer. */
 const ANSWER_MS = 250;
 
 /**
@@ -36,8 +36,8 @@ export async function standInForWorkers(
 }
 
 /**
- * Ends what no worker ended: replies become final, jobs go, so that every room is ready for its next message. Then a
- * checkpoint, so that none falls into the turn that follows because of the turn before.
+ * Ends the remaining replies and deletes the jobs, so that every room is ready for its next message. Then a checkpoint,
+ * so that the writes of one run do not cause one during the next.
  */
 export async function settle({ databaseUrl, redisUrl }: Backing): Promise<void> {
   await rows(databaseUrl, END_REPLIES);

@@ -1,6 +1,6 @@
 import type { Person } from '../lab/people.js';
 
-/** What one run of load asks for. Crosses to the load's own process as a message. */
+/** One run of load, sent to the load's process as a message. */
 export interface LoadPlan {
   url: string;
   kind: 'list' | 'send' | 'floor' | 'answer';
@@ -10,17 +10,17 @@ export interface LoadPlan {
   people: Person[];
   /** The text of each message; a usual question where it is left out. */
   content?: string;
-  /** Makes the Idempotency-Keys of this run its own. */
+  /** Makes the Idempotency-Keys of this run unique. */
   run: string;
 }
 
-/** What it found. Latencies in milliseconds. */
+/** Results of a run. Latencies in milliseconds. */
 export interface LoadResult {
   requestsPerSecond: number;
   p50: number;
   p99: number;
   /** Requests of the warm-up and the measured time together. */
   requests: number;
-  /** Answers other than 2xx, broken connections, timeouts. */
+  /** Responses other than 2xx, broken connections, timeouts. */
   failures: number;
 }

@@ -4,7 +4,7 @@ import { lanes } from './load.requests.js';
 
 const ACCEPTED = 202;
 
-/** The load's own process: takes one plan, answers with one result, ends. */
+/** The process of the load: takes one plan, responds with one result, ends. */
 process.once('message', (plan: LoadPlan) => {
   run(plan).then(
     (result) => process.send!({ result }, () => process.disconnect()),
@@ -26,14 +26,16 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
 /** Asks the same again when a lane is at its end. */
 const isRepeatable = ({ kind }: LoadPlan): boolean => kind === 'list' || kind === 'floor';
 
-/** A send is made once: the warm-up takes its share of the rooms. */
+/** Each send is made once, so the warm-up uses its share of the rooms. */
 function split(plan: LoadPlan): [early: Request[][], late: Request[][]] {
   const all = lanes(plan);
   const cut = Math.floor((all[0]!.length * plan.warmUpSeconds) / (plan.warmUpSeconds + plan.seconds));
   return [all.map((lane) => lane.slice(0, cut)), all.map((lane) => lane.slice(cut))];
 }
 
-/** Asks for `seconds`; latencies are kept one by one, because autocannon's histogram rounds to milliseconds. */
+/**
+ * Sends requests for `seconds`; latencies are kept individually, because autocannon's histogram rounds to milliseconds.
+ */
 function fire(plan: LoadPlan, lanes: Request[][], seconds: number): Promise<LoadResult> {
   const latencies: number[] = [];
   let lane = 0;

@@ -2,13 +2,13 @@ import type { Request } from 'autocannon';
 import type { Person } from '../lab/people.js';
 import type { LoadPlan } from './load.plan.js';
 
-/** A question of usual length. */
+/** A message of usual length. */
 const CONTENT = 'Why is the sky blue in the morning and red in the evening? Explain it to a child of ten.';
 
 /** Longer than any answer takes. */
 const WAIT_SECONDS = 25;
 
-/** What each connection asks, in its order: people and rooms are dealt out, so that no two connections share a room. */
+/** The requests of each connection, in order: users and rooms are divided, so that no two connections share a room. */
 export function lanes({ kind, connections, people, run, content = CONTENT }: LoadPlan): Request[][] {
   return Array.from({ length: connections }, (_, lane) => {
     const own = people.filter((_person, at) => at % connections === lane);
@@ -22,7 +22,7 @@ const list = ({ token }: Person): Request => ({
   headers: { authorization: `Bearer ${token}` },
 });
 
-/** One send a room, the people taking turns. */
+/** One send per room, alternating between users. */
 function sends(kind: 'send' | 'floor' | 'answer', people: Person[], content: string, key: string): Request[] {
   const rooms = Math.min(...people.map((person) => person.rooms.length));
   return Array.from({ length: rooms }).flatMap((_, at) =>

@@ -4,7 +4,7 @@ import type { LoadPlan, LoadResult } from './load.plan.js';
 
 const PROGRAM = fileURLToPath(new URL('./load.program.js', import.meta.url));
 
-/** Runs one plan in a process of its own, so that what asks and what counts do not share an event loop. */
+/** Runs one plan in its own process, so that load and measurement do not share an event loop. */
 export function load(plan: LoadPlan): Promise<LoadResult> {
   const child = fork(PROGRAM, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const limitMs = (plan.warmUpSeconds + plan.seconds + 30) * 1000;

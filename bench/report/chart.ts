@@ -6,14 +6,14 @@ const LABEL = 190;
 const ROW = 64;
 const BAR = 18;
 const TOP = 56;
-/** The longest bar that fits: a little over the bare server's own. */
+/** The longest bar that fits: a little more than the bare server's. */
 const FULL_SHARE = 1.15;
 const SCALE = (WIDTH - LABEL - 30) / FULL_SHARE;
 
 const x = (share: number): number => LABEL + Math.min(share, FULL_SHARE) * SCALE;
 const rounded = (value: number): string => Math.round(value).toLocaleString('en');
 
-/** docs/bench.svg: how much of the bare server's throughput is left with everything on. Light and dark. */
+/** docs/bench.svg: the share of the bare server's throughput that remains with all features on. Light and dark. */
 export function chart(comparisons: Comparison[]): string {
   const height = TOP + comparisons.length * ROW + 34;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="title">

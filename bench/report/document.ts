@@ -6,7 +6,7 @@ import { LIVE, PICK_UPS_PER_SECOND } from '../streams/latencies.js';
 import { tables } from './markdown.js';
 import { TARGETS, type Machine, type Results } from './results.js';
 
-/** docs/bench.md, whole. */
+/** Renders docs/bench.md. */
 export function document(results: Results, effort: string): string {
   return `# What it costs
 

@@ -2,7 +2,7 @@ import type { DocumentFigures } from '../documents/documents.js';
 import { TARGETS } from './results.js';
 import { table, verdict } from './table.js';
 
-/** What Swagger UI's main thread spends on opening "send", by rendering of the document. */
+/** Time that Swagger UI's main thread takes to open "send", by rendering of the document. */
 export function documentsTable(documents: DocumentFigures[]): string {
   const [whole, rendering] = documents;
   const share = rendering!.milliseconds / whole!.milliseconds;

@@ -1,7 +1,7 @@
 import type { ImportFigures } from '../import/figures.js';
 import { table } from './table.js';
 
-/** What moving in costs. */
+/** Costs of an import. */
 export const importTable = (imports: ImportFigures[]): string =>
   table(
     ['import', 's', 'rows/s', 'memory at most, MB', 'again, s'],

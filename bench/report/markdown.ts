@@ -11,7 +11,7 @@ import { strangersTable } from './strangers.js';
 import { streamTables } from './streams.js';
 import { table, verdict } from './table.js';
 
-/** The results as the tables of docs/bench.md. */
+/** Renders the results as the tables of docs/bench.md. */
 export function tables(results: Omit<Results, 'machine'>): string {
   return [
     ...(results.comparisons.length > 0 ? [comparisonTable(results.comparisons)] : []),
@@ -130,7 +130,7 @@ function startUpTable(startUp: StartUp): string {
   );
 }
 
-/** Rows of a production API's start beside that of a Nest application that says hello. */
+/** Start of a production API beside that of a minimal Nest application. */
 function startOfHello({ apiMilliseconds: api, helloMilliseconds: hello }: StartUp): string[][] {
   if (api === null || hello === null) return [];
   const ratio = verdict(api / hello, (found) => found <= TARGETS.startOfHello);

@@ -1,4 +1,4 @@
-/** The parts of a V8 CPU profile that are read here. */
+/** The parts of a V8 CPU profile that are used here. */
 export interface CpuProfile {
   nodes: {
     id: number;
@@ -14,7 +14,7 @@ export function packageShares(profile: CpuProfile, lastSeconds: number): [name: 
   return [...packages].toSorted(([, a], [, b]) => b - a).map(([name, time]) => [name, time / busy]);
 }
 
-/** The functions and the packages with the most time of their own in the last seconds, in percent of the time that was not idle. */
+/** The functions and packages with the most self time in the last seconds, in percent of the time that was not idle. */
 export function hottest(profile: CpuProfile, lastSeconds: number, count: number): string {
   const { functions, packages, busy } = timesOf(profile, lastSeconds);
   const list = (times: Map<string, number>) =>

@@ -9,7 +9,7 @@ import type { StartUp } from '../start-up.js';
 import type { StrangerFigures } from '../strangers/strangers.js';
 import type { StreamFigures } from '../streams/figures.js';
 
-/** Everything that one run of the benchmark found; null where it was left out. */
+/** All results of one run of the benchmark; null: not measured. */
 export interface Results {
   machine: Machine;
   startUp: StartUp | null;
@@ -24,7 +24,7 @@ export interface Results {
   documents: DocumentFigures[];
 }
 
-/** The shape of the machine: what one must know to compare numbers, and nothing that names it. */
+/** Properties of the machine that are needed to compare numbers, and that do not identify it. */
 export interface Machine {
   processors: number;
   gigabytes: number;
@@ -32,24 +32,24 @@ export interface Machine {
   node: string;
 }
 
-/** What the numbers are held against. */
+/** Targets of the results. */
 export const TARGETS = {
-  /** Of the bare server's requests per second, at least. */
+  /** Minimum share of the bare server's requests per second. */
   share: { list: 0.9, send: 0.8 },
   /** Of the two-row floor's, at least. */
   ofFloor: { redis: 0.5, postgres: 0.4 },
-  /** Of the bare server's 99th percentile, at most. */
+  /** Maximum multiple of the bare server's 99th percentile. */
   p99: 1.5,
-  /** Of what it costs with a thousand messages, at most. */
+  /** Maximum multiple of the cost with a thousand messages. */
   growth: 1.3,
-  /** Pages of a statement in the last tenth of its load ÷ in the first, a row's own versions excepted. */
+  /** Pages of a statement in the last tenth of its load ÷ in the first, without versions of the same row. */
   flat: 1.3,
   /** Of an answered message: its rate ÷ the two-row floor's and the bare implementation's, its processor time ÷ a send's. */
   answer: { ofFloor: 0.05, ofBare: 0.8, ofSend: 4 },
   firstSeconds: 10,
   againSeconds: 4,
   megabytes: 350,
-  /** Processor time of a production API's start ÷ that of a Nest hello. */
+  /** Processor time of a production API's start ÷ that of a minimal Nest application. */
   startOfHello: 1.5,
   /** Milliseconds. */
   firstToken: { p50: 8, p95: 20 },
@@ -59,13 +59,13 @@ export const TARGETS = {
   delivery: 250,
   claimed: { p50: 3, p95: 10 },
   stop: { p50: 500, p95: 500 },
-  /** Of the quiet 95th percentile, at most, while one person floods. */
+  /** Maximum multiple of the quiet 95th percentile while one user floods. */
   flooded: 2,
-  /** Of a packet without a valid token: processor time in milliseconds, and megabytes. */
+  /** Costs of a packet without a valid token: processor time in milliseconds, and megabytes. */
   stranger: { milliseconds: 50, megabytes: 4 },
-  /** Of the main thread's time that Swagger UI spends on the 3.1 document, at most. */
+  /** Maximum share of the main thread's time that Swagger UI takes for the 3.1 document. */
   rendering: 0.67,
-  /** Of a stream that waits. */
+  /** Memory of a waiting stream. */
   idleKilobytes: 50,
 } as const;
 

@@ -2,10 +2,10 @@ import type { StrangerFigures } from '../strangers/strangers.js';
 import { TARGETS } from './results.js';
 import { table, verdict } from './table.js';
 
-/** How many of the packets the table shows: the dearest. */
+/** Number of packets in the table: the most expensive ones. */
 const SHOWN = 12;
 
-/** What strangers' packets cost: the one that nothing is wrong with, and the dearest. */
+/** Costs of packets without a valid token: a correct one, and the most expensive ones. */
 export function strangersTable(strangers: StrangerFigures[]): string {
   const [plain, ...others] = strangers;
   const dearest = others.toSorted((a, b) => (b.milliseconds ?? 0) - (a.milliseconds ?? 0)).slice(0, SHOWN);

@@ -3,7 +3,7 @@ import type { Spread, StreamFigures } from '../streams/figures.js';
 import { TARGETS } from './results.js';
 import { table, verdict } from './table.js';
 
-/** What streaming costs. */
+/** Costs of streaming. */
 export const streamTables = (streams: StreamFigures[]): string =>
   [latencyTable(streams), deliveryTable(streams), fairnessTable(streams), memoryTable(streams)].join('\n\n');
 

@@ -1,11 +1,11 @@
-/** What a stranger may send: bytes, and a name for the table. No valid token is in any of them. */
+/** Packets that a client without a valid token may send: bytes, and a name for the table. */
 export interface Packet {
   name: string;
   bytes: string;
 }
 
 const KIB = 1024;
-/** As much as Node takes for request line and headers together, with room for the rest of them. */
+/** Node's limit for request line and headers together, minus the other headers. */
 const HEADER = 15 * KIB;
 const ROOM = '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f';
 
@@ -26,12 +26,12 @@ const post = (target: string, body: string, headers: Record<string, string> = {}
   }) +
   `\r\n${body}`;
 
-/** Without `connection: close`: what the server does with the rest of a body is its own affair. */
+/** Without `connection: close`: the server decides about the rest of a body. */
 const inChunks = (target: string): string =>
   `POST ${target} HTTP/1.1\r\nhost: localhost\r\n` +
   'content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
 
-/** A packet that nothing is wrong with: what the others are held against. */
+/** A correct packet, for comparison. */
 export const PLAIN: Packet = { name: 'an address that does not exist', bytes: get('/nowhere') };
 
 const raw: Packet[] = [

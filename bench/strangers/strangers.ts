@@ -7,27 +7,27 @@ import { startProduct } from '../lab/product.js';
 import type { Program } from '../lab/program.js';
 import { PACKETS, PLAIN, type Packet } from './packets.js';
 
-/** What a packet costs the process that it is sent to; null where the machine cannot tell (Linux's /proc). */
+/** Costs of a packet for the process that receives it; null if the machine cannot report them (Linux's /proc). */
 export interface StrangerFigures {
   name: string;
   status: number;
-  /** Processor time of one. */
+  /** Processor time of one packet. */
   milliseconds: number | null;
-  /** What the process had at most beyond what it had before, for one of some that came at once. */
+  /** Peak memory above the memory before, per packet of several sent at once. */
   megabytes: number | null;
 }
 
-/** Linux counts processor time in hundredths of a second: enough packets that it says something. */
+/** Linux counts processor time in hundredths of a second: enough packets for a precise result. */
 const LEAST_PACKETS = 5;
 const MOST_PACKETS = 50;
 const LEAST_MICROSECONDS = 100_000;
 const ROUNDS = 2;
 const AT_ONCE = 16;
 const SETTLE_MS = 100;
-/** A packet that is not answered within this has no end: nothing more is done about it. */
+/** A packet without a response within this time fails the benchmark. */
 const PATIENCE_MS = 2_000;
 
-/** What each of the packets costs the API process, in its production settings. */
+/** Measures the costs of each packet for the API process, in its production settings. */
 export async function measureStrangers(lab: Lab): Promise<StrangerFigures[]> {
   const product = await startProduct(lab, { databaseUrl: await lab.newDatabase(), redisUrl: null }, [
     '--expose-gc',
@@ -71,7 +71,7 @@ async function memoryOf(url: string, pid: number, packet: Packet): Promise<numbe
   if (process.platform !== 'linux') return null;
   process.kill(pid, 'SIGUSR2');
   await pause(SETTLE_MS);
-  // proc(5), clear_refs: 5 sets the peak back to what is resident now.
+  // proc(5), clear_refs: 5 resets the peak to the resident memory.
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
   const before = kilobytes(pid, 'VmRSS');
   await Promise.all(Array.from({ length: AT_ONCE }, () => send(url, packet)));
@@ -81,7 +81,10 @@ async function memoryOf(url: string, pid: number, packet: Packet): Promise<numbe
 const kilobytes = (pid: number, field: 'VmRSS' | 'VmHWM'): number =>
   Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
 
-/** Sends the bytes and reads until the server closes. @returns the status of the last answer */
+/**
+ * Sends the bytes and reads until the server closes.
+ * @returns the status of the last response
+ */
 function send(url: string, { bytes }: Packet): Promise<number> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
@@ -89,7 +92,7 @@ function send(url: string, { bytes }: Packet): Promise<number> {
     let text = '';
     socket.setEncoding('latin1');
     socket.on('data', (chunk: string) => (text += chunk));
-    // A reset after the answer is the server's right.
+    // The server may reset the connection after its response.
     socket.on('error', () => socket.destroy());
     socket.on('close', () => resolve(Number(/^HTTP\/1\.1 (\d{3})/m.exec(text)?.[1] ?? 0)));
     socket.setTimeout(PATIENCE_MS, () => socket.destroy());

@@ -8,14 +8,14 @@ import type { Site } from './site.js';
 const PIECES_PER_SECOND = 20;
 const EVERY_MS = 1000 / PIECES_PER_SECOND;
 const OPENED_PER_SECOND = 100;
-/** Between the last stream's opening and the first piece that counts. */
+/** Time between the opening of the last stream and the first counted piece. */
 const SETTLE_MS = 1000;
-/** A product that does not keep up is not waited for longer than this. */
+/** Longest wait for a product that does not keep up. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Many streams at once: from the model's writing of a piece to its reader. What is written in the last `seconds`, while
- * all of them are open, counts, however late it arrives.
+ * Measures many streams at once: from the model's writing of a piece to its reader. Pieces written in the last `seconds`,
+ * while all streams are open, count, however late they arrive.
  */
 export async function measureDelivery(
   { api, worker, nextSeat }: Site,
@@ -30,7 +30,7 @@ export async function measureDelivery(
     ask(
       api.url,
       nextSeat(),
-      // All of them end together, a moment after the time that counts.
+      // All streams end together, a moment after the counted time.
       {
         firstDelayMs: EVERY_MS,
         chunkDelayMs: EVERY_MS,
@@ -56,7 +56,7 @@ export async function measureDelivery(
   };
 }
 
-/** Share of one processor that a process uses between two moments. */
+/** Share of one processor that a process used between two moments. */
 async function usedBetween(pid: number, from: number, to: number): Promise<number | null> {
   await until(from);
   const before = processorMicroseconds(pid);

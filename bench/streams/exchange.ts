@@ -6,32 +6,32 @@ import type { Seat } from './site.js';
 /** A client keeps its connections, as many as it needs. */
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
 
-/** A piece that has arrived. */
+/** A received piece. */
 export interface Arrival extends Stamp {
   arrivedAt: number;
 }
 
-/** A message and its reply, asked with `Accept: text/event-stream`. All moments in {@link machineMs}. */
+/** A message sent with `Accept: text/event-stream`, and its reply. All moments in {@link machineMs}. */
 export interface Exchange {
   askedAt: number;
-  /** Of the message: told by the stream's first event. */
+  /** Id of the message, from the stream's first event. */
   messageId: string | null;
   replyId: string | null;
-  /** The reply's first piece; null until it is there. */
+  /** The reply's first piece; null before it arrives. */
   first: Arrival | null;
-  /** Did the stream come to its `done`, with this status? */
+  /** True if the stream came to its `done` with this status. */
   endedAs: string | null;
 }
 
 export interface AskOptions {
-  /** Hears of every piece. */
+  /** Called with every piece. */
   onPiece?: (piece: Arrival, exchange: Exchange) => void;
-  /** The stream is open. */
+  /** Called when the stream is open. */
   onOpen?: () => void;
   signal?: AbortSignal;
 }
 
-/** Asks, and reads until the stream ends, however it ends. */
+/** Sends a message, and reads until the stream ends in any way. */
 export async function ask(
   url: string,
   seat: Seat,
@@ -54,12 +54,12 @@ export async function ask(
     options.onOpen?.();
     await read(response, exchange, options.onPiece);
   } catch {
-    // It did not come to its end, and that is counted.
+    // An incomplete stream is counted as a failure.
   }
   return exchange;
 }
 
-/** How long a stop takes until it is answered, in milliseconds; null where the answer is not a stopped reply. */
+/** Time until a stop is answered, in milliseconds; null unless the response is a stopped reply. */
 export async function stop(url: string, { room, token }: Seat, replyId: string): Promise<number | null> {
   const begun = machineMs();
   const response = await post(`${url}/chatroom/${room}/messages/${replyId}/stop`, token, { body: '{}' });

@@ -6,19 +6,22 @@ import { questionOf } from './model-script.js';
 import { atPace } from './pace.js';
 import { PEOPLE, type Site } from './site.js';
 
-/** As many as a worker of usual size makes at a time. */
+/** Number of slots of a worker with default settings. */
 export const AT_ONCE = 32;
-/** What one person sends at once, into rooms of its own: half a minute of work for the eight that may be made at a time. */
+/** Messages that one user sends at once, into different rooms: half a minute of work for the user's eight slots. */
 export const FLOOD = 1000;
 const SENDERS = 8;
 const OTHERS_PER_SECOND = 10;
 const SHORT = { firstDelayMs: 200, chunkDelayMs: 0, chunks: 1 };
 
-/** How long the others wait for the model to be asked: while all is quiet, and while one person sends a thousand messages. */
+/**
+ * Measures how long other users wait for the call of the model: without load, and while one user sends a thousand
+ * messages.
+ */
 export async function measureFairness(site: Site, seconds: number): Promise<Fairness> {
   await waits(site, 2);
   const quiet = await waits(site, seconds);
-  // All of them are accepted: what is looked at is the waiting for the worker, not for the API that took them.
+  // All messages are accepted: the measured wait is the one for the worker, not for the API.
   await startFlood(site);
   const flooded = await waits(site, seconds);
   return { quiet, flooded, left: await unanswered(site) };
@@ -49,7 +52,7 @@ async function startFlood({ api, databaseUrl }: Site): Promise<void> {
   await Promise.all(Array.from({ length: SENDERS }, send));
 }
 
-/** Waiting replies: without any the flood ended before the measurement did. */
+/** Waiting replies: if there are none, the flood ended before the measurement. */
 async function unanswered({ databaseUrl }: Site): Promise<number> {
   const [row] = await rows<{ left: number }>(
     databaseUrl,

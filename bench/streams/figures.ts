@@ -1,61 +1,61 @@
 import { percentile } from '../lab/stats.js';
 
-/** How long something takes, in milliseconds. */
+/** Durations, in milliseconds. */
 export interface Spread {
   p50: number;
   p95: number;
   p99: number;
-  /** Of these many times. */
+  /** Number of measured durations. */
   samples: number;
-  /** Exchanges that did not come to their end, or not to the one that was meant. */
+  /** Exchanges that failed, or ended in another state than the expected one. */
   failures: number;
 }
 
-/** What lies between a message and its answer's beginning. */
+/** Steps between a message and the beginning of its answer. */
 export interface PickUp {
   /** From the message's commit to the worker's claim of its reply. */
   claimed: Spread;
-  /** From the message's commit to the call at the model. */
+  /** From the message's commit to the call of the model. */
   called: Spread;
 }
 
 /** From the model's writing of a piece to its reader. */
 export interface Delivery extends Spread {
   streams: number;
-  /** Pieces a second that were asked of the model, and that it had the processor to write. */
+  /** Pieces a second that were requested of the model, and that it had the processor time to write. */
   asked: number;
   written: number;
-  /** Share of one processor that was used meanwhile; null where the machine cannot tell. */
+  /** Share of one processor that was used; null if the machine cannot report it. */
   apiProcessor: number | null;
   workerProcessor: number | null;
 }
 
-/** What one person's thousand messages are to the others. */
+/** Effect of one user's thousand messages on others. */
 export interface Fairness {
-  /** From the request to the call at the model. */
+  /** From the request to the call of the model. */
   quiet: Spread;
   flooded: Spread;
-  /** Of the thousand, not answered yet when the measuring ended. */
+  /** Messages of the thousand that were unanswered at the end of the measurement. */
   left: number;
 }
 
-/** What streaming costs on one backend. */
+/** Costs of streaming on one backend. */
 export interface StreamFigures {
   backend: 'Redis' | 'PostgreSQL';
-  /** Time to the first piece, over the model's own. */
+  /** Time to the first piece beyond the model's own. */
   firstToken: Spread;
   /** The same of one message at a time. */
   firstTokenAlone: Spread;
   pickUp: PickUp;
-  /** A stop until it is answered. */
+  /** Time until a stop is answered. */
   stop: Spread;
   deliveries: Delivery[];
   fairness: Fairness;
-  /** Memory of a stream that waits for its first piece; null where the machine cannot tell. */
+  /** Memory of a stream that waits for its first piece; null if the machine cannot report it. */
   idleKilobytes: number | null;
 }
 
-/** Of the times that there are; the others are failures. */
+/** Ignores missing durations, which are failures. */
 export function spread(times: (number | null)[]): Spread {
   const found = times.filter((time) => time !== null);
   return {

@@ -5,20 +5,20 @@ import { ask } from './exchange.js';
 import { atPace } from './pace.js';
 import type { Seat, Site } from './site.js';
 
-/** So many that what V8 keeps in reserve, some megabytes more or less, does not count. */
+/** So many that V8's reserve of a few megabytes does not matter. */
 export const IDLE_STREAMS = 1000;
-/** Collected so often, and the least counts: V8 gives pages back a while after it has freed what was on them. */
+/** Number of collections; the minimum counts, because V8 returns pages some time after it has freed their objects. */
 const COLLECTIONS = 5;
 const OPENED_PER_SECOND = 100;
-/** Between two collections. */
+/** Time between two collections. */
 const SETTLE_MS = 1500;
-/** No model answers. */
+/** A model that does not respond. */
 const SCRIPT = { firstDelayMs: 0, chunkDelayMs: 0, chunks: 1 };
 
-/** What the API process grows by with each stream that is open and has nothing to tell, in KB. Linux only. */
+/** Growth of the API process per open stream without events, in KB. Linux only. */
 export async function measureIdleStreams({ api, nextSeat }: Site): Promise<number | null> {
   if (process.platform !== 'linux') return null;
-  // Once without looking: what they cost together, code and room to work in, is not what each costs.
+  // Once without measuring: code and buffers that all streams share are not part of the result.
   await (await openStreams(api.url, nextSeat, IDLE_STREAMS)).close();
   const before = await heldKilobytes(api.pid);
   const open = await openStreams(api.url, nextSeat, IDLE_STREAMS);
@@ -27,7 +27,7 @@ export async function measureIdleStreams({ api, nextSeat }: Site): Promise<numbe
   return (after - before) / IDLE_STREAMS;
 }
 
-/** Opens them one after the other, and leaves them all at the end. */
+/** Opens streams one after the other, and closes them all at the end. */
 async function openStreams(
   url: string,
   nextSeat: () => Seat,

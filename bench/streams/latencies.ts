@@ -6,9 +6,9 @@ import { spread, type PickUp, type Spread } from './figures.js';
 import { atPace } from './pace.js';
 import type { Site } from './site.js';
 
-/** Replies that are live at a time while first pieces are measured. */
+/** Live replies while first pieces are measured. */
 export const LIVE = 100;
-/** A reply of usual manners: it begins after half a second and then takes one more. */
+/** A reply of usual form: it begins after half a second and takes one more second. */
 const USUAL = { firstDelayMs: 500, chunkDelayMs: 50, chunks: 21 };
 /** A reply that is soon over. */
 const SHORT = { firstDelayMs: 20, chunkDelayMs: 0, chunks: 2 };
@@ -16,18 +16,18 @@ const USUAL_SECONDS = 1.5;
 /** Messages a second whose way to the model is measured. */
 export const PICK_UPS_PER_SECOND = 100;
 const STOPS_PER_SECOND = 25;
-/** Into the middle of an answer that would go on for much longer. */
+/** In the middle of an answer that would take much longer. */
 const STOP_AFTER_MS = 500;
 const LONG = { firstDelayMs: 50, chunkDelayMs: 50, chunks: 400 };
 
-/** Before anything is measured: code is compiled, connections are open, plans are made. */
+/** Before the measurement: compiles code, opens connections, makes plans. */
 export async function warmUp({ api, nextSeat }: Site, seconds: number): Promise<void> {
   await atPace(seconds * LIVE, LIVE, () => ask(api.url, nextSeat(), USUAL));
 }
 
 /**
- * From the request, sent with `Accept: text/event-stream`, to the first piece in its reader's hands, without the time
- * that the model had the call and wrote nothing.
+ * From the request, sent with `Accept: text/event-stream`, to the first piece at its reader, without the time that the
+ * model took before it wrote.
  */
 export async function measureFirstToken({ api, nextSeat }: Site, seconds: number): Promise<Spread> {
   const perSecond = LIVE / USUAL_SECONDS;
@@ -55,8 +55,8 @@ const addedTo = (exchanges: Exchange[]): Spread =>
   );
 
 /**
- * The commit is PostgreSQL's own timestamp of it, taken when its record is made and before it is flushed: writing to the
- * disk is inside of what is measured, and it costs the product nothing. The claim is told by a trigger on it.
+ * The moment of the commit is PostgreSQL's own timestamp, taken when the commit record is made and before it is flushed:
+ * the flush is part of the measured time, and reading it costs the product nothing. A trigger reports the claim.
  */
 export async function measurePickUp(site: Site, seconds: number): Promise<PickUp> {
   const script = { firstDelayMs: 0, chunkDelayMs: 0, chunks: 1 };
@@ -82,7 +82,7 @@ export async function measurePickUp(site: Site, seconds: number): Promise<PickUp
   };
 }
 
-/** Stops a reply in its middle: until the stop is answered, with the final reply. */
+/** Stops a reply in its middle and measures until the stop is answered with the final reply. */
 export async function measureStop({ api, nextSeat }: Site, seconds: number): Promise<Spread> {
   const times = await atPace(seconds * STOPS_PER_SECOND, STOPS_PER_SECOND, async () => {
     const seat = nextSeat();
@@ -99,7 +99,7 @@ export async function measureStop({ api, nextSeat }: Site, seconds: number): Pro
   return spread(times);
 }
 
-/** Notes the moment of each claim, inside of it: nothing else sets an attempt that is higher. */
+/** Records the moment of each claim, in its transaction: only a claim raises the attempt. */
 const WATCH_CLAIMS = `
   create unlogged table if not exists bench_claims (reply_id uuid, claimed_at timestamptz);
   create function bench_claimed() returns trigger language plpgsql as $$

@@ -19,7 +19,7 @@ export interface MessageRow {
   errorCode: string | null;
 }
 
-/** How one user's day stands. */
+/** State of one user's day. */
 export interface UsageRow {
   userId: string;
   tier: string;
@@ -28,7 +28,7 @@ export interface UsageRow {
   charged: number;
 }
 
-/** Everything that is looked at when the dust has settled. */
+/** Everything that is checked after the run. */
 export interface Evidence {
   ledger: Ledger;
   messages: MessageRow[];
@@ -39,7 +39,7 @@ export interface Evidence {
   foreignWrites: ForeignWrite[];
 }
 
-/** Every acknowledged message is there, once, with one reply. */
+/** Every acknowledged message exists once, with one reply. */
 export function checkMessages({ ledger, messages }: Evidence): void {
   const byId = new Map(messages.map((row) => [row.id, row]));
   const repliesTo = groupBy(messages, ({ inReplyTo }) => inReplyTo ?? '');
@@ -48,7 +48,7 @@ export function checkMessages({ ledger, messages }: Evidence): void {
     const stored = questions.get(entry.content)?.length ?? 0;
     if (stored > 1) ledger.violate('duplicated', `${entry.key} is stored ${stored} times`);
     if (entry.outcome === 'open') ledger.violate('stuck', `${entry.key} was never answered clearly`);
-    // After more than one try an earlier one may have come through late, when a unit had been given back.
+    // After several tries an earlier one may have been accepted late, once a unit had been given back.
     if (entry.outcome === 'refused' && entry.tries === 1 && stored > 0)
       ledger.violate('quota', `${entry.key} was refused, and is stored`);
     if (entry.outcome !== 'acknowledged') continue;
@@ -93,7 +93,7 @@ export function checkRooms({ ledger, messages, counts }: Evidence): void {
   }
 }
 
-/** Units of the day are the replies that are charged to it; no user is over the limit. */
+/** The units of a day equal the replies charged to it, and no user is over the limit. */
 export function checkQuota({ ledger, usage }: Evidence): void {
   for (const { userId, tier, used, refunded, charged } of usage) {
     if (used !== charged)
@@ -106,7 +106,7 @@ export function checkQuota({ ledger, usage }: Evidence): void {
   }
 }
 
-/** A completed reply is what one call of the model said, whole; and what a client saw at the end is what is stored. */
+/** A completed reply is the complete text of one call of the model, and a client's final text is the stored one. */
 export function checkTexts({ ledger, messages, calls }: Evidence): void {
   const byId = new Map(messages.map((row) => [row.id, row]));
   for (const entry of ledger.acknowledged) {
@@ -133,7 +133,7 @@ export function checkWriters({ ledger, foreignWrites }: Evidence): void {
     );
 }
 
-/** Answers beyond the one that a message needs: what the model was paid for in vain. */
+/** Number of answers beyond the one that a message needs: calls of the model that were paid in vain. */
 export function extraCalls(calls: Map<string, ModelCall[]>): number {
   return [...calls.values()].reduce((sum, of) => {
     const wanted = of.some(({ outcome }) => outcome === 'answer') ? 'answer' : of[0]!.outcome;

@@ -15,18 +15,18 @@ import { DEADLINE_SECONDS, installWitness, witnessed } from './witness.js';
 /** Messages a day on Basic. */
 export const BASIC_LIMIT = 5;
 
-/** What a run may have otherwise. */
+/** Settings that a run may change. */
 interface Setting {
   speech?: Speech;
   /** Of all processes. */
   environment?: Record<string, string>;
 }
 
-/** Two API processes, two workers, their servers, and the model: all of it real, all of it this run's own. */
+/** Two API processes, two workers, their servers and the model, all real and used by this run only. */
 export class Cluster {
   readonly apis: Member[] = [];
   readonly workers: Member[] = [];
-  /** The address of each API process; it keeps it over restarts. */
+  /** Address of each API process; it is kept over restarts. */
   readonly apiUrls: string[] = [];
   private readonly busy = new Map<string, Promise<void>>();
 
@@ -61,7 +61,7 @@ export class Cluster {
     return [...this.apis, ...this.workers];
   }
 
-  /** One thing at a time happens to whatever has this name: a process that is down is not killed again. */
+  /** Only one fault at a time per name: a process that is down is not killed again. */
   async alone(name: string, work: () => Promise<void>): Promise<void> {
     const before = this.busy.get(name) ?? Promise.resolve();
     const mine = before.then(work);
@@ -72,13 +72,13 @@ export class Cluster {
     await mine;
   }
 
-  /** PostgreSQL came back under another port. */
+  /** PostgreSQL restarts on another port. */
   async restartPostgres(): Promise<void> {
     await this.postgres.restart();
     for (const { links } of this.members) links.postgres.aim(this.postgres.url);
   }
 
-  /** Asks every process to stop: one that hangs, whatever it still seems to do, is found out. */
+  /** Stops every process; one that hangs is reported. */
   async stopMembers(): Promise<void> {
     await Promise.all(this.members.map((member) => member.stop()));
   }

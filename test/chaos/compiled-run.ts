@@ -4,7 +4,10 @@ import { backend } from '../support/product.js';
 
 const HERE = new URL('../../dist/test/chaos/', import.meta.url);
 
-/** Runs a compiled harness on this project's backend. @throws Error with its output when it finds anything */
+/**
+ * Runs a compiled harness on this project's backend.
+ * @throws Error with its output when it finds a fault
+ */
 export async function passes(script: string, ...flags: string[]): Promise<void> {
   const run = spawn(
     process.execPath,

@@ -4,21 +4,21 @@ import type { Cluster } from './cluster.js';
 import type { Member } from './member.js';
 import type { Fault } from './plan.js';
 
-/** A fault that has happened. */
+/** A fault that was injected. */
 export interface Landed extends Fault {
   at: number;
-  /** What it hit. */
+  /** Its target. */
   target: string;
-  /** Keys of the messages that a killed worker was asking the model for. */
+  /** Keys of the messages for which a killed worker was calling the model. */
   held: string[];
 }
 
-/** A link that is slow by this much has round trips of three times a heartbeat's write. */
+/** Delay of a slow link: a round trip then takes three times a heartbeat's write. */
 const SLOW_MS = 150;
-/** Most connections of the product that one cut of sessions takes. */
+/** Maximum number of the product's connections that one cut of sessions ends. */
 const SESSIONS = 12;
 
-/** Lets faults happen to a cluster. */
+/** Injects faults into a cluster. */
 export class Faults {
   readonly landed: Landed[] = [];
 
@@ -27,7 +27,7 @@ export class Faults {
     private readonly say: (line: string) => void,
   ) {}
 
-  /** The whole schedule; resolves when everything is as it was. */
+  /** Runs the whole schedule; resolves when everything is repaired. */
   async run(schedule: Fault[]): Promise<void> {
     const running: Promise<void>[] = [];
     for (const fault of schedule) {
@@ -124,10 +124,10 @@ export class Faults {
     const name = `${member.name} to ${fault.server}`;
     if (fault.kind === 'slow-link') return this.during(fault, name, (on) => link.slowDown(on ? SLOW_MS : 0));
     if (fault.kind === 'cut-link') return this.during(fault, name, (on) => (on ? link.cut() : link.mend()));
-    // Only what is open now is hit: a new connection works.
+    // Affects only open connections: a new one works.
     if (fault.kind === 'reset-link') return this.during(fault, name, (on) => on && link.reset());
     if (fault.kind === 'half-close-link') return this.during(fault, name, (on) => on && link.halfClose());
-    // Only what is open now is dead: it is for the product to notice that, and to open another.
+    // Affects only open connections: the product must notice it and open new ones.
     return this.during(fault, name, (on) => on && link.strand());
   }
 

@@ -5,11 +5,11 @@ import type { Random } from './random.js';
 import type { Requests } from './requests.js';
 import { StreamClient } from './stream-client.js';
 
-/** How often a reader who does not wait looks. */
+/** Poll interval of readers that do not wait. */
 const LOOK_MS = 250;
-/** As many of the readers look at the growing text; the others wait for its end. */
+/** Share of readers that poll the growing text; the others wait for its end. */
 const LOOKER_SHARE = 0.4;
-/** Where streams are there, as many read by polling all the same. */
+/** Share of readers that poll although streams exist. */
 const POLLER_SHARE = 0.3;
 
 interface Seen {
@@ -19,7 +19,7 @@ interface Seen {
   completed_at: string | null;
 }
 
-/** Follows replies to their end, in the ways that clients have. */
+/** Follows replies to their end, in the ways of real clients. */
 export class Follower {
   private readonly streamClient: StreamClient;
   /** Null: not known yet. */

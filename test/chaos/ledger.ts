@@ -1,4 +1,4 @@
-/** What a client knows of one message that it wants to send. */
+/** A client's knowledge of one message. */
 export interface Entry {
   /** Its Idempotency-Key, and the mark in its text. */
   key: string;
@@ -6,15 +6,15 @@ export interface Entry {
   token: string;
   roomId: string;
   content: string;
-  /** Is the model told to fail it for good? */
+  /** True if the model is scripted to fail it finally. */
   doomed: boolean;
-  /** Requests that were made for it. */
+  /** Number of requests for it. */
   tries: number;
-  /** `open` until an answer says which. */
+  /** `open` until a response tells the outcome. */
   outcome: 'open' | 'acknowledged' | 'refused';
   message: Sent | null;
   reply: Sent | null;
-  /** The reply as it was first seen final. */
+  /** The reply when it was first seen final. */
   final: Final | null;
 }
 
@@ -28,7 +28,7 @@ export interface Final {
   content: string;
 }
 
-/** What is promised, by the names that the table has. */
+/** Names of the guarantees, as in the table. */
 export const GUARANTEES = {
   lost: 'an acknowledged message exists, with its reply',
   duplicated: 'one message for a key, one reply for a message',
@@ -44,7 +44,7 @@ export const GUARANTEES = {
 } as const;
 export type Guarantee = keyof typeof GUARANTEES;
 
-/** One case of a guarantee that was not kept. */
+/** One violation of a guarantee. */
 export interface Violation {
   guarantee: Guarantee;
   detail: string;

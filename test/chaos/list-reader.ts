@@ -2,7 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Entry, Ledger } from './ledger.js';
 import type { Requests } from './requests.js';
 
-/** Where the cache could not be told, every process bypasses it within two seconds (promise 8); and a margin. */
+/**
+ * Time after which every process bypasses the cache of a user whose invalidation failed: two seconds (promise 8), and a
+ * margin.
+ */
 const BYPASS_MS = 3000;
 
 /** Reads the room list after a write, at any process. */
@@ -12,7 +15,7 @@ export class ListReader {
     private readonly ledger: Ledger,
   ) {}
 
-  /** The list knows the acknowledged message: at once, or after the time that a cache that could not be told has. */
+  /** Asserts that the list contains the acknowledged message, at once or after the time of a bypass. */
   async expectFresh(entry: Entry): Promise<void> {
     const before = await this.countIn(entry);
     if (before === null || before >= entry.reply!.seq) return;
@@ -25,7 +28,7 @@ export class ListReader {
       );
   }
 
-  /** Null where the list could not be read. */
+  /** Null if the list could not be read. */
   private async countIn(entry: Entry): Promise<number | null> {
     const answer = await this.requests.get('/chatroom', entry.token);
     if (answer?.status !== 200) return null;

@@ -9,11 +9,13 @@ import type { Random } from './random.js';
 import type { Answer, Requests } from './requests.js';
 
 const AGAIN_MS = 200;
-/** As many acknowledged messages are sent once more, with the same key. */
+/** Share of acknowledged messages that are sent again with the same key, */
 const REPLAY_SHARE = 0.15;
-/** … and as many twice at the same moment. */
+/** and share that are sent twice at the same moment. */
 const TWIN_SHARE = 0.15;
-/** The model's moods: a try that fails, an answer that breaks off, one that is blocked, one that is refused for good. */
+/**
+ * Failures of the model: a try that fails, an answer that breaks off, one that is blocked, one that is refused finally.
+ */
 const DOOM = { outcome: 'http_error', status: 400 } as const;
 const FATES = [
   { outcome: 'http_error', status: 503 },
@@ -22,10 +24,10 @@ const FATES = [
   DOOM,
 ] as const;
 const FATE_SHARE = 0.04;
-/** How long a user past the limit waits before the next try. */
+/** Pause of a user past the limit before the next try. */
 const REFUSED_MS = 1500;
 
-/** People who write, each in several rooms, and who do not give up before they know. */
+/** Users who write in several rooms each, and retry until they know the outcome. */
 export class Load {
   private stopping = false;
   private readonly over = new AbortController();
@@ -46,7 +48,7 @@ export class Load {
     this.rooms = people.flatMap((person) => person.rooms.map((roomId) => this.converse(person, roomId)));
   }
 
-  /** No new messages; those that are under way are sent until they are known, at most until `deadline`. */
+  /** Stops new messages; those in progress are retried until their outcome is known, at most until `deadline`. */
   async stop(deadline: number): Promise<void> {
     this.stopping = true;
     const timer = setTimeout(() => this.over.abort(), deadline - Date.now());
@@ -81,7 +83,7 @@ export class Load {
     });
   }
 
-  /** Until an answer says what became of it. */
+  /** Sends until a response tells the outcome. */
   private async send(entry: Entry): Promise<void> {
     const sending = [this.sendUntilKnown(entry)];
     if (this.random.chance(TWIN_SHARE)) sending.push(this.sendUntilKnown(entry));
@@ -140,7 +142,7 @@ export class Load {
   ): void {
     if (entry.message && (entry.message.id !== message!.id || entry.reply!.id !== reply!.id))
       this.ledger.violate('duplicated', `${entry.key} was answered with two messages`);
-    // Also after its twin was refused: a unit was given back in between.
+    // Also after a concurrent request was refused, because a unit was given back in between.
     entry.outcome = 'acknowledged';
     entry.message ??= { id: message!.id, seq: message!.seq };
     entry.reply ??= { id: reply!.id, seq: reply!.seq };

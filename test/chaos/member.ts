@@ -3,23 +3,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { forkProgram, type ProgramOptions } from '../../bench/lab/program.js';
 import type { TcpProxy } from '../support/tcp-proxy.js';
 
-/** The wires between one process and its servers. */
+/** The proxies between one process and its servers. */
 export interface Links {
   postgres: TcpProxy;
   /** Null on the PostgreSQL backend. */
   redis: TcpProxy | null;
 }
 
-/** How long a process has to stop when it is asked to, before that counts as a hang. */
+/** Time in which a process must stop on request; later it counts as hanging. */
 const STOP_MS = 30_000;
-/** As soon as a supervisor would try again what did not start. */
+/** Pause before a supervisor restarts a process that did not start. */
 const START_AGAIN_MS = 300;
 
-/** One process of the product, which is started again whenever it ends, as a supervisor would. */
+/** One process of the product, which is restarted whenever it ends, as by a supervisor. */
 export class Member {
   /** Unexpected ends after the start. */
   readonly crashes: string[] = [];
-  /** Starts that ended before it was up: a server was away. */
+  /** Starts that failed because a server was down. */
   failedStarts = 0;
   slowestStopMs = 0;
   private child: ChildProcess | null = null;
@@ -38,7 +38,7 @@ export class Member {
     return this.child !== null;
   }
 
-  /** Resolves when it serves, or works. */
+  /** Resolves when the process serves or works. */
   async start(): Promise<void> {
     while (!this.closing) {
       const { child } = forkProgram(this.options);
@@ -61,7 +61,7 @@ export class Member {
     await this.end('SIGKILL');
   }
 
-  /** SIGTERM; one that does not end by itself is killed, and that is a fault of the product. */
+  /** SIGTERM; a process that does not end is killed, which counts as a fault of the product. */
   async stop(): Promise<void> {
     const timer = setTimeout(() => {
       this.crashes.push(`${this.name} did not stop within ${STOP_MS} ms`);

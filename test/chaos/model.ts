@@ -5,28 +5,28 @@ import {
   SANDBOX_API_KEY,
 } from '@chat-backend/gemini-sandbox';
 
-/** One call of the model, as the harness needs it. */
+/** One call of the model, as the harness records it. */
 export interface ModelCall {
-  /** Key of the message that was to be answered. */
+  /** Key of the message to answer. */
   key: string;
   worker: string;
-  /** What the call says when it is heard to the end; null where it was scripted to end otherwise. */
+  /** The complete text of the answer; null for an answer scripted to end otherwise. */
   text: string | null;
   outcome: GeminiCall['outcome'];
   startedAt: number;
   endedAt: number | null;
-  /** Did the caller go before the end? */
+  /** True if the caller disconnected before the end. */
   aborted: boolean;
 }
 
-/** What makes a message recognisable in whatever the model is shown: the last one is the one to be answered. */
+/** Marks that identify a message in the model's input: the last mark is that of the message to answer. */
 export const markOf = (key: string): string => `#${key}`;
 const MARKS = /#([0-9a-f-]{36})/g;
 
 const CHUNK_MS = 40;
-/** The sandbox takes a thousand. */
+/** Limit of the sandbox. */
 const MOST_SCRIPTS = 900;
-/** Astral, joined and combining characters, and what would forge an event of a stream that is not escaped. */
+/** Astral, joined and combining characters, and texts that would forge an unescaped event of a stream. */
 const WORDS = [
   'sunlight ',
   '😀🎉 ',
@@ -38,15 +38,15 @@ const WORDS = [
   '𝒽𝑒𝓁𝓁𝑜, ',
 ];
 
-/** How the model answers. */
+/** Form of the model's answers. */
 export interface Speech {
-  /** Between two chunks. */
+  /** Pause between two chunks. */
   chunkMs: number;
-  /** The chunks of its nth answer; no two answers are the same. */
+  /** The chunks of the n-th answer; all answers differ. */
   chunks: (nth: number) => string[];
 }
 
-/** Answers between half and one and a half of `answerMs` long. */
+/** Answers that take between half and one and a half of `answerMs`. */
 const smallTalk = (answerMs: number): Speech => ({
   chunkMs: CHUNK_MS,
   chunks: (nth) =>
@@ -57,8 +57,8 @@ const smallTalk = (answerMs: number): Speech => ({
 });
 
 /**
- * The model behind all workers: the Gemini sandbox in the harness, which no fault kills. No two of its answers are the
- * same, so that a text tells which call it came from. Workers name themselves by the model that they ask for.
+ * The model behind all workers: the Gemini sandbox in the harness, which no fault stops. All its answers differ, so that
+ * a text identifies its call. Each worker asks for a model of its own name.
  */
 export class Model {
   readonly calls: ModelCall[] = [];
@@ -75,12 +75,12 @@ export class Model {
     const model = new Model(speech);
     await model.sandbox.listen();
     model.prepareNext();
-    // A predicate that is never true is told of everything that happens.
+    // A predicate that is never true observes all calls.
     void model.sandbox.waitForCall((call) => model.see(call));
     return model;
   }
 
-  /** What a process needs to ask this model. */
+  /** Environment of a process that calls this model. */
   environment(worker: string): Record<string, string> {
     return {
       GEMINI_BASE_URL: this.sandbox.url,
@@ -90,8 +90,8 @@ export class Model {
   }
 
   /**
-   * The next call for this message ends otherwise than well.
-   * @returns false where too many such messages were refused, and their scripts wait in vain
+   * Makes the next call for this message fail.
+   * @returns false when too many scripts of refused messages are waiting
    */
   misbehave(key: string, script: Pick<GeminiScript, 'outcome' | 'status' | 'afterChunks'>): boolean {
     if (this.sandbox.pendingScripts >= MOST_SCRIPTS) return false;
@@ -99,7 +99,7 @@ export class Model {
     return true;
   }
 
-  /** Keys of the messages that a worker is asking for just now. */
+  /** Keys of the messages for which a worker is calling the model now. */
   heldBy(worker: string): string[] {
     return [...this.open.values()].filter((call) => call.worker === worker).map(({ key }) => key);
   }
@@ -141,7 +141,7 @@ export class Model {
     return begun;
   }
 
-  /** The answer of the next call that no script is waiting for. */
+  /** The answer of the next call without a script. */
   private prepareNext(): void {
     this.told += 1;
     this.next = this.speech.chunks(this.told);

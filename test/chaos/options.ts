@@ -1,32 +1,32 @@
 import { parseArgs } from 'node:util';
 import { FAULTS, type FaultKind } from './plan.js';
 
-/** How one run is set up. */
+/** Settings of one run. */
 export interface Options {
   backend: 'postgres' | 'redis';
-  /** How many faults. */
+  /** Number of faults. */
   kills: number;
   seed: number;
-  /** Over how long they are spread. */
+  /** Time over which they are spread. */
   seconds: number;
-  /** Which faults; all of the backend without it. */
+  /** Kinds of faults; by default all of the backend. */
   only: FaultKind[] | null;
-  /** Follow replies by their streams: `auto` does where the route is there. */
+  /** Follow replies by streams: `auto` does if the route exists. */
   streams: 'auto' | 'on' | 'off';
-  /** Milliseconds that an answer of the model takes, about. */
+  /** Approximate duration of an answer of the model, in milliseconds. */
   answerMs: number;
-  /** After the last fault, nothing may be live for longer than this. */
+  /** After the last fault, no reply may be live for longer than this. */
   settleSeconds: number;
-  /** Keep every core of the machine busy meanwhile. */
+  /** Keeps every core of the machine busy. */
   busy: boolean;
-  /** People on Pro; a few on Basic, at their limit, come on top. */
+  /** Number of Pro users; a few Basic users at their limit are added. */
   people: number;
 }
 
-/** Seconds between two faults by default: about what a killed worker's reply takes to go on. */
+/** Default seconds between two faults: about the time after which a killed worker's reply continues. */
 const GAP_SECONDS = 2.5;
 
-/** @throws Error that names what cannot be read */
+/** @throws Error that names an invalid option */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
@@ -58,13 +58,13 @@ export function readOptions(args: string[]): Options {
   };
 }
 
-/** @throws Error that names what cannot be read */
+/** @throws Error that names an invalid option */
 export function wholeNumber(name: string, text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name}: ${text} is not a whole number`);
   return Number(text);
 }
 
-/** @throws Error that names what cannot be read */
+/** @throws Error that names an invalid option */
 export function oneOf<T extends string>(name: string, text: string, words: readonly T[]): T {
   if (!words.includes(text as T)) throw new Error(`--${name}: ${text} is none of ${words.join(', ')}`);
   return text as T;

@@ -9,10 +9,13 @@ import { eventually } from '../support/eventually.js';
 
 /** Four processes with their pools, and the harness. */
 const SETTINGS = { max_connections: '160' };
-/** Backends of a killed postmaster end by themselves, within milliseconds; until then no new one starts on their memory. */
+/**
+ * The backends of a killed postmaster end by themselves within milliseconds; until then a new one does not start on their
+ * memory.
+ */
 const RESTART_TRIES = 100;
 
-/** A PostgreSQL of one run's own, durable as the product ships it, to be killed and brought back. */
+/** A PostgreSQL of one run, durable as the product ships it, which can be killed and restarted. */
 export class OwnPostgres {
   private constructor(
     private readonly dir: string,
@@ -30,19 +33,19 @@ export class OwnPostgres {
     return new OwnPostgres(dir, await startEmbeddedPostgres(dir, { settings: SETTINGS }));
   }
 
-  /** Another one after each restart. */
+  /** Changes with each restart. */
   get url(): string {
     return this.server.url;
   }
 
-  /** Ends it without a word: SIGKILL, or SIGQUIT, which is PostgreSQL's immediate shutdown. */
+  /** Ends it without a shutdown: SIGKILL, or SIGQUIT, PostgreSQL's immediate shutdown. */
   async kill(signal: 'SIGKILL' | 'SIGQUIT'): Promise<void> {
     const [pid] = readFileSync(join(this.dir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
     process.kill(Number(pid), signal);
     await eventually(() => !isThere(Number(pid)));
   }
 
-  /** Starts it on what it has on disk; it recovers from its log. */
+  /** Starts it on its stored data; it recovers from its log. */
   async restart(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {

@@ -1,14 +1,14 @@
 import { seeded, type Random } from './random.js';
 
-/** Everything that can go wrong, and how often it does beside the others. */
+/** All kinds of faults, with their weights. */
 const WEIGHTS = {
-  /** SIGKILL, and a new one a moment later. */
+  /** SIGKILL, and a new process a moment later. */
   'kill-worker': 10,
   'kill-api': 6,
-  /** SIGTERM, as a deploy has it. */
+  /** SIGTERM, as in a deployment. */
   'stop-worker': 3,
   'stop-api': 3,
-  /** SIGSTOP for longer than a lease, then SIGCONT: the worker goes on with what is no longer its. */
+  /** SIGSTOP for longer than a lease, then SIGCONT: the worker continues with claims that it has lost. */
   'pause-worker': 5,
   /** pg_terminate_backend of some connections. */
   'cut-sessions': 4,
@@ -17,17 +17,17 @@ const WEIGHTS = {
   /** SIGQUIT: an immediate shutdown. */
   'stop-postgres': 2,
   'kill-redis': 4,
-  /** Redis takes connections and says nothing. */
+  /** Redis accepts connections and does not respond. */
   'freeze-redis': 2,
-  /** A link between one process and one server becomes slow … */
+  /** A link between one process and one server becomes slow, */
   'slow-link': 2,
-  /** … is cut … */
+  /** is cut, */
   'cut-link': 2,
-  /** … is reset, as a failover does, … */
+  /** is reset, as in a failover, */
   'reset-link': 2,
-  /** … is closed from the other side alone, as a pooler does that restarts, … */
+  /** is half-closed by the other side, as by a restarting pooler, */
   'half-close-link': 2,
-  /** … or is forgotten by a router: open, and carrying nothing. */
+  /** or is stranded, as by a router that lost its state: open, and carrying nothing. */
   'dead-link': 2,
 } as const;
 
@@ -38,11 +38,11 @@ export const FAULTS = Object.keys(WEIGHTS) as FaultKind[];
 export interface Fault {
   number: number;
   kind: FaultKind;
-  /** Which of two: API, worker, or for a link any of the four processes. */
+  /** The first or the second of two: API, worker; for a link any of the four processes. */
   which: number;
-  /** To which server a link leads. */
+  /** The server at the end of a link. */
   server: 'postgres' | 'redis';
-  /** Milliseconds after the fault before it. */
+  /** Milliseconds after the previous fault. */
   gapMs: number;
   /** How long it lasts. */
   holdMs: number;
@@ -67,10 +67,10 @@ const HOLD_MS: Partial<Record<FaultKind, readonly [number, number]>> = {
   'slow-link': [2_000, 5_000],
   'cut-link': [300, 3_000],
 };
-/** Until whatever restarts processes has noticed. */
+/** Time until a supervisor has noticed an ended process. */
 const USUAL_HOLD_MS = [100, 1_500] as const;
 
-/** The schedule of a seed: the same every time. Each kind comes once before any comes twice. */
+/** The schedule of a seed, always the same. Each kind occurs once before any occurs twice. */
 export function planFaults(options: PlanOptions): Fault[] {
   const random = seeded(options.seed);
   const kinds = (options.only ?? FAULTS).filter(
@@ -87,7 +87,7 @@ export function planFaults(options: PlanOptions): Fault[] {
   }));
 }
 
-/** Cards from decks: first one of each kind, then as often as they weigh. */
+/** Deals kinds like cards: first one of each, then by weight. */
 function dealKinds(kinds: FaultKind[], count: number, random: Random): FaultKind[] {
   const dealt = random.shuffle(kinds);
   const deck = kinds.flatMap((kind) => Array.from({ length: WEIGHTS[kind] }, () => kind));

@@ -3,32 +3,35 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A plausible mistake, as text to be replaced in the compiled tree. */
+/** A plausible mistake, as a replacement of text in the compiled tree. */
 export interface Plant<Found extends string = string> {
   name: string;
-  /** Every piece must be found, or the plant has gone stale. */
+  /** Every text must be found, otherwise the plant is outdated. */
   edits: { file: string; find: string; put: string }[];
-  /** A run that brings it out. */
+  /** Flags of a run that reveals it. */
   flags: string[];
-  /** Of which at least one must be found. */
+  /** Guarantees of which at least one must be broken. */
   breaks: Found[];
 }
 
 export interface Planting {
   plants: Plant[];
-  /** Of the compiled tree: runs with a plant's flags, and ends with 1 when it has found something. */
+  /** Script of the compiled tree that runs with a plant's flags, and exits with 1 when it has found a fault. */
   script: string;
-  /** What a run of the script has found, in its output. */
+  /** Reads the broken guarantees from the script's output. */
   findings: RegExp;
-  /** Plants whose name holds the word. */
+  /** Selects plants whose name contains the word. */
   only: string;
 }
 
 const TREE = fileURLToPath(new URL('../../', import.meta.url));
-/** Beside the tree, so that packages are found from it in the same way. */
+/** Beside the tree, so that packages are resolved in the same way. */
 const COPY = fileURLToPath(new URL('../../../dist-planted/', import.meta.url));
 
-/** Plants one mistake after the other into a copy of the compiled tree and runs the script on it. @returns how many it missed */
+/**
+ * Plants one mistake after the other into a copy of the compiled tree and runs the script on it.
+ * @returns the number of missed mistakes
+ */
 export async function plantAll(planting: Planting): Promise<number> {
   process.setMaxListeners(0);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
@@ -57,7 +60,7 @@ function install({ name, edits }: Plant): void {
   }
 }
 
-/** What a run of the copy finds. */
+/** The broken guarantees of a run of the copy. */
 function run({ script, findings }: Planting, flags: string[]): Promise<string[]> {
   const child = spawn(process.execPath, [join(COPY, script), ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -68,7 +71,7 @@ function run({ script, findings }: Planting, flags: string[]): Promise<string[]>
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => {
       const found = [...output.matchAll(findings)].map(([, guarantee]) => guarantee!);
-      // Neither kept nor broken: the run itself did not come to its end.
+      // The run itself failed, so it says nothing about the guarantees.
       if (code !== 0 && found.length === 0) reject(new Error(`the run ended with ${code}:\n${output}`));
       else resolve(found);
     });

@@ -5,7 +5,7 @@ const STATEMENTS = 'src/messages/replies/reply-state.statements.js';
 const SEND = 'src/messages/send/send.statement.js';
 const LIMITED = 'src/messages/send/quota.ctes.js';
 
-/** Without it a lost job stays lost. */
+/** Without the sweeper a lost job stays lost. */
 const NO_SWEEPER = {
   file: 'src/messages/replies/reply-sweeper.js',
   find: 'async addMissingJobs() {',
@@ -24,7 +24,7 @@ export const PLANTS: Plant<Guarantee>[] = [
         put: 'where m.id = :id and :attempt::int > 0 and',
       },
     ],
-    // As far apart as a pause is long: while both workers are paused no worker can claim what one of them had.
+    // Pauses begin at least one pause apart: while both workers are paused, no worker could claim the replies of one.
     flags: ['--only=pause-worker', '--kills=5', '--seconds=45', '--answer-ms=4000'],
     breaks: ['fencing'],
   },

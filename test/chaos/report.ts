@@ -4,7 +4,7 @@ import { GUARANTEES, type Guarantee, type Ledger } from './ledger.js';
 import type { ModelCall } from './model.js';
 import type { Options } from './options.js';
 
-/** What a run found out. */
+/** Results of a run. */
 export interface Outcome {
   options: Options;
   usedStreams: boolean;
@@ -17,7 +17,7 @@ export interface Outcome {
   unanswered: number;
 }
 
-/** Cases of one guarantee that are shown. */
+/** Violations shown per guarantee. */
 const SHOWN = 5;
 
 /** The table of a run. */
@@ -65,7 +65,7 @@ export function table({ options, evidence, landed, ...outcome }: Outcome): strin
   return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
 }
 
-/** The first cases of each guarantee that was not kept. */
+/** The first violations of each broken guarantee. */
 export function details(ledger: Ledger): string[] {
   return [...violationsByGuarantee(ledger)].flatMap(([guarantee, of]) =>
     of.slice(0, SHOWN).map((detail) => `${guarantee}: ${detail}`),
@@ -79,7 +79,7 @@ function violationsByGuarantee({ violations }: Ledger): Map<Guarantee, string[]>
   );
 }
 
-/** From the kill of a worker to the next call of the model for a reply that it held; sorted, in milliseconds. */
+/** From the kill of a worker to the next call of the model for one of its replies; sorted, in milliseconds. */
 export function recoveryTimes(landed: Landed[], calls: Map<string, ModelCall[]>): number[] {
   return landed
     .filter(({ kind }) => kind === 'kill-worker')

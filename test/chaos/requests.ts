@@ -1,6 +1,6 @@
 import type { Random } from './random.js';
 
-/** An answer, or null where there was none: the connection broke, or nothing came in time. */
+/** A response; null without one: the connection broke, or the time was over. */
 export type MaybeAnswer = Answer | null;
 
 export interface Answer {
@@ -11,12 +11,12 @@ export interface Answer {
   body: any;
 }
 
-/** Longer than any wait that is asked for; a client that heard nothing for so long asks elsewhere. */
+/** Longer than any requested wait; a client that received nothing for this long asks another process. */
 const PATIENCE_MS = 12_000;
 
-/** Asks any of the API processes, as a load balancer without health checks would. */
+/** Sends requests to any of the API processes, as a load balancer without health checks would. */
 export class Requests {
-  /** Requests without an answer after {@link PATIENCE_MS}. */
+  /** Requests without a response after {@link PATIENCE_MS}. */
   unanswered = 0;
 
   constructor(

@@ -14,17 +14,17 @@ import { details, table } from './report.js';
 import { Requests } from './requests.js';
 import { judge, settle } from './verdict.js';
 
-/** `npm run test:chaos`: breaks everything while people write, and then counts what was lost. See docs/chaos.md. */
+/** `npm run test:chaos`: injects faults while users write, and then counts violations. See docs/chaos.md. */
 const ROOMS_EACH = 2;
-/** People on Basic, who are at their limit after a few messages and go on trying. */
+/** Basic users, who reach their limit after a few messages and keep trying. */
 const BASIC_PEOPLE = 4;
-/** Work is in flight everywhere before the first fault. */
+/** Work is in progress everywhere before the first fault. */
 const WARM_UP_MS = 1500;
 
 const options = readOptions(process.argv.slice(2));
-// Every process that is started again asks to be told of the end.
+// Every restarted process adds a listener for the end of this one.
 process.setMaxListeners(0);
-// Whatever ends the run, it leaves no server behind: they are killed on exit.
+// However the run ends, its servers are killed on exit.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const began = Date.now();
 const say = (line: string) =>
@@ -44,7 +44,7 @@ await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
 const faults = new Faults(cluster, say);
 await Promise.all([
   faults.run(planFaults(options)),
-  // Also without any fault the load goes on for so long.
+  // The load continues for this long also without a fault.
   new Promise((resolve) => setTimeout(resolve, options.seconds * 1000)),
 ]);
 say('the last fault is over');

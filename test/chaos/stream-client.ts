@@ -7,7 +7,7 @@ import { StreamedText } from './streamed-text.js';
 
 /** Pings come every 15 s: a connection that is silent for longer is dead. */
 const SILENCE_MS = 16_000;
-/** As often as the reader cuts its own connection, at any byte. */
+/** Probability that the reader cuts its own connection, at any byte. */
 const CUT_CHANCE = 0.4;
 const MOST_BYTES_BEFORE_CUT = 6_000;
 const AGAIN_MS = 150;
@@ -20,7 +20,7 @@ export class StreamClient {
     private readonly random: Random,
   ) {}
 
-  /** Does the route exist? Null: no answer came. */
+  /** True if the route exists; null without a response. */
   async isThere(entry: Entry): Promise<boolean | null> {
     const response = await this.open(entry, null, new AbortController());
     await response?.body?.cancel().catch(() => undefined);
@@ -69,7 +69,7 @@ export class StreamClient {
         return;
       }
     } catch (error) {
-      // A broken connection says nothing; bytes that are no UTF-8 do.
+      // A broken connection is expected; bytes that are not UTF-8 are a fault.
       if (
         error instanceof TypeError &&
         (error as { code?: string }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA'

@@ -1,15 +1,15 @@
 import type { StreamEvent } from '../support/stream-parser.js';
 
-/** What a reader of a reply has, over all its connections. */
+/** The text and position of a reader of a reply, over all its connections. */
 export class StreamedText {
   text = '';
-  /** Of the newest event that had one: where the next connection goes on. */
+  /** Id of the newest event that had one: the next connection resumes there. */
   lastEventId: string | null = null;
-  /** The message that `done` brought. */
+  /** The message of `done`. */
   done: { status: string; content: string; completed_at: string | null } | null = null;
   private attempt: number | null = null;
 
-  /** @returns what is wrong with the event; null: nothing */
+  /** @returns the fault of the event; null: none */
   take({ event, id, data }: StreamEvent): string | null {
     if (id !== null) this.lastEventId = id;
     const body = JSON.parse(data) as { text?: string; attempt?: number } & NonNullable<StreamedText['done']>;

@@ -24,7 +24,7 @@ const USAGE = `
   select u.id as "userId", u.tier, d.used, d.refunded,
          (select count(*)::int from messages m where m.user_id = u.id and m.charged_on = d.day) as charged
   from users u join daily_usage d on d.quota_key = u.quota_key`;
-/** Charged to a day without a usage row. */
+/** Replies charged to a day without a usage row. */
 const UNCOUNTED = `
   select u.id as "userId", u.tier, 0 as used, 0 as refunded, count(*)::int as charged
   from messages m join users u on u.id = m.user_id
@@ -32,7 +32,10 @@ const UNCOUNTED = `
     and not exists (select from daily_usage d where d.quota_key = u.quota_key and d.day = m.charged_on)
   group by u.id`;
 
-/** Waits until no reply is live; what is live at `deadline` is stuck. @returns how long it took, in milliseconds */
+/**
+ * Waits until no reply is live; replies that are live at `deadline` are stuck.
+ * @returns the time it took, in milliseconds
+ */
 export async function settle(databaseUrl: string, deadline: number): Promise<number> {
   const began = Date.now();
   for (;;) {
@@ -42,7 +45,7 @@ export async function settle(databaseUrl: string, deadline: number): Promise<num
   }
 }
 
-/** Holds what the clients know against the database and the model's calls. What is wrong is noted in the ledger. */
+/** Compares the clients' knowledge with the database and the model's calls. Violations are added to the ledger. */
 export async function judge(cluster: Cluster, ledger: Ledger): Promise<Evidence> {
   const { url } = cluster.postgres;
   const counts = await rows<{ id: string; count: number }>(

@@ -1,15 +1,15 @@
 import { rows } from '../../bench/lab/lab.js';
 
-/** A setting of our own, in every session of a process. */
+/** A custom setting, in every session of a process. */
 const NAME = 'chaos.member';
 
-/** When a reply's time is over: of the processes of a run, and of what watches them. */
+/** Deadline of a reply, for the processes of a run and for the witness. */
 export const DEADLINE_SECONDS = 600;
 
 /**
- * Watches inside the database who writes to a reply: each process's sessions carry its name. A write by anybody but
- * the one who claimed the reply last is a zombie's, whatever it writes. One thing any process does: it ends a reply whose
- * time is over, and only then.
+ * Records inside the database which process writes to a reply: each process's sessions carry its name. A write by any
+ * process other than the one of the last claim is a violation. One write is allowed to every process: ending a reply past
+ * its deadline.
  */
 const WITNESS = `
   create schema chaos;
@@ -48,7 +48,7 @@ export interface ForeignWrite {
 
 export const installWitness = (databaseUrl: string): Promise<unknown> => rows(databaseUrl, WITNESS);
 
-/** @throws Error when it saw claims without knowing whose: then it has seen nothing */
+/** @throws Error when claims were recorded without a name: then the witness has seen nothing */
 export async function foreignWrites(databaseUrl: string): Promise<ForeignWrite[]> {
   const unknown = await rows(databaseUrl, 'select from chaos.claims where worker is null limit 1');
   if (unknown.length > 0) throw new Error('the witness does not know who claims replies');
@@ -58,5 +58,5 @@ export async function foreignWrites(databaseUrl: string): Promise<ForeignWrite[]
   );
 }
 
-/** What has the sessions of a process carry its name (libpq's variable, which pg reads, too). */
+/** Environment that gives the sessions of a process its name (libpq's variable, which pg reads as well). */
 export const witnessed = (name: string): Record<string, string> => ({ PGOPTIONS: `-c ${NAME}=${name}` });

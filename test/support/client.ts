@@ -1,6 +1,6 @@
 import { expectDescribed } from './openapi.js';
 
-/** What an HTTP call gave: status, headers and the parsed body. */
+/** The response to an HTTP call: status, headers and the parsed body. */
 export interface Answer<T = never> {
   status: number;
   headers: Headers;
@@ -12,17 +12,17 @@ export interface Answer<T = never> {
 
 export interface Call {
   body?: unknown;
-  /** Sent as it is, instead of `body`. */
+  /** Sent unchanged, instead of `body`. */
   raw?: string;
   headers?: Record<string, string>;
   token?: string;
-  /** The answer is not held against openapi.json: for aliases and pages, which are not in it. */
+  /** The response is not checked against openapi.json: for aliases and pages, which are not in it. */
   undocumented?: true;
-  /** Of an event stream no more than its first event is read: the reply may never be made. */
+  /** Only the first event of an event stream is read, because the reply may never end. */
   firstEvent?: boolean;
 }
 
-/** A plain HTTP client of the product, real sockets only. Every answer must be described by openapi.json. */
+/** An HTTP client of the product over real sockets. openapi.json must describe every response. */
 export class Client {
   constructor(
     readonly url: string,
@@ -60,7 +60,7 @@ export class Client {
   }
 }
 
-/** An event stream up to the end of its first event, then the connection is closed; any other body as a whole. */
+/** Reads an event stream to the end of its first event and closes the connection; any other body is read completely. */
 async function firstEvent(response: Response): Promise<string> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
   const decoder = new TextDecoder();

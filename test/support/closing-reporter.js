@@ -1,6 +1,6 @@
 import { notices } from './requirements.js';
 
-/** Ends the run with what was skipped for want of a program, and with one line of counts. */
+/** Ends the run with a list of skipped suites and missing programs, and with one line of counts. */
 export default class ClosingReporter {
   onRunStart() {
     say(notices);
@@ -8,14 +8,14 @@ export default class ClosingReporter {
 
   onRunComplete(_, { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
     const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
-    // A suite that could not be loaded holds uncounted tests.
+    // A suite that failed to load has uncounted tests.
     const failed = numFailedTests + numRuntimeErrorTestSuites;
-    // Jest's own summary comes after every reporter; this is to be the last thing that is read.
+    // Written after Jest's own summary, so that it is the last text of the run.
     process.once('exit', () => say(['', ...notices, `${numPassedTests} passed, ${failed} failed${skipped}`]));
   }
 }
 
-/** Where Jest's own reporter writes, so that the order stays. */
+/** The stream of Jest's own reporter, so that the order is kept. */
 function say(lines) {
   for (const line of lines) process.stderr.write(`${line}\n`);
 }

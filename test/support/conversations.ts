@@ -4,13 +4,13 @@ import { eventually } from './eventually.js';
 import type { TestUser } from './people.js';
 import type { Product } from './product.js';
 
-/** Tells the sandbox what the model does with messages that contain `match`. */
+/** Scripts the sandbox's answer to messages that contain `match`. */
 export async function script(product: Product, ...scripts: object[]): Promise<void> {
   const { status, text } = await product.client.post('/sandbox/llm/script', { scripts });
   if (status !== 200) throw new Error(`the script was not taken: ${text}`);
 }
 
-/** A text that no other test's script matches. */
+/** A text that no script of another test matches. */
 export const marked = (text = 'hello'): string => `${text} ${randomUUID()}`;
 
 /** Sends a message. */
@@ -26,7 +26,7 @@ export async function ask(user: TestUser, room: string, content = 'hello'): Prom
   return user.client.post(`/chatroom/${room}/message`, { content }, { headers: { prefer: 'wait=60' } });
 }
 
-/** Waits until a reply is final, and gives it. */
+/** Waits until a reply is final, and returns it. */
 export async function finalReply(user: TestUser, { body }: Answer): Promise<Answer['body']> {
   const path = `/chatroom/${body.reply.chatroom_id}/messages/${body.reply.id}`;
   const answer = await eventually(
@@ -36,7 +36,7 @@ export async function finalReply(user: TestUser, { body }: Answer): Promise<Answ
   return answer.body;
 }
 
-/** The day's count as the API tells it. */
+/** The day's count, as the API shows it. */
 export async function usedToday(user: Pick<TestUser, 'client'>): Promise<number> {
   return (await user.client.get('/user/usage')).body.used_today;
 }

@@ -1,11 +1,11 @@
-/** Least of so many rounds: what else runs on the machine, and the collection of garbage, only ever add. */
+/** The least of this many rounds counts, because other work of the machine and garbage collection only add time. */
 const ROUNDS = 15;
-/** A round is repeated until it has cost this much, so that the clock of the processor time is fine enough. */
+/** A round lasts at least this long, so that the clock of processor time is precise enough. */
 const ROUND_MS = 2;
 
 /**
- * Processor time of one call of each, in milliseconds. The rounds take turns, so that a slow moment of the machine meets all
- * of them.
+ * Processor time of one call of each function, in milliseconds. The rounds alternate, so that a slow moment of the
+ * machine affects all functions.
  */
 export function leastCpuMs(works: (() => unknown)[]): number[] {
   const times = works.map(timesOf);
@@ -17,7 +17,7 @@ export function leastCpuMs(works: (() => unknown)[]): number[] {
   return least;
 }
 
-/** How often it has to run for a round; running it this often also lets the engine compile it. */
+/** Number of calls per round; running them also lets the engine compile the function. */
 function timesOf(work: () => unknown): number {
   let times = 1;
   while (cpuMsOf(work, times) < ROUND_MS) times *= 2;

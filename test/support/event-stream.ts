@@ -2,14 +2,14 @@ import { PATIENCE_MS } from './eventually.js';
 import { expectDescribedEvent } from './openapi.js';
 import { StreamParser, type StreamEvent } from './stream-parser.js';
 
-/** One event of a stream, with what its JSON says. */
+/** One event of a stream, with its parsed data. */
 export interface ReadEvent extends Omit<StreamEvent, 'data'> {
   // Tests look into data of every shape.
   // oxlint-disable-next-line typescript/no-explicit-any -- because of the line above
   data: any;
 }
 
-/** What a client that keeps to the contract has read of one reply. */
+/** The state of a client of the contract that reads one reply. */
 export class StreamReader {
   readonly events: ReadEvent[] = [];
   text = '';
@@ -18,7 +18,7 @@ export class StreamReader {
   status = 0;
   headers = new Headers();
   pings = 0;
-  /** How often text that was shown was taken back. */
+  /** Number of resets that discarded shown text. */
   takenBack = 0;
 
   constructor(
@@ -26,7 +26,7 @@ export class StreamReader {
     private readonly signal = AbortSignal.timeout(PATIENCE_MS),
   ) {}
 
-  /** Reads until the server closes, `until` is true, or `maxBytes` were read (then the connection is cut). */
+  /** Reads until the server closes, `until` returns true, or `maxBytes` are read (then the connection is cut). */
   async read(url: string, { until, maxBytes = Infinity, init = {} }: ReadOptions = {}): Promise<this> {
     const cut = new AbortController();
     const response = await fetch(url, {
@@ -59,7 +59,7 @@ export class StreamReader {
     return this.events.filter((one) => one.event === event);
   }
 
-  /** Until the end, or until the other side cuts the connection: that is what a stream is for. */
+  /** Reads to the end, or until the other side cuts the connection. */
   private async *chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
     try {
       yield* body;
@@ -71,7 +71,7 @@ export class StreamReader {
   private take(came: StreamEvent): void {
     expectDescribedEvent(came);
     const { event, id } = came;
-    // Equal to the event's name, as was just seen; the rest is what tests compare.
+    // `type` equals the event's name, as just asserted; tests compare the rest.
     const { type: _, ...data } = JSON.parse(came.data) as Record<string, unknown>;
     const one: ReadEvent = { event, id, data };
     this.events.push(one);

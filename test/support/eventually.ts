@@ -1,10 +1,10 @@
 /**
- * How long a state may take on a machine whose cores are all busy beside the tests. A state that comes is seen within
- * 25 ms: only a test that fails waits this long.
+ * Longest wait for a state, on a machine whose cores are busy with other tests. A state is noticed within 25 ms, so only
+ * a failing test waits this long.
  */
 export const PATIENCE_MS = 60_000;
 
-/** Asks until the answer satisfies, and gives it; fails with the last answer when it takes too long. */
+/** Polls until the result satisfies the condition, and returns it; fails with the last result after the timeout. */
 export async function eventually<T>(
   ask: () => Promise<T> | T,
   satisfies: (answer: T) => boolean = Boolean,

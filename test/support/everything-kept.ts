@@ -15,7 +15,7 @@ export async function everythingIn(product: Product, schema: string): Promise<st
   return texts.join('\n');
 }
 
-/** Everything that the queue keeps: its tables, or its keys. */
+/** Everything stored in the queue: its tables, or its keys. */
 export async function everythingQueued(product: Product): Promise<string> {
   if (backend === 'postgres') return everythingIn(product, 'bullmq');
   const redis = new Redis(redisUrl(product.databaseUrl));

@@ -1,17 +1,16 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * What happens to a request on its way: it passes; it is lost; its answer is lost, whole or from the middle on; or
- * something in between says 503.
+ * Fate of a request: it passes; it is lost; its response is lost, wholly or from the middle on; or a proxy responds 503.
  */
 export type Fate = 'pass' | 'lose request' | 'lose answer' | 'cut answer' | 'busy';
 
 const BUSY =
   'HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\nretry-after: 1\r\ncontent-length: 22\r\n\r\n{"code":"unavailable"}';
 
-/** A bad network in front of a product: each request that matches meets the next of its fates. */
+/** An unreliable network in front of a product: each matching request gets the next fate. */
 export class FlakyProxy {
-  /** First lines of the requests that came, fates included. */
+  /** First lines of all requests, including lost ones. */
   readonly requests: string[] = [];
   private readonly fates: { matches: RegExp; fates: Fate[] }[] = [];
 
@@ -32,12 +31,12 @@ export class FlakyProxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** The next requests whose first line matches meet these fates, one each; after them all pass. */
+  /** Sets the fates of the next requests whose first line matches; after them all requests pass. */
   next(matches: RegExp, ...fates: Fate[]): void {
     this.fates.push({ matches, fates });
   }
 
-  /** Has every fate been met? */
+  /** True when every fate has been used. */
   get isCalm(): boolean {
     return this.fates.every(({ fates }) => fates.length === 0);
   }

@@ -5,29 +5,29 @@ import { SEND } from '../../src/messages/send/send.statement.js';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { finishWith } from './claims.js';
 
-/** Rows that every send or end of their room, user or day writes again: the cost of their own versions is told apart. */
+/** Rows that every send or end of their room, user or day rewrites: the cost of their versions is counted separately. */
 const REWRITTEN = ['chatrooms', 'daily_usage', 'room_slots', 'user_slots'];
 const STEPS = { send: SEND, claim: CLAIM, finish: FINISH };
 export type Step = keyof typeof STEPS;
 
-/** Pages that one statement touches, in memory or not: of rows written again, and of everything else. */
+/** Pages that one statement touches, in memory or on disk: of rewritten rows, and of all others. */
 export interface Pages {
   rewritten: number;
   others: number;
 }
-/** Pages a statement in each tenth of the load. */
+/** Pages per statement in each tenth of the load. */
 export type Tenths = Record<Step, Pages[]>;
 
-/** More than a user has slots, so that rooms wait. */
+/** More rooms than a user has slots, so that rooms wait. */
 const ROOMS_OF_A_USER = 10;
-/** Old messages of each room: the indexes have their final depth before the first tenth. */
+/** Old messages of each room, so that the indexes have their final depth from the beginning. */
 const OLD_MESSAGES = 20;
 const TENTHS = 10;
 
 /**
- * Sends, claims and finishes `replies` replies over `rooms` rooms while another session holds a snapshot, so that vacuum
- * removes nothing, and counts the pages that each kind of statement touches. Counts come from PostgreSQL's own statistics
- * of each table, which include what functions and triggers read.
+ * Sends, claims and finishes `replies` replies in `rooms` rooms while another session holds a snapshot, so that vacuum
+ * removes nothing, and counts the pages that each kind of statement touches. The counts come from PostgreSQL's statistics
+ * of each table, which include reads of functions and triggers.
  */
 export async function countPages(
   databaseUrl: string,
@@ -79,7 +79,7 @@ function sendToAll({ send }: Counts, places: Place[]): Promise<void> {
   return send.run(SEND, sends);
 }
 
-/** Until nothing is live: each round takes the replies that hold a slot. */
+/** Ends all live replies: each round takes the replies that hold a slot. */
 async function answerAll(client: pg.Client, { claim, finish }: Counts): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ id: string }>(
@@ -97,7 +97,7 @@ async function answerAll(client: pg.Client, { claim, finish }: Counts): Promise<
   }
 }
 
-/** Adds up what runs of one kind of statement touch. */
+/** Sums the pages of one kind of statement. */
 class Counter {
   private statements = 0;
   private readonly touched: Pages = { rewritten: 0, others: 0 };

@@ -2,7 +2,7 @@ import { Agent, request, type RequestOptions } from 'node:http';
 import { Redis } from 'ioredis';
 import { backend, redisUrl, type Product } from './product.js';
 
-/** The statuses of `count` requests that are sent at once, over a hundred connections. */
+/** The statuses of `count` requests sent at once, over a hundred connections. */
 export async function flood(
   url: string,
   count: number,
@@ -21,7 +21,7 @@ export async function flood(
   }
 }
 
-/** How many of them were let through. */
+/** Number of admitted requests. */
 export const passed = (statuses: number[]): number => statuses.filter((status) => status !== 429).length;
 
 function statusOf(url: string, options: RequestOptions): Promise<number> {
@@ -35,7 +35,7 @@ function statusOf(url: string, options: RequestOptions): Promise<number> {
   });
 }
 
-/** Lets the running minute of this key (`u:<user id>`, `a:<address>`) end now. */
+/** Ends the running minute of this key (`u:<user id>`, `a:<address>`). */
 export async function endMinute(product: Product, key: string): Promise<void> {
   if (backend === 'redis') {
     const redis = new Redis(redisUrl(product.databaseUrl));

@@ -1,4 +1,4 @@
-/** One request of a `.http` file, its variables in place. */
+/** One request of a `.http` file, with its variables replaced. */
 export interface FileRequest {
   title: string;
   method: string;
@@ -8,10 +8,10 @@ export interface FileRequest {
 }
 
 /**
- * Runs a `.http` file from top to bottom as an editor does: `@name = value`, `{{name}}`, and what is kept of an answer, by
- * `{{request.response.body.$.path}}` (VS Code) or by a response handler (JetBrains).
- * @param given values of `@` variables, in place of those of the file
- * @throws Error for a variable that has no value
+ * Runs a `.http` file from top to bottom as an editor does: `@name = value`, `{{name}}`, and values kept from a response,
+ * by `{{request.response.body.$.path}}` (VS Code) or by a response handler (JetBrains).
+ * @param given values of `@` variables that replace those of the file
+ * @throws Error for a variable without a value
  */
 export async function runHttpFile(
   text: string,
@@ -52,14 +52,14 @@ export async function runHttpFile(
   }
 }
 
-/** What stands at `data[0].id` of a value. */
+/** The value at a path such as `data[0].id`. */
 const at = (value: unknown, path: string): unknown =>
   path
     .split(/[.[\]]+/)
     .filter((key) => key !== '')
     .reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], value);
 
-/** `Name: value`, in lower case as fetch has it: a header that stands twice would be sent twice. */
+/** `Name: value`, in lower case like fetch's headers, because a header in two spellings would be sent twice. */
 function headerOf(line: string): [string, string] {
   const colon = line.indexOf(':');
   return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];

@@ -14,15 +14,15 @@ export interface Csv {
   messages: string;
 }
 
-/** How an import ended. */
+/** Result of an import. */
 export interface Imported {
   code: number | null;
   output: string;
-  /** Reports of what was rejected; null: there is none. */
+  /** Reports of rejected lines; null: no report. */
   rejected: Record<keyof Csv, string | null>;
 }
 
-/** The command while it runs. */
+/** The running command. */
 export interface RunningImport {
   process: ChildProcess;
   ended: Promise<Imported>;
@@ -31,7 +31,7 @@ export interface RunningImport {
 /** A database, with or without a product on it. */
 export type Database = Pick<Product, 'databaseUrl' | 'rows'>;
 
-/** A migrated database that no product runs on. */
+/** A migrated database without a product. */
 export async function bareDatabase(): Promise<Database & { close: () => Promise<void> }> {
   const databaseUrl = await newDatabase();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
@@ -43,7 +43,7 @@ export async function bareDatabase(): Promise<Database & { close: () => Promise<
 const COMMAND = programPath('scripts/import');
 const KINDS = ['users', 'rooms', 'messages'] as const;
 
-/** Starts `npm run import`'s program on files with these texts. */
+/** Starts the program of `npm run import` on files with these texts. */
 export function startImport(
   environment: Record<string, string>,
   csv: Csv | Record<keyof Csv, Buffer>,
@@ -56,7 +56,7 @@ export function startImport(
   return { process: child, ended: ended.finally(() => rmSync(dir, { recursive: true, force: true })) };
 }
 
-/** The same on files that are there. */
+/** Starts it on existing files. */
 export function startImportOf(
   environment: Record<string, string>,
   paths: string[],
@@ -96,7 +96,7 @@ export const importInto = (
   ...flags: string[]
 ): Promise<Imported> => startImport({ DATABASE_URL: product.databaseUrl }, csv, ...flags).ended;
 
-/** Everything that was imported into rooms of these numbers, without generated ids: two imports of the same files are equal. */
+/** All imported rows of the rooms of these numbers, without generated ids: two imports of the same files are equal. */
 export async function importedRooms(product: Database, mobiles: string[]): Promise<string[]> {
   const rows = await product.rows<{ line: string }>(
     `select concat_ws(' | ', u.mobile_number, r.name, r.message_count, tail.seq, r.last_message_at, r.last_activity_at, m.seq,
@@ -111,8 +111,8 @@ export async function importedRooms(product: Database, mobiles: string[]): Promi
 }
 
 /**
- * Rooms that are not as the product leaves its own: seq is 1, 2, 3 …, counters are those of the messages, every answer
- * belongs to an earlier message of the person's, and the conversation goes on from exactly one answer to each.
+ * Rooms that break the product's invariants: seq is 1, 2, 3 …, counters equal the messages, every answer belongs to an
+ * earlier message of the user, and the conversation continues from exactly one answer to each.
  */
 export async function brokenRooms(product: Database): Promise<unknown[]> {
   return product.rows(
@@ -133,7 +133,7 @@ export async function brokenRooms(product: Database): Promise<unknown[]> {
   );
 }
 
-/** The kinds whose rows are not all told of: new, there, left out or rejected. */
+/** The kinds of files whose rows are not all accounted for as new, existing, left out or rejected. */
 export function untold(output: string): string[] {
   const lines = [...output.matchAll(/^(users|rooms|messages): (\d+) rows: (.*)\.$/gm)];
   const sum = (told: string) =>
@@ -148,11 +148,11 @@ export const USERS = 'id,mobile,full_name,status\n';
 export const ROOMS = 'id,user_id,title,created_at\n';
 export const MESSAGES = 'id,chatroom_id,sender,text,created_at\n';
 
-/** Old ids repeat between tests: each import has a name of its own. */
+/** Old ids repeat between tests, so each import has its own source name. */
 let imports = 0;
 export const newSource = () => `--source=test-${(imports += 1)}`;
 
-/** One person with one room, and these messages. */
+/** One user with one room and these messages. */
 export const oneRoom = (mobile: string, messages: string, header = MESSAGES) => ({
   users: `${USERS}1,${mobile},Asha,basic\n`,
   rooms: `${ROOMS}7,1,Physics,2024-05-01T09:00:00Z\n`,
@@ -163,7 +163,7 @@ export const EXCHANGE = `1,7,user,Why is the sky blue?,2024-05-01T10:00:00Z
 2,7,gemini,Because of scattering.,2024-05-01T10:00:02Z
 `;
 
-/** The API's answer about a person's only room. */
+/** A user's only room, as the API shows it. */
 export async function onlyRoom(product: Product, mobile: string) {
   const { client, user } = await signIn(product, mobile);
   const { data } = (await client.get('/chatroom')).body;

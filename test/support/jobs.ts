@@ -5,7 +5,7 @@ import { queuePrefix } from '../../src/platform/redis/redis-names.js';
 import type { QueueName } from '../../src/platform/queue/queue-facts.js';
 import { backend, redisUrl, type Product } from './product.js';
 
-/** Takes every job away, as a Redis without persistence does when it is killed. */
+/** Deletes every job, like a Redis without persistence that is killed. */
 export async function loseAllJobs(product: Product): Promise<void> {
   if (backend === 'postgres') {
     await product.rows('delete from bullmq.job');
@@ -16,7 +16,7 @@ export async function loseAllJobs(product: Product): Promise<void> {
   await redis.quit();
 }
 
-/** Adds a job that a schedule would add at its time. */
+/** Adds a job as its schedule would. */
 export async function addJob(product: Product, queue: QueueName, name: string): Promise<void> {
   if (backend === 'postgres') {
     await product.rows(

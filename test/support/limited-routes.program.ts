@@ -92,7 +92,7 @@ class Sample {
   ownerless() {}
 }
 
-/** Signs in by naming a user; a Pro one begins so. */
+/** Signs in by naming a user; names of Pro users begin with `pro`. */
 class SignIn implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -118,8 +118,8 @@ class NoSms extends SmsSender {
 }
 
 /**
- * A small application with limited routes, as a program of its own: Jest cannot load @nestjs/throttler, which is CommonJS
- * and requires Nest's ES modules. Tells its parent where it listens, and its document.
+ * A small application with limited routes, as a program of its own, because Jest cannot load @nestjs/throttler, which is
+ * CommonJS and requires Nest's ES modules. Sends its address and its document to its parent process.
  */
 const config: Config = loadConfig({ PRO_DAILY_LIMIT: '' }, { embeddedSecret: () => 's'.repeat(32) });
 @Module({

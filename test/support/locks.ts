@@ -1,7 +1,7 @@
 import { eventually } from './eventually.js';
 import type { Product } from './product.js';
 
-/** Holds a row of the product's database as another process's transaction would, while `work` goes on. */
+/** Holds a row of the product's database, like a transaction of another process, during `work`. */
 export async function whileHeld<T>(
   product: Product,
   rowSql: string,
@@ -21,14 +21,14 @@ export async function whileHeld<T>(
   }
 }
 
-/** While another transaction writes in the room. */
+/** The same for a room that another transaction writes. */
 export const whileRoomIsHeld = <T>(
   product: Product,
   roomId: string,
   work: (release: () => Promise<void>) => Promise<T>,
 ): Promise<T> => whileHeld(product, 'select from chatrooms where id = $1', [roomId], work);
 
-/** Waits until so many statements of the product wait for a lock. */
+/** Waits until this many statements of the product wait for a lock. */
 export const statementsWaiting = (product: Product, count: number): Promise<unknown> =>
   eventually(
     () =>
@@ -38,7 +38,10 @@ export const statementsWaiting = (product: Product, count: number): Promise<unkn
     ({ length }) => length >= count,
   );
 
-/** Waits until a limit has looked an Idempotency-Key up: a connection's last statement is shown until the next one. */
+/**
+ * Waits until a limit has looked up an Idempotency-Key: PostgreSQL shows a connection's last statement until the next
+ * one.
+ */
 export const keyLookedUp = (product: Product): Promise<unknown> =>
   eventually(
     () =>

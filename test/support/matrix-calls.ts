@@ -3,33 +3,33 @@ import { newMobile, newUser, type TestUser } from './people.js';
 import type { Product } from './product.js';
 import { newRoom } from './rooms.js';
 
-/** A person with one object of each kind. */
+/** A user with one object of each kind. */
 export interface TestScenario {
   product: Product;
   owner: TestUser;
   room: string;
   message: string;
-  /** Final. */
+  /** A final reply. */
   reply: string;
 }
 
-/** How a route is called so that its owner succeeds. */
+/** A call of a route that succeeds for the owner. */
 export interface MatrixCall {
   succeeds: number;
-  /** What the ids in its path name. */
+  /** Objects named by the ids in the path. */
   ids?: (scenario: TestScenario) => Record<string, string>;
   body?: (scenario: TestScenario) => object | Promise<object>;
-  /** Is it for its owner only with a fresh session? */
+  /** True if the owner needs a fresh session. */
   fresh?: true;
-  /** Does it succeed for an account that was deleted a moment ago? It shows none of its rows, and changes none. */
+  /** True if it succeeds for a deleted account: it shows and changes no rows of it. */
   needsNoAccount?: true;
-  /** For admins only, about other people's objects; `fresh`: with a fresh session only. */
+  /** True for routes of admins about other users' objects; `fresh`: only with a fresh session. */
   admin?: 'any' | 'fresh';
-  /** What there must be before an admin can do it. */
+  /** Prepares the objects that the admin's call needs. */
   prepare?: (scenario: TestScenario, admin: TestUser) => Promise<unknown>;
-  /** Names of older clients for the same route. Not in OpenAPI. */
+  /** Paths of older clients for the same route. Not in OpenAPI. */
   aliases?: string[];
-  /** It answers with the stream of a reply that is not made here: its first event is enough. */
+  /** The response is the stream of a reply that never ends here: its first event is enough. */
   firstEvent?: true;
 }
 
@@ -42,7 +42,7 @@ const ownerId = ({ owner }: TestScenario) => ({ id: owner.id });
 const eventId = ({ owner }: TestScenario) => ({ id: `evt_${owner.id.replaceAll('-', '')}` });
 const newNumber = () => ({ mobile_number: newMobile() });
 
-/** Every route by its operationId. A route that is not here fails the suite. */
+/** Every route by its operationId. A missing route fails the suite. */
 export const MATRIX: Record<string, MatrixCall> = {
   signUp: { succeeds: 202, body: newNumber },
   sendOtp: { succeeds: 202, body: newNumber },
@@ -68,7 +68,7 @@ export const MATRIX: Record<string, MatrixCall> = {
   changePassword: { succeeds: 204, fresh: true, body: () => ({ new_password: `${PASSWORD} staple` }) },
   stepUp: { succeeds: 202 },
   requestNumberChange: { succeeds: 202, fresh: true, body: newNumber },
-  // No code was sent here.
+  // No code was sent in this scenario.
   confirmNumberChange: {
     succeeds: 401,
     fresh: true,
@@ -93,20 +93,20 @@ export const MATRIX: Record<string, MatrixCall> = {
 
   sendMessage: { succeeds: 202, ids: roomId, body: () => ({ content: 'hello' }) },
   sendMessageStream: { succeeds: 200, ids: roomId, body: () => ({ content: 'hello' }), firstEvent: true },
-  // Nothing runs in it.
+  // The room has no live reply.
   streamRoom: { succeeds: 204, ids: roomId },
   listMessages: { succeeds: 200, ids: roomId },
   getMessage: { succeeds: 200, ids: messageId },
   streamReply: { succeeds: 200, ids: replyId },
   stopReply: { succeeds: 200, ids: replyId },
-  // Only a failed reply can be tried again; that answer gives nothing away.
+  // Only a failed reply can be retried; the response reveals nothing.
   retryReply: { succeeds: 409, ids: replyId },
   regenerateReply: { succeeds: 202, ids: replyId },
 
   subscribeToPro: { succeeds: 201, aliases: ['/subscription/pro'] },
   getSubscriptionStatus: { succeeds: 200, aliases: ['/subscribe/status'] },
   syncSubscription: { succeeds: 200 },
-  // No person here has paid; that answer gives nothing away.
+  // No user of this scenario has paid; the response reveals nothing.
   cancelSubscription: { succeeds: 409 },
   resumeSubscription: { succeeds: 409 },
   openPortal: { succeeds: 409 },
@@ -174,22 +174,22 @@ export const MATRIX: Record<string, MatrixCall> = {
     succeeds: 200,
     body: () => ({ scripts: [{ match: `GET /${randomUUID()}`, outcome: 'slow' }] }),
   },
-  // Nothing has happened here that could happen again.
+  // No event exists that could be replayed.
   actInSandboxStripe: { succeeds: 400, body: () => ({ act: 'resend_event', id: 'evt_none' }) },
 };
 
-/** Makes a person with a room and a message in it. */
+/** Creates a user with a room and a message in it. */
 export async function newScenario(product: Product): Promise<TestScenario> {
   const owner = await newUser(product);
   const room = (await newRoom(owner)).id;
   const { body } = await owner.client.post(`/chatroom/${room}/message`, { content: 'hello' });
   const [message, reply] = [body.message.id as string, body.reply.id as string];
-  // No worker makes replies here: stopped, a reply is final at once.
+  // Without a worker a stopped reply is final at once.
   await owner.client.post(`/chatroom/${room}/messages/${reply}/stop`);
   return { product, owner, room, message, reply };
 }
 
-/** Everything that a person owns, as the database holds it. */
+/** All rows of a user, as stored in the database. */
 export async function belongingsOf({ product, owner }: TestScenario): Promise<unknown> {
   const tables = ['users', 'sessions', 'chatrooms', 'messages', 'checkout_sessions', 'subscriptions'];
   return Promise.all(

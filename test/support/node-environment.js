@@ -1,20 +1,20 @@
 import { rm } from 'node:fs/promises';
 import { TestEnvironment } from 'jest-environment-node';
 
-/** Where Node's fetch keeps its connections (undici, lib/global.js). */
+/** Symbol under which Node's fetch keeps its connections (undici, lib/global.js). */
 const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 
-/** Products that the files of one worker share (product.ts), by their environment. Each file has a global object of its own. */
+/** Products shared by the files of one worker (product.ts), by their environment. Each file has its own global object. */
 const sharedProducts = new Map();
-// A file's `process` is a copy that hears no signals and no exit; this module's is the worker's.
+// A file's `process` is a copy without signals and exit events; this module's is the worker's.
 process.once('exit', () => {
   for (const { child } of sharedProducts.values()) child.kill('SIGKILL');
 });
 
 /**
- * Jest's Node environment, whose global object lacks the one symbol by which `@google/genai` and our own provider-fetch
- * find the connections of Node's fetch. Without it every call through the official client fails in a test. At the end of a
- * file it kills the programs and deletes the folders that the file has left behind (programs.ts).
+ * Jest's Node environment with one more symbol on its global object: the one by which `@google/genai` and our
+ * provider-fetch find the connections of Node's fetch. Without it every call through the official client fails in tests.
+ * At the end of a file it kills the file's remaining programs and deletes its folders (programs.ts).
  */
 export default class NodeEnvironment extends TestEnvironment {
   async setup() {
@@ -26,7 +26,7 @@ export default class NodeEnvironment extends TestEnvironment {
 
   async teardown() {
     for (const program of this.global.testPrograms ?? []) program.kill('SIGKILL');
-    // An embedded PostgreSQL that outlives its product for a moment may still write.
+    // An embedded PostgreSQL may write for a moment after its product has ended.
     for (const folder of this.global.testFolders ?? [])
       await rm(folder, { recursive: true, force: true, maxRetries: 10 }).catch(() => undefined);
     await super.teardown();

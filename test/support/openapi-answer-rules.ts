@@ -2,10 +2,10 @@ import type { ApiMedia, ApiResponse } from '../../src/platform/openapi/api-docum
 import type { SchemaBook } from './openapi-schemas.js';
 
 export const PROBLEM = 'application/problem+json';
-/** Answers that have no body (RFC 9110 §15.3.5, §15.4.5). */
+/** Responses without a body (RFC 9110 §15.3.5, §15.4.5). */
 const WITHOUT_BODY = ['204', '304'];
 
-/** In what the answer of a status falls short. Its references are resolved. */
+/** Lists the faults of a response's description. Its references are resolved. */
 export function answerFaults(status: string, response: ApiResponse, book: SchemaBook): string[] {
   return [
     ...headerFaults(status, response),
@@ -13,7 +13,7 @@ export function answerFaults(status: string, response: ApiResponse, book: Schema
   ];
 }
 
-/** Headers without which an answer of that status is of less use than it could be. */
+/** Headers that a response of this status should describe. */
 function headerFaults(status: string, { headers = {} }: ApiResponse): string[] {
   const expected = ['X-Request-Id'];
   if (status === '201') expected.push('Location');
@@ -33,7 +33,7 @@ function successFaults(status: string, { content }: ApiResponse, book: SchemaBoo
   return bodyFaults(status, Object.values(content), book);
 }
 
-/** Generators make one method of an operation: of two media types they read one, and send or parse the wrong one. */
+/** Client generators make one method per operation: of two media types they read one, and send or parse the wrong one. */
 export function mediaFaults(responses: Record<string, ApiResponse>): string[] {
   const types = new Set(
     Object.entries(responses).flatMap(([status, { content = {} }]) =>
@@ -56,7 +56,7 @@ function problemFaults(status: string, { content = {} }: ApiResponse, book: Sche
   });
 }
 
-/** Every body has an example, and its schema takes it. */
+/** Every body has an example that its schema accepts. */
 export function bodyFaults(what: string, bodies: ApiMedia[], book: SchemaBook): string[] {
   return bodies.flatMap(({ schema, example, examples }) => {
     const shown = examples ? Object.values(examples).map(({ value }) => value) : [example];

@@ -11,14 +11,14 @@ import { answerFaults, bodyFaults, mediaFaults, PROBLEM } from './openapi-answer
 import { newAjv, SchemaBook } from './openapi-schemas.js';
 import { STRUCTURE } from './openapi-structure.js';
 
-/** Can happen on every route. */
+/** Codes that every route may return. */
 const ALWAYS = ['406', '429', '500', '503'];
 const WITH_BODY = ['400', '408', '413', '415'];
 const TOKEN_CODES = ['unauthenticated', 'token_expired', 'session_ended'];
 
 const hasStructure = newAjv().compile(STRUCTURE);
 
-/** Everything in which a document falls short, each with where it is; empty for a good one. */
+/** Lists the faults of a document, each with its place; empty for a correct one. */
 export function faultsOf(written: ApiDocument): string[] {
   if (!hasStructure(written)) return hasStructure.errors!.map((e) => `${e.instancePath} ${e.message}`);
   const document = inlined(written);
@@ -37,7 +37,7 @@ export function faultsOf(written: ApiDocument): string[] {
   ];
 }
 
-/** Headers and parameters that stand in several places are described once; nothing is described and used nowhere. */
+/** Repeated headers and parameters are described once, and every description is used. */
 function repetitionFaults(document: ApiDocument): string[] {
   const operations = routesOf(document).map(({ operation }) => operation);
   const responses = [
@@ -62,7 +62,7 @@ function repetitionFaults(document: ApiDocument): string[] {
   ];
 }
 
-/** Every property tells what it is. */
+/** Every property has a description. */
 function undescribed([name, schema]: [string, Schema]): string[] {
   return Object.entries(schema.properties ?? {})
     .filter(
@@ -99,7 +99,7 @@ function parameterFaults(path: string, { parameters = [] }: ApiOperation, book: 
     ...parameters.flatMap((p) => {
       const example = p.example ?? p.schema.examples?.[0];
       if (!p.required)
-        // Swagger UI would send it.
+        // Swagger UI would send the example.
         return example === undefined ? [] : [`the optional parameter ${p.name} has an example`];
       if (example === undefined) return [`parameter ${p.name} has no example`];
       const fault = book.faultOf(p.schema, example);
@@ -138,7 +138,7 @@ function coverageFaults(path: string, operation: ApiOperation): string[] {
   ];
 }
 
-/** Clients ignore what they do not know in an answer; the product refuses it in a request. */
+/** Clients ignore unknown fields of a response; the product refuses them in a request. */
 function opennessFaults(routes: Route[], document: ApiDocument): string[] {
   const { schemas } = document.components;
   const roots = (bodies: ApiMedia[]) => bodies.flatMap(({ schema }) => schema ?? []);

@@ -5,18 +5,18 @@ import type { Schema } from '../../src/platform/openapi/schema.js';
 
 const addFormats = formats as unknown as (ajv: Ajv2020) => void;
 
-/** JSON Schema 2020-12 with formats. Strict: an unknown keyword (`nullable`, `example`) is an error. */
+/** A validator of JSON Schema 2020-12 with formats. Strict: an unknown keyword (`nullable`, `example`) is an error. */
 export function newAjv(): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
   addFormats(ajv);
-  // Ajv knows OpenAPI 3.0's word; 3.1 does not.
+  // Ajv supports this keyword of OpenAPI 3.0, which 3.1 does not have.
   ajv.removeKeyword('nullable');
-  // OpenAPI's word beside `oneOf`, for generators; what it says holds without it.
+  // A keyword of OpenAPI beside `oneOf`, for client generators; it does not affect validation.
   ajv.addVocabulary(['discriminator']);
   return ajv;
 }
 
-/** Checks values against schemas of a document, whose `#/components/schemas/…` they may name. */
+/** Validates values against schemas of a document, which may reference `#/components/schemas/…`. */
 export class SchemaBook {
   private readonly ajv = newAjv();
   private readonly compiled = new Map<string, ValidateFunction>();
@@ -25,7 +25,7 @@ export class SchemaBook {
     for (const [name, schema] of Object.entries(schemas)) this.ajv.addSchema(local(schema), name);
   }
 
-  /** What is wrong with a named schema itself; null when nothing is. */
+  /** The fault of a named schema itself; null without one. */
   dialectFault(name: string): string | null {
     try {
       this.ajv.getSchema(name);
@@ -35,7 +35,7 @@ export class SchemaBook {
     }
   }
 
-  /** What is wrong with the value, in one line; null when nothing is. */
+  /** The fault of the value, in one line; null without one. */
   faultOf(schema: Schema, value: unknown): string | null {
     const key = JSON.stringify(schema);
     const validate = this.compiled.get(key) ?? this.ajv.compile(local(schema));
@@ -46,12 +46,14 @@ export class SchemaBook {
   }
 }
 
-/** The schema with its references made names of the book. */
+/** The schema with its references renamed to schemas of the book. */
 function local(schema: Schema): Schema {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', '"')) as Schema;
 }
 
-/** A copy whose objects take no property that is not described: what the product itself answers must all be described. */
+/**
+ * A copy whose objects allow no undescribed properties, because the product's own responses must be described completely.
+ */
 export function closed(schemas: ApiDocument['components']['schemas']): ApiDocument['components']['schemas'] {
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [

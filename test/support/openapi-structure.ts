@@ -1,6 +1,6 @@
 /**
- * The form of an OpenAPI 3.1 document as a JSON Schema: what the specification allows, narrowed to what this product
- * uses. Nothing but the listed fields may stand anywhere, so that a slip of the pen is found.
+ * The form of an OpenAPI 3.1 document as a JSON Schema: the specification, narrowed to the parts that this product uses.
+ * Other fields are refused, so that a misspelt field is found.
  */
 const text = { type: 'string', minLength: 1 };
 const flag = { type: 'boolean' };
@@ -13,7 +13,7 @@ const object = (properties: Record<string, object>, required: string[]) => ({
   required,
 });
 const reference = object({ $ref: { type: 'string', pattern: '^#/components/' } }, ['$ref']);
-/** A JSON Schema: its own dialect checks it, see `faultsOfSchema`. */
+/** A JSON Schema, checked by its own dialect (`faultsOfSchema`). */
 const schema = { type: ['object'] };
 
 export const STRUCTURE = {

@@ -3,10 +3,10 @@ import { inlined, routesOf, type ApiDocument, type Route } from '../../src/platf
 import { StreamParser, type StreamEvent } from './stream-parser.js';
 import { closed, SchemaBook } from './openapi-schemas.js';
 
-/** What is compared with the document. */
+/** The part of a response that is checked. */
 export interface SeenAnswer {
   method: string;
-  /** With query, as it was asked for. */
+  /** The requested path with its query. */
   path: string;
   status: number;
   headers: Headers;
@@ -15,15 +15,15 @@ export interface SeenAnswer {
 }
 
 /**
- * Holds answers against the document. The committed file is taken, which other tests prove to be what the product
- * serves: asking each product for its own would spend its rate limits, and fail where a test has just killed it.
+ * Checks responses against the document: the committed file, which other tests prove to be the served one. Reading the
+ * document of each product would use up its rate limits, and fail after a test has killed it.
  */
 class AnswerCheck {
   private readonly routes: { matches: RegExp; route: Route }[];
   private readonly book: SchemaBook;
 
   constructor(document: ApiDocument) {
-    // Where two templates match, the one with fewer parameters is meant: Fastify's rule.
+    // If two templates match, the one with fewer parameters applies, as in Fastify.
     this.routes = routesOf(document)
       .toSorted((a, b) => a.path.split('{').length - b.path.split('{').length)
       .map((route) => ({
@@ -33,7 +33,7 @@ class AnswerCheck {
     this.book = new SchemaBook(closed(document.components.schemas));
   }
 
-  /** What is wrong with the answer; null when the document describes it. */
+  /** The fault of the response; null if the document describes it. */
   faultOf(answer: SeenAnswer): string | null {
     const type = (answer.headers.get('content-type') ?? '').split(';')[0]!.trim();
     const route = this.routeOf(type === EVENT_STREAM ? { ...answer, path: streamPath(answer.path) } : answer);
@@ -64,7 +64,7 @@ class AnswerCheck {
     return faults.find((fault) => fault !== null) ?? null;
   }
 
-  /** What is wrong with an event of a stream; null when the document describes it. */
+  /** The fault of an event of a stream; null if the document describes it. */
   eventFault({ event, data }: StreamEvent): string | null {
     const value = JSON.parse(data) as { type?: unknown };
     if (value.type !== event) return `the event ${event} says that it is ${String(value.type)}`;
@@ -78,7 +78,7 @@ class AnswerCheck {
     return this.routes.find(({ route, matches }) => route.method === wanted && matches.test(plain))?.route;
   }
 
-  /** Under an address that no operation has, nothing but an error in the one form may answer. */
+  /** Under an address without an operation only errors in the standard form are allowed. */
   private strangeAnswerFault({ method, status, body }: SeenAnswer, type: string): string | null {
     if ((method === 'OPTIONS' && status < 400) || (method === 'HEAD' && status >= 400)) return null;
     if (status < 400 || status >= 500) return `no operation is described there, yet it answers ${status}`;
@@ -89,7 +89,7 @@ class AnswerCheck {
 
 const EVENT_STREAM = 'text/event-stream';
 
-/** Where a stream is described: a send gives one also under its own address, for clients of before. */
+/** The path under which a stream is described: for older clients a send also streams under its own path. */
 const streamPath = (path: string): string => path.replace(/\/message(?=\/?(\?|$))/, '/message/stream');
 
 const eventSchema = (event: string): string => `${event[0]!.toUpperCase()}${event.slice(1)}Event`;

@@ -2,17 +2,17 @@ import type { Answer } from './client.js';
 import { newUser, type TestUser } from './people.js';
 import type { Product } from './product.js';
 
-/** A person with the role and a fresh session. */
+/** A user with the role of an admin and a fresh session. */
 export const newAdmin = (product: Product): Promise<TestUser> => newUser(product, { role: 'admin' });
 
-/** An admin does something, and it must succeed. */
+/** Performs an action of an admin, which must succeed. */
 export async function act(admin: TestUser, path: string, body?: object): Promise<Answer> {
   const answer = await admin.client.post(`/admin/api${path}`, body);
   if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
   return answer;
 }
 
-/** One entry of the log, as the API shows it. */
+/** One entry of the audit log, as the API shows it. */
 export interface Entry {
   actor_id: string | null;
   action: string;
@@ -22,7 +22,7 @@ export interface Entry {
   request_id: string | null;
 }
 
-/** The audit log's entries about a person, newest first. */
+/** The audit log's entries about a user, newest first. */
 export async function auditOf(admin: TestUser, userId: string): Promise<Entry[]> {
   const { status, body, text } = await admin.client.get(`/admin/api/audit?user_id=${userId}`);
   if (status !== 200) throw new Error(`no log: ${text}`);

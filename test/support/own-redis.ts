@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { freePort } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { endsWithFile } from './programs.js';
 
-/** A Redis of one test's own, to be killed and brought back. */
+/** A Redis of one test, which can be killed and restarted. */
 export class OwnRedis {
   private server: ChildProcess | null = null;
   private readonly home = mkdtempSync(join(tmpdir(), 'chat-redis-'));
@@ -22,7 +22,7 @@ export class OwnRedis {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it on what it has on disk. */
+  /** Starts Redis on its stored data. */
   async start(): Promise<void> {
     const settings = { port: this.port, bind: '127.0.0.1', dir: this.dir, appendonly: 'yes', save: '' };
     const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
@@ -37,7 +37,7 @@ export class OwnRedis {
     });
   }
 
-  /** SIGKILL: what was acknowledged is on its disk, nothing is said to anybody. */
+  /** Kills Redis with SIGKILL: acknowledged writes are on its disk, and connections are not closed properly. */
   async kill(): Promise<void> {
     const server = this.server!;
     const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -46,18 +46,18 @@ export class OwnRedis {
     this.server = null;
   }
 
-  /** Stops (SIGSTOP) or continues it: a Redis that takes connections and says nothing. */
+  /** Stops Redis (SIGSTOP) or continues it: a stopped one accepts connections and does not respond. */
   freeze(frozen: boolean): void {
     this.server?.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
   }
 
-  /** Keeps a copy of what it has on disk now. */
+  /** Copies the stored data. */
   keepData(): void {
     rmSync(this.copy, { recursive: true, force: true });
     cpSync(this.dir, this.copy, { recursive: true });
   }
 
-  /** Puts the copy back in place of what it has on disk: a Redis that has forgotten what it acknowledged. */
+  /** Restores the copy: Redis has then lost acknowledged writes. */
   restoreData(): void {
     rmSync(this.dir, { recursive: true, force: true });
     cpSync(this.copy, this.dir, { recursive: true });

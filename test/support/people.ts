@@ -8,7 +8,9 @@ import type { UserDto } from '../../src/users/user.dto.js';
 import type { Answer, Client } from './client.js';
 import { TEST_ENVIRONMENT, type Product } from './product.js';
 
-/** The product's own keys, under the tests' secret. Without Nest, of which each test file would load 300 modules. */
+/**
+ * The product's key derivation, under the tests' secret. Without Nest, of which each test file would load 300 modules.
+ */
 export const testKeys = {
   current: (purpose: KeyPurpose) => deriveKey(TEST_ENVIRONMENT.JWT_SECRET, purpose),
   hmac: (purpose: KeyPurpose, text: string): Buffer =>
@@ -16,10 +18,10 @@ export const testKeys = {
 };
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A number unique in this run: Indian mobiles have ten digits and begin with 6–9. */
+/** A number that is unique in this run: Indian mobile numbers have ten digits and begin with 6–9. */
 export const newMobile = (): string => `+919${String(randomInt(1e9)).padStart(9, '0')}`;
 
-/** Signs claims with the product's own key. Defaults to a token that is good for 15 minutes. */
+/** Signs claims with the product's key. By default a token that is valid for 15 minutes. */
 export function signToken(claims: Partial<AccessTokenClaims> & { sub: string; sid: string }): string {
   const iat = Math.floor(Date.now() / 1000);
   const { kid, key } = testKeys.current('access-token');
@@ -41,7 +43,7 @@ export interface TestUser {
   client: Client;
 }
 
-/** A signed-in user, put into the database directly: for tests that are not about signing in. */
+/** A signed-in user, inserted into the database directly, for tests that are not about signing in. */
 export async function newUser(
   product: Product,
   options: { tier?: Tier; sandbox?: boolean; role?: 'user' | 'admin' } = {},
@@ -61,14 +63,14 @@ export async function newUser(
   return { id, sessionId, mobileNumber, token, client: product.client.as(token) };
 }
 
-/** A code that was asked for, as the sandbox tells it to this machine. */
+/** A requested code, as the sandbox shows it to this machine. */
 export interface AskedCode {
   mobile_number: string;
   challenge_id: string;
   otp: string;
 }
 
-/** Asks for a code through the real route. */
+/** Requests a code through the real route. */
 export async function askCode(
   product: Product,
   mobile = newMobile(),
@@ -80,11 +82,11 @@ export async function askCode(
   return { mobile_number: mobile, challenge_id: answer.body.challenge_id, otp: answer.body.otp };
 }
 
-/** A code of the same length that is not the right one. */
+/** An incorrect code of the same length. */
 export const wrong = (code: string): string =>
   code.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10));
 
-/** A person signed in through the real routes. */
+/** A user who has signed in through the real routes. */
 export interface SignedIn {
   user: UserDto;
   tokens: TokensDto;

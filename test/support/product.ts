@@ -11,10 +11,10 @@ import { admin, ADMIN_URL, REDIS_URL, TEMPLATE } from './servers.js';
 declare const TEST_BACKEND: 'postgres' | 'redis' | undefined;
 declare const TEST_PROGRAMS: 'bundled' | undefined;
 
-/** Which queue backend this run is on. */
+/** Queue backend of this run. */
 export const backend = typeof TEST_BACKEND === 'undefined' ? 'postgres' : TEST_BACKEND;
 
-/** A product that several files use, one after the other. */
+/** A product that several files use in turn. */
 interface SharedProcess {
   url: string;
   databaseUrl: string;
@@ -23,12 +23,12 @@ interface SharedProcess {
 }
 declare const TEST_SHARED_PRODUCTS: Map<string, SharedProcess>;
 
-/** A running product, as a process of its own, with a database of its own. */
+/** A running product: a process with its own database. */
 export class Product {
   constructor(
     readonly url: string,
     readonly databaseUrl: string,
-    /** The product's database, for looking at state. */
+    /** The product's database, for assertions about state. */
     readonly db: pg.Pool,
     readonly process: ChildProcess,
     private readonly output: { text: string },
@@ -39,7 +39,7 @@ export class Product {
     return new Client(this.url);
   }
 
-  /** Everything that the process has written so far. */
+  /** Output of the process so far. */
   get log(): string {
     return this.output.text;
   }
@@ -63,7 +63,7 @@ export class Product {
     return (await this.db.query<T>(sql, values)).rows;
   }
 
-  /** Sends a signal and waits for the process's end. */
+  /** Sends a signal and waits for the end of the process. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return this.process.exitCode;
     const ended = new Promise<number | null>((resolve) => this.process.once('exit', resolve));
@@ -71,14 +71,14 @@ export class Product {
     return ended;
   }
 
-  /** Stops the product as an operator would; its database stays for {@link startProduct} with the same URL. */
+  /** Stops the product as an operator would; its database remains for {@link startProduct} with the same URL. */
   async close(): Promise<void> {
     await this.end('SIGTERM');
     await this.db.end();
   }
 }
 
-/** The environment that tests run with: limits that no test meets by accident. */
+/** The environment of tests: limits that no test reaches by accident. */
 export const TEST_ENVIRONMENT = {
   NODE_ENV: 'test',
   PORT: '0',
@@ -88,7 +88,7 @@ export const TEST_ENVIRONMENT = {
   CONSOLE: 'off',
   RATE_LIMIT_PER_MINUTE: '100000',
   PRO_RATE_LIMIT_PER_MINUTE: '100000',
-  // With none set, a product on loopback has none: these are the defaults elsewhere.
+  // The defaults of other addresses: a product on loopback has no limits unless they are set.
   OTP_SENDS_PER_NUMBER_PER_HOUR: '5',
   OTP_SENDS_PER_NUMBER_PER_DAY: '10',
   OTP_SENDS_PER_IP_PER_HOUR: '100000',
@@ -96,18 +96,18 @@ export const TEST_ENVIRONMENT = {
   OTP_SENDS_PER_DAY: '1000000',
 };
 
-/** The environment of a developer who has set no limit on requests. */
+/** The environment of a developer who has set no request limits. */
 export const NO_LIMITS_SET = Object.fromEntries(
   Object.keys(TEST_ENVIRONMENT)
     .filter((name) => /RATE_LIMIT|OTP_SENDS/.test(name))
     .map((name) => [name, '']),
 );
 
-/** Makes an empty, migrated database and gives its URL. */
+/** Makes an empty, migrated database and returns its URL. */
 export async function newDatabase(): Promise<string> {
   const url = new URL(process.env[ADMIN_URL]!);
   const name = `t_${randomBytes(6).toString('hex')}`;
-  // Copying files takes a third of the time of copying pages through the WAL, the default.
+  // Copying files takes a third of the time of the default, which copies pages through the WAL.
   await admin(url.href, `create database ${name} template ${TEMPLATE} strategy file_copy`);
   url.pathname = `/${name}`;
   return url.href;
@@ -142,9 +142,9 @@ async function startProcess(
 }
 
 /**
- * The worker's product with this environment, started for the first file that asks. For suites whose data is their own
- * and that assert nothing about the clock, the log, limits or the end of the process: what would disturb the next file
- * is refused. It ends with the Jest worker, its database with the run.
+ * The worker's shared product with this environment, started for the first file that uses it. For suites with their own
+ * data that assert nothing about the clock, the log, limits or the end of the process; actions that would disturb the
+ * next file are refused. It ends with the Jest worker, its database with the run.
  */
 export async function sharedProduct(environment: Record<string, string> = {}): Promise<Product> {
   const key = JSON.stringify([backend, environment]);
@@ -156,7 +156,7 @@ export async function sharedProduct(environment: Record<string, string> = {}): P
   if (!shared) {
     shared = await startProcess(environment);
     TEST_SHARED_PRODUCTS.set(key, shared);
-    // Jest waits for no worker that still has something open.
+    // Otherwise Jest would wait for a worker with an open handle.
     shared.child.unref();
     shared.child.channel?.unref();
     for (const stream of [shared.child.stdout, shared.child.stderr]) (stream as Socket).unref();
@@ -166,7 +166,7 @@ export async function sharedProduct(environment: Record<string, string> = {}): P
   });
 }
 
-/** What {@link sharedProduct} gives. */
+/** The product of {@link sharedProduct}. */
 class SharedProduct extends Product {
   override get log(): never {
     throw new Error('The log of a shared product holds what other suites did: use startProduct().');
@@ -182,7 +182,7 @@ class SharedProduct extends Product {
   }
 }
 
-/** Starts a program that is expected to end by itself: a refused configuration, a command. */
+/** Starts a program that must end by itself: with a refused configuration, or a command. */
 export async function runProgram(
   name: 'main' | 'worker',
   environment: Record<string, string>,
@@ -193,7 +193,7 @@ export async function runProgram(
   return { code, output: output.text };
 }
 
-/** The bundled programs, as `npm start` runs them; for chaos and the fuzzer the compiled files, which they edit. */
+/** The bundled programs, as in `npm start`; for chaos and the fuzzer the compiled files, which they edit. */
 const bundled = typeof TEST_PROGRAMS !== 'undefined';
 
 /** The path of a compiled program of ours: `src/main`, `scripts/import`. */
@@ -201,14 +201,14 @@ export const programPath = (name: string, inBundle = bundled): string =>
   fileURLToPath(new URL(`../../dist/${inBundle ? 'bundle/' : ''}${name}.js`, import.meta.url));
 
 function forkProgram(name: 'main' | 'worker', environment: Record<string, string>): ChildProcess {
-  // A hook into the loading of modules wants the files.
+  // A hook into the loading of modules needs the separate files.
   return forkFile(programPath(`src/${name}`, bundled && !environment['NODE_OPTIONS']), environment);
 }
 
 /** Starts a compiled file as a process that ends with this one. */
 export function forkFile(path: string, environment: Record<string, string>): ChildProcess {
   const child = fork(path, [], {
-    // Nothing of the machine's own environment reaches the product, but what finds programs.
+    // Passes nothing of the machine's environment except the paths of programs.
     env: { PATH: process.env.PATH, ...environment },
     execArgv: ['--import', END_WITH_PARENT, '--import', PRELOAD],
     silent: true,
@@ -216,10 +216,10 @@ export function forkFile(path: string, environment: Record<string, string>): Chi
   return child;
 }
 
-/** As `npm start` preloads it: source maps of the product's own files alone, and V8's compiled code where Node keeps it. */
+/** Preloaded as in `npm start`: source maps of the product's own files, and V8's compiled code where Node stores it. */
 const PRELOAD = new URL('../../dist/src/preload.js', import.meta.url).href;
 
-/** Jest ends a worker that hangs by SIGKILL: what it started ends by itself then. */
+/** Jest kills a hanging worker with SIGKILL; its programs then end by themselves. */
 const END_WITH_PARENT = new URL('end-with-parent.js', import.meta.url).href;
 
 function collect(child: ChildProcess): { text: string } {
@@ -235,7 +235,10 @@ function collect(child: ChildProcess): { text: string } {
 /** Databases of the run's Redis: as many as {@link servers} configures. */
 const REDIS_DATABASES = 10_000;
 
-/** Products that share a PostgreSQL database share a Redis database, others do not: no job crosses over. */
+/**
+ * Products that share a PostgreSQL database share a Redis database; others use different ones, so that no job crosses
+ * over.
+ */
 export function redisUrl(databaseUrl: string): string {
   const number = createHash('sha256').update(databaseUrl).digest().readUInt32BE(0) % REDIS_DATABASES;
   return `${process.env[REDIS_URL]}/${number}`;

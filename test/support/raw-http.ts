@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** An answer as it came over the wire. */
+/** A response as received. */
 export interface RawAnswer {
   status: number;
   headers: Map<string, string>;
@@ -8,10 +8,10 @@ export interface RawAnswer {
   body: any;
 }
 
-/** Sends these bytes as they are, which no HTTP client would, and reads until the server closes. */
+/** Sends bytes that no HTTP client would send, and reads until the server closes. */
 export const sendRaw = (url: string, bytes: string): Promise<RawAnswer> => openRaw(url, bytes).answer;
 
-/** Sends a part of a request; the rest comes when the test wants it. */
+/** Sends a part of a request; the test sends the rest. */
 export function openRaw(
   url: string,
   bytes: string,
@@ -25,7 +25,7 @@ export function openRaw(
     socket.on('data', (chunk: string) => {
       text += chunk;
     });
-    // A reset after the answer is the server's right; what was read counts.
+    // The server may reset the connection after its response; the bytes read so far count.
     socket.on('error', (error) => (text === '' ? reject(error) : resolve(parse(text))));
     socket.on('close', () => resolve(parse(text)));
   });

@@ -1,4 +1,4 @@
-/** What an operator of a production sets, whatever the platform: each outside world by name, so that no sandbox is on. */
+/** Settings of a production deployment on any platform: every external service is set, so that no sandbox is on. */
 export const REAL_WORLDS = {
   APP_URL: 'https://api.chat.dev',
   OTP_DELIVERY: 'webhook',

@@ -3,8 +3,8 @@ import { register } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
 /**
- * Preloaded with `--import` into a program under test: writes the URL of every ES module that it loads to the file
- * that RECORD_MODULES names. Node runs the hook below in a thread of its own.
+ * Preloaded with `--import` into a program under test: writes the URL of every ES module that it loads to the file in
+ * RECORD_MODULES. Node runs the hook below in its own thread.
  */
 if (isMainThread) register(import.meta.url);
 

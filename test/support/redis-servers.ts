@@ -6,12 +6,12 @@ import { eventually } from './eventually.js';
 import { endsWithFile } from './programs.js';
 import { freePort } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 
-/** As the documents ask for it: every acknowledged write is in the log. */
+/** As the documentation requires: every acknowledged write is in the log. */
 export const KEEPING = { appendonly: 'yes', save: '""' };
 
 type Settings = Record<string, string | number>;
 
-/** Several redis-servers of one test's own, on loopback. */
+/** Several redis-servers of one test, on loopback. */
 export class RedisServers {
   readonly home = mkdtempSync(join(tmpdir(), 'chat-redis-'));
   private readonly running = new Map<number, ChildProcess>();
@@ -22,14 +22,14 @@ export class RedisServers {
     const dir = join(this.home, String(port));
     mkdirSync(dir);
     const lines = Object.entries({ port, bind: '127.0.0.1', dir, ...settings });
-    // A file and no flags: a Sentinel writes down there what it learns.
+    // A file without flags: a Sentinel stores its knowledge in it.
     const file = join(dir, 'redis.conf');
     writeFileSync(file, lines.map(([name, value]) => `${name} ${value}`).join('\n'));
     await this.run(port, [file, ...flags]);
     return port;
   }
 
-  /** Starts one again that was killed, on what it has on disk. */
+  /** Restarts a killed server on its stored data. */
   async restart(port: number): Promise<void> {
     await this.run(port, [join(this.home, String(port), 'redis.conf')]);
   }
@@ -39,7 +39,7 @@ export class RedisServers {
     this.running.set(port, server);
     await new Promise<void>((resolve, reject) => {
       server.stdout.on('data', (chunk: Buffer) => {
-        // A Sentinel says what it is, and no more.
+        // A Sentinel prints only that it is one.
         if (/Ready to accept connections|Sentinel ID is/.test(chunk.toString())) resolve();
       });
       server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
@@ -66,7 +66,7 @@ export const redisCli = (...words: string[]): string =>
 /** A Cluster of three masters, each with a third of the slots. */
 export async function startCluster(servers: RedisServers): Promise<number[]> {
   const settings = { ...KEEPING, 'cluster-enabled': 'yes', 'cluster-node-timeout': 2000 };
-  // The bus listens on a port of its own: the usual one, 10,000 above, may not exist.
+  // The cluster bus gets its own port: the usual one, 10,000 above, may not exist.
   const ports: number[] = [];
   for (let i = 0; i < 3; i += 1)
     ports.push(await servers.start({ ...settings, 'cluster-port': await freePort() }));
@@ -74,7 +74,7 @@ export async function startCluster(servers: RedisServers): Promise<number[]> {
   return ports;
 }
 
-/** A master `queue`, its replica, and a Sentinel whose word alone is enough. */
+/** A master `queue`, its replica, and a Sentinel whose vote alone is enough. */
 export async function startSentinel(servers: RedisServers): Promise<{ master: number; sentinel: number }> {
   const master = await servers.start(KEEPING);
   const replica = await servers.start({ ...KEEPING, replicaof: `127.0.0.1 ${master}` });
@@ -87,7 +87,7 @@ export async function startSentinel(servers: RedisServers): Promise<{ master: nu
     'sentinel failover-timeout': 'queue 5000',
   };
   const sentinel = await servers.start(settings, '--sentinel');
-  // It takes the replica's place in time only if it knows the replica.
+  // The Sentinel fails over in time only if it knows the replica.
   await eventually(() => /slaves=1/.test(redisCli('-p', String(sentinel), 'info', 'sentinel')));
   return { master, sentinel };
 }
@@ -119,7 +119,7 @@ export function makeCertificate(dir: string): { ca: string; cert: string; key: s
   return { ca: cert, cert, key };
 }
 
-/** A server that speaks TLS alone. */
+/** A server that accepts only TLS. */
 export async function startTls(servers: RedisServers): Promise<{ port: number; ca: string }> {
   const { ca, cert, key } = makeCertificate(servers.home);
   const tlsPort = await freePort();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 
-/** Programs that some suites need and a machine may lack. The one place that decides. */
+/** Programs that some suites need and a machine may lack. This is the only place that decides. */
 const REQUIREMENTS = [
   {
     name: 'redis-server',
@@ -34,7 +34,7 @@ const REQUIREMENTS = [
   },
 ];
 
-/** Where a shell would find a program that is given by its name. */
+/** Searches the PATH for a program given by name. */
 function placesOf(program) {
   if (/[\\/]/.test(program)) return [program];
   const file = process.platform === 'win32' ? `${program}.exe` : program;
@@ -49,13 +49,13 @@ const looked = REQUIREMENTS.map((requirement) => ({
   found: requirement.programs.flatMap(placesOf).find(runs(requirement.version ?? '--version')),
 }));
 
-/** What is not installed here. */
+/** Missing programs. */
 const missing = looked.filter(({ found }) => found === undefined);
 
 /** The path of the program that meets a requirement here; undefined where there is none. */
 export const programOf = (name) => looked.find((requirement) => requirement.name === name).found;
 
-/** One line for each: what is skipped for want of it, and how to get it. */
+/** One line per missing program: the skipped suites, and how to install it. */
 export const notices = missing.map(
   ({ name, what, get }) => `*** SKIPPED: ${what}, because ${name} is not installed. Get it with: ${get} ***`,
 );

@@ -15,14 +15,14 @@ export interface RoomBody {
   updated_at: string;
 }
 
-/** Makes a room and gives it as the API shows it. */
+/** Creates a room and returns it as the API shows it. */
 export async function newRoom(user: TestUser, body: object = {}): Promise<RoomBody> {
   const answer = await user.client.post('/chatroom', body);
   if (answer.status !== 201) throw new Error(`no room was made: ${answer.text}`);
   return answer.body as RoomBody;
 }
 
-/** A new person with a room. */
+/** A new user with a room. */
 export async function someoneWithRoom(
   product: Product,
   options: Parameters<typeof newUser>[1] = {},
@@ -31,7 +31,7 @@ export async function someoneWithRoom(
   return { user, room: (await newRoom(user)).id };
 }
 
-/** The first page of the list, and where it came from. */
+/** The first page of the list, and its X-Cache. */
 export async function listOf(
   client: Client,
 ): Promise<{ from: string | null; ids: string[]; answer: Answer }> {
@@ -41,7 +41,7 @@ export async function listOf(
   return { from: answer.headers.get('x-cache'), ids: data.map(({ id }) => id), answer };
 }
 
-/** Every page of a list, one after the other. */
+/** Every page of a list. */
 export async function allPages(
   client: Client,
   query: string,
@@ -68,12 +68,12 @@ export const at = (product: Product, user: TestUser): Client => product.client.a
 /** A new DATA_DIR, deleted at the end of the test file. */
 export function newDataDir(): string {
   const home = deletedWithFile(mkdtempSync(join(tmpdir(), 'chat-embedded-')));
-  // Open to others: started as root, PostgreSQL runs as another user.
+  // Readable by others: started as root, PostgreSQL runs as another user.
   chmodSync(home, 0o755);
   return home;
 }
 
-/** The product with nothing configured: on the PostgreSQL that it brings along, in a folder that it is given. */
+/** The product without configuration: on the embedded PostgreSQL, in the given folder. */
 export async function startEmbedded(
   home = newDataDir(),
   environment: Record<string, string> = {},

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** What the run's servers are found by; handed to the test files through the environment of their processes. */
+/** Addresses of the run's servers, passed to the test files through environment variables. */
 export const ADMIN_URL = 'TEST_POSTGRES_URL';
 export const REDIS_URL = 'TEST_REDIS_URL';
 export const TEMPLATE = 'chat_template';

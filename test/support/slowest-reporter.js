@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
 
-/** How many files the table has. */
+/** Number of files in the table. */
 const ROWS = 15;
 /** A file above this keeps one of two workers busy at the end of the run: split it, or find what it waits for. */
 const TOO_SLOW_SECONDS = 20;
 
-/** Ends the run with its slowest files, so that one that grows is seen. */
+/** Ends the run with its slowest files, so that a growing one is noticed. */
 export default class SlowestReporter {
   onRunComplete(_, { testResults }) {
     const files = testResults
@@ -16,7 +16,7 @@ export default class SlowestReporter {
         tests: tests.length,
       }))
       .sort((one, other) => other.seconds - one.seconds);
-    // One file or two are looked at by themselves.
+    // A run of one or two files needs no table.
     if (files.length < 3) return;
     const total = files.reduce((sum, { seconds }) => sum + seconds, 0);
     const lines = files.slice(0, ROWS).map(({ seconds, name, tests }) => {

@@ -6,16 +6,16 @@ export const SMS_SECRET = 'whsec_c2VjcmV0LW9mLXRoZS1zbXMtd2ViaG9vay1mb3ItdGVzdHM
 
 export interface ReceivedSms {
   headers: IncomingHttpHeaders;
-  /** As it came: what the signature is over. */
+  /** The received bytes, which the signature covers. */
   raw: string;
   to: string;
   text: string;
 }
 
-/** The operator's service behind OTP_DELIVERY=webhook. Answers what it is told to. */
+/** The operator's service of OTP_DELIVERY=webhook. It responds as the test sets. */
 export class SmsReceiver {
   readonly received: ReceivedSms[] = [];
-  /** Status of the next answers; the last one goes for all that follow. */
+  /** Status of the next responses; the last one is repeated. */
   statuses = [200];
 
   private constructor(private readonly server: Server) {}
@@ -36,7 +36,7 @@ export class SmsReceiver {
     return receiver;
   }
 
-  /** What a product needs to send through this receiver. */
+  /** Environment of a product that sends through this receiver. */
   get environment(): Record<string, string> {
     const { port } = this.server.address() as AddressInfo;
     return {
@@ -46,12 +46,12 @@ export class SmsReceiver {
     };
   }
 
-  /** Texts that came for a number, tries included. */
+  /** Texts received for a number, including retries. */
   to(mobile: string): ReceivedSms[] {
     return this.received.filter(({ to }) => to === mobile);
   }
 
-  /** Waits for the n-th text to a number and gives its code. */
+  /** Waits for the n-th text to a number and returns its code. */
   async codeFor(mobile: string, count = 1): Promise<string> {
     const texts = await eventually(
       () => this.to(mobile),

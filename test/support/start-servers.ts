@@ -32,7 +32,7 @@ const SETTINGS = {
   autovacuum: 'off',
 };
 
-/** Linux keeps these files in memory: making and deleting a database of 500 files takes a third of the time there. */
+/** A folder in memory on Linux: making and deleting a database of 500 files takes a third of the time there. */
 const MEMORY = '/dev/shm';
 /** A run makes some 250 databases of 10 MB, and up to 1 GB of WAL. Containers often have 64 MB. */
 const ROOM_BYTES = 6 * 2 ** 30;
@@ -43,7 +43,7 @@ function isRoomy(path: string): boolean {
   return bavail * bsize > ROOM_BYTES;
 }
 
-/** Every project names the same set-up: the second one finds the servers running. */
+/** Every project has the same set-up: the second one finds the servers running. */
 export async function startServers({ redis }: { redis: boolean }): Promise<void> {
   const servers = (held.testServers ??= await startPostgres());
   if (redis) servers.redis ??= await startRedis(servers.dir);
@@ -59,7 +59,7 @@ async function startPostgres(): Promise<Servers> {
   await admin(postgres.url, `create database ${TEMPLATE}`);
   await migrate(template.href);
   const servers: Servers = { postgres, redis: null, dir };
-  // Also when Jest gives up before its tear-down.
+  // Also when Jest ends before its tear-down.
   process.once('exit', () => {
     servers.redis?.kill('SIGKILL');
     postgres.kill();

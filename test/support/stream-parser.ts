@@ -1,4 +1,4 @@
-/** One event of a stream, as it came. */
+/** One event of a stream, as received. */
 export interface StreamEvent {
   event: string;
   id: string | null;
@@ -6,11 +6,11 @@ export interface StreamEvent {
 }
 
 /**
- * Takes server-sent events apart (WHATWG HTML, "Interpreting an event stream"): bytes in any pieces, lines that end with
- * CR, LF or both. Of an event that was cut there is nothing; `retry` is dropped, and comments are counted.
+ * Parses server-sent events (WHATWG HTML, "Interpreting an event stream"): bytes in any pieces, lines that end with CR,
+ * LF or both. An incomplete event is dropped, `retry` is ignored, and comments are counted.
  */
 export class StreamParser {
-  /** As many lines said no more than that the stream lives. */
+  /** Number of comment lines, which only show that the stream is alive. */
   comments = 0;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
   private rest = '';
@@ -18,7 +18,10 @@ export class StreamParser {
   private id: string | null = null;
   private data: string[] = [];
 
-  /** The events that these bytes complete. @throws TypeError when they are no UTF-8 */
+  /**
+   * The events that these bytes complete.
+   * @throws TypeError for bytes that are not UTF-8
+   */
   push(bytes: Uint8Array): StreamEvent[] {
     this.rest += this.decoder.decode(bytes, { stream: true });
     const events: StreamEvent[] = [];

@@ -18,7 +18,7 @@ import { backend, programPath, redisUrl, startProduct, TEST_ENVIRONMENT, type Pr
 const run = promisify(execFile);
 const YEAR = 365 * 86_400;
 
-/** A product, and a Stripe of its own in the hands of the test: it stays while products come and go. */
+/** A product and a Stripe sandbox that the test controls; the sandbox remains while products start and stop. */
 export class StripeScenario {
   readonly clock = new AdjustableClock();
   readonly sandbox = new StripeSandbox({
@@ -31,7 +31,7 @@ export class StripeScenario {
 
   private constructor() {}
 
-  /** @param listens are webhooks delivered? */
+  /** @param listens false: no webhooks are delivered */
   static async start(
     environment: Record<string, string> = {},
     { listens = true } = {},
@@ -53,7 +53,7 @@ export class StripeScenario {
     return this.products[0]!;
   }
 
-  /** What leads a process to this Stripe. */
+  /** Environment that connects a process to this Stripe. */
   get environment(): Record<string, string> {
     return {
       STRIPE_SECRET_KEY: SANDBOX_STRIPE_KEY,
@@ -63,7 +63,7 @@ export class StripeScenario {
     };
   }
 
-  /** One more process on the same database. */
+  /** Starts another process on the same database. */
   async startProduct(environment: Record<string, string> = {}): Promise<Product> {
     const shared = this.products[0] && { DATABASE_URL: this.products[0].databaseUrl };
     const product = await startProduct({ ...this.environment, ...shared, ...environment });
@@ -71,7 +71,7 @@ export class StripeScenario {
     return product;
   }
 
-  /** Time passes, here and there. */
+  /** Moves the time forward, in the product and at Stripe. */
   async pass(time: number): Promise<void> {
     const seconds = Math.ceil(time);
     this.clock.advance(seconds * 1000);
@@ -79,7 +79,7 @@ export class StripeScenario {
     await this.sandbox.settle();
   }
 
-  /** A person whose token outlives the test's months. */
+  /** A user whose token outlives the test's months. */
   async newUser(): Promise<TestUser> {
     const user = await newUser(this.product);
     await this.product.rows(`update sessions set expires_at = now() + interval '10 years' where id = $1`, [
@@ -90,14 +90,14 @@ export class StripeScenario {
     return { ...user, token, client: this.product.client.as(token) };
   }
 
-  /** A person with an open checkout. */
+  /** A user with an open checkout. */
   async checkout(user: TestUser): Promise<string> {
     const answer = await user.client.post('/subscribe/pro');
     if (answer.status > 201) throw new Error(`no checkout: ${answer.text}`);
     return answer.body.session_id as string;
   }
 
-  /** A person who has paid, with the payment known. */
+  /** A user who has paid, with the payment synced. */
   async subscriber(): Promise<Subscriber> {
     const user = await this.newUser();
     const { customer, subscription } = await this.sandbox.pay(await this.checkout(user));
@@ -105,13 +105,13 @@ export class StripeScenario {
     return { user, customerId: customer!, subscriptionId: subscription! };
   }
 
-  /** The real SDK, on this Stripe: for what its owner does in the dashboard. */
+  /** The real SDK on this Stripe, for actions of its owner in the dashboard. */
   get api(): Stripe {
     const { hostname: host, port } = new URL(this.sandbox.url);
     return new Stripe(SANDBOX_STRIPE_KEY, { host, port, protocol: 'http', telemetry: false });
   }
 
-  /** What Stripe holds of a person. */
+  /** Stripe's objects of a user. */
   whatIsLeftOf(userId: string) {
     return this.sandbox.look(({ customers, subscriptions, sessions }) => ({
       customers: Object.values(customers).filter((one) => one.metadata['user_id'] === userId),
@@ -124,7 +124,7 @@ export class StripeScenario {
     }));
   }
 
-  /** A command of the operator's: `reconcile`, `replay <event>`. */
+  /** A command of the operator: `reconcile`, `replay <event>`. */
   operator(...args: string[]): Promise<{ stdout: string }> {
     const { databaseUrl } = this.product;
     return run(process.execPath, [programPath('scripts/billing'), ...args], {
@@ -147,7 +147,7 @@ export class StripeScenario {
     });
   }
 
-  /** An event about a customer; nothing in it is true but the name. */
+  /** An event about a customer; its other fields are invented. */
   eventAbout(customer: string | null, type = 'customer.subscription.updated', more: object = {}) {
     return {
       id: `evt_${randomBytes(12).toString('hex')}`,
@@ -159,7 +159,7 @@ export class StripeScenario {
     };
   }
 
-  /** What became of an event in the inbox. */
+  /** State of an event in the inbox. */
   async eventState(id: string): Promise<{ state: string; tries: number } | undefined> {
     const sql = 'select state, tries from webhook_events where id = $1';
     return (await this.product.rows<{ state: string; tries: number }>(sql, [id]))[0];
@@ -169,13 +169,13 @@ export class StripeScenario {
     return eventually(async () => (await this.eventState(id))?.state === state);
   }
 
-  /** The person's billing row. */
+  /** The user's billing row. */
   async tierOf(userId: string): Promise<{ tier: string; tier_ends_at: Date | null } | undefined> {
     const sql = 'select tier, tier_ends_at from users where id = $1';
     return (await this.product.rows<{ tier: string; tier_ends_at: Date | null }>(sql, [userId]))[0];
   }
 
-  /** An event as Stripe would send it. */
+  /** Sends an event as Stripe would. */
   post(event: object, { product = this.product, header = this.sign(event) } = {}): Promise<Answer> {
     return product.client.request('POST', '/webhook/stripe', {
       body: event,
@@ -190,13 +190,13 @@ export interface Subscriber {
   subscriptionId: string;
 }
 
-/** A person's subscription status, as the product shows it. */
+/** A user's subscription status, as the product shows it. */
 export async function statusOf(user: TestUser): Promise<Answer['body']> {
   const { status, body, text } = await user.client.get('/subscription/status');
   if (status !== 200) throw new Error(`no status: ${text}`);
   return body;
 }
 
-/** Waits until a person has this tier. */
+/** Waits until a user has this tier. */
 export const becomes = (user: TestUser, tier: 'basic' | 'pro'): Promise<unknown> =>
   eventually(async () => ((await statusOf(user)).tier === tier ? true : null));

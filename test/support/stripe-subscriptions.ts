@@ -4,7 +4,7 @@ import type { CallBudget } from '../../src/billing/stripe/call-budget.js';
 import { StripeRefusal, type StripeApi } from '../../src/billing/stripe/stripe-api.js';
 import { SubscriptionReader } from '../../src/billing/stripe/subscription-reader.js';
 
-/** Stripe's objects in the shapes that the subscription reader asks for, and a reader over them without a network. */
+/** Stripe objects in the form that the subscription reader requests, and a reader over them without a network. */
 
 export const DAY = 86_400;
 export const START = 1_700_000_000;
@@ -56,9 +56,9 @@ export const invoice = (id: string, more: object = {}) => ({
 export const open = (id: string, more: object = {}) =>
   invoice(id, { status: 'open', amount_paid: 0, ...more });
 
-/** The objects that the stand-in for Stripe answers with. */
+/** The objects of the stand-in for Stripe. */
 export interface Held {
-  /** Null: the answer has no list. */
+  /** Null: the response has no list. */
   subscriptions?: object[] | null;
   invoices?: object[];
   /** Payment intents by invoice. */
@@ -70,7 +70,7 @@ export interface Held {
   deleted?: boolean;
 }
 
-/** A reader over `held`, and the queries that it made. */
+/** A reader over `held`, and its queries. */
 export function reader(held: Held, secretKey = 'sk_test_1') {
   const asked: object[] = [];
   const list = (rows: object[] | null) => (query: object) => {
@@ -114,7 +114,7 @@ export function reader(held: Held, secretKey = 'sk_test_1') {
   return { asked, read: () => made.read('user-1', 'cus_1', budget) };
 }
 
-/** The one subscription that is read from `held`. */
+/** The only subscription read from `held`. */
 export const only = async (held: Held) => (await reader(held).read())![0]!;
 export const charge = (more: object = {}) => ({
   latest_charge: { id: 'ch_1', amount_refunded: 0, disputed: false, ...more },

@@ -1,9 +1,12 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A wire between a product and one of its servers, to be cut, reset, half-closed, stranded, slowed down, or held at a certain word. */
+/**
+ * A TCP proxy between a product and one of its servers that can cut, reset, half-close, strand or slow down connections,
+ * or hold them at a certain word.
+ */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
-  /** Those of {@link sockets} that lead to the product. */
+  /** The sockets of {@link sockets} that lead to the product. */
   private readonly clients = new Set<Socket>();
   private isCut = false;
   private delayMs = 0;
@@ -31,28 +34,30 @@ export class TcpProxy {
     return url.href;
   }
 
-  /** Leads new connections elsewhere: the server came back under another address. */
+  /** Leads new connections to another address, at which the server has restarted. */
   aim(url: string): void {
     this.target = new URL(url);
   }
 
-  /** Everything takes so much longer, each way; 0 ends it. */
+  /** Delays all data by this time, each way; 0 ends the delay. */
   slowDown(delayMs: number): void {
     this.delayMs = delayMs;
   }
 
-  /** Ends every connection and takes no more. */
+  /** Closes every connection and accepts no more. */
   cut(): void {
     this.isCut = true;
     for (const socket of this.sockets) socket.destroy();
   }
 
-  /** Resets every open connection (TCP RST), as a failover does. New ones work. */
+  /** Resets every open connection (TCP RST), as a failover does. New connections work. */
   reset(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
-  /** Closes every open connection for writing, towards the product (TCP FIN), as a pooler does that restarts. New ones work. */
+  /**
+   * Half-closes every open connection towards the product (TCP FIN), as a restarting pooler does. New connections work.
+   */
   halfClose(): void {
     for (const socket of this.clients) socket.end();
   }
@@ -61,12 +66,18 @@ export class TcpProxy {
     this.isCut = false;
   }
 
-  /** Every connection that is open stays so and carries nothing any more, as behind a router that has forgotten it. New ones work. */
+  /**
+   * Strands every open connection: it stays open and carries nothing, as behind a router that has lost its state. New
+   * connections work.
+   */
   strand(): void {
     this.serverIncarnation += 1;
   }
 
-  /** From the next chunk that holds this word on, nothing goes to the server until {@link release}. Resolves when that has happened. */
+  /**
+   * Holds all data to the server from the next chunk with this word on, until {@link release}. Resolves when the chunk
+   * has arrived.
+   */
   holdAt(word: string): Promise<void> {
     this.word = word;
     return new Promise((resolve) => (this.onHeld = resolve));
@@ -113,7 +124,7 @@ export class TcpProxy {
     );
   }
 
-  /** What was sent earlier arrives earlier, also while the delay changes. */
+  /** Keeps the order of the data while the delay changes. */
   private inOrder(pass: (chunk: Buffer) => void): (chunk: Buffer) => void {
     let onTheWay = 0;
     let last: Promise<unknown> = Promise.resolve();

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export type Algorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA';
 
-/** A key pair of an issuer. Its tokens are signed by node:crypto, not by the library that checks them. */
+/** A key pair of an issuer. node:crypto signs its tokens, not the library that verifies them. */
 export interface IssuerKey {
   kid: string;
   alg: Algorithm;
@@ -12,10 +12,10 @@ export interface IssuerKey {
   publicKey: KeyObject;
 }
 
-/** What the key server does instead of answering. */
+/** Failure of the key server. */
 export type Trouble = 'hangs' | 'fails' | 'talks nonsense' | 'sends elsewhere';
 
-/** The audience that tokens are for unless a test says otherwise. */
+/** The default audience of tokens. */
 export const AUDIENCE = 'chat';
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
@@ -32,7 +32,7 @@ export function newKey(alg: Algorithm = 'ES256', kid: string = randomUUID()): Is
   return { kid, alg, ...pair };
 }
 
-/** Signs whatever texts or objects are given as header and claims. */
+/** Signs any texts or objects as header and claims. */
 export function signedBy(key: IssuerKey, header: string | object, claims: string | object): string {
   const body = `${b64(header)}.${b64(claims)}`;
   const data = Buffer.from(body);
@@ -50,20 +50,20 @@ export function signedBy(key: IssuerKey, header: string | object, claims: string
   return `${body}.${signature.toString('base64url')}`;
 }
 
-/** An HS256 token: what a library that is told the wrong thing would check with a public key. */
+/** An HS256 token whose key is the public key: a verifier that accepts the wrong algorithm would accept it. */
 export function macedWith(secret: string | Buffer | KeyObject, header: object, claims: object): string {
   const body = `${b64(header)}.${b64(claims)}`;
   return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`;
 }
 
-/** No signature at all. */
+/** A token without a signature. */
 export const unsigned = (header: object, claims: object): string => `${b64(header)}.${b64(claims)}.`;
 
-/** An app that signs its people in itself, with a real server of its public keys. */
+/** An app that signs in its own users, with a server of its public keys. */
 export class TokenIssuer {
-  /** What the server shows now; the first one signs. */
+  /** The served keys; the first one signs. */
   keys: IssuerKey[];
-  /** How often the server was asked. */
+  /** Number of requests to the server. */
   asked = 0;
   trouble: Trouble | null = null;
   private readonly waiting: ServerResponse[] = [];
@@ -94,7 +94,7 @@ export class TokenIssuer {
     return `${this.name}|${AUDIENCE}|http://127.0.0.1:${this.port}/jwks`;
   }
 
-  /** Claims of a good token, for ten minutes. */
+  /** Claims of a valid token, for ten minutes. */
   claims(more: object = {}): Record<string, unknown> {
     const iat = nowSeconds();
     return { iss: this.name, aud: AUDIENCE, sub: randomUUID(), iat, exp: iat + 600, ...more };
@@ -110,12 +110,12 @@ export class TokenIssuer {
     return signedBy(this.keys[0]!, this.header(header), this.claims(claims));
   }
 
-  /** Signs with a new key from now on; with `keep` the old ones stay on show. */
+  /** Signs with a new key from now on; with `keep` the old keys are still served. */
   rotate({ keep = true } = {}): void {
     this.keys = [newKey(this.keys[0]!.alg), ...(keep ? this.keys : [])];
   }
 
-  /** Answers those whom it has left hanging. */
+  /** Responds to the requests that hang. */
   relent(): void {
     this.trouble = null;
     for (const response of this.waiting.splice(0)) this.show(response);
@@ -148,7 +148,7 @@ export class TokenIssuer {
   }
 
   private show(response: ServerResponse): void {
-    // Without `alg`, which may be left out: the verifier decides what a key is for.
+    // Without `alg`, which is optional: the verifier decides about the algorithm.
     const keys = this.keys.map(({ kid, publicKey }) => ({
       ...publicKey.export({ format: 'jwk' }),
       kid,

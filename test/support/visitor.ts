@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { PATIENCE_MS } from './eventually.js';
 
-/** What people look with. */
+/** Window sizes of visitors. */
 export const SIZES = {
   phone: { width: 390, height: 844 },
   desktop: { width: 1280, height: 800 },
 };
 
-/** Nothing but the pages: no sandbox, which root may not have, and no calls home. */
+/** Flags of Chromium: no sandbox, which root may not have, and no requests to its vendor. */
 const FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -21,17 +21,17 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Good to look at in the documents, and a picture stays below 100 KB. */
+/** Scale of pictures: sharp in the documents, and below 100 KB. */
 const SHARPNESS = 1.5;
 
-/** A finger is that wide (WCAG 2.2, 2.5.5 Target Size). */
+/** Width of a finger (WCAG 2.2, 2.5.5 Target Size). */
 const FINGER_PX = 44;
 
 /**
  * The machine's Chromium (test/support/requirements.js).
- * @param executablePath where it is; under Jest the run has looked already
- * @param keepsPages with the back button a page comes out of memory as it was left (bfcache), whatever its headers say;
- * people's browsers do so where they can, Playwright's do not unless they are asked to
+ * @param executablePath its path; under Jest it is known already
+ * @param keepsPages true: the back button restores a page from memory (bfcache), whatever its headers say, as browsers do
+ * where they can; Playwright disables this by default
  */
 export const startChromium = ({
   keepsPages = false,
@@ -43,9 +43,9 @@ export const startChromium = ({
     ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [],
   });
 
-/** A person with a browser that records what no page of ours may do. */
+/** A person with a browser that records forbidden actions of our pages. */
 export class Visitor {
-  /** Errors of the console, of scripts, and requests to anybody but the product. */
+  /** Errors of the console and of scripts, and requests to other servers than the product. */
   readonly complaints: string[] = [];
 
   private constructor(
@@ -63,7 +63,7 @@ export class Visitor {
     });
   }
 
-  /** A browser without history at the product's address, of a size. */
+  /** Opens a browser without history at the product's address, with a window of this size. */
   static async arrive(browser: Browser, home: string, size: keyof typeof SIZES = 'phone'): Promise<Visitor> {
     const context = await browser.newContext({
       viewport: SIZES[size],
@@ -73,7 +73,7 @@ export class Visitor {
     return new Visitor(await context.newPage(), home);
   }
 
-  /** One more window of the same browser. */
+  /** Opens another window of the same browser. */
   async anotherTab(): Promise<Visitor> {
     return new Visitor(await this.page.context().newPage(), this.home);
   }
@@ -104,20 +104,20 @@ export class Visitor {
     return needed - this.page.viewportSize()!.width;
   }
 
-  /** Faults of a page in this window size; empty when there are none. */
+  /** Faults of a page at this window size; empty without any. */
   async discomforts(): Promise<string[]> {
     const width = this.page.viewportSize()!.width;
     const found: string[] = [];
     if ((await this.overflow()) > 0) found.push('it scrolls sideways');
-    // Whatever else is before `<!doctype html>`, a browser guesses what was meant.
+    // With other text before `<!doctype html>` a browser falls back to quirks mode.
     if ((await this.page.evaluate('document.compatMode')) !== 'CSS1Compat') found.push('it is no HTML');
-    // What is folded away is looked at, too.
+    // Folded parts are opened and checked as well.
     for (const more of await this.page.locator('details:not([open]) > summary').all()) await more.click();
     for (const button of await this.page.locator('button').all()) {
       const name = (await button.innerText()).trim();
       if (!name || (await this.button(name).count()) !== 1)
         found.push(`a button has no name of its own: ${name}`);
-      // A trial: visible, not covered by anything, and not moving.
+      // A trial click: visible, not covered, and not moving.
       await button.click({ trial: true });
       const box = (await button.boundingBox())!;
       if (box.x < 0 || box.x + box.width > width) found.push(`${name} is outside the window`);
@@ -126,7 +126,7 @@ export class Visitor {
     return found;
   }
 
-  /** Writes a picture for the documents, where TOUR_PICTURES says so (`npm run tour:pictures`). */
+  /** Saves a picture for the documents if TOUR_PICTURES is set (`npm run tour:pictures`). */
   async picture(name: string): Promise<void> {
     const folder = process.env['TOUR_PICTURES'];
     if (!folder) return;

@@ -9,15 +9,15 @@ import { Requests, type MaybeAnswer } from '../requests.js';
 import { CutReader } from './cut-reader.js';
 import type { Tally } from './tally.js';
 
-/** Longer than a reply takes whose worker is killed a few times on a slow machine. */
+/** Longer than a reply takes whose worker is killed several times on a slow machine. */
 const PATIENCE_MS = 240_000;
 const AGAIN_MS = 200;
 
-/** Where one reply is asked for and read. */
+/** The room and reader of one reply. */
 export interface Room {
   roomId: string;
   person: Person;
-  /** Of this stream alone, so that a seed cuts it at the same bytes every time. */
+  /** Random numbers of this stream only, so that a seed always cuts it at the same bytes. */
   random: Random;
 }
 
@@ -35,7 +35,7 @@ interface Row extends Record<string, unknown> {
   content: string;
 }
 
-/** Streams one reply in each room of these people, and holds what was read against the database. */
+/** Streams one reply in each room of these users, and compares the read texts with the database. */
 export class Batch {
   private readonly requests: Requests;
 

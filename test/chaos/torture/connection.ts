@@ -3,7 +3,10 @@ import { get, type IncomingMessage } from 'node:http';
 /** Pings come every 15 s: a connection that is silent for longer is dead. */
 const SILENCE_MS = 16_000;
 
-/** Opens a stream on a connection of its own. @returns null without an answer */
+/**
+ * Opens a stream on its own connection.
+ * @returns null without a response
+ */
 export function openStream(
   url: string,
   token: string,

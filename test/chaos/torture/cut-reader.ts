@@ -6,17 +6,17 @@ import { StreamedText } from '../streamed-text.js';
 import { openStream } from './connection.js';
 import type { Tally } from './tally.js';
 
-/** Where a connection is cut at the latest: within its first events, among the next, or far behind them. */
+/** Latest byte at which a connection is cut: within its first events, among the next, or far behind them. */
 const MOST_BYTES = [120, 400, 1500];
-/** Who has been cut often enough is cut on as often as this. */
+/** Probability of further cuts after a stream has been cut often enough. */
 const CUT_ON_CHANCE = 0.3;
-/** As many streams are cut once more when nothing but `done` is missing. */
+/** Share of streams that are cut once more when only `done` is missing. */
 const CUT_BEFORE_DONE_SHARE = 0.3;
 const AGAIN_MS = 200;
 
-/** Where a reply is streamed. */
+/** The stream's path. */
 export interface Source {
-  /** The API processes; each connection goes to another one than the one before. */
+  /** The API processes; each connection goes to another one than the previous. */
   urls: readonly string[];
   path: string;
   token: string;
@@ -28,7 +28,7 @@ export class CutReader {
   private connections = 0;
   private dueCuts: number;
   private dueBeforeDone: boolean;
-  /** `done` was on its way: nothing else is missing. */
+  /** Only `done` is missing. */
   private hasAllText = false;
   private isBroken = false;
 
@@ -95,7 +95,7 @@ export class CutReader {
     if (!this.read.done) this.left();
   }
 
-  /** After how many bytes; who has been cut often enough, and misses `done` alone, is left in peace. */
+  /** Bytes until the next cut; a stream that has been cut often enough, and lacks only `done`, is not cut again. */
   private chooseCut(): number {
     const cuts = this.dueCuts > 0 || (!this.hasAllText && this.random.chance(CUT_ON_CHANCE));
     return cuts ? this.random.between(0, this.random.pick(MOST_BYTES)) : Infinity;
@@ -140,7 +140,7 @@ export class CutReader {
       this.differs(`reset ${id}, though that attempt had begun`);
   }
 
-  /** False: no answer came. */
+  /** False: no response. */
   private async isToldOfTheEnd(): Promise<boolean> {
     const response = await this.open();
     response?.destroy();

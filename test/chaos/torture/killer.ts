@@ -4,12 +4,12 @@ import type { Random } from '../random.js';
 import type { Tally } from './tally.js';
 
 const LOOK_MS = 50;
-/** So many are read before a kill that text is taken back. */
+/** Deltas that are read before a kill, so that text is discarded by the reset. */
 const DELTAS_BETWEEN = 50;
-/** Until whatever restarts processes has noticed. */
+/** Time until a supervisor has noticed the end of the process. */
 const HOLD_MS = [100, 1500] as const;
 
-/** Kills workers that are making replies which are being read. */
+/** Kills workers that generate replies while they are read. */
 export class Killer {
   constructor(
     private readonly cluster: Cluster,
@@ -19,7 +19,10 @@ export class Killer {
     private readonly answerMs: number,
   ) {}
 
-  /** As many as `kills`, one after the other, or until `signal`. @returns how many */
+  /**
+   * Kills `kills` workers, one after the other, or until `signal`.
+   * @returns the number of kills
+   */
   async run(kills: number, signal: AbortSignal): Promise<number> {
     const { tally } = this;
     for (let done = 0; done < kills; done += 1) {

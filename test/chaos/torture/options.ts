@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { oneOf, wholeNumber, type Options as ChaosOptions } from '../options.js';
 
-/** How one torture is set up. */
+/** Settings of one torture run. */
 export interface Options {
   backend: ChaosOptions['backend'];
-  /** Replies that are streamed. */
+  /** Number of streamed replies. */
   streams: number;
-  /** How often each stream is cut, at least. */
+  /** Minimum number of cuts per stream. */
   cuts: number;
   seed: number;
   /** Streams at a time. */
@@ -17,7 +17,7 @@ export interface Options {
   answerMs: number;
 }
 
-/** @throws Error that names what cannot be read */
+/** @throws Error that names an invalid option */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,

@@ -10,14 +10,14 @@ import { hardTexts } from './texts.js';
 
 /** `npm run test:torture`: cuts streams at any byte and resumes them elsewhere. See docs/chaos.md. */
 const ROOMS_EACH = 4;
-/** One worker can make the replies of a batch that the other one was killed with. */
+/** One worker can generate the replies of a batch after the other was killed. */
 const SPARE = 1.25;
-/** More than there are streams. */
+/** More than the number of streams. */
 const SEEDS_APART = 1_000_003;
 
 const options = readOptions(process.argv.slice(2));
 process.setMaxListeners(0);
-// Whatever ends the run, it leaves no server behind: they are killed on exit.
+// However the run ends, its servers are killed on exit.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const cluster = await Cluster.start(options, {
@@ -48,7 +48,7 @@ for (let from = 0; from < rooms.length; from += options.batch) {
 const took = seconds();
 await cluster.stopMembers();
 for (const { crashes } of cluster.members) tally.differences.push(...crashes);
-// Otherwise nothing has shown that a new attempt takes the place of the text before it.
+// Otherwise no text was replaced by a new attempt, and the run would prove nothing about resets.
 if (options.kills > 0 && tally.takenBack === 0) tally.differences.push('no kill took text back');
 await cluster.close();
 

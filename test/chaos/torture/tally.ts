@@ -1,22 +1,22 @@
-/** Differences that are shown. */
+/** Number of differences shown. */
 const SHOWN = 10;
 
-/** What a torture counts. */
+/** Counts of a torture run. */
 export class Tally {
   streams = 0;
   cuts = 0;
-  /** Of the cuts: all text was read, and `done` was not. */
+  /** Of the cuts: all text was read except `done`. */
   cutBeforeDone = 0;
   resumes = 0;
   /** Connections that the server ended before `done`. */
   leftByServer = 0;
-  /** Requests without an answer, or answered 503. */
+  /** Requests without a response, or with 503. */
   refused = 0;
   kills = 0;
   attempts = 0;
   deltas = 0;
   resets = 0;
-  /** Of the resets: there was text to be forgotten. */
+  /** Of the resets: shown text was discarded. */
   takenBack = 0;
   bytes = 0;
   readonly differences: string[] = [];

@@ -2,10 +2,12 @@ import type { Speech } from '../model.js';
 import { seeded } from '../random.js';
 
 const CHUNK_MS = 200;
-/** Units of text in a chunk, on average. */
+/** Average length of a chunk, in units. */
 const CHUNK_UNITS = 24;
 
-/** One to four bytes a character, joined ones, every end of a line, and what would forge an event that is not escaped. */
+/**
+ * Characters of one to four bytes, joined ones, every kind of line end, and texts that would forge an unescaped event.
+ */
 const PHRASES = [
   'Sunlight is scattered by the air. ',
   '😀🎉🧑‍🚀👩‍👩‍👧‍👦 ',
@@ -23,7 +25,7 @@ const PHRASES = [
   '"quoted" \\n \\ud83d </script> ',
 ];
 
-/** Texts that are cut into chunks at any unit, between the halves of a surrogate pair, too. */
+/** Texts split into chunks at any unit, also between the halves of a surrogate pair. */
 export const hardTexts = (answerMs: number, seed: number): Speech => ({
   chunkMs: CHUNK_MS,
   chunks: (nth) => {

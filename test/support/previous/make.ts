@@ -11,9 +11,9 @@ import { KEEPING, RedisServers } from '../redis-servers.js';
 import type { PreviousState } from './state.js';
 
 /**
- * Makes `test/fixtures/previous/<backend>.json`: what a release leaves behind when it stops with work under way. To be run
- * with the built tree of that release, once after each release:
- * `npm run build:test && node dist/test/support/previous/make.js <its folder> <redis|postgres>`
+ * Makes `test/fixtures/previous/<backend>.json`: the state that a release leaves behind when it stops during work. Run it
+ * with the built tree of that release, once after each release: `npm run build:test && node
+ * dist/test/support/previous/make.js <its folder> <redis|postgres>`
  */
 const [, , folder = '', backend = 'redis'] = process.argv;
 
@@ -26,7 +26,7 @@ const environment = {
   ...TEST_ENVIRONMENT,
   PATH: process.env.PATH,
   DATABASE_URL: postgres.url,
-  // No worker: what is queued stays so.
+  // Without a worker, so that queued replies stay queued.
   WORKER: 'separate',
   ...(redisPort !== null && { REDIS_URL: `redis://127.0.0.1:${redisPort}` }),
 };
@@ -59,7 +59,7 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 
-/** A person with two rooms, a cached list and two replies that wait; and a code that is still to be sent. */
+/** A user with two rooms, a cached list and two waiting replies, and a code that is not sent yet. */
 async function leaveWork(
   client: Client,
 ): Promise<Pick<PreviousState, 'session' | 'rooms' | 'replies' | 'code'>> {

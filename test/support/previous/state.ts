@@ -7,14 +7,14 @@ import { MIGRATIONS } from '../../../migrations/index.js';
 import { dataSourceOptions } from '../../../src/platform/database/data-source.js';
 import { migrate } from '../../../src/platform/database/migrate.js';
 
-/** What the release before left behind (make.ts). */
+/** The state that the previous release left behind (make.ts). */
 export interface PreviousState {
   madeAt: string;
   session: { userId: string; refreshToken: string };
   rooms: string[];
-  /** Accepted, queued, and not begun. */
+  /** Accepted and queued, not started. */
   replies: { id: string; room: string }[];
-  /** Asked for and not sent. */
+  /** Requested and not sent. */
   code: { mobile_number: string; challenge_id: string; otp: string };
   rows: Record<string, object[]>;
   keys: { key: string; ttlMs: number; dump: string }[];
@@ -28,7 +28,7 @@ export const previousState = (backend: string): PreviousState =>
 /** Written by the migrations. */
 const NOT_DATA = /^(public\.migrations|bullmq\.\w*migrations?)$/;
 
-/** Lays out a database as the release before left it a moment ago, then brings the schema up to date as a deployment does. */
+/** Creates a database as the previous release left it, then migrates it as a deployment does. */
 export async function loadDatabase(state: PreviousState, url: string): Promise<void> {
   const done = new Set((state.rows['public.migrations'] as { name: string }[]).map(({ name }) => name));
   const migrations = MIGRATIONS.filter(({ name }) => done.has(name));
@@ -54,7 +54,7 @@ export async function loadDatabase(state: PreviousState, url: string): Promise<v
        where attrelid = $1::regclass and attnum > 0 and atttypid in ('timestamptz'::regtype, 'date'::regtype)`,
       [table],
     );
-    // As if it had been a moment ago: codes live for minutes.
+    // Moves times to the present, because codes live for minutes.
     for (const { name, type } of columns)
       await client.query(`update ${table} set ${name} = (${name} + $1::interval)::${type}`, [age]);
   }
@@ -63,7 +63,7 @@ export async function loadDatabase(state: PreviousState, url: string): Promise<v
   await migrate(url);
 }
 
-/** Puts the keys of the release before into an empty Redis. */
+/** Puts the keys of the previous release into an empty Redis. */
 export async function loadRedis({ keys }: PreviousState, url: string): Promise<void> {
   const redis = new Redis(url);
   for (const { key, ttlMs, dump } of keys) await redis.restore(key, ttlMs, Buffer.from(dump, 'base64'));
