@@ -1,0 +1,149 @@
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { newMobile, signIn, type SignedIn } from './people.js';
+import type { Product } from './product.js';
+import { PATIENCE_MS } from './eventually.js';
+import { SIZES, Visitor } from './visitor.js';
+
+/** Where the client package keeps the tokens. */
+const TOKENS_KEY = 'chat.tokens';
+/** A reply of the model that ends when it is stopped: in a test nothing is to depend on how long a reply takes. */
+const ENDLESS = Array.from({ length: 5_000 }, (_, at) => `w${at} `);
+const ENDLESS_DELAY_MS = 100;
+
+let axe: string | undefined;
+
+/** The console in a browser, for a person who reads and clicks. */
+export class ConsolePage {
+  readonly page: Page;
+
+  private constructor(
+    readonly visitor: Visitor,
+    private readonly product: Product,
+  ) {
+    this.page = visitor.page;
+    // A state may take that long on a busy machine; one that comes is seen at once.
+    this.page.setDefaultTimeout(PATIENCE_MS);
+  }
+
+  /** A browser without history, at the console. */
+  static async open(
+    browser: Browser,
+    product: Product,
+    size: keyof typeof SIZES = 'desktop',
+  ): Promise<ConsolePage> {
+    const visitor = await Visitor.arrive(browser, product.url, size);
+    const page = new ConsolePage(visitor, product);
+    await visitor.open('/');
+    return page;
+  }
+
+  /** The console of a person who is signed in already. */
+  static async signedIn(
+    browser: Browser,
+    product: Product,
+    size?: keyof typeof SIZES,
+  ): Promise<{ chat: ConsolePage; person: SignedIn }> {
+    const [chat, person] = await Promise.all([
+      ConsolePage.open(browser, product, size),
+      signIn(product, newMobile()),
+    ]);
+    const { access_token, refresh_token } = person.tokens;
+    await chat.page.evaluate(
+      `localStorage.setItem('${TOKENS_KEY}', ${JSON.stringify(JSON.stringify({ access_token, refresh_token }))})`,
+    );
+    await chat.page.reload();
+    await chat.composer.waitFor();
+    return { chat, person };
+  }
+
+  /** One more tab of the same browser. */
+  async anotherTab(): Promise<ConsolePage> {
+    const tab = new ConsolePage(await this.visitor.anotherTab(), this.product);
+    await tab.visitor.open('/');
+    return tab;
+  }
+
+  leave = (): Promise<void> => this.visitor.leave();
+
+  /** Signs in with the code that the phone on the screen shows. */
+  async signIn(mobileNumber: string): Promise<void> {
+    await this.page.getByLabel('Mobile number').fill(mobileNumber);
+    await this.press('Send code');
+    await this.press('Use this code');
+    await this.press('Sign in');
+    await this.composer.waitFor();
+  }
+
+  press = (name: string | RegExp): Promise<void> => this.visitor.press(name);
+
+  get composer(): Locator {
+    return this.page.getByLabel('Message', { exact: true });
+  }
+
+  /** The replies on the page, oldest first. */
+  get replies(): Locator {
+    return this.page.getByRole('article', { name: 'Answer' });
+  }
+
+  /** The messages that the person has sent, as far as the server has taken them. */
+  get messages(): Locator {
+    return this.page.getByRole('article', { name: 'You' });
+  }
+
+  /** The newest reply, once it is in this state. */
+  async reply(state: string, nth = -1): Promise<Locator> {
+    const all = this.page.locator(`article[aria-label="Answer"]`);
+    const one = nth < 0 ? all.last() : all.nth(nth);
+    await one.and(this.page.locator(`[data-state="${state}"]`)).waitFor();
+    return one;
+  }
+
+  async send(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.press('Send');
+  }
+
+  /** Sends a message, and waits until its reply is in a state. */
+  async ask(text: string, state = 'completed'): Promise<Locator> {
+    const before = await this.replies.count();
+    await this.send(text);
+    return this.reply(state, before);
+  }
+
+  /** Tells the model what to do with a message that contains `match`. */
+  async script(match: string, script: object): Promise<void> {
+    const { status, text } = await this.product.client.post('/sandbox/llm/script', {
+      scripts: [{ match, ...script }],
+    });
+    if (status !== 200 && status !== 201 && status !== 204) throw new Error(`not scripted: ${text}`);
+  }
+
+  /** Sends a message whose reply goes on until it is stopped, and waits for the word with this number. */
+  async sendEndless(text: string, word = 3): Promise<void> {
+    await this.script(text, { chunks: ENDLESS, chunk_delay_ms: ENDLESS_DELAY_MS });
+    await this.send(text);
+    await this.showsWord(word);
+  }
+
+  /** Waits for a word of the endless reply. */
+  showsWord = (word: number): Promise<void> =>
+    this.replies.last().getByText(`w${word} `, { exact: false }).waitFor();
+
+  /** Adds nothing to the page: axe-core runs beside its scripts. @returns serious and critical violations */
+  async violations(): Promise<string[]> {
+    axe ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    await this.page.evaluate(axe);
+    const { violations } = await this.page.evaluate<AxeResults>(
+      'axe.run(document, { resultTypes: ["violations"] })',
+    );
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  }
+}
+
+interface AxeResults {
+  violations: { id: string; impact: string; nodes: { html: string }[] }[];
+}
