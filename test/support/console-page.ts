@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
+import type { Client } from './client.js';
 import { newMobile, signIn, type SignedIn } from './people.js';
 import type { Product } from './product.js';
 import { PATIENCE_MS } from './eventually.js';
@@ -11,6 +12,9 @@ const TOKENS_KEY = 'chat.tokens';
 /** A reply of the model that ends when it is stopped: in a test nothing is to depend on how long a reply takes. */
 const ENDLESS = Array.from({ length: 5_000 }, (_, at) => `w${at} `);
 const ENDLESS_DELAY_MS = 100;
+
+const TRANSITIONS_ARE_OVER = `Promise.allSettled(
+  document.getAnimations().filter((one) => one instanceof CSSTransition).map(({ finished }) => finished))`;
 
 let axe: string | undefined;
 
@@ -56,6 +60,12 @@ export class ConsolePage {
     await chat.page.reload();
     await chat.composer.waitFor();
     return { chat, person };
+  }
+
+  /** A client with the session of this browser. */
+  async client(): Promise<Client> {
+    const tokens = await this.page.evaluate<string>(`localStorage.getItem('${TOKENS_KEY}')`);
+    return this.product.client.as((JSON.parse(tokens) as { access_token: string }).access_token);
   }
 
   /** One more tab of the same browser. */
@@ -135,6 +145,8 @@ export class ConsolePage {
   async violations(): Promise<string[]> {
     axe ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     await this.page.evaluate(axe);
+    // In the middle of a transition no colour is the one that people read.
+    await this.page.evaluate(TRANSITIONS_ARE_OVER);
     const { violations } = await this.page.evaluate<AxeResults>(
       'axe.run(document, { resultTypes: ["violations"] })',
     );
