@@ -139,7 +139,7 @@ export class ConsolePage {
 
   /** Waits for a word of the endless reply. */
   showsWord = (word: number): Promise<void> =>
-    this.replies.last().getByText(`w${word} `, { exact: false }).waitFor();
+    this.replies.getByText(`w${word} `, { exact: false }).first().waitFor();
 
   /** Adds nothing to the page: axe-core runs beside its scripts. @returns serious and critical violations */
   async violations(): Promise<string[]> {
