@@ -1,6 +1,6 @@
 import module from 'node:module';
 
-// What Node is told before a program is loaded (`node --import ./dist/src/preload.js …`).
+// Settings of Node before a program is loaded (`node --import ./dist/src/preload.js …`).
 
 const { setSourceMapsSupport, enableCompileCache } = module as typeof module & {
   setSourceMapsSupport?: (on: boolean, options: { nodeModules: boolean }) => void;

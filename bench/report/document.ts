@@ -44,7 +44,7 @@ requests per minute are counted in PostgreSQL, too.
 **Growth** asks the same of a database with 1,000 and of one with 1,000,000 messages, in turns, one request at a time: half of
 the messages are in the one room that is asked about, half are other people's. Medians through HTTP.
 
-**A packet** is what anybody can send without a token (\`bench/strangers/packets.ts\`): bytes that are no HTTP, headers of 15 KiB,
+**A packet** is a request that any client can send without a token (\`bench/strangers/packets.ts\`): bytes that are not HTTP, headers of 15 KiB,
 bodies of 512 KiB. Processor time of the API process for one, the least of three rounds; memory is its peak beyond what it held
 before, for one of 16 that come at once. The table has the dearest.
 

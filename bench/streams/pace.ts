@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { machineMs } from '../lab/clock.js';
 
-/** Begins `count` things, so many a second, whatever becomes of those before; resolves when all have ended. */
+/** Starts `count` actions at this rate a second, without waiting for earlier ones; resolves when all have ended. */
 export async function atPace<T>(
   count: number,
   perSecond: number,

@@ -4,7 +4,7 @@ const HEAD = `<!-- Made by "npm run generate" from src/platform/problem/problem-
 
 # Errors
 
-Every error answer is \`application/problem+json\` (RFC 9457), whatever \`Accept\` says:
+Every error response is \`application/problem+json\` (RFC 9457), regardless of \`Accept\`:
 
 \`\`\`json
 {

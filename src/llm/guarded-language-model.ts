@@ -19,7 +19,7 @@ const FAILURES_TO_OPEN = 6;
 export const OPEN_MS = 10_000;
 /** Wait of the other calls while the trial runs: about the time to a first word. */
 const TRIAL_MS = 1000;
-/** Longest rest, whatever the provider asks for: its limit may be raised within the hour that a header names. */
+/** Longest rest, also if the provider asks for a longer one: its limit may be raised within the hour that a header names. */
 const MAX_REST_MS = 120_000;
 /** Smallest change of a rest that is published: parallel calls get nearly equal waits. */
 const MIN_CHANGE_MS = 1000;

@@ -67,7 +67,7 @@ export type GenerateEvent = GenerateText | GenerateEnd;
  *
  * Problem. Providers break their own protocols: finish reasons on every chunk, 200 with an error inside, answers without
  * text, endless bodies, thoughts within the text, 429 for a message that is too long. A worker that trusts them retries
- * for ever, charges for nothing or shows half an answer as a whole one.
+ * without end, charges for nothing or shows half an answer as a whole one.
  *
  * How it works. Each provider (`gemini/`, `openai/`) only opens a call and turns one chunk into {@link ChunkFacts}.
  * `reading/` does the rest by one rule for all: `answer-fetch` bounds and frames the bytes, `guarded-stream` bounds the

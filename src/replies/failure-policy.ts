@@ -28,7 +28,7 @@ const ERROR_OF: Record<Exclude<ModelErrorKind, 'aborted'>, ReplyErrorCode> = {
  * - The provider was skipped (breaker open, rest), or a 429 named its wait: defer. Bounded by the deadline alone, so that an
  *   outage of minutes costs no reply its tries.
  * - Any other retriable error: retry with backoff, {@link MAX_TRIES} times. Errors of our own count here as well, so that
- *   no reply is tried for ever.
+ *   no reply is retried without end.
  * - A rejection (bad request, wrong key, refused message): fail at once; another try would end the same way.
  * - A wait beyond the deadline: fail now. The room's next reply need not wait, and the unit of the day is given back at once.
  *

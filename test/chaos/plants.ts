@@ -29,7 +29,7 @@ export const PLANTS: Plant<Guarantee>[] = [
     breaks: ['fencing'],
   },
   {
-    name: 'a refund that leaves the charge: the unit is free for ever',
+    name: 'a refund that leaves the charge, so that every retry is free',
     edits: [
       {
         file: STATEMENTS,

@@ -41,7 +41,7 @@ export function table({ options, evidence, landed, ...outcome }: Outcome): strin
     ['requests without an answer for 12 s', outcome.unanswered],
     ['acknowledged messages sent again', ledger.counts.replays],
     ['lists read after a write', ledger.counts.lists],
-    ['replies failed, as the model was told', failures.length - unexpected.length],
+    ['replies failed, as scripted', failures.length - unexpected.length],
     ['replies failed for other reasons', reasonsOf(unexpected)],
     ['slowest stop', `${(outcome.slowestStopMs / 1000).toFixed(1)} s`],
     ['model calls', [...calls.values()].flat().length],

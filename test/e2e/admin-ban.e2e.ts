@@ -69,7 +69,7 @@ const ENTRIES: [string, (mobile: string) => Promise<Answer>][] = [
 ];
 
 describe('a ban', () => {
-  it('ends sessions and closes streams in every process within two seconds; the reply goes on', async () => {
+  it('ends sessions and closes streams in every process within two seconds; the reply continues', async () => {
     const { user, room } = await someoneWithRoom(product);
     const content = marked();
     const chunks = Array.from({ length: 100 }, (_, nth) => `${nth} `);

@@ -86,7 +86,7 @@ describe('streams as UI message streams', () => {
     });
   });
 
-  it('cut anywhere, it goes on at its last id without a second start', async () => {
+  it('cut anywhere, it continues at its last id without a second start', async () => {
     const { user, room } = await someoneWithRoom(product);
     const reply = (await ask(user, room)).body.reply;
     const path = `/chatroom/${room}/messages/${reply.id as string}/stream?protocol=ai-sdk`;
@@ -215,7 +215,7 @@ describe('the stream of a room', () => {
     expect((await user.client.get(`/chatroom/${room}/stream`)).status).toBe(204);
   });
 
-  it('begins at the start, whatever id of another reply the reader has', async () => {
+  it('begins at the start for an id of another reply', async () => {
     const content = marked();
     await script(product, { match: content, chunks: ['first ', 'second'], chunk_delay_ms: 200 });
     const { user, room } = await someoneWithRoom(product);

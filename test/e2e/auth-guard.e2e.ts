@@ -11,7 +11,7 @@ afterAll(() => product.close());
 const b64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const whoAmI = (token: string) => product.client.as(token).get('/user/me');
 
-/** Signs by hand, with whatever header. */
+/** Signs by hand, with any header. */
 function forge(header: object, claims: object): string {
   const body = `${b64(header)}.${b64(claims)}`;
   const signature = createHmac('sha256', testKeys.current('access-token').key).update(body);

@@ -104,7 +104,7 @@ describe('an invalid token', () => {
     expect((await askFrom('203.0.113.7', user.token)).status).toBe(200);
   });
 
-  it('does not include expired tokens and ended sessions: an office behind one address goes on', async () => {
+  it('does not include expired tokens and ended sessions of an office behind one address', async () => {
     const user = await newUser(on);
     const past = Math.floor(Date.now() / 1000) - 60;
     const expired = signToken({ sub: user.id, sid: user.sessionId, iat: past - 900, exp: past });

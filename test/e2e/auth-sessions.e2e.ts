@@ -159,7 +159,7 @@ it('a process without its bus asks the database, and catches up when the bus is 
   const idle = await newUser(product);
   expect((await me(second, user.token)).status).toBe(200);
   expect((await me(second, idle.token)).status).toBe(200);
-  // Ended behind everybody's back: no notification is sent, so only a reader of the database can know.
+  // Ended without a notification, so only a read of the database reveals it.
   await product.rows('update sessions set ended_at = now() where id = $1', [user.sessionId]);
   const ofTheBus = `application_name like 'chat-api-bus%' and datname = current_database()`;
   await product.rows(`select pg_terminate_backend(pid) from pg_stat_activity where ${ofTheBus}`);

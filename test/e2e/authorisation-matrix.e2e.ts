@@ -63,7 +63,7 @@ async function revokedToken({ owner }: Pick<TestScenario, 'owner'>): Promise<str
   return owner.token;
 }
 
-/** The account is deleted while the request is on its way: no process has been told of it yet. */
+/** The account is deleted while the request is on its way: no process has the event yet. */
 async function leavingToken({ owner }: Pick<TestScenario, 'owner'>): Promise<string> {
   await product.rows('delete from users where id = $1', [owner.id]);
   return owner.token;
@@ -93,7 +93,7 @@ function bare({ status, headers, body }: Answer, ...more: string[]): string {
   return JSON.stringify([status, shown, { ...body, instance: '', request_id: '' }]);
 }
 
-/** Everyone but an admin gets the answer of an unknown address, before any other check. */
+/** Every caller except an admin gets the answer of an unknown address, before any other check. */
 function adminCells(route: Route, recipe: MatrixCall): Cell[] {
   const cell = (
     actor: string,

@@ -143,7 +143,7 @@ describe('the checkout page', () => {
     await visitor.sees('All done');
     expect(await visitor.button(/Pay/).count()).toBe(0);
     expect(await visitor.discomforts()).toEqual([]);
-    await visitor.follow('Go on');
+    await visitor.follow('Continue');
     await visitor.sees('Thank you');
     expect(await paidInvoices(person)).toBe(1);
   });

@@ -340,7 +340,7 @@ describe('Pro', () => {
     expect(status).toMatchObject({ tier: 'pro', status: 'past_due', payment_problem: 'payment_failed' });
     const grace = Date.parse(status.grace_ends_at) / 1000;
     expect(Math.abs(grace - due - 7 * DAY)).toBeLessThanOrEqual(1);
-    // Stripe goes on asking for it for longer than our grace.
+    // Stripe retries the payment for longer than our grace.
     await stripe.pass(grace - stripe.clock.now().getTime() / 1000 + 2);
     expect((await statusOf(user)).tier).toBe('basic');
     await stripe.sandbox.setCard(customerId, 'works');

@@ -139,7 +139,7 @@ onRedis('promise 8', () => {
         expect((await listOf(user.client)).from).toBe('BYPASS');
         times.push(Date.now() - begun);
       }
-      // Half of them took less than one operation's patience: that was waited for once or twice, not by everybody.
+      // Half of them took less than one operation's timeout: only one or two requests waited for it.
       expect(times.toSorted((a, b) => a - b)[times.length / 2]).toBeLessThan(250);
       await user.client.post('/chatroom', {});
       expect((await listOf(user.client)).ids).toHaveLength(2);

@@ -130,7 +130,7 @@ describe('the client package', () => {
     expect(refreshes).toEqual(['POST /auth/refresh: lose answer', 'POST /auth/refresh']);
   });
 
-  it('a session that has ended is told once, whatever meets it', async () => {
+  it('a session that has ended is reported once', async () => {
     const { user, chat, room, signedOut } = await newPerson();
     await user.client.post('/auth/logout');
     const outcomes = await Promise.allSettled([chat.me(), chat.usage(), read(chat.send(room, 'x'))]);

@@ -31,7 +31,7 @@ async function someoneWithRooms(on: Product, count: number): Promise<{ user: Tes
 /** More than a process has connections to the database: each of them has a send that sees none of the others. */
 const AT_ONCE = 20;
 
-/** Sends to all rooms, many at once; on a busy machine again, as a client does that is told to. */
+/** Sends to all rooms, many at once; repeats a send that is refused on a busy machine, as a client would. */
 async function sendToAll({ user, rooms }: { user: TestUser; rooms: string[] }, content: string) {
   const left = [...rooms];
   const sender = async () => {
@@ -46,7 +46,7 @@ async function sendToAll({ user, rooms }: { user: TestUser; rooms: string[] }, c
   await Promise.all(Array.from({ length: AT_ONCE }, sender));
 }
 
-/** A user's replies: how many are at work, wait for their turn, are final. */
+/** Numbers of a user's replies that hold a slot, wait for one, and are final. */
 async function standing(on: Product, { id }: TestUser) {
   const [row] = await on.rows<{ atWork: number; waiting: number; final: number }>(
     `select count(*) filter (where completed_at is null and turn_at is not null)::int as "atWork",
@@ -147,7 +147,7 @@ describe('a user’s slots', () => {
   });
 });
 
-/** Ends whatever is at work now, all at once, as workers would; how many that were. */
+/** Ends all replies that hold a slot, as workers would; returns their number. */
 async function finishAll(on: Product, { id }: TestUser): Promise<number> {
   const claimed = await on.rows<{ id: string; attempt: number }>(
     `update messages set attempt = attempt + 1, status = 'streaming'

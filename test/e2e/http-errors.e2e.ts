@@ -206,7 +206,7 @@ describe('every error is problem+json', () => {
       ),
     ],
     ['33 levels', '['.repeat(33) + ']'.repeat(33)],
-  ])('%s are 400 malformed_json, wherever they stand', async (_, json) => {
+  ])('%s are 400 malformed_json, at any place of the body', async (_, json) => {
     for (const raw of [json, `{"name":${json}}`, `{"name":[{"a":${json}}]}`]) {
       const answer = await user.client.request('POST', '/chatroom', { raw });
       expect([answer.status, answer.body.code]).toEqual([400, 'malformed_json']);

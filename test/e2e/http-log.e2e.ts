@@ -89,7 +89,7 @@ it('the route is the pattern, and absent for unknown addresses', async () => {
   expect(await routeOf(raw)).toEqual([undefined, 404]);
 });
 
-it('no token, query, header, path or body is in the log, whatever goes wrong', async () => {
+it('no token, query, header, path or body is in the log, also after errors', async () => {
   const user = await newUser(product);
   const secret = `secret-${randomUUID()}`;
   const headers = { 'x-secret': secret, 'user-agent': secret };

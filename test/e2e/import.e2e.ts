@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => product.close());
 
 describe('an import', () => {
-  it('lets a person sign in by code, find their history and go on', async () => {
+  it('lets a user sign in by code, find their history and continue', async () => {
     const mobile = newMobile();
     const { code, output } = await importInto(product, oneRoom(mobile, EXCHANGE), newSource());
     expect([code, output]).toEqual([

@@ -129,7 +129,7 @@ describe('requests a minute', () => {
     expect(await product.rows('select from messages where user_id = $1', [user.id])).toHaveLength(2);
   });
 
-  /** Makes a room, or is told of the one that this key has made. */
+  /** Creates a room, or gets the one that this key has created. */
   const keyed = (user: TestUser, count: number, key: (nth: number) => string) =>
     flood(
       `${product.url}/chatroom`,

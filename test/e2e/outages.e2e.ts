@@ -55,7 +55,7 @@ describe('promise 9: during an outage the answer is a clear state', () => {
   });
 
   if (backend === 'redis')
-    it('a worker whose last reply ends during an outage of Redis lives and goes on', async () => {
+    it('a worker whose last reply ends during an outage of Redis continues to work', async () => {
       const redis = await OwnRedis.start();
       const product = await startProduct({ REDIS_URL: redis.url, WORKER_CONCURRENCY: '1' });
       const user = await newUser(product);

@@ -139,7 +139,7 @@ class SwaggerUi {
   }
 }
 
-/** Not one of the page's own files, and not the renewal of the token, which goes on by itself. */
+/** Not one of the page's own files, and not the renewal of the token, which runs by itself. */
 const isOfApi = (answer: Response): boolean =>
   answer.request().resourceType() === 'fetch' && !/\/docs|\/auth\/refresh/.test(answer.url());
 

@@ -56,7 +56,7 @@ describe('npm start', () => {
   });
 });
 
-describe('a process that is told to stop', () => {
+describe('a process that gets a stop signal', () => {
   it('finishes the running request and exits with 0', async () => {
     const product = await startProduct();
     const user = await newUser(product);

@@ -92,7 +92,7 @@ async function everythingWorks(one: Product, two: Product): Promise<void> {
     ask({ ...user, client: at(two, user) }, (await newRoom(user)).id),
   ]);
   expect(answers.map(({ body }) => body.reply.status)).toEqual(['completed', 'completed']);
-  // A stream: both processes show it, whichever makes it.
+  // A stream: both processes show the reply of either.
   const streamed = await send(user, room, marked('one two three'));
   const path = `/chatroom/${room}/messages/${streamed.body.reply.id}/stream`;
   const readers = [one, two].map(({ url }) => new StreamReader(user.token).read(`${url}${path}`));
@@ -103,7 +103,7 @@ async function everythingWorks(one: Product, two: Product): Promise<void> {
   expect((await listOf(at(two, user))).from).toBe('HIT');
   await newRoom(user);
   expect(await listOf(at(two, user))).toMatchObject({ from: 'MISS', ids: { length: 3 } });
-  // A turn's lists of several people are read at once, whichever masters have them.
+  // Lists of several users in one event-loop turn are read together, from any masters.
   const people = await Promise.all([1, 2, 3, 4, 5, 6].map(() => newUser(one)));
   for (const from of ['MISS', 'HIT']) {
     const lists = await Promise.all(people.map((person) => listOf(person.client)));

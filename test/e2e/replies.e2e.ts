@@ -108,7 +108,7 @@ describe('without a worker', () => {
 });
 
 describe('deleting while a reply runs', () => {
-  it('a deleted room leaves no reply, and its worker goes on with others', async () => {
+  it('a deleted room leaves no reply, and its worker continues with others', async () => {
     const on = await sharedProduct();
     const { user, room, text, send } = await sendMarked(on);
     await script(on, { match: text, chunks: ['half '], outcome: 'hang', after_chunks: 1 });

@@ -39,7 +39,7 @@ describe('actions on a reply', () => {
       );
       const from = performance.now();
       const stopped = await twin.client.as(user.token).post(`${path}/stop`);
-      // Before a lease runs out: it was the worker that was told. How long it takes is measured in bench/.
+      // Before a lease runs out: the worker got the stop. The duration is measured in bench/.
       expect(performance.now() - from).toBeLessThan(2000);
       expect(stopped.body).toMatchObject({ status: 'stopped', finish_reason: 'stopped', error: null });
       await reading;

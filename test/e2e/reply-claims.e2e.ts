@@ -84,7 +84,7 @@ describe('a reply belongs to one worker at a time', () => {
   it.each(WRITES)('a worker past the deadline cannot %s after a retry', async (_, write) => {
     const id = await send();
     await claim(id);
-    // As the sweeper does, whichever worker has it.
+    // As the sweeper does, regardless of the worker.
     await fail(id, null);
     expect((await user.client.post(`/chatroom/${room}/messages/${id}/retry`)).status).toBe(202);
     await expectNothingWritten(id, write);
@@ -98,7 +98,7 @@ describe('a reply belongs to one worker at a time', () => {
     expect(claimed).toMatchObject({ attempt: 4, deferrals: 3 });
   });
 
-  it('a reply without a slot cannot be claimed, whatever jobs exist', async () => {
+  it('a reply without a slot cannot be claimed, regardless of jobs', async () => {
     const [first, second] = [await send(), await send()];
     expect(await claim(second)).toBeUndefined();
     await claim(first);
@@ -139,7 +139,7 @@ it('a room with several live replies is deleted with them', async () => {
 });
 
 describe('a job that could not claim its reply runs again', () => {
-  /** Milliseconds, as a worker is told. */
+  /** Milliseconds, as a worker gets them. */
   const dueInMs = (id: string) => {
     const one = async (statement: Statement<object>, parameters: object) =>
       (await on.run(statement, parameters))[0] ?? null;
@@ -249,7 +249,7 @@ describe('the unit of a reply that failed', () => {
   });
 });
 
-describe('the conversation goes on from the newest answer that has not failed, and from no other', () => {
+describe('the conversation continues from the newest answer that has not failed, and from no other', () => {
   const order = (what: 'retry' | 'regenerate', id: string) =>
     user.client.post(`/chatroom/${room}/messages/${id}/${what}`);
   const active = async () =>

@@ -42,7 +42,7 @@ it('the document has the routes below /sandbox that are tested here', () => {
 
 describe.each([
   ['for this machine only', {}],
-  ['for everybody', PUBLIC],
+  ['for all callers', PUBLIC],
 ])('a sandbox %s', (_, environment) => {
   let product: Product;
   beforeAll(async () => {
@@ -58,7 +58,7 @@ describe.each([
     '2130706433',
     'api',
     '',
-  ])('is nothing to Host: %s, whatever the route, and says how to mend it', async (host) => {
+  ])('refuses Host: %s on every route, and says how to fix it', async (host) => {
     for (const path of [
       '/nowhere',
       '/sandbox/sms',

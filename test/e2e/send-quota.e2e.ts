@@ -36,7 +36,7 @@ describe('promise 3: the day’s quota', () => {
     });
   });
 
-  it('past the limit nothing is stored, and the refusal says when and how to go on', async () => {
+  it('past the limit nothing is stored, and the refusal names the reset and the upgrade', async () => {
     const { user, room } = await someoneWithRoom(product);
     for (let n = 0; n < 5; n++) await send(user, room, `m${n}`);
     const answer = await send(user, room, 'one too many');

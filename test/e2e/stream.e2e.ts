@@ -279,7 +279,7 @@ describe('the stream of a reply', () => {
     it('of the deletion of its room', () =>
       closesAfter(({ user, room }) => user.client.delete(`/chatroom/${room}`)));
 
-    it('of SIGTERM, and the next process goes on', async () => {
+    it('of SIGTERM, and the next process continues the reply', async () => {
       const leaving = await startTwin(product, { WORKER: 'separate' });
       const { user, path } = await asked(['a ', 'b ', 'c ', 'd ', 'e'], 300);
       const reader = read(user);

@@ -39,6 +39,6 @@ it('but not while the process is stopping', async () => {
   await expect(asked).rejects.toThrow();
 });
 
-it('and what is no outage is told at once', async () => {
+it('an error that is no outage is thrown at once', async () => {
   await expect(pool.query('select nonsense')).rejects.toMatchObject({ code: '42703' });
 });

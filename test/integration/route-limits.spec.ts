@@ -108,7 +108,7 @@ describe('@Limit', () => {
     expect(await statuses(call(path, { from: other }))).toEqual([200]);
   });
 
-  it('by a number counts every spelling of it, and its alias, wherever the request comes from', async () => {
+  it('by a number counts every spelling of it, and its alias, from any address', async () => {
     const sent = (body: object, from: string) => call('number', { body, from });
     expect((await sent({ mobile_number: '+4915123456789' }, '192.0.2.1')).status).toBe(200);
     expect((await sent({ mobile_number: '+49 151 2345 6789' }, '192.0.2.2')).status).toBe(429);

@@ -44,7 +44,7 @@ it('what many do at once is all there', async () => {
   expect((await one.stripe.customers.list({ email, limit: 100 })).data).toHaveLength(20);
 });
 
-it('the same request twice at once is done once, whichever process gets it', async () => {
+it('two concurrent requests with the same key are carried out once, also by two processes', async () => {
   const [one, other] = await Promise.all([start(), start()]);
   const options = { idempotencyKey: 'once' };
   const made = await Promise.all(
@@ -53,7 +53,7 @@ it('the same request twice at once is done once, whichever process gets it', asy
   expect(made[0]!.id).toBe(made[1]!.id);
 });
 
-it('an event is delivered once, whichever process delivers it', async () => {
+it('an event is delivered once, by any of the processes', async () => {
   const [one, other] = await Promise.all([start(), start()]);
   const url = await one.listenForEvents();
   await other.sandbox.webhooks.deliverTo(url);

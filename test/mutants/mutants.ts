@@ -43,7 +43,7 @@ const TWENTY = idempotency(
 const LEASED = claims(
   'no second worker claims it while the lease runs, and no job of another generation ever does',
 );
-const TURNS = claims('a reply without a slot cannot be claimed, whatever jobs exist');
+const TURNS = claims('a reply without a slot cannot be claimed, regardless of jobs');
 const REPLAYS = limits('replays have a window of their own, ten times the limit');
 const TEN_THOUSAND = roomLimit('exactly, also under twenty parallel requests; a deletion frees a place');
 const WAITS = held('keep the place of a client that left until its wait ends');
@@ -93,7 +93,7 @@ export const MUTANTS: Record<
       file: SEND,
       find: 'from room, charge\n  where r.id = room.id',
       put: 'from room left join charge on true\n  where r.id = room.id',
-      killedBy: quota('past the limit nothing is stored, and the refusal says when and how to go on'),
+      killedBy: quota('past the limit nothing is stored, and the refusal names the reset and the upgrade'),
     },
     {
       name: 'a refund gives nothing back',
@@ -427,9 +427,7 @@ export const MUTANTS: Record<
       file: JWT_GUARD,
       find: "if (error instanceof Problem && error.code === 'unauthenticated')",
       put: 'if (error instanceof Problem)',
-      killedBy: tokens(
-        'does not include expired tokens and ended sessions: an office behind one address goes on',
-      ),
+      killedBy: tokens('does not include expired tokens and ended sessions of an office behind one address'),
     },
     {
       name: 'replays have no limit',

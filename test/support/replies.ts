@@ -4,7 +4,7 @@ import { newUser, type TestUser } from './people.js';
 import type { Product } from './product.js';
 import { newRoom } from './rooms.js';
 
-/** Someone with a room, and a text that no other test's script matches. */
+/** A user with a room, and a text that no other test's script matches. */
 export interface Marked {
   user: TestUser;
   room: string;

@@ -51,7 +51,7 @@ describe('the reader of streams', () => {
     expect(parser.comments).toBe(1);
   });
 
-  it('gives the same events whatever the pieces in which the bytes come', () => {
+  it('returns the same events for any division of the bytes into pieces', () => {
     const bytes = new TextEncoder().encode(STREAM);
     const whole = parse([bytes]);
     expect(whole.map(({ event, id }) => [event, id])).toEqual([

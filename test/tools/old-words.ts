@@ -1,7 +1,11 @@
 import ts from 'typescript';
 
-/** Pronouns that hide the noun which the reader needs, and two idioms; a person is *they* (CONTRIBUTING). */
-const OLD_WORDS = /\b(?:nobody|somebody|someone|whoever|anew|in[\s*/]+earnest|he|his|him)\b/giu;
+/**
+ * Pronouns that hide the noun which the reader needs, and idioms with a plain equivalent: *permanently*, *reported*, *continues*;
+ * a person is *they* (CONTRIBUTING).
+ */
+const OLD_WORDS =
+  /\b(?:nobody|somebody|someone|everybody|anybody|whoever|whomever|anew|in[\s*/]+earnest|for[\s*/]+ever|tells?[\s*/]+of|told[\s*/]+of|(?:is|are|was|were|been)[\s*/]+told|he|his|him)\b/giu;
 
 /** Files whose comments and strings count, and not their code. */
 const CODE = /\.(?:[cm]?[jt]s)$/;

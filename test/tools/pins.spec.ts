@@ -12,7 +12,7 @@ import { ROOT } from './source-files.js';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 const sha256 = (body: string) => `sha256:${createHash('sha256').update(body).digest('hex')}`;
 
-/** A registry as Docker Hub is one: it wants a token that anybody gets. The body of a manifest is its own path. */
+/** A registry like Docker Hub: it requires a token that any client gets. The body of a manifest is its own path. */
 class Registry {
   url = '';
   type = INDEX;

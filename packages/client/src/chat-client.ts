@@ -27,7 +27,7 @@ export interface ChatClientOptions {
   store?: KeyValueStore;
   /** A fetch whose responses have a body; in React Native that of `expo/fetch`. */
   fetch?: typeof fetch;
-  /** Called when the session has ended, whatever ended it: show the sign-in. */
+  /** Called when the session has ended for any reason: show the sign-in. */
   onSignedOut?: () => void;
 }
 

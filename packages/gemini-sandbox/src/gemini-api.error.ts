@@ -35,7 +35,11 @@ export function scriptedError(code: number, retryAfterSeconds: number | undefine
   if (code === 429) return resourceExhausted(retryAfterSeconds);
   if (code === 503)
     return new GeminiApiError(503, 'UNAVAILABLE', 'The model is overloaded. Please try again later.');
-  return new GeminiApiError(code, STATUS[code] ?? 'UNKNOWN', `The sandbox was told to answer ${code}.`);
+  return new GeminiApiError(
+    code,
+    STATUS[code] ?? 'UNKNOWN',
+    `A script of the sandbox sets this response: ${code}.`,
+  );
 }
 
 /** The real API's error for a reason. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What the sandbox does instead of, or within, its answer.
  * `answer`: the answer, whole · `http_error`: `status` (default 503), with RetryInfo when it is 429 ·
  * `cut`: the connection is destroyed after `afterChunks` (1) · `hang`: silence after `afterChunks` (0), until the
- * caller goes or `release()` lets it go on · `safety`, `recitation`: the candidate ends so, without parts, after
+ * caller goes or `release()` continues it · `safety`, `recitation`: the candidate ends so, without parts, after
  * `afterChunks` (0) · `prompt_blocked`: promptFeedback, no candidate · `empty`: STOP without text ·
  * `max_tokens`: MAX_TOKENS after `afterChunks` (half of them; 0: the thoughts ate the budget) ·
  * `error_inside`: an error object (`status`, 503) inside the 200 after `afterChunks` (1) · `malformed`: broken

@@ -103,7 +103,7 @@ export class StripeSandbox extends SandboxActs {
     await this.deliverer.drain();
   }
 
-  /** Adds scripts; they are used up in their order, by whichever process is called. @throws RangeError when 1000 wait */
+  /** Adds scripts; they are used in order, by any process that is called. @throws RangeError when 1000 wait */
   async script(scripts: StripeScript | readonly StripeScript[]): Promise<void> {
     await this.store.transact((state) => addScripts(state, [scripts].flat()));
   }

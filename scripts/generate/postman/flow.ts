@@ -227,7 +227,7 @@ export const FLOW: Step[] = [
   },
   {
     operationId: 'resumeSubscription',
-    checks: { 'it goes on': 'answer.cancel_at_period_end === false' },
+    checks: { 'it continues': 'answer.cancel_at_period_end === false' },
   },
   {
     operationId: 'takeStripeEvent',
@@ -255,7 +255,7 @@ export const FLOW: Step[] = [
   {
     operationId: 'listSandboxStripeEvents',
     keeps: { stripe_event: 'data[0].id' },
-    checks: { 'the payment is told': "answer.data.some(({ type }) => type === 'invoice.paid')" },
+    checks: { 'the payment has its event': "answer.data.some(({ type }) => type === 'invoice.paid')" },
   },
   { operationId: 'listSandboxStripeCalls' },
   {

@@ -34,11 +34,11 @@ describe('the fields of a subscription', () => {
   });
 
   it.each([
-    ['goes on', {}, null],
+    ['continues', {}, null],
     ['ends with its period', { cancel_at_period_end: true }, START + 30 * DAY],
     ['ends at a set time', { cancel_at: START + DAY }, START + DAY],
     [
-      'ends at a set time, whatever its period',
+      'ends at a set time, independent of its period',
       { cancel_at: START + DAY, cancel_at_period_end: true },
       START + DAY,
     ],

@@ -147,7 +147,7 @@ describe('what a refusal is about', () => {
 });
 
 describe('a limit that no short wait ends', () => {
-  it('is Gemini’s quota of the day, whatever its RetryInfo says: it ends at midnight Pacific time', () => {
+  it('is Gemini’s quota of the day, also with a RetryInfo: it ends at midnight Pacific time', () => {
     const left = () => msUntilMidnight('America/Los_Angeles', new Date());
     const before = left();
     const { kind, retryAfterMs } = failureOfStatus(

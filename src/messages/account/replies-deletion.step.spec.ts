@@ -1,7 +1,7 @@
 import { DeletionSteps } from '../../users/deletion/deletion-steps.js';
 import { RepliesDeletionStep } from './replies-deletion.step.js';
 
-it('the workers of a deleted account are told to stop after the commit, once', async () => {
+it('the workers of a deleted account get one stop after the commit', async () => {
   const woken: unknown[] = [];
   const database = {
     run: async ({ name }: { name: string }) => (name === 'account-live-replies' ? [{ id: 'r1' }] : []),

@@ -47,7 +47,7 @@ export class ReplyActions {
   ) {}
 
   /**
-   * Stops a reply in whichever process it runs; a final reply stays as it is.
+   * Stops a reply in any process; a final reply stays as it is.
    * @returns the reply, final unless its worker is out of reach, and whether this key was used before
    * @throws Problem not_found, idempotency_key_reused, idempotency_in_progress
    */

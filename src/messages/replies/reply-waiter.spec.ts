@@ -49,7 +49,7 @@ describe('waiting for a reply', () => {
     expect([reads, await waiting]).toEqual([2, 'final']);
   });
 
-  it('finds a final reply within a second whose wake-up was lost', async () => {
+  it('a reply whose wake-up was lost is found within a second', async () => {
     const waiter = new ReplyWaiter(bus, new Drain());
     let state = 'live';
     const waiting = waiter.wait(REPLY, 60, async () => state, isFinal);

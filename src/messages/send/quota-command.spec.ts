@@ -22,10 +22,13 @@ it.each([
   ['not_retriable', 'not_retriable', LIMITS],
   ['reply_in_progress', 'reply_in_progress', LIMITS],
   ['not_found', 'not_found', {}],
-] as const)('%s is refused as %s, and tells of the limits where they count', (outcome, code, headers) => {
-  const refusal = refusalOf(row(outcome), { limit });
-  expect([refusal.code, refusal.headers]).toEqual([code, headers]);
-});
+] as const)(
+  '%s is refused as %s, with the headers of the limits if the refusal is one of them',
+  (outcome, code, headers) => {
+    const refusal = refusalOf(row(outcome), { limit });
+    expect([refusal.code, refusal.headers]).toEqual([code, headers]);
+  },
+);
 
 it.each(['accepted', 'replay'] as const)('%s is no refusal', (outcome) => {
   expect(() => refusalOf(row(outcome), { limit })).toThrow(`${outcome} is no refusal`);

@@ -20,7 +20,7 @@ export class ReplyStream {
 
   /**
    * @param from the reader's position; null: from the start
-   * @param onClose called once, whichever side ends the stream
+   * @param onClose called once, after an end by either side
    */
   constructor(
     readonly owner: StreamOwner,

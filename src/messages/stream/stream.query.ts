@@ -13,7 +13,7 @@ const PROTOCOLS = ['ai-sdk'] as const;
 /** Major versions of the AI SDK that read protocol v1. */
 const AI_VERSIONS = ['5', '6', '7'] as const;
 
-/** The form of a stream. */
+/** Query parameters that select the format of a stream. */
 export class StreamQuery {
   @ApiPropertyOptional({
     enum: PROTOCOLS,
@@ -34,7 +34,7 @@ export class StreamQuery {
   ai?: (typeof AI_VERSIONS)[number];
 }
 
-/** The format that a request asks for. */
+/** The format of the requested stream. */
 export function formatOf(
   { protocol, ai = '7' }: StreamQuery,
   reader: { replyId: string; from: Position | null; limits?: UsageDto },
@@ -43,11 +43,11 @@ export function formatOf(
   return new UiMessageFormat({ ...reader, hasResetStep: ai === '7' });
 }
 
-/** Is the answer to be an event stream? */
+/** True if the client requests an event stream. */
 export const WantsStream = createParamDecorator((_: unknown, context: ExecutionContext): boolean =>
   wantsStream(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-/** Lets a route that answers JSON answer with a stream where the client asks for one, and bounds how many are open. */
+/** Lets a JSON route respond with a stream on request, and bounds the number of open streams per user. */
 export const StreamsOnRequest = (): MethodDecorator =>
   applyDecorators(Produces('text/event-stream'), UseGuards(HeldAnswersGuard));

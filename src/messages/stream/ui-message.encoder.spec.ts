@@ -107,7 +107,7 @@ it.each<[string, Partial<MessageDto>, string[]]>([
   expect(ended.slice(ended.indexOf('message-metadata') + 1)).toEqual(expected);
 });
 
-it('tells the state, the limits and the message at the start, and the outcome at the end', () => {
+it('the start has the state, the limits and the message, and the end has the outcome', () => {
   const limits = { tier: 'basic', daily_limit: 5, used_today: 1, remaining: 4, resets_at: 'tomorrow' };
   const encoder = new UiMessageEncoder({ replyId: 'r', from: null, hasResetStep: true, limits });
   expect(

@@ -3,9 +3,9 @@ import type { UsageDto } from '../quota/usage.dto.js';
 import type { Position } from './event-id.js';
 import type { DoneEvent, StatusEvent, StreamEvent } from './stream-event.dto.js';
 
-/** What the parts tell of a reply beside its text; later values replace earlier ones. */
+/** The data of a reply beside its text; later values replace earlier ones. */
 export type ReplyMetadata = Partial<Omit<MessageDto, 'content' | 'id'>> & {
-  /** Where the day stands after the message; only on POST. */
+  /** The day's usage after the message; only on POST. */
   limits?: UsageDto;
 };
 
@@ -19,21 +19,21 @@ export type UiMessagePart =
   | { type: 'error'; errorText: string }
   | { type: 'finish'; finishReason: 'stop' | 'length' | 'content-filter' | 'error' | 'other' };
 
-/** What an encoder has to know of its reader. */
+/** State and abilities of the encoder's reader. */
 export interface UiMessageReader {
   /** Id of the reply: the reader's message has the same id. */
   replyId: string;
-  /** Where the reader has come to; null: it has received nothing. */
+  /** Position of the reader; null: it has received nothing. */
   from: Position | null;
-  /** Does the reader understand `reset-step` (ai 7)? For ai 5 and 6 a new attempt is a new step. */
+  /** True for a reader that understands `reset-step` (ai 7). For ai 5 and 6 a new attempt is a new step. */
   hasResetStep: boolean;
-  /** Where the day stands, to be told with `start`. */
+  /** The day's usage, sent with `start`. */
   limits?: UsageDto;
 }
 
 /**
- * Turns the events of one stream into parts of a UI message. One step holds one attempt, so the reply's text is the text
- * after the last `start-step`. Pure: it keeps only which parts are open.
+ * Converts the events of one stream to parts of a UI message. One step contains one attempt, so the reply's text is the
+ * text after the last `start-step`. Without I/O; the only state is which parts are open.
  */
 export class UiMessageEncoder {
   private hasStarted: boolean;
@@ -46,7 +46,7 @@ export class UiMessageEncoder {
     const isResumed = from !== null && from.offset !== 'end';
     this.hasStarted = isResumed;
     this.hasStep = isResumed;
-    // At offset 0 the reader has the step, and no text in it.
+    // A reader at offset 0 has the step without text.
     if (isResumed && from.offset !== 0) this.openText = TEXT_ID;
     if (limits) this.accepted = { limits };
   }
@@ -66,7 +66,7 @@ export class UiMessageEncoder {
     }
   }
 
-  /** Waits for the state: `start` tells both at once, and a reader that only has `start` shows no empty answer. */
+  /** Keeps the message's id for `start`, which is sent with the state: a reader with only `start` would show an empty answer. */
   private accept({ message }: SentDto): UiMessagePart[] {
     this.accepted = { ...this.accepted, in_reply_to: message.id };
     return [];
@@ -84,7 +84,7 @@ export class UiMessageEncoder {
     return [{ type: 'start', messageId, messageMetadata: { ...this.accepted, ...messageMetadata } }];
   }
 
-  /** Forgets the attempt's text: the first step has none. */
+  /** Discards the text of the previous attempt; before the first step there is none. */
   private reset(): UiMessagePart[] {
     const { openText } = this;
     this.openText = null;
@@ -106,7 +106,7 @@ export class UiMessageEncoder {
     ];
   }
 
-  /** Metadata comes before `error`: a reader stops there. */
+  /** Metadata precedes `error`, because a reader stops at an error. */
   private done({ type: _type, content: _text, id: _id, ...metadata }: DoneEvent): UiMessagePart[] {
     const open: UiMessagePart[] = this.openText === null ? [] : [{ type: 'text-end', id: this.openText }];
     this.openText = null;
@@ -114,10 +114,10 @@ export class UiMessageEncoder {
   }
 }
 
-/** Steps hold one text each, so that one id is enough. A resumed reader knows it. */
+/** The id of every text: a step has one text, so one id is enough, and a resumed reader knows it. */
 const TEXT_ID = 'text';
 
-/** How the parts say that a reply is final. */
+/** The parts that end a final reply. */
 function endOf({ status, error }: Pick<MessageDto, 'status' | 'error'>): UiMessagePart[] {
   switch (status) {
     case 'completed':
@@ -135,6 +135,6 @@ function endOf({ status, error }: Pick<MessageDto, 'status' | 'error'>): UiMessa
   }
 }
 
-/** The words of the table of errors; the code is in the metadata as well. */
+/** The detail of the reply's error; the code is in the metadata as well. */
 const errorOf = (error: MessageDto['error']): UiMessagePart[] =>
   error ? [{ type: 'error', errorText: `${error.detail} (${error.code})` }] : [];

@@ -19,7 +19,7 @@ export class NoConnection extends Error {
   readonly code = '53300';
 }
 
-/** Told of the requests that did not get a connection at once. */
+/** Receives the waits of requests that did not get a connection at once. */
 export interface ConnectionMeter {
   waited(seconds: number): void;
   refused(): void;

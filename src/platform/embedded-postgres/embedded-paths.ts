@@ -66,7 +66,7 @@ async function refuseUnreachableData(path: string): Promise<void> {
     );
 }
 
-/** Copied aside and renamed: a copy that was interrupted is never taken for a whole one. Readable whatever the umask is. */
+/** Copied aside and renamed: so an interrupted copy never counts as complete. Readable regardless of the umask. */
 async function copyForEverybody(from: string, to: string): Promise<void> {
   const draft = `${to}.${process.pid}`;
   await mkdir(ROOT_HOME, { recursive: true });

@@ -83,7 +83,7 @@ async function readOrMakePassword(dataDir: string): Promise<string> {
   return (await readFile(path, 'utf8')).trim();
 }
 
-/** Made aside and renamed: whatever interrupts it, half a cluster is never taken for a whole one. */
+/** Made aside and renamed, so that an interrupted cluster never counts as complete. */
 async function makeCluster(paths: ClusterPaths, password: string): Promise<void> {
   const draft = `${paths.data}.new`;
   const passwordFile = `${paths.data}.pw`;

@@ -47,7 +47,7 @@ it('hits of other processes are counted', async () => {
   expect(await hits('a', 'a')).toEqual([11, 12]);
 });
 
-it('when the shared counters fail, the count goes on from where it stood', async () => {
+it('when the shared counters fail, counting continues from the last shared count', async () => {
   await hits('a', 'a', 'a');
   shared.answer = () => Promise.reject(new Error('down'));
   expect(await hits('a', 'a')).toEqual([4, 5]);

@@ -39,7 +39,7 @@ it.each([
   ['manifest-AbCd_-12.webmanifest', 'application/manifest+json; charset=utf-8', false],
   ['assets/index-AbCd_-12.exe', 'application/octet-stream', true],
 ])(
-  '%s is %s; caches keep a file for ever only by the hash in its name: %s',
+  '%s is %s; caches keep a file permanently only by the hash in its name: %s',
   async (path, type, isForever) => {
     const { [`/${path}`]: file } = (await readConsole(build('index.html', path)))!.files;
     expect(file!.type).toBe(type);

@@ -4,7 +4,7 @@ import { KeptBytes } from './kept-bytes.js';
 
 const TEXT = 'All of it is said again and again. '.repeat(100);
 
-it('is made once, however many ask at once and in whatever coding', async () => {
+it('is made once for concurrent requests of any coding', async () => {
   const make = jest.fn(() => Promise.resolve(TEXT));
   const kept = new KeptBytes(make);
   const forms = await Promise.all(

@@ -13,7 +13,7 @@ import { RouteMethods } from '../http/edge/route-methods.js';
  */
 const MAY_BE_GONE = new Set([403, 404, 409, 500]);
 
-/** Renders every error as problem+json (RFC 9457), whatever `Accept` says. */
+/** Renders every error as problem+json (RFC 9457), regardless of `Accept`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');

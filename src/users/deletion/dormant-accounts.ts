@@ -46,7 +46,7 @@ export class DormantAccounts {
         try {
           if (await this.deletion.delete(user.id, isDormant)) closed += 1;
         } catch (error) {
-          // Goes on with the others; the job fails at the end and is retried.
+          // Continues with the others; the job fails at the end and is retried.
           failed ??= error;
         }
       if (users.length < BATCH) break;

@@ -88,7 +88,7 @@ export class Batch {
     const { text, done, lastEventId } = reader.read;
     this.tally.streams += 1;
     this.tally.attempts += attempt;
-    if (!done) return; // told of already
+    if (!done) return; // reported already
     if (!Buffer.from(text).equals(Buffer.from(content))) reader.differs('the text is not the final content');
     if (done.content !== content) reader.differs('done has another content');
     if (!calls.some((call) => call.text === content))

@@ -89,7 +89,7 @@ export class CutReader {
         if (event.event === 'done' && this.cutsBeforeDone()) return;
         this.take(event);
       }
-      if (this.read.done) bytesLeft = Infinity; // whatever comes now is too much
+      if (this.read.done) bytesLeft = Infinity; // any further event is a fault
       if (bytesLeft === 0) return this.cut();
     }
     if (!this.read.done) this.left();

@@ -8,7 +8,7 @@ const JUDGED_FROM = 20_000;
 /** More than the work of the sequences that run at that moment. */
 const MOST_GROWTH_MEGABYTES = 40;
 
-/** What is alive in each process after a collection, while the requests go on: what grows with their number is a leak. */
+/** Live memory of each process after a collection, while requests continue: growth with their number is a leak. */
 export class HeapWatch {
   private readonly looks: { requests: number; megabytes: number[] }[] = [];
   private next: number;

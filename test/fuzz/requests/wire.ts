@@ -26,7 +26,7 @@ export interface WireAnswer {
 
 /** How long an event stream is followed. */
 const STREAM_MS = 2000;
-/** No answer by then is a finding, whatever the operation waits for. */
+/** A request without a response after this time is a finding. */
 const ANSWER_MS = 60_000;
 /** A server may close an idle connection in the moment that it is used again. */
 const TRIES = 3;

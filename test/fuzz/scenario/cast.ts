@@ -46,7 +46,7 @@ export class Cast {
     this.spare = await this.enrol(this.random.chance(0.5) ? 'pro' : 'basic', isAdmin ? 'admin' : 'user');
   }
 
-  /** Everybody whose secrets the log may not hold. */
+  /** All people whose secrets must not be in the log. */
   get people(): Person[] {
     return [this.stranger, this.spare, this.subject];
   }

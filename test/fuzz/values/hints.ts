@@ -102,7 +102,7 @@ export const HINTS: Record<string, (schema: ValueSchema) => fc.Arbitrary<unknown
         .date({ min: new Date('2000-01-01'), noInvalidDate: true, max: new Date('2999-01-01') })
         .map((d) => d.toISOString()),
     ),
-  // The clock is everybody's: sequences that run beside this one keep their sessions.
+  // The clock is shared: a large step would end the sessions of concurrent sequences.
   advance_seconds: () => fc.constantFrom(0, 1),
   // So are what Stripe and the model do next: these scripts meet no request.
   scripts: () =>

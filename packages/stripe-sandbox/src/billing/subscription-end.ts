@@ -22,7 +22,7 @@ export function endSubscription(account: StripeAccount, subscription: Subscripti
   account.emit('customer.subscription.deleted', subscription);
 }
 
-/** Ends it now, whatever was announced. */
+/** Ends the subscription now, regardless of announcements. */
 export function endNow(account: StripeAccount, subscription: Subscription, reason: EndReason): void {
   subscription.cancel_at = null;
   subscription.cancel_at_period_end = false;

@@ -1,6 +1,6 @@
 import type { StripeState } from './stripe-state.js';
 
-/** The object with this id, of whatever kind; undefined where there is none. */
+/** The object with this id, of any kind; undefined without one. */
 export function objectById(state: StripeState, id: string): object | undefined {
   const tables: Record<string, object>[] = [
     state.customers,

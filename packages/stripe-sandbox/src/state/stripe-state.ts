@@ -95,7 +95,7 @@ export interface IdempotentAnswer {
   /** Method, path and parameters. */
   fingerprint: string;
   at: number;
-  /** Null while the first request is at work. */
+  /** Null while the first request is running. */
   answer: { status: number; body: string } | null;
 }
 

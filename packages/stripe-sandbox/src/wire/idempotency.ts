@@ -31,7 +31,7 @@ export function earlierAnswer(
   );
 }
 
-/** Keeps an answer, or that a request is at work. */
+/** Stores a response, or that a request is running. */
 export function remember(state: StripeState, answer: IdempotentAnswer): void {
   state.idempotency[nameOf(answer.key)] = answer;
 }

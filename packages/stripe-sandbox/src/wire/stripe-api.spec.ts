@@ -171,7 +171,7 @@ describe('an idempotency key', () => {
     expect(await stripe.customers.create({}, options)).toHaveProperty('id');
   });
 
-  it('at work is 409 for a second request', async () => {
+  it('whose first request is running gives 409 to a second request', async () => {
     await scene.sandbox.script({ match: 'POST /v1/customers', outcome: 'slow', delayMs: 1500 });
     const options = { idempotencyKey: 'parallel' };
     const first = stripe.customers.create({}, options);

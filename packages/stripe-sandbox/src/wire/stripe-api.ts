@@ -104,7 +104,7 @@ export class ApiCall {
     }
   }
 
-  /** A second request with the same key shall see that the first is still at work. */
+  /** Makes the running request visible to a second one with the same key. */
   private hold(state: StripeState, { outcome }: WaitingScript): void {
     const { idempotencyKey: key } = this.request;
     if (key === null || outcome !== 'slow') return;

@@ -174,10 +174,14 @@ function scriptedError(status: number): StripeApiError {
       { code: 'rate_limit' },
     );
   if (status >= 500)
-    return new StripeApiError(status, 'An unknown error occurred: the sandbox was told to answer so.', {
-      type: 'api_error',
-    });
-  return new StripeApiError(status, `The sandbox was told to answer ${status}.`);
+    return new StripeApiError(
+      status,
+      'An unknown error occurred: a script of the sandbox sets this response.',
+      {
+        type: 'api_error',
+      },
+    );
+  return new StripeApiError(status, `A script of the sandbox sets this response: ${status}.`);
 }
 
 /** Fastify's own errors: a body that is too long. */

@@ -42,7 +42,7 @@ const AFTER: Record<string, (answer: unknown) => Hint | null> = {
   'POST /auth/signup': afterCode,
   [nameOf(VERIFY)]: signedIn,
   'POST /auth/login': signedIn,
-  [nameOf(ROOM)]: () => ({ text: 'The room’s id is filled in wherever a room is asked for.', next: SEND }),
+  [nameOf(ROOM)]: () => ({ text: 'The room’s id is filled in for every operation of the room.', next: SEND }),
   [nameOf(SEND)]: () => ({ text: 'A worker makes the reply now. Its id is filled in.', next: REPLY }),
   [nameOf(REPLY)]: (answer) =>
     textAt(answer, 'completed_at')

@@ -120,7 +120,7 @@ describe('a packet that Node cannot parse', () => {
 
   it.each([
     [
-      'a path is told of up to 2,000 characters of its line',
+      'a path is reported up to 2,000 characters of its line',
       `GET /${'a'.repeat(2000)}`,
       `/${'a'.repeat(1995)}`,
       null,

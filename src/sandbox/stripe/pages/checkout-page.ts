@@ -58,7 +58,7 @@ ${button(`${path}/fails`, 'The bank does not pay')}`;
     'All done',
     `<p>This checkout is complete.</p>
 ${waits ? bank : ''}
-<p>${link(successUrl(session), 'Go on')}</p>`,
+<p>${link(successUrl(session), 'Continue')}</p>`,
     { leadsTo: [session.success_url] },
   );
 }

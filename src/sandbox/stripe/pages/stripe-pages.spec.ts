@@ -71,7 +71,7 @@ async function control(path: string, body?: object) {
 }
 
 describe('the checkout page', () => {
-  it('says what is bought, that no money moves, and may lead to where the session says', async () => {
+  it('shows the product and that no money moves, and may redirect to the session’s addresses', async () => {
     const session = await scene.openSession();
     const { status, text, headers } = await open(`/checkout/${session.id}`);
     expect(status).toBe(200);
@@ -83,7 +83,7 @@ describe('the checkout page', () => {
     expect(text).not.toContain('<script');
   });
 
-  it('takes the payment and sends to the success address with the session’s id', async () => {
+  it('takes the payment and redirects to the success address with the session’s id', async () => {
     const session = await scene.openSession();
     const { status, headers } = await press(`/checkout/${session.id}/pay`);
     expect([status, headers.get('location')]).toEqual([
@@ -98,14 +98,14 @@ describe('the checkout page', () => {
     ).toHaveLength(1);
   });
 
-  it('takes a double click for one', async () => {
+  it('counts a double click once', async () => {
     const { id, customer } = await scene.openSession();
     const answers = await Promise.all([1, 2, 3].map(() => press(`/checkout/${id}/pay`)));
     expect(answers.map(({ status }) => status)).toEqual([303, 303, 303]);
     expect((await scene.stripe.invoices.list({ customer: customer as string })).data).toHaveLength(1);
   });
 
-  it('tells of a declined card and lets it be tried again', async () => {
+  it('shows a declined card and offers another try', async () => {
     const session = await scene.openSession();
     expect((await press(`/checkout/${session.id}/decline`)).status).toBe(303);
     const { text } = await open(`/checkout/${session.id}`);
@@ -114,7 +114,7 @@ describe('the checkout page', () => {
     expect((await press(`/checkout/${session.id}/pay`)).status).toBe(303);
   });
 
-  it('every button of it works', async () => {
+  it('has buttons that all work', async () => {
     const paths = forms((await open(`/checkout/${(await scene.openSession()).id}`)).text);
     expect(paths).toHaveLength(6);
     for (const path of paths) {
@@ -123,7 +123,7 @@ describe('the checkout page', () => {
     }
   });
 
-  it('of a finished, an expired and an unknown session is a page, too', async () => {
+  it('is also shown for a finished, an expired and an unknown session', async () => {
     const session = await scene.openSession({ success_url: 'myapp://paid/<b>?id={CHECKOUT_SESSION_ID}' });
     await scene.stripe.checkout.sessions.expire(session.id);
     expect(await open(`/checkout/${session.id}`)).toMatchObject({
@@ -135,7 +135,7 @@ describe('the checkout page', () => {
     expect(await press('/checkout/cs_test_none/pay')).toMatchObject({ status: 404 });
   });
 
-  it('lets a bank debit end well', async () => {
+  it('lets a bank debit succeed', async () => {
     const session = await scene.openSession();
     await press(`/checkout/${session.id}/pay/bank_debit`);
     expect(await scene.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
@@ -147,7 +147,7 @@ describe('the checkout page', () => {
     });
   });
 
-  it('writes what comes from outside as text', async () => {
+  it('escapes text of requests', async () => {
     const customer = await scene.newCustomer('"><img/src=x>@example.com');
     const { text } = await open(`/checkout/${(await scene.openSession({ customer: customer.id })).id}`);
     expect(text).not.toContain('<img');
@@ -155,7 +155,7 @@ describe('the checkout page', () => {
 });
 
 describe('the portal', () => {
-  it('cancels and resumes, lets the card fail, shows invoices and leads back', async () => {
+  it('cancels and resumes, sets a failing card, shows invoices and links back', async () => {
     const { id, customer } = await scene.subscriber();
     const portal = await scene.stripe.billingPortal.sessions.create({
       customer: customer as string,
@@ -187,14 +187,14 @@ describe('the portal', () => {
     expect(await scene.subscription(id)).toMatchObject({ status: 'active' });
   });
 
-  it('an unknown portal session gets a page, too', async () => {
+  it('an unknown portal session also gets a page', async () => {
     expect(await open('/portal/bps_none')).toMatchObject({ status: 404 });
     expect(await open('/invoices/in_none')).toMatchObject({ status: 404 });
   });
 });
 
 describe('the controls', () => {
-  it('hold and release webhooks, and tell what became of them', async () => {
+  it('hold and release webhooks, and list their deliveries', async () => {
     await scene.listenForEvents();
     expect(await control('/webhooks', { mode: 'hold' })).toMatchObject({
       status: 200,
@@ -209,7 +209,7 @@ describe('the controls', () => {
     await control('/webhooks', { mode: 'normal' });
   });
 
-  it('script the API, and show what was asked of it', async () => {
+  it('script the API, and list its calls', async () => {
     const scripts = [{ match: 'POST /v1/customers', outcome: 'http_error', status: 503 }];
     expect(await control('/script', { scripts })).toMatchObject({ body: { pending: 1 } });
     await expect(scene.newCustomer()).rejects.toMatchObject({ statusCode: 503 });
@@ -218,7 +218,7 @@ describe('the controls', () => {
     expect((await control('/script', { scripts: [{ outcome: 'dance' }] })).status).toBe(400);
   });
 
-  it('let things happen that no page has', async () => {
+  it('trigger actions without a page', async () => {
     const { id } = await scene.subscriber();
     expect((await control('/acts', { act: 'refund', id })).status).toBe(204);
     expect((await control('/acts', { act: 'refund', id: 'sub_none' })).status).toBe(400);
