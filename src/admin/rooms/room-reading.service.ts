@@ -11,7 +11,7 @@ import type { Operator } from '../operator.js';
 import { AdminRoomsRepository } from './admin-rooms.repository.js';
 import type { OpenRoomDto, RoomAccessDto } from './admin-room.dto.js';
 
-/** Enough time to examine one case (contract). */
+/** Enough time to examine one case. */
 const OPEN_MS = 30 * 60_000;
 
 /** Opens one room to one admin for reading, and records each read. */

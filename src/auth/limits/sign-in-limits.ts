@@ -14,11 +14,11 @@ const DAY = 24 * HOUR;
 const PREFIX_LEAVES_OFF = 4;
 /** The share of a number's day that one address may use: the rest is left for the owner at any other address, even a new one. */
 const ADDRESS_SHARE = 0.8;
-/** Wrong codes without a challenge's id, by number and purpose (contract). */
+/** Wrong codes without a challenge's id, by number and purpose. */
 const UNNAMED_GUESSES = { quarterHour: 5, day: 20 };
-/** Wrong passwords: of one number from one address in a quarter of an hour, of one number in a day (contract). */
+/** Wrong passwords: of one number from one address in a quarter of an hour, of one number in a day. */
 const WRONG_PASSWORDS = { numberAndAddress: 10, numberPerDay: 100 };
-/** Wrong current passwords of one user in a quarter of an hour (contract). */
+/** Wrong current passwords of one user in a quarter of an hour. */
 const WRONG_CURRENT_PASSWORDS = 5;
 
 /** Makes a counter; its key is hashed together with the scope. */

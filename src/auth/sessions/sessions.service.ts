@@ -15,7 +15,7 @@ import type { Session } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** A session is fresh for this long after a proof of identity (contract). */
+/** A session is fresh for this long after a proof of identity. */
 const FRESH_MS = 10 * 60_000;
 const SIGN_IN_AT_ISSUER =
   'Sign in at the token’s issuer again (max_age=0): its auth_time must lie within the last 10 minutes.';

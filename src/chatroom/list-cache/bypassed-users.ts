@@ -42,7 +42,7 @@ export class BypassedUsers {
     return [...this.recorded].map(([userId, stamp]) => ({ userId, stamp }));
   }
 
-  /** Applies the rows of the table. A bypass that was known before the read and has no row any more was settled. */
+  /** Applies the rows of the table. A bypass that was recorded before the read and has no row now has been settled by the reconciler. */
   reconcile(before: Bypass[], rows: Bypass[]): void {
     const present = new Set(rows.map(({ userId }) => userId));
     for (const bypass of before) if (!present.has(bypass.userId)) this.removeRecorded(bypass);

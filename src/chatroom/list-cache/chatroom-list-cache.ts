@@ -149,8 +149,9 @@ export class ChatroomListCache {
   }
 
   /**
-   * Shares one read among all requests that saw the same version: every write acknowledged before such a request had set
-   * its version before. The read stays shared until the list is stored, so that no request falls in between.
+   * Shares one database read among all requests that saw the same version. A write sets a new version before it is
+   * acknowledged, so a request that saw this version follows no acknowledged write that the read misses. The read stays
+   * shared until the list is stored: no request finds neither the read nor the stored list.
    */
   private loadShared(userId: string, header: string, load: Load): Promise<ListBody> {
     const key = userId + header;

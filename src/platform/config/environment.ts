@@ -111,10 +111,14 @@ export const ENVIRONMENT = {
       z.url({ protocol: /^postgres(ql)?$/ }),
       'PostgreSQL 15 or newer (session connections: no transaction-mode pooler). Empty: an embedded PostgreSQL 18 is started in DATA_DIR.',
     ),
-    DATABASE_POOL_MAX: withDefault(integer(2, 500), '16', 'Maximum of database connections of one process.'),
+    DATABASE_POOL_MAX: withDefault(
+      integer(2, 500),
+      '16',
+      'Connections of the pool of one process; docs/deploy.md names those beside the pool.',
+    ),
     REDIS_URL: optional(
       redisUrl,
-      'Redis 6.2 or newer for the queue, the list cache and the rate limits (appendonly yes, maxmemory-policy noeviction). `redis://user:password@host:6379/0`, `rediss://…` with TLS; `redis://host:6379,host:6379` or `?cluster=true`: Cluster; `sentinel://host:26379,host:26379?master=mymaster`: Sentinel. Options: docs/deploy.md. Empty: PostgreSQL serves all three.',
+      'Redis 6.2 or newer for the queue, the list cache and the rate limits (appendonly yes, maxmemory-policy noeviction). `redis://user:password@host:6379/0`, `rediss://…` with TLS; `redis://host:6379,host:6379` or `?cluster=true`: Cluster; `sentinel://host:26379,host:26379?master=mymaster`: Sentinel. Options: docs/deploy.md. Empty: queue and limits are in PostgreSQL; the list cache is in memory, and off with several processes.',
     ),
     WORKER: withDefault(
       z.enum(['inline', 'separate']),

@@ -13,7 +13,7 @@ export const DATABASE_SETTINGS = Symbol('DatabaseSettings');
 
 /** Timeout of a statement. A longer one is a bug, and an error is a better answer than a hang (promise 9). */
 const STATEMENT_TIMEOUT_MS = 15_000;
-/** How long a statement waits for a lock: a concurrent request with the same key gets 409 after 5 s (contract). */
+/** How long a statement waits for a lock: a concurrent request with the same key gets 409 after 5 s. */
 const LOCK_TIMEOUT_MS = 5000;
 /** The client's own timeout, a second later: over a half-open connection the server's timeout does not arrive. */
 const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1000;

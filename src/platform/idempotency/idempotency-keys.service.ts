@@ -14,7 +14,7 @@ export interface KeyedResult {
   replayed: boolean;
 }
 
-/** Longest wait for a concurrent request with the same key, then 409 (contract). lock_timeout is the same. */
+/** Longest wait for a concurrent request with the same key, then 409. lock_timeout is the same. */
 const CONCURRENT_WAIT_MS = 5000;
 /**
  * Wait for a concurrent request in another process, which is visible only after its commit. A send takes about 20 ms;

@@ -1,4 +1,4 @@
-/** How long a key is kept (contract). */
+/** How long a key is kept. */
 export const KEEP = `interval '24 hours'`;
 
 /** Parameters of these steps, in addition to the statement's own. */

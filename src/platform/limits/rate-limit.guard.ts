@@ -23,7 +23,7 @@ import type { TierPolicy } from './tier-policy.js';
 import { TierSource } from './tier-source.js';
 
 /**
- * Replays that are answered in a minute, per request that the minute's limit allows (contract). Ten repeats of a request are
+ * Replays that are answered in a minute, per request that the minute's limit allows. Ten repeats of a request are
  * usual in an outage; a hundred are a bug of the client.
  */
 const REPLAYS_PER_REQUEST = 10;
@@ -41,7 +41,7 @@ interface Rule {
 /**
  * Applies the limit of requests a minute (per user on signed-in routes, per address on open ones), then the limits that
  * the route declares with `@Limit`. A user's tier is looked up only beyond the lower tier's limit. A replay of an
- * Idempotency-Key is never refused.
+ * Idempotency-Key is refused only beyond ten times the minute's limit.
  *
  * A guard of our own on the throttler's module: the module's guard reads seven decorators, hashes a key and writes
  * three headers a request, which costs more than the count. `@Throttle` and `@SkipThrottle` therefore do nothing, and
@@ -136,7 +136,7 @@ export class RateLimitGuard implements CanActivate {
   }
 
   /**
-   * Answers a replay beyond every limit (contract). The key is looked up here, so that no route can forget it, and only
+   * Answers a replay beyond every limit. The key is looked up here, so that no route can forget it, and only
    * after a refusal, so that a request within its limits pays nothing.
    * @throws the refusal when the request is no replay
    */

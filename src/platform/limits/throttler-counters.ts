@@ -8,9 +8,9 @@ import type { Count, RequestCounters } from './request-counters.js';
 const CHECK_INTERVAL_MS = 20;
 /**
  * While the shared counters complete exchanges, a request waits up to 5 s for its count: slow is not down. A limit
- * matters most under load, and counts in memory would let each process admit the whole limit. Checks are counted
- * instead of a deadline, because a process without processor time checks less often, and the response may already lie
- * in its sockets.
+ * matters most under load, and counts in memory would let each process admit the whole limit. The time-out is a number
+ * of timer checks, not a time: a process that gets no processor time runs fewer checks, so it reports no outage while
+ * the response waits unread in its socket.
  */
 const MAX_WAIT_CHECKS = 5000 / CHECK_INTERVAL_MS;
 /** The shared counters are down when no exchange completes for one second (docs/architecture.md, promise 9). */
@@ -27,14 +27,14 @@ type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
  *
  * Problem: a limit of requests a minute holds for a user on any number of processes, so every hit must reach a shared
  * counter (Redis, else PostgreSQL). One round trip a request was a good part of the cost of a cached list, and made
- * every request wait for a server that refuses few of them.
+ * every request wait for the counter, although the limit refuses few requests.
  *
  * How it works:
  * - Batching. All hits of one event-loop turn go out as one exchange (batch.ts). While the counters are busy, the next
  * batch grows.
- * - Leases. A key whose requests come one after the other is counted some hits ahead: as many as it has made so in this
- * window, at most 32, and none in the second half of its limit (memory-counters.ts). A request that finds a leased hit
- * is admitted without a promise and without a round trip. Leased hits that stay unused for one to two seconds are
+ * - Leases. For a key whose requests come one after another the process leases hits ahead: as many as the number of such
+ * requests in this window, at most 32; once half of the limit is used, none (memory-counters.ts). The first lone request
+ * costs one round trip; a request that finds a leased hit is admitted without a promise and without a round trip. Leased hits that stay unused for one to two seconds are
  * returned.
  * - Exactness. The shared counters have counted every admitted hit before it is admitted. Processes together never
  * admit more than the limit.
