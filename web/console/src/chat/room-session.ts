@@ -42,6 +42,8 @@ export class RoomSession {
   /** Keys of the drafts that are being sent, and of those that the server has taken. */
   private readonly delivering = new Set<string>();
   private readonly taken = new Set<string>();
+  /** Replies that have ended, with their attempt: a page that was read before their end must not open them again. */
+  private readonly ended = new Map<string, number>();
 
   constructor(
     private readonly chat: ChatClient,
@@ -162,7 +164,7 @@ export class RoomSession {
 
   /** Follows what is being written, where nothing else is read. */
   private followLive(): void {
-    const reply = firstLive(this.view.get());
+    const reply = firstLive(this.view.get(), this.ended);
     if (!reply || this.running > 0 || this.closing.signal.aborted) return;
     void this.follow(reply.id);
   }
@@ -194,6 +196,7 @@ export class RoomSession {
       if (!update || this.closing.signal.aborted) return;
       latest = null;
       if (update.message && draft) this.taken.add(draft.key);
+      if (update.reply) this.ended.set(update.reply.id, update.reply.attempt);
       this.view.update((view) => withUpdate(view, update, draft));
       if (update.replyId !== shown.replyId && draft) this.hooks.onChange();
       shown = update;

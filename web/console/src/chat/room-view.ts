@@ -69,8 +69,14 @@ export const withPending = (view: RoomView, pending: Pending): RoomView => ({
 });
 
 /** The first reply that is being made: the others wait for it. */
-export const firstLive = ({ messages }: RoomView): MessageDto | undefined =>
-  messages.find(({ role, completed_at }) => role === 'model' && completed_at === null);
+export const firstLive = (
+  { messages }: RoomView,
+  ended: ReadonlyMap<string, number> = new Map(),
+): MessageDto | undefined =>
+  messages.find(
+    ({ id, role, completed_at, attempt }) =>
+      role === 'model' && completed_at === null && attempt > (ended.get(id) ?? -1),
+  );
 
 /** A reply of which only the id is known: its stream tells the rest at its end. */
 const placeholder = (id: string, message: MessageDto, messages: readonly MessageDto[]): MessageDto => ({

@@ -1,15 +1,14 @@
 import { Store, useStore } from './store.js';
 
 /** The address after `#`: the server knows one page. */
-export type Route =
-  { page: 'new' } | { page: 'room'; roomId: string } | { page: 'account'; section: string | null };
+export type Route = { page: 'new' } | { page: 'room'; roomId: string } | { page: 'account' };
 
 const ID = /^[0-9a-f-]{36}$/i;
 
 export function parseRoute(hash: string): Route {
   const [page, rest] = hash.replace(/^#\/?/, '').split('/');
   if (page === 'room' && rest !== undefined && ID.test(rest)) return { page: 'room', roomId: rest };
-  if (page === 'account') return { page: 'account', section: rest ?? null };
+  if (page === 'account') return { page: 'account' };
   return { page: 'new' };
 }
 

@@ -1,0 +1,152 @@
+import { ChatError, DailyLimitError, NetworkError, type ChatClient, type Draft } from '@chat-backend/client';
+import { jest } from '@jest/globals';
+import { RoomSession } from './room-session.js';
+import { liveReply, reply, update, userMessage } from './testing.js';
+
+type Scripted = ReturnType<ChatClient['resend']>;
+
+/** A stream that ends as its last element says: a final reply, or an error. */
+async function* stream(...steps: (ReturnType<typeof update> | Error)[]): Scripted {
+  for (const step of steps) {
+    if (step instanceof Error) throw step;
+    yield step;
+  }
+  return reply(0, 0);
+}
+
+const answered = (seq: number) =>
+  stream(
+    update({ message: userMessage(seq), replyId: `r${seq + 1}` }),
+    update({ replyId: `r${seq + 1}`, reply: reply(seq + 1, seq) }),
+  );
+const lost = () => stream(new NetworkError('lost'));
+
+/** A client whose streams are given; the server's history is what `history` holds. */
+function newRoom({
+  drafts = [],
+  history = [],
+}: { drafts?: Draft[]; history?: ReturnType<typeof reply>[] } = {}) {
+  let kept = [...drafts];
+  const client = {
+    unfinished: jest.fn(async () => kept),
+    messages: jest.fn(async () => ({ data: history.toReversed(), next_cursor: null })),
+    draft: jest.fn(async (roomId: string, content: string) => {
+      const draft = { roomId, content, key: `key-${kept.length}` };
+      kept.push(draft);
+      return draft;
+    }),
+    discard: jest.fn(async () => void (kept = [])),
+    resend: jest.fn((_draft: Draft) => answered(1)),
+    follow: jest.fn((_room: string, replyId: string) =>
+      stream(update({ replyId, reply: history.find(({ id }) => id === replyId)! })),
+    ),
+    regenerate: jest.fn(() => lost()),
+    retry: jest.fn(() => lost()),
+  };
+  const hooks = {
+    onChange: jest.fn(),
+    onRefused: jest.fn(),
+    onError: jest.fn(),
+    untilConnected: jest.fn(async () => undefined),
+  };
+  const session = new RoomSession(client as unknown as ChatClient, 'room', hooks);
+  const refuse = (error: Error) =>
+    client.resend.mockImplementationOnce(() => {
+      kept = [];
+      return stream(error);
+    });
+  return { session, client, hooks, refuse, shown: () => session.view.get() };
+}
+
+it('a lost network does not lose a message: it goes on with the same key', async () => {
+  const { session, client, hooks, shown } = newRoom();
+  client.resend.mockImplementationOnce(lost);
+  await session.send('message 1');
+  expect(client.resend.mock.calls.map(([{ key }]) => key)).toEqual(['key-0', 'key-0']);
+  expect(hooks.untilConnected).toHaveBeenCalledTimes(1);
+  expect([shown().pending, shown().messages.map(({ id }) => id)]).toEqual([[], ['m1', 'r2']]);
+});
+
+it('a send that is under way when the room is opened is not sent beside itself', async () => {
+  const { session, client } = newRoom();
+  const sending = session.send('message 1');
+  await Promise.all([session.open(), sending]);
+  expect(client.resend).toHaveBeenCalledTimes(1);
+});
+
+it('a draft of before a reload goes on, and is not shown beside the history', async () => {
+  const draft = { roomId: 'room', content: 'message 1', key: 'old' };
+  const { session, client, shown } = newRoom({ drafts: [draft], history: [userMessage(1), liveReply(2, 1)] });
+  await session.open();
+  expect(client.resend.mock.calls.map(([{ key }]) => key)).toEqual(['old']);
+  expect(shown().pending.filter(({ isResumed }) => !isResumed)).toEqual([]);
+});
+
+it('a refused message gives its text back', async () => {
+  const { session, hooks, refuse, shown } = newRoom();
+  const limit = new DailyLimitError(429, { code: 'daily_limit_reached' });
+  refuse(limit);
+  await session.send('one too many');
+  expect(hooks.onRefused.mock.calls).toEqual([['one too many', limit]]);
+  expect(shown().pending).toEqual([]);
+});
+
+it('a message that the server failed to take stays, for the person to send again', async () => {
+  const { session, client, shown } = newRoom();
+  const failure = new ChatError(500, { code: 'internal_error' });
+  client.resend.mockImplementationOnce(() => stream(failure));
+  await session.send('message 1');
+  expect(shown().pending).toMatchObject([{ state: 'failed', error: failure }]);
+  await session.resend(shown().pending[0]!.draft);
+  expect([shown().pending, shown().messages.length]).toEqual([[], 2]);
+});
+
+it('a discarded message is gone', async () => {
+  const { session, client, shown } = newRoom();
+  client.resend.mockImplementationOnce(() => stream(new ChatError(500, {})));
+  await session.send('message 1');
+  await session.discard(shown().pending[0]!.draft);
+  expect([shown().pending, client.discard.mock.calls.length]).toEqual([[], 1]);
+});
+
+it('another answer whose request was lost is not asked for again: it may have begun', async () => {
+  const { session, client, hooks } = newRoom({ history: [userMessage(1), reply(2, 1)] });
+  await session.open();
+  client.messages.mockClear();
+  await session.regenerate('r2');
+  expect([client.regenerate.mock.calls.length, hooks.onError.mock.calls.length]).toEqual([1, 1]);
+  expect(client.messages).toHaveBeenCalled();
+});
+
+it('a retry that is refused shows the failed reply again', async () => {
+  const { session, client, shown } = newRoom({
+    history: [userMessage(1), reply(2, 1, { status: 'failed' })],
+  });
+  await session.open();
+  client.retry.mockImplementationOnce(() => stream(new ChatError(409, { code: 'not_retriable' })));
+  const retrying = session.retry('r2');
+  expect(shown().live['r2']?.status).toBe('queued');
+  await retrying;
+  expect(shown().live).toEqual({});
+});
+
+it('replies that are being made are followed one after the other', async () => {
+  const history = [userMessage(1), liveReply(2, 1), userMessage(3), liveReply(4, 3)];
+  const { session, client } = newRoom({ history });
+  client.follow.mockImplementation((_room, replyId) => {
+    const index = history.findIndex(({ id }) => id === replyId);
+    history[index] = { ...history[index]!, status: 'completed', completed_at: '2026-11-20T09:00:01.000Z' };
+    return stream(update({ replyId, reply: history[index] }));
+  });
+  await session.open();
+  await new Promise(process.nextTick);
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  expect(client.follow.mock.calls.map(([, id]) => id)).toEqual(['r2', 'r4']);
+});
+
+it('a closed room reads nothing more', async () => {
+  const { session, client, shown } = newRoom({ history: [userMessage(1), liveReply(2, 1)] });
+  session.close();
+  await session.refresh();
+  expect([client.follow.mock.calls.length, shown().live]).toEqual([0, {}]);
+});
