@@ -8,7 +8,7 @@ const OLD_WORDS =
   /\b(?:nobody|somebody|someone|everybody|anybody|whoever|whomever|anew|in[\s*/]+earnest|for[\s*/]+ever|tells?[\s*/]+of|told[\s*/]+of|(?:is|are|was|were|been)[\s*/]+told|he|his|him)\b/giu;
 
 /** Files whose comments and strings count, and not their code. */
-const CODE = /\.(?:[cm]?[jt]s)$/;
+const CODE = /\.(?:[cm]?[jt]sx?)$/;
 
 export interface Place {
   line: number;

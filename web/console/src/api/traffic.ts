@@ -30,7 +30,7 @@ const isConnected = new Store(true);
 let count = 0;
 let dailyReset: number | null = null;
 
-/** Seconds until the day's messages come anew, as the last answer with limits told them. */
+/** Seconds until the daily quota resets, as the last response with limits told them. */
 export const lastDailyReset = (): number | null => dailyReset;
 
 export const traffic = { lines, sandboxes, isConnected, clear: () => lines.set([]) };

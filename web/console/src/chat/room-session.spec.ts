@@ -139,8 +139,13 @@ it('replies that are being made are followed one after the other', async () => {
     return stream(update({ replyId, reply: history[index] }));
   });
   await session.open();
-  await new Promise(process.nextTick);
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  await new Promise<void>((resolve) => {
+    const stop = session.view.subscribe(() => {
+      if (session.view.get().messages.some(({ completed_at }) => completed_at === null)) return;
+      stop();
+      resolve();
+    });
+  });
   expect(client.follow.mock.calls.map(([, id]) => id)).toEqual(['r2', 'r4']);
 });
 

@@ -157,6 +157,7 @@ export class RoomSession {
     } catch (error) {
       if (this.closing.signal.aborted) return;
       this.view.update((view) => withoutLive(view, replyId));
+      this.ended.delete(replyId);
       this.hooks.onError(error);
       await this.refresh().catch(() => undefined);
     }

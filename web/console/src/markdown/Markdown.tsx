@@ -7,8 +7,8 @@ import type { BlockToken } from './tokens.js';
 import css from './markdown.module.css';
 
 /**
- * Shows a model's Markdown. The text becomes elements, never HTML: a tag in it is shown as text. While it grows only its
- * last block is made anew.
+ * Renders a model's Markdown as elements, never as HTML: a tag in the text is shown as text. While the text grows only its
+ * last block renders again.
  */
 export function Markdown({ text }: { text: string }) {
   const blocks = useMemo(() => lexer(text, { gfm: true, breaks: true }), [text]);

@@ -4,10 +4,10 @@ import { highlight } from './highlight.js';
 const kindsOf = (code: string, language: string) =>
   Object.fromEntries(highlight(code, language).map(({ kind, text }) => [text, kind]));
 
-const LANGUAGES = [
-  ...['ts', 'java', 'csharp', 'cpp', 'go', 'rust', 'kotlin', 'swift', 'php', 'python', 'ruby'],
-  ...['bash', 'sql', 'json', 'yaml', 'html', 'css', 'diff', 'brainfuck', 'constructor', ''],
-];
+const LANGUAGES =
+  'ts java csharp cpp go rust kotlin swift php python ruby bash sql json yaml html css diff constructor unknown'.split(
+    ' ',
+  );
 /** Pieces that begin and end what a language has; a text of them finds the edges. */
 const PIECES = [
   ...'"\'`\\/*#-<>!=:${}()\n ;0.xe',
