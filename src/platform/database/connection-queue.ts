@@ -46,7 +46,7 @@ const LOOK_MS = 100;
  *
  * Rule: slow is not down. While statements complete, a request waits in the order of arrival, up to `maxWaitMs`, in a
  * queue of at most `maxWaiting`. When every connection is in use and none has completed anything for `stallMs`, the
- * database counts as down: waiting requests and new ones are refused at once (503 within a second). A request that
+ * database counts as down: waiting requests and new ones are refused in the next turn of the event loop (503 within a second). A request that
  * finds a free slot is never refused, which is also how the queue detects that the database is back.
  *
  * Cost: two function calls and one time stamp per checkout; a timer runs only while requests wait.
@@ -72,7 +72,7 @@ export class ConnectionQueue {
   enter(admit: Admit): void {
     const nowMs = this.nowMs();
     if (this.inUse < this.bounds.slots && this.waiting.length === 0) return this.take(nowMs, admit);
-    if (this.isStalled(nowMs)) return this.refuse(admit, stalled(this.bounds));
+    if (this.isStalled(nowMs)) return this.enterUnlessStalled(admit);
     if (this.waiting.length >= this.bounds.maxWaiting)
       return this.refuse(
         admit,
@@ -109,8 +109,16 @@ export class ConnectionQueue {
     return this.inUse >= this.bounds.slots && nowMs - this.progressAtMs > this.bounds.stallMs;
   }
 
+  /** Reads the sockets before the refusal: if this process was busy, the responses may have arrived already. */
+  private enterUnlessStalled(admit: Admit): void {
+    setImmediate(() => {
+      if (this.isStalled(this.nowMs())) this.refuse(admit, stalled(this.bounds));
+      else this.enter(admit);
+    });
+  }
+
   private look(): void {
-    // Reads the sockets before the check: if this process was busy, the answers may have arrived already.
+    // As in enterUnlessStalled().
     setImmediate(() => {
       const nowMs = this.nowMs();
       if (this.isStalled(nowMs)) this.refuseWaiting(this.waiting.length, stalled(this.bounds));
