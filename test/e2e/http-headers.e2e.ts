@@ -30,7 +30,7 @@ describe('headers', () => {
       const { status, headers } = await preflight(origin);
       expect(status).toBe(204);
       expect(headers.get('access-control-allow-origin')).toBe(origin);
-      expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD, POST, PATCH, DELETE');
+      expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD, POST, PUT, PATCH, DELETE');
       expect(headers.get('access-control-allow-headers')).toBe(
         'Authorization, Content-Type, Idempotency-Key, Prefer, Last-Event-ID, If-None-Match, X-Request-Id, User-Agent, traceparent, tracestate',
       );

@@ -7,7 +7,7 @@ const MAX_AGE_SECONDS = 7200;
 export function corsOptions(origins: string[]): FastifyCorsOptions {
   return {
     origin: origins.map(originPattern),
-    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: [
       'Authorization',
       'Content-Type',
