@@ -50,7 +50,7 @@ describe('sending a message', () => {
     const { user, room } = await someoneWithRoom(product);
     const answer = await ask(user, room);
     expect(answer.status).toBe(201);
-    expect(answer.headers.get('preference-applied')).toBe('wait=20');
+    expect(answer.headers.get('preference-applied')).toBe('wait=60');
     expect(answer.body.reply.status).toBe('completed');
   });
 
