@@ -45,6 +45,26 @@ const EXTERNAL = [
   'reflect-metadata',
 ];
 
+/**
+ * Packages of EXTERNAL in CommonJS. The bundle loads them by `require`, when something uses them: for an `import` Node first
+ * searches each of their files for exports, a tenth of a start, also in commands that use none of them.
+ */
+const BY_REQUIRE = ['bullmq', 'class-transformer', 'class-validator', 'ioredis', 'pino', 'typeorm'];
+
+const byRequire = {
+  name: 'by-require',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^(${BY_REQUIRE.join('|')})$`) }, ({ path, kind }) =>
+      kind === 'import-statement'
+        ? { path, namespace: 'by-require', sideEffects: false }
+        : { path, external: true },
+    );
+    onLoad({ filter: /./, namespace: 'by-require' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)})`,
+    }));
+  },
+};
+
 /** Optional packages of Nest (`@nestjs/microservices`): one that is not installed stays an external name. */
 const optionalPackages = {
   name: 'optional-packages',
@@ -106,7 +126,7 @@ export async function bundlePrograms() {
       js: "import{createRequire as createBundleRequire } from 'node:module';const require = createBundleRequire(import.meta.url);",
     },
     external: EXTERNAL,
-    plugins: [optionalPackages, sources],
+    plugins: [byRequire, optionalPackages, sources],
     logLevel: 'error',
   });
   writeFileSync(path(STAMP), '');
