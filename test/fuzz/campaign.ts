@@ -16,13 +16,13 @@ import { JourneyEnds, mixed, Sequence } from './scenario/sequence.js';
 import { startTargets, type Target } from './scenario/target.js';
 import { belongings, changes, settleStranger } from './scenario/untouched.js';
 
-/** Every so many sequences one meets the limits that the product ships with. */
+/** Every n-th sequence runs against the process with the limits that the product ships with. */
 const LIMITED_EVERY = 8;
 const PROGRESS_MS = 10_000;
-/** In runs that are shorter not every journey comes up. */
+/** In shorter runs not every journey occurs. */
 const COVERAGE_FROM = 2000;
 
-/** One run: sequences, a few at a time, until the requests are sent. */
+/** One run: sequences, several at a time, until all requests are sent. */
 export class Campaign {
   readonly findings = new Findings();
   readonly coverage = new Coverage();
@@ -45,7 +45,7 @@ export class Campaign {
     if (this.names.length === 0) throw new Error(`--journey: none of ${Object.keys(JOURNEYS).join(', ')}`);
   }
 
-  /** On the servers that the environment names (test/support/start-servers.ts), or on its own. */
+  /** Uses the servers of the environment (test/support/start-servers.ts), or starts its own. */
   static async start(options: Options): Promise<Campaign> {
     const isGiven =
       process.env[ADMIN_URL] !== undefined &&
@@ -71,7 +71,7 @@ export class Campaign {
     clearInterval(progress);
   }
 
-  /** Looks at what is left, and stops everything. */
+  /** Checks the processes after the run, and stops everything. */
   async end(): Promise<{ output: string; isClean: boolean }> {
     const { findings, coverage, document, options } = this;
     const seconds = (performance.now() - this.began) / 1000;
@@ -132,7 +132,10 @@ export class Campaign {
   }
 }
 
-/** A journey that ended early has less to be fuzzed in between: its sequence is not shorter than others. */
+/**
+ * A journey that ended early leaves fewer steps between which requests are made up; more are added, so that its sequence
+ * has the usual length.
+ */
 const MADE_UP_AFTER = 15;
 
 function ignoreEnd(error: unknown): void {

@@ -1,12 +1,12 @@
 import type { Document, Operation } from './document.js';
 
-/** Which answers each operation gave, and how long they took. */
+/** Responses of each operation, and their durations. */
 export class Coverage {
   requests = 0;
   raw = 0;
   /** Pairs of a foreign id and an unknown id. */
   compared = 0;
-  /** Answers of 503 that were another one when the request was sent again. */
+  /** 503 responses that became another one on a repeat. */
   busy = 0;
   /** Requests that the document forbids. */
   forbidden = 0;
@@ -22,12 +22,12 @@ export class Coverage {
     if (this.slowest.length > 200) this.trim();
   }
 
-  /** Operations that never succeeded. */
+  /** Operations without a successful response. */
   withoutSuccess({ operations }: Document): string[] {
     return operations.filter(({ id }) => this.successes(id) === 0).map(({ id }) => id);
   }
 
-  /** Statuses that the document describes, and how many of them were seen. */
+  /** Described statuses, and how many of them were seen. */
   describedStatuses({ operations }: Document): { seen: number; all: number } {
     const all = operations.flatMap(({ id, headers }) =>
       [...headers.keys()].map((status) => ({ id, status })),
@@ -41,7 +41,7 @@ export class Coverage {
     return this.slowest.slice(0, count);
   }
 
-  /** One line an operation: its statuses with their counts. */
+  /** One line per operation: its statuses with their counts. */
   table({ operations }: Document): string[] {
     const others = [...this.statuses.keys()].filter((name) => !operations.some(({ id }) => id === name));
     const names = [...operations.map(({ id }: Operation) => id), ...others];

@@ -9,7 +9,7 @@ import {
 import { resolve, type Schemas } from '../../src/platform/openapi/schema.js';
 import { SchemaBook } from '../support/openapi-schemas.js';
 
-/** A JSON Schema with the keywords that values are made from. */
+/** A JSON Schema with the keywords from which values are generated. */
 export interface ValueSchema {
   $ref?: string;
   type?: string | string[];
@@ -37,22 +37,22 @@ export interface Parameter {
   schema: ValueSchema;
 }
 
-/** One operation of the document, without references but those of schemas in schemas. */
+/** One operation of the document, with all references resolved except those between schemas. */
 export interface Operation {
   id: string;
   method: string;
-  /** With `{name}` where a parameter goes. */
+  /** With `{name}` at the place of a parameter. */
   path: string;
   tag: string;
   isOpen: boolean;
   parameters: Parameter[];
-  /** Null where the document describes no body. */
+  /** Null if the document describes no body. */
   body: { schema: ValueSchema } | null;
   /** By status and lower-case name. */
   headers: Map<string, Map<string, ApiHeader>>;
 }
 
-/** The committed OpenAPI document, as values and checks need it. */
+/** The committed OpenAPI document, in the form that values and checks need. */
 export class Document {
   readonly operations: Operation[];
   readonly book: SchemaBook;
@@ -72,7 +72,7 @@ export class Document {
     return found;
   }
 
-  /** The schema behind references, however many follow each other. */
+  /** Resolves references to a schema, however many follow each other. */
   resolve(schema: ValueSchema): ValueSchema {
     return schema.$ref === undefined ? schema : this.resolve(resolve(schema, this.schemas));
   }

@@ -1,6 +1,6 @@
 import type { WireAnswer, WireRequest } from './requests/wire.js';
 
-/** What must never happen; the names that reports and plants go by. */
+/** Names of the faults that must never occur, as in reports and plants. */
 export const ORACLES = {
   server: 'no answer is 5xx, and none is missing or cut off',
   document: 'status, media type, schema, code and headers of every answer are in the document',
@@ -19,20 +19,20 @@ export type Oracle = keyof typeof ORACLES;
 
 export interface Finding {
   oracle: Oracle;
-  /** What is alike in findings of one cause: shown once. */
+  /** Equal for findings of the same cause, which are shown once. */
   kind: string;
   detail: string;
-  /** Where it happened; absent where it belongs to no sequence. */
+  /** Place of the finding; absent if it belongs to no sequence. */
   sequence?: number;
-  /** The request, and as small as shrinking made it. */
+  /** The request, as small as shrinking made it. */
   curl?: string;
 }
 
-/** Collects findings, one example of each kind. */
+/** Collects findings, with one example of each kind. */
 export class Findings {
   readonly kinds = new Map<string, { finding: Finding; count: number }>();
 
-  /** @returns is it the first of its kind? */
+  /** @returns true for the first finding of its kind */
   add(finding: Finding): boolean {
     const key = `${finding.oracle} ${finding.kind}`;
     const known = this.kinds.get(key);
@@ -54,7 +54,7 @@ export class Findings {
 
 const SHELL_BODY_MAX = 4000;
 
-/** The request as a command for a shell. */
+/** The request as a shell command. */
 export function curlOf(url: string, { method, path, headers, body }: WireRequest): string {
   const words = [`curl -i -X ${method} --path-as-is '${url}${path}'`];
   for (const [name, value] of headers)
@@ -70,6 +70,6 @@ const shortened = (text: string): string =>
 export const quoted = (text: string): string =>
   `$'${text.replace(/[^ -&(-[\]-~]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)}'`;
 
-/** How an answer is shown beside a request. */
+/** The text that shows a response beside its request. */
 export const shown = ({ status, text, broken }: WireAnswer): string =>
   broken ? `${status} ${broken}` : `${status} ${text.slice(0, 300)}`;

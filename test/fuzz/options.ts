@@ -1,21 +1,21 @@
 import { parseArgs } from 'node:util';
 import { oneOf, wholeNumber } from '../chaos/options.js';
 
-/** How one run is set up. */
+/** Settings of one run. */
 export interface Options {
   backend: 'postgres' | 'redis';
-  /** Sequences are begun until so many requests were sent. */
+  /** New sequences are started until this number of requests is sent. */
   requests: number;
   seed: number;
   /** Sequences at a time. */
   concurrency: number;
-  /** Only this sequence of the seed; all of them without it. */
+  /** Only this sequence of the seed; default: all. */
   sequence: number | null;
-  /** Only this journey; all of them without it. */
+  /** Only this journey; default: all. */
   journey: string | null;
 }
 
-/** @throws Error that names what cannot be read */
+/** @throws Error that names an invalid option */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,

@@ -4,10 +4,10 @@ import type { Oracle } from './findings.js';
 const ROOMS = 'src/chatroom/chatroom.statements.js';
 const FIELDS = 'src/platform/fields/fields.js';
 
-/** Enough of every operation; what is rarer has a journey that brings it up. */
+/** Enough requests for every operation; rare states have a journey that reaches them. */
 const SHORT = ['--requests=1200'];
 
-/** Mistakes that the fuzzer must find, and by which oracle. */
+/** Mistakes that the fuzzer must find, each with its oracle. */
 export const PLANTS: Plant<Oracle>[] = [
   {
     name: 'a field that the document does not have is taken',
@@ -24,7 +24,7 @@ export const PLANTS: Plant<Oracle>[] = [
   {
     name: 'a text may be one character too long',
     edits: [{ file: FIELDS, find: 'codePoints(v) <= max', put: 'codePoints(v) <= max + 1' }],
-    // Few bodies hold exactly one character too many and nothing else that is wrong.
+    // Few bodies have exactly one character too many and no other fault.
     flags: ['--requests=4000'],
     breaks: ['taken'],
   },
@@ -55,7 +55,7 @@ export const PLANTS: Plant<Oracle>[] = [
   {
     name: 'NUL reaches PostgreSQL',
     edits: [{ file: 'src/platform/fields/well-formed.js', find: `!text.includes('\\0') &&`, put: '' }],
-    // Few bodies of those that are taken hold it.
+    // Few accepted bodies contain it.
     flags: ['--requests=4000'],
     breaks: ['server', 'taken'],
   },

@@ -10,16 +10,16 @@ export interface Outcome {
   findings: Findings;
   sequences: number;
   seconds: number;
-  /** Of the fuller of the two processes, at the end. */
+  /** Memory of the larger of the two processes, at the end. */
   megabytes: number;
-  /** What was alive in the two after a collection, at each look. */
+  /** Live memory of both after a collection, at each measurement. */
   heap: string;
 }
 
 /** Kinds of one run that are shown in full. */
 const SHOWN = 20;
 
-/** The table of a run: what was asked, what was answered, and what must not have happened. */
+/** The table of a run: requests, responses, and findings. */
 export function report({ options, document, coverage, findings, ...outcome }: Outcome): string {
   const { seen, all } = coverage.describedStatuses(document);
   const lines: [string, string | number][] = [
@@ -60,7 +60,7 @@ export function report({ options, document, coverage, findings, ...outcome }: Ou
   ].join('\n');
 }
 
-/** Every kind of finding with its first case and how to see it again. */
+/** Every kind of finding with its first case and the command that repeats it. */
 export function details(findings: Findings, { seed, backend }: Options): string[] {
   return [...findings.kinds.values()].slice(0, SHOWN).map(({ finding, count }) => {
     const { oracle, kind, detail, sequence, curl } = finding;

@@ -6,7 +6,7 @@ import type { Journey } from './journey.js';
 const PASSWORD = 'kanari battery staple';
 const OTHER_PASSWORD = 'kanari battery horse';
 
-/** Sign-up, sign-in in every way, another number, and the end of the account. */
+/** Sign-up, every way of signing in, a change of the number, and the end of the account. */
 export const account: Journey = async (sequence) => {
   const mobile_number = seededMobile(sequence.cast.random);
   const profile = { mobile_number, password: PASSWORD, name: 'kanari', email: 'kanari@example.com' };
@@ -38,7 +38,7 @@ export const account: Journey = async (sequence) => {
   await sequence.step(person, 'getMe', { expect: 401 });
 };
 
-/** A forgotten password, a session that is left, and a code that was sent twice. */
+/** A forgotten password, a logout, and a code that was sent twice. */
 export const forgotten: Journey = async (sequence) => {
   const mobile_number = seededMobile(sequence.cast.random);
   const person = await signIn(sequence, 'sendOtp', { mobile_number });
@@ -74,7 +74,7 @@ async function signIn(
   const { mobile_number } = body;
   const sent = await sequence.step(null, operation, { body, expect: 202 });
   const { otp, challenge_id } = sent.body as { otp?: string; challenge_id: string };
-  // Only callers of this machine are shown the code; one behind a proxy is none.
+  // Only callers of this machine see the code; a request through a proxy counts as none.
   if (otp === undefined) throw new JourneyEnds();
   const resent = await sequence.step(null, 'sendOtp', { body: { mobile_number, challenge_id }, expect: 202 });
   await sequence.step(null, 'listSandboxSms', { query: { mobile_number }, expect: 200 });

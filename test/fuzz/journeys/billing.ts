@@ -4,7 +4,7 @@ import { seededId } from '../scenario/person.js';
 import type { Sequence } from '../scenario/sequence.js';
 import type { Journey } from './journey.js';
 
-/** Subscribe, pay, cancel, resume, the portal; and what Stripe sends. */
+/** Subscribe, pay, cancel, resume, the portal; and Stripe's events. */
 export const billing: Journey = async (sequence) => {
   const person = await sequence.cast.enrol();
   await sequence.step(person, 'getSubscriptionStatus', { expect: 200 });
@@ -23,7 +23,7 @@ export const billing: Journey = async (sequence) => {
   await events(sequence);
 };
 
-/** The button of the sandbox's page: no operation of the document. */
+/** The button of the sandbox's page, which is no operation of the document. */
 async function pay(sequence: Sequence, session: string): Promise<void> {
   const url = `${sequence.cast.target.wire.url}/sandbox/stripe/checkout/${session}/pay`;
   await fetch(url, { method: 'POST', redirect: 'manual' });

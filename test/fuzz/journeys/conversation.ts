@@ -2,7 +2,7 @@ import type { Person } from '../scenario/person.js';
 import type { Sequence } from '../scenario/sequence.js';
 import { quick, refused, slow, type Journey } from './journey.js';
 
-/** Rooms, messages and replies in every state: sent, waited for, streamed, cut, stopped, failed, tried again, made again. */
+/** Rooms, messages and replies in every state: sent, waited for, streamed, cut, stopped, failed, retried, regenerated. */
 export const conversation: Journey = async (sequence) => {
   const person = await sequence.cast.enrol('pro');
   await sequence.step(person, 'listModels', { expect: 200 });

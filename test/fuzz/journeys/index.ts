@@ -5,7 +5,7 @@ import type { Journey } from './journey.js';
 import { operator } from './operator.js';
 import { visitor } from './visitor.js';
 
-/** In this order, again and again: a conversation is asked for most. */
+/** Used repeatedly in this order; conversations occur most often. */
 export const JOURNEYS: Record<string, Journey> = {
   conversation,
   billing,

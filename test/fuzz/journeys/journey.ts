@@ -1,6 +1,6 @@
 import type { Sequence } from '../scenario/sequence.js';
 
-/** A way through the product that must succeed, so that what is made up between its steps meets every state. */
+/** A way through the product that must succeed, so that requests between its steps meet every state. */
 export type Journey = (sequence: Sequence) => Promise<void>;
 
 /** The sandbox's model answers at once. */

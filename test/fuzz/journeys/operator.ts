@@ -1,7 +1,7 @@
 import { seededMobile } from '../scenario/person.js';
 import { quick, refused, type Journey } from './journey.js';
 
-/** An operator's whole day with one account. */
+/** All actions of an operator on one account. */
 export const operator: Journey = async (sequence) => {
   const { cast } = sequence;
   const admin = await cast.enrol('basic', 'admin');

@@ -1,7 +1,7 @@
 import { seededId } from '../scenario/person.js';
 import type { Journey } from './journey.js';
 
-/** What is open, and the sandbox; nothing that these do is noticed by sequences that run beside them. */
+/** Open routes and the sandbox; none of these requests affects concurrent sequences. */
 export const visitor: Journey = async (sequence) => {
   const { random } = sequence.cast;
   for (const id of ['getLiveness', 'getReadiness', 'showSubscribed', 'showNotSubscribed', 'logOut'])

@@ -10,28 +10,28 @@ export interface Fault {
 }
 
 /**
- * Loose, because the machine may be busy: what takes longer is a hang or a quadratic loop, not a slow disk. Waits and
- * streams are at most 2 s long.
+ * Generous, because the machine may be busy: a longer request is a hang or a quadratic loop. Waits and streams take at
+ * most 2 s.
  */
 const SLOWEST_MS = 15_000;
-/** These resolve when Stripe's stand-in has delivered everything that is due, of every sequence. */
+/** These respond after the Stripe sandbox has delivered all due events, of every sequence. */
 const SETTLING = ['advanceSandboxClock', 'releaseSandboxStripeWebhooks', 'actInSandboxStripe'];
 
 export const HEADERS_TOO_LARGE = 431;
 
-/** Headers of every answer, or of the protocol: no operation describes them. */
+/** Headers of every response, or of the protocol, which no operation describes. */
 const STANDARD = new Set(
   (
     'date connection keep-alive transfer-encoding content-length content-type content-encoding cache-control vary sandbox ' +
     'x-content-type-options content-security-policy referrer-policy x-request-id x-accel-buffering ' +
-    // Of browsers and pages for people.
+    // Headers of browsers and HTML pages.
     'access-control-allow-origin access-control-expose-headers x-frame-options cross-origin-opener-policy ' +
     // Of an event stream that the AI SDK reads.
     'x-vercel-ai-ui-message-stream'
   ).split(' '),
 );
 
-/** What is wrong with one answer by itself. */
+/** The faults of one response by itself. */
 export function answerFaults(
   document: Document,
   operation: Operation | null,
@@ -60,12 +60,12 @@ export function answerFaults(
   return faults;
 }
 
-/** By the check that every e2e test uses. An answer that we cut has no body to check. */
+/** The check of every e2e test. A response that the fuzzer has cut has no body to check. */
 function describedFault(request: WireRequest, answer: WireAnswer): string | null {
   const isWhole = !answer.cut || answer.headers.get('content-type')?.startsWith('text/event-stream');
   if (!isWhole || answer.broken) return null;
   try {
-    // Raised before there is a route: no operation describes it, and the one form holds all the same.
+    // Raised before routing: no operation describes it, but the error form is required.
     const path = answer.status === HEADERS_TOO_LARGE ? '/no-operation' : plainPath(request.path);
     expectDescribed({ ...answer, method: request.method, path });
     return null;
@@ -81,7 +81,7 @@ const plainPath = (path: string): string =>
     decodeURIComponent(code),
   );
 
-/** Headers that the document does not describe, and values that their schemas refuse. */
+/** Undescribed headers, and values that their schemas refuse. */
 function headerFaults(document: Document, operation: Operation, { status, headers }: WireAnswer): string[] {
   const described = operation.headers.get(String(status));
   if (!described) return [];

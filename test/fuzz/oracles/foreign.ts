@@ -1,7 +1,7 @@
 import type { WireAnswer, WireRequest } from '../requests/wire.js';
 import type { Fault } from './answers.js';
 
-/** What differs from request to request in any case. */
+/** Headers that differ between requests in any case. */
 const OWN_MARKS = new Set(['x-request-id', 'date', 'ratelimit', 'connection', 'keep-alive']);
 
 /** Differences between the answers for a foreign id and for an unknown id. */
@@ -19,7 +19,7 @@ export function differences(
     return [
       fault('another status', `${foreign.status} for a foreign id, ${unknown.status} for an unknown one`),
     ];
-  // Made ids grow with their number, and stand in the body.
+  // Generated ids grow with their number, and are part of the body.
   const isAsLong =
     foreign.headers.get('x-request-id')?.length === unknown.headers.get('x-request-id')?.length;
   const [one, other] = [headersOf(foreign, isAsLong), headersOf(unknown, isAsLong)];
@@ -35,7 +35,7 @@ const headersOf = ({ headers }: WireAnswer, withLength: boolean): string =>
     [...headers].filter(([name]) => !OWN_MARKS.has(name) && (withLength || name !== 'content-length')),
   );
 
-/** Without the path, which is the request's own, and the id of the request. */
+/** Without the path and the request id, which are the request's own. */
 function bare(text: string, { path }: WireRequest): string {
   return text
     .replaceAll(JSON.stringify(path.split('?', 1)[0]!), '"path"')

@@ -1,11 +1,11 @@
 import type { Finding } from '../findings.js';
 import type { Target } from '../scenario/target.js';
 
-/** Looks during a run. The first half fills caches and pools, the second must not add to them. */
+/** Measurements during a run. The first half fills caches and pools, the second must not add to them. */
 const LOOKS = 4;
-/** Shorter runs end before everything that is bounded is full. */
+/** Shorter runs end before all bounded structures are full. */
 const JUDGED_FROM = 20_000;
-/** More than the work of the sequences that run at that moment. */
+/** More than the memory of the sequences that run at that moment. */
 const MOST_GROWTH_MEGABYTES = 40;
 
 /** Live memory of each process after a collection, while requests continue: growth with their number is a leak. */
@@ -20,7 +20,7 @@ export class HeapWatch {
     this.next = requests / LOOKS;
   }
 
-  /** Looks where another part of the run is over. */
+  /** Measures after each part of the run. */
   async look(requests: number): Promise<void> {
     if (requests < this.next) return;
     this.next += this.requests / LOOKS;

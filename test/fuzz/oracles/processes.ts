@@ -2,13 +2,13 @@ import { pssKilobytes } from '../../../bench/lab/memory.js';
 import type { Finding } from '../findings.js';
 import type { Target } from '../scenario/target.js';
 
-/** About three times what the process has when it has served nothing; bodies, streams and caches are bounded. */
+/** About three times the memory of an idle process; bodies, streams and caches are bounded. */
 const MOST_MEGABYTES = 700;
 
 export const residentMegabytes = ({ product }: Target): number =>
   Math.round(pssKilobytes(product.process.pid!) / 1024);
 
-/** Is it there, does it answer, is its memory bounded, and does it stop when it is asked to? */
+/** Checks that each process runs and responds, that its memory is bounded, and that it stops on request. */
 export async function processFindings(target: Target): Promise<Finding[]> {
   const { product, wire, name } = target;
   const found: Finding[] = [];

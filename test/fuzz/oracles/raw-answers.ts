@@ -1,4 +1,4 @@
-/** What is wrong with what came back for bytes that are no HTTP; null where it is a refusal in the one form, or nothing. */
+/** The fault of a response to bytes that are not HTTP; null for a refusal in the error form, or no response. */
 export function rawFault(text: string): string | null {
   if (text === '') return null;
   const [head = '', ...rest] = text.split('\r\n\r\n');

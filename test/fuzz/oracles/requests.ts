@@ -3,7 +3,7 @@ import { isWellFormedText } from '../../../src/platform/fields/well-formed.js';
 import type { Document, Operation, ValueSchema } from '../document.js';
 import type { WireRequest } from '../requests/wire.js';
 
-/** Bounds of bodies in the wire contract, which no schema can tell. */
+/** Bounds of bodies in the wire contract, which a schema cannot express. */
 const MAX_MEMBERS = 100;
 const MAX_VALUES = 1000;
 const MAX_DEPTH = 32;
@@ -17,25 +17,25 @@ const SIZES: [path: RegExp, kib: number][] = [
 const SMALLEST_KIB = 8;
 
 /**
- * Deviations from the document that the contract makes, each with its reason: the fuzzer does not call them taken.
- * `logOut` answers 204 always: what is no token ends nothing.
+ * Deviations from the document that the contract permits, each with its reason; the fuzzer does not report them. `logOut`
+ * always responds 204: a text that is no token ends nothing.
  */
 const TOLERATED: Record<string, string[]> = { logOut: ['refresh_token'] };
 /**
- * What is signed rightly is answered 200 and ignored where it cannot be kept: Stripe would send it again for days. Every
- * body that the fuzzer makes up for it is signed so.
+ * A correctly signed event that cannot be stored gets 200 and is ignored, because Stripe would send it again for days.
+ * The fuzzer signs every event body correctly.
  */
 const SIGNED = 'takeStripeEvent';
 
-/** Takes any text, also twice: an event id that is none means "from the start" (contract, stream events). */
+/** Accepts any text, also twice: an invalid event id means "from the start" (contract, stream events). */
 const LENIENT_QUERY = 'last_event_id';
-/** Query parameters that name one thing together, which OpenAPI cannot say. */
+/** Query parameters that require each other, which OpenAPI cannot express. */
 const TOGETHER: Record<string, string[]> = { findUsers: ['issuer', 'subject'] };
 
-/** Passwords are taken as they are; every other text is trimmed before it is measured. */
+/** Passwords are not trimmed; every other text is trimmed before it is measured. */
 const UNTRIMMED = /password/;
 
-/** What the document, or the contract behind it, forbids about a request; null when it is allowed. */
+/** The rule of the document, or of the contract, that the request violates; null for an allowed request. */
 export function forbiddenBy(document: Document, operation: Operation, request: WireRequest): string | null {
   return (
     queryFault(document, operation, request.path) ??
@@ -75,7 +75,7 @@ function coerced(document: Document, schema: ValueSchema, text: string): unknown
   return type === 'integer' && /^\d+$/.test(text) ? Number(text) : text;
 }
 
-/** Visible ASCII in the contract, quotes stripped: the schema's bounds alone do not say so. */
+/** Visible ASCII in the contract, quotes stripped: the schema's bounds alone do not express that. */
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
 function headerFault(
@@ -126,7 +126,7 @@ function parse(bytes: Buffer, isWide: boolean): { value: unknown } | { fault: st
   }
   // The body itself is a value.
   const count = { values: 1, fault: null as string | null };
-  // A schema with a property `__proto__` is not one of ours, and Ajv does not look at inherited ones.
+  // No schema of ours has a property `__proto__`, and Ajv ignores inherited properties.
   if (/"(__proto__|\\u005f_proto__)"\s*:/.test(text)) return { fault: 'the body has a member __proto__' };
   measure(value, 0, count, isWide);
   return count.fault ? { fault: count.fault } : { value };

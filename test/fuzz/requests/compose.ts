@@ -7,25 +7,25 @@ import { RECIPES } from '../scenario/recipes.js';
 import type { IdPick, Plan } from './plan.js';
 import type { WireRequest } from './wire.js';
 
-/** What a sequence knows: fills in what a plan leaves open. */
+/** Values that a sequence knows, which fill the placeholders of a plan. */
 export interface Fill {
   symbol: (name: SymbolName) => string;
-  /** The ids of the caller that go into this operation's path together; null where there are none. */
+  /** The ids of the caller that belong together in this operation's path; null without any. */
   own: (nth: number) => Record<string, string> | null;
   foreign: () => Record<string, string>;
-  /** The header's value; undefined for none. */
+  /** The header's value; undefined: not sent. */
   authorization: string | undefined;
   headers: [name: string, value: string][];
 }
 
-/** Names nothing. */
+/** An id that refers to nothing. */
 export const NOBODYS_ID = '019a9d2e-5a1b-7c3d-8e4f-1a2b3c4d5e6f';
 
-/** Names nothing, and is as long as the id: answers repeat it, and are compared. */
+/** An unknown id of the same length: responses repeat it and are compared. */
 const nobodysLike = (id: string): string =>
   id.length === NOBODYS_ID.length ? NOBODYS_ID : `${id.slice(0, 4)}${'0'.repeat(Math.max(0, id.length - 4))}`;
 
-/** The request of a plan; with `isUnknown`, unknown ids replace the foreign ones. */
+/** Builds the request of a plan; with `isUnknown`, unknown ids replace foreign ones. */
 export function compose(operation: Operation, plan: Plan, fill: Fill, isUnknown = false): WireRequest {
   const path = pathOf(operation, plan, fill, isUnknown);
   const query = plan.query.map(([name, value]) => `${name}=${encoded(filled(value, fill))}`).join('&');
@@ -48,7 +48,7 @@ export function compose(operation: Operation, plan: Plan, fill: Fill, isUnknown 
   };
 }
 
-/** Are all ids the caller's own, with nothing odd about the request's form? */
+/** True if all ids are the caller's own and the request has a regular form. */
 export function isOrdinary(plan: Plan): boolean {
   return (
     plan.actor === 'self' &&
@@ -100,7 +100,7 @@ function bodyOf(operation: Operation, { body }: Plan, fill: Fill): Buffer | unde
   return Buffer.from(JSON.stringify(base));
 }
 
-/** Signed correctly, whatever its content: an unsigned body is refused unread. */
+/** Correctly signed with any content, because an unsigned body is refused unread. */
 function signed(body: Buffer): string {
   return Stripe.webhooks.generateTestHeaderString({
     payload: body.toString(),
@@ -122,6 +122,6 @@ function deepFilled(value: unknown, fill: Fill): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, deepFilled(item, fill)]));
 }
 
-/** What an HTTP client may not write into a request line. */
+/** Characters that an HTTP client must not write into a request line. */
 const encoded = (value: string): string =>
   value.replace(/[^\x21-\x7e]|[#&+]/g, (one) => encodeURIComponent(one));

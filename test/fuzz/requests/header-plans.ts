@@ -3,7 +3,7 @@ import { symbol } from '../values/hints.js';
 import { CANARY } from '../values/texts.js';
 import { picked, type Pair } from './parameter-plans.js';
 
-/** Headers that an operation declares, with what a client sends in them. */
+/** Headers that an operation declares, with values that a client sends. */
 export const USUAL_HEADERS: Record<string, fc.Arbitrary<Pair>> = {
   'idempotency-key': fc.oneof(
     fc.constant<Pair>(['idempotency-key', symbol('key')]),

@@ -7,7 +7,7 @@ import type { Actor, IdPick } from './plan.js';
 
 export type Pair = [name: string, value: string];
 
-/** One pair of a name with one of these values. */
+/** One pair of the name with one of these values. */
 export const picked = (name: string, ...values: string[]): fc.Arbitrary<Pair> =>
   fc.constantFrom(...values).map((value) => [name, value]);
 
@@ -15,7 +15,7 @@ export const ownId: fc.Arbitrary<IdPick> = fc.nat(4).map((nth) => ({ kind: 'own'
 const unknownId: fc.Arbitrary<IdPick> = fc.uuid({ version: 7 }).map((id) => ({ kind: 'unknown', id }));
 export const foreignId: fc.Arbitrary<IdPick> = fc.constant({ kind: 'foreign' });
 
-/** What no id is, and forms that a router, a decoder or a database may stumble over. */
+/** Texts that are no ids, in forms on which a router, a decoder or a database may fail. */
 export const oddId: fc.Arbitrary<IdPick> = fc.oneof(
   unknownId,
   fc.nat(4).map((nth): IdPick => ({ kind: 'own', nth, form: 'upper' })),
@@ -64,7 +64,7 @@ export function validQuery(parameter: Parameter, values: SchemaValues): fc.Arbit
   return values.of(schema).map((value) => [name, encodeURIComponent(String(value))]);
 }
 
-/** The first values past the bounds of a parameter, and the last ones within: an implementation that is off by one shows there. */
+/** The first values beyond the bounds of a parameter, and the last ones within: they reveal an off-by-one error. */
 function edges({ minimum, maximum, minLength, maxLength }: ValueSchema): string[] {
   const numbers = [
     ...(minimum === undefined ? [] : [minimum - 1, minimum]),
@@ -77,7 +77,7 @@ function edges({ minimum, maximum, minLength, maxLength }: ValueSchema): string[
   return [...numbers.map(String), ...lengths.map((length) => 'x'.repeat(Math.max(0, length)))];
 }
 
-/** Values at the bounds of the schema, and values that few schemas allow; the schema of the parameter judges. */
+/** Values at the bounds of the schema, and values that few schemas allow; the parameter's schema decides. */
 export const oddQuery = ({ name, schema }: Parameter): fc.Arbitrary<Pair[]> =>
   fc.oneof(
     {
@@ -117,7 +117,7 @@ export const oddQuery = ({ name, schema }: Parameter): fc.Arbitrary<Pair[]> =>
       .map((odd): Pair[] => [[odd, '1']]),
   );
 
-/** What no operation declares: ignored, or refused where a list is strict. */
+/** Undeclared parameters: ignored, or refused if the list is strict. */
 export const unknownQuery: fc.Arbitrary<Pair[]> = fc.oneof(
   fc
     .constantFrom(
@@ -138,7 +138,7 @@ export const unknownQuery: fc.Arbitrary<Pair[]> = fc.oneof(
     .map((count) => Array.from({ length: count }, (_, nth): Pair => [`q${nth}`, '1'])),
 );
 
-/** Tokens of people who may not come in, or none. */
+/** Tokens that must be refused, and none. */
 export const oddActor: fc.Arbitrary<Actor> = fc.constantFrom(
   'anonymous',
   'expired',

@@ -4,16 +4,16 @@ import { SchemaValues } from '../values/schema-values.js';
 import type { Plan } from './plan.js';
 import { requestPlans } from './request-plans.js';
 
-/** How often an operation is asked for, by what a request of it costs and by how much there is to find. */
+/** Weights of operations, by the cost of a request and the number of possible faults. */
 function weightOf({ path, tag, method }: Operation): number {
-  // A hash of a password takes 30 ms of a processor.
+  // Hashing a password takes 30 ms of a processor.
   if (/signup|login|password/.test(path)) return 1;
   if (tag === 'Sandbox' || path.startsWith('/health')) return 1;
   if (path.startsWith('/chatroom')) return method === 'GET' ? 3 : 5;
   return 2;
 }
 
-/** All requests that can be made up for a document. */
+/** All requests that can be generated for a document. */
 export class Plans {
   readonly any: fc.Arbitrary<Plan>;
 

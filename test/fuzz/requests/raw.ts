@@ -87,7 +87,7 @@ const PACKETS: RawPacket[] = [
   packet('half a head', GET),
 ];
 
-/** One of them, or one with a byte more, fewer or other. */
+/** One of the packets, or one with a byte more, fewer or changed. */
 export const rawPacket: fc.Arbitrary<RawPacket> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...PACKETS) },
   {
@@ -111,10 +111,10 @@ export const rawPacket: fc.Arbitrary<RawPacket> = fc.oneof(
   },
 );
 
-/** A server may wait for more; it does not have to answer what is not complete. */
+/** A server may wait for more bytes; it need not respond to an incomplete request. */
 const PATIENCE_MS = 1000;
 
-/** Sends the bytes and our end of the connection, and reads until the other end or {@link PATIENCE_MS}. */
+/** Sends the bytes and ends our side of the connection, and reads until the other side ends or {@link PATIENCE_MS}. */
 export function sendBytes(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
@@ -124,7 +124,7 @@ export function sendBytes(url: string, bytes: string): Promise<string> {
     socket.setEncoding('latin1');
     socket.on('data', (chunk: string) => (text += chunk));
     socket.on('end', () => socket.destroy());
-    // A reset after the answer, or in place of one, is the server's right.
+    // The server may reset the connection after, or instead of, its response.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(timer);

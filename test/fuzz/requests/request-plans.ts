@@ -15,10 +15,10 @@ import {
 } from './parameter-plans.js';
 import type { Plan } from './plan.js';
 
-/** Share of valid requests whose body is what the operation's recipe gives: it succeeds more often than one that is made up. */
+/** Share of valid requests whose body is the operation's recipe, which succeeds more often than a generated one. */
 const RECIPE = 3;
 
-/** Plans of requests to one operation: valid ones, and such with exactly one thing that is odd. */
+/** Plans of requests to one operation: valid ones, and ones with exactly one irregularity. */
 export function requestPlans(operation: Operation, values: SchemaValues): fc.Arbitrary<Plan> {
   const valid = validPlan(operation, values);
   const ids = pathParameters(operation).map(({ name }) => name);
@@ -49,7 +49,7 @@ export function requestPlans(operation: Operation, values: SchemaValues): fc.Arb
   for (const id of ids)
     choices.push(
       { weight: 2, arbitrary: withId(valid, id, oddId) },
-      // Compared with an id that names nothing: see the oracle.
+      // Compared with an unknown id: see the oracle.
       { weight: 2, arbitrary: withId(valid, id, foreignId) },
     );
   if (ids.length > 0 && operation.body)

@@ -1,13 +1,13 @@
 import { Agent, request as openRequest, type IncomingMessage } from 'node:http';
 
-/** A request as it goes over the wire. */
+/** A request as it is sent. */
 export interface WireRequest {
   method: string;
   /** With query, percent-encoded. */
   path: string;
   headers: [name: string, value: string][];
   body?: Buffer;
-  /** The connection is cut after so many bytes of the answer's body. */
+  /** The connection is cut after this number of bytes of the response's body. */
   cutAfter?: number;
 }
 
@@ -18,9 +18,9 @@ export interface WireAnswer {
   // oxlint-disable-next-line typescript/no-explicit-any -- journeys look into bodies of every shape
   body: any;
   durationMs: number;
-  /** Did we close the connection before the end of the answer? */
+  /** True if the fuzzer closed the connection before the end of the response. */
   cut: boolean;
-  /** Why no answer came, or none that is whole. */
+  /** Reason for a missing or incomplete response. */
   broken?: string;
 }
 
@@ -28,10 +28,10 @@ export interface WireAnswer {
 const STREAM_MS = 2000;
 /** A request without a response after this time is a finding. */
 const ANSWER_MS = 60_000;
-/** A server may close an idle connection in the moment that it is used again. */
+/** A server may close an idle connection at the moment at which it is used again. */
 const TRIES = 3;
 
-/** An HTTP/1.1 client that sends what a test wants and keeps connections open. */
+/** An HTTP/1.1 client that sends any request and keeps connections open. */
 export class Wire {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 256 });
 

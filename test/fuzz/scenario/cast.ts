@@ -10,13 +10,13 @@ import type { Target } from './target.js';
 /** The people of one sequence. No other sequence uses them, so sequences can run in parallel or alone. */
 export class Cast {
   readonly random: Random;
-  /** The person whose data no other may touch. */
+  /** The person whose data no other person may touch. */
   stranger!: Person;
-  /** Who sends the requests that are made up; another one when their session has ended. */
+  /** Sender of the generated requests; replaced when the session has ended. */
   spare!: Person;
-  /** Whom operators act upon. */
+  /** The account on which operators act. */
   subject!: Person;
-  /** A key that was used. */
+  /** A used idempotency key. */
   key: string;
   private readonly outsiders = new Map<Actor, string>();
 
@@ -51,7 +51,7 @@ export class Cast {
     return [this.stranger, this.spare, this.subject];
   }
 
-  /** What fills in a plan of this caller. */
+  /** Values of this caller for the placeholders of a plan. */
   async fill(operation: Operation, caller: Person, actor: Actor): Promise<Fill> {
     const authorization = await this.authorization(caller, actor);
     return {
@@ -63,7 +63,7 @@ export class Cast {
     };
   }
 
-  /** Each sequence is an address of its own where limits count addresses. */
+  /** Each sequence has its own address, because limits count addresses. */
   get headers(): [name: string, value: string][] {
     if (!this.target.isLimited) return [];
     return [['x-forwarded-for', `203.0.${this.random.between(0, 255)}.${this.random.between(1, 254)}`]];
@@ -73,7 +73,7 @@ export class Cast {
   private ids(operation: Operation, person: Person, nth: number): Record<string, string> | null {
     const { path } = operation;
     const at = <T>(list: T[]): T | undefined => list[nth % Math.max(1, list.length)];
-    // Operators act upon others: upon the subject, which no oracle checks afterwards.
+    // Operators act on the subject, which no oracle checks afterwards.
     const whose =
       path.startsWith('/admin/') && (person !== this.stranger || this.spare.isAdmin) ? this.subject : person;
     const room = at(whose.rooms.filter(({ replies }) => !path.includes('{mid}') || replies.length > 0));
@@ -135,7 +135,7 @@ export class Cast {
     }
   }
 
-  /** Tokens are made when they are first needed: few sequences need them all. */
+  /** Tokens are created when they are first needed: few sequences need all of them. */
   private async authorization(caller: Person, actor: Actor): Promise<string | undefined> {
     if (actor === 'self') return `Bearer ${caller.token}`;
     if (actor === 'anonymous') return undefined;

@@ -10,18 +10,18 @@ export interface Room {
   replies: string[];
 }
 
-/** An id that a seed repeats: UUIDv7 in form, with the time of the run's begin left out. */
+/** An id that a seed reproduces: a UUIDv7 in form, without the time of the run. */
 export function seededId(random: Random): string {
   const hex = (digits: number) =>
     Array.from({ length: digits }, () => random.between(0, 15).toString(16)).join('');
   return `019a${hex(4)}-${hex(4)}-7${hex(3)}-${random.pick(['8', '9', 'a', 'b'])}${hex(3)}-${hex(12)}`;
 }
 
-/** Indian mobiles have ten digits and begin with 6–9. */
+/** Indian mobile numbers have ten digits and begin with 6–9. */
 export const seededMobile = (random: Random): string =>
   `+919${String(random.between(0, 999_999_999)).padStart(9, '0')}`;
 
-/** A person who calls the API, with what the answers contained. */
+/** A person who calls the API, with the ids of their responses. */
 export class Person {
   rooms: Room[] = [];
   sessions: string[] = [];
@@ -41,7 +41,7 @@ export class Person {
     readonly isAdmin: boolean,
   ) {}
 
-  /** Takes from an answer what later requests can use. */
+  /** Takes the values of a response that later requests can use. */
   learn({ id }: Pick<Operation, 'id'>, path: string, { status, body, headers }: WireAnswer): void {
     if (status >= 300) return;
     if (id === 'deleteChatroom') this.rooms = this.rooms.filter((room) => !path.includes(room.id));

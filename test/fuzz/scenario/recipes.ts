@@ -1,6 +1,6 @@
 import { symbol } from '../values/hints.js';
 
-/** Bodies that succeed more often than made-up ones, by operationId. An operation without one gets {}. */
+/** Bodies that succeed more often than generated ones, by operationId. An operation without a recipe gets {}. */
 export const RECIPES: Record<string, Record<string, unknown>> = {
   updateMe: { name: 'kanari' },
   signUp: { mobile_number: symbol('newMobile'), name: 'kanari' },

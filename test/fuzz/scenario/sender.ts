@@ -7,20 +7,23 @@ import { forbiddenBy } from '../oracles/requests.js';
 import type { WireAnswer, WireRequest } from '../requests/wire.js';
 import type { Target } from './target.js';
 
-/** What is known of a request before it is answered. */
+/** Known properties of a request before its response. */
 export interface Known {
-  /** Null where method or path are none of the document's. */
+  /** Null if the method or path is not in the document. */
   operation: Operation | null;
-  /** Whose request it is, is in order: a live token, ids of their own. */
+  /** True if the caller is in order: a live token, and only own ids. */
   isEntitled: boolean;
-  /** No request may succeed with this token. */
+  /** True if no request may succeed with this token. */
   isOutsider: boolean;
 }
 
-/** Of a meaning all the same: no schema knows whether a password is set, or what time it is. */
+/** Codes that depend on meaning: no schema knows whether a password is set, or the current time. */
 const MEANT = ['changePassword: current_password required', 'grantPro: until out_of_range'];
 
-/** What the document and the product must agree about; other codes (a number that is none, a price that is not sold) no schema tells. */
+/**
+ * Codes on which document and product must agree; others (an invalid number, a price that is not sold) are beyond a
+ * schema.
+ */
 const STRUCTURAL = new Set([
   'too_long',
   'too_short',
@@ -31,19 +34,19 @@ const STRUCTURAL = new Set([
 ]);
 
 /**
- * A machine that is busy with other work lets the product's own time limits pass (2 s for Stripe), and it says 503.
- * Nothing else is down here, so the same request must get another answer within these pauses; the report counts them.
+ * Pauses before a request that got 503 is repeated. On a busy machine the product's own time limits pass (2 s for
+ * Stripe); nothing else is down here, so a repeat must get another response. The report counts them.
  */
 const BUSY_PAUSES_MS = [1000, 2000, 4000, 8000, 15_000];
 
 export interface Judged {
   answer: WireAnswer;
   faults: Fault[];
-  /** Was it sent more than once? What it does may be done already. */
+  /** True if it was sent more than once, so that its effect may exist already. */
   wasBusy: boolean;
 }
 
-/** Sends requests of one sequence, and holds every answer against the oracles. */
+/** Sends the requests of one sequence, and checks every response by the oracles. */
 export class Sender {
   constructor(
     readonly target: Target,
@@ -59,7 +62,7 @@ export class Sender {
       this.coverage.note(known.operation?.id ?? 'no operation', answer.status, answer.durationMs);
       const faults = this.judge(request, known, answer);
       const isUnavailable = answer.status === 503 && answer.body?.code === 'unavailable';
-      // One that is known not to go away is not waited for again.
+      // A 503 that is known to persist is not waited for again.
       if (
         !isUnavailable ||
         tries === BUSY_PAUSES_MS.length ||
@@ -82,12 +85,12 @@ export class Sender {
       });
   }
 
-  /** A finding that is about more than one answer. */
+  /** A finding about more than one response. */
   note(fault: Fault): void {
     this.findings.add({ ...fault, sequence: this.sequence });
   }
 
-  /** Counts a packet, and what it was answered with. */
+  /** Counts a packet and its response. */
   countRaw(status: number): void {
     this.coverage.raw += 1;
     this.coverage.note('raw packet', status, 0);
@@ -99,7 +102,7 @@ export class Sender {
 
   private judge(request: WireRequest, known: Known, answer: WireAnswer): Fault[] {
     const { isEntitled, isOutsider } = known;
-    // Raised before there is a route: it is no answer of the operation.
+    // Raised before routing: it is no response of the operation.
     const operation = answer.status === HEADERS_TOO_LARGE ? null : known.operation;
     const faults = answerFaults(this.document, operation, request, answer);
     if (!operation || answer.status === 0) return faults;
@@ -119,11 +122,11 @@ export class Sender {
   }
 }
 
-/** A request that the document allows may fail for its meaning, never for its form. */
+/** An allowed request may fail for its meaning, never for its form. */
 function refusals({ id, body: taken, parameters }: Operation, { status, body }: WireAnswer): Fault[] {
   const declared = [...Object.keys(taken?.schema.properties ?? {}), ...parameters.map(({ name }) => name)];
   const errors = ((body as { errors?: { field: string; code: string }[] } | undefined)?.errors ?? [])
-    // Strict lists refuse parameters that they do not know.
+    // Strict lists refuse unknown parameters.
     .filter(({ field, code }) => STRUCTURAL.has(code) && declared.includes(field))
     .map(({ field, code }) => `${field} ${code}`);
   const codes = status === 400 ? errors : [];

@@ -13,28 +13,28 @@ import type { Person } from './person.js';
 import type { Sender } from './sender.js';
 import { shrunk } from './shrink.js';
 
-/** A journey's request: ids and bodies are what the journey says. */
+/** A journey's request: the journey sets ids and bodies. */
 export interface Step {
   ids?: Record<string, string>;
   query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: unknown;
-  /** The statuses that it may get where no limit is in the way; any success without it. */
+  /** Accepted statuses if no limit is reached; default: any success. */
   expect?: number | number[];
   token?: string;
   cutAfter?: number;
 }
 
-/** Ends a journey whose next steps make no sense: a limit was met, or a step failed and was noted. */
+/** Ends a journey whose next steps would be pointless: a limit was reached, or a step failed and was reported. */
 export class JourneyEnds extends Error {}
 
-/** Requests that are made up, after each of a journey's own. */
+/** Generated requests after each request of a journey. */
 const MADE_UP = { low: 1, high: 5 };
-/** Share of bytes that are no HTTP among them. */
+/** Share of packets that are not HTTP among them. */
 const RAW_SHARE = 0.03;
 const ODD_TOKENS = 401;
 
-/** One journey, and between its steps requests that are made up. A seed and a number give the same requests. */
+/** One journey, with generated requests between its steps. A seed and a number reproduce the requests. */
 export class Sequence {
   private made = 0;
 
@@ -46,7 +46,7 @@ export class Sequence {
     private readonly plans: Plans,
   ) {}
 
-  /** Sends a step of a journey, notes what is wrong, and lets made-up requests follow it. */
+  /** Sends a step of a journey, reports faults, and sends generated requests after it. */
   async step(caller: Person | null, id: string, step: Step = {}): Promise<WireAnswer> {
     const answer = await this.ask(caller, id, step);
     const count = this.cast.random.between(MADE_UP.low, MADE_UP.high);
@@ -54,7 +54,7 @@ export class Sequence {
     return answer;
   }
 
-  /** The same with nothing made up after it: where the next step must follow at once. */
+  /** The same without generated requests, where the next step must follow at once. */
   async ask(caller: Person | null, id: string, step: Step = {}): Promise<WireAnswer> {
     const operation = this.sender.document.of(id);
     const request = this.stepRequest(operation, caller, step);
@@ -74,12 +74,12 @@ export class Sequence {
     throw new JourneyEnds();
   }
 
-  /** Has the document this operation? */
+  /** True if the document has this operation. */
   has(id: string): boolean {
     return this.sender.document.operations.some((operation) => operation.id === id);
   }
 
-  /** One request, or packet, that the seed makes up. */
+  /** Sends one generated request or packet. */
   async makeUp(): Promise<void> {
     this.made += 1;
     const seed = mixed(this.seed, this.made);
@@ -115,7 +115,7 @@ export class Sequence {
     if (key && answer.status < 300 && operation.id === 'sendMessage') this.cast.key = key[1];
   }
 
-  /** Sends a plan as the spare; with a foreign id in it, once more with an unknown one. */
+  /** Sends a plan as the spare person; a plan with a foreign id is sent again with an unknown one. */
   private async sent(operation: Operation, plan: Plan) {
     const { spare } = this.cast;
     const fill = await this.cast.fill(operation, spare, plan.actor);
@@ -130,7 +130,7 @@ export class Sequence {
     const request = compose(operation, plan, fill);
     const { answer, faults } = await this.sender.send(request, known);
     const isForeign = Object.values(plan.ids).some(({ kind }) => kind === 'foreign');
-    // What an admin may see has no owner among those who ask.
+    // Objects that an admin may read have no owner among the callers.
     if (isForeign && plan.actor === 'self' && !(spare.isAdmin && operation.path.startsWith('/admin/'))) {
       const nobodys = compose(operation, plan, fill, true);
       const { answer: unknown } = await this.sender.send(nobodys, known);
@@ -177,7 +177,7 @@ export class Sequence {
   }
 }
 
-/** Seeds that stand next to each other give unlike sequences of numbers. */
+/** Makes neighbouring seeds give different sequences of numbers. */
 export function mixed(seed: number, nth: number): number {
   let state = Math.imul(seed ^ Math.imul(nth + 1, 0x9e3779b1), 0x85ebca6b);
   state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);

@@ -10,7 +10,7 @@ interface Sent {
 }
 
 export interface Shrinking {
-  /** Gave the plan that failed. */
+  /** A response to the failed plan. */
   seed: number;
   plans: fc.Arbitrary<Plan>;
   isAlike: (fault: Fault) => boolean;
@@ -18,10 +18,13 @@ export interface Shrinking {
   first: Sent;
 }
 
-/** A finding is worth a few requests; one that takes many is shown as it is. */
+/** A finding is shrunk with a few requests; one that needs many is shown unchanged. */
 const MOST_MS = 3000;
 
-/** Sends smaller and smaller requests that show the same fault, and gives the smallest; the first one where it does not come again. */
+/**
+ * Sends smaller and smaller requests with the same fault, and returns the smallest; the first one if the fault does not
+ * recur.
+ */
 export async function shrunk({
   seed,
   plans,

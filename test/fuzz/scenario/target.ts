@@ -9,14 +9,14 @@ import { Wire } from '../requests/wire.js';
 
 const HEAP_PROBE = new URL('./heap-probe.js', import.meta.url).href;
 
-/** Limits that no sequence meets: past them every answer would be 429. The day's five messages of Basic stay. */
+/** Limits that no sequence reaches, because all later responses would be 429. The daily limit of Basic stays at five. */
 const RAISED = {
   OTP_SENDS_PER_NUMBER_PER_HOUR: '1000',
   OTP_SENDS_PER_NUMBER_PER_DAY: '10000',
   PASSWORD_HASH_CONCURRENCY: '2',
 };
 
-/** The limits that the product ships with, each sequence being an address of its own. */
+/** The limits that the product ships with; each sequence has its own address. */
 const SHIPPED = {
   RATE_LIMIT_PER_MINUTE: '60',
   PRO_RATE_LIMIT_PER_MINUTE: '300',
@@ -27,17 +27,17 @@ const SHIPPED = {
   TRUST_PROXY: 'loopback',
 };
 
-/** A process under fuzz. */
+/** A process under test. */
 export interface Target {
   name: string;
   product: Product;
   wire: Wire;
   logPath: string;
-  /** With the limits that it ships with: 429 is no surprise. */
+  /** True for the process with shipped limits, where 429 is expected. */
   isLimited: boolean;
 }
 
-/** Two API processes with inline workers, each with a database of its own: one without limits, one with. */
+/** Starts two API processes with inline workers, each with its own database: one without limits, one with them. */
 export async function startTargets({
   backend,
 }: Options): Promise<{ open: Target; limited: Target; dir: string }> {

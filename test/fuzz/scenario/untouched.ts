@@ -2,7 +2,7 @@ import { quick } from '../journeys/journey.js';
 import type { Cast } from './cast.js';
 import type { Sequence } from './sequence.js';
 
-/** Gives the stranger and the subject a room with a message and a reply that is final. */
+/** Gives the stranger and the subject a room with a message and a final reply. */
 export async function settleStranger({ stranger, subject }: Cast, sequence: Sequence): Promise<void> {
   for (const person of [stranger, subject]) {
     const made = await sequence.ask(person, 'createChatroom', {
@@ -24,7 +24,7 @@ const EVERYTHING = TABLES.map(
     `select '${table}' as kind, to_jsonb(t) as row from ${table} t where ${table === 'users' ? 'id' : 'user_id'} = $1`,
 ).join(' union all ');
 
-/** Everything of the stranger's, as the database has it: the sequence must not change it. */
+/** All rows of the stranger: the sequence must not change them. */
 export async function belongings({ target, stranger }: Cast): Promise<Map<string, string>> {
   const rows = await target.product.rows<{ kind: string; row: Record<string, unknown> }>(EVERYTHING, [
     stranger.id,
@@ -39,7 +39,7 @@ export async function belongings({ target, stranger }: Cast): Promise<Map<string
   );
 }
 
-/** What is there now and was not, or was and is not. */
+/** Added and missing rows. */
 export function changes(before: Map<string, string>, after: Map<string, string>): string[] {
   const names = [...new Set([...before.keys(), ...after.keys()])];
   return names

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { CANARY, textOf } from './texts.js';
 
-/** One thing that is wrong with a body, or merely strange; whether it is forbidden is judged by the schema. */
+/** One fault or irregularity of a body; the schema decides whether it is forbidden. */
 export type BodyFault =
   | { kind: 'value'; field: number; value: unknown }
   | { kind: 'missing'; field: number }
@@ -18,11 +18,11 @@ export type BodyFault =
   | { kind: 'members'; count: number; nested: boolean }
   | { kind: 'values'; count: number }
   | { kind: 'deep'; depth: number; shape: 'array' | 'object' }
-  /** Blanks around a body that is allowed: nothing but its size is wrong, or nothing. */
+  /** Blanks around an allowed body: only its size may be a fault. */
   | { kind: 'blanks'; kilobytes: number }
   | { kind: 'size'; kilobytes: number };
 
-/** Names that objects inherit, reach prototypes, or look like paths; and one that means nothing. */
+/** Names that objects inherit, that reach prototypes or that look like paths; and an unknown one. */
 const STRANGE_NAMES = [
   'strange',
   'toString',
@@ -86,7 +86,7 @@ export const bodyFault: fc.Arbitrary<BodyFault> = fc.oneof(
     weight: 8,
     arbitrary: kind('length', {
       field,
-      // The first that is one too many is what a bound that is off by one lets in.
+      // One more than the bound reveals an off-by-one error.
       by: fc.constantFrom(-1, 0, 1, 1, 1, 50),
       unit: fc.constantFrom('a', '😀', 'é'),
     }),

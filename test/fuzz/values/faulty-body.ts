@@ -4,7 +4,7 @@ import { CANARY } from './texts.js';
 
 const DEFAULT_LENGTH = 40;
 
-/** The bytes of a body with its fault. Where the fault needs a field that is not there, the body stays as it is. */
+/** The bytes of a body with its fault. If the fault needs a missing field, the body is unchanged. */
 export function withFault(base: Record<string, unknown>, fault: BodyFault, schema: ValueSchema): Buffer {
   const names = Object.keys(schema.properties ?? {});
   const name = 'field' in fault ? names[fault.field % Math.max(1, names.length)] : undefined;
@@ -23,7 +23,7 @@ export function withFault(base: Record<string, unknown>, fault: BodyFault, schem
       return json(Object.fromEntries(Object.entries(base).filter(([key]) => key !== name)));
     case 'length': {
       const edge = fault.by < 0 ? bounds.minimum : bounds.maximum;
-      // The longest jump of the clock is allowed, and would end the sessions of every other sequence.
+      // The longest jump of the clock is allowed, but would end the sessions of all other sequences.
       const isLongestJump = name === 'advance_seconds' && fault.by === 0;
       if (edge !== undefined && !isLongestJump) return json(set(edge + fault.by));
       const bound = fault.by < 0 ? (bounds.minLength ?? 1) : (bounds.maxLength ?? DEFAULT_LENGTH);

@@ -52,7 +52,7 @@ const url = (schema: ValueSchema) =>
     ),
   );
 
-/** What a property's name says of its values and its schema does not. The values still keep to the schema. */
+/** Values by property name, where the name says more than the schema. They satisfy the schema. */
 export const HINTS: Record<string, (schema: ValueSchema) => fc.Arbitrary<unknown>> = {
   mobile_number: (schema) =>
     mostly(
@@ -104,7 +104,7 @@ export const HINTS: Record<string, (schema: ValueSchema) => fc.Arbitrary<unknown
     ),
   // The clock is shared: a large step would end the sessions of concurrent sequences.
   advance_seconds: () => fc.constantFrom(0, 1),
-  // So are what Stripe and the model do next: these scripts meet no request.
+  // Scripts for Stripe and the model are shared as well: these match no request.
   scripts: () =>
     fc.array(
       fc.record({

@@ -3,11 +3,14 @@ import type { Document, ValueSchema } from '../document.js';
 import { HINTS } from './hints.js';
 import { textOf } from './texts.js';
 
-/** Where the document gives no bound. */
+/** Bounds where the document gives none. */
 const LONGEST_TEXT = 60;
 const MOST_ITEMS = 4;
 
-/** Values that a schema allows. A property with a meaning that no schema tells (a number, a URL) has a hint by its name. */
+/**
+ * Generates values that a schema allows. A property whose meaning a schema cannot express (a number, a URL) has a hint by
+ * its name.
+ */
 export class SchemaValues {
   constructor(private readonly document: Document) {}
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 
 /**
- * Begins every text that the fuzzer makes up where there is room. No log line may hold it: what a client sends in bodies,
- * queries, headers and paths is not logged.
+ * Prefix of every generated text that has room for it. No log line may contain it, because texts of bodies, queries,
+ * headers and paths are not logged.
  */
 export const CANARY = 'kanari';
 
-/** One code point: letters, white space, marks, and what breaks careless code; no NUL and no surrogate. */
+/** One code point: letters, white space, marks, and characters that break careless code; no NUL and no surrogate. */
 const codePoint: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0x20, max: 0x7e }).map((point) => String.fromCodePoint(point)) },
   {
@@ -40,10 +40,13 @@ const codePoint: fc.Arbitrary<string> = fc.oneof(
 );
 
 const SHORT = 40;
-/** Longer fields reach their bounds rarely: 32,000 emoji are 128 KB. */
+/** Longer fields rarely reach their bounds: 32,000 emoji are 128 KB. */
 const LONG = 1000;
 
-/** A text of `min` to `max` code points after trimming, often at a bound. Its first and last code points are no white space. */
+/**
+ * A text of `min` to `max` code points after trimming, often at a bound. Its first and last code points are not white
+ * space.
+ */
 export function textOf(min: number, max: number): fc.Arbitrary<string> {
   const room = max - CANARY.length;
   if (room < min) return fc.string({ unit: fc.constantFrom('a', 'ß', '😀'), minLength: min, maxLength: max });
