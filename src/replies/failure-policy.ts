@@ -29,7 +29,7 @@ const ERROR_OF: Record<Exclude<ModelErrorKind, 'aborted'>, ReplyErrorCode> = {
  *   outage of minutes costs no reply its tries.
  * - Any other retriable error: retry with backoff, {@link MAX_TRIES} times. Errors of our own count here as well, so that
  *   no reply is retried without end.
- * - A rejection (bad request, wrong key, refused message): fail at once; another try would end the same way.
+ * - A rejection (bad request, wrong key, refused message): fail at once, because another try would have the same result.
  * - A wait beyond the deadline: fail now. The room's next reply need not wait, and the unit of the day is given back at once.
  *
  * Fallback to another provider happens before: FallbackChain throws only when every provider failed. Not decided here:

@@ -117,7 +117,7 @@ it('a full version of an action that has moved is refused', async () => {
 });
 
 it.each([
-  ['does not know the image', () => (registry.status = 404), 'answered 404'],
+  ['does not know the image', () => (registry.status = 404), 'responded 404'],
   ['names another digest than the bytes have', () => (registry.digest = () => sha256('x')), 'the bytes have'],
   [
     'has it for one platform',

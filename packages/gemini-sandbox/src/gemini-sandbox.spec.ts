@@ -109,7 +109,7 @@ describe.each([
     it.each([
       [429, 'RetryInfo'],
       [503, 'overloaded'],
-      [500, 'told to answer 500'],
+      [500, 'sets this response: 500'],
     ])('is refused with %d', async (status, word) => {
       const refused = play({ outcome: 'http_error', status, retryAfterSeconds: 3.5 });
       await expect(refused).rejects.toMatchObject({ status, message: expect.stringContaining(word) });

@@ -24,7 +24,7 @@ export interface Synced {
  * Problem: Stripe's events arrive late, twice, out of order or never, and a payload is old as soon as it is sent.
  * Applying events one by one would end in the state that the last-arrived event describes.
  *
- * How it works: an event is only a nudge. It names a customer, and the sync reads that customer's subscriptions, bills,
+ * How it works: an event only triggers a sync. It names a customer, and the sync reads that customer's subscriptions, bills,
  * payments and disputes from Stripe. A pure function (entitlement.ts) computes the tier from that state and from operators'
  * grants. Three callers start a sync: the webhook inbox, a user's request (return from a payment, cancel, resume,
  * checkout) and the nightly comparison. All take the same path, so order, repetition and loss of events do not matter.
