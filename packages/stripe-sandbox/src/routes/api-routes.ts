@@ -1,3 +1,4 @@
+import { accountRoutes } from './account.routes.js';
 import type { ApiRoute } from './api-route.js';
 import { checkoutRoutes } from './checkout.routes.js';
 import { customerRoutes } from './customers.routes.js';
@@ -20,4 +21,5 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...paymentRoutes,
   ...portalRoutes,
   ...eventRoutes,
+  ...accountRoutes,
 ];
