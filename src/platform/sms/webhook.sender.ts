@@ -8,14 +8,23 @@ export interface WebhookSettings {
   secret: string;
 }
 
+/** Headers of a request signed as Standard Webhooks. */
+export function signedHeaders(secret: string, id: string, now: Date, body: string): Record<string, string> {
+  const signer = new Webhook(secret, secret.startsWith('whsec_') ? {} : { format: 'raw' });
+  return {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': signer.sign(id, now, body),
+  };
+}
+
 /** Posts the message to a service of the operator, signed as Standard Webhooks: https://www.standardwebhooks.com */
 export class WebhookSender extends SmsSender {
-  private readonly signer: Webhook;
-
   constructor(private readonly settings: WebhookSettings) {
     super();
-    const { secret } = settings;
-    this.signer = new Webhook(secret, secret.startsWith('whsec_') ? {} : { format: 'raw' });
+    // An unusable secret stops the start, not the first message.
+    signedHeaders(settings.secret, 'start', new Date(), '');
   }
 
   /** No texts are stored here. */
@@ -28,12 +37,7 @@ export class WebhookSender extends SmsSender {
     await postToProvider(
       'the SMS webhook',
       this.settings.url,
-      {
-        'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-        'webhook-signature': this.signer.sign(id, now, body),
-      },
+      signedHeaders(this.settings.secret, id, now, body),
       body,
     );
   }
