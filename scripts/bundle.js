@@ -15,6 +15,7 @@ const PROGRAMS = [
   'src/worker',
   'scripts/admin',
   'scripts/billing',
+  'scripts/doctor',
   'scripts/import',
   'scripts/migrate',
 ];

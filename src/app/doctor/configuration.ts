@@ -57,7 +57,10 @@ export function verdictOfOrigins({ production, http: { corsOrigins } }: Config):
   if (bad.length > 0)
     return failed(
       `matches no browser’s Origin header: ${bad.join(', ')}`,
-      fix('CORS_ORIGINS', 'write scheme and host without a path or a trailing slash: https://app.example.org'),
+      fix(
+        'CORS_ORIGINS',
+        'write scheme and host without a path or a trailing slash: https://app.example.org',
+      ),
     );
   const local = corsOrigins.filter((origin) => !origin.startsWith('https://'));
   if (production && local.length > 0)
@@ -104,8 +107,7 @@ export function verdictOfTestNumbers({ otp }: Config, now: Date): Finding {
   const { testNumbers, testNumbersUntil } = otp;
   if (testNumbers.size === 0) return ok('none');
   const remedy = fix('OTP_TEST_NUMBERS', 'remove them after the review');
-  if (testNumbersUntil === null || testNumbersUntil <= now)
-    return warning('expired', remedy);
+  if (testNumbersUntil === null || testNumbersUntil <= now) return warning('expired', remedy);
   return warning(`${testNumbers.size} until ${testNumbersUntil.toISOString()}`, remedy);
 }
 

@@ -24,7 +24,10 @@ export function verdictOfListing(provider: ModelProvider, status: number, ids: s
     return ok(`the server answers, and lists no models (${status}): the call below decides`);
   if (status === 429) return quotaUsedUp(provider);
   if (status >= 300)
-    return failed(`the server answers ${status}`, fix(provider.baseUrlVariable, 'check the address', provider.keyPage));
+    return failed(
+      `the server answers ${status}`,
+      fix(provider.baseUrlVariable, 'check the address', provider.keyPage),
+    );
   if (ids === null)
     return failed(
       'the server answers with something else than a list of models',
@@ -47,22 +50,40 @@ export function verdictOfFailure(
   const status = Number(/^http (\d{3})$/.exec(reason ?? '')?.[1] ?? NaN);
   if (kind === 'rate_limited') return quotaUsedUp(provider);
   if (kind === 'timeout')
-    return failed('silent for LLM_TIMEOUT_SECONDS', fix([provider.baseUrlVariable, 'LLM_TIMEOUT_SECONDS'], 'check the server'));
+    return failed(
+      'silent for LLM_TIMEOUT_SECONDS',
+      fix([provider.baseUrlVariable, 'LLM_TIMEOUT_SECONDS'], 'check the server'),
+    );
   if (status === 401 || status === 403) return wrongKey(provider, status);
   if (status === 404 || (known !== null && !known.includes(model)))
-    return failed(`the provider does not know ${model} (${reason})`, otherModel(provider, model, modelVariable, known));
+    return failed(
+      `the provider does not know ${model} (${reason})`,
+      otherModel(provider, model, modelVariable, known),
+    );
   if (error instanceof Rejected && error.about === 'setup') return wrongKey(provider, status);
   if (kind === 'rejected')
-    return failed(`the provider refuses the request (${reason})`, otherModel(provider, model, modelVariable, known));
+    return failed(
+      `the provider refuses the request (${reason})`,
+      otherModel(provider, model, modelVariable, known),
+    );
   return failed(
     `no answer: ${reason ?? kind}`,
     fix(provider.baseUrlVariable, 'check the address and the provider’s status page', provider.keyPage),
   );
 }
 
-function otherModel({ modelPage }: ModelProvider, model: string, variable: string, known: string[] | null): Fix {
+function otherModel(
+  { modelPage }: ModelProvider,
+  model: string,
+  variable: string,
+  known: string[] | null,
+): Fix {
   const similar = similarTo(model, known ?? []);
-  return fix(variable, similar.length > 0 ? `choose another, for example ${similar.join(', ')}` : 'choose another', modelPage);
+  return fix(
+    variable,
+    similar.length > 0 ? `choose another, for example ${similar.join(', ')}` : 'choose another',
+    modelPage,
+  );
 }
 
 /** Listed ids, those that share the longest beginning with the wanted one first. */
@@ -82,7 +103,10 @@ const wrongKey = ({ keyVariable, keyPage }: ModelProvider, status: number): Find
   );
 
 const quotaUsedUp = ({ keyVariable, keyPage }: ModelProvider): Finding =>
-  warning('the key is accepted, but its quota is used up (429)', fix(keyVariable, 'raise the quota or wait', keyPage));
+  warning(
+    'the key is accepted, but its quota is used up (429)',
+    fix(keyVariable, 'raise the quota or wait', keyPage),
+  );
 
 /** A model that a sandbox answers for. */
 export const simulatedModel = (): Finding =>

@@ -37,7 +37,9 @@ export function postgresChecks(config: Config): CheckGroup {
   const checks: Check[] = [
     { name: CONNECT, run: () => link.connect(config.production) },
     check('version', async () => {
-      const [row] = await link.rows<{ version: number }>(`select current_setting('server_version_num')::int as version`);
+      const [row] = await link.rows<{ version: number }>(
+        `select current_setting('server_version_num')::int as version`,
+      );
       return verdictOfVersion(row!.version);
     }),
     check('role of the server', async () => verdictOfRole(await link.facts())),

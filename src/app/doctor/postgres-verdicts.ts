@@ -15,21 +15,30 @@ export function verdictOfConnectError(code: string): Finding {
     ENOTFOUND: ['its host is unknown (ENOTFOUND)', 'correct the host'],
     ECONNREFUSED: ['nothing listens there (ECONNREFUSED)', 'start the server, or correct host and port'],
   };
-  const [fact, text] = faults[code] ?? [`no connection: ${code}`, 'check host, port, TLS and the network between'];
+  const [fact, text] = faults[code] ?? [
+    `no connection: ${code}`,
+    'check host, port, TLS and the network between',
+  ];
   return failed(fact, fix(DATABASE, text, 'https://www.postgresql.org/docs/current/libpq-connect.html'));
 }
 
 export function verdictOfVersion(version: number): Finding {
   const name = `PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}`;
   if (version >= LEAST_VERSION) return ok(name);
-  return failed(name, fix(DATABASE, 'use PostgreSQL 15 or newer', 'https://www.postgresql.org/docs/current/upgrading.html'));
+  return failed(
+    name,
+    fix(DATABASE, 'use PostgreSQL 15 or newer', 'https://www.postgresql.org/docs/current/upgrading.html'),
+  );
 }
 
 /** Judges the link: a password in a URL does not make it private. */
 export function verdictOfTls(isEncrypted: boolean, host: string, production: boolean): Finding {
   if (isEncrypted) return ok('the connection is encrypted');
   if (!production || isPrivate(host)) return ok('not encrypted, within a private network');
-  return warning('not encrypted', fix(DATABASE, 'append ?sslmode=verify-full', 'https://www.postgresql.org/docs/current/libpq-ssl.html'));
+  return warning(
+    'not encrypted',
+    fix(DATABASE, 'append ?sslmode=verify-full', 'https://www.postgresql.org/docs/current/libpq-ssl.html'),
+  );
 }
 
 /** What a server says of its own role, encoding and durability. */
@@ -46,7 +55,11 @@ export function verdictOfRole({ isReplica, encoding }: ServerFacts): Finding {
   if (encoding !== 'UTF8')
     return failed(
       `the database’s encoding is ${encoding}`,
-      fix(DATABASE, 'create the database with encoding UTF8', 'https://www.postgresql.org/docs/current/multibyte.html'),
+      fix(
+        DATABASE,
+        'create the database with encoding UTF8',
+        'https://www.postgresql.org/docs/current/multibyte.html',
+      ),
     );
   return ok(`the primary, encoding ${encoding}`);
 }
@@ -55,7 +68,10 @@ export function verdictOfRole({ isReplica, encoding }: ServerFacts): Finding {
 export function verdictOfDurability({ synchronousCommit, fsync, autovacuum }: ServerFacts): Finding {
   const page = 'https://www.postgresql.org/docs/current/runtime-config-wal.html';
   if (fsync === 'off')
-    return failed('fsync is off: a crash may destroy the database', fix([], 'set fsync = on at the server', page));
+    return failed(
+      'fsync is off: a crash may destroy the database',
+      fix([], 'set fsync = on at the server', page),
+    );
   if (synchronousCommit === 'off')
     return failed(
       'synchronous_commit is off: a crash loses acknowledged messages',
@@ -74,7 +90,11 @@ export function verdictOfRights(missing: string[], canCreate: boolean): Finding 
   if (missing.length > 0)
     return failed(
       `the role lacks rights on ${missing.join(', ')}`,
-      fix(DATABASE, 'grant select, insert, update, delete, or migrate with the same role', 'https://www.postgresql.org/docs/current/sql-grant.html'),
+      fix(
+        DATABASE,
+        'grant select, insert, update, delete, or migrate with the same role',
+        'https://www.postgresql.org/docs/current/sql-grant.html',
+      ),
     );
   return ok(canCreate ? 'reads, writes and migrates' : 'reads and writes; migrations need another role');
 }
@@ -100,7 +120,9 @@ export function verdictOfConnections({ available, used, poolMax, others }: Conne
   const page = 'https://www.postgresql.org/docs/current/runtime-config-connection.html';
   const remedy = fix('DATABASE_POOL_MAX', 'lower it, or raise max_connections at the server', page);
   if (fit < 1) return failed(fact, remedy);
-  return fit < ROLLING_PROCESSES ? warning(`${fact}; a rolling release has ${ROLLING_PROCESSES}`, remedy) : ok(fact);
+  return fit < ROLLING_PROCESSES
+    ? warning(`${fact}; a rolling release has ${ROLLING_PROCESSES}`, remedy)
+    : ok(fact);
 }
 
 /** What the test of session connections saw. */
@@ -115,6 +137,7 @@ export function verdictOfSessions({ sharesBackend, isNotified }: SessionFacts): 
   const page = 'https://www.pgbouncer.org/features.html';
   const remedy = fix(DATABASE, 'name the server itself, or a pooler in session mode', page);
   if (sharesBackend) return failed('two connections share one session: a pooler in transaction mode', remedy);
-  if (!isNotified) return failed('NOTIFY does not reach a connection that listens: a pooler is between', remedy);
+  if (!isNotified)
+    return failed('NOTIFY does not reach a connection that listens: a pooler is between', remedy);
   return ok('connections have sessions of their own, and LISTEN works');
 }

@@ -29,7 +29,10 @@ const KEY_TTL_MS = '10000';
 /** The checks of REDIS_URL, through the product's own connections. */
 export function redisChecks(url: string | null): CheckGroup {
   if (url === null)
-    return { service: SERVICE, checks: [{ name: CONNECT, run: () => ok('none: PostgreSQL serves queue, cache and limits') }] };
+    return {
+      service: SERVICE,
+      checks: [{ name: CONNECT, run: () => ok('none: PostgreSQL serves queue, cache and limits') }],
+    };
   const target = parseRedisUrl(url);
   const link = openLink(target);
   let infos: Info[] = [];

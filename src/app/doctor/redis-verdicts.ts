@@ -29,12 +29,20 @@ export function verdictOfMasters(infos: Info[], judge: (info: Info) => Finding):
 
 export function verdictOfRedisError(reason: string): Finding {
   const faults: [RegExp, string, string][] = [
-    [/WRONGPASS|invalid username-password/i, 'user or password are refused', 'correct both; write special characters as %XX'],
+    [
+      /WRONGPASS|invalid username-password/i,
+      'user or password are refused',
+      'correct both; write special characters as %XX',
+    ],
     [/NOAUTH/i, 'a password is required', 'write redis://:password@host'],
     [/NOPERM/i, 'the user lacks rights', 'grant +@all on ~* &* to the user'],
     [/ECONNREFUSED/, 'nothing listens there (ECONNREFUSED)', 'start the server, or correct host and port'],
     [/ENOTFOUND/, 'its host is unknown (ENOTFOUND)', 'correct the host'],
-    [/CERT|SSL|TLS|self.signed|altname/i, `TLS fails: ${reason}`, 'use rediss://, and tls_ca for an authority of your own'],
+    [
+      /CERT|SSL|TLS|self.signed|altname/i,
+      `TLS fails: ${reason}`,
+      'use rediss://, and tls_ca for an authority of your own',
+    ],
   ];
   const [, fact, text] = faults.find(([words]) => words.test(reason)) ?? [
     null,
@@ -69,7 +77,11 @@ export function verdictOfEviction(info: Info): Finding {
   if (policy === 'noeviction') return ok('maxmemory-policy noeviction');
   return failed(
     `maxmemory-policy ${policy}: parts of jobs vanish when the memory is full`,
-    fix([], 'set maxmemory-policy noeviction at the server', 'https://docs.bullmq.io/guide/going-to-production#max-memory-policy'),
+    fix(
+      [],
+      'set maxmemory-policy noeviction at the server',
+      'https://docs.bullmq.io/guide/going-to-production#max-memory-policy',
+    ),
   );
 }
 
@@ -77,29 +89,50 @@ export function verdictOfEviction(info: Info): Finding {
 const NEARLY_FULL = 0.8;
 
 export function verdictOfMemory(info: Info): Finding {
-  const [used, most] = ['used_memory', 'maxmemory'].map((name) => Number(info.get(name) ?? 0)) as [number, number];
+  const [used, most] = ['used_memory', 'maxmemory'].map((name) => Number(info.get(name) ?? 0)) as [
+    number,
+    number,
+  ];
   const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
   if (most === 0)
     return warning(
       `${mib(used)} in use, no limit: the machine may run out of memory`,
-      fix([], 'set maxmemory at the server', 'https://redis.io/docs/latest/operate/oss_and_stack/management/config/'),
+      fix(
+        [],
+        'set maxmemory at the server',
+        'https://redis.io/docs/latest/operate/oss_and_stack/management/config/',
+      ),
     );
   const fact = `${mib(used)} of ${mib(most)} in use`;
-  return used < most * NEARLY_FULL ? ok(fact) : warning(fact, fix([], 'raise maxmemory, or find out which keys grow'));
+  return used < most * NEARLY_FULL
+    ? ok(fact)
+    : warning(fact, fix([], 'raise maxmemory, or find out which keys grow'));
 }
 
 /** Judges whether the URL names what the server is. */
-export function verdictOfTopology({ kind, hosts }: Pick<RedisTarget, 'kind' | 'hosts'>, infos: Info[]): Finding {
+export function verdictOfTopology(
+  { kind, hosts }: Pick<RedisTarget, 'kind' | 'hosts'>,
+  infos: Info[],
+): Finding {
   if (kind !== 'cluster' && infos.some((info) => info.get('cluster_enabled') === '1'))
-    return failed('the server is a node of a Cluster', fix(URL_VARIABLE, 'append ?cluster=true', 'docs/deploy.md'));
+    return failed(
+      'the server is a node of a Cluster',
+      fix(URL_VARIABLE, 'append ?cluster=true', 'docs/deploy.md'),
+    );
   if (infos.some((info) => info.get('role') === 'slave'))
-    return failed('the server is a read-only replica', fix(URL_VARIABLE, 'name the master, or use sentinel://'));
+    return failed(
+      'the server is a read-only replica',
+      fix(URL_VARIABLE, 'name the master, or use sentinel://'),
+    );
   const alone = infos.filter((info) => info.get('connected_slaves') === '0').length;
   const page = 'https://redis.io/docs/latest/operate/oss_and_stack/management/';
   if (kind === 'cluster')
     return alone === 0
       ? ok(`a Cluster of ${infos.length} masters, each with a replica`)
-      : warning(`${alone} of ${infos.length} masters have no replica`, fix([], 'add a replica to each master', page));
+      : warning(
+          `${alone} of ${infos.length} masters have no replica`,
+          fix([], 'add a replica to each master', page),
+        );
   if (kind === 'sentinel') {
     if (hosts.length < 3)
       return warning(`${hosts.length} Sentinels are named`, fix(URL_VARIABLE, 'run and name three', page));

@@ -38,6 +38,9 @@ async function runCheck({ run, limitMs = CHECK_LIMIT_MS }: Check): Promise<Findi
   try {
     return await withTimeout(Promise.resolve().then(run), limitMs);
   } catch (error) {
-    return failed(`no result: ${reasonOf(error)}`, fix([], 'run the doctor again; check the network between'));
+    return failed(
+      `no result: ${reasonOf(error)}`,
+      fix([], 'run the doctor again; check the network between'),
+    );
   }
 }

@@ -35,11 +35,12 @@ const TWILIO: TwilioAddresses = {
  * @param sendTo except one to this number (`--send-to`), through the product's own sender
  */
 export function smsChecks({ otp, sms }: Config, sendTo: string | null, twilio = TWILIO): CheckGroup {
-  if (otp.delivery === 'sandbox') return { service: SERVICE, checks: [{ name: 'delivery', run: simulatedSms }] };
-  const sender =
+  if (otp.delivery === 'sandbox')
+    return { service: SERVICE, checks: [{ name: 'delivery', run: simulatedSms }] };
+  const sender = () =>
     otp.delivery === 'twilio' ? new TwilioSender(sms.twilio!, twilio.api) : new WebhookSender(sms.webhook!);
   const checks = otp.delivery === 'twilio' ? twilioChecks(sms.twilio!, twilio) : [webhookCheck(sms.webhook!)];
-  const send: Check = { name: 'test message', run: () => sendTest(sender, sendTo!) };
+  const send: Check = { name: 'test message', run: () => sendTest(sender(), sendTo!) };
   return { service: SERVICE, checks: sendTo === null ? checks : [...checks, send] };
 }
 

@@ -16,7 +16,8 @@ export function verdictOfTwilioAccount(status: number, account: { status?: strin
       `Twilio refuses the account or its token (${status})`,
       fix(['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'], 'copy both from the console', CONSOLE),
     );
-  if (status !== 200) return failed(`Twilio answers ${status}`, fix([], 'see its status', 'https://status.twilio.com'));
+  if (status !== 200)
+    return failed(`Twilio answers ${status}`, fix([], 'see its status', 'https://status.twilio.com'));
   if (account.status !== 'active')
     return failed(`the account is ${account.status}`, fix([], 'reactivate it', CONSOLE));
   if (account.type === 'Trial')
@@ -46,7 +47,11 @@ export function verdictOfTwilioFrom(from: string, status: number, numbers: numbe
   if (status === 200 && numbers > 0) return ok('the number belongs to the account');
   return failed(
     'the account does not have this number',
-    fix('TWILIO_FROM', 'name a number of the account', `${CONSOLE}/us1/develop/phone-numbers/manage/incoming`),
+    fix(
+      'TWILIO_FROM',
+      'name a number of the account',
+      `${CONSOLE}/us1/develop/phone-numbers/manage/incoming`,
+    ),
   );
 }
 

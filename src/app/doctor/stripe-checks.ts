@@ -26,7 +26,8 @@ const OWN_ADDRESS_MS = 5000;
 /** The checks of Stripe, through the product's own client. They only read. */
 export function stripeChecks(config: Config): CheckGroup {
   const { billing, production, http } = config;
-  if (!billing.on) return { service: SERVICE, checks: [{ name: 'billing', run: () => ok('off: Pro cannot be bought') }] };
+  if (!billing.on)
+    return { service: SERVICE, checks: [{ name: 'billing', run: () => ok('off: Pro cannot be bought') }] };
   if (billing.stripe === null) return { service: SERVICE, checks: [{ name: KEY, run: simulatedStripe }] };
   const account = new Account(billing.stripe);
   const { isLive } = account;
@@ -46,13 +47,17 @@ export function stripeChecks(config: Config): CheckGroup {
       needs: KEY,
       run: () =>
         account.judge('APP_URL', 'webhook endpoints', async (ask) => {
-          const { data } = await ask((stripe, options) => stripe.webhookEndpoints.list({ limit: 100 }, options));
+          const { data } = await ask((stripe, options) =>
+            stripe.webhookEndpoints.list({ limit: 100 }, options),
+          );
           return verdictOfEndpoints(data, http.appUrl, { isLive, production });
         }),
     },
     {
       name: 'webhook secret',
-      run: () => verdictOfSecretForm(account.settings.webhookSecrets) ?? sendSignedEvent(account.settings, http.appUrl),
+      run: () =>
+        verdictOfSecretForm(account.settings.webhookSecrets) ??
+        sendSignedEvent(account.settings, http.appUrl),
     },
     {
       name: 'customer portal',
@@ -117,7 +122,11 @@ class Account {
       if (error instanceof StripeUnavailable)
         return failed(
           `cannot be reached: ${reasonOf(error.cause ?? error)}`,
-          fix(this.settings.apiBase === null ? [] : 'STRIPE_API_BASE', 'check the network', 'https://status.stripe.com'),
+          fix(
+            this.settings.apiBase === null ? [] : 'STRIPE_API_BASE',
+            'check the network',
+            'https://status.stripe.com',
+          ),
         );
       throw error;
     }

@@ -52,7 +52,10 @@ export function verdictOfPrice(
   if (price.active && product?.active !== false) return ok(fact);
   const what = price.active ? 'its product is archived' : 'it is archived';
   if (!isOffered) return ok(`${fact}; ${what}, which its subscribers do not notice`);
-  return failed(`${fact}; ${what}: nobody can subscribe to it`, change('activate it, or put another one first'));
+  return failed(
+    `${fact}; ${what}: nobody can subscribe to it`,
+    change('activate it, or put another one first'),
+  );
 }
 
 function amountOf({ unit_amount: cents, currency }: Pick<Stripe.Price, 'unit_amount' | 'currency'>): string {
@@ -89,7 +92,10 @@ export function verdictOfEndpoints(
       fix([], 'add these events to the endpoint at Stripe', page),
     );
   if (own.length > 1)
-    return warning(`${own.length} endpoints have ${url}: each event comes ${own.length} times`, fix([], 'delete the others', page));
+    return warning(
+      `${own.length} endpoints have ${url}: each event comes ${own.length} times`,
+      fix([], 'delete the others', page),
+    );
   if (endpoint.api_version !== null && endpoint.api_version !== API_VERSION)
     return warning(
       `${url} gets API version ${endpoint.api_version}; the product calls ${API_VERSION}`,
@@ -158,7 +164,11 @@ export function verdictOfTax(status: string, isLive: boolean): Finding {
   if (status === 'active') return ok('Stripe Tax is active');
   return failed(
     `Stripe Tax is ${status}: every checkout would be refused`,
-    fix('STRIPE_AUTOMATIC_TAX', 'enter the head office’s address at Stripe, or set off', dashboard(isLive, 'settings/tax')),
+    fix(
+      'STRIPE_AUTOMATIC_TAX',
+      'enter the head office’s address at Stripe, or set off',
+      dashboard(isLive, 'settings/tax'),
+    ),
   );
 }
 
@@ -178,12 +188,23 @@ export function verdictOfRefusal(
   if (statusCode === 403)
     return warning(
       `the restricted key may not read ${what}`,
-      fix('STRIPE_SECRET_KEY', `give it the right to read ${what}, or check it at Stripe`, dashboard(isLive, 'apikeys')),
+      fix(
+        'STRIPE_SECRET_KEY',
+        `give it the right to read ${what}, or check it at Stripe`,
+        dashboard(isLive, 'apikeys'),
+      ),
     );
   if (code === 'resource_missing')
     return failed(
       `Stripe has no ${what} in ${mode} mode`,
-      fix(variable, `name one of ${mode} mode: the other mode has objects of its own`, dashboard(isLive, 'products')),
+      fix(
+        variable,
+        `name one of ${mode} mode: the other mode has objects of its own`,
+        dashboard(isLive, 'products'),
+      ),
     );
-  return failed(`Stripe refuses the call (${code ?? statusCode ?? 'no code'})`, fix(variable, 'check it at Stripe', dashboard(isLive, '')));
+  return failed(
+    `Stripe refuses the call (${code ?? statusCode ?? 'no code'})`,
+    fix(variable, 'check it at Stripe', dashboard(isLive, '')),
+  );
 }

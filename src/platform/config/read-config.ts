@@ -10,6 +10,20 @@ export function readConfig(): Config {
   return orExit(() => loadConfig(process.env, { embeddedSecret }));
 }
 
+/**
+ * The same configuration, or its faults, for a command that reports them. It creates no secret: where the embedded database
+ * would generate one, the secret is empty.
+ */
+export function tryReadConfig(): Config | ConfigError {
+  loadEnvFile();
+  try {
+    return loadConfig(process.env, { embeddedSecret: () => '' });
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}
+
 /** DATABASE_URL alone, for commands that need the database and no other variable; null when it is empty. */
 export function readDatabaseUrl(): string | null {
   loadEnvFile();
