@@ -52,6 +52,7 @@ const BOTH = [
   'auth-sessions',
   'chatroom-cache',
   'chatroom-cache-redis',
+  'doctor-redis',
   'fairness',
   'import-lists',
   'limits',

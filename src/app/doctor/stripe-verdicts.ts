@@ -52,10 +52,7 @@ export function verdictOfPrice(
   if (price.active && product?.active !== false) return ok(fact);
   const what = price.active ? 'its product is archived' : 'it is archived';
   if (!isOffered) return ok(`${fact}; ${what}, which its subscribers do not notice`);
-  return failed(
-    `${fact}; ${what}: nobody can subscribe to it`,
-    change('activate it, or put another one first'),
-  );
+  return failed(`${fact}; ${what}: it cannot be bought`, change('activate it, or put another one first'));
 }
 
 function amountOf({ unit_amount: cents, currency }: Pick<Stripe.Price, 'unit_amount' | 'currency'>): string {
@@ -115,7 +112,7 @@ const SHORTEST_SECRET = 'whsec_'.length + 32;
 export function verdictOfSecretForm(secrets: string[]): Finding | null {
   const page = 'https://docs.stripe.com/webhooks#roll-endpoint-secrets';
   if (secrets.some((secret) => secret.length < SHORTEST_SECRET))
-    return failed(
+    return warning(
       'shorter than a secret of Stripe: a part of it is missing',
       fix('STRIPE_WEBHOOK_SECRET', 'copy it again from the endpoint', page),
     );
