@@ -67,15 +67,15 @@ export function verdictOfRole({ isReplica, encoding }: ServerFacts): Finding {
 /** An acknowledged message must survive a crash of the server: the commit waits for the disk. */
 export function verdictOfDurability({ synchronousCommit, fsync, autovacuum }: ServerFacts): Finding {
   const page = 'https://www.postgresql.org/docs/current/runtime-config-wal.html';
-  if (fsync === 'off')
-    return failed(
-      'fsync is off: a crash may destroy the database',
-      fix([], 'set fsync = on at the server', page),
-    );
   if (synchronousCommit === 'off')
     return failed(
       'synchronous_commit is off: a crash loses acknowledged messages',
       fix([], 'set synchronous_commit = on at the server, the database and the role', page),
+    );
+  if (fsync === 'off')
+    return failed(
+      'fsync is off: a crash may destroy the database',
+      fix([], 'set fsync = on at the server', page),
     );
   if (autovacuum === 'off')
     return warning(
