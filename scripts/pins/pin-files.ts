@@ -17,7 +17,7 @@ const WORKFLOWS = '.github/workflows';
 /** Every image and action that the repository at `root` builds, tests or runs with. */
 export function allReferences(root: string): Reference[] {
   const workflows = readdirSync(join(root, WORKFLOWS)).map((name) => `${WORKFLOWS}/${name}`);
-  return ['Dockerfile', 'docker-compose.yml', ...workflows].flatMap((file) =>
+  return ['Dockerfile', 'docker-compose.yml', 'deploy/compose/scale.yml', ...workflows].flatMap((file) =>
     referencesOf(file, readFileSync(join(root, file), 'utf8')),
   );
 }

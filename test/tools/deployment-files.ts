@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { ROOT } from './source-files.js';
@@ -8,6 +8,13 @@ const read = (path: string) => readFileSync(resolve(ROOT, path), 'utf8');
 /** A YAML file of the repository, merge keys (`<<`) resolved. */
 export const readYaml = <T>(path: string): T =>
   load(read(path), { schema: CORE_SCHEMA.withTags(mergeTag) }) as T;
+
+/** Does this command run a program that is made from a file of ours and bundled? */
+export function isOurs(command: string): boolean {
+  const source = /dist\/bundle\/((?:src|scripts)\/\w+)\.js$/.exec(command)?.[1];
+  if (source === undefined) return false;
+  return existsSync(resolve(ROOT, `${source}.ts`)) && read('scripts/bundle.js').includes(`'${source}'`);
+}
 
 type Table = Record<string, unknown>;
 

@@ -1,10 +1,7 @@
-import { readFileSync, existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { variables } from '../../src/platform/config/environment.js';
 import { REAL_WORLDS } from '../support/real-providers.js';
-import { interpolate, readToml, readYaml } from './deployment-files.js';
-import { ROOT } from './source-files.js';
+import { interpolate, isOurs, readToml, readYaml } from './deployment-files.js';
 
 const KNOWN = new Set(variables().map(([name]) => name));
 const SECRETS = { JWT_SECRET: 'b7Jq0Zk3VtYw9mXcR5sLh2NfPdGa8EuT', POSTGRES_PASSWORD: 'k3VtYw9mXcR5' };
@@ -13,14 +10,6 @@ const STORES = { DATABASE_URL: 'postgresql://chat@db/chat', REDIS_URL: 'redis://
 
 const load = (environment: Record<string, string>) =>
   loadConfig(environment, { embeddedSecret: () => 'unused' });
-
-const BUNDLER = readFileSync(resolve(ROOT, 'scripts/bundle.js'), 'utf8');
-
-/** Does this command run a program that is made from a file of ours and bundled? */
-const isOurs = (command: string) => {
-  const source = /dist\/bundle\/((?:src|scripts)\/\w+)\.js$/.exec(command)?.[1];
-  return source !== undefined && existsSync(resolve(ROOT, `${source}.ts`)) && BUNDLER.includes(`'${source}'`);
-};
 
 describe('docker-compose.yml', () => {
   interface Service {
