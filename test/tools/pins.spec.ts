@@ -68,7 +68,8 @@ beforeEach(async () => {
   registry = await new Registry().start();
   root = mkdtempSync(join(tmpdir(), 'pins-'));
   git = join(root, 'git');
-  for (const file of ['Dockerfile', 'docker-compose.yml']) cpSync(join(ROOT, file), join(root, file));
+  for (const file of ['Dockerfile', 'docker-compose.yml', 'deploy/compose/scale.yml'])
+    cpSync(join(ROOT, file), join(root, file));
   mkdirSync(join(root, '.github/workflows'), { recursive: true });
   writeFileSync(join(root, '.github/workflows/ci.yml'), 'steps:\n  - uses: some/action@v1.2.3\n');
 });
