@@ -17,7 +17,7 @@ export class DeafPooler {
     const server = createServer((client) => {
       const upstream = connect(Number(target.port), target.hostname);
       client.pipe(upstream);
-      let rest = Buffer.alloc(0);
+      let rest: Buffer = Buffer.alloc(0);
       upstream.on('data', (chunk: Buffer) => {
         const { passed, left } = withoutNotifications(Buffer.concat([rest, chunk]));
         rest = left;
