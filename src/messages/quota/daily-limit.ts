@@ -27,7 +27,7 @@ export interface OtherLimits {
 /**
  * The daily limit as one request sees it: units per tier, the quota day, and when it resets.
  *
- * Problem. A message must never pass the limit under any concurrency, a failed reply must cost nothing, and a replay of the
+ * Problem. A message must never pass the limit under any concurrency, a failed reply must give its unit back (at most ten a day), and a replay of the
  * last allowed message must be answered, not refused.
  *
  * How it works. This class only holds numbers and builds headers and the 429. The statement that accepts a message takes

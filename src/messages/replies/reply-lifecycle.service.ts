@@ -51,7 +51,8 @@ const AFTER_LEASE_MS = 50;
  *   matches no row and gets {@link LostClaim}. A retry raises `attempt` as well, because the worker of a reply that
  *   failed at its deadline may still be writing.
  * - Lease: a claim excludes other workers for LEASE_MS and is renewed with each write of the text, at least every
- *   HEARTBEAT_MS. Crashed workers need no detection: their lease runs out.
+ *   HEARTBEAT_MS. The row needs no detection of crashed workers: their lease runs out, and the queue or the sweeper
+ *   starts the job again.
  * - Sweeper: every SWEEP_MS each process adds jobs of granted replies without a lease again, grants missed slots, and
  *   fails replies past their deadline (REPLY_DEADLINE_SECONDS after the slot was granted).
  * - Refund: a failed reply gives its unit of the day back in the statement that ends it, at most once.

@@ -50,7 +50,7 @@ interface FollowedReply {
  * pieces and rows, {@link ReplyStream} sends the difference to one client. All streams share one reader: pieces and bus
  * events wake it, and rows that it needs are read in one statement.
  *
- * When the stream channel is down, rows are read every 500 ms. When the bus is down for 1.5 s, all streams close, because
+ * When the stream channel is down, rows are read every 500 ms. When the bus cannot hear (NOTIFY) for 1.5 s, all streams close, because
  * ended sessions would go unnoticed; clients reconnect and are authenticated again. When a process drains, its streams close
  * and clients resume elsewhere. A close without `done` means nothing.
  *

@@ -193,7 +193,7 @@ export const ENVIRONMENT = {
     ACCOUNT_DORMANT_DAYS: withDefault(
       z.union([z.literal('0').transform(Number), integer(30, 36_500)]),
       '365',
-      'Days without use after which an account is deleted, because its number may have a new owner; at least 30, 0 for never. Accounts that are Pro or suspended are kept.',
+      'Days without use after which an account is deleted, because its number may have a new owner; at least 30, 0 for never. Suspended accounts and those with Pro are kept; where DEFAULT_TIER is pro, those with a subscription or a grant.',
     ),
     OTP_DELIVERY: optional(
       z.enum(['sandbox', 'twilio', 'webhook']),
@@ -295,7 +295,7 @@ export const ENVIRONMENT = {
   Billing: {
     BILLING: optional(
       z.enum(['stripe', 'off']),
-      'Default: stripe, through its sandbox while no key is set. `off`: Pro cannot be bought, and every account has DEFAULT_TIER.',
+      'Default: stripe, through its sandbox while no key is set. `off`: Pro cannot be bought; an account has DEFAULT_TIER, or Pro by a grant of an operator.',
     ),
     STRIPE_SECRET_KEY: optional(
       z.string().regex(/^(sk|rk)_(test|live)_\w+$/, 'not a secret or restricted key of Stripe'),
