@@ -46,10 +46,32 @@ export class MessagesService {
    * Accepts a message; with an idempotency key only once.
    * @throws Problem not_found, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
-  async send(command: SendCommand): Promise<Exchange> {
+  send(command: SendCommand): Promise<Exchange> {
+    return this.accept(command, newIds());
+  }
+
+  /**
+   * Accepts a message and waits up to `seconds` for its reply. The wait subscribes before the message is stored, so that no
+   * end is missed and nothing is read before the first wake-up.
+   * @throws Problem as {@link send}
+   */
+  async sendAndWait(command: SendCommand, seconds: number): Promise<Exchange> {
+    const ids = newIds();
+    const watch = this.waiter.watch({ id: ids.replyId, chatroomId: command.roomId });
+    try {
+      const exchange = await this.accept(command, ids);
+      // Another request stored this reply; it may be final already.
+      if (exchange.replayed) return await this.waitForReply(exchange, command.userId, seconds);
+      const read = this.readsOf(exchange, command.userId);
+      const until = Date.now() + seconds * 1000;
+      return { ...exchange, ...(await this.waiter.follow(watch, until, exchange, read, isOver)) };
+    } finally {
+      watch.close();
+    }
+  }
+
+  private async accept(command: SendCommand, { messageId, replyId }: ExchangeIds): Promise<Exchange> {
     const now = this.clock.now();
-    const messageId = newId();
-    const replyId = newId();
     const { content } = command;
     const roomName = roomNameFrom(content);
     const limited = quotaParameters(command, now);
@@ -91,14 +113,28 @@ export class MessagesService {
    * Waits up to `seconds` for the reply to be final or deleted. A deleted room or a database outage does not turn the
    * accepted message into an error: the last known state is returned.
    */
-  async waitForReply(exchange: Exchange, userId: string, seconds: number): Promise<Exchange> {
-    const read = () =>
+  private async waitForReply(exchange: Exchange, userId: string, seconds: number): Promise<Exchange> {
+    const read = this.readsOf(exchange, userId);
+    return { ...exchange, ...(await this.waiter.wait(exchange.reply, seconds, read, isOver)) };
+  }
+
+  private readsOf(exchange: Exchange, userId: string): () => Promise<ExchangeState> {
+    return () =>
       this.messages.findExchange(userId, exchange.reply.id).catch((error: unknown) => {
         if (!isOutage(error)) throw error;
         return exchange;
       });
-    const isOver = (state: Pick<Exchange, 'reply'> | null) =>
-      state === null || state.reply.completedAt !== null;
-    return { ...exchange, ...(await this.waiter.wait(exchange.reply, seconds, read, isOver)) };
   }
 }
+
+interface ExchangeIds {
+  messageId: string;
+  replyId: string;
+}
+
+const newIds = (): ExchangeIds => ({ messageId: newId(), replyId: newId() });
+
+/** null: deleted. */
+type ExchangeState = Pick<Exchange, 'message' | 'reply'> | null;
+
+const isOver = (state: ExchangeState): boolean => state === null || state.reply.completedAt !== null;

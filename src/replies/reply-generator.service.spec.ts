@@ -56,7 +56,7 @@ function maker(
   return new ReplyGenerator(
     { ...basics, ...lifecycle } as unknown as ReplyLifecycle,
     generate,
-    { write: () => undefined } as unknown as TextPublisher,
+    { write: () => undefined, drop: () => undefined } as unknown as TextPublisher,
     new SystemClock(),
     { on: () => undefined } as unknown as Bus,
     config,

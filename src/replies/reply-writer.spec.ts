@@ -5,7 +5,11 @@ import { ReplyWriter } from './reply-writer.js';
 
 function open() {
   const told: [start: number, text: string][] = [];
-  const publisher = { write: ({ start, text }: { start: number; text: string }) => told.push([start, text]) };
+  const dropped: string[] = [];
+  const publisher = {
+    write: ({ start, text }: { start: number; text: string }) => told.push([start, text]),
+    drop: (streamId: string) => dropped.push(streamId),
+  };
   const text = new ReplyWriter(
     {} as ReplyLifecycle,
     publisher as unknown as TextPublisher,
@@ -14,7 +18,7 @@ function open() {
     () => undefined,
   );
   text.stop();
-  return { told, text };
+  return { told, dropped, text };
 }
 
 it('a character that the model splits is published whole', () => {
@@ -33,4 +37,10 @@ it('a lone surrogate is replaced before it is published', () => {
   for (const piece of ['\ude00a', '\ud83d', 'b']) text.append(piece);
   expect(text.text).toBe('\ufffda\ufffdb');
   expect(told.map(([, one]) => one).join('')).toBe(text.text);
+});
+
+it('a text that settles drops its unpublished pieces: the final row has them', async () => {
+  const { dropped, text } = open();
+  await text.settle();
+  expect(dropped).toEqual(['r']);
 });

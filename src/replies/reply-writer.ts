@@ -46,9 +46,13 @@ export class ReplyWriter {
     clearInterval(this.timer);
   }
 
-  /** Waits for a write in progress, so that the final write is the last one. */
+  /**
+   * Waits for a write in progress, so that the final write is the last one. Pieces that are not published yet are dropped:
+   * the final row has them, and its wake-up makes readers read it.
+   */
   async settle(): Promise<void> {
     this.stop();
+    this.publisher.drop(this.claim.id);
     await this.writing;
   }
 

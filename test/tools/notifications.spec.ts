@@ -10,8 +10,7 @@ const ALLOWED: Record<string, string[]> = {
   // The one text that publishes inside a statement; its type admits ended sessions and cache bypasses alone.
   // And the echo: nothing is written in its transaction.
   'src/platform/bus/bus.ts': ['pg_notify(', 'pg_notify('],
-  'src/platform/bus/wake-ups.ts': ['pg_notify('],
-  'src/platform/stream/postgres-channel.ts': ['pg_notify('],
+  'src/platform/bus/notifications.ts': ['pg_notify('],
   'src/auth/sessions/sessions.repository.ts': ["busNotify('session.ended'"],
   'src/chatroom/list-cache/list-cache-bypass.repository.ts': [
     "busNotify('cache.bypass'",
@@ -46,6 +45,6 @@ it('no transaction notifies that must reach the disk, but for ended sessions and
 
 it('wake-ups and the queue’s own connection do not wait for the disk', () => {
   const text = (path: string) => readFileSync(resolve(ROOT, path), 'utf8');
-  expect(text('src/platform/bus/wake-ups.ts')).toContain("set_config('synchronous_commit', 'off', true)");
+  expect(text('src/platform/bus/notifications.ts')).toContain("set_config('synchronous_commit', 'off', true)");
   expect(text('src/platform/queue/queue-backend.ts')).toContain('-c synchronous_commit=off');
 });

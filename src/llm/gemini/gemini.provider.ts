@@ -1,5 +1,6 @@
-import { ApiError, GoogleGenAI } from '@google/genai';
-import { answerFetch } from '../reading/answer-fetch.js';
+import { GoogleGenAI } from '@google/genai';
+import { sendingFetch, type AnswerEvents } from '../reading/answer-fetch.js';
+import { at } from '../reading/chunk-facts.js';
 import { readGeminiChunk } from './gemini-chunk.js';
 import type { GeminiEndpoint } from './gemini-endpoint.js';
 import type { SilenceLimits } from '../reading/guarded-stream.js';
@@ -32,35 +33,41 @@ export class GeminiLanguageModel extends LanguageModel {
     return readAnswer({ model: request.model, open, read: readGeminiChunk }, request, this.silenceLimits);
   }
 
+  /**
+   * The client sends the request; its answer is read here. The client's own reading makes a Response of each chunk and
+   * parses it three times, which took a quarter of a worker's processor time.
+   */
   private async *chunks(request: GenerateRequest, call: OpenCall): AsyncGenerator<unknown, void> {
-    try {
-      yield* await this.client.models.generateContentStream({
-        model: request.model,
-        // Gemini answers 400 to a part without text; a turn of the model may be empty.
-        contents: request.turns
-          .filter((turn) => turn.text !== '')
-          .map((turn) => ({ role: turn.role, parts: [{ text: turn.text }] })),
-        config: {
-          ...(request.systemPrompt ? { systemInstruction: request.systemPrompt } : {}),
-          maxOutputTokens: request.maxOutputTokens,
-          abortSignal: call.signal,
-          httpOptions: { fetch: answerFetch(call, failureOfStatus) },
-          automaticFunctionCalling: { disable: true },
-          automaticContinuation: false,
-        },
-      });
-    } catch (error) {
-      // answerFetch turns error statuses into ModelErrors, so an ApiError comes from inside an answer with status 200.
-      throw error instanceof ApiError ? failureInsideAnswer(bodyOf(error)) : error;
-    }
+    let events: AnswerEvents | null = null;
+    const fetch = sendingFetch(call, failureOfStatus, (opened) => {
+      events = opened;
+    });
+    await this.client.models.generateContentStream({
+      model: request.model,
+      // Gemini answers 400 to a part without text; a turn of the model may be empty.
+      contents: request.turns
+        .filter((turn) => turn.text !== '')
+        .map((turn) => ({ role: turn.role, parts: [{ text: turn.text }] })),
+      config: {
+        ...(request.systemPrompt ? { systemInstruction: request.systemPrompt } : {}),
+        maxOutputTokens: request.maxOutputTokens,
+        abortSignal: call.signal,
+        httpOptions: { fetch },
+        automaticFunctionCalling: { disable: true },
+        automaticContinuation: false,
+      },
+    });
+    for await (const event of events as unknown as AnswerEvents) yield chunkOf(event);
   }
 }
 
-/** Parses the error body, which the client keeps only in the message: `got status: … {json}`. */
-function bodyOf(error: ApiError): unknown {
-  try {
-    return JSON.parse(error.message.slice(Math.max(0, error.message.indexOf('{')))) as unknown;
-  } catch {
-    return null;
-  }
+/**
+ * @throws ModelError for an error inside an answer with status 200
+ * @throws SyntaxError for an event that is no JSON: a broken answer
+ */
+function chunkOf(event: Buffer): unknown {
+  const chunk = JSON.parse(event.toString()) as unknown;
+  const error = at(chunk, 'error');
+  if (typeof error === 'object' && error !== null) throw failureInsideAnswer(chunk);
+  return chunk;
 }

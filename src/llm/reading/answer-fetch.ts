@@ -12,17 +12,16 @@ const DRAIN_MS = 250;
 const DONE = Buffer.from('[DONE]');
 const [BRACE, BRACKET] = [0x7b, 0x5b];
 
+/** The events of an answer: the data of each, as JSON text. */
+export type AnswerEvents = AsyncGenerator<Buffer, void>;
+
 /**
  * Makes the fetch of one call, which gives the client library well-formed and bounded input. Each read returns one whole
  * event. A JSON body (servers that do not stream, proxies) is turned into events; an error answer is thrown as a ModelError.
  */
 export function answerFetch(call: OpenCall, toFailure: FailureReader): typeof fetch {
   return async (input, init) => {
-    const response = await providerFetch(input, init);
-    const { status, headers } = response;
-    if (!response.ok)
-      throw toFailure(status, headers.get('retry-after'), parsed(await readErrorBody(response)));
-    const events = answerEvents(response, call);
+    const { status, events } = await openAnswer(call, toFailure, input, init);
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         const next = await events.next();
@@ -33,11 +32,42 @@ export function answerFetch(call: OpenCall, toFailure: FailureReader): typeof fe
         await events.return();
       },
     });
-    return new Response(body, { status, headers: { 'content-type': 'text/event-stream' } });
+    return new Response(body, { status, headers: EVENT_STREAM });
   };
 }
 
-async function* answerEvents(response: Response, call: OpenCall): AsyncGenerator<Buffer, void> {
+/**
+ * The same for a client library that only sends the request: `onEvents` gets the events, and the library an answer without
+ * any. A library's way of reading may cost more than all the rest of a call.
+ */
+export function sendingFetch(
+  call: OpenCall,
+  toFailure: FailureReader,
+  onEvents: (events: AnswerEvents) => void,
+): typeof fetch {
+  return async (input, init) => {
+    // The library may stop listening to the signal once it has the answer.
+    const { status, events } = await openAnswer(call, toFailure, input, { ...init, signal: call.signal });
+    onEvents(events);
+    return new Response('', { status, headers: EVENT_STREAM });
+  };
+}
+
+const EVENT_STREAM = { 'content-type': 'text/event-stream' };
+
+async function openAnswer(
+  call: OpenCall,
+  toFailure: FailureReader,
+  ...[input, init]: Parameters<typeof fetch>
+): Promise<{ status: number; events: AnswerEvents }> {
+  const response = await providerFetch(input, init);
+  const { status, headers } = response;
+  if (!response.ok)
+    throw toFailure(status, headers.get('retry-after'), parsed(await readErrorBody(response)));
+  return { status, events: answerEvents(response, call) };
+}
+
+async function* answerEvents(response: Response, call: OpenCall): AnswerEvents {
   const { size, onBytes, onAlive } = call;
   const frames = new EventFrames({ eventBytes: size.eventBytes, onBytes, onAlive });
   const reader = response.body?.getReader();

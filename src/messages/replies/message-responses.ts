@@ -41,12 +41,11 @@ export class MessageResponses {
     command: SendCommand,
     { waitSeconds, stream }: ResponseMode,
   ): Promise<HttpAnswer<SentDto> | EventStream> {
-    const accepted = await this.service.send(command);
-    if (stream) return this.streamSent(sessionId, accepted, command.limit, stream);
+    if (stream) return this.streamSent(sessionId, await this.service.send(command), command.limit, stream);
     const exchange =
       waitSeconds === null
-        ? accepted
-        : await this.service.waitForReply(accepted, command.userId, waitSeconds);
+        ? await this.service.send(command)
+        : await this.service.sendAndWait(command, waitSeconds);
     const final = waitSeconds !== null && exchange.reply.completedAt !== null;
     return new HttpAnswer(
       toSent(exchange),

@@ -69,3 +69,24 @@ describe('waiting for a reply', () => {
     expect(await waiter.wait(REPLY, 60, async () => 'live', isFinal)).toBe('live');
   });
 });
+
+describe('a watch that begins before the reply is stored', () => {
+  it('misses no end, and reads nothing before it', async () => {
+    const waiter = new ReplyWaiter(bus, new Drain());
+    const watch = waiter.watch(REPLY);
+    let reads = 0;
+    const read = async () => ((reads += 1), 'final');
+    const following = () => waiter.follow(watch, Date.now() + 60_000, 'live', read, isFinal);
+    const quiet = following();
+    await jest.advanceTimersByTimeAsync(10);
+    expect(reads).toBe(0);
+    handlers.get('reply.final')!({ replyId: 'r' });
+    expect([await quiet, reads]).toEqual(['final', 1]);
+    // The event arrives while the message is being stored.
+    handlers.get('reply.final')!({ replyId: 'r' });
+    const early = following();
+    await jest.advanceTimersByTimeAsync(10);
+    expect([await early, reads]).toEqual(['final', 2]);
+    watch.close();
+  });
+});

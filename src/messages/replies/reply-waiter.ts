@@ -11,6 +11,13 @@ const SLOW_POLL_MS = 900;
 /** The reply to wait for. */
 type AwaitedReply = Pick<Message, 'id' | 'chatroomId'>;
 
+/** A subscription to the end of one reply. */
+export interface ReplyWatch {
+  /** Resolves with the next wake-up, at once if one has arrived since the last call, or after `ms`. */
+  next: (ms: number) => Promise<void>;
+  close: () => void;
+}
+
 /** Waits until replies are final or deleted with their room. Bus events of any process end the wait. */
 @Injectable()
 export class ReplyWaiter {
@@ -40,26 +47,44 @@ export class ReplyWaiter {
    * @param read reads the database; called after the subscription, so that no end is missed
    */
   async wait<T>(
-    { id, chatroomId }: AwaitedReply,
+    reply: AwaitedReply,
     seconds: number,
     read: () => Promise<T>,
     isFinal: (state: T) => boolean,
   ): Promise<T> {
     const until = Date.now() + seconds * 1000;
-    const subscription = this.subscribe([id, chatroomId]);
+    const watch = this.watch(reply);
     try {
-      for (;;) {
-        const state = await read();
-        const left = until - Date.now();
-        if (isFinal(state) || left <= 0 || this.drain.hasBegun) return state;
-        await subscription.next(Math.min(left, this.bus.receivesWakeUps ? SLOW_POLL_MS : POLL_MS));
-      }
+      return await this.follow(watch, until, await read(), read, isFinal);
     } finally {
-      subscription.close();
+      watch.close();
     }
   }
 
-  private subscribe(ids: string[]): { next: (ms: number) => Promise<void>; close: () => void } {
+  /** Notes from now on that the reply or its room has ended. A watch that begins before the reply is stored misses no end. */
+  watch({ id, chatroomId }: AwaitedReply): ReplyWatch {
+    return this.subscribe([id, chatroomId]);
+  }
+
+  /**
+   * Reads after each wake-up of `watch` until `isFinal` or until the moment `untilMs`, and returns the last state.
+   * @param known the state when the watch began, or a later one
+   */
+  async follow<T>(
+    watch: ReplyWatch,
+    untilMs: number,
+    known: T,
+    read: () => Promise<T>,
+    isFinal: (state: T) => boolean,
+  ): Promise<T> {
+    for (let state = known; ; state = await read()) {
+      const left = untilMs - Date.now();
+      if (isFinal(state) || left <= 0 || this.drain.hasBegun) return state;
+      await watch.next(Math.min(left, this.bus.receivesWakeUps ? SLOW_POLL_MS : POLL_MS));
+    }
+  }
+
+  private subscribe(ids: string[]): ReplyWatch {
     let isWoken = false;
     let resolveNext: (() => void) | null = null;
     const wake = () => {

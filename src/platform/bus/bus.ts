@@ -16,6 +16,7 @@ import { REDIS } from '../redis/redis.module.js';
 import type { Redis } from '../redis/redis.js';
 import { BUS_ECHO, BUS_LOSSES, BUS_UP } from './bus.metrics.js';
 import { MetricSources } from '../metrics/metric-sources.js';
+import { Notifications } from './notifications.js';
 import { CHANNEL, PostgresCarrier, RedisCarrier, type WakeUpCarrier } from './wake-ups.js';
 
 /** Events between processes. Ids only, since database users can read a payload (promise 10). */
@@ -80,6 +81,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
   private closed = false;
   private up = false;
   private readonly carrier: WakeUpCarrier;
+  private readonly notifications: Notifications;
   /** Wake-ups of this event-loop turn. */
   private wakeUps: string[] = [];
   /** Random id of this process: marks its messages, and is part of the name of its echo channel. */
@@ -101,9 +103,10 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
         BUS_UP.set({ events: 'wake_ups' }, Number(this.receivesWakeUps));
       },
     });
+    this.notifications = new Notifications(database);
     this.carrier = redis
       ? new RedisCarrier(redis, (message) => this.receive(CHANNEL, message))
-      : new PostgresCarrier(database, () => this.up);
+      : new PostgresCarrier(this.notifications, () => this.up);
   }
 
   /** True while this process receives wake-ups. */
@@ -155,6 +158,11 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     if (this.wakeUps.length === 0) setImmediate(() => this.sendWakeUps());
     this.wakeUps.push(JSON.stringify({ event, payload, from: this.processId }));
     this.dispatch(event, payload);
+  }
+
+  /** Sends messages on another channel of PostgreSQL, in one statement with the wake-ups of the same event-loop turn. */
+  notify(channel: string, messages: string[]): Promise<void> {
+    return this.notifications.send(channel, messages);
   }
 
   private sendWakeUps(): void {

@@ -1,9 +1,8 @@
 import { Logger } from '@nestjs/common';
-import type { Database } from '../database/database.js';
-import { statement } from '../database/statement.js';
 import type { RedisSubscriber } from '../redis/redis-link.js';
 import { busChannelName } from '../redis/redis-names.js';
 import type { Redis } from '../redis/redis.js';
+import type { Notifications } from './notifications.js';
 
 /** Name of the bus's channel in PostgreSQL, for committed events and for wake-ups. */
 export const CHANNEL = 'chat_bus';
@@ -16,19 +15,10 @@ export abstract class WakeUpCarrier {
   close(): void {}
 }
 
-const PUBLISH = statement<{ messages: string[] }>(
-  'bus-publish',
-  `select set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', message)
-   from unnest(:messages::text[]) with ordinality as sent (message, at) order by at`,
-);
-
-/**
- * Carries wake-ups through NOTIFY, in a transaction that does not wait for the disk: NOTIFY holds a lock of the whole
- * database until its transaction is durable. The bus listens on its own connection.
- */
+/** Carries wake-ups through NOTIFY, after the commit ({@link Notifications}). The bus listens on its own connection. */
 export class PostgresCarrier extends WakeUpCarrier {
   constructor(
-    private readonly database: Database,
+    private readonly notifications: Notifications,
     private readonly isListening: () => boolean,
   ) {
     super();
@@ -39,7 +29,7 @@ export class PostgresCarrier extends WakeUpCarrier {
   }
 
   override async send(messages: string[]): Promise<void> {
-    await this.database.run(PUBLISH, { messages });
+    await this.notifications.send(CHANNEL, messages);
   }
 }
 

@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { Bus } from '../bus/bus.js';
-import { Database } from '../database/database.js';
 import { REDIS } from '../redis/redis.module.js';
 import type { Redis } from '../redis/redis.js';
 import { PostgresChannel } from './postgres-channel.js';
@@ -14,9 +13,9 @@ import { TextPublisher } from './text-publisher.js';
   providers: [
     {
       provide: TextChannel,
-      inject: [REDIS, Bus, Database],
-      useFactory: (redis: Redis | null, bus: Bus, database: Database) =>
-        redis ? new RedisChannel(redis) : new PostgresChannel(bus, database),
+      inject: [REDIS, Bus],
+      useFactory: (redis: Redis | null, bus: Bus) =>
+        redis ? new RedisChannel(redis) : new PostgresChannel(bus),
     },
     TextPublisher,
   ],

@@ -40,6 +40,11 @@ export class TextPublisher {
     this.schedule();
   }
 
+  /** Drops the pieces of a text that still wait: its row is about to be final, and readers read it then. */
+  drop(streamId: string): void {
+    this.waiting.delete(streamId);
+  }
+
   private schedule(): void {
     if (this.timer || this.isPublishing || this.waiting.size === 0) return;
     const wait = Math.max(0, this.lastMs + INTERVAL_MS - performance.now());
@@ -48,6 +53,7 @@ export class TextPublisher {
 
   private async publish(): Promise<void> {
     this.timer = null;
+    if (this.waiting.size === 0) return;
     this.isPublishing = true;
     this.lastMs = performance.now();
     const { firstMs } = this;

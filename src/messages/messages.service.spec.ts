@@ -1,0 +1,40 @@
+import { jest } from '@jest/globals';
+import type { ChatroomListCache } from '../chatroom/list-cache/chatroom-list-cache.js';
+import type { Clock } from '../platform/clock/clock.js';
+import type { Bus } from '../platform/bus/bus.js';
+import { Drain } from '../platform/health/drain.js';
+import { MessagesService, type SendCommand } from './messages.service.js';
+import type { MessagesRepository } from './messages.repository.js';
+import type { ReplyQueue } from './replies/reply-queue.js';
+import { ReplyWaiter } from './replies/reply-waiter.js';
+import type { SendParameters } from './send/send.statement.js';
+import type { SendRepository } from './send/send.repository.js';
+
+it('a waiting send reads its exchange once, also when the reply ends before the send has returned', async () => {
+  const handlers = new Map<string, (payload: object) => void>();
+  const bus = {
+    receivesWakeUps: true,
+    on: (event: string, handler: (payload: object) => void) => handlers.set(event, handler),
+  } as unknown as Bus;
+  const sends = {
+    accept: async (_: null, { replyId }: SendParameters) => {
+      handlers.get('reply.final')!({ replyId });
+      return { outcome: 'accepted', seq: 2, parentId: null, granted: true, tier: 'pro', used: 1 };
+    },
+  } as unknown as SendRepository;
+  const findExchange = jest.fn(async () => ({ message: {}, reply: { completedAt: new Date() } }));
+  const service = new MessagesService(
+    sends,
+    { findExchange } as unknown as MessagesRepository,
+    { add: async () => undefined } as unknown as ReplyQueue,
+    new ReplyWaiter(bus, new Drain()),
+    { invalidate: async () => undefined } as unknown as ChatroomListCache,
+    { now: () => new Date() } as Clock,
+  );
+  const command = { userId: 'u', roomId: 'r', content: 'hi', idempotency: null } as unknown as SendCommand;
+  const exchange = await service.sendAndWait(
+    { ...command, limit: { day: '2026-01-01', limits: { basic: 5, pro: null } } as SendCommand['limit'] },
+    30,
+  );
+  expect([exchange.reply.completedAt, findExchange.mock.calls.length]).toEqual([expect.any(Date), 1]);
+});
