@@ -6,7 +6,7 @@ import { jobIdOf } from '../../src/messages/replies/reply-queue.js';
 import { SEND, type SendParameters, type SendRow } from '../../src/messages/send/send.statement.js';
 import { newId } from '../../src/platform/crypto/id.js';
 import { addJobs } from '../../src/platform/queue/add-jobs.js';
-import { openQueueConnection } from '../../src/platform/queue/queue-backend.js';
+import { isPostgres, openQueueConnection } from '../../src/platform/queue/queue-backend.js';
 import { QUEUES } from '../../src/platform/queue/queue-facts.js';
 import { queuePrefix } from '../../src/platform/redis/redis-names.js';
 import { parseRedisUrl } from '../../src/platform/redis/redis-url.js';
@@ -54,12 +54,9 @@ for (const backend of ['Redis', 'PostgreSQL'] as const) {
   const people = await addPeople(databaseUrl, PEOPLE, ROOMS_EACH);
   await rows(databaseUrl, 'vacuum analyze');
   const nextSeat = seatsOf(people);
-  const connection = openQueueConnection(
-    databaseUrl,
-    redisUrl === null ? null : parseRedisUrl(redisUrl),
-  ) as never;
+  const connection = openQueueConnection(databaseUrl, redisUrl === null ? null : parseRedisUrl(redisUrl));
   const queue = new Queue('replies', {
-    connection,
+    connection: connection as never,
     prefix: queuePrefix('single', 'replies'),
     defaultJobOptions: { ...QUEUES.replies.jobs },
   });
@@ -89,7 +86,9 @@ for (const backend of ['Redis', 'PostgreSQL'] as const) {
         .join('\n')}\n`,
     );
   }
+  await queue.close();
   await pool.end();
+  if (isPostgres(connection)) await connection.end();
 
   async function measure(mode: Mode, connections: number): Promise<Sample> {
     const workers = await endOneByOne(databaseUrl);
@@ -181,6 +180,7 @@ function parametersOf({ userId, roomId }: { userId: string; roomId: string }): S
     proLimit: 1_000_000,
     now,
     roomName: 'Why is the sky blue',
+    requestId: null,
   };
 }
 

@@ -47,7 +47,7 @@ export class MessagesService {
    * @throws Problem not_found, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
   send(command: SendCommand): Promise<Exchange> {
-    return this.accept(command, newIds());
+    return this.sendWith(newIds(), command);
   }
 
   /**
@@ -59,7 +59,7 @@ export class MessagesService {
     const ids = newIds();
     const watch = this.waiter.watch({ id: ids.replyId, chatroomId: command.roomId });
     try {
-      const exchange = await this.accept(command, ids);
+      const exchange = await this.sendWith(ids, command);
       // Another request stored this reply; it may be final already.
       if (exchange.replayed) return await this.waitForReply(exchange, command.userId, seconds);
       const read = this.readsOf(exchange, command.userId);
@@ -70,7 +70,7 @@ export class MessagesService {
     }
   }
 
-  private async accept(command: SendCommand, { messageId, replyId }: ExchangeIds): Promise<Exchange> {
+  private async sendWith({ messageId, replyId }: ExchangeIds, command: SendCommand): Promise<Exchange> {
     const now = this.clock.now();
     const { content } = command;
     const roomName = roomNameFrom(content);

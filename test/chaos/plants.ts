@@ -72,8 +72,8 @@ export const PLANTS: Plant<Guarantee>[] = [
     edits: [
       {
         file: 'src/messages/messages.service.js',
-        find: 'const row = await this.sends.accept(',
-        put: 'await this.queue.add([{ id: replyId, generation: 1 }]);\n        const row = await this.sends.accept(',
+        find: 'const row = await this.accept(',
+        put: 'await this.queue.add([{ id: replyId, generation: 1 }]);\n        const row = await this.accept(',
       },
       {
         file: 'src/messages/messages.service.js',
