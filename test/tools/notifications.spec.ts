@@ -45,6 +45,8 @@ it('no transaction notifies that must reach the disk, but for ended sessions and
 
 it('wake-ups and the queue’s own connection do not wait for the disk', () => {
   const text = (path: string) => readFileSync(resolve(ROOT, path), 'utf8');
-  expect(text('src/platform/bus/notifications.ts')).toContain("set_config('synchronous_commit', 'off', true)");
+  expect(text('src/platform/bus/notifications.ts')).toContain(
+    "set_config('synchronous_commit', 'off', true)",
+  );
   expect(text('src/platform/queue/queue-backend.ts')).toContain('-c synchronous_commit=off');
 });
