@@ -182,6 +182,47 @@ class SharedProduct extends Product {
   }
 }
 
+/** A worker process of its own. */
+export interface WorkerProcess {
+  /** The address of its probes; null without WORKER_PROBE_PORT. */
+  probeUrl: string | null;
+  /** Everything that it has written so far. */
+  readonly log: string;
+  end: (signal: NodeJS.Signals) => Promise<number | null>;
+}
+
+/** Starts a worker process beside a product, on its database and queue. */
+export async function startWorker(
+  product: Product,
+  environment: Record<string, string> = {},
+): Promise<WorkerProcess> {
+  const { databaseUrl } = product;
+  const child = endsWithFile(
+    forkProgram('worker', {
+      ...TEST_ENVIRONMENT,
+      DATABASE_URL: databaseUrl,
+      ...(backend === 'redis' && { REDIS_URL: redisUrl(databaseUrl) }),
+      ...environment,
+    }),
+  );
+  const output = collect(child);
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const probeUrl = await new Promise<string | null>((resolve, reject) => {
+    child.once('message', ({ probes }: { probes: string | null }) => resolve(probes));
+    void exit.then((code) => reject(new Error(`the worker ended with ${code}:\n${output.text}`)));
+  });
+  return {
+    probeUrl,
+    get log() {
+      return output.text;
+    },
+    end: (signal) => {
+      child.kill(signal);
+      return exit;
+    },
+  };
+}
+
 /** Starts a program that must end by itself: with a refused configuration, or a command. */
 export async function runProgram(
   name: 'main' | 'worker',

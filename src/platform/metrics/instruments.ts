@@ -59,7 +59,7 @@ export abstract class Instrument<S extends LabelSpecs = LabelSpecs, Child = unkn
     DECLARED.set(name, this as unknown as Instrument);
   }
 
-  /** Creates the metric. Series of closed lists exist from now on, with 0: a rate sees their first event. */
+  /** Creates the metric. Series that are foreseen exist from now on, with 0: a rate sees their first event. */
   start({ prom, registry, config }: MetricsStart): void {
     this.allowed = this.names.map((label) => {
       const spec: LabelValues = this.specs[label]!;
@@ -68,7 +68,7 @@ export abstract class Instrument<S extends LabelSpecs = LabelSpecs, Child = unkn
     });
     this.create(prom, { name: this.name, help: this.help, labelNames: this.names, registers: [registry] });
     this.isOn = true;
-    for (const labels of this.closedCombinations()) this.begin(this.at(labels as Labels<S>));
+    for (const labels of this.foreseenCombinations()) this.begin(this.at(labels as Labels<S>));
   }
 
   /** The bound child of these labels. To be called after {@link start}. */
@@ -103,14 +103,16 @@ export abstract class Instrument<S extends LabelSpecs = LabelSpecs, Child = unkn
     return this.allowed[index]?.has(value) === false ? OTHER : value;
   }
 
-  /** All combinations of labels; none when a label has no closed list. */
-  private closedCombinations(): Record<string, string>[] {
+  /**
+   * All combinations of labels. None when a label has no list, or when two lists come from the configuration: most
+   * combinations of them, a provider with another one's model, never occur.
+   */
+  private foreseenCombinations(): Record<string, string>[] {
+    if (this.allowed.includes(null)) return [];
+    if (this.names.filter((name) => typeof this.specs[name] === 'function').length > 1) return [];
     let all: Record<string, string>[] = [{}];
-    for (const name of this.names) {
-      const spec = this.specs[name];
-      if (!Array.isArray(spec)) return [];
-      all = all.flatMap((labels) => (spec as string[]).map((value) => ({ ...labels, [name]: value })));
-    }
+    for (const [at, name] of this.names.entries())
+      all = all.flatMap((labels) => [...this.allowed[at]!].map((value) => ({ ...labels, [name]: value })));
     return all;
   }
 }
