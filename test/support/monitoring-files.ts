@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import yaml from 'js-yaml';
+import { load } from 'js-yaml';
 
 const DEPLOY = resolve(import.meta.dirname, '../../deploy');
 
@@ -14,7 +14,7 @@ export interface Alert {
 
 export const alerts = (): Alert[] => {
   const text = readFileSync(resolve(DEPLOY, 'prometheus/rules.yml'), 'utf8');
-  return (yaml.load(text) as { groups: { rules: Alert[] }[] }).groups.flatMap(({ rules }) => rules);
+  return (load(text) as { groups: { rules: Alert[] }[] }).groups.flatMap(({ rules }) => rules);
 };
 
 interface Panel {
