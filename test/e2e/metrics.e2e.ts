@@ -149,17 +149,17 @@ describe('an API process and a worker process with metrics', () => {
     expect(JSON.parse(line!)).toMatchObject({
       role: 'worker',
       request_id: requestId,
-      room_id: room,
-      user_id: user.id,
+      'gen_ai.conversation.id': room,
+      'user.id': user.id,
       state: 'completed',
-      provider: 'gemini',
-      model: 'gemini-flash-latest',
+      'gen_ai.provider.name': 'gemini',
+      'gen_ai.request.model': 'gemini-flash-latest',
       attempt: 1,
       first_text_ms: expect.any(Number),
       total_ms: expect.any(Number),
-      output_tokens: expect.any(Number),
+      'gen_ai.usage.output_tokens': expect.any(Number),
     });
-    expect(product.log).toContain(`"request_id":"${requestId}","method":"POST"`);
+    expect(product.log).toContain(`"request_id":"${requestId}","http.request.method":"POST"`);
   });
 
   it('write that line also for a reply that is stopped, or fails, with its state', async () => {

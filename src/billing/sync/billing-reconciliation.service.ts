@@ -79,7 +79,7 @@ export class BillingReconciliation {
       const { drifted } = await this.sync.syncUser(userId);
       if (!drifted) return;
       report.drifted += 1;
-      this.logger.warn({ msg: 'billing account differed from Stripe, repaired', user_id: userId });
+      this.logger.warn({ msg: 'billing account differed from Stripe, repaired', 'user.id': userId });
     } catch (error) {
       report.failed += 1;
       this.logger.warn(

@@ -26,7 +26,7 @@ export interface EndFacts {
 
 /**
  * Writes the one line of a reply that has ended, and counts it. The line joins the logs: `request_id` is that of the request
- * that asked for the reply. It has ids and figures, never a text (promise 10).
+ * that asked for the reply. Fields have the names of OpenTelemetry's semantic conventions where it has one. It has ids and figures, never a text (promise 10).
  */
 export function reportEnd(logger: Logger, replyId: string, ended: EndedReply, facts: EndFacts): void {
   const { call, usage = null, errorCode = null } = facts;
@@ -36,21 +36,22 @@ export function reportEnd(logger: Logger, replyId: string, ended: EndedReply, fa
   const totalMs = sinceSlotMs(facts.now);
   logger.log({
     msg: 'reply ended',
-    reply_id: replyId,
-    room_id: ended.chatroomId,
-    user_id: ended.userId,
     request_id: ended.requestId,
+    reply_id: replyId,
+    'gen_ai.conversation.id': ended.chatroomId,
+    'user.id': ended.userId,
     state: ended.status,
-    error_code: errorCode,
-    provider: call?.provider ?? null,
-    model: facts.model ?? call?.model ?? null,
+    'error.type': errorCode,
+    'gen_ai.provider.name': call?.provider ?? null,
+    'gen_ai.request.model': call?.model ?? null,
+    'gen_ai.response.model': facts.model ?? null,
     attempt: ended.attempt,
     first_text_ms: firstTextMs,
     total_ms: totalMs,
-    prompt_tokens: usage?.promptTokens ?? null,
-    output_tokens: usage?.outputTokens ?? null,
+    'gen_ai.usage.input_tokens': usage?.promptTokens ?? null,
+    'gen_ai.usage.output_tokens': usage?.outputTokens ?? null,
+    'gen_ai.usage.cache_read.input_tokens': usage?.cachedTokens ?? null,
     thought_tokens: usage?.thoughtTokens ?? null,
-    cached_tokens: usage?.cachedTokens ?? null,
   });
   REPLIES_ENDED.inc({ state: ended.status as 'completed' });
   if (ended.status === 'failed' && errorCode) REPLY_FAILURES.inc({ code: errorCode as 'internal' });
