@@ -8,6 +8,7 @@ import type { Config } from '../config/config.js';
 export type LabelValues = readonly string[] | ((config: Config) => readonly string[]) | null;
 
 type LabelSpecs = Record<string, LabelValues>;
+type NoLabels = Record<string, never>;
 
 /** The value of each label: a closed list is checked by the compiler. */
 export type Labels<S extends LabelSpecs> = {
@@ -203,21 +204,21 @@ export class Gauge<S extends LabelSpecs> extends Instrument<S, prom.Gauge.Intern
 }
 
 /** Declares a counter; its name ends in `_total`. */
-export const counter = <const S extends LabelSpecs = Record<never, never>>(
+export const counter = <const S extends LabelSpecs = NoLabels>(
   name: `chat_${string}_total`,
   help: string,
   labels: S = {} as S,
 ): Counter<S> => new Counter(name, help, labels);
 
 /** Declares a gauge. */
-export const gauge = <const S extends LabelSpecs = Record<never, never>>(
+export const gauge = <const S extends LabelSpecs = NoLabels>(
   name: `chat_${string}`,
   help: string,
   labels: S = {} as S,
 ): Gauge<S> => new Gauge(name, help, labels);
 
 /** Declares a histogram of seconds. */
-export const histogram = <const S extends LabelSpecs = Record<never, never>>(
+export const histogram = <const S extends LabelSpecs = NoLabels>(
   name: `chat_${string}_seconds`,
   help: string,
   labels: S,

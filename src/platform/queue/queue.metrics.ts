@@ -28,7 +28,7 @@ const ENDED = counter('chat_queue_ended_jobs_total', 'Runs of jobs by outcome.',
 /** Counts the jobs that a worker runs. */
 export function countJobs(worker: Worker): void {
   const queue = worker.name as QueueName;
-  worker.on('active', ({ attemptsStarted, timestamp, delay = 0, processedOn = Date.now() }) => {
+  worker.on('active', ({ attemptsStarted, timestamp, delay, processedOn = Date.now() }) => {
     // A job that was deferred or interrupted has waited on purpose, or has been counted before.
     if (attemptsStarted <= 1) WAIT.observe({ queue }, Math.max(0, processedOn - timestamp - delay) / 1000);
   });
