@@ -160,7 +160,7 @@ describe('making a reply', () => {
     expect(first.retryLater).toHaveBeenCalledTimes(1);
     const last = failing(new TypeError('bug'), 4);
     expect(await last.making).toEqual({ done: true });
-    expect(last.fail.mock.calls[0]?.slice(1)).toEqual(['internal', false]);
+    expect(last.fail.mock.calls[0]?.slice(1)).toEqual(['internal', false, null]);
     const outage = failing(Object.assign(new Error('down'), { code: 'ECONNREFUSED' }), 0);
     await expect(outage.making).rejects.toThrow('down');
   });
@@ -224,7 +224,7 @@ describe('making a reply', () => {
     };
     const fail = jest.fn<(...all: unknown[]) => void>();
     await make(maker(model, { fail }));
-    expect(fail.mock.calls[0]?.slice(1)).toEqual(['model_rejected', false]);
+    expect(fail.mock.calls[0]?.slice(1)).toEqual(['model_rejected', false, null]);
   });
 
   it('whose message alone is refused fails, and later contexts leave the message out', async () => {
@@ -234,7 +234,7 @@ describe('making a reply', () => {
     };
     const fail = jest.fn<(...all: unknown[]) => void>();
     await make(maker(model, { fail }));
-    expect(fail.mock.calls[0]?.slice(1)).toEqual(['model_rejected', true]);
+    expect(fail.mock.calls[0]?.slice(1)).toEqual(['model_rejected', true, null]);
   });
 
   it.each([

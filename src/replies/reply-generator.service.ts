@@ -133,7 +133,12 @@ export class ReplyGenerator {
     for (;;) {
       const { turns } = conversation.current;
       const request = {
-        ...{ model, provider, systemPrompt, turns, maxOutputTokens, signal: call.signal },
+        model,
+        provider,
+        systemPrompt,
+        turns,
+        maxOutputTokens,
+        signal: call.signal,
         onCall: (asked: ModelCall) => void this.calls.set(claim, { ...asked, firstTextAt: null }),
       };
       try {

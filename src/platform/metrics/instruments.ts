@@ -91,7 +91,9 @@ export abstract class Instrument<S extends LabelSpecs = LabelSpecs, Child = unkn
   protected abstract create(library: typeof prom, options: MetricOptions): void;
   protected abstract bind(labels: Record<string, string>): Child;
   /** Makes a series visible before its first event. */
-  protected begin(_: Child): void {}
+  protected begin(child: Child): void {
+    void child;
+  }
 
   private keyOf(labels: Labels<S>): string {
     if (this.names.length === 0) return '';
