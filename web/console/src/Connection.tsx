@@ -5,10 +5,10 @@ import { useStore } from './lib/store.js';
 import { texts } from './texts.js';
 import css from './app.module.css';
 
-/** How often a lost server is asked whether it is back. */
+/** Interval of the health checks while there is no connection. */
 const PROBE_MS = 3000;
 
-/** Says that there is no connection, and asks until there is one. */
+/** Shows a banner while there is no connection, and checks the health of the API until it answers. */
 export function ConnectionBanner() {
   const isConnected = useStore(traffic.isConnected);
   useEffect(() => {

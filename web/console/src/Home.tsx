@@ -15,19 +15,19 @@ import css from './app.module.css';
 const Account = lazy(() => import('./account/Account.js'));
 const Drawer = lazy(() => import('./sandbox/Drawer.js'));
 
-/** What a person sees who is signed in. */
+/** The page of a signed-in person. */
 export function Home({ user }: { user: UserDto | null }) {
   const route = useRoute();
   const [isSideOpen, setSideOpen] = useState(false);
   const hasDrawer = useStore(isDrawerOpen);
   const onMenu = () => setSideOpen(true);
   useEffect(() => {
-    // Turned or widened, the page has room for both.
+    // A wider page shows the sidebar beside the content.
     const close = () => setSideOpen(false);
     addEventListener('resize', close);
     return () => removeEventListener('resize', close);
   }, []);
-  // The next person at this page must not see a moment of this one's.
+  // The next person at this page must not see the lists of this one.
   useEffect(
     () => () => {
       forgetRooms();

@@ -1,6 +1,6 @@
 /**
- * Every text of the console. Another language is a file like this one, with `Texts` as its type. What the API says in its
- * errors (`detail`) is shown as it comes.
+ * Every text of the console. Another language is one more file with the type `Texts`. The `detail` of the API's errors is
+ * shown as received.
  */
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
@@ -287,7 +287,7 @@ const en = {
     unexpected: 'Something went wrong in this page.',
     unexpectedAdvice: 'Reload it. Nothing that was sent is lost.',
     wait: (seconds: number) => `Try again in ${seconds} s.`,
-    /** What a person can do, by the `code` of a problem. */
+    /** Advice by the `code` of a problem. */
     advice: {
       validation_failed: 'Correct what is marked and try again.',
       otp_invalid: 'Type it again, or have a new code sent.',

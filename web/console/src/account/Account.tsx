@@ -10,7 +10,7 @@ import { Section } from './Section.js';
 import { Sessions } from './Sessions.js';
 import css from './account.module.css';
 
-/** Who one is, what one pays, where one is signed in, and the way out. */
+/** The account page: profile, plan, sessions, appearance, data. */
 export default function Account({ user, onMenu }: { user: UserDto | null; onMenu: () => void }) {
   const theme = useTheme();
   const { account, theme: words } = texts;

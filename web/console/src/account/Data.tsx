@@ -19,13 +19,13 @@ async function downloadExport(): Promise<void> {
   URL.revokeObjectURL(url);
 }
 
-/** Nothing is wrong where the person has closed the question. */
+/** A closed step-up dialog is no error. */
 const orCancelled = (work: Promise<void>): Promise<void> =>
   work.catch((error: unknown) => {
     if (!(error instanceof StepUpCancelled)) throw error;
   });
 
-/** What is stored, to take along, and the end of it. */
+/** Downloads the export and deletes the account. */
 export function Data() {
   const [isDeleting, setDeleting] = useState(false);
   const words = texts.data;
@@ -60,7 +60,7 @@ export function Data() {
           lead={words.deleteLead}
           action={words.confirm}
           onClose={() => setDeleting(false)}
-          // The question closes at once: another one may follow, for a code.
+          // Not awaited: the dialog closes at once, because the step-up dialog may follow.
           onConfirm={async () => erase.run()}
         />
       )}

@@ -27,7 +27,7 @@ async function openPortal(): Promise<void> {
   location.assign(portal.url);
 }
 
-/** The plan, what is wrong with its payment, and what can be done. */
+/** The plan, a payment problem, the actions on the subscription, and the invoices. */
 export function Plan({ tier }: { tier: string }) {
   const [status, setStatus] = useState<SubscriptionStatusDto | null>(null);
   const [isCancelling, setCancelling] = useState(false);
@@ -40,7 +40,7 @@ export function Plan({ tier }: { tier: string }) {
     await Promise.all([reloadUser(), loadUsage()]);
   }, []);
   const resume = useTask(() => apply('/subscription/resume'));
-  // Also when the tier has changed meanwhile.
+  // Reads again when the tier changes.
   useEffect(() => read.run(), [tier, read.run]);
 
   const error = read.error ?? checkout.error ?? portal.error ?? resume.error;

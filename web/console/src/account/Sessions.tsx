@@ -10,7 +10,7 @@ import css from './account.module.css';
 
 const remove = (path: string) => chat.call<void>({ method: 'DELETE', path });
 
-/** The devices that are signed in; each can be signed out. */
+/** Lists the sessions and revokes them. */
 export function Sessions() {
   const [sessions, setSessions] = useState<readonly SessionDto[]>([]);
   const [said, setSaid] = useState('');

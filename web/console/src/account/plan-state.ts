@@ -2,23 +2,23 @@ import type { SubscriptionStatusDto } from '@chat-backend/client';
 
 export interface PlanState {
   isPro: boolean;
-  /** Given by an operator: there is nothing to pay or to cancel. */
+  /** Granted by an operator: nothing to pay or to cancel. */
   isGranted: boolean;
-  /** Stripe has a subscription that runs, or waits for a payment. */
+  /** Stripe has a subscription that is running or waits for a payment. */
   isSubscribed: boolean;
   canCancel: boolean;
   canResume: boolean;
   endsAt: string | null;
   renewsAt: string | null;
   problem: string | null;
-  /** The person can do something about the problem. */
+  /** The person can fix the problem in the portal. */
   canFix: boolean;
 }
 
-/** Of a subscription with one of these there is nothing left. */
+/** Statuses without a subscription to manage. */
 const OVER = new Set(['none', 'canceled', 'incomplete_expired']);
 
-/** What a person can know and do of their subscription. */
+/** Derives from the API's status what the plan section shows and offers. */
 export function planState(status: SubscriptionStatusDto): PlanState {
   const isSubscribed = !OVER.has(status.status);
   const isCancelled = status.cancel_at_period_end;

@@ -5,7 +5,7 @@ import { watchedFetch } from './traffic.js';
 
 export type Session =
   | { state: 'loading' }
-  /** `hasEnded`: not by the person at this page. */
+  /** `hasEnded`: the server ended the session. */
   | { state: 'out'; hasEnded: boolean }
   | { state: 'in'; user: UserDto | null };
 
@@ -23,7 +23,7 @@ export const useSession = (): Session => useStore(session);
 
 export const setUser = (user: UserDto): void => session.set({ state: 'in', user });
 
-/** Reads the account again. A session that has ended shows the sign-in by itself. */
+/** Reads the account again. If the session has ended, the client's `onSignedOut` shows the sign-in. */
 export async function reloadUser(): Promise<void> {
   try {
     setUser(await chat.me());
@@ -40,18 +40,18 @@ export async function startSession(): Promise<void> {
     return;
   }
   session.set({ state: 'out', hasEnded: false });
-  // Tells whether this is a sandbox.
+  // The response names the sandboxes.
   await chat.get('/health/live').catch(() => undefined);
 }
 
 export async function signOut(): Promise<void> {
   forgetDrafts();
-  // The tokens are gone from this computer also where the server could not be told.
+  // The client discards the tokens even when the server is not reached.
   await chat.signOut().catch(() => undefined);
   session.set({ state: 'out', hasEnded: false });
 }
 
-/** Follows sign-ins and sign-outs of other tabs. */
+/** Applies sign-ins and sign-outs of other tabs. */
 export function followOtherTabs(): void {
   addEventListener('storage', ({ key, newValue }) => {
     if (key !== TOKENS_KEY && key !== null) return;
@@ -62,7 +62,7 @@ export function followOtherTabs(): void {
 
 async function joinSession(): Promise<void> {
   const before = session.get();
-  // The tokens were refreshed, and the person is the same: their id tells.
+  // After a refresh in another tab the id is the same.
   const user = await chat.me().catch(() => null);
   if (!user) return;
   if (before.state === 'in' && before.user && before.user.id !== user.id) location.reload();

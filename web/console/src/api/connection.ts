@@ -1,9 +1,9 @@
 import { traffic } from './traffic.js';
 
-/** So long a server is left alone that has just not been reached. */
+/** Pause before the next attempt after a lost connection. */
 const PAUSE_MS = 1000;
 
-/** Ends when an answer has come again; the banner's probe asks for one. Throws the signal's reason. */
+/** Waits until the API answers again; the banner's health checks ask. Throws the signal's reason. */
 export async function untilConnected(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   const { isConnected } = traffic;

@@ -1,7 +1,7 @@
 import { ChatError, NetworkError, RateLimitError } from '@chat-backend/client';
 import { fieldErrors, problemText } from './problem-text.js';
 
-it('an error is told in the words of the API, with what can be done', () => {
+it('an error is shown in the words of the API, with advice', () => {
   const error = new ChatError(401, { code: 'otp_invalid', detail: 'The code is wrong.' });
   expect(problemText(error)).toEqual({
     title: 'The code is wrong.',
@@ -10,7 +10,7 @@ it('an error is told in the words of the API, with what can be done', () => {
   });
 });
 
-it('a fault of the server is told with its request', () => {
+it('an error of the server is shown with its request id', () => {
   const error = new ChatError(500, { code: 'internal_error', request_id: 'req-1' });
   expect(problemText(error).requestId).toBe('req-1');
 });

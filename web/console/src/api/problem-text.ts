@@ -1,11 +1,11 @@
 import { ChatError, NetworkError } from '@chat-backend/client';
 import { texts } from '../texts.js';
 
-/** What to say of an error: the API's own words, and what the person can do. */
+/** The words for an error: the API's detail, and advice for the person. */
 export interface ProblemText {
   title: string;
   advice: string | null;
-  /** For a report, where the server is at fault. */
+  /** Request id for a report; only for errors of the server. */
   requestId: string | null;
 }
 
@@ -20,7 +20,7 @@ export function problemText(error: unknown): ProblemText {
   return { title: error.message, advice, requestId };
 }
 
-/** What the API says of single fields, by field. */
+/** The messages of a validation error, by field. */
 export function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof ChatError)) return {};
   return Object.fromEntries((error.problem.errors ?? []).map(({ field, message }) => [field, message]));

@@ -1,6 +1,6 @@
 /**
- * The server's clock: a sandbox moves it, and a computer's own may be wrong. Times in answers are told by it, so countdowns
- * count by it.
+ * The server's clock. The sandbox moves it, and the computer's own may be wrong; times in responses are the server's, so
+ * countdowns use it.
  */
 let skewMs = 0;
 
@@ -11,14 +11,14 @@ export function learnServerTime(iso: string | number | Date): void {
   skewMs = new Date(iso).getTime() - Date.now();
 }
 
-/** Learns from a time in an answer, and from the seconds until then (`t` of `RateLimit`). */
+/** Sets the clock from a time in a response and the seconds until then (`t` of `RateLimit`). */
 export function learnFromReset(resetsAt: string, seconds: number): void {
   const serverMs = new Date(resetsAt).getTime() - seconds * 1000;
-  // Below some seconds it is the rounding and the way of the answer.
+  // A smaller difference is rounding and latency.
   if (Math.abs(serverMs - serverNow()) > 5000) learnServerTime(serverMs);
 }
 
-/** Seconds until the day's reset, as `RateLimit: "daily";r=2;t=41234` tells them. */
+/** Parses the seconds until the daily reset: 41234 in `RateLimit: "daily";r=2;t=41234`. */
 export function dailyResetSeconds(header: string | null): number | null {
   const daily = header?.split(',').find((part) => part.trim().startsWith('"daily"'));
   const seconds = daily

@@ -22,7 +22,7 @@ afterEach(() => {
   globalThis.fetch = original;
 });
 
-it('a stream is noted as it passes, and passes unchanged', async () => {
+it('a stream is recorded and passes unchanged', async () => {
   answer(inPieces(TEXT), { 'content-type': 'text/event-stream', 'x-request-id': 'one' });
   const response = await watchedFetch('/chatroom/1/stream');
   expect([response.headers.get('x-request-id'), await response.text()]).toEqual(['one', TEXT]);
@@ -33,7 +33,7 @@ it('a stream is noted as it passes, and passes unchanged', async () => {
   ]);
 });
 
-it('the sandbox is told by a header, and its own requests are not noted', async () => {
+it('the Sandbox header names the sandboxes, and requests to them are not recorded', async () => {
   answer('{}', { sandbox: 'sms, llm' });
   await watchedFetch('/sandbox/sms');
   expect([traffic.sandboxes.get(), traffic.lines.get()]).toEqual([['sms', 'llm'], []]);

@@ -7,7 +7,7 @@ export interface RequestLine {
   nth: number;
   method: string;
   path: string;
-  /** Null while it runs; 0: no answer came. */
+  /** HTTP status; null: pending; 0: no response. */
   status: number | null;
 }
 
@@ -21,16 +21,16 @@ export interface EventLine {
 
 export type TrafficLine = RequestLine | EventLine;
 
-/** What the drawer shows; older lines are dropped. */
+/** Number of lines kept for the drawer. */
 const KEPT = 300;
 const lines = new Store<readonly TrafficLine[]>([]);
-/** The sandboxes that the server names in each answer. */
+/** The active sandboxes, from the `Sandbox` header of each response. */
 const sandboxes = new Store<readonly string[]>([]);
 const isConnected = new Store(true);
 let count = 0;
 let dailyReset: number | null = null;
 
-/** Seconds until the daily quota resets, as the last response with limits told them. */
+/** Seconds until the daily quota resets, from the last response with a `RateLimit` header. */
 export const lastDailyReset = (): number | null => dailyReset;
 
 export const traffic = { lines, sandboxes, isConnected, clear: () => lines.set([]) };
@@ -44,7 +44,7 @@ function add(line: Omit<RequestLine, 'nth'> | Omit<EventLine, 'nth'>): number {
 const settle = (nth: number, status: number): void =>
   lines.update((all) => all.map((line) => (line.nth === nth ? { ...line, status } : line)));
 
-/** A fetch that notes what passes: for the connection banner, and for the drawer of the sandbox. */
+/** A `fetch` that records requests and stream events, for the connection banner and the drawer of the sandbox. */
 export const watchedFetch: typeof fetch = async (input, init) => {
   const path = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
   const isShown = !path.startsWith('/sandbox');
@@ -71,7 +71,7 @@ function learnSandboxes(header: string | null): void {
 const isEventStream = ({ body, headers }: Response): boolean =>
   body !== null && (headers.get('content-type') ?? '').startsWith('text/event-stream');
 
-/** The same response, its events noted as they pass. */
+/** The same response, whose events are recorded as they pass. */
 function watched(response: Response): Response {
   const decoder = new TextDecoder();
   const parser = createParser({

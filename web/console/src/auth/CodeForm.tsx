@@ -20,7 +20,7 @@ interface Props {
   backLabel?: string;
 }
 
-/** Asks for the code of an SMS, and offers to send it again when the server allows it. */
+/** Takes the code of an SMS, and offers a resend after the server's `resend_after`. */
 export function CodeForm(props: Props) {
   const { sent, code, onCode, submitLabel, onSubmit, onResend, onBack } = props;
   const { signIn } = texts;

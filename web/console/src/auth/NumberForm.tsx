@@ -12,7 +12,7 @@ import { ProblemNotice } from '../ui/Notice.js';
 import type { SentCode } from './SignIn.js';
 import css from './auth.module.css';
 
-/** Asks for the number, and for a name that a new account gets. */
+/** Takes the mobile number, and a name for a new account. */
 export function NumberForm({ onSent }: { onSent: (sent: SentCode) => void }) {
   const [number, setNumber] = useState('');
   const [name, setName] = useState('');

@@ -2,7 +2,7 @@ import { texts } from '../texts.js';
 import { Button } from '../ui/Button.js';
 import css from './auth.module.css';
 
-/** A phone on which the sandbox's SMS arrives: nothing was sent to a real one. */
+/** A picture of a phone that shows the SMS of the sandbox. No real SMS was sent. */
 export function SandboxPhone({ code, onUse }: { code: string; onUse: (code: string) => void }) {
   const { signIn } = texts;
   return (

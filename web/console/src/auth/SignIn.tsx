@@ -13,7 +13,7 @@ export interface SentCode {
   sent: CodeSentDto;
 }
 
-/** Signs in by a code: first the number, then the code that came to it. */
+/** Sign-in in two steps: the mobile number, then the code of the SMS. */
 export function SignIn({ hasEnded }: { hasEnded: boolean }) {
   const [sent, setSent] = useState<SentCode | null>(null);
   const [code, setCode] = useState('');

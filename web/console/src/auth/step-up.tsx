@@ -15,10 +15,10 @@ interface Asked {
 
 const asked = new Store<Asked | null>(null);
 
-/** The person closed the dialog: nothing was done. */
+/** Thrown when the person closes the dialog: the action did not run. */
 export class StepUpCancelled extends Error {}
 
-/** Does what needs a fresh session: where the API says that it is not, asks for a code and does it again. */
+/** Runs an action that needs a fresh session. On `step_up_required` it asks for a code and runs the action again. */
 export async function withStepUp<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -10,7 +10,7 @@ import css from './billing.module.css';
 
 type State = { outcome: 'cancel' | 'syncing' | 'pro' | 'not-yet' } | { outcome: 'error'; error: unknown };
 
-/** The way back from the checkout: the server asks Stripe once, because the address itself proves nothing. */
+/** Handles the return from the checkout with one POST /subscription/sync: the address proves nothing. */
 export function CheckoutReturn() {
   const [state, setState] = useState<State | null>(null);
   const { plan, common } = texts;

@@ -6,7 +6,7 @@ import { Button } from '../ui/Button.js';
 import { Notice, ProblemNotice } from '../ui/Notice.js';
 import { useCheckout } from './use-checkout.js';
 
-/** The day's messages are used: until when, and how to go on at once. */
+/** The daily limit is reached: shows the reset and offers the upgrade. */
 export function LimitNotice({ error }: { error: DailyLimitError }) {
   const now = useNow();
   const checkout = useCheckout();

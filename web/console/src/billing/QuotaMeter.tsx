@@ -8,7 +8,7 @@ import { loadUsage, useUsage } from './usage.js';
 import { useCheckout } from './use-checkout.js';
 import css from './billing.module.css';
 
-/** How many messages are left, until when, and the way to more. */
+/** The daily quota, its reset, and the upgrade. */
 export function QuotaMeter() {
   const usage = useUsage();
   const { quota } = texts;

@@ -4,7 +4,7 @@ import { learnFromReset } from '../api/server-clock.js';
 import { lastDailyReset } from '../api/traffic.js';
 import { Store, useStore } from '../lib/store.js';
 
-/** The messages of the day; null: not read yet. */
+/** The quota of the day; null: not read yet. */
 const usage = new Store<UsageDto | null>(null);
 
 export const useUsage = (): UsageDto | null => useStore(usage);

@@ -3,7 +3,7 @@ import { chat } from '../api/chat.js';
 import { isProblem } from '../api/problem-text.js';
 import { useTask } from '../lib/use-task.js';
 
-/** Where the person was before the checkout. */
+/** Key of the page to return to after the checkout. */
 const RETURN_KEY = 'chat.return-to';
 
 const returnUrl = (outcome: string): string => `${location.origin}/?checkout=${outcome}`;
@@ -13,7 +13,7 @@ async function openCheckout(): Promise<void> {
   const key = newKey();
   const checkout = await chat
     .post<CheckoutDto>('/subscribe/pro', addresses, key)
-    // The operator has not listed this page's origin: the API's own pages lead back.
+    // This origin is not in RETURN_URL_ORIGINS: the configured return addresses apply.
     .catch((error: unknown) => {
       if (!isProblem(error, 'validation_failed')) throw error;
       return chat.post<CheckoutDto>('/subscribe/pro', {}, newKey());
@@ -24,7 +24,7 @@ async function openCheckout(): Promise<void> {
 
 export const useCheckout = () => useTask(openCheckout);
 
-/** What the checkout has come to, as the address tells once; it also leads back to where the person was. */
+/** Reads the outcome of the checkout from the address once, and restores the page from before it. */
 export function takeCheckoutOutcome(): 'success' | 'cancel' | null {
   const outcome = new URLSearchParams(location.search).get('checkout');
   if (outcome !== 'success' && outcome !== 'cancel') return null;

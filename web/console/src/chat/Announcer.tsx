@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { texts } from '../texts.js';
 import type { RoomView } from './room-view.js';
 
-/** Tells a screen reader when an answer begins and ends; the text itself would be read again with each piece. */
+/** Announces the start and the end of an answer to screen readers. A live region around the text would repeat it with each delta. */
 export function Announcer({ view }: { view: RoomView }) {
   const [said, setSaid] = useState('');
   const wasLive = useRef(false);

@@ -6,13 +6,13 @@ import { Icon } from '../ui/Icon.js';
 import { composerText } from './composer-text.js';
 import css from './chat.module.css';
 
-/** As the API counts: code points. */
+/** Code points, as the API counts them. */
 const LONGEST = 32_000;
 
 interface Props {
   roomId: string;
   onSend: (content: string) => void;
-  /** Null where nothing is being written. */
+  /** Null: no reply is live. */
   onStop: (() => void) | null;
   isStopping?: boolean;
   isFull?: boolean;
@@ -32,7 +32,7 @@ export function Composer({ roomId, onSend, onStop, isStopping = false, isFull = 
     onSend(content);
   };
   useEffect(() => {
-    // On a phone the keyboard would cover what was opened.
+    // On a phone the keyboard would cover the room.
     if (matchMedia('(hover: hover)').matches) area.current?.focus();
   }, [roomId]);
 

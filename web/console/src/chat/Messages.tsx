@@ -19,14 +19,14 @@ interface Props {
   error: unknown;
 }
 
-/** The conversation. It stays at its end while text comes, unless the person has scrolled up. */
+/** The conversation. It stays scrolled to its end while text arrives, unless the person has scrolled up. */
 export function Messages({ session, view, error }: Props) {
   const turns = turnsOf(view.messages);
   const earlier = useTask(() => session.loadEarlier());
   const [chosen, setChosen] = useState<Record<string, string>>({});
   const { scroller, isAtEnd, toEnd } = useStickToEnd(view);
   const { chat } = texts;
-  // A page may hold replies alone, to a message before it.
+  // A page may hold only replies, to a message of an earlier page.
   const isWithoutTurns = view.isLoaded && turns.length === 0 && view.cursor !== null;
   useEffect(() => {
     if (isWithoutTurns) earlier.run();

@@ -16,11 +16,11 @@ import css from './chat.module.css';
 
 const NEW = 'new';
 
-/** A chat that does not exist yet: its first message makes it. */
+/** A chat without a room: the first message creates the room. */
 export function NewChat({ user, onMenu }: { user: UserDto | null; onMenu: () => void }) {
   const [settings, setSettings] = useState<Settings>({ system_prompt: null, model: null });
   const [isOpen, setOpen] = useState(false);
-  // A repeat after a lost answer must not make a second room.
+  // A repeat after a lost response must not create a second room.
   const key = useRef(newKey());
   const { chat, rooms } = texts;
   const create = useTask(async (content: string) => {
@@ -66,7 +66,7 @@ export function NewChat({ user, onMenu }: { user: UserDto | null; onMenu: () => 
           tier={user?.tier ?? 'basic'}
           onSave={async (next) => {
             setSettings(next);
-            // Another room is another request.
+            // Other settings are another request, and need another key.
             key.current = newKey();
           }}
           onClose={() => setOpen(false)}

@@ -5,7 +5,7 @@ import { Icon } from '../ui/Icon.js';
 import { DrawerButton } from '../sandbox/DrawerButton.js';
 import css from './chat.module.css';
 
-/** The bar above a page: the way to the rooms on a phone, the title, what can be done. */
+/** The bar above a page: the menu button on a phone, the title, the actions. */
 export function PageHeader({
   title,
   onMenu,

@@ -5,11 +5,11 @@ import type { RoomSession } from './room-session.js';
 import type { Pending } from './room-view.js';
 import css from './chat.module.css';
 
-/** A message that the server has not taken yet. */
+/** A message that the server has not accepted yet. */
 export function PendingMessage({ pending, session }: { pending: Pending; session: RoomSession }) {
   const { draft, state, error, isResumed } = pending;
   const { chat, common } = texts;
-  // Most likely the history shows it already; where it does not it is there in a moment.
+  // The history usually shows the message already; otherwise the server accepts it within a moment.
   if (isResumed && state === 'sending') return null;
   return (
     <li className={css['turn']}>

@@ -17,7 +17,7 @@ export interface ReplyProps {
   count: number;
   onPrevious: () => void;
   onNext: () => void;
-  /** The new answer is shown, whichever was paged to. */
+  /** Clears the chosen sibling, so that the new answer is shown. */
   onRegenerate: () => void;
 }
 

@@ -6,7 +6,7 @@ import type { ReplyProps } from './Reply.js';
 import type { ReplyState } from './reply-state.js';
 import css from './chat.module.css';
 
-/** What can be done with an answer: copy it, ask for another, page through those there are. */
+/** The actions on an answer: page through siblings, copy, regenerate. */
 export function ReplyActions(props: ReplyProps & { state: ReplyState }) {
   const { reply, state, isLast, session, nth, count, onPrevious, onNext, onRegenerate } = props;
   const { chat } = texts;

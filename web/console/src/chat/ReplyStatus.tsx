@@ -13,7 +13,7 @@ interface Props {
   onRetry: () => void;
 }
 
-/** Says where a reply stands, and what can be done where it went wrong. */
+/** Shows the state of a reply, and the action that its state allows. */
 export function ReplyStatus({ reply, state, onRetry }: Props) {
   const { states, retry } = texts.chat;
   const detail = reply.error?.detail;

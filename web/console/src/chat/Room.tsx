@@ -15,7 +15,7 @@ import { RoomHeader } from './RoomHeader.js';
 import { useRoom } from './use-room.js';
 import css from './chat.module.css';
 
-/** Each message on its way holds a connection, of which a browser has six to one server. */
+/** Each unanswered message holds a connection; a browser opens six to one HTTP/1.1 server. */
 const MOST_ON_THEIR_WAY = 3;
 
 interface Props {

@@ -18,7 +18,7 @@ interface Props {
 
 export function RoomHeader({ room, tier, onRoom, onMenu }: Props) {
   const { rooms } = useRooms();
-  // The list hears of a name first: the first message becomes it.
+  // The list is newer: it is read again after the first message, which names the room.
   const listed = rooms.find(({ id }) => id === room?.id) ?? room;
   return (
     <PageHeader title={listed?.name ?? ''} onMenu={onMenu}>

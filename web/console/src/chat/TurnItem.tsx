@@ -14,7 +14,7 @@ interface Props {
   onChoose: (replyId: string) => void;
 }
 
-/** A message, and the one of its replies that is shown. */
+/** A message and the chosen one of its replies. */
 export function TurnItem({ turn, live, isLast, session, chosenId, onChoose }: Props) {
   const index = shownIndex(turn, chosenId);
   const reply = turn.replies[index];

@@ -3,7 +3,7 @@ import { Store } from '../lib/store.js';
 
 const PREFIX = 'chat.composer.';
 
-/** What is being typed, by room: a reload or a look at another room does not lose it. */
+/** The text being typed, by room. It survives reloads and changes of room. */
 class ComposerText {
   private readonly stores = new Map<string, Store<string>>();
 
@@ -24,7 +24,7 @@ class ComposerText {
     else void localStore.setItem(PREFIX + roomId, text);
   }
 
-  /** Gives a refused message back, before what was typed since. */
+  /** Puts a refused message back, before text typed since. */
   restore(roomId: string, content: string): void {
     const typed = this.of(roomId).get();
     this.set(roomId, typed === '' ? content : `${content}\n${typed}`);

@@ -1,4 +1,4 @@
-/** The first message of a room that was made for it: the room's page sends it as soon as it is open. */
+/** First messages of new rooms: the page of the room sends them when it opens. */
 const waiting = new Map<string, string>();
 
 export const sendFirst = (roomId: string, content: string): void => void waiting.set(roomId, content);

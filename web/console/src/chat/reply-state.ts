@@ -22,7 +22,7 @@ const KINDS: ReadonlySet<string> = new Set<ReplyKind>([
   'failed',
 ]);
 
-/** What to show of a reply, from what was read and from what its stream tells. */
+/** Combines a reply as read with its live state. */
 export function replyState(reply: MessageDto, live: LiveReply | undefined): ReplyState {
   const isLive = live !== undefined || reply.completed_at === null;
   const status = live?.status ?? reply.status;
@@ -34,7 +34,7 @@ export function replyState(reply: MessageDto, live: LiveReply | undefined): Repl
   };
 }
 
-/** A stream that is opened again begins with the text's start: until it has caught up the text that was read stays. */
+/** A reopened stream replays the text from its start: the text as read stays until the replay is longer. */
 function textOf({ attempt, content }: MessageDto, live: LiveReply): string {
   const isBehind =
     live.attempt <= attempt && live.text.length < content.length && content.startsWith(live.text);

@@ -21,28 +21,28 @@ import {
 type Updates = AsyncGenerator<ReplyUpdate, MessageDto, undefined>;
 
 export interface RoomHooks {
-  /** A message was taken, or a reply has ended: lists and the day's count have changed. */
+  /** A message was accepted or a reply ended: the room list and the quota have changed. */
   onChange: () => void;
-  /** The server refuses a message: its text goes back to the person. */
+  /** The server refuses a message: its text returns to the composer. */
   onRefused: (content: string, error: unknown) => void;
   onError: (error: unknown) => void;
-  /** Ends when there may be a connection again. */
+  /** Resolves when there may be a connection again. */
   untilConnected: (signal: AbortSignal) => Promise<void>;
 }
 
-/** How often a growing text is shown: often enough to look fluent, seldom enough for a slow phone. */
+/** Interval of updates while text arrives: 25 a second look fluent and are few enough for a slow phone. */
 const FRAME_MS = 40;
 
-/** Reads a room, and goes on with whatever is being sent or written in it until it is closed. */
+/** Reads a room, resumes its unsent messages, and follows its live replies until it is closed. */
 export class RoomSession {
   readonly view = new Store<RoomView>(emptyView);
   private closing = new AbortController();
-  /** Streams that are read. Beside them none is opened: a browser has few connections to one server. */
+  /** Number of open streams. A live reply is followed only at zero: a browser opens six connections to one server. */
   private running = 0;
-  /** Keys of the drafts that are being sent, and of those that the server has taken. */
+  /** Keys of drafts being sent, and of drafts that the server has accepted. */
   private readonly delivering = new Set<string>();
   private readonly taken = new Set<string>();
-  /** Replies that have ended, with their attempt: a page that was read before their end must not open them again. */
+  /** Ended replies with their attempt: a page read before the end must not open their stream again. */
   private readonly ended = new Map<string, number>();
 
   constructor(
@@ -84,7 +84,7 @@ export class RoomSession {
     await this.deliver(await this.chat.draft(this.roomId, content), false);
   }
 
-  /** Sends a message that was not taken. */
+  /** Sends a kept draft again. */
   resend(draft: Draft): Promise<void> {
     return this.deliver(draft, false);
   }
@@ -138,7 +138,7 @@ export class RoomSession {
     }
   }
 
-  /** A message that the server has taken is pending no more. */
+  /** An accepted message is no longer pending. */
   private showPending(
     draft: Draft,
     state: 'sending' | 'waiting' | 'failed',
@@ -150,7 +150,7 @@ export class RoomSession {
     );
   }
 
-  /** What was asked for may have begun although no answer came: the history tells. */
+  /** Retry and regenerate are not repeated after an error: the server may have accepted them. The history shows it. */
   private async again(replyId: string, start: () => Updates): Promise<void> {
     try {
       await this.read(start);
@@ -163,7 +163,7 @@ export class RoomSession {
     }
   }
 
-  /** Follows what is being written, where nothing else is read. */
+  /** Follows the first live reply if no stream is open. */
   private followLive(): void {
     const reply = firstLive(this.view.get(), this.ended);
     if (!reply || this.running > 0 || this.closing.signal.aborted) return;
@@ -185,7 +185,7 @@ export class RoomSession {
     }
   }
 
-  /** Reads updates to their end. What comes in quick succession is shown together. */
+  /** Reads a stream to its end. Updates within FRAME_MS are applied together. */
   private async read(start: () => Updates, draft?: Draft): Promise<void> {
     let latest: ReplyUpdate | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -214,7 +214,7 @@ export class RoomSession {
       this.running -= 1;
     }
     this.hooks.onChange();
-    // Siblings have changed places, and what was waiting goes on.
+    // Reads `active` of the siblings again, and follows the next live reply.
     await this.refresh().catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 import type { Draft, MessageDto, ReplyUpdate } from '@chat-backend/client';
 
-/** A reply that is being made, as its stream tells it. */
+/** A live reply, as of the last event of its stream. */
 export interface LiveReply {
   text: string;
   status: string;
@@ -8,21 +8,21 @@ export interface LiveReply {
   nextAttemptAt: string | null;
 }
 
-/** A message that the server has not taken yet. */
+/** A message that the server has not accepted yet. */
 export interface Pending {
   draft: Draft;
-  /** `waiting`: for a connection; `failed`: the server has refused it for now. */
+  /** `waiting`: for a connection; `failed`: the server answered with an error, and the draft is kept. */
   state: 'sending' | 'waiting' | 'failed';
   error: unknown;
-  /** Found after a reload: most likely the history has it already. */
+  /** Found in the store when the room opened: the history usually has the message already. */
   isResumed: boolean;
 }
 
-/** What a person sees of a room. */
+/** The state of a room on the screen. */
 export interface RoomView {
   /** In order of acceptance. */
   messages: readonly MessageDto[];
-  /** Of the earlier messages; null: there are none. */
+  /** Cursor of the earlier messages; null: none. */
   cursor: string | null;
   isLoaded: boolean;
   live: Readonly<Record<string, LiveReply>>;
@@ -33,14 +33,14 @@ export const emptyView: RoomView = { messages: [], cursor: null, isLoaded: false
 
 const bySeq = (one: MessageDto, other: MessageDto): number => one.seq - other.seq;
 
-/** Adds messages, or puts them in place of what was known of them. */
+/** Adds messages, or replaces them by id. */
 export function withMessages(view: RoomView, messages: readonly MessageDto[]): RoomView {
   const all = new Map(view.messages.map((message) => [message.id, message]));
   for (const message of messages) all.set(message.id, message);
   return { ...view, messages: [...all.values()].sort(bySeq) };
 }
 
-/** What an update makes of the room. `draft`: the send that it belongs to. */
+/** Applies an update of a stream. `draft`: the send that the stream belongs to. */
 export function withUpdate(view: RoomView, update: ReplyUpdate, draft?: Draft): RoomView {
   const { message, replyId, reply } = update;
   let next = view;
@@ -68,7 +68,7 @@ export const withPending = (view: RoomView, pending: Pending): RoomView => ({
     : [...view.pending, pending],
 });
 
-/** The first reply that is being made: the others wait for it. */
+/** The first live reply: later ones wait for it. */
 export const firstLive = (
   { messages }: RoomView,
   ended: ReadonlyMap<string, number> = new Map(),
@@ -78,7 +78,7 @@ export const firstLive = (
       role === 'model' && completed_at === null && attempt > (ended.get(id) ?? -1),
   );
 
-/** A reply of which only the id is known: its stream tells the rest at its end. */
+/** A reply with a known id and unknown fields: the last event of its stream has them. */
 const placeholder = (id: string, message: MessageDto, messages: readonly MessageDto[]): MessageDto => ({
   ...message,
   id,

@@ -30,7 +30,7 @@ export const userMessage = (seq: number, content = `message ${seq}`): MessageDto
   content,
 });
 
-/** A reply to the message `to`; live where `status` is one of a live reply. */
+/** A completed reply to the message with number `to`. */
 export const reply = (seq: number, to: number, fields: Partial<MessageDto> = {}): MessageDto => ({
   ...base,
   id: `r${seq}`,

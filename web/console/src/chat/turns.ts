@@ -1,6 +1,6 @@
 import type { MessageDto } from '@chat-backend/client';
 
-/** A message with the replies to it, oldest first: those after the first were asked for by "Another answer". */
+/** A message with its replies, oldest first. Regenerate adds siblings. */
 export interface Turn {
   message: MessageDto;
   replies: readonly MessageDto[];
@@ -24,8 +24,8 @@ function groupByMessage(messages: readonly MessageDto[]): Map<string | null, Mes
 }
 
 /**
- * Which of a turn's replies is shown: the one that the person has paged to, else the one that is being made, else the one
- * that the conversation goes on from, else the newest.
+ * Index of the reply to show: the chosen one, else the live one, else the active one (the conversation continues from it),
+ * else the newest.
  */
 export function shownIndex({ replies }: Turn, chosenId: string | undefined): number {
   const find = (test: (reply: MessageDto) => boolean) => replies.findLastIndex(test);

@@ -9,7 +9,7 @@ import { composerText } from './composer-text.js';
 import { takeFirst } from './first-message.js';
 import { RoomSession } from './room-session.js';
 
-/** Opens a room while it is on the screen. */
+/** Opens a room, and closes it when the component unmounts. */
 export function useRoom(roomId: string) {
   const [room, setRoom] = useState<ChatroomDto | null>(null);
   const [error, setError] = useState<unknown>(null);

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { RoomView } from './room-view.js';
 
-/** So near to the end counts as there: a line, and what a zoomed page rounds. */
+/** Distance to the end that still counts as the end: one line, and rounding of zoomed pages. */
 const NEAR_PX = 48;
 
-/** Keeps a scrolled list at its end while it grows, and where it was when it grows at its start. */
+/** Keeps a list scrolled to its end while it grows, and in place when earlier messages are added. */
 export function useStickToEnd(view: RoomView) {
   const scroller = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
@@ -19,7 +19,7 @@ export function useStickToEnd(view: RoomView) {
       setAtEnd(isNear);
     };
     element.addEventListener('scroll', watch, { passive: true });
-    // Highlighted code, or a keyboard that comes up, change sizes without a new view.
+    // Highlighted code and the keyboard of a phone change sizes without a new view.
     const observer = new ResizeObserver(() => {
       if (sticks.current) element.scrollTop = element.scrollHeight;
     });
@@ -33,7 +33,7 @@ export function useStickToEnd(view: RoomView) {
 
   const pendingCount = view.pending.length;
   useLayoutEffect(() => {
-    // The person's own message is shown wherever they were.
+    // A sent message is always scrolled into view.
     if (pendingCount > 0) sticks.current = true;
   }, [pendingCount]);
 

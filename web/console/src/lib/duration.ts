@@ -8,7 +8,7 @@ const DAY = 24 * HOUR;
 export const secondsUntil = (time: string | number | Date, nowMs: number): number =>
   Math.max(0, Math.ceil((new Date(time).getTime() - nowMs) / 1000));
 
-/** A span as people say it: its largest unit, and the next below an hour's and a day's. */
+/** Words for a duration: days, hours with minutes, minutes, or seconds. */
 export function durationText(seconds: number): string {
   const { units } = texts;
   if (seconds < MINUTE) return units.seconds(seconds);
@@ -22,6 +22,6 @@ export function durationText(seconds: number): string {
   return units.days(Math.round(seconds / DAY));
 }
 
-/** A clock that counts down: 4:05. */
+/** Minutes and seconds: 4:05. */
 export const clockText = (seconds: number): string =>
   `${Math.floor(seconds / MINUTE)}:${String(seconds % MINUTE).padStart(2, '0')}`;

@@ -18,7 +18,7 @@ const BROWSERS = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'] as const;
 const BROWSER_NAMES = { Edg: 'Edge', OPR: 'Opera', Firefox: 'Firefox', Chrome: 'Chrome', Safari: 'Safari' };
 const SYSTEMS = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS X', 'Linux'] as const;
 
-/** A browser's own account of itself in two words; what is no browser is shown as it is. */
+/** Names browser and system of a User-Agent; one of another program is returned as it is. */
 export function deviceText(userAgent: string | null): string {
   if (userAgent === null || userAgent === '') return texts.sessions.unknownDevice;
   const browser = BROWSERS.find((name) => userAgent.includes(`${name}/`));

@@ -1,6 +1,6 @@
 import { Store, useStore } from './store.js';
 
-/** The address after `#`: the server knows one page. */
+/** The page, by the address after `#`: the server serves one document. */
 export type Route = { page: 'new' } | { page: 'room'; roomId: string } | { page: 'account' };
 
 const ID = /^[0-9a-f-]{36}$/i;

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** A value that components watch. */
+/** An observable value for components (`useStore`). */
 export class Store<T> {
   private readonly listeners = new Set<() => void>();
 

@@ -3,12 +3,12 @@ import { useCallback, useRef, useState } from 'react';
 export interface Task<Arguments extends unknown[]> {
   run: (...values: Arguments) => void;
   isRunning: boolean;
-  /** Of the last run; null: none. */
+  /** Error of the last run; null: none. */
   error: unknown;
   clear: () => void;
 }
 
-/** Work that a person starts: once at a time, its error kept until the next run. */
+/** Runs an action one at a time, and keeps its error until the next run. */
 export function useTask<Arguments extends unknown[]>(
   work: (...values: Arguments) => Promise<unknown>,
 ): Task<Arguments> {

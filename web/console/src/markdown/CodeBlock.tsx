@@ -8,7 +8,7 @@ type Highlight = (code: string, language: string) => readonly CodePart[];
 /** Loaded with the first code block. */
 let loaded: Highlight | null = null;
 
-/** A block of code with its language, and a button that copies it. */
+/** A code block with its language and a copy button. */
 export const CodeBlock = memo(function CodeBlock({ code, language }: { code: string; language: string }) {
   const highlight = useHighlight();
   const name = language.split(/\s/)[0] ?? '';
@@ -46,7 +46,7 @@ function useHighlight(): Highlight | null {
         loaded = module.highlight;
         if (isShown) setHighlight(() => module.highlight);
       },
-      // Code without colours is code all the same.
+      // Without the highlighter the code is shown plain.
       () => undefined,
     );
     return () => {

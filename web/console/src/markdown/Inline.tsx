@@ -5,7 +5,7 @@ import { decoded } from './entities.js';
 import { safeUrl } from './safe-url.js';
 import type { InlineToken } from './tokens.js';
 
-/** What stands within a line. */
+/** Renders the tokens within a line. */
 export const Inline = ({ tokens = [] }: { tokens: Token[] | undefined }) => (
   <>
     {tokens.map((token, index) => (
@@ -45,7 +45,7 @@ function One({ token }: { token: InlineToken }) {
         </Link>
       );
     case 'image':
-      // The page loads nothing from elsewhere: who is shown a picture would be known to its server.
+      // Images become links: loading one would tell another server about the reader.
       return <Link href={token.href}>{texts.chat.imageLink(token.text)}</Link>;
     case 'escape':
       return <>{token.text}</>;

@@ -22,7 +22,7 @@ export function Markdown({ text }: { text: string }) {
   );
 }
 
-/** By how much headings are lowered: the page has the first level, and the text's highest becomes the second. */
+/** Levels by which headings are lowered: the page title is level 1, so the text's highest heading becomes level 2. */
 const headingShift = (blocks: readonly Token[]): number =>
   2 - Math.min(...blocks.map((token) => (token.type === 'heading' ? (token as Tokens.Heading).depth : 6)));
 
@@ -90,7 +90,7 @@ function List({ list }: { list: Tokens.List }) {
   return list.ordered ? <ol start={list.start === '' ? 1 : list.start}>{items}</ol> : <ul>{items}</ul>;
 }
 
-/** A wide table scrolls by itself, by keyboard, too. */
+/** A wide table scrolls within its frame; the frame takes focus for keyboard scrolling. */
 function Table({ table }: { table: Tokens.Table }) {
   const alignOf = (cell: Tokens.TableCell) => (cell.align ? css[cell.align] : undefined);
   return (

@@ -15,7 +15,7 @@ const NAMED: Record<string, string> = {
 };
 const LAST_CODE_POINT = 0x10ffff;
 
-/** Characters that a text names (`&lt;`, `&#60;`), as Markdown shows them. An unknown name stays as it is. */
+/** Decodes HTML entities (`&lt;`, `&#60;`), which Markdown allows in text. Unknown names stay as they are. */
 export const decoded = (text: string): string =>
   text.includes('&')
     ? text.replace(/&(#x[\da-f]{1,6}|#\d{1,7}|[a-z]{2,8});/gi, (whole, name: string) => {

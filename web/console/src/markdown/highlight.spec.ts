@@ -35,7 +35,7 @@ it.each(LANGUAGES)('every character of %s comes out as it went in', (language) =
   );
 });
 
-it('words, strings, numbers and comments are told apart', () => {
+it('words, strings, numbers and comments are classified', () => {
   expect(kindsOf(`const a = f("if // no", 0x1F); // const`, 'TypeScript')).toMatchObject({
     const: 'keyword',
     f: 'name',

@@ -2,15 +2,15 @@ import { languageOf, type Language } from './languages.js';
 
 export type CodeKind = 'keyword' | 'string' | 'number' | 'comment' | 'name' | 'tag' | 'added' | 'removed';
 export interface CodePart {
-  /** Null: as the rest. */
+  /** Null: plain text. */
   kind: CodeKind | null;
   text: string;
 }
 
-/** Above it colours would cost more than they help. */
+/** Code above this length is not highlighted: scanning it on each update would block typing. */
 const LONGEST = 50_000;
 
-/** Splits code into parts by what they are. Every character comes out as it went in; an unknown language is one part. */
+/** Splits code into classified parts. The parts joined equal the code; code in an unknown language is one part. */
 export function highlight(code: string, name: string): readonly CodePart[] {
   const language = languageOf(name);
   if (!language || code.length > LONGEST) return [{ kind: null, text: code }];
@@ -49,7 +49,7 @@ function firstMatch(code: string, at: number, rules: Language['rules']) {
   return null;
 }
 
-/** Of a diff: what each line's first character says. */
+/** Classifies the lines of a diff by their first character. */
 function byLine(code: string): CodePart[] {
   return code.split(/(?<=\n)/).map((text) => ({
     text,

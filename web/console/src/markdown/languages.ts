@@ -1,6 +1,6 @@
 import type { CodeKind } from './highlight.js';
 
-/** A pattern is tried at one place (`y`) and takes at least one character; none of them looks back over what it took. */
+/** A sticky pattern (`y`), tried at one position. It matches at least one character and does not backtrack. */
 export type Rule = readonly [kind: CodeKind | 'word', pattern: RegExp];
 
 export interface Language {

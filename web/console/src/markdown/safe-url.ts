@@ -1,12 +1,12 @@
 const SAFE = new Set(['http:', 'https:', 'mailto:', 'tel:']);
 
-/** The address of a link, if it only leads somewhere: no script, no data. */
+/** Returns the address of a link if its scheme is safe; null for scripts, data and relative links. */
 export function safeUrl(href: string): string | null {
   try {
     const url = new URL(href);
     return SAFE.has(url.protocol) ? url.href : null;
   } catch {
-    // A model's relative link leads nowhere in this page.
+    // A relative link of a model would resolve to a route of this page.
     return null;
   }
 }

@@ -1,6 +1,6 @@
 import type { Tokens } from 'marked';
 
-/** What a text is made of. `Token` of the package has an open type among its own. */
+/** The tokens of a text. The package's own `Token` includes an open type, which defeats narrowing. */
 export type BlockToken =
   | Tokens.Heading
   | Tokens.Paragraph

@@ -7,7 +7,7 @@ import { IconButton } from '../ui/Button.js';
 import { Icon } from '../ui/Icon.js';
 import css from './rooms.module.css';
 
-/** The day's messages, the account and the way out. */
+/** The daily quota, the link to the account, and sign-out. */
 export function AccountFooter({ user, onOpen }: { user: UserDto | null; onOpen: () => void }) {
   const { account } = texts;
   return (

@@ -11,7 +11,7 @@ import { loadMoreRooms, loadRooms, showArchive, useRooms } from './rooms.js';
 import { useRoomActions } from './use-room-actions.js';
 import css from './rooms.module.css';
 
-/** The rooms, pinned ones first, or those in the archive. */
+/** Lists the rooms, pinned first, or the archived rooms. */
 export function RoomItems({ onOpen }: { onOpen: () => void }) {
   const { rooms, cursor, isArchive, isLoaded, error } = useRooms();
   const more = useTask(loadMoreRooms);

@@ -22,7 +22,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** The instructions to the model, and the model that answers. */
+/** Edits the system prompt and the model of a room. */
 export function RoomSettings({ settings, tier, onSave, onClose }: Props) {
   const [prompt, setPrompt] = useState(settings.system_prompt ?? '');
   const [model, setModel] = useState(settings.model ?? '');

@@ -10,7 +10,7 @@ import css from './rooms.module.css';
 
 interface Props {
   user: UserDto | null;
-  /** On a phone the sidebar lies over the page. */
+  /** On a phone the sidebar covers the page while it is open. */
   isOpen: boolean;
   onClose: () => void;
 }

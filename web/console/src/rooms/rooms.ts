@@ -15,7 +15,7 @@ const list = new Store<RoomList>(EMPTY);
 
 export const useRooms = (): RoomList => useStore(list);
 
-/** Pages may overlap while rooms move: each room is shown once, where it was first. */
+/** Joins pages without duplicates: a room that moves between two requests is on both pages. */
 export const joined = (rooms: readonly ChatroomDto[], more: readonly ChatroomDto[]): ChatroomDto[] => {
   const known = new Set(rooms.map(({ id }) => id));
   return [...rooms, ...more.filter(({ id }) => !known.has(id))];

@@ -7,7 +7,7 @@ import type { MenuItem } from '../ui/Menu.js';
 import { RenameDialog } from './RenameDialog.js';
 import { changeRoom, deleteRoom } from './rooms.js';
 
-/** What can be done with a room, as items of a menu, and the dialog that one of them has opened. */
+/** The actions on a room as menu items, and the dialog of the chosen action. */
 export function useRoomActions(room: ChatroomDto, onChange?: (room: ChatroomDto) => void) {
   const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
   const route = useRoute();

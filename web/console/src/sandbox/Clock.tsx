@@ -10,10 +10,10 @@ import { ProblemNotice } from '../ui/Notice.js';
 import css from './sandbox.module.css';
 
 const DAY_SECONDS = 24 * 3600;
-/** A second more than what is to pass. */
+/** Token life plus one second; days are exact. */
 const SPANS = { token: 15 * 60 + 1, day: DAY_SECONDS, month: 31 * DAY_SECONDS } as const;
 
-/** Moves the server's clock: what takes a day can be seen at once. */
+/** Moves the server's clock forward, to show expiry, reset and renewal without a wait. */
 export function Clock() {
   const [now, setNow] = useState<string | null>(null);
   const { sandbox } = texts;

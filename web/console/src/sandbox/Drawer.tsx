@@ -12,7 +12,7 @@ import { Model } from './Model.js';
 import { SmsInbox } from './SmsInbox.js';
 import css from './sandbox.module.css';
 
-/** What happens underneath: requests and events, the texts that were "sent", and the hands on model and clock. */
+/** The drawer of the sandbox: requests and events, the SMS inbox, scripts for the model, the clock. */
 export default function Drawer() {
   const [tab, setTab] = useState('events');
   const sandboxes = useStore(traffic.sandboxes);

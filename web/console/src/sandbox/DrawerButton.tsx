@@ -6,7 +6,7 @@ import { Icon } from '../ui/Icon.js';
 
 export const isDrawerOpen = new Store(false);
 
-/** Opens what happens underneath; only where the API says that it is a sandbox. */
+/** Opens the drawer. Rendered only when the API reports a sandbox. */
 export function DrawerButton() {
   const sandboxes = useStore(traffic.sandboxes);
   const isOpen = useStore(isDrawerOpen);

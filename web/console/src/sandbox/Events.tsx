@@ -6,10 +6,10 @@ import { Button } from '../ui/Button.js';
 import { summaryOf } from './event-summary.js';
 import css from './sandbox.module.css';
 
-/** So near to the end counts as there. */
+/** Distance to the end of the list that still counts as the end. */
 const NEAR_PX = 40;
 
-/** Requests, and the events of streams as they come: the newest last, in sight unless the person has scrolled up. */
+/** Lists requests and stream events as they arrive, newest last. Scrolls along unless the person has scrolled up. */
 export function Events() {
   const lines = useStore(traffic.lines);
   const end = useRef<HTMLDivElement>(null);

@@ -7,7 +7,7 @@ import { ProblemNotice } from '../ui/Notice.js';
 import { SCRIPTS } from './scripts.js';
 import css from './sandbox.module.css';
 
-/** Tells the model what to do with the next message. */
+/** Scripts the sandbox model for the next message. */
 export function Model() {
   const [said, setSaid] = useState('');
   const { sandbox } = texts;

@@ -16,7 +16,7 @@ interface Sms {
 
 const REFRESH_MS = 3000;
 
-/** The texts that a provider would have sent, newest first. */
+/** Lists the SMS of the sandbox, newest first. */
 export function SmsInbox() {
   const [inbox, setInbox] = useState<readonly Sms[]>([]);
   const { sandbox } = texts;

@@ -1,7 +1,7 @@
-/** Longer data is cut: the drawer shows what happens, not all of it. */
+/** Characters of an event's data in the drawer. Longer data is cut. */
 const LONGEST = 120;
 
-/** What an event of a stream says, in a line. */
+/** Summarises an event of a stream in one line. */
 export function summaryOf({ name, data }: { name: string; data: string }): string {
   const event = parsed(data);
   switch (name) {
@@ -20,7 +20,7 @@ export function summaryOf({ name, data }: { name: string; data: string }): strin
   }
 }
 
-/** The fields of all events of which something is shown. */
+/** The fields that the summaries use. */
 interface Shown {
   text?: string;
   status?: string;

@@ -1,6 +1,6 @@
 import { texts } from '../texts.js';
 
-/** What the model's stand-in is told to do (docs/sandbox.md). */
+/** One script of POST /sandbox/llm/script (docs/sandbox.md). */
 type Script = Record<string, unknown>;
 
 const SHOWCASE = `## Two ways to reverse a list

@@ -12,7 +12,7 @@ export function Button({ look = 'plain', size = 'normal', type = 'button', class
   return <button type={type} className={names.filter(Boolean).join(' ')} {...rest} />;
 }
 
-/** A button that is a picture: `label` is its name. */
+/** An icon button; `label` is its accessible name. */
 export function IconButton({
   label,
   look = 'quiet',

@@ -13,7 +13,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks before something that cannot be undone. Closes when it is done. */
+/** Confirms an irreversible action. Closes after the action succeeds. */
 export function Confirm({ title, lead, action, cancel = texts.common.cancel, onConfirm, onClose }: Props) {
   const task = useTask(async () => {
     await onConfirm();

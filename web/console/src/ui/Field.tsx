@@ -7,7 +7,7 @@ interface Shared {
   error?: string | undefined;
 }
 
-/** An input with its label, its hint, and what is wrong with it. */
+/** An input with its label, hint and error. */
 export function Field({ label, hint, error, ...input }: Shared & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId();
   return (

@@ -1,4 +1,4 @@
-/** Pictures of 24 by 24, drawn in lines. */
+/** Paths of line icons in a 24 by 24 box. */
 const PATHS = {
   add: 'M12 5v14M5 12h14',
   menu: 'M4 7h16M4 12h16M4 17h16',

@@ -16,7 +16,7 @@ interface Props {
   icon?: ReactNode;
 }
 
-/** A button with a menu: arrows move in it, Escape and a click elsewhere close it. */
+/** A menu button. Arrow keys move in the menu; Escape and a click outside close it. */
 export function Menu({ label, items, icon = <Icon name="more" /> }: Props) {
   const [place, setPlace] = useState<{ top: number; right: number } | null>(null);
   const anchor = useRef<HTMLDivElement>(null);

@@ -19,7 +19,7 @@ const TONES = {
   good: css['noticeGood'],
 };
 
-/** Says something, what to do about it, and offers that as buttons. */
+/** A message with advice and, as children, its actions. */
 export function Notice({ tone = 'plain', title, advice, children }: Props) {
   return (
     <div className={`${css['notice']} ${TONES[tone]}`} role={tone === 'danger' ? 'alert' : 'status'}>
@@ -31,7 +31,7 @@ export function Notice({ tone = 'plain', title, advice, children }: Props) {
   );
 }
 
-/** An error of the API, or of the network. */
+/** Shows an error of the API or of the network. */
 export function ProblemNotice({ error, children }: { error: unknown; children?: ReactNode }) {
   if (error === null || error === undefined) return null;
   const { title, advice, requestId } = problemText(error);

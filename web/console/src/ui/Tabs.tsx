@@ -14,7 +14,7 @@ interface Props {
   onChoose: (name: string) => void;
 }
 
-/** Views behind tabs; arrows move between them. */
+/** A tab list and its panel. Arrow keys move between tabs. */
 export function Tabs({ label, tabs, chosen, onChoose }: Props) {
   const id = useId();
   const index = tabs.findIndex(({ name }) => name === chosen);
