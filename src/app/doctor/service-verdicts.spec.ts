@@ -55,7 +55,7 @@ describe('a model provider', () => {
     expect([finding.outcome, finding.fix?.variables[0]]).toEqual([outcome, variable]);
   });
 
-  it('is told apart by key, model, quota and address when a call fails', () => {
+  it('whose call fails is distinguished by key, model, quota and address', () => {
     expect(of(new Rejected('setup', 'http 401'))).toEqual(['failed', 'MISTRAL_API_KEY']);
     expect(of(new Rejected('setup', 'http 404'))).toEqual(['failed', 'MISTRAL_MODEL']);
     expect(of(new Rejected('unknown', 'http 400'))).toEqual(['failed', 'MISTRAL_MODEL']);

@@ -35,7 +35,7 @@ describe('a price', () => {
   const judge = (price: object, product: typeof pro | null, isOffered = true) =>
     verdictOfPrice({ ...monthly, ...price }, product, { isLive: true, isOffered });
 
-  it('that is active and recurring is ok, and its amount is told', () => {
+  it('that is active and recurring is ok, and the fact names its amount', () => {
     expect(judge({}, pro)).toMatchObject({ outcome: 'ok', fact: '$20.00 every month, Pro' });
     expect(judge({ currency: 'jpy', unit_amount: 2000 }, null).fact).toBe('¥2,000 every month');
   });
@@ -81,7 +81,7 @@ describe('the webhook endpoint', () => {
     expect(judge(...endpoints).outcome).toBe('failed');
   });
 
-  it('without an event is told which', () => {
+  it('without an event is named with the event', () => {
     expect(judge({ enabled_events: HANDLED_EVENTS.slice(1) }).fact).toContain(HANDLED_EVENTS[0]);
   });
 
