@@ -17,6 +17,8 @@ import { backend, programPath, redisUrl, startProduct, TEST_ENVIRONMENT, type Pr
 
 const run = promisify(execFile);
 const YEAR = 365 * 86_400;
+/** Where the pages of this Stripe would be; the address of one is as good as a password. */
+const PAGES = 'http://pages.invalid';
 
 /** A product and a Stripe sandbox that the test controls; the sandbox remains while products start and stop. */
 export class StripeScenario {
@@ -24,7 +26,7 @@ export class StripeScenario {
   readonly sandbox = new StripeSandbox({
     clock: this.clock,
     store: new MemoryStripeStore(),
-    pagesUrl: () => 'http://pages.invalid',
+    pagesUrl: () => PAGES,
     tickMs: 100,
   });
   readonly products: Product[] = [];
@@ -43,9 +45,13 @@ export class StripeScenario {
     return scenario;
   }
 
+  /** @throws Error when a process has written a key or the address of a page to its log */
   async stop(): Promise<void> {
     for (const product of this.products) await product.close();
     await this.sandbox.close();
+    for (const { log } of this.products)
+      for (const text of [SANDBOX_STRIPE_KEY, SANDBOX_WEBHOOK_SECRET, PAGES])
+        if (log.includes(text)) throw new Error(`a log holds ${text}`);
   }
 
   /** The first process. */
