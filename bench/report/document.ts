@@ -37,8 +37,8 @@ version of the cached list. It has no limits, no log, no validation, no problem 
 
 64 people on Pro ask for lists, 1,024 send, over 32 connections (autocannon, a process of its own); every send opens a room
 of its own, and no user has more than a few replies at work, so that each adds a job. The runs take turns (A B, B A, …), each
-after a warm-up and a checkpoint; medians over the rounds. The send is measured with the queue on Redis and with the job
-inside the statement on PostgreSQL, where there is no Redis at all and the
+after a warm-up and a checkpoint; medians over the rounds. The send is measured with the queue on Redis and with the queue
+on PostgreSQL, where there is no Redis at all and the
 requests per minute are counted in PostgreSQL, too.
 
 **Growth** asks the same of a database with 1,000 and of one with 1,000,000 messages, in turns, one request at a time: half of

@@ -43,8 +43,8 @@ const AFTER_LEASE_MS = 50;
  * onto another's, and a user with a thousand messages must not delay all others.
  *
  * How it works. The row of the reply is the truth and the outbox; a job only says "look at this row".
- * - States: `queued` → `streaming` (→ `retrying` → `streaming`) → `completed`, `truncated`, `blocked`, `stopped` or `failed`.
- *   The first three are live; no statement changes a final row, except a retry of a failed one.
+ * - Live states: `queued`, `streaming`, `retrying`. Final states: `completed`, `truncated`, `blocked`, `stopped`, `failed`. No
+ *   statement changes a final row, except a retry of a failed one.
  * - Slots: a reply runs when it is the first live one of its room and its user has one of RUNNING_PER_USER slots free.
  *   Send and retry grant the slot if it is free; otherwise the statement that ends a reply grants the next ones.
  * - Fencing: a claim raises `attempt`, and every write of the worker says `where attempt = mine and` live. An older worker
