@@ -108,6 +108,7 @@ npm run bench              # all of it, a quarter of an hour; rewrites this page
 npm run bench -- --quick   # a few minutes, to standard output only
 npm run bench -- --only=list,send-redis,send-postgres,growth,flat,answer,billing,import,streams,strangers,docs
 npm run bench:start        # start and memory
+npm run bench:grouped      # sends of several users in one statement (ADR 0035)
 npm run bench:profile list # or send-redis, send-postgres, answer-redis, answer-postgres: where the product's time goes
 \`\`\`
 `;

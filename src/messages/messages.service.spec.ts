@@ -32,9 +32,15 @@ it('a waiting send reads its exchange once, also when the reply ends before the 
     { now: () => new Date() } as Clock,
   );
   const command = { userId: 'u', roomId: 'r', content: 'hi', idempotency: null } as unknown as SendCommand;
-  const exchange = await service.sendAndWait(
+  jest.useFakeTimers();
+  const ended = jest.fn();
+  const sending = service.sendAndWait(
     { ...command, limit: { day: '2026-01-01', limits: { basic: 5, pro: null } } as SendCommand['limit'] },
     30,
   );
-  expect([exchange.reply.completedAt, findExchange.mock.calls.length]).toEqual([expect.any(Date), 1]);
+  void sending.then(({ reply }) => ended(reply.completedAt));
+  // Much less than the interval of polls.
+  await jest.advanceTimersByTimeAsync(10);
+  expect([ended.mock.calls, findExchange.mock.calls.length]).toEqual([[[expect.any(Date)]], 1]);
+  jest.useRealTimers();
 });

@@ -35,7 +35,7 @@ export class GeminiLanguageModel extends LanguageModel {
 
   /**
    * The client sends the request; its answer is read here. The client's own reading makes a Response of each chunk and
-   * parses it three times, which took a quarter of a worker's processor time.
+   * parses it three times, which took a sixth of a worker's processor time.
    */
   private async *chunks(request: GenerateRequest, call: OpenCall): AsyncGenerator<unknown, void> {
     let events: AnswerEvents | null = null;
