@@ -25,12 +25,12 @@ import { ConfigModule } from '../platform/config/config.module.js';
 import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
-import { ProbeModule } from '../platform/health/probe.module.js';
+import { HealthWorkerModule } from '../platform/health/health.worker.module.js';
 import { HttpModule } from '../platform/http/http.module.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
 import { LimitsApiModule } from '../platform/limits/limits.api.module.js';
 import { LimitsWorkerModule } from '../platform/limits/limits.worker.module.js';
-import { MetricsApiModule } from '../platform/metrics/metrics.controller.js';
+import { MetricsApiModule } from '../platform/metrics/metrics.api.module.js';
 import { MetricsModule } from '../platform/metrics/metrics.module.js';
 import { MaintenanceModule } from '../platform/maintenance/maintenance.module.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
@@ -130,7 +130,7 @@ export class ApiModule {
 @Module({})
 export class WorkerModule {
   static forRoot(runtime: Runtime): DynamicModule {
-    const imports = [...EVERYWHERE(runtime, 'worker'), ProbeModule, ...WORKER(runtime)];
+    const imports = [...EVERYWHERE(runtime, 'worker'), HealthWorkerModule, ...WORKER(runtime)];
     return { module: WorkerModule, imports };
   }
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Module } from '@nestjs/common';
+import { Controller, Get, Inject } from '@nestjs/common';
 import { RouteConstraints } from '@nestjs/platform-fastify';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Produces } from '../http/responses/accept.js';
@@ -30,7 +30,3 @@ export class MetricsController {
     return new HttpAnswer(text, { 'Content-Type': contentType });
   }
 }
-
-/** `GET /metrics` on the API. */
-@Module({ controllers: [MetricsController] })
-export class MetricsApiModule {}

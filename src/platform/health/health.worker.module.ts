@@ -6,4 +6,4 @@ import { Readiness } from './readiness.js';
 
 /** Liveness, readiness, drain and metrics of a worker process, on WORKER_PROBE_PORT. */
 @Module({ providers: [Drain, HealthMetrics, ProbeServer, Readiness], exports: [ProbeServer] })
-export class ProbeModule {}
+export class HealthWorkerModule {}
