@@ -18,7 +18,7 @@ afterAll(() => Promise.all([twin.close(), product.close()]));
 const rowsOf = async (table: string, userId: string) =>
   product.rows(`select * from ${table} where ${table === 'users' ? 'id' : 'user_id'} = $1`, [userId]);
 
-/** A reply in the room that has failed, put into the database directly. */
+/** Inserts a failed reply into the room. */
 async function failed(user: TestUser, room: string): Promise<{ reply: string }> {
   const [question, reply] = [randomUUID(), randomUUID()];
   await product.rows(
@@ -103,7 +103,7 @@ describe('deleting an account', () => {
       await release();
       return Promise.all([trying, deleting]);
     });
-    // 401: the account was gone when its day was to be charged.
+    // 401: the account was deleted before its day could be charged.
     expect([202, 401, 404]).toContain(tried.status);
     expect(deleted.status).toBe(204);
   });

@@ -80,7 +80,7 @@ describe('a deleted account', () => {
 
   it('is refused by a process whose bus was down during the deletion', async () => {
     const { user } = await someoneWithRoom(product);
-    // Asks the database for nothing: the token alone decides.
+    // Needs no statement: the token alone decides.
     const ask = (one: Product) => at(one, user).get('/models');
     for (const one of [product, twin]) expect((await ask(one)).status).toBe(200);
     const listeners = () =>

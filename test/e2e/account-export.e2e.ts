@@ -6,7 +6,7 @@ import { StripeScenario } from '../support/stripe-scenario.js';
 
 type Exported = Record<string, Record<string, unknown>[]>;
 
-/** Tables of ours whose rows name a person but say nothing of one, and why. */
+/** Tables whose rows belong to a user but contain nothing about them, with the reason. */
 const LEFT_OUT: Record<string, string> = {
   account_endings: 'the account is gone',
   room_slots: 'counters of live replies, which the export shows themselves',
@@ -20,7 +20,7 @@ const SECTIONS: Record<string, string> = {
   challenges: 'codes',
   external_identities: 'identities',
 };
-/** Columns that tell nothing of the person: keys, locks, counters of ours. */
+/** Columns without data of the user: keys, locks, internal counters. */
 const SILENT =
   /hash|quota_key|fingerprint|generation|sandbox_proven|locked_|reading|\.user_id$|^challenges\.(id|wrong_guesses)$|^checkout_sessions\.id$/;
 
@@ -35,7 +35,7 @@ const exportOf = async (user: Pick<TestUser, 'client'>): Promise<Exported> => {
   expect(status).toBe(200);
   return body as Exported;
 };
-/** Every table whose rows belong to a person. */
+/** Every table with rows that belong to a user. */
 const tablesOf = async (on: Product) =>
   (
     await on.rows<{ name: string }>(

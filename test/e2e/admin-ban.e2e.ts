@@ -43,7 +43,7 @@ const endsSoon = (client: Client) =>
 const liveSessions = async (userId: string) =>
   (await product.rows('select from sessions where user_id = $1 and ended_at is null', [userId])).length;
 
-/** The ban is written, and not committed yet, when this is asked for. */
+/** The request arrives while the ban is written and not committed yet. */
 async function whileBeingBanned(person: SignedIn, work: () => Promise<Answer>): Promise<Answer> {
   const holder = await product.db.connect();
   try {
@@ -229,7 +229,7 @@ describe('a number change by an operator', () => {
       detail: 'Another account has this number. Find it with GET /admin/api/users?mobile_number=.',
     });
     expect((await replace(one.user.id, 'no-number')).body.errors[0].code).toBe('invalid_number');
-    // What was refused has ended nothing, and left no entry.
+    // The refused action has ended no session and left no entry.
     expect((await one.client.get('/user/me')).body.mobile_number).toBe(one.mobileNumber);
     expect(await auditOf(admin, one.user.id)).toEqual([]);
   });

@@ -76,7 +76,7 @@ describe('a grant', () => {
     for (const user of [never, payer]) await grant(user, inDays(400));
     const [nothing, left] = [await grant(never, null), await grant(payer, null)];
     expect(nothing.body).toMatchObject({ tier: 'basic', tier_ends_at: null, pro_granted_until: null });
-    // At once: no event has to come first.
+    // At once, without an event.
     expect(left.body).toMatchObject({ tier: 'pro', tier_ends_at: paid, pro_granted_until: null });
     expect(await statusOf(payer)).toMatchObject({ tier: 'pro', source: 'stripe' });
   });

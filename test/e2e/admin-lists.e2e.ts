@@ -70,7 +70,7 @@ describe('records of one person are found', () => {
     expect(await idsOf(`webhook-events?${whose}&type=invoice.voided`)).toEqual([]);
     const page = (await get(`webhook-events?${whose}&limit=1`)).body;
     expect(await idsOf(`webhook-events?${whose}&cursor=${page.next_cursor}`)).toEqual([first.id]);
-    // Who never had anything to do with Stripe has nothing: not everything that has no customer.
+    // A user without a customer has no events, instead of all events without a customer.
     for (const list of ['subscriptions', 'webhook-events'])
       expect(await idsOf(`${list}?user_id=${admin.id}`)).toEqual([]);
     await act(admin, `/webhook-events/${first.id}/replay`);

@@ -24,10 +24,10 @@ afterAll(async () => {
   for (const one of [closed, later, product]) await one.close();
 });
 
-/** A person whose every text is this word. */
+/** A user whose texts are all this word. */
 async function talker(): Promise<{ user: TestUser; room: string; word: string; reply: string }> {
   const [user, word] = [await newUser(product), `w${randomUUID()}`];
-  // Without a name: that comes from the message.
+  // Without a name, because the name comes from the message.
   const room = (await newRoom(user, { system_prompt: `Say ${word}` })).id;
   const { body } = await ask(user, room, word);
   await newRoom(user, { name: word });
@@ -124,7 +124,7 @@ describe('a room that is opened', () => {
     const own = await user.client.get(`/chatroom/${room}/messages?cursor=${first.body.next_cursor}`);
     expect(own.body.errors[0].code).toBe('invalid_cursor');
     expect((await admin.client.get(`${path}&cursor=${first.body.next_cursor}x`)).status).toBe(400);
-    // What was refused was no read.
+    // A refused read is not recorded as a read.
     expect(await auditOf(admin, user.id)).toHaveLength(3);
   });
 

@@ -15,7 +15,7 @@ const sendFrom = (address: string, mobile_number: string, path = '/auth/send-otp
 /** Networks of as many blocks. */
 const networks = (count: number, nth = 0) =>
   Array.from({ length: count }, (_, n) => `198.51.${n}.${nth + 1}`);
-/** One product for the tests of a group: each begins a day of its own, or without counts. */
+/** One product for the tests of a group: each starts a new day, or resets the counts. */
 const startOnce = (environment: Record<string, string>) =>
   beforeAll(async () => {
     await on?.close();
@@ -33,7 +33,7 @@ async function sentTo(numbers: string[], expected: number): Promise<number> {
   return inbox(numbers);
 }
 
-/** What a stranger sees of an answer: everything but ids, codes and times that pass. */
+/** The parts of a response that a stranger sees: all except ids, codes and times. */
 function bare({ status, headers, body }: Answer): string {
   const own = ['x-request-id', 'date', 'keep-alive', 'content-length'];
   const shown = [...headers].filter(([name]) => !own.includes(name) && name !== 'retry-after');
@@ -42,7 +42,7 @@ function bare({ status, headers, body }: Answer): string {
   return JSON.stringify([status, shown, waits, challenge_id.length, otp.length, { ...rest, request_id: '' }]);
 }
 
-/** Deletes what all strangers share, so that the next one meets what this one has met. */
+/** Deletes the counts that all strangers share, so that the next one has the same conditions. */
 const startAgain = () => on.rows(`delete from limit_counters where scope like 'send:%'`);
 
 describe('past a send ceiling', () => {
@@ -92,7 +92,7 @@ describe('past a send ceiling', () => {
   it('of the day a network without sends today still signs up, until the whole day is used', async () => {
     const greedy = Array.from({ length: 12 }, newMobile);
     for (const number of greedy) expect((await sendFrom('203.0.113.7', number)).status).toBe(202);
-    // One as the first of its network, and half of the day.
+    // One first send of a network, and half of the day.
     expect(await sentTo(greedy, 6)).toBe(6);
     const people = Array.from({ length: 6 }, newMobile);
     for (const [nth, number] of people.entries())
@@ -147,7 +147,7 @@ describe('a stranger', () => {
     OTP_SENDS_PER_DAY: '6',
   });
   beforeEach(() => startAgain());
-  /** Asks from several networks, over hours, past every limit; gives all that is seen of it. */
+  /** Requests codes from several networks, over hours, beyond every limit; returns all visible parts of the responses. */
   async function ask(mobile: string, path: string): Promise<string[]> {
     await startAgain();
     const seen: string[] = [];
@@ -226,7 +226,7 @@ describe('networks that a person has signed in from', () => {
     const { mobile } = await signInFrom(HOME);
     const statuses = [];
     for (let nth = 0; nth < 3; nth += 1) statuses.push((await sendFrom(HOME, mobile)).status);
-    // The one that it signed in with is one of them.
+    // The network of its sign-in is one of them.
     expect(statuses).toEqual([202, 202, 429]);
     expect((await sendFrom('192.0.2.1', mobile)).status).toBe(202);
   });

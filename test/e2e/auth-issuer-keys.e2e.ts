@@ -4,7 +4,7 @@ import { newUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { TokenIssuer, type Trouble } from '../support/token-issuer.js';
 
-/** Each test has an issuer of its own: what was asked of one is no other’s. */
+/** Each test has its own issuer, so that it counts only its own requests. */
 const issuers: TokenIssuer[] = [];
 let product: Product;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ const SOON_MS = 2000;
 let used = 0;
 const newIssuer = (): TokenIssuer => issuers[used++]!;
 
-/** How far the product's clock is ahead of this one. */
+/** Seconds by which the product's clock is ahead of this one. */
 let ahead = 0;
 async function pass(seconds: number): Promise<void> {
   await product.advanceClock(seconds);

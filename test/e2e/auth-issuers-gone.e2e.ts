@@ -31,7 +31,7 @@ const nowSeconds = () => Math.floor(Date.now() / 1000);
 const as = (token: string) => product.client.as(token);
 const me = (token: string) => as(token).get('/user/me');
 
-/** A person who has just signed in at the issuer deletes the account. */
+/** A user who has just signed in at the issuer deletes the account. */
 async function leave(token: string): Promise<void> {
   const { status, text } = await as(token).delete('/user/me');
   if (status !== 204) throw new Error(`the account is still there: ${text}`);

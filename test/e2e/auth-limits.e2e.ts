@@ -44,13 +44,13 @@ it('codes to one number are limited by the hour and by the day, exactly, and Ret
   expect(refused.body.detail).toContain('Set OTP_SENDS_PER_NUMBER_PER_HOUR in the environment');
   expect(retryAfter(refused)).toBeGreaterThan(HOUR - 60);
   expect(retryAfter(refused)).toBeLessThanOrEqual(HOUR);
-  // All or nothing: what was refused is counted nowhere.
+  // A refused request is counted in no limit.
   const [address] = await on.rows(`select hits from limit_counters where scope = 'send:address:hour'`);
   expect(address).toEqual({ hits: 3 });
   await on.advanceClock(HOUR + 1);
   expect((await send(on, mobile)).status).toBe(202);
   const fourOfSix = await send(on, mobile);
-  // Eight tenths of a number's day are one address's share.
+  // One address may use eight tenths of a number's day.
   expect(fourOfSix.status).toBe(429);
   expect(retryAfter(fourOfSix)).toBeGreaterThan(DAY - HOUR - 120);
   expect((await send(on, newMobile())).status).toBe(202);
@@ -70,7 +70,7 @@ it('codes asked for by one address are limited; an IPv6 subnet is one address, a
   for (const address of ['203.0.113.7', '203.0.113.7'])
     expect((await sendFrom(on, address)).status).toBe(202);
   expect((await sendFrom(on, '203.0.113.7')).status).toBe(429);
-  // Only the last hop's word counts: what the client wrote before it is forged.
+  // Only the last hop of the header counts: the client may have forged earlier ones.
   expect((await sendFrom(on, '198.51.100.1, 203.0.113.7')).status).toBe(429);
   expect((await sendFrom(on, '203.0.113.8')).status).toBe(202);
   for (const address of ['2001:db8::1', '2001:db8:0:0:ffff::2'])

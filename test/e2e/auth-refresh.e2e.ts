@@ -45,7 +45,7 @@ it('a lost answer costs no session: the previous token works until the current o
   await own.advanceClock(3600);
   const found = await again(tokens.refresh_token);
   expect(found.body.refresh_token).toBe(lost.body.refresh_token);
-  // Now it is used: an hour later the one before is a replay, and ends the session.
+  // The new token is used now: an hour later the previous one is a replay and ends the session.
   expect((await own.client.as(found.body.access_token).get('/user/me')).status).toBe(200);
   await own.advanceClock(11);
   expect(await again(tokens.refresh_token)).toMatchObject({ status: 401, body: { code: 'session_ended' } });

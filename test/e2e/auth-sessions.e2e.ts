@@ -168,7 +168,7 @@ it('a process without its bus asks the database, and catches up when the bus is 
     ({ body }) => body.code === 'session_ended',
     REVOCATION_MS,
   );
-  // Both listen again, and have done for a heartbeat: now they know it without asking.
+  // Both processes have listened again for a heartbeat, so they know the end without a query.
   await eventually(
     () =>
       product.rows(`select 1 from pg_stat_activity where query like 'select pg_notify(%' and ${ofTheBus}`),

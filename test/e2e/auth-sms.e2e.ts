@@ -89,7 +89,7 @@ it('while the provider is down every sending route says so at once, on every pro
     expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
   }
-  // After its time one message is tried again; it is taken, and so is the next.
+  // After the breaker's time one message is sent; it is accepted, and so is the next.
   receiver.statuses = [200];
   await eventually(
     () => send(other, known),
@@ -143,7 +143,7 @@ it('no row, job, key or log line holds a code, token or password, nor a number o
 
 it('a number proven by the SMS sandbox is unproven elsewhere until it is verified again', async () => {
   const databaseUrl = await newDatabase();
-  // Without a worker: one of the sandbox would take the other process's jobs, and send nothing.
+  // Without a worker: a worker with the sandbox would take the other process's jobs and send nothing.
   const sandboxed = { DATABASE_URL: databaseUrl, OTP_DELIVERY: 'sandbox', WORKER: 'separate' };
   const [sandbox, real] = await Promise.all([product(sandboxed), product({ DATABASE_URL: databaseUrl })]);
   const person = await signUpWithPassword(sandbox, PASSWORD);
@@ -197,7 +197,7 @@ it('a test number has its fixed code until OTP_TEST_NUMBERS_UNTIL, and nothing i
 
 it('a verified new number does not validate a password set in the sandbox', async () => {
   const on = await product();
-  // Signed in at another issuer, say: the session is not the sandbox's.
+  // A session of another issuer is not proven by the sandbox.
   const [user, number] = [await newUser(on), newMobile()];
   await on.rows(`update users set sandbox_proven = true, password_hash = 'x' where id = $1`, [user.id]);
   const { body } = await user.client.post('/user/me/mobile-number', { mobile_number: number });

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-/** A person whose session is no longer fresh. */
+/** A user whose session is not fresh any more. */
 async function stale(signedIn: Promise<SignedIn>): Promise<SignedIn> {
   const person = await signedIn;
   await on.rows(`update sessions set authenticated_at = now() - interval '11 minutes' where user_id = $1`, [

@@ -14,16 +14,16 @@ import { startProduct, type Product } from '../support/product.js';
 
 const document = JSON.parse(readFileSync('openapi.json', 'utf8')) as ApiDocument;
 
-/** What an actor does to a route: with whose token, and which ids in the path. */
+/** A kind of request to a route: whose token it has, and which ids its path has. */
 interface Cell {
   actor: string;
-  /** Wrong when it gives anything but null. */
+  /** A fault unless it returns null. */
   fault: (scenario: TestScenario) => Promise<string | null>;
 }
 
 let product: Product;
 beforeAll(async () => {
-  // No worker: only the stranger's requests could change rows.
+  // Without a worker, so that only the stranger's requests could change rows.
   product = await startProduct({ WORKER: 'separate', ADMIN_CAN_READ_MESSAGES: 'on' });
 });
 afterAll(() => product.close());
@@ -39,7 +39,7 @@ async function call(
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name]!);
   return product.client.request(method.toUpperCase(), address, {
     token,
-    // Of one length: answers are compared, and name it.
+    // Of equal length, because compared responses contain it.
     headers: { 'x-request-id': 'matrix-cell' },
     body: await recipe.body?.(scenario),
     firstEvent: recipe.firstEvent,
@@ -58,7 +58,7 @@ const expiredToken = ({ owner }: Pick<TestScenario, 'owner'>): string => {
 };
 
 async function revokedToken({ owner }: Pick<TestScenario, 'owner'>): Promise<string> {
-  // Its token has just been used: what the process remembers of it must go, too.
+  // The token was used a moment ago, so the process must also discard what it remembers of it.
   await owner.client.post('/auth/logout');
   return owner.token;
 }
@@ -69,7 +69,7 @@ async function leavingToken({ owner }: Pick<TestScenario, 'owner'>): Promise<str
   return owner.token;
 }
 
-/** The last proof of who it is was eleven minutes ago. */
+/** The last proof of identity was eleven minutes ago. */
 async function stale(caller: TestUser): Promise<TestUser> {
   await product.rows(`update sessions set authenticated_at = now() - interval '11 minutes' where id = $1`, [
     caller.sessionId,
@@ -78,7 +78,7 @@ async function stale(caller: TestUser): Promise<TestUser> {
 }
 const newAdmin = (): Promise<TestUser> => newUser(product, { role: 'admin' });
 
-/** An admin whose role was valid a request ago. */
+/** An admin who lost the role one request ago. */
 async function formerAdmin(change: string): Promise<TestUser> {
   const admin = await newAdmin();
   await admin.client.get('/admin/api/audit');
@@ -86,7 +86,7 @@ async function formerAdmin(change: string): Promise<TestUser> {
   return admin;
 }
 
-/** All that is the same in two answers that must not be told apart: everything but the request's own marks. */
+/** The parts that two indistinguishable responses must share: all except the request's own marks. */
 function bare({ status, headers, body }: Answer, ...more: string[]): string {
   const own = ['x-request-id', 'date', 'ratelimit', 'connection', 'keep-alive', ...more];
   const shown = [...headers].filter(([name]) => !own.includes(name));
@@ -128,7 +128,7 @@ function adminCells(route: Route, recipe: MatrixCall): Cell[] {
       ];
       if (JSON.stringify(before) !== JSON.stringify(await belongingsOf(scenario)))
         return 'it changed something';
-      // The addresses have different lengths, and stand in the answers.
+      // The addresses have different lengths, and the responses contain them.
       const seen = [none, ...answers].map((answer) => bare(answer, 'content-length'));
       const told = seen.find((answer) => answer !== seen[0]);
       return told ? `${told} is not ${seen[0]}` : unlike(none, 404, 'not_found');
@@ -193,7 +193,7 @@ interface Stranger {
   arrive: () => Promise<TestScenario>;
 }
 
-/** On these routes an admin has no more rights than another stranger: admin routes have their own addresses. */
+/** On these routes an admin has no more rights than another stranger: admin routes have separate addresses. */
 const STRANGERS: Stranger[] = [
   { actor: 'stranger', arrive: () => newScenario(product) },
   {
@@ -206,7 +206,7 @@ const STRANGERS: Stranger[] = [
   },
 ];
 
-/** Where no id is in the path, a stranger reaches their own data and none of the owner's. */
+/** On a route without an id in its path, a stranger gets their own data and none of the owner's. */
 const strangersOwn = (route: Route, recipe: MatrixCall, { actor, arrive }: Stranger): Cell => ({
   actor,
   fault: async (scenario) => {
@@ -224,7 +224,7 @@ const strangersOwn = (route: Route, recipe: MatrixCall, { actor, arrive }: Stran
   },
 });
 
-/** Every mix of the owner's ids with the stranger's own: the answer is that of unknown ids. */
+/** Every combination of the owner's ids with the stranger's own: the response is that of unknown ids. */
 function strangerCells(route: Route, recipe: MatrixCall, { actor, arrive }: Stranger): Cell[] {
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
   const mixes = Array.from({ length: 2 ** names.length - 1 }, (_, n) =>

@@ -19,7 +19,7 @@ const customerOf = async (userId: string) =>
       [userId],
     )
   )[0]?.customer_id;
-/** As deleting the account asks for it. */
+/** Requests the closing as the deletion of the account does. */
 const close = (userId: string) =>
   stripe.product.rows('update billing_accounts set closing_at = now() where user_id = $1', [userId]);
 const untilClosed = (userId: string) =>
@@ -74,7 +74,7 @@ describe('a paid subscription is not lost', () => {
   it('because an expired first payment is removed twice', async () => {
     const user = await stripe.newUser();
     await stripe.sandbox.decline(await stripe.checkout(user), { incomplete: true });
-    // The line is cut after the work, and the SDK asks once more for what is gone.
+    // The connection is cut after the work, and the SDK repeats the call for an object that is deleted already.
     await stripe.sandbox.script({ match: 'DELETE /v1/subscriptions/:id', outcome: 'after' });
     const { body } = await user.client.post('/subscribe/pro');
     await stripe.sandbox.pay(body.session_id);

@@ -104,7 +104,7 @@ onRedis('promise 8', () => {
     expect((await listOf(at(two, user))).ids).toHaveLength(2);
   });
 
-  /** Lengths of the lists that both processes give until something has come about. */
+  /** Lengths of the lists that both processes serve until a condition holds. */
   const listsUntil = async (state: () => Promise<unknown>) => {
     const over = new AbortController();
     const waited = state().finally(() => over.abort());

@@ -3,7 +3,7 @@ import { backend, sharedProduct, startProduct, type Product } from '../support/p
 import { at, listOf, newRoom, startEmbedded, startTwin } from '../support/rooms.js';
 import { onPostgres } from '../support/suites.js';
 
-/** What X-Cache says of a list that is stored, and of one that is not: without Redis nothing is. */
+/** X-Cache of a stored list and of one that is not stored: without Redis none is stored. */
 const [HIT, MISS] = backend === 'redis' ? ['HIT', 'MISS'] : ['BYPASS', 'BYPASS'];
 
 describe('the cached list', () => {

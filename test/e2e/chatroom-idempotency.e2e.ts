@@ -130,7 +130,7 @@ describe('the Idempotency-Key of a new room', () => {
 });
 
 describe('every operation that takes an Idempotency-Key', () => {
-  /** Brings a person to where the operation can be done, and gives its address and body. */
+  /** Brings a user into the state that the operation needs, and returns its path and body. */
   type Call = (user: TestUser, product: Product) => Promise<[path: string, body?: object]>;
 
   const FAILS = { times: 10, outcome: 'http_error', status: 400 };

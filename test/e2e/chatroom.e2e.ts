@@ -184,7 +184,7 @@ describe('chatrooms', () => {
       'pages show every resting room once while others move (archived=%s)',
       async (archived) => {
         const rooms = await Promise.all(Array.from({ length: 25 }, () => newRoom(user)));
-        // All at one moment, down to the microsecond: the id decides.
+        // All at the same microsecond, so that the id decides.
         await product.rows(
           `update chatrooms set last_activity_at = '2026-01-01T00:00:00.000123Z', archived = $2 and id > $3 where user_id = $1`,
           [user.id, archived === 'all', rooms[12]!.id],

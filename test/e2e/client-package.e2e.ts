@@ -23,7 +23,7 @@ describe('the client package', () => {
     await product.close();
   });
 
-  /** A person whose client is behind the bad network, with a room. */
+  /** A user whose client is behind the unreliable network, with a room. */
   async function newPerson(options?: Parameters<typeof newUser>[1]) {
     const user = await newUser(product, options);
     const store = new MemoryStore();

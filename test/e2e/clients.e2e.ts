@@ -19,7 +19,7 @@ interface Followed {
   data: { content: string };
 }
 
-/** What docs/clients.md exports, as one module. */
+/** The code of docs/clients.md, as one module. */
 interface Sample {
   ChatClient: new (url: string, options?: { fetch?: typeof fetch }) => ChatClient;
   newKey: () => string;

@@ -28,7 +28,7 @@ async function someoneWithRooms(on: Product, count: number): Promise<{ user: Tes
   return { user, rooms: rows.map(({ id }) => id) };
 }
 
-/** More than a process has connections to the database: each of them has a send that sees none of the others. */
+/** More than a process's database connections: each connection has a send that does not see the others. */
 const AT_ONCE = 20;
 
 /** Sends to all rooms, many at once; repeats a send that is refused on a busy machine, as a client would. */

@@ -23,7 +23,7 @@ describe('open streams and waits of a person', () => {
     return { user, room, path: `/chatroom/${room}/messages/${body.reply.id}` };
   }
 
-  /** Sends a request and gives its answer as soon as its head is there; `close` is the client that leaves. */
+  /** Sends a request and returns its response once the head has arrived; `close` disconnects the client. */
   async function hold(user: TestUser, path: string, init: RequestInit = {}) {
     const client = new AbortController();
     const headers = { authorization: `Bearer ${user.token}`, ...(init.headers as object) };

@@ -80,7 +80,7 @@ describe('every error is problem+json', () => {
       204,
       expect.stringContaining('GET, HEAD, OPTIONS'),
     ]);
-    // In the one form: the client of these tests holds it against the document.
+    // In the standard form: the tests' client checks it against the document.
     expect((await client.request('OPTIONS', '/nowhere')).body).toMatchObject({
       code: 'not_found',
       status: 404,

@@ -25,7 +25,7 @@ const lines = (): Line[] =>
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Line);
 
-/** The line of one request, when it is written; fails on two of them. */
+/** The line of one request, once it is written; fails on two of them. */
 async function lineOf(requestId: string): Promise<Line> {
   const found = await eventually(
     () => lines().filter((line) => line.request_id === requestId && line.msg === 'request'),

@@ -29,7 +29,7 @@ describe('pages', () => {
   afterAll(() => product.close());
 
   const open = (path: string) => client.get(path, { headers: { accept: BROWSER }, undocumented: true });
-  /** The addresses that a page loads, relative ones made whole. */
+  /** The addresses that a page loads, made absolute. */
   const loads = (path: string, html: string) =>
     [...html.matchAll(/<(?:script|link)[^>]+(?:src|href)="([^"]+)"/g)]
       .map(([, address]) => new URL(address!, product.url + path))

@@ -18,7 +18,7 @@ const twoPeople = ([one, two]: string[]) => ({
   messages: 'id,room_id,role,content\n1,7,user,Why?\n2,7,model,So.\n3,8,user,How?\n4,8,model,Thus.\n',
 });
 
-/** Two people who came over; the first one has deleted the account since. */
+/** Two imported users, of whom the first has deleted the account. */
 async function afterDeletion() {
   const mobiles = [newMobile(), newMobile()];
   const [csv, source] = [twoPeople(mobiles), newSource()];

@@ -11,7 +11,7 @@ import {
 } from '../support/importing.js';
 import { newDataDir, startEmbedded } from '../support/rooms.js';
 
-/** What an import holds while it runs (scripts/import/session.ts). */
+/** The lock of a running import (scripts/import/session.ts). */
 const IMPORT_LOCK = 1_768_779_887;
 const ROOMS = 600;
 const MESSAGES_A_ROOM = 20;

@@ -27,7 +27,7 @@ describe('requests a minute', () => {
   const me = (server: Product) => `${server.url}/user/me`;
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-  /** An open route; without a body it refuses, but only what was let through. */
+  /** An open route, which refuses an empty body, but only after the limit has admitted the request. */
   const open = (headers: Record<string, string>) =>
     product.client.post('/sandbox/clock', undefined, { headers });
   const floodOpen = (server: Product, count: number, headers: Parameters<typeof flood>[2]) =>

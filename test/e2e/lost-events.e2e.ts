@@ -6,7 +6,7 @@ import { newRoom } from '../support/rooms.js';
 
 let on: Product;
 beforeAll(async () => {
-  // No worker: the test commits what a process did that was killed before it could send the event.
+  // Without a worker: the test commits the changes of a process that was killed before it could send the event.
   on = await startProduct({ WORKER: 'separate' });
 });
 afterAll(() => on.close());

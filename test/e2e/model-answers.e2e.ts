@@ -23,7 +23,7 @@ afterAll(async () => {
   await model.close();
 });
 
-/** A new person asks a model that does what the script says. */
+/** A new user sends a message to a model that follows the script. */
 async function answerTo(script: GeminiScript) {
   const { user, room } = await someoneWithRoom(product);
   const text = marked();
@@ -32,7 +32,7 @@ async function answerTo(script: GeminiScript) {
   const calls = model.calls.filter(({ lastUserText }) => lastUserText.includes(text));
   return { user, room, text, reply, calls };
 }
-/** The most memory that the product ever had, in bytes. */
+/** Peak memory of the product, in bytes. */
 function peakMemory(): number {
   const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(
     readFileSync(`/proc/${product.process.pid}/status`, 'utf8'),

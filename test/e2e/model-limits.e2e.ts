@@ -5,7 +5,7 @@ import { newUser, type TestUser } from '../support/people.js';
 import { newDatabase, startProduct, type Product } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
 
-/** The model, in this process: its calls can be counted, and its scripts taken back. */
+/** The model runs in this process, so that its calls can be counted and its scripts removed. */
 const model = new GeminiSandbox({ chunkDelayMs: 0 });
 const products: Product[] = [];
 let environment: Record<string, string>;
@@ -29,10 +29,10 @@ async function product(changes: Record<string, string> = {}): Promise<Product> {
   return started;
 }
 
-/** What the model was asked for by this test. */
+/** The model's calls of this test. */
 const calls = () => model.calls.filter(({ lastUserText }) => lastUserText === text);
 
-/** So many people, each of whom sends one message. */
+/** Creates users, each of whom sends one message. */
 async function manySend(on: Product, count: number) {
   const people = await Promise.all(Array.from({ length: count }, () => newUser(on)));
   return Promise.all(
@@ -61,7 +61,7 @@ describe('a rate-limited model', () => {
     );
     expect(waiting.map(({ failures }) => failures)).toEqual(Array.from({ length: 10 }, () => 0));
     expect(waiting.every(({ next }) => next !== null)).toBe(true);
-    // Four are on their way when the first is refused; the others are put off without a call of their own.
+    // Four calls are running when the first is refused; the other replies are deferred without a call.
     expect(calls().length).toBeLessThan(10);
     await eventually(() => Date.now() > limitEnds);
     model.reset();
@@ -91,7 +91,7 @@ describe('a failing model', () => {
     const on = await product({ LLM_TIMEOUT_SECONDS: '1', WORKER_CONCURRENCY: '3' });
     model.script({ match: text, times: 10_000, outcome: 'hang' });
     const sent = await manySend(on, 20);
-    // Three at a time and a second each: seven seconds, if each of them waited for a timeout of its own.
+    // Three at a time and a second each: seven seconds if each waited for its own timeout.
     const waiting = await eventually(
       () => liveStates(on),
       (replies) => replies.every(({ status }) => status === 'retrying'),

@@ -69,7 +69,7 @@ describe('promise 9: during an outage the answer is a clear state', () => {
       );
       await redis.kill();
       expect((await finalReply(user, sent)).status).toBe('completed');
-      // The end of its job cannot be told, and no other job asked for: that must not become all that it does.
+      // The end of its job cannot be reported and no other job can be fetched: the process must still do its other work.
       for (let n = 0; n < 5; n += 1) expect((await user.client.get('/health/live')).status).toBe(200);
       await redis.start();
       expect((await finalReply(user, await send(user, room, marked()))).status).toBe('completed');
@@ -93,7 +93,7 @@ describe('promise 9: during an outage the answer is a clear state', () => {
       () => product.rows(`select from messages where chatroom_id = $1 and status = 'streaming'`, [room]),
       ({ length }) => length === 1,
     );
-    // What PostgreSQL said of it has come through the wire, too.
+    // PostgreSQL's response has arrived through the proxy as well.
     expect((await user.client.get(`/chatroom/${room}`)).body.message_count).toBe(2);
     wire.cut();
     const answer = await sending;
@@ -117,7 +117,7 @@ describe('promise 9: during an outage the answer is a clear state', () => {
       () => user.client.post(`/chatroom/${room}/message`, { content: 'hello' }),
       ({ status }) => status === 202,
     );
-    // Without a bound of our own: until the operating system gives up, a quarter of an hour.
+    // Without a timeout of ours the operating system would give up after a quarter of an hour.
     expect((await finalReply(user, sent)).status).toBe('completed');
     await product.end('SIGKILL');
     await product.close();
@@ -140,7 +140,7 @@ describe('promise 9: during an outage the answer is a clear state', () => {
 
   it('slow is not down: sixty parallel sends and sixty reads are served over six slow connections', async () => {
     const wire = await TcpProxy.to(await newDatabase());
-    // No replies are made: the connections are the requests' alone.
+    // Without a worker, so that all connections serve requests.
     const product = await startProduct({
       DATABASE_URL: wire.url,
       DATABASE_POOL_MAX: '6',

@@ -4,10 +4,10 @@ import { signIn } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { startChromium, Visitor } from '../support/visitor.js';
 
-/** Scalar's check of the document does not know that an example may be null. */
+/** Scalar's check of the document does not accept null as an example. */
 const SCALARS_OWN = /^(document validation errors: |\[Object(, Object)*\])$/;
 
-/** The limit is met on the tour: each further message makes Swagger UI draw a form again, which takes seconds. */
+/** The tour reaches the limit: each further message makes Swagger UI draw a form again, which takes seconds. */
 const DAILY_LIMIT = 2;
 
 let product: Product;
@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 it('Scalar works without the internet, and without its vendor', async () => {
-  // Every other origin is unreachable; the visitor complains about each request to one.
+  // All other origins are unreachable; the visitor reports each request to one.
   await visitor.page.route(
     ({ origin }) => origin !== product.url,
     (route) => route.abort(),
@@ -129,7 +129,7 @@ class SwaggerUi {
     await this.operation(id).locator('.tour-next').click();
   }
 
-  /** Opens the link below the answer, which leads to a tab of its own. */
+  /** Opens the link below the response, which leads to a new tab. */
   async openLink(id: string, name: string): Promise<Page> {
     const [tab] = await Promise.all([
       this.visitor.page.context().waitForEvent('page'),

@@ -8,7 +8,7 @@ import { loadDatabase, loadRedis, previousState } from '../support/previous/stat
 import { admin, ADMIN_URL } from '../support/servers.js';
 import { listOf, newDataDir, startEmbedded } from '../support/rooms.js';
 
-/** What the release before left: users, sessions, cached lists, replies and codes that wait in the queue. */
+/** The state that the previous release left: users, sessions, cached lists, and queued replies and codes. */
 const state = previousState(backend);
 
 describe('data of the previous release', () => {
@@ -69,7 +69,7 @@ describe('data of the previous release', () => {
       const left = () => product.rows(`select 1 from bullmq.job where state::text in ('waiting', 'active')`);
       return void (await eventually(left, (rows) => rows.length === 0));
     }
-    // New queues begin beside old ones: the same names before and after are the same queues.
+    // A renamed queue would be a new one: the names before and after must be the same.
     const names = (keys: string[]) => new Set(keys.map((key) => key.split(':').slice(0, 2).join(':')));
     const now = names(await keysOf(redisUrl(product.databaseUrl)));
     expect([...names(jobsBefore)].filter((name) => !now.has(name))).toEqual([]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startProduct } from '../support/product.js';
 import { REAL_WORLDS } from '../support/real-providers.js';
 
-/** Production refuses secrets that look like an example. */
+/** Production refuses secrets that look like examples. */
 const STRONG_SECRET = 'b7Jq0Zk3VtYw9mXcR5sLh2NfPdGa8EuT';
 
 describe('the stand-ins for providers, and the console', () => {

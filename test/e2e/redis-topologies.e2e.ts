@@ -8,7 +8,7 @@ import { RedisServers, startCluster, startSentinel, startTls } from '../support/
 import { at, listOf, newRoom, someoneWithRoom, startTwin } from '../support/rooms.js';
 import { onRedis } from '../support/suites.js';
 
-/** Requests a minute of one user: more than any test here but the one of the limit makes. */
+/** Requests a minute of one user: no test except that of the limit makes so many. */
 const LIMIT = 150;
 
 onRedis('REDIS_URL', () => {
@@ -86,7 +86,7 @@ async function withTwo(url: string, work: (one: Product, two: Product) => Promis
 
 async function everythingWorks(one: Product, two: Product): Promise<void> {
   const { user, room } = await someoneWithRoom(one);
-  // The queue: jobs of two processes' sends, taken by the workers of both.
+  // The queue: jobs of two processes' sends, processed by the workers of both.
   const answers = await Promise.all([
     ask(user, room),
     ask({ ...user, client: at(two, user) }, (await newRoom(user)).id),
@@ -109,7 +109,7 @@ async function everythingWorks(one: Product, two: Product): Promise<void> {
     const lists = await Promise.all(people.map((person) => listOf(person.client)));
     expect(lists.map((list) => list.from)).toEqual(people.map(() => from));
   }
-  // The limit: one for both processes.
+  // The limit counts both processes together.
   const { token } = await newUser(one);
   const headers = { authorization: `Bearer ${token}` };
   const halves = await Promise.all([one, two].map(({ url }) => flood(`${url}/user/me`, LIMIT, headers)));

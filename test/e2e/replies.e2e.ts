@@ -93,7 +93,7 @@ describe('without a worker', () => {
   it('a reply that cannot be ended does not block other replies', async () => {
     const [stuck, other] = [await sendMarked(on), await sendMarked(on)];
     const [first, second] = [await stuck.send(), await other.send()];
-    // As after a hand-made correction of the day: there is nothing left to give back.
+    // As after a manual correction of the day: there is no unit to give back.
     await on.rows(
       'update daily_usage d set used = 0 from users u where u.id = $1 and d.quota_key = u.quota_key',
       [stuck.user.id],

@@ -24,7 +24,7 @@ describe('actions on a reply', () => {
     return { sent, content, path: `/chatroom/${room}/messages/${sent.body.reply.id}` };
   }
   const SLOW = { chunks: Array.from({ length: 200 }, (_, at) => `${at} `), chunk_delay_ms: 50 };
-  // Twice a try where the room has a history: a refused conversation is asked again without it.
+  // Two calls per try if the room has a history: after a refused conversation the message is sent without it.
   const FAILS = { times: 10, outcome: 'http_error', status: 400 };
 
   describe('stop', () => {

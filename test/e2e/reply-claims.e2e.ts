@@ -94,7 +94,7 @@ describe('a reply belongs to one worker at a time', () => {
     const id = await send();
     for (let stops = 1; stops <= 3; stops++) await on.run(RELEASE, { id, attempt: (await claim(id))! });
     const [claimed] = await on.run(CLAIM, { id, generation: 1, now: new Date(), leaseMs: LEASE_MS });
-    // What is left of the attempts are tries and crashes (reply-generator.service.ts): this one.
+    // Attempts without deferrals are tries and crashes (reply-generator.service.ts): this one.
     expect(claimed).toMatchObject({ attempt: 4, deferrals: 3 });
   });
 
@@ -157,7 +157,7 @@ describe('a job that could not claim its reply runs again', () => {
     const id = await send();
     await claim(id);
     expect(await dueInMs(id)).toBeGreaterThan(LEASE_MS - 5000);
-    // Not a moment too early: it would find the lease running.
+    // Not earlier, because the lease would still run.
     await on.rows(`update messages set lease_until = clock_timestamp() + interval '300 ms' where id = $1`, [
       id,
     ]);
@@ -196,7 +196,7 @@ describe('a reply ends once', () => {
     const id = await send();
     await claim(id);
     await whileHeld(on, 'select from messages where id = $1', [id], async (release) => {
-      // As the sweeper and the worker would.
+      // As the sweeper and the worker would do.
       const failing = Promise.all([fail(id, null), fail(id, 1)]);
       await statementsWaiting(on, 2);
       await release();

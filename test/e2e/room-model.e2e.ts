@@ -20,7 +20,7 @@ afterAll(() => stripe.stop());
 const grant = (user: TestUser, until: Date | null) =>
   act(admin, `/users/${user.id}/grants`, { until: until?.toISOString() ?? null, reason: 'A gift' });
 
-/** A user with a granted Pro tier, and a room that asks for the Pro model. */
+/** A user with a granted Pro tier, and a room with the Pro model. */
 async function granted() {
   const user = await newUser(stripe.product);
   await grant(user, new Date(Date.now() + 3_600_000));

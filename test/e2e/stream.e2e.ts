@@ -18,7 +18,7 @@ describe('the stream of a reply', () => {
     await product.close();
   });
 
-  /** A person whose message the model answers with these chunks. */
+  /** A user whose message the model answers with these chunks. */
   async function asked(chunks: string[], chunkDelayMs = 0, more: object = {}) {
     const content = marked();
     await script(product, { match: content, chunks, chunk_delay_ms: chunkDelayMs, ...more });

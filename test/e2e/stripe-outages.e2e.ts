@@ -124,7 +124,7 @@ describe('a closed account', () => {
     ]);
     expect(status).toBe('canceled');
     expect(JSON.stringify(customer ?? {})).not.toContain(user.mobileNumber);
-    // Nothing can be sold to it any more.
+    // The product can no longer be bought.
     expect((await user.client.post('/subscribe/pro')).status).toBe(503);
   });
 });

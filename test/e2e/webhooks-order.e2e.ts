@@ -58,7 +58,7 @@ describe('order, repetition and loss of events do not matter', () => {
 
   it('a read of Stripe that started earlier and ends later writes nothing', async () => {
     const { user, customerId, subscriptionId } = await stripe.subscriber();
-    // The first one is slow: what it has read is out of date when it comes.
+    // The first reading is slow, so its result is outdated when it arrives.
     await stripe.sandbox.script({ match: 'GET /v1/invoices', outcome: 'slow', delayMs: 700 });
     stripe.sandbox.forgetCalls();
     const slow = stripe.eventAbout(customerId);
@@ -76,7 +76,7 @@ describe('order, repetition and loss of events do not matter', () => {
     await stripe.post(event);
     await stripe.eventComesTo(event.id, 'handled');
     const before = await stripe.tierOf(user.id);
-    // As if the process had died before it could say so: no job, and the row as it was received.
+    // As if the process had died before adding the job: no job, and the row as received.
     await stripe.product.rows(`update webhook_events set state = 'received' where id = $1`, [event.id]);
     await stripe.eventComesTo(event.id, 'handled');
     expect(await stripe.tierOf(user.id)).toEqual(before);
