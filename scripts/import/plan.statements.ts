@@ -35,7 +35,7 @@ export const PLACE_MESSAGES = `
 
 export const REJECT_REPEATED_MESSAGES = `
   insert into staged_rejected (kind, line, reason)
-  select 'messages', m.line, 'its id stands on an earlier line of its room, too'
+  select 'messages', m.line, 'an earlier line of the room has the same id'
   from staged_messages m join staged_rooms r on r.old_id = m.room_old_id
   where not r.is_gone and not exists (select from staged_turns t where t.line = m.line)`;
 

@@ -57,7 +57,7 @@ describe('a second import accounts for every row', () => {
     const first = await importInto(product, twoPeople([newMobile(), newMobile()]), newSource(), '--dry-run');
     expect([untold(first.output), first.output]).toEqual([
       [],
-      expect.stringContaining('4 would be new, 0 were'),
+      expect.stringContaining('4 would be new, 0 existed'),
     ]);
   });
 

@@ -107,7 +107,7 @@ describe('import files', () => {
     expect(rejected.users).toContain('4,"the row has 1 columns, the header has 2"');
     expect(linesOf(rejected.rooms)).toEqual([4, 5]);
     expect(linesOf(rejected.messages)).toEqual([2, 5, 6, 7, 8, 9, 10, 11, 12, 14]);
-    expect(rejected.messages).toContain('5,"role is none of user, human');
+    expect(rejected.messages).toContain('5,"role must be one of user, human');
     expect(output).toContain('messages.csv, line 10: content is longer than 32000 characters');
     const { messages } = await onlyRoom(product, mobile);
     expect(messages).toMatchObject([{ content: 'two\nlines' }, { content: 'fine' }]);
