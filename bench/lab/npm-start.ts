@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+/** Long for the first start of a clone, which compiles everything. */
 const PATIENCE_MS = 30_000;
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -13,11 +14,11 @@ export interface Started {
   stop: () => Promise<void>;
 }
 
-/** Runs `npm start`, and waits until it prints its address and is ready. */
-export async function npmStart(dataDir: string): Promise<Started> {
+/** Runs `npm start`, and waits until it prints its address and is ready. @param root of the repository, or of a clone */
+export async function npmStart(dataDir: string, root = ROOT): Promise<Started> {
   const begun = performance.now();
   const npm = spawn('npm', ['start'], {
-    cwd: ROOT,
+    cwd: root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own, so that a signal to it reaches all processes between npm and the product.

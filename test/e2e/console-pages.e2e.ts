@@ -92,11 +92,19 @@ it('no view has a serious fault of accessibility, in light or dark, or scrolls s
   expect(found).toEqual([]);
 });
 
-it('on a phone the limit of the day and the way to Pro fit the window', async () => {
+it('on a phone code, the limit of the day and the way to Pro fit the window', async () => {
   ({ chat, person } = await ConsolePage.signedIn(browser, product, 'phone'));
-  for (let nth = 0; nth < 5; nth += 1) await chat.ask(`Message ${nth}`);
+  await chat.page.emulateMedia({ colorScheme: 'dark' });
+  await chat.press('What happens underneath');
+  await chat.chooseScript('Answer with code and a table');
+  await chat.press('Close the drawer');
+  await chat.ask('How do I reverse a linked list?');
+  await chat.picture('console-phone');
+  for (let nth = 2; nth <= 5; nth += 1) await chat.ask(`Is ${nth} a prime number?`);
   await chat.send('One too many.');
   await chat.page.getByText('You have used today’s messages').waitFor();
+  await chat.page.emulateMedia({ colorScheme: 'light' });
+  await chat.picture('console-limit');
   expect(chat.visitor.complaints.splice(0)).toEqual([expect.stringContaining('429')]);
   await chat.page.setViewportSize(NARROW);
   expect([await chat.visitor.overflow(), await chat.violations()]).toEqual([0, []]);

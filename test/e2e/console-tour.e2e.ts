@@ -88,16 +88,27 @@ it('the keyboard alone signs in, sends and stops', async () => {
   expect(await (await chat.reply('completed')).innerText()).toContain('ABC');
 });
 
-it('the drawer of the sandbox makes the model fail and shows each event of the reply', async () => {
+it('the drawer of the sandbox makes the model answer with code, then fail, and shows each event', async () => {
   const { page } = chat;
-  await chat.signIn(newMobile());
-  await chat.ask('Make a room.');
+  await page.setViewportSize({ width: 1120, height: 720 });
+  await chat.signIn(newMobile(), 'Asha');
+  for (const name of ['Trip to Kyoto', 'Notes on Raft'])
+    await (await chat.client()).post('/chatroom', { name });
+  await page.reload();
   await chat.press('What happens underneath');
-  await page.getByRole('tab', { name: 'Model' }).click();
-  await chat.press('Fail once, then answer');
-  await page.getByText('waits for the next request').waitFor();
+  await chat.chooseScript('Answer with code and a table');
+  const reply = await chat.ask('How do I reverse a linked list?');
+  await reply.getByRole('table').waitFor();
+  await chat.press('Close the drawer');
+  await chat.picture('console');
+  await chat.press('What happens underneath');
+  await chat.chooseScript('Fail once, then answer');
   await page.getByRole('tab', { name: 'Events' }).click();
-  await chat.ask('Fail once.');
+  await chat.press('Clear');
+  await chat.script('a day on Mars', { outcome: 'http_error', status: 503 });
+  await chat.script('a day on Mars', { chunks: ['24 hours, ', '39 minutes ', 'and 35 seconds.'] });
+  await chat.ask('How long is a day on Mars?');
+  await chat.picture('console-drawer', true);
   const lines = page.getByRole('list', { name: 'Events' });
   for (const line of ['/message/stream', 'accepted', 'retrying', 'delta', 'done'])
     await lines.getByText(line, { exact: false }).last().waitFor();

@@ -78,8 +78,9 @@ export class ConsolePage {
   leave = (): Promise<void> => this.visitor.leave();
 
   /** Signs in with the code that the phone on the screen shows. */
-  async signIn(mobileNumber: string): Promise<void> {
+  async signIn(mobileNumber: string, name = ''): Promise<void> {
     await this.page.getByLabel('Mobile number').fill(mobileNumber);
+    await this.page.getByLabel('Name').fill(name);
     await this.press('Send code');
     await this.press('Use this code');
     await this.press('Sign in');
@@ -140,6 +141,20 @@ export class ConsolePage {
   /** Waits for a word of the endless reply. */
   showsWord = (word: number): Promise<void> =>
     this.replies.getByText(`w${word} `, { exact: false }).first().waitFor();
+
+  /** Writes a picture of the window for the documents, where the run is asked to (`npm run console:pictures`). */
+  async picture(name: string, isSmall = false): Promise<void> {
+    await this.page.evaluate(TRANSITIONS_ARE_OVER);
+    await this.page.mouse.move(0, 0);
+    await this.visitor.picture(name, { isWhole: false, isSmall });
+  }
+
+  /** Chooses what the model does with the next message, in the drawer. */
+  async chooseScript(name: string): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Model' }).click();
+    await this.press(name);
+    await this.page.getByText('waits for the next request').waitFor();
+  }
 
   /** Adds nothing to the page: axe-core runs beside its scripts. @returns serious and critical violations */
   async violations(): Promise<string[]> {

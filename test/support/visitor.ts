@@ -127,10 +127,14 @@ export class Visitor {
   }
 
   /** Saves a picture for the documents if TOUR_PICTURES is set (`npm run tour:pictures`). */
-  async picture(name: string): Promise<void> {
+  async picture(name: string, { isWhole = true, isSmall = false } = {}): Promise<void> {
     const folder = process.env['TOUR_PICTURES'];
     if (!folder) return;
     mkdirSync(folder, { recursive: true });
-    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    await this.page.screenshot({
+      path: join(folder, `${name}.png`),
+      fullPage: isWhole,
+      scale: isSmall ? 'css' : 'device',
+    });
   }
 }
