@@ -13,8 +13,10 @@ const TOKENS_KEY = 'chat.tokens';
 const ENDLESS = Array.from({ length: 5_000 }, (_, at) => `w${at} `);
 const ENDLESS_DELAY_MS = 100;
 
-const TRANSITIONS_ARE_OVER = `Promise.allSettled(
-  document.getAnimations().filter((one) => one instanceof CSSTransition).map(({ finished }) => finished))`;
+/** Resolves when nothing moves but what never ends. */
+const NOTHING_MOVES = `Promise.allSettled(document.getAnimations()
+  .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+  .map(({ finished }) => finished))`;
 
 let axe: string | undefined;
 
@@ -144,7 +146,7 @@ export class ConsolePage {
 
   /** Writes a picture of the window for the documents, where the run is asked to (`npm run console:pictures`). */
   async picture(name: string, isSmall = false): Promise<void> {
-    await this.page.evaluate(TRANSITIONS_ARE_OVER);
+    await this.page.evaluate(NOTHING_MOVES);
     await this.page.mouse.move(0, 0);
     await this.visitor.picture(name, { isWhole: false, isSmall });
   }
@@ -161,7 +163,7 @@ export class ConsolePage {
     axe ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     await this.page.evaluate(axe);
     // In the middle of a transition no colour is the one that people read.
-    await this.page.evaluate(TRANSITIONS_ARE_OVER);
+    await this.page.evaluate(NOTHING_MOVES);
     const { violations } = await this.page.evaluate<AxeResults>(
       'axe.run(document, { resultTypes: ["violations"] })',
     );
