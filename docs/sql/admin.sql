@@ -98,7 +98,7 @@ select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.stat
 where role = 'model' and completed_at is null and status = $1 and ($2::uuid is null or id < $2)
 order by id desc limit $3;
 
--- admin-replies-whole
+-- admin-replies-completed
 -- Parameters: $1 status text, $2 before uuid, $3 limit bigint
 -- Indexes: messages_pkey
 select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m

@@ -124,7 +124,7 @@ insert into external_identities (issuer, subject, user_id, created_at) values ($
 -- Indexes: external_identities_pkey
 update external_identities set session_id = $1, ended_at = $2 where issuer = $3 and subject = $4;
 
--- identities-give-up
+-- identities-delete-of-account
 -- Parameters: $1 userId uuid
 -- Indexes: external_identities_user_id_idx, users_pkey
 with account as (select id from users where id = $1 for update)
@@ -135,7 +135,7 @@ delete from external_identities i using account where i.user_id = account.id ret
 insert into ended_identities as ended (key, ended_at) values ($1, $2)
 on conflict (key) do update set ended_at = greatest(ended.ended_at, excluded.ended_at);
 
--- identity-leave-count
+-- identity-copy-count
 -- Parameters: $1 key bytea, $2 userId uuid
 -- Indexes: daily_usage_pkey, users_pkey
 insert into daily_usage as usage (quota_key, day, used, refunded)

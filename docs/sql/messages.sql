@@ -41,7 +41,7 @@ delete from messages where chatroom_id = any($1::uuid[]) and seq between $2 and 
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
 -- Parameters: $1 seq integer, $2 limit bigint, $3 roomId uuid, $4 userId uuid
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.created_at as "createdAt", m.completed_at as "completedAt"
 from chatrooms r
 left join lateral (
   select * from messages where chatroom_id = r.id and seq < $1 order by seq desc limit $2
@@ -54,7 +54,7 @@ order by m.seq desc;
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
 -- Parameters: $1 seq integer, $2 limit bigint, $3 roomId uuid, $4 userId uuid
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.created_at as "createdAt", m.completed_at as "completedAt"
 from chatrooms r
 left join lateral (
   select * from messages where chatroom_id = r.id and seq > $1 order by seq asc limit $2
@@ -66,14 +66,14 @@ order by m.seq asc;
 -- Index: messages_pkey.
 -- Parameters: $1 messageId uuid, $2 roomId uuid, $3 userId uuid
 -- Indexes: messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3;
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3;
 
 -- message-live-in-room
 -- The running or next reply of a room: replies run in the order of their messages. A room without one gives a row of nulls.
 -- Indexes: chatrooms_pkey, messages_live_idx.
 -- Parameters: $1 roomId uuid, $2 userId uuid
 -- Indexes: chatrooms_pkey, messages_live_idx
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.created_at as "createdAt", m.completed_at as "completedAt"
 from chatrooms r
 left join lateral (
   select * from messages where chatroom_id = r.id and completed_at is null order by seq limit 1
@@ -84,7 +84,7 @@ where r.id = $1 and r.user_id = $2;
 -- A reply and the message that it answers, the message first. Index: messages_pkey, twice.
 -- Parameters: $1 replyId uuid, $2 userId uuid
 -- Indexes: messages_pkey
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt"
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.created_at as "createdAt", m.completed_at as "completedAt"
 from messages reply join messages m on m.id in (reply.id, reply.in_reply_to)
 where reply.id = $1 and reply.user_id = $2 and reply.role = 'model'
 order by m.role desc;
@@ -93,7 +93,7 @@ order by m.role desc;
 -- Without the owner: only for streams, whose opening has checked it. Index: messages_pkey.
 -- Parameters: $1 ids uuid[]
 -- Indexes: messages_pkey
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = any($1::uuid[]);
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = any($1::uuid[]);
 
 -- usage-standing
 -- Indexes: users_pkey, daily_usage_pkey.
@@ -121,17 +121,19 @@ done as (
   update messages m
   set status = 'stopped', finish_reason = 'stopped', completed_at = $4, lease_until = null, next_attempt_at = null
   from mine where m.id = mine.id and mine.idle
-  returning m.id, m.user_id
+  returning m.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status
 ),
 asked as (
   update messages m set stop_requested_at = coalesce(m.stop_requested_at, $4)
   from mine where m.id = mine.id and not mine.idle
   returning m.id
 )
-select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal"
+select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
+  done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
+  done.turn_at as "slotGrantedAt", done.status
 from done left join lateral admit_replies(done.user_id, $4, 8) as next on true
 union all
-select null, null, false from asked;
+select null, null, false, null, null, null, null, null, null from asked;
 
 -- reply-retry
 -- Retries a failed reply in place. It takes a unit if the failure gave one back (`costs`), and records the day that pays
@@ -139,7 +141,7 @@ select null, null, false from asked;
 -- as well: the worker of a reply that failed at its deadline may still be writing, and the row becomes live again.
 -- Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, room_slots_pkey, user_slots_pkey, those of settle_answers
 -- (migrations/1796000200000).
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 fingerprint bytea, $10 resultId uuid
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 requestId text, $10 fingerprint bytea, $11 resultId uuid
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, users_pkey
 with
 prior as (
@@ -182,7 +184,7 @@ revived as (
   update messages m
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '',
-      charged_on = coalesce(m.charged_on, $8::date), active = settled.active,
+      charged_on = coalesce(m.charged_on, $8::date), active = settled.active, request_id = coalesce($9::text, m.request_id),
       turn_at = case when reply_may_begin($1, $4, 8) then $3::timestamptz end
   from mine, settled where m.id = mine.id
   returning m.turn_at is not null as granted, m.generation
@@ -194,12 +196,12 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $9, $10, $3
+  select $1, $2, $10, $11, $3
   from revived, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $9) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $10) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from mine) then 'not_found'
     when exists (select from mine where status <> 'failed' or generation > 3) then 'not_retriable'
@@ -216,7 +218,7 @@ select
 
 -- reply-retry-free
 -- Retry by an operator: it takes no unit of the user's day.
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 fingerprint bytea, $10 resultId uuid
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 requestId text, $10 fingerprint bytea, $11 resultId uuid
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, users_pkey
 with
 prior as (
@@ -259,7 +261,7 @@ revived as (
   update messages m
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '',
-      charged_on = m.charged_on, active = settled.active,
+      charged_on = m.charged_on, active = settled.active, request_id = coalesce($9::text, m.request_id),
       turn_at = case when reply_may_begin($1, $4, 8) then $3::timestamptz end
   from mine, settled where m.id = mine.id
   returning m.turn_at is not null as granted, m.generation
@@ -271,12 +273,12 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $9, $10, $3
+  select $1, $2, $10, $11, $3
   from revived, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $9) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $10) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from mine) then 'not_found'
     when exists (select from mine where status <> 'failed' or generation > 3) then 'not_retriable'
@@ -295,7 +297,7 @@ select
 -- Creates another answer to the same message, a sibling of the first. It takes a unit and becomes the active reply. Refused
 -- while the room has a live reply; a reply that was accepted during the wait for the lock is not in the snapshot, but the
 -- room's message count shows it. Indexes: as RETRY.
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 resultId uuid, $10 fingerprint bytea
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 resultId uuid, $10 requestId text, $11 fingerprint bytea
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, room_slots_pkey, users_pkey
 with
 prior as (
@@ -346,9 +348,9 @@ settled as (
 ),
 begun as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, active, charged_on, turn_at,
-    created_at)
+    created_at, request_id)
   select $9, $4, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, $8::date,
-    case when reply_may_begin($1, $4, 8) then $3::timestamptz end, $3 from moved, mine, settled
+    case when reply_may_begin($1, $4, 8) then $3::timestamptz end, $3, $10 from moved, mine, settled
   returning turn_at is not null as granted, generation
 ),
 expired as (
@@ -358,12 +360,12 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $10, $9, $3
+  select $1, $2, $11, $9, $3
   from begun, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $10) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $11) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from mine) then 'not_found'
     when exists (select from busy) then 'reply_in_progress'
@@ -431,9 +433,11 @@ with done as (
       prompt_tokens = $6, output_tokens = $7, thought_tokens = $8,
       cached_tokens = $9, completed_at = $10, lease_until = null
   where m.id = $11 and m.attempt = $12 and m.status in ('queued', 'streaming', 'retrying')
-  returning m.id, m.user_id
+  returning m.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status
 )
-select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal"
+select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
+  done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
+  done.turn_at as "slotGrantedAt", done.status
 from done left join lateral admit_replies(done.user_id, $10, 8) as next on true;
 
 -- reply-fail
@@ -471,9 +475,11 @@ done as (
   set status = 'failed', content = '', finish_reason = 'error', error_code = $4, completed_at = $5, lease_until = null,
       next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
   from mine, settled where m.id = mine.id
-  returning m.id, m.user_id
+  returning m.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status
 )
-select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal"
+select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
+  done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
+  done.turn_at as "slotGrantedAt", done.status
 from done left join lateral admit_replies(done.user_id, $5, 8) as next on true;
 
 -- reply-retry-later
@@ -485,7 +491,7 @@ set status = 'retrying', failures = m.failures + 1, next_attempt_at = $1, conten
 where m.id = $2 and m.attempt = $3 and m.status in ('queued', 'streaming', 'retrying')
 returning m.id;
 
--- reply-put-off
+-- reply-defer
 -- Defers a reply without counting a failed try: the model was rate-limited or skipped.
 -- Parameters: $1 nextAttemptAt timestamp with time zone, $2 id uuid, $3 attempt integer
 -- Indexes: messages_pkey
@@ -503,7 +509,7 @@ update messages m set status = 'queued', put_offs = m.put_offs + 1, content = ''
 where m.id = $1 and m.attempt = $2 and m.status in ('queued', 'streaming', 'retrying')
 returning m.id, m.generation;
 
--- reply-waiting-heads
+-- reply-granted-unclaimed
 -- Live replies that hold a slot and no lease: their jobs are added again. A slot granted within the last second is left out,
 -- because its job has just been added: under load those are nearly all, and adding them twice would double the cost of
 -- adding. In the order of rooms, so that a sweep continues where the previous one ended.
@@ -517,19 +523,19 @@ where completed_at is null and chatroom_id > $1
 order by chatroom_id
 limit $3;
 
--- reply-admit-waiting
+-- reply-grant-waiting
 -- Grants free slots to rooms that wait although no reply is about to end and grant them: a room was deleted with the reply
 -- that held a slot, or an end was written by hand. Users are taken in one order, because the lock of one is held while that
 -- of the next is waited for. Indexes: room_slots_waiting_idx, user_slots_pkey, those of admit_replies.
 -- Parameters: $1 limit bigint, $2 now timestamp with time zone
 -- Indexes: room_slots_waiting_idx, user_slots_pkey
-with behind as materialized (
+with waiting_users as materialized (
   select s.user_id from user_slots s
   where s.user_id in (select user_id from room_slots where ticket is not null) and s.granted < 8
   order by s.user_id limit $1
 )
 select granted.id, granted.generation
-from behind cross join lateral admit_replies(behind.user_id, $2, 8) as granted;
+from waiting_users cross join lateral admit_replies(waiting_users.user_id, $2, 8) as granted;
 
 -- reply-overdue
 -- Live replies past their deadline. Index: messages_live_idx.
@@ -560,7 +566,7 @@ order by place desc, seq desc;
 
 -- send
 -- The job is added after the commit: adding it notifies, and NOTIFY in a durable transaction makes all commits wait.
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 day date, $8 replyId uuid, $9 roomName text, $10 messageId uuid, $11 content text, $12 fingerprint bytea
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 day date, $8 replyId uuid, $9 roomName text, $10 messageId uuid, $11 content text, $12 requestId text, $13 fingerprint bytea
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, users_pkey
 with
 prior as (
@@ -597,7 +603,7 @@ moved as (
   where r.id = room.id
   returning r.message_count as seq, room.tail_id as parent_id
 ),
-turn as (
+slot as (
   select reply_may_begin($1, $4, 8) as granted from moved
 ),
 question as (
@@ -605,9 +611,10 @@ question as (
   select $10, $4, $1, seq - 1, parent_id, 'user', $11, 'completed', $3, $3 from moved
 ),
 answer as (
-  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at)
-  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when turn.granted then $3::timestamptz end, $3
-  from moved, turn
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at,
+    request_id)
+  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when slot.granted then $3::timestamptz end, $3, $12
+  from moved, slot
 ),
 expired as (
   delete from idempotency_keys
@@ -616,15 +623,15 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $12, $8, $3
+  select $1, $2, $13, $8, $3
   from moved, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $12) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $13) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from room) then 'not_found'
-    when not exists (select from turn) then 'over_daily_limit'
+    when not exists (select from slot) then 'over_daily_limit'
     else 'accepted'
   end as outcome,
   (select tier from allowance) as tier,
@@ -632,7 +639,7 @@ select
            greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $7::date),
                     (select daily_limit from allowance, wanted where wanted.costs)),
            0) as used,
-  (select granted from turn) as granted,
+  (select granted from slot) as granted,
   (select resource_id from prior) as "priorReplyId",
   (select seq from moved) as seq,
   (select parent_id from moved) as "parentId";

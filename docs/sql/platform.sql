@@ -2,10 +2,11 @@
 -- Each as PostgreSQL gets it, prepared under its name. Parameters with the types that PostgreSQL gives them; indexes and
 -- whole tables that the plan reads, on a database without rows or statistics and with enable_seqscan off.
 
--- bus-publish
--- Parameters: $1 messages text[]
-select set_config('synchronous_commit', 'off', true), pg_notify('chat_bus', message)
-from unnest($1::text[]) with ordinality as sent (message, at) order by at;
+-- bus-notify
+-- Does not wait for the disk: NOTIFY holds a lock of the whole database until its transaction is durable.
+-- Parameters: $1 channels text[], $2 messages text[]
+select set_config('synchronous_commit', 'off', true), pg_notify(channel, message)
+from unnest($1::text[], $2::text[]) with ordinality as sent (channel, message, at) order by at;
 
 -- health
 select 1;
@@ -111,7 +112,3 @@ on conflict (service) do update set ends_at = greatest(service_outages.ends_at, 
 -- Parameters: $1 service text
 -- Indexes: service_outages_pkey
 delete from service_outages where service = $1;
-
--- text-publish
--- Parameters: $1 lines text[]
-select pg_notify('chat_text', line) from unnest($1::text[]) with ordinality as piece (line, at) order by at;

@@ -10,7 +10,7 @@ values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing returning id;
 -- webhook-event
 -- Parameters: $1 id text
 -- Indexes: webhook_events_pkey
-select id, type, object_id as "objectId", customer_id as "customerId", state from webhook_events where id = $1;
+select id, type, object_id as "objectId", customer_id as "customerId", state, received_at as "receivedAt" from webhook_events where id = $1;
 
 -- webhook-event-end
 -- Parameters: $1 state text, $2 now timestamp with time zone, $3 id text
@@ -32,6 +32,10 @@ update webhook_events set state = 'received' where id = $1 returning id;
 -- Parameters: $1 before timestamp with time zone, $2 limit bigint
 -- Indexes: webhook_events_received_idx
 select id from webhook_events where state = 'received' and received_at < $1 order by received_at limit $2;
+
+-- webhook-events-backlog
+-- Indexes: webhook_events_received_idx
+select count(*)::int as count, min(received_at) as oldest from webhook_events where state = 'received';
 
 -- webhook-events-purge
 -- Parameters: $1 before timestamp with time zone, $2 limit bigint

@@ -6,7 +6,7 @@ export type LiveDto = {
 
 export type HealthChecksDto = {
   database: string;
-  /** Where the jobs are: PostgreSQL or Redis. */
+  /** The job queue, in PostgreSQL or Redis. */
   queue: string;
   /** Only where Redis is configured. */
   redis?: string;
@@ -15,7 +15,7 @@ export type HealthChecksDto = {
 };
 
 export type HealthDto = {
-  /** `degraded`: the process serves, but Redis or the bus is down. New values may come. */
+  /** `degraded`: the process serves requests, but Redis or the bus is down. New values may be added. */
   status: string;
   checks: HealthChecksDto;
 };
@@ -48,7 +48,7 @@ export type UpdateUserDto = {
 export type ModelDto = {
   id: string;
   label: string;
-  /** Whether it is used for rooms without a model. */
+  /** Whether the model is used for rooms without one. */
   default: boolean;
   /** The tiers that may choose the model. */
   tiers: Array<string>;
@@ -613,14 +613,14 @@ export type FieldProblemDto = {
   field: string;
   /** Stable code (docs/errors.md). Codes may be added. */
   code: string;
-  /** The same for people. */
+  /** The same in words. */
   message: string;
 };
 
 export type ProblemDto = {
   /** Page that explains the code. */
   type: string;
-  /** The code for people. */
+  /** The code in words. */
   title: string;
   /** HTTP status. */
   status: number;
