@@ -56,7 +56,7 @@ for (const backend of ['Redis', 'PostgreSQL'] as const) {
   const nextSeat = seatsOf(people);
   const connection = openQueueConnection(databaseUrl, redisUrl === null ? null : parseRedisUrl(redisUrl));
   const queue = new Queue('replies', {
-    connection: connection as never,
+    connection,
     prefix: queuePrefix('single', 'replies'),
     defaultJobOptions: { ...QUEUES.replies.jobs },
   });
@@ -128,9 +128,9 @@ async function endOneByOne(databaseUrl: string): Promise<{ pid: number; stop: ()
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows: own } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  let isStopping = false;
+  const stopping = new AbortController();
   const work = (async () => {
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       const live = await client.query<{ id: string }>(
         'select distinct user_id as id from messages where completed_at is null',
       );
@@ -146,7 +146,7 @@ async function endOneByOne(databaseUrl: string): Promise<{ pid: number; stop: ()
   return {
     pid: own[0]!.pid,
     stop: async () => {
-      isStopping = true;
+      stopping.abort();
       await work;
       await client.end();
     },

@@ -29,7 +29,7 @@ it('a waiting send reads its exchange once, also when the reply ends before the 
     { add: async () => undefined } as unknown as ReplyQueue,
     new ReplyWaiter(bus, new Drain()),
     { invalidate: async () => undefined } as unknown as ChatroomListCache,
-    { now: () => new Date() } as Clock,
+    { now: () => new Date() },
   );
   const command = { userId: 'u', roomId: 'r', content: 'hi', idempotency: null } as unknown as SendCommand;
   jest.useFakeTimers();

@@ -62,7 +62,7 @@ function twilioChecks(settings: TwilioSettings, { api, messaging }: TwilioAddres
         needs: ACCOUNT,
         run: async () => {
           const query = new URLSearchParams({ PhoneNumber: from ?? '' });
-          const { status, body } = await ask(settings, `${account}/IncomingPhoneNumbers.json?${query}`);
+          const { status, body } = await ask(settings, `${account}/IncomingPhoneNumbers.json?${query.toString()}`);
           return verdictOfTwilioFrom(from ?? '', status, lengthOf(body, 'incoming_phone_numbers'));
         },
       },
@@ -103,7 +103,7 @@ async function ask(
     redirect: 'manual',
     signal: AbortSignal.timeout(CALL_MS),
   });
-  return { status: response.status, body: (await response.json().catch(() => null)) as unknown };
+  return { status: response.status, body: await response.json().catch(() => null) };
 }
 
 /** A body without `to` and `text`: a receiver that trusts it has nothing to send. */

@@ -138,6 +138,6 @@ it.each([
   [{ statusCode: 400 }, 'failed', 'STRIPE_PRICE_PRO_ID'],
 ])('a refusal %j is %s and names %s', (refusal, outcome, variable) => {
   const about = { variable: 'STRIPE_PRICE_PRO_ID', what: 'price', isLive: true };
-  const finding = verdictOfRefusal({ type: 'StripeError', ...refusal } as never, about);
+  const finding = verdictOfRefusal({ type: 'StripeError', ...refusal }, about);
   expect([finding.outcome, finding.fix?.variables]).toEqual([outcome, [variable]]);
 });

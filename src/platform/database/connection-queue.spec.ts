@@ -28,7 +28,9 @@ function pass(ms: number, { working = false } = {}): void {
   }
 }
 /** One turn of the event loop, in which sockets are read. */
-const turn = (): void => void jest.advanceTimersByTime(0);
+const turn = (): void => {
+  jest.advanceTimersByTime(0);
+};
 function completeAndGoOn(): void {
   queue.leave(true);
   if (queue.waitingCount === 0) ask();
