@@ -1,6 +1,5 @@
 import { jest } from '@jest/globals';
 import type { ChatroomListCache } from '../chatroom/list-cache/chatroom-list-cache.js';
-import type { Clock } from '../platform/clock/clock.js';
 import type { Bus } from '../platform/bus/bus.js';
 import { Drain } from '../platform/health/drain.js';
 import { MessagesService, type SendCommand } from './messages.service.js';

@@ -62,7 +62,10 @@ function twilioChecks(settings: TwilioSettings, { api, messaging }: TwilioAddres
         needs: ACCOUNT,
         run: async () => {
           const query = new URLSearchParams({ PhoneNumber: from ?? '' });
-          const { status, body } = await ask(settings, `${account}/IncomingPhoneNumbers.json?${query.toString()}`);
+          const { status, body } = await ask(
+            settings,
+            `${account}/IncomingPhoneNumbers.json?${query.toString()}`,
+          );
           return verdictOfTwilioFrom(from ?? '', status, lengthOf(body, 'incoming_phone_numbers'));
         },
       },
