@@ -8,7 +8,7 @@ type Message = UIMessage<ReplyMetadata>;
 
 /** One room. `history` is the newest page of its messages. */
 export function Chat({ chat, roomId, history }: { chat: ChatClient; roomId: string; history: MessageDto[] }) {
-  const transport = useMemo(() => new ChatTransport(chat), [chat]);
+  const transport = useMemo(() => new ChatTransport(chat, { history }), [chat, history]);
   const { messages, sendMessage, regenerate, stop, status, error } = useChat<Message>({
     id: roomId,
     messages: toUiMessages(history) as Message[],

@@ -1,5 +1,6 @@
 import type { MessageDto } from './api.types.js';
-import { textOf, toUiMessages } from './ai-sdk.js';
+import { ChatTransport, textOf, toUiMessages } from './ai-sdk.js';
+import { ChatClient } from './chat-client.js';
 
 const text = (words: string) => ({ type: 'text', text: words });
 const STEP = { type: 'step-start' };
@@ -41,4 +42,35 @@ it.each<[string, Partial<MessageDto>[], string[]]>([
 ])('%s', (_, replies, expected) => {
   const page = replies.map((more, at) => message(String(at + 2), { in_reply_to: '1', ...more }));
   expect(toUiMessages([...page, asked]).map(({ id }) => id)).toEqual(expected);
+});
+
+describe('the resume of a room whose reply has ended since its history was read', () => {
+  const stream = 'id: 1-end\ndata: {"type":"start","messageId":"2"}\n\nid: 1-end\ndata: [DONE]\n\n';
+  const asked: string[] = [];
+  const chat = new ChatClient({
+    url: '',
+    fetch: async (input) => {
+      const path = String(input).split('?', 1)[0]!;
+      asked.push(path);
+      return path === '/chatroom/r/stream'
+        ? new Response(null, { status: 204 })
+        : new Response(stream, { headers: { 'content-type': 'text/event-stream' } });
+    },
+  });
+  const live = message('2', { chatroom_id: 'r', completed_at: null });
+  beforeEach(() => asked.splice(0));
+
+  it('shows the reply from its own stream, once', async () => {
+    const transport = new ChatTransport(chat, { history: [live, message('1', { role: 'user' })] });
+    const parts = (await transport.reconnectToStream({ chatId: 'r' }))!.getReader();
+    expect((await parts.read()).value).toEqual({ type: 'start', messageId: '2' });
+    expect(asked).toEqual(['/chatroom/r/stream', '/chatroom/r/messages/2/stream']);
+    expect(await transport.reconnectToStream({ chatId: 'r' })).toBeNull();
+  });
+
+  it('asks for nothing more where no reply was live', async () => {
+    const transport = new ChatTransport(chat, { history: [message('2', { chatroom_id: 'r' })] });
+    expect(await transport.reconnectToStream({ chatId: 'r' })).toBeNull();
+    expect(asked).toEqual(['/chatroom/r/stream']);
+  });
 });

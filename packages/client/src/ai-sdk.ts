@@ -38,12 +38,19 @@ export class ChatTransport {
   readonly resumeStreamIsReplay = true;
   private readonly query: string;
   private readonly replyIds = new Map<string, string>();
+  /** Replies that {@link toUiMessages} left out because they were live. */
+  private leftOut: MessageDto[];
 
-  /** @param options.ai the major version of `ai`: 5 and 6 cannot take a part of a message back */
+  /**
+   * @param options.ai the major version of `ai`: 5 and 6 cannot take a part of a message back
+   * @param options.history what {@link toUiMessages} was given: a reply that was live then is shown also where it has
+   * ended before the resume
+   */
   constructor(
     private readonly chat: ChatClient,
-    { ai = 7 }: { ai?: 5 | 6 | 7 } = {},
+    { ai = 7, history = [] }: { ai?: 5 | 6 | 7; history?: readonly MessageDto[] } = {},
   ) {
+    this.leftOut = history.filter(({ role, completed_at }) => role === 'model' && completed_at === null);
     this.query = `?protocol=ai-sdk&ai=${ai}`;
   }
 
@@ -66,8 +73,13 @@ export class ChatTransport {
   }
 
   /** Follows the live reply of the room after a reload. */
-  reconnectToStream({ chatId }: { chatId: string }): Promise<ReadableStream | null> {
-    return this.read(chatId, { method: 'GET', path: `/chatroom/${chatId}/stream` });
+  async reconnectToStream({ chatId }: { chatId: string }): Promise<ReadableStream | null> {
+    const ended = this.leftOut.find(({ chatroom_id }) => chatroom_id === chatId);
+    this.leftOut = this.leftOut.filter((reply) => reply !== ended);
+    const running = await this.read(chatId, { method: 'GET', path: `/chatroom/${chatId}/stream` });
+    if (running || !ended) return running;
+    // The stream of a reply that has ended is its whole text.
+    return this.read(chatId, { method: 'GET', path: `/chatroom/${chatId}/messages/${ended.id}/stream` });
   }
 
   /** Stops the reply that is read. For a stream that was resumed call it beside the hook's `stop()`. */
