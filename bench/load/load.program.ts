@@ -1,6 +1,14 @@
-import autocannon, { type Client, type Request } from 'autocannon';
+import { createRequire } from 'node:module';
+import { resolve as resolvePath } from 'node:path';
+import type autocannonFunction from 'autocannon';
+import type { Client, Request } from 'autocannon';
 import type { LoadPlan, LoadResult } from './load.plan.js';
 import { lanes } from './load.requests.js';
+
+/** Installed by `npm run bench` from bench/package.json, not with the product's packages. */
+const autocannon = createRequire(resolvePath('bench/package.json'))(
+  'autocannon',
+) as typeof autocannonFunction;
 
 const ACCEPTED = 202;
 

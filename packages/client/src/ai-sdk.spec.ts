@@ -50,7 +50,7 @@ describe('the resume of a room whose reply has ended since its history was read'
   const chat = new ChatClient({
     url: '',
     fetch: async (input) => {
-      const path = String(input).split('?', 1)[0]!;
+      const path = (input as string).split('?', 1)[0]!;
       asked.push(path);
       return path === '/chatroom/r/stream'
         ? new Response(null, { status: 204 })
