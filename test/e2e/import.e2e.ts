@@ -163,8 +163,8 @@ describe('an import', () => {
     const { code, rejected } = await importInto(product, later, source);
     expect([code, rejected.users, rejected.rooms]).toEqual([
       expect.any(Number),
-      expect.stringContaining('3,"its number is that of another old user here'),
-      expect.stringContaining('3,"its user is not there"'),
+      expect.stringContaining('3,"the number belongs here to another old user'),
+      expect.stringContaining('3,"the user of the room was not imported"'),
     ]);
     expect((await onlyRoom(product, number)).room.name).toBe('Physics');
   });
@@ -217,8 +217,8 @@ describe('an import', () => {
       csv,
       newSource(),
     ).ended;
-    expect(output).toContain('0 new accounts, 2 joined one of their number');
-    expect(output).toContain('1 × said to be Pro');
+    expect(output).toContain('0 new accounts, 2 mapped to the account of their number');
+    expect(output).toContain('1 × marked as Pro');
     expect((await client.get('/user/me')).body).toMatchObject({ id: user.id, name: 'Mine', tier: 'basic' });
     const names = (await client.get('/chatroom')).body.data.map(({ name }: { name: string }) => name);
     expect(names.toSorted()).toEqual(['First', 'Second']);
@@ -307,8 +307,8 @@ it('a room past the room limit is rejected with its messages; two old users of a
     messages: `${MESSAGES}1,2,user,Why?,2024-05-01T10:00:00Z\n`,
   };
   const { rejected } = await importInto(product, csv, newSource());
-  expect(rejected.rooms).toContain(`4,"its user would have more than ${MAX_ROOMS} rooms here"`);
-  expect(rejected.messages).toContain('2,"its room is not there"');
+  expect(rejected.rooms).toContain(`4,"the user of the room would have more than ${MAX_ROOMS} rooms here"`);
+  expect(rejected.messages).toContain('2,"the room of the message was not imported"');
   expect(await product.rows('select from chatrooms where user_id = $1', [user.id])).toHaveLength(3);
   expect((await client.post('/chatroom')).status).toBe(409);
 });
