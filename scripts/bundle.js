@@ -50,12 +50,12 @@ const EXTERNAL = [
  * Packages of EXTERNAL in CommonJS. The bundle loads them by `require`, when something uses them: for an `import` Node first
  * searches each of their files for exports, a tenth of a start, also in commands that use none of them.
  */
-const BY_REQUIRE = ['bullmq', 'class-transformer', 'class-validator', 'ioredis', 'pino', 'typeorm'];
+const BY_REQUIRE = /^(?:bullmq|class-transformer|class-validator|ioredis|pino|typeorm)$/;
 
 const byRequire = {
   name: 'by-require',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^(${BY_REQUIRE.join('|')})$`) }, ({ path, kind }) =>
+    onResolve({ filter: BY_REQUIRE }, ({ path, kind }) =>
       kind === 'import-statement'
         ? { path, namespace: 'by-require', sideEffects: false }
         : { path, external: true },

@@ -71,3 +71,21 @@ it('a burst of ten times the pool is served, and what exceeds it is refused at o
   expect(refused[0]).toMatchObject({ reason: { code: '53300' } });
   await pool.end();
 });
+
+it('a connection that opens slowly is opened again while the database completes statements', async () => {
+  const pool = new RequestPool(options());
+  const client = await pool.connect();
+  // Slower than the timeout of an opening, faster than a request may wait.
+  wire.slowDown(1000);
+  const slow = pool.query('select 1 as one');
+  setImmediate(() => client.release());
+  expect((await slow).rows).toEqual([{ one: 1 }]);
+  await pool.end();
+});
+
+it('a connection that opens slowly is refused when the database completes nothing', async () => {
+  const pool = new RequestPool(options());
+  wire.slowDown(10_000);
+  await expect(pool.query('select 1')).rejects.toThrow('timeout');
+  await pool.end();
+});

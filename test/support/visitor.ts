@@ -54,7 +54,8 @@ export class Visitor {
   ) {
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
+      if (['error', 'warning'].includes(message.type()))
+        this.complaints.push(`${message.text()} (${message.location().url})`);
     });
     page.on('pageerror', ({ message }) => this.complaints.push(message));
     page.on('request', (request) => {

@@ -68,6 +68,11 @@ export class ConnectionQueue {
     return this.waiting.length;
   }
 
+  /** When the database last completed something on a connection of this queue; on the clock of `performance.now()`. */
+  get lastProgressAtMs(): number {
+    return this.progressAtMs;
+  }
+
   /** Calls `admit` at once when a slot is free; each admission is ended by one {@link leave}. */
   enter(admit: Admit): void {
     const nowMs = this.nowMs();

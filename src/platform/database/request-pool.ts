@@ -3,6 +3,7 @@ import { ConnectionQueue } from './connection-queue.js';
 import { listening, withListeningClients } from './connections.js';
 import { POOL_REFUSALS, POOL_WAIT } from './pool.metrics.js';
 import { isAnswer } from './outage.js';
+import { mayOpenAgain } from './opening.js';
 
 /** Waiting requests per connection: the last one waits for ten statements before its own. */
 const WAITING_PER_CONNECTION = 10;
@@ -10,6 +11,9 @@ const WAITING_PER_CONNECTION = 10;
 const MAX_WAIT_MS = 5000;
 /** A database that completes no statement for this long counts as down: requests get 503 within a second (promise 9). */
 const STALL_MS = 1000;
+
+/** How `pg` reports that an opening ran into `connectionTimeoutMillis`. */
+const OPENING_TIMED_OUT = /connection timeout|timeout exceeded when trying to connect/;
 
 type ConnectCallback = (
   error: Error | undefined,
@@ -61,14 +65,30 @@ export class RequestPool extends pg.Pool {
   }
 
   private connectFor(callback: ConnectCallback): void {
+    const requestedAtMs = performance.now();
     this.queue.enter((refusal) => {
-      if (refusal) return callback(refusal, undefined, () => undefined);
-      super.connect((error, client, done) => {
-        if (client) this.admitted.add(client);
-        else this.queue.leave(false);
-        callback(error, client, done);
-      });
+      if (refusal) callback(refusal, undefined, () => undefined);
+      else this.open(requestedAtMs, callback);
     });
+  }
+
+  /** Opens a connection or takes an idle one, in the slot that the request holds. */
+  private open(requestedAtMs: number, callback: ConnectCallback): void {
+    const startedAtMs = performance.now();
+    super.connect((error, client, done) => {
+      if (client) this.admitted.add(client);
+      else if (error && this.isWorthAnother(error, { requestedAtMs, startedAtMs }))
+        return this.open(requestedAtMs, callback);
+      else this.queue.leave(false);
+      callback(error, client, done);
+    });
+  }
+
+  private isWorthAnother(error: Error, times: { requestedAtMs: number; startedAtMs: number }): boolean {
+    if (!OPENING_TIMED_OUT.test(error.message)) return false;
+    const { lastProgressAtMs } = this.queue;
+    const opening = { ...times, failedAtMs: performance.now(), lastProgressAtMs };
+    return mayOpenAgain(opening, this.options.connectionTimeoutMillis ?? 0, MAX_WAIT_MS);
   }
 }
 
