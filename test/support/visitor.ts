@@ -54,8 +54,12 @@ export class Visitor {
   ) {
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type()))
-        this.complaints.push(`${message.text()} (${message.location().url})`);
+      if (!['error', 'warning'].includes(message.type())) return;
+      // The text of a failed response does not name it.
+      const address = message.text().startsWith('Failed to load resource')
+        ? ` (${message.location().url})`
+        : '';
+      this.complaints.push(message.text() + address);
     });
     page.on('pageerror', ({ message }) => this.complaints.push(message));
     page.on('request', (request) => {

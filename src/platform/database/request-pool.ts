@@ -3,7 +3,7 @@ import { ConnectionQueue } from './connection-queue.js';
 import { listening, withListeningClients } from './connections.js';
 import { POOL_REFUSALS, POOL_WAIT } from './pool.metrics.js';
 import { isAnswer } from './outage.js';
-import { mayOpenAgain } from './opening.js';
+import { reasonToOpenAgain, type Opening } from './opening.js';
 
 /** Waiting requests per connection: the last one waits for ten statements before its own. */
 const WAITING_PER_CONNECTION = 10;
@@ -68,27 +68,28 @@ export class RequestPool extends pg.Pool {
     const requestedAtMs = performance.now();
     this.queue.enter((refusal) => {
       if (refusal) callback(refusal, undefined, () => undefined);
-      else this.open(requestedAtMs, callback);
+      else this.open({ requestedAtMs, wasExcused: false }, callback);
     });
   }
 
   /** Opens a connection or takes an idle one, in the slot that the request holds. */
-  private open(requestedAtMs: number, callback: ConnectCallback): void {
+  private open(request: Pick<Opening, 'requestedAtMs' | 'wasExcused'>, callback: ConnectCallback): void {
     const startedAtMs = performance.now();
     super.connect((error, client, done) => {
+      const reason = error ? this.reasonToOpenAgain(error, { ...request, startedAtMs }) : null;
+      if (reason)
+        return this.open({ ...request, wasExcused: request.wasExcused || reason === 'busy' }, callback);
       if (client) this.admitted.add(client);
-      else if (error && this.isWorthAnother(error, { requestedAtMs, startedAtMs }))
-        return this.open(requestedAtMs, callback);
       else this.queue.leave(false);
       callback(error, client, done);
     });
   }
 
-  private isWorthAnother(error: Error, times: { requestedAtMs: number; startedAtMs: number }): boolean {
-    if (!OPENING_TIMED_OUT.test(error.message)) return false;
+  private reasonToOpenAgain(error: Error, attempt: Omit<Opening, 'failedAtMs' | 'lastProgressAtMs'>) {
+    if (!OPENING_TIMED_OUT.test(error.message)) return null;
     const { lastProgressAtMs } = this.queue;
-    const opening = { ...times, failedAtMs: performance.now(), lastProgressAtMs };
-    return mayOpenAgain(opening, this.options.connectionTimeoutMillis ?? 0, MAX_WAIT_MS);
+    const opening = { ...attempt, failedAtMs: performance.now(), lastProgressAtMs };
+    return reasonToOpenAgain(opening, this.options.connectionTimeoutMillis ?? 0, MAX_WAIT_MS);
   }
 }
 

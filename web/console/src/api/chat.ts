@@ -1,7 +1,8 @@
 import { ChatClient, SignedOutError, TOKENS_KEY, type UserDto } from '@chat-backend/client';
 import { Store, useStore } from '../lib/store.js';
+import { composerText } from '../chat/composer-text.js';
 import { forgetDrafts, localStore } from './local-store.js';
-import { watchedFetch } from './traffic.js';
+import { traffic, watchedFetch } from './traffic.js';
 
 export type Session =
   | { state: 'loading' }
@@ -44,8 +45,15 @@ export async function startSession(): Promise<void> {
   await chat.get('/health/live').catch(() => undefined);
 }
 
-export async function signOut(): Promise<void> {
+/** Removes the texts of the person who signs out: the next person at this computer must not find them. */
+function forgetTexts(): void {
   forgetDrafts();
+  composerText.forget();
+  traffic.clear();
+}
+
+export async function signOut(): Promise<void> {
+  forgetTexts();
   // The client discards the tokens even when the server is not reached.
   await chat.signOut().catch(() => undefined);
   session.set({ state: 'out', hasEnded: false });
@@ -55,8 +63,9 @@ export async function signOut(): Promise<void> {
 export function followOtherTabs(): void {
   addEventListener('storage', ({ key, newValue }) => {
     if (key !== TOKENS_KEY && key !== null) return;
-    if (newValue === null) session.set({ state: 'out', hasEnded: false });
-    else void joinSession();
+    if (newValue !== null) return void joinSession();
+    forgetTexts();
+    session.set({ state: 'out', hasEnded: false });
   });
 }
 

@@ -1,15 +1,16 @@
 import { MemoryStore, type KeyValueStore } from '@chat-backend/client';
 
-/** Storage may be disabled in the browser. */
-function localStorageOr(other: KeyValueStore): KeyValueStore {
+/** Null where storage is disabled in the browser. */
+function localStorageOrNull(): Storage | null {
   try {
-    return globalThis.localStorage ?? other;
+    return globalThis.localStorage ?? null;
   } catch {
-    return other;
+    return null;
   }
 }
 
-const storage = localStorageOr(new MemoryStore());
+const browserStorage = localStorageOrNull();
+const storage: KeyValueStore = browserStorage ?? new MemoryStore();
 
 /** `localStorage` with a lock shared by the tabs. */
 export const localStore: KeyValueStore = {
@@ -24,7 +25,7 @@ const DRAFTS = ['chat.drafts.', 'chat.composer.'];
 
 /** Removes unsent messages at sign-out: the next person at this computer must not find them. */
 export function forgetDrafts(): void {
-  if (storage !== globalThis.localStorage) return;
-  for (const key of Object.keys(globalThis.localStorage))
-    if (DRAFTS.some((prefix) => key.startsWith(prefix))) globalThis.localStorage.removeItem(key);
+  if (!browserStorage) return;
+  for (const key of Object.keys(browserStorage))
+    if (DRAFTS.some((prefix) => key.startsWith(prefix))) browserStorage.removeItem(key);
 }

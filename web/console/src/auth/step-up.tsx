@@ -1,5 +1,5 @@
 import type { CodeSentDto } from '@chat-backend/client';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { chat } from '../api/chat.js';
 import { isProblem } from '../api/problem-text.js';
 import { Store, useStore } from '../lib/store.js';
@@ -34,6 +34,8 @@ export async function withStepUp<T>(work: () => Promise<T>): Promise<T> {
 
 export function StepUpDialog() {
   const now = useStore(asked);
+  // After a sign-out the next person must not confirm an action of this one.
+  useEffect(() => () => asked.get()?.resolve(false), []);
   return now && <StepUp {...now} />;
 }
 

@@ -6,6 +6,23 @@ import { useTask } from '../lib/use-task.js';
 /** Key of the page to return to after the checkout. */
 const RETURN_KEY = 'chat.return-to';
 
+/** Storage may be disabled in the browser: then the checkout returns to the first page. */
+function keepPage(): void {
+  try {
+    sessionStorage.setItem(RETURN_KEY, location.hash);
+  } catch {}
+}
+
+function takePage(): string {
+  try {
+    const hash = sessionStorage.getItem(RETURN_KEY) ?? '';
+    sessionStorage.removeItem(RETURN_KEY);
+    return hash;
+  } catch {
+    return '';
+  }
+}
+
 const returnUrl = (outcome: string): string => `${location.origin}/?checkout=${outcome}`;
 
 async function openCheckout(): Promise<void> {
@@ -18,7 +35,7 @@ async function openCheckout(): Promise<void> {
       if (!isProblem(error, 'validation_failed')) throw error;
       return chat.post<CheckoutDto>('/subscribe/pro', {}, newKey());
     });
-  sessionStorage.setItem(RETURN_KEY, location.hash);
+  keepPage();
   location.assign(checkout.checkout_url);
 }
 
@@ -28,8 +45,7 @@ export const useCheckout = () => useTask(openCheckout);
 export function takeCheckoutOutcome(): 'success' | 'cancel' | null {
   const outcome = new URLSearchParams(location.search).get('checkout');
   if (outcome !== 'success' && outcome !== 'cancel') return null;
-  const hash = sessionStorage.getItem(RETURN_KEY) ?? '';
-  sessionStorage.removeItem(RETURN_KEY);
+  const hash = takePage();
   history.replaceState(null, '', `/${hash}`);
   dispatchEvent(new HashChangeEvent('hashchange'));
   return outcome;

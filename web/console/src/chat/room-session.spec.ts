@@ -109,6 +109,16 @@ it('a discarded message is gone', async () => {
   expect([shown().pending, client.discard.mock.calls.length]).toEqual([[], 1]);
 });
 
+it('a message that is discarded while it waits for the network is not sent', async () => {
+  const { session, client, hooks, shown } = newRoom();
+  client.resend.mockImplementationOnce(lost);
+  hooks.untilConnected.mockImplementationOnce(
+    async () => session.discard(shown().pending[0]!.draft) as never,
+  );
+  await session.send('message 1');
+  expect([shown().pending, client.resend.mock.calls.length]).toEqual([[], 1]);
+});
+
 it('another answer whose request was lost is not asked for again: it may have begun', async () => {
   const { session, client, hooks } = newRoom({ history: [userMessage(1), reply(2, 1)] });
   await session.open();

@@ -42,6 +42,8 @@ export class RoomSession {
   /** Keys of drafts being sent, and of drafts that the server has accepted. */
   private readonly delivering = new Set<string>();
   private readonly taken = new Set<string>();
+  /** Keys of drafts that the person discarded while they waited for the network. */
+  private readonly discarded = new Set<string>();
   /** Ended replies with their attempt: a page read before the end must not open their stream again. */
   private readonly ended = new Map<string, number>();
 
@@ -90,6 +92,7 @@ export class RoomSession {
   }
 
   async discard(draft: Draft): Promise<void> {
+    this.discarded.add(draft.key);
     await this.chat.discard(draft);
     this.view.update((view) => withoutDraft(view, draft));
   }
@@ -126,6 +129,7 @@ export class RoomSession {
         if (error instanceof NetworkError) {
           this.showPending(draft, 'waiting', null, false);
           await this.hooks.untilConnected(signal).catch(() => undefined);
+          if (this.discarded.has(draft.key)) return;
         } else if ((await this.chat.unfinished(this.roomId)).some(({ key }) => key === draft.key)) {
           this.showPending(draft, 'failed', error, false);
           return;
