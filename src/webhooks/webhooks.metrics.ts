@@ -44,9 +44,11 @@ export class WebhookMetrics {
       gauges: [BACKLOG, BACKLOG_AGE],
       read: async () => {
         const { count, oldest } = await events.backlog();
-        BACKLOG.set({}, count);
         const ageMs = oldest === null ? 0 : clock.now().getTime() - oldest.getTime();
-        BACKLOG_AGE.set({}, Math.max(0, ageMs / 1000));
+        return () => {
+          BACKLOG.set({}, count);
+          BACKLOG_AGE.set({}, Math.max(0, ageMs / 1000));
+        };
       },
     });
   }

@@ -17,8 +17,11 @@ export class HealthMetrics {
       name: 'health',
       gauges: [DEPENDENCY_UP],
       read: async () => {
-        for (const [dependency, state] of Object.entries(await readiness.check()))
-          DEPENDENCY_UP.set({ dependency }, state === 'up' ? 1 : 0);
+        const checks = Object.entries(await readiness.check());
+        return () => {
+          for (const [dependency, state] of checks)
+            DEPENDENCY_UP.set({ dependency }, state === 'up' ? 1 : 0);
+        };
       },
     });
   }

@@ -8,8 +8,17 @@ export interface MetricSource {
   name: string;
   /** The gauges that {@link read} sets. While it fails they have no series. */
   gauges: readonly Clearable[];
-  /** Reads and sets the gauges. */
-  read: () => void | Promise<void>;
+  /**
+   * Sets the gauges from memory; or reads the values elsewhere and resolves to the function that sets the gauges, which is
+   * called only if the read ended in time.
+   */
+  read: () => void | Promise<() => void>;
+}
+
+interface SourceState {
+  isUp: boolean;
+  /** A read that outlives its scrape. Until it ends the source is not read again, so that reads do not pile up. */
+  isReading: boolean;
 }
 
 /** Scrapes within this time share one read: several Prometheus servers, or a person with curl, cost no more. */
@@ -27,11 +36,11 @@ const SOURCE_UP = gauge(
 @Injectable()
 export class MetricSources {
   private readonly logger = new Logger('Metrics');
-  private readonly sources: (MetricSource & { isUp: boolean })[] = [];
+  private readonly sources: (MetricSource & SourceState)[] = [];
   private latest: { reading: Promise<void>; sharedUntilMs: number } | null = null;
 
   register(source: MetricSource): void {
-    this.sources.push({ ...source, isUp: true });
+    this.sources.push({ ...source, isUp: true, isReading: false });
   }
 
   /** Brings every gauge up to date. Never fails. */
@@ -51,11 +60,10 @@ export class MetricSources {
     await Promise.all(this.sources.map((source) => this.read(source)));
   }
 
-  private async read(source: MetricSource & { isUp: boolean }): Promise<void> {
+  private async read(source: MetricSource & SourceState): Promise<void> {
     const { name, gauges } = source;
     try {
-      for (const one of gauges) one.clear();
-      await withTimeout(Promise.resolve(source.read()), READ_TIMEOUT_MS);
+      (await this.begin(source))();
       source.isUp = true;
     } catch (error) {
       for (const one of gauges) one.clear();
@@ -63,5 +71,19 @@ export class MetricSources {
       source.isUp = false;
     }
     SOURCE_UP.set({ source: name }, source.isUp ? 1 : 0);
+  }
+
+  /** @throws TimeoutError, or the error of the source */
+  private async begin(source: MetricSource & SourceState): Promise<() => void> {
+    if (source.isReading) throw new Error('the read of an earlier scrape has not ended');
+    for (const one of source.gauges) one.clear();
+    const reading = source.read();
+    if (!reading) return () => undefined;
+    source.isReading = true;
+    const end = (): void => {
+      source.isReading = false;
+    };
+    reading.then(end, end);
+    return withTimeout(reading, READ_TIMEOUT_MS);
   }
 }

@@ -48,13 +48,16 @@ export class QueueMetrics implements OnModuleInit {
     this.sources?.register({ name: 'queue', gauges: [DEPTH], read: () => this.read() });
   }
 
-  private async read(): Promise<void> {
-    await Promise.all(NAMES.map((name) => this.readQueue(name)));
+  private async read(): Promise<() => void> {
+    const depths = await Promise.all(NAMES.map((name) => this.readQueue(name)));
+    return () => {
+      for (const [at, name] of NAMES.entries())
+        for (const state of STATES) DEPTH.set({ queue: name, state }, depths[at]![state] ?? 0);
+    };
   }
 
-  private async readQueue(name: QueueName): Promise<void> {
+  private readQueue(name: QueueName): Promise<Record<string, number>> {
     const queue = this.moduleRef.get<Queue>(getQueueToken(name), { strict: false });
-    const counts = await queue.getJobCounts(...STATES, 'prioritized');
-    for (const state of STATES) DEPTH.set({ queue: name, state }, counts[state] ?? 0);
+    return queue.getJobCounts(...STATES, 'prioritized');
   }
 }
