@@ -58,6 +58,6 @@ export class QueueMetrics implements OnModuleInit {
 
   private readQueue(name: QueueName): Promise<Record<string, number>> {
     const queue = this.moduleRef.get<Queue>(getQueueToken(name), { strict: false });
-    return queue.getJobCounts(...STATES, 'prioritized');
+    return queue.getJobCounts(...STATES);
   }
 }
