@@ -19,8 +19,7 @@ export class HealthMetrics {
       read: async () => {
         const checks = Object.entries(await readiness.check());
         return () => {
-          for (const [dependency, state] of checks)
-            DEPENDENCY_UP.set({ dependency }, state === 'up' ? 1 : 0);
+          for (const [dependency, state] of checks) DEPENDENCY_UP.set({ dependency }, state === 'up' ? 1 : 0);
         };
       },
     });

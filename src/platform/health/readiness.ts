@@ -19,7 +19,7 @@ export interface Health {
 }
 
 /** Timeout of a check: a response within a second (promise 9). */
-const CHECK_TIMEOUT_MS = 1000;
+export const CHECK_TIMEOUT_MS = 1000;
 
 /**
  * A check is shared for this long. `/health/ready` is open, and each check asks PostgreSQL and Redis; load balancers

@@ -23,8 +23,11 @@ interface SourceState {
 
 /** Scrapes within this time share one read: several Prometheus servers, or a person with curl, cost no more. */
 const SHARED_MS = 5_000;
-/** Prometheus gives up after 10 s; a scrape answers long before, whatever is down. */
-const READ_TIMEOUT_MS = 1_000;
+/**
+ * Twice the timeout of a health check (health/readiness.ts): a check that times out is a value, 0, and must arrive in time.
+ * Prometheus gives up after 10 s; a scrape answers long before, whatever is down.
+ */
+export const READ_TIMEOUT_MS = 2_000;
 
 const SOURCE_UP = gauge(
   'chat_metrics_source_up',
