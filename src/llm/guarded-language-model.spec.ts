@@ -115,6 +115,23 @@ describe('an open circuit lets one trial call through', () => {
     expect(told).toEqual(['opened', 'closed']);
   });
 
+  it('and is not reported as open when the open time has passed, also if no call follows', async () => {
+    const { provider, guard, ask, askTimes } = guarded();
+    expect(guard.isOpen).toBe(false);
+    await askTimes(6, down);
+    jest.advanceTimersByTime(OPEN_MS - 1);
+    expect(guard.isOpen).toBe(true);
+    jest.advanceTimersByTime(1);
+    expect(guard.isOpen).toBe(false);
+    let answer: () => void = () => undefined;
+    provider.events = [new Promise((resolve) => (answer = resolve)), down];
+    const trial = ask();
+    expect(guard.isOpen).toBe(true);
+    answer();
+    await trial;
+    expect(guard.isOpen).toBe(true);
+  });
+
   it('a failed trial keeps the circuit open for as long again', async () => {
     const { provider, ask } = await open();
     expect(await ask()).toBe(down);

@@ -67,9 +67,13 @@ export class GuardedLanguageModel extends LanguageModel {
     this.breaker.onReset(() => listener.closed?.());
   }
 
-  /** Is the circuit open, or closed again only after a trial call? */
+  /**
+   * True while calls are skipped: the open time runs, or a trial call has not ended. The breaker itself stays open until the
+   * next call, so a worker without calls would report an open circuit without end.
+   */
   get isOpen(): boolean {
-    return this.breaker.state !== CircuitState.Closed;
+    const { state } = this.breaker;
+    return state === CircuitState.HalfOpen || (state === CircuitState.Open && Date.now() < this.openUntil);
   }
 
   /** @throws ModelError {@link ProviderSkipped} during a rest or while the circuit is open */

@@ -31,6 +31,6 @@ export const MODEL_FALLBACKS = counter(
 );
 export const BREAKER_OPEN = gauge(
   'chat_model_breaker_open',
-  'Whether the circuit breaker of a provider is open in this process: its models are not called.',
+  'Whether this process skips a provider now: its circuit is open, or a trial call runs. 0 again after the open time, also without a call.',
   { provider: PROVIDERS },
 );
