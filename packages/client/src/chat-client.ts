@@ -13,8 +13,8 @@ import type {
   UserDto,
   VerifiedDto,
 } from './api.types.js';
-import { Drafts, type Draft } from './drafts.js';
-import { ChatError, SignedOutError } from './errors.js';
+import { Drafts, isExpired, type Draft } from './drafts.js';
+import { ChatError, ExpiredDraftError, SignedOutError } from './errors.js';
 import { newKey } from './key.js';
 import { replyEvents } from './reply-events.js';
 import { MemoryStore, type KeyValueStore } from './store.js';
@@ -140,7 +140,7 @@ export class ChatClient {
 
   /** Keeps a message in the store without sending it; {@link resend} sends it. */
   draft(roomId: string, content: string): Promise<Draft> {
-    return this.drafts.add({ roomId, content, key: newKey() });
+    return this.drafts.add(roomId, content);
   }
 
   /** Removes a message that the user no longer wants to send. If it has arrived, it stays in the room. */
@@ -153,18 +153,20 @@ export class ChatClient {
     return this.drafts.of(roomId);
   }
 
-  /** Continues a send of {@link unfinished}: the message is sent if it had not arrived. */
+  /**
+   * Continues a send of {@link unfinished}: the message is sent if it had not arrived.
+   * @throws ExpiredDraftError for a message that is a day old and may have arrived
+   */
   async *resend(draft: Draft, signal?: AbortSignal): Updates {
-    const { roomId, content, key } = draft;
+    const kept = (await this.drafts.find(draft)) ?? draft;
+    if (isExpired(kept)) throw new ExpiredDraftError('This message is a day old, and may have been sent.');
     try {
+      const { roomId, content, key, replyId } = kept;
       const path = `/chatroom/${roomId}/message/stream`;
-      const reply = yield* this.updates({
-        method: 'POST',
-        path,
-        body: { content },
-        key,
-        ...(signal && { signal }),
-      });
+      const send: Call = { method: 'POST', path, body: { content }, key, ...(signal && { signal }) };
+      const reply = yield* replyId === undefined
+        ? this.updates(send, null, (id) => this.drafts.accept(kept, id))
+        : this.follow(roomId, replyId, signal);
       await this.drafts.remove(draft);
       return reply;
     } catch (error) {
@@ -228,7 +230,12 @@ export class ChatClient {
     return this.updates({ method: 'POST', path, body: {}, key: newKey(), ...(signal && { signal }) });
   }
 
-  private async *updates(call: Call, replyId: string | null = null): Updates {
+  /** @param onReply called when the reply's id becomes known */
+  private async *updates(
+    call: Call,
+    replyId: string | null = null,
+    onReply?: (replyId: string) => Promise<void>,
+  ): Updates {
     let now: ReplyUpdate = {
       text: '',
       status: 'queued',
@@ -242,6 +249,7 @@ export class ChatClient {
       if (came === 'cut') continue;
       const next = applied(now, JSON.parse(came.data) as StreamEvent);
       if (!next) continue;
+      if (now.replyId === null && next.replyId !== null) await onReply?.(next.replyId);
       yield (now = next);
       if (now.reply) return now.reply;
     }

@@ -37,6 +37,14 @@ export class SignedOutError extends ChatError {
   override readonly name = 'SignedOutError';
 }
 
+/**
+ * A message is older than its Idempotency-Key: if it arrived, sending it would store it a second time. Discard it, or send its
+ * text as a new message, when the user says so.
+ */
+export class ExpiredDraftError extends Error {
+  override readonly name = 'ExpiredDraftError';
+}
+
 /** No response arrived, although the request was repeated. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';

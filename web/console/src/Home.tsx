@@ -10,6 +10,8 @@ import { useStore } from './lib/store.js';
 import { forgetRooms } from './rooms/rooms.js';
 import { Sidebar } from './rooms/Sidebar.js';
 import { isDrawerOpen } from './sandbox/DrawerButton.js';
+import { Crash } from './ui/Crash.js';
+import { ErrorBoundary } from './ui/ErrorBoundary.js';
 import css from './app.module.css';
 
 const Account = lazy(() => import('./account/Account.js'));
@@ -41,18 +43,22 @@ export function Home({ user }: { user: UserDto | null }) {
       <Sidebar user={user} isOpen={isSideOpen} onClose={() => setSideOpen(false)} />
       <main className={css['main']} inert={isSideOpen}>
         <CheckoutReturn />
-        <Suspense fallback={null}>
-          {route.page === 'new' && <NewChat user={user} onMenu={onMenu} />}
-          {route.page === 'room' && (
-            <Room key={route.roomId} roomId={route.roomId} user={user} onMenu={onMenu} />
-          )}
-          {route.page === 'account' && <Account user={user} onMenu={onMenu} />}
-        </Suspense>
+        <ErrorBoundary key={location.hash} fallback={<Crash />}>
+          <Suspense fallback={null}>
+            {route.page === 'new' && <NewChat user={user} onMenu={onMenu} />}
+            {route.page === 'room' && (
+              <Room key={route.roomId} roomId={route.roomId} user={user} onMenu={onMenu} />
+            )}
+            {route.page === 'account' && <Account user={user} onMenu={onMenu} />}
+          </Suspense>
+        </ErrorBoundary>
       </main>
       {hasDrawer && (
-        <Suspense fallback={null}>
-          <Drawer />
-        </Suspense>
+        <ErrorBoundary fallback={<Crash />}>
+          <Suspense fallback={null}>
+            <Drawer />
+          </Suspense>
+        </ErrorBoundary>
       )}
       <StepUpDialog />
     </div>

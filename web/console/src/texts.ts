@@ -6,6 +6,11 @@ const plural = (count: number, one: string, many: string): string => `${count} $
 
 const en = {
   language: 'en',
+  crash: {
+    title: 'This page has stopped.',
+    advice: 'Nothing is lost. Reload it to go on.',
+    reload: 'Reload',
+  },
   product: 'Chat console',
 
   units: {
@@ -282,6 +287,8 @@ const en = {
   },
 
   problems: {
+    expired: 'This message is a day old.',
+    expiredAdvice: 'Look whether it has arrived. If not, try again or discard it.',
     network: 'The server could not be reached.',
     networkAdvice: 'Check your connection. It is tried again by itself.',
     unexpected: 'Something went wrong in this page.',

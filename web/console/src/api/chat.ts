@@ -1,6 +1,7 @@
-import { ChatClient, SignedOutError, TOKENS_KEY, type UserDto } from '@chat-backend/client';
+import { ChatClient, NetworkError, TOKENS_KEY, type UserDto } from '@chat-backend/client';
 import { Store, useStore } from '../lib/store.js';
 import { composerText } from '../chat/composer-text.js';
+import { untilConnected } from './connection.js';
 import { forgetDrafts, localStore } from './local-store.js';
 import { traffic, watchedFetch } from './traffic.js';
 
@@ -29,8 +30,9 @@ export async function reloadUser(): Promise<void> {
   try {
     setUser(await chat.me());
   } catch (error) {
-    if (!(error instanceof SignedOutError) && session.get().state === 'loading')
-      session.set({ state: 'in', user: null });
+    if (!(error instanceof NetworkError)) return;
+    await untilConnected(new AbortController().signal);
+    if (session.get().state === 'in') await reloadUser();
   }
 }
 

@@ -1,4 +1,4 @@
-import { ChatError, NetworkError } from '@chat-backend/client';
+import { ChatError, ExpiredDraftError, NetworkError } from '@chat-backend/client';
 import { texts } from '../texts.js';
 
 /** The words for an error: the API's detail, and advice for the person. */
@@ -12,6 +12,8 @@ export interface ProblemText {
 export function problemText(error: unknown): ProblemText {
   if (error instanceof NetworkError)
     return { title: texts.problems.network, advice: texts.problems.networkAdvice, requestId: null };
+  if (error instanceof ExpiredDraftError)
+    return { title: texts.problems.expired, advice: texts.problems.expiredAdvice, requestId: null };
   if (!(error instanceof ChatError))
     return { title: texts.problems.unexpected, advice: texts.problems.unexpectedAdvice, requestId: null };
   const requestId = error.status >= 500 ? (error.problem.request_id ?? null) : null;

@@ -15,20 +15,31 @@ interface Props {
   /** Null: no reply is live. */
   onStop: (() => void) | null;
   isStopping?: boolean;
-  isFull?: boolean;
+  /** Why nothing can be sent now; null: it can. */
+  hint?: string | null;
+  /** The text stays until `onSend` has stored it. */
+  keepsText?: boolean;
   children?: ReactNode;
 }
 
-export function Composer({ roomId, onSend, onStop, isStopping = false, isFull = false, children }: Props) {
+export function Composer({
+  roomId,
+  onSend,
+  onStop,
+  isStopping = false,
+  hint = null,
+  keepsText = false,
+  children,
+}: Props) {
   const text = useStore(composerText.of(roomId));
   const area = useRef<HTMLTextAreaElement>(null);
   const { chat } = texts;
   const content = text.trim();
   const excess = content.length > LONGEST ? [...content].length - LONGEST : 0;
-  const canSend = content !== '' && excess <= 0 && !isFull;
+  const canSend = content !== '' && excess <= 0 && hint === null;
   const send = () => {
     if (!canSend) return;
-    composerText.set(roomId, '');
+    if (!keepsText) composerText.set(roomId, '');
     onSend(content);
   };
   useEffect(() => {
@@ -45,7 +56,11 @@ export function Composer({ roomId, onSend, onStop, isStopping = false, isFull = 
       }}
     >
       {children}
-      {isFull && <p className={css['composerHint']}>{chat.full}</p>}
+      {hint !== null && (
+        <p className={css['composerHint']} role="status">
+          {hint}
+        </p>
+      )}
       {excess > 0 && (
         <p className={css['composerHint']} role="alert">
           {chat.tooLong(excess)}

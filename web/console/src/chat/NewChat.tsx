@@ -1,6 +1,7 @@
 import { newKey, type UserDto } from '@chat-backend/client';
 import { useRef, useState } from 'react';
 import { goTo, hrefOf } from '../lib/route.js';
+import { chat as api } from '../api/chat.js';
 import { useTask } from '../lib/use-task.js';
 import { createRoom } from '../rooms/rooms.js';
 import { RoomSettings, type Settings } from '../rooms/RoomSettings.js';
@@ -24,14 +25,11 @@ export function NewChat({ user, onMenu }: { user: UserDto | null; onMenu: () => 
   const key = useRef(newKey());
   const { chat, rooms } = texts;
   const create = useTask(async (content: string) => {
-    try {
-      const room = await createRoom(settings, key.current);
-      sendFirst(room.id, content);
-      goTo(hrefOf.room(room.id));
-    } catch (error) {
-      composerText.restore(NEW, content);
-      throw error;
-    }
+    const room = await createRoom(settings, key.current);
+    // From here on the client keeps the text.
+    sendFirst(await api.draft(room.id, content));
+    composerText.set(NEW, '');
+    goTo(hrefOf.room(room.id));
   });
 
   return (
@@ -57,7 +55,13 @@ export function NewChat({ user, onMenu }: { user: UserDto | null; onMenu: () => 
           ))}
         </div>
       </div>
-      <Composer roomId={NEW} onStop={null} isFull={false} onSend={create.run}>
+      <Composer
+        roomId={NEW}
+        onStop={null}
+        hint={create.isRunning ? chat.sending : null}
+        keepsText
+        onSend={create.run}
+      >
         <ProblemNotice error={create.error} />
       </Composer>
       {isOpen && (

@@ -1,6 +1,7 @@
 import type { MessageDto } from '@chat-backend/client';
 import { Markdown } from '../markdown/Markdown.js';
 import { texts } from '../texts.js';
+import { ErrorBoundary } from '../ui/ErrorBoundary.js';
 import { ReplyActions } from './ReplyActions.js';
 import { replyState } from './reply-state.js';
 import { ReplyStatus } from './ReplyStatus.js';
@@ -34,7 +35,10 @@ export function Reply(props: ReplyProps) {
     >
       {state.text !== '' && (
         <div className={isWriting ? css['writing'] : undefined}>
-          <Markdown text={state.text} />
+          {/* Deep nesting can overflow the lexer: the text is then shown as it is. */}
+          <ErrorBoundary fallback={<p className={css['plain']}>{state.text}</p>}>
+            <Markdown text={state.text} />
+          </ErrorBoundary>
         </div>
       )}
       <ReplyStatus reply={reply} state={state} onRetry={() => void session.retry(reply.id)} />

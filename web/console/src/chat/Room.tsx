@@ -42,7 +42,7 @@ export function Room({ roomId, user, onMenu }: Props) {
       <Messages session={session} view={view} error={error} />
       <Composer
         roomId={roomId}
-        isFull={onTheirWay >= MOST_ON_THEIR_WAY}
+        hint={onTheirWay >= MOST_ON_THEIR_WAY ? texts.chat.full : null}
         isStopping={stop.isRunning}
         onStop={liveId === undefined ? null : () => stop.run()}
         onSend={(content) => {

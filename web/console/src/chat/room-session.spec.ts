@@ -1,4 +1,11 @@
-import { ChatError, DailyLimitError, NetworkError, type ChatClient, type Draft } from '@chat-backend/client';
+import {
+  ChatError,
+  DailyLimitError,
+  ExpiredDraftError,
+  NetworkError,
+  type ChatClient,
+  type Draft,
+} from '@chat-backend/client';
 import { jest } from '@jest/globals';
 import { RoomSession } from './room-session.js';
 import { liveReply, reply, update, userMessage } from './testing.js';
@@ -31,7 +38,7 @@ function newRoom({
     unfinished: jest.fn(async () => kept),
     messages: jest.fn(async () => ({ data: history.toReversed(), next_cursor: null })),
     draft: jest.fn(async (roomId: string, content: string) => {
-      const draft = { roomId, content, key: `key-${kept.length}` };
+      const draft = { roomId, content, key: `key-${kept.length}`, writtenAt: Date.now() };
       kept.push(draft);
       return draft;
     }),
@@ -75,7 +82,7 @@ it('a send that is under way when the room is opened is not sent beside itself',
 });
 
 it('a draft of before a reload goes on, and is not shown beside the history', async () => {
-  const draft = { roomId: 'room', content: 'message 1', key: 'old' };
+  const draft = { roomId: 'room', content: 'message 1', key: 'old', writtenAt: Date.now() };
   const { session, client, shown } = newRoom({ drafts: [draft], history: [userMessage(1), liveReply(2, 1)] });
   await session.open();
   expect(client.resend.mock.calls.map(([{ key }]) => key)).toEqual(['old']);
@@ -117,6 +124,39 @@ it('a message that is discarded while it waits for the network is not sent', asy
   );
   await session.send('message 1');
   expect([shown().pending, client.resend.mock.calls.length]).toEqual([[], 1]);
+});
+
+it('a message that is accepted and then refused a stream stays in the room, and its text is not given back', async () => {
+  const { session, client, hooks, shown } = newRoom({ history: [userMessage(1), liveReply(2, 1)] });
+  client.resend.mockImplementationOnce(() =>
+    stream(update({ message: userMessage(1), replyId: 'r2' }), new ChatError(429, { code: 'rate_limited' })),
+  );
+  client.follow.mockImplementation(() => stream(new ChatError(429, { code: 'rate_limited' })));
+  await session.send('message 1');
+  expect(hooks.onRefused).not.toHaveBeenCalled();
+  expect([shown().pending, shown().messages.map(({ id }) => id), shown().live]).toEqual([
+    [],
+    ['m1', 'r2'],
+    {},
+  ]);
+});
+
+it('a message of yesterday is sent only when the person says so, and as a new message', async () => {
+  const draft = { roomId: 'room', content: 'message 1', key: 'old', writtenAt: 0 };
+  const { session, client, shown } = newRoom({ drafts: [draft] });
+  client.resend.mockImplementationOnce(() => stream(new ExpiredDraftError('a day old')));
+  await session.open();
+  expect(shown().pending).toMatchObject([{ state: 'failed', draft: { key: 'old' } }]);
+  await session.resend(draft);
+  expect(client.resend.mock.calls.map(([{ key }]) => key)).toEqual(['old', 'key-0']);
+  expect([shown().pending, client.discard.mock.calls.length]).toEqual([[], 1]);
+});
+
+it('a room that is opened without a network is read when there is one', async () => {
+  const { session, client, hooks, shown } = newRoom({ history: [userMessage(1), reply(2, 1)] });
+  client.messages.mockRejectedValueOnce(new NetworkError('lost'));
+  await session.open();
+  expect([hooks.untilConnected.mock.calls.length, shown().messages.length]).toEqual([1, 2]);
 });
 
 it('another answer whose request was lost is not asked for again: it may have begun', async () => {

@@ -1,5 +1,6 @@
 import {
   ChatError,
+  isExpired,
   NetworkError,
   type ChatClient,
   type Draft,
@@ -39,9 +40,10 @@ export class RoomSession {
   private closing = new AbortController();
   /** Number of open streams. A live reply is followed only at zero: a browser opens six connections to one server. */
   private running = 0;
-  /** Keys of drafts being sent, and of drafts that the server has accepted. */
+  /** Keys of drafts being sent. */
   private readonly delivering = new Set<string>();
-  private readonly taken = new Set<string>();
+  /** Replies of drafts that the server has accepted, by key. */
+  private readonly taken = new Map<string, string>();
   /** Keys of drafts that the person discarded while they waited for the network. */
   private readonly discarded = new Set<string>();
   /** Ended replies with their attempt: a page read before the end must not open their stream again. */
@@ -56,10 +58,21 @@ export class RoomSession {
   /** May be called again after {@link close}. */
   async open(): Promise<void> {
     if (this.closing.signal.aborted) this.closing = new AbortController();
-    const drafts = await this.chat.unfinished(this.roomId);
-    await this.refresh();
-    for (const draft of drafts) void this.deliver(draft, true);
-    this.followLive();
+    for (const draft of await this.chat.unfinished(this.roomId)) void this.deliver(draft, true);
+    await this.readHistory();
+  }
+
+  /** Reads the newest messages, however long the network is lost. */
+  private async readHistory(): Promise<void> {
+    const { signal } = this.closing;
+    for (;;) {
+      try {
+        return await this.refresh();
+      } catch (error) {
+        if (!(error instanceof NetworkError) || signal.aborted) throw error;
+        await this.hooks.untilConnected(signal);
+      }
+    }
   }
 
   close(): void {
@@ -86,9 +99,11 @@ export class RoomSession {
     await this.deliver(await this.chat.draft(this.roomId, content), false);
   }
 
-  /** Sends a kept draft again. */
-  resend(draft: Draft): Promise<void> {
-    return this.deliver(draft, false);
+  /** Sends a kept draft again; one that has expired as a new message, because the person has seen that it was not sent. */
+  async resend(draft: Draft): Promise<void> {
+    if (!isExpired(draft)) return this.deliver(draft, false);
+    await this.discard(draft);
+    await this.send(draft.content);
   }
 
   async discard(draft: Draft): Promise<void> {
@@ -130,6 +145,11 @@ export class RoomSession {
           this.showPending(draft, 'waiting', null, false);
           await this.hooks.untilConnected(signal).catch(() => undefined);
           if (this.discarded.has(draft.key)) return;
+        } else if (this.taken.has(draft.key)) {
+          // The message is in the room: its reply is shown as the history has it.
+          this.view.update((view) => withoutLive(view, this.taken.get(draft.key)!));
+          await this.refresh().catch(this.hooks.onError);
+          return;
         } else if ((await this.chat.unfinished(this.roomId)).some(({ key }) => key === draft.key)) {
           this.showPending(draft, 'failed', error, false);
           return;
@@ -200,7 +220,7 @@ export class RoomSession {
       const update = latest;
       if (!update || this.closing.signal.aborted) return;
       latest = null;
-      if (update.message && draft) this.taken.add(draft.key);
+      if (update.message && update.replyId !== null && draft) this.taken.set(draft.key, update.replyId);
       if (update.reply) this.ended.set(update.reply.id, update.reply.attempt);
       this.view.update((view) => withUpdate(view, update, draft));
       if (update.replyId !== shown.replyId && draft) this.hooks.onChange();

@@ -1,7 +1,7 @@
 import { emptyView, firstLive, withMessages, withPending, withUpdate, type Pending } from './room-view.js';
 import { liveReply, reply, update, userMessage } from './testing.js';
 
-const draft = { roomId: 'room', content: 'message 1', key: 'key-1' };
+const draft = { roomId: 'room', content: 'message 1', key: 'key-1', writtenAt: 0 };
 const pending: Pending = { draft, state: 'sending', error: null, isResumed: false };
 
 it('a message that the server has taken is shown once: as its own, not as pending', () => {

@@ -1,5 +1,5 @@
-import type { ChatroomDto } from '@chat-backend/client';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { NetworkError, type ChatroomDto } from '@chat-backend/client';
+import { useEffect, useMemo, useState } from 'react';
 import { chat } from '../api/chat.js';
 import { untilConnected } from '../api/connection.js';
 import { loadUsage } from '../billing/usage.js';
@@ -32,23 +32,32 @@ export function useRoom(roomId: string) {
     [roomId],
   );
   const view = useStore(session.view);
-  const readRoom = useCallback(async () => {
-    try {
-      setRoom(await chat.get<ChatroomDto>(`/chatroom/${roomId}`));
-    } catch (reason) {
-      setError(reason);
-    }
+  useEffect(() => {
+    const leaving = new AbortController();
+    void readRoom(roomId, leaving.signal).then(setRoom, setError);
+    return () => leaving.abort();
   }, [roomId]);
 
   useOpenSession(session, setError);
-  useEffect(() => void readRoom(), [readRoom]);
 
   return { session, view, room, setRoom, error, refusal, clearRefusal: () => setRefusal(null) };
 }
 
+/** Reads the room, however long the network is lost. */
+async function readRoom(roomId: string, signal: AbortSignal): Promise<ChatroomDto | null> {
+  while (!signal.aborted)
+    try {
+      return await chat.get<ChatroomDto>(`/chatroom/${roomId}`);
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      await untilConnected(signal).catch(() => undefined);
+    }
+  return null;
+}
+
 function useOpenSession(session: RoomSession, onError: (error: unknown) => void): void {
   useEffect(() => {
-    void start(session).catch(onError);
+    void start(session, onError);
     const refresh = () => {
       if (document.visibilityState === 'visible') void session.refresh().catch(() => undefined);
     };
@@ -60,8 +69,8 @@ function useOpenSession(session: RoomSession, onError: (error: unknown) => void)
   }, [session, onError]);
 }
 
-async function start(session: RoomSession): Promise<void> {
+async function start(session: RoomSession, onError: (error: unknown) => void): Promise<void> {
   const first = takeFirst(session.roomId);
-  if (first !== undefined) void session.send(first);
-  await session.open();
+  if (first) void session.resend(first);
+  await session.open().catch(onError);
 }

@@ -1,0 +1,91 @@
+import { ChatClient } from './chat-client.js';
+import { Drafts, isExpired } from './drafts.js';
+import { ExpiredDraftError, NetworkError } from './errors.js';
+import { MemoryStore } from './store.js';
+
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+const draft = { roomId: 'r', content: 'hello', key: 'key-1', writtenAt: Date.now() };
+
+it.each([
+  ['is new', {}, false],
+  ['is 22 hours old', { writtenAt: draft.writtenAt - 22 * HOUR_MS }, false],
+  ['is a day old', { writtenAt: draft.writtenAt - DAY_MS }, true],
+  ['is a day old and accepted', { writtenAt: draft.writtenAt - DAY_MS, replyId: 'm2' }, false],
+])('a message that %s is expired: %j -> %s', (_, more, expected) => {
+  expect(isExpired({ ...draft, ...more }, draft.writtenAt)).toBe(expected);
+});
+
+/** A client with one stored message; every request fails, and is noted. */
+async function newClient(more: { writtenAt?: number; replyId?: string } = {}) {
+  const store = new MemoryStore();
+  store.setItem('chat.drafts.r', JSON.stringify([{ ...draft, ...more }]));
+  const requests: string[] = [];
+  const chat = new ChatClient({
+    url: '',
+    store,
+    fetch: async (input, init) => {
+      requests.push(`${init?.method ?? 'GET'} ${input as string}`);
+      return Response.json({ code: 'not_found' }, { status: 404 });
+    },
+  });
+  return { chat, requests, only: (await chat.unfinished('r'))[0]! };
+}
+
+it('a message of yesterday is not sent again by itself, and stays for the user to decide', async () => {
+  const { chat, requests, only } = await newClient({ writtenAt: draft.writtenAt - DAY_MS });
+  await expect(chat.resend(only).next()).rejects.toThrow(ExpiredDraftError);
+  expect([requests, (await chat.unfinished('r')).length]).toEqual([[], 1]);
+});
+
+it('an accepted message is followed by its reply, not sent again', async () => {
+  const { chat, requests, only } = await newClient({ replyId: 'm2' });
+  await expect(chat.resend(only).next()).rejects.not.toThrow(NetworkError);
+  expect(requests[0]).toMatch(/^GET .*\/chatroom\/r\/messages\/m2\/stream/);
+  expect(requests.some((request) => request.startsWith('POST'))).toBe(false);
+});
+
+it('a message that the server accepts is stored with the id of its reply', async () => {
+  const drafts = new Drafts(new MemoryStore());
+  const added = await drafts.add('r', 'hello');
+  await drafts.accept(added, 'm2');
+  expect(await drafts.of('r')).toEqual([{ ...added, replyId: 'm2' }]);
+});
+
+it('tabs that add a message at the same time lose none', async () => {
+  const store = new MemoryStore();
+  let last: Promise<unknown> = Promise.resolve();
+  const shared = {
+    // Each access takes a turn of the event loop, as those of an asynchronous store do.
+    getItem: async (key: string) => (await new Promise(setImmediate), store.getItem(key)),
+    setItem: async (key: string, value: string) => (
+      await new Promise(setImmediate),
+      store.setItem(key, value)
+    ),
+    removeItem: (key: string) => store.removeItem(key),
+    lock<T>(work: () => Promise<T>): Promise<T> {
+      const run = last.then(work);
+      last = run.catch(() => undefined);
+      return run;
+    },
+  };
+  const tabs = [new Drafts(shared), new Drafts(shared)];
+  await Promise.all(tabs.map((tab, nth) => tab.add('r', `message ${nth}`)));
+  expect((await tabs[0]!.of('r')).map(({ content }) => content).sort()).toEqual(['message 0', 'message 1']);
+});
+
+it('a send notes the id of its reply as soon as the server names it', async () => {
+  const message = { id: 'm1' };
+  const accepted = { type: 'accepted', message, reply: { id: 'm2', status: 'queued', attempt: 0 } };
+  const chat = new ChatClient({
+    url: '',
+    fetch: async () =>
+      new Response(`event: accepted\ndata: ${JSON.stringify(accepted)}\n\n`, {
+        headers: { 'content-type': 'text/event-stream' },
+      }),
+  });
+  const sending = chat.send('r', 'hello');
+  await sending.next();
+  expect(await chat.unfinished('r')).toMatchObject([{ content: 'hello', replyId: 'm2' }]);
+  await sending.return(undefined as never);
+});
