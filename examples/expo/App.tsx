@@ -107,8 +107,10 @@ function Room({ chat, id }: { chat: ChatClient; id: string }) {
             title="Send"
             disabled={draft.trim() === ''}
             onPress={() => {
-              send(draft);
               setDraft('');
+              send(draft, (refused) =>
+                setDraft((typed) => (typed === '' ? refused : `${refused}\n${typed}`)),
+              );
             }}
           />
         )}

@@ -1,5 +1,7 @@
 import {
+  ChatError,
   DailyLimitError,
+  ExpiredDraftError,
   NetworkError,
   type ChatClient,
   type MessageDto,
@@ -14,7 +16,8 @@ export interface Room {
   live: ReplyUpdate | null;
   /** What went wrong, in words for people. */
   problem: string | null;
-  send: (text: string) => void;
+  /** The server refused the message and stored nothing: `onRefused` gives its text back. */
+  send: (text: string, onRefused: (text: string) => void) => void;
   stop: () => void;
 }
 
@@ -33,11 +36,11 @@ export function useRoom(chat: ChatClient, roomId: string): Room {
 
   /** Shows a reply while it comes, then the history with it. */
   const show = useCallback(
-    async (open: (signal: AbortSignal) => Promise<AsyncIterable<ReplyUpdate> | null>) => {
+    async (open: (signal: AbortSignal) => AsyncIterable<ReplyUpdate>, onRefused?: () => void) => {
       reading.current?.abort();
       const own = (reading.current = new AbortController());
       try {
-        for await (const update of (await open(own.signal)) ?? []) {
+        for await (const update of open(own.signal)) {
           if (own.signal.aborted) return;
           if (update.replyId !== null) setProblem(null);
           setLive(update);
@@ -45,7 +48,9 @@ export function useRoom(chat: ChatClient, roomId: string): Room {
         // Also where nothing ran: a reply that ended since the last read is in the history.
         await readHistory();
       } catch (error) {
-        if (!own.signal.aborted) setProblem(textOf(error));
+        if (own.signal.aborted) return;
+        setProblem(textOf(error));
+        if (error instanceof ChatError) onRefused?.();
       } finally {
         if (reading.current === own) setLive(null);
       }
@@ -55,10 +60,9 @@ export function useRoom(chat: ChatClient, roomId: string): Room {
 
   const resume = useCallback(
     () =>
-      show(async (signal) => {
+      show(async function* (signal) {
         await readHistory();
-        const [draft] = await chat.unfinished(roomId);
-        return draft ? chat.resend(draft, signal) : chat.followRoom(roomId, signal);
+        yield* unfinished(chat, roomId, signal);
       }),
     [chat, roomId, show, readHistory],
   );
@@ -79,11 +83,30 @@ export function useRoom(chat: ChatClient, roomId: string): Room {
     messages,
     live,
     problem,
-    send: (text) => void show(async (signal) => chat.send(roomId, text, signal)),
+    send: (text, onRefused) =>
+      void show(
+        (signal) => chat.send(roomId, text, signal),
+        () => onRefused(text),
+      ),
     stop: () => {
       if (live?.replyId) void chat.stop(roomId, live.replyId).catch((error) => setProblem(textOf(error)));
     },
   };
+}
+
+/** Sends what was not sent, in order, and then follows what runs in the room. A message of yesterday may have arrived: it stays. */
+async function* unfinished(
+  chat: ChatClient,
+  roomId: string,
+  signal: AbortSignal,
+): AsyncGenerator<ReplyUpdate> {
+  for (const draft of await chat.unfinished(roomId))
+    try {
+      yield* chat.resend(draft, signal);
+    } catch (error) {
+      if (!(error instanceof ExpiredDraftError)) throw error;
+    }
+  yield* (await chat.followRoom(roomId, signal)) ?? [];
 }
 
 function textOf(error: unknown): string {
