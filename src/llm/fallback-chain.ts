@@ -35,9 +35,7 @@ export class FallbackChain extends LanguageModel {
     for (const link of this.namedFirst(request.provider)) {
       let answering = false;
       try {
-        const asked = this.requestTo(link, request);
-        request.onCall?.({ provider: link.name, model: asked.model });
-        for await (const event of link.model.generate(asked)) {
+        for await (const event of link.model.generate(this.requestTo(link, request))) {
           if (!answering && failures.length > 0) MODEL_FALLBACKS.inc({ provider: link.name });
           answering = true;
           yield event;

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { collect, requestOf } from './collect.support.js';
 import { FallbackChain } from './fallback-chain.js';
 import { GuardedLanguageModel, OPEN_MS, type Rest } from './guarded-language-model.js';
-import { LanguageModel, ModelError, type GenerateEvent } from './language-model.js';
+import { LanguageModel, ModelError, type GenerateEvent, type ModelCall } from './language-model.js';
 
 const END: GenerateEvent = { type: 'end', finish: 'stop', promptBlocked: false, model: 'm', usage: null };
 const BLOCK: GenerateEvent = { ...END, finish: 'safety' };
@@ -25,7 +25,7 @@ class FakeProvider extends LanguageModel {
 function guarded() {
   const provider = new FakeProvider();
   const told: (Rest | string)[] = [];
-  const guard = new GuardedLanguageModel(provider, {
+  const guard = new GuardedLanguageModel('first', provider, {
     limited: (rest) => told.push(rest),
     opened: () => told.push('opened'),
     closed: () => told.push('closed'),
@@ -91,6 +91,15 @@ describe('a provider that fails again and again', () => {
     ]);
     expect(await collect(chain, requestOf('hi'))).toMatchObject({ texts: ['second'], error: null });
     expect(provider.calls).toBe(6);
+  });
+
+  it('is not reported as asked while it is skipped', async () => {
+    const { provider, guard } = guarded();
+    const asked: ModelCall[] = [];
+    const request = requestOf('hi', { model: 'm', onCall: (call) => asked.push(call) });
+    provider.events = [down];
+    for (let n = 0; n < 8; n++) await collect(guard, request);
+    expect(asked).toEqual(Array(6).fill({ provider: 'first', model: 'm' }));
   });
 });
 

@@ -52,6 +52,8 @@ export class GuardedLanguageModel extends LanguageModel {
   private readonly rests = new Map<string, { callableAtMs: number; endsMs: number }>();
 
   constructor(
+    /** As LLM_PROVIDERS names it. */
+    private readonly name: string,
     private readonly provider: LanguageModel,
     private readonly listener: ProviderListener = {},
   ) {
@@ -79,6 +81,7 @@ export class GuardedLanguageModel extends LanguageModel {
   /** @throws ModelError {@link ProviderSkipped} during a rest or while the circuit is open */
   async *generate(request: GenerateRequest): AsyncGenerator<GenerateEvent, void> {
     this.assertCallable(request.model);
+    request.onCall?.({ provider: this.name, model: request.model });
     const events = this.provider.generate(request)[Symbol.asyncIterator]();
     try {
       let next = await this.breaker.execute(() => events.next());

@@ -17,7 +17,7 @@ export interface GenerateRequest {
   maxOutputTokens: number;
   /** Aborts the call at the provider, not only its reading. */
   signal: AbortSignal;
-  /** Called before each call of a provider, with the provider and the model that is asked for. */
+  /** Called before each call of a provider, with the provider and the model that is asked for; not for a skipped one. */
   onCall?: (call: ModelCall) => void;
 }
 

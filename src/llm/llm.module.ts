@@ -107,7 +107,7 @@ async function server(
 /** Guards a provider and shares its rests over the bus: otherwise each process would have to get a 429 of its own. */
 function guarded(provider: string, model: LanguageModel, bus: Bus | null): GuardedLanguageModel {
   const logger = new Logger('LanguageModel');
-  const guard = new GuardedLanguageModel(model, {
+  const guard = new GuardedLanguageModel(provider, model, {
     limited: (rest) => {
       logger.warn(`provider ${provider}: ${rest.model} rate-limited, not called for ${rest.ms} ms`);
       // A process that misses the event gets a 429 of its own.
