@@ -27,7 +27,6 @@ import {
 export class LostClaim extends Error {
   constructor() {
     super('claim lost: the reply was claimed again, ended or deleted');
-    REPLY_CLAIMS_LOST.inc({});
     this.name = 'LostClaim';
   }
 }
@@ -113,7 +112,7 @@ export class ReplyLifecycle {
    */
   async flush({ id, attempt }: Claim, content: string): Promise<boolean> {
     const row = await this.database.one(FLUSH, { id, attempt, content, leaseMs: LEASE_MS });
-    if (!row) throw new LostClaim();
+    if (!row) throw claimLost();
     return row.stopRequested;
   }
 
@@ -125,11 +124,8 @@ export class ReplyLifecycle {
   async finish({ id, attempt }: Claim, ending: Ending, call: CallFacts | null): Promise<void> {
     const { usage, ...rest } = ending;
     const now = this.clock.now();
-    await this.runFinal(
-      id,
-      this.database.run(FINISH, { id, attempt, ...rest, ...(usage ?? NOTHING_COUNTED), now }),
-      { now, call, ...ending },
-    );
+    const finishing = this.database.run(FINISH, { id, attempt, ...rest, ...(usage ?? NOTHING_COUNTED), now });
+    if (!(await this.runFinal(id, finishing, { now, call, ...ending }))) throw claimLost();
   }
 
   /**
@@ -146,7 +142,7 @@ export class ReplyLifecycle {
   ): Promise<void> {
     const now = this.clock.now();
     const failing = this.database.run(FAIL, { id, attempt, errorCode, now, refused });
-    await this.runFinal(id, failing, { now, call, errorCode });
+    if (!(await this.runFinal(id, failing, { now, call, errorCode }))) throw claimLost();
   }
 
   /** Fails a reply past its deadline, under any attempt; does nothing when it is final already. */
@@ -154,7 +150,7 @@ export class ReplyLifecycle {
     const now = this.clock.now();
     const errorCode = 'deadline_exceeded';
     const failing = this.database.run(FAIL, { id, attempt: null, errorCode, now, refused: false });
-    await this.runFinal(id, failing, { now, call: null, errorCode }).catch(ignoreLostClaim);
+    await this.runFinal(id, failing, { now, call: null, errorCode });
   }
 
   /**
@@ -191,12 +187,14 @@ export class ReplyLifecycle {
     REPLY_POSTPONED.inc({ kind: 'release' });
   }
 
-  private async runFinal(replyId: string, run: Promise<EndRow[]>, facts: EndFacts): Promise<void> {
+  /** @returns false when the statement matched no row: the reply is final already, deleted, or under another attempt */
+  private async runFinal(replyId: string, run: Promise<EndRow[]>, facts: EndFacts): Promise<boolean> {
     const rows = await run;
-    if (rows.length === 0) throw new LostClaim();
+    if (rows.length === 0) return false;
     reportEnd(this.logger, replyId, rows[0]!, facts);
     this.bus.wake('reply.final', { replyId });
     await this.addNext(rows);
+    return true;
   }
 
   private async addNext(rows: GrantedReply[]): Promise<void> {
@@ -208,7 +206,7 @@ export class ReplyLifecycle {
   }
 
   private async deferred(replyId: string, run: Promise<unknown[]>): Promise<void> {
-    if ((await run).length === 0) throw new LostClaim();
+    if ((await run).length === 0) throw claimLost();
     this.bus.wake('reply.changed', { replyId });
   }
 }
@@ -220,6 +218,8 @@ const NOTHING_COUNTED: Usage = {
   cachedTokens: null,
 };
 
-function ignoreLostClaim(error: unknown): void {
-  if (!(error instanceof LostClaim)) throw error;
+/** Counts a fenced write of a worker. The sweeper's late writes are no lost claims: every process tries them. */
+function claimLost(): LostClaim {
+  REPLY_CLAIMS_LOST.inc({});
+  return new LostClaim();
 }
