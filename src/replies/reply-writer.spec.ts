@@ -5,10 +5,10 @@ import { ReplyWriter } from './reply-writer.js';
 
 function open() {
   const told: [start: number, text: string][] = [];
-  const dropped: string[] = [];
+  const dropped: [streamId: string, attempt: number][] = [];
   const publisher = {
     write: ({ start, text }: { start: number; text: string }) => told.push([start, text]),
-    drop: (streamId: string) => dropped.push(streamId),
+    drop: (streamId: string, attempt: number) => dropped.push([streamId, attempt]),
   };
   const text = new ReplyWriter(
     {} as ReplyLifecycle,
@@ -42,5 +42,5 @@ it('a lone surrogate is replaced before it is published', () => {
 it('a text that settles drops its unpublished pieces: the final row has them', async () => {
   const { dropped, text } = open();
   await text.settle();
-  expect(dropped).toEqual(['r']);
+  expect(dropped).toEqual([['r', 1]]);
 });

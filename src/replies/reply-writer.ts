@@ -52,7 +52,7 @@ export class ReplyWriter {
    */
   async settle(): Promise<void> {
     this.stop();
-    this.publisher.drop(this.claim.id);
+    this.publisher.drop(this.claim.id, this.claim.attempt);
     await this.writing;
   }
 

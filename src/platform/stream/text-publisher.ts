@@ -30,6 +30,8 @@ export class TextPublisher {
   write(piece: TextPiece): void {
     if (this.waiting.size === 0) this.firstMs = performance.now();
     const before = this.waiting.get(piece.streamId);
+    // A worker that lost its claim may write on for a moment, in the process of the next attempt as well.
+    if (before && before.attempt > piece.attempt) return;
     if (before?.attempt === piece.attempt && before.start + before.text.length === piece.start)
       before.text += piece.text;
     else this.waiting.set(piece.streamId, { ...piece });
@@ -40,9 +42,13 @@ export class TextPublisher {
     this.schedule();
   }
 
-  /** Drops the pieces of a text that still wait: its row is about to be final, and readers read it then. */
-  drop(streamId: string): void {
-    this.waiting.delete(streamId);
+  /**
+   * Drops the pieces of an attempt that still wait: its row is about to be final, and readers read it then. Pieces of a later
+   * attempt stay.
+   */
+  drop(streamId: string, attempt: number): void {
+    const waiting = this.waiting.get(streamId);
+    if (waiting && waiting.attempt <= attempt) this.waiting.delete(streamId);
   }
 
   private schedule(): void {
