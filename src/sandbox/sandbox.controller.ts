@@ -30,7 +30,7 @@ export class SandboxController {
   @SandboxOperation({
     summary: 'Script the model’s answers and faults',
     description:
-      'Each script is used up by the next request to the model, or by the next whose message contains `match`.',
+      'Each script is used up by the next request to the model, or by the next whose message contains `match`. Only the model of this process is scripted: with WORKER=separate write `[[sandbox: …]]` into a message instead.',
     success: { status: 200, description: 'The scripts are stored.', type: ModelScriptsTakenDto },
     takesBody: true,
   })

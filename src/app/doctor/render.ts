@@ -42,5 +42,5 @@ function countsOf(results: CheckResult[]): Record<Outcome, number> {
 
 function summary(results: CheckResult[]): string {
   const { ok, warning, failed, skipped } = countsOf(results);
-  return `${results.length} checks: ${ok} ok, ${warning} warnings, ${failed} failed, ${skipped} skipped.`;
+  return `${results.length} checks: ${ok} ok, ${warning} ${warning === 1 ? 'warning' : 'warnings'}, ${failed} failed, ${skipped} skipped.`;
 }
