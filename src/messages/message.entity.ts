@@ -1,22 +1,33 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** States of a reply; the last five are final. A user's message is always `completed`. */
-export const REPLY_STATES = [
-  'queued',
-  'streaming',
-  'retrying',
-  'completed',
-  'truncated',
-  'blocked',
-  'stopped',
-  'failed',
-] as const;
+/** Final states of a reply. A user's message is always `completed`. */
+export const FINAL_STATES = ['completed', 'truncated', 'blocked', 'stopped', 'failed'] as const;
+export type FinalState = (typeof FINAL_STATES)[number];
+
+/** States of a reply. */
+export const REPLY_STATES = ['queued', 'streaming', 'retrying', ...FINAL_STATES] as const;
 export type ReplyState = (typeof REPLY_STATES)[number];
 
 export type FinishReason = 'stop' | 'length' | 'safety' | 'recitation' | 'stopped' | 'error';
 
-/** Why a reply failed or was blocked. */
-export const REPLY_ERRORS = {
+/** Why a reply failed. */
+export const FAILURE_CODES = [
+  'model_unavailable',
+  'model_rate_limited',
+  'model_rejected',
+  'model_timeout',
+  'deadline_exceeded',
+  'internal',
+] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+/** Why a reply was blocked. */
+export type BlockCode = 'safety' | 'recitation' | 'prompt_blocked' | 'other';
+
+export type ReplyErrorCode = FailureCode | BlockCode;
+
+/** Why a reply failed or was blocked, as clients read it. */
+export const REPLY_ERRORS: Record<ReplyErrorCode, { retriable: boolean; detail: string }> = {
   model_unavailable: { retriable: true, detail: 'The language model could not be reached. Try again.' },
   model_rate_limited: {
     retriable: true,
@@ -45,8 +56,7 @@ export const REPLY_ERRORS = {
     detail: 'The safety filter of the model refused the message. Rephrase it.',
   },
   other: { retriable: false, detail: 'The model withheld the answer. Rephrase the message.' },
-} as const;
-export type ReplyErrorCode = keyof typeof REPLY_ERRORS;
+};
 
 /** One message of a room: a user's text, or the model's reply to it. */
 @Entity('messages')

@@ -1,5 +1,5 @@
 import { ModelError, ProviderSkipped, Rejected, type ModelErrorKind } from '../llm/language-model.js';
-import type { ReplyErrorCode } from '../messages/message.entity.js';
+import type { FailureCode } from '../messages/message.entity.js';
 import { MAX_TRIES } from '../messages/replies/reply-policy.js';
 import { backoffMs, deferralMs } from './backoff.js';
 
@@ -8,13 +8,13 @@ export type NextStep =
   /** Another worker may claim it at once. */
   | { type: 'release' }
   /** It fails. `refused`: the model refused the message, so later contexts leave it out. */
-  | { type: 'fail'; code: ReplyErrorCode; refused: boolean }
+  | { type: 'fail'; code: FailureCode; refused: boolean }
   /** It is tried again after the delay, and the try counts. */
   | { type: 'retry'; delayMs: number }
   /** It is tried again after the delay, and the try does not count: the provider was skipped, or named the end of its limit. */
   | { type: 'defer'; delayMs: number };
 
-const ERROR_OF: Record<Exclude<ModelErrorKind, 'aborted'>, ReplyErrorCode> = {
+const ERROR_OF: Record<Exclude<ModelErrorKind, 'aborted'>, FailureCode> = {
   unavailable: 'model_unavailable',
   rate_limited: 'model_rate_limited',
   rejected: 'model_rejected',

@@ -8,7 +8,7 @@ import {
   type GenerateRequest,
   type ModelCall,
 } from '../llm/language-model.js';
-import type { ReplyErrorCode } from '../messages/message.entity.js';
+import type { FailureCode } from '../messages/message.entity.js';
 import type { Claim } from '../messages/replies/claim.js';
 import type { CallFacts } from '../messages/replies/ended-reply.js';
 import { LostClaim, ReplyLifecycle } from '../messages/replies/reply-lifecycle.service.js';
@@ -223,7 +223,7 @@ export class ReplyGenerator {
     return DONE;
   }
 
-  private async fail(claim: Claim, code: ReplyErrorCode, refused = false): Promise<Outcome> {
+  private async fail(claim: Claim, code: FailureCode, refused = false): Promise<Outcome> {
     await this.writeWithRetries(() => this.lifecycle.fail(claim, code, refused, this.lastCall(claim)));
     return DONE;
   }

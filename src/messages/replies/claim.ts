@@ -1,6 +1,6 @@
 import type { RoomSettings } from '../../chatroom/chatroom.entity.js';
 import type { Tier } from '../../platform/config/tier.js';
-import type { FinishReason, Message, ReplyErrorCode } from '../message.entity.js';
+import type { BlockCode, FinishReason, Message } from '../message.entity.js';
 
 /**
  * A reply claimed by one worker, with the settings of its room. Every write names `id` and `attempt`, the fencing token, so
@@ -29,7 +29,7 @@ export interface Ending {
   status: 'completed' | 'truncated' | 'blocked' | 'stopped';
   content: string;
   finishReason: FinishReason | null;
-  errorCode: ReplyErrorCode | null;
+  errorCode: BlockCode | null;
   /** The model that answered; null when none did. */
   model: string | null;
   usage: Usage | null;

@@ -1,5 +1,5 @@
 import type { Logger } from '@nestjs/common';
-import type { ReplyErrorCode } from '../message.entity.js';
+import { FAILURE_CODES, type FailureCode, type ReplyErrorCode } from '../message.entity.js';
 import type { Usage } from './claim.js';
 import { REPLIES_ENDED, REPLY_FAILURES, REPLY_SECONDS, REPLY_TOKENS } from './replies.metrics.js';
 import type { EndedReply } from './reply-state.statements.js';
@@ -53,10 +53,12 @@ export function reportEnd(logger: Logger, replyId: string, ended: EndedReply, fa
     'gen_ai.usage.cache_read.input_tokens': usage?.cachedTokens ?? null,
     thought_tokens: usage?.thoughtTokens ?? null,
   });
-  REPLIES_ENDED.inc({ state: ended.status as 'completed' });
-  if (ended.status === 'failed' && errorCode) REPLY_FAILURES.inc({ code: errorCode as 'internal' });
+  REPLIES_ENDED.inc({ state: ended.status });
+  if (errorCode && isFailure(errorCode)) REPLY_FAILURES.inc({ code: errorCode });
   if (call) count(call, usage, firstTextMs, ended.status === 'stopped' ? null : totalMs);
 }
+
+const isFailure = (code: ReplyErrorCode): code is FailureCode => FAILURE_CODES.some((one) => one === code);
 
 function count(
   { provider, model }: CallFacts,

@@ -1,18 +1,12 @@
 import { MODELS, PROVIDERS } from '../../platform/metrics/configured-labels.js';
 import { counter, histogram, SLOW_BUCKETS } from '../../platform/metrics/instruments.js';
+import { FAILURE_CODES, FINAL_STATES } from '../message.entity.js';
 
 export const REPLIES_ENDED = counter('chat_replies_total', 'Replies that ended, by state.', {
-  state: ['completed', 'truncated', 'blocked', 'stopped', 'failed'],
+  state: FINAL_STATES,
 });
 export const REPLY_FAILURES = counter('chat_reply_failures_total', 'Failed replies by error code.', {
-  code: [
-    'model_unavailable',
-    'model_rate_limited',
-    'model_rejected',
-    'model_timeout',
-    'deadline_exceeded',
-    'internal',
-  ],
+  code: FAILURE_CODES,
 });
 export const REPLY_SECONDS = histogram(
   'chat_reply_seconds',

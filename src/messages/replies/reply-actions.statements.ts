@@ -1,7 +1,7 @@
 import { statement } from '../../platform/database/statement.js';
 import { quotaCtes, type QuotaParameters, type QuotaRow } from '../send/quota.ctes.js';
 import { MAX_RETRIES, RUNNING_PER_USER } from './reply-policy.js';
-import { ENDED, grantFreedSlots, type EndRow } from './reply-state.statements.js';
+import { ENDED, grantFreedSlots, type EndRow, type GrantedReply } from './reply-state.statements.js';
 
 /** A reply and its owner. */
 export interface OwnedReply {
@@ -21,12 +21,15 @@ export interface ActionRow extends QuotaRow<'not_retriable' | 'reply_in_progress
   generation: number | null;
 }
 
+/** The reply has a worker, which is to end it. */
+type StopRequestedRow = GrantedReply & { isFinal: false };
+
 /**
  * Stops a reply. Without a worker it ends here, with the text so far; otherwise its worker is notified and ends it with all
  * the text that it has published. A final reply stays as it is.
  * Index: messages_pkey.
  */
-export const STOP = statement<OwnedReply & { now: Date }, EndRow>(
+export const STOP = statement<OwnedReply & { now: Date }, EndRow | StopRequestedRow>(
   'reply-stop',
   `
     with mine as (

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Bus } from '../../platform/bus/bus.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
-import type { ReplyErrorCode } from '../message.entity.js';
+import type { FailureCode } from '../message.entity.js';
 import type { Claim, Ending, HistoryMessage, Usage } from './claim.js';
 import { reportEnd, type CallFacts, type EndFacts } from './ended-reply.js';
 import { REPLY_CLAIMS_LOST, REPLY_POSTPONED } from './replies.metrics.js';
@@ -136,7 +136,7 @@ export class ReplyLifecycle {
    */
   async fail(
     { id, attempt }: Claim,
-    errorCode: ReplyErrorCode,
+    errorCode: FailureCode,
     refused: boolean,
     call: CallFacts | null,
   ): Promise<void> {

@@ -2,7 +2,7 @@ import { Chatroom, ROOM_SETTINGS } from '../../chatroom/chatroom.entity.js';
 import { columnsOf } from '../../platform/database/columns.js';
 import { statement } from '../../platform/database/statement.js';
 import { tierAt } from '../../users/tier.sql.js';
-import type { ReplyErrorCode, ReplyState } from '../message.entity.js';
+import type { FailureCode, FinalState } from '../message.entity.js';
 import type { Claim, Ending, HistoryMessage, Usage } from './claim.js';
 import { RUNNING_PER_USER } from './reply-policy.js';
 import type { ReplyRef } from './reply-queue.js';
@@ -18,7 +18,7 @@ export interface EndedReply {
   attempt: number;
   /** null: it was stopped before it had one. */
   slotGrantedAt: Date | null;
-  status: ReplyState;
+  status: FinalState;
 }
 
 /** A reply that got a slot when another one ended; nulls: none did. */
@@ -30,7 +30,7 @@ export interface GrantedReply {
 }
 
 /** A row of a statement that ended a reply: each row repeats the facts of the ended reply. */
-export type EndRow = GrantedReply & EndedReply;
+export type EndRow = GrantedReply & EndedReply & { isFinal: true };
 
 /** Why a reply could not be claimed. */
 export interface ClaimRefusal {
@@ -134,7 +134,7 @@ interface FailParameters {
   id: string;
   /** null: any attempt. */
   attempt: number | null;
-  errorCode: ReplyErrorCode;
+  errorCode: FailureCode;
   now: Date;
   /** Did the model refuse the message? */
   refused: boolean;
