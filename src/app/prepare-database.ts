@@ -42,7 +42,7 @@ export async function prepareDatabase(config: Config, say: (line: string) => voi
   try {
     const postgres = await startEmbeddedPostgres(config.dataDir, { log: say });
     stops.push(postgres.stop);
-    await migrate(postgres.url);
+    await migrate(postgres.url, { say });
     return { url: postgres.url, description: `embedded PostgreSQL, data in ${config.dataDir}`, stop };
   } catch (error) {
     await stop();

@@ -4,9 +4,10 @@ import { resolve } from 'node:path';
 import pg from 'pg';
 import { DataSource, getMetadataArgsStorage, type EntitySchema, type MixedList } from 'typeorm';
 import { dataSourceOptions } from '../../src/platform/database/data-source.js';
-import { migrate, revertNewest } from '../../src/platform/database/migrate.js';
+import { migrate, MigrationBlocked, revertNewest } from '../../src/platform/database/migrate.js';
 import { digestOf, functionFile } from '../../migrations/functions.js';
 import { MIGRATIONS } from '../../migrations/index.js';
+import { eventually } from '../support/eventually.js';
 import { admin, ADMIN_URL } from '../support/servers.js';
 import { ROOT, sourceFiles } from '../tools/source-files.js';
 
@@ -31,6 +32,46 @@ it('two that migrate at once do it once', async () => {
   const url = await emptyDatabase();
   const both = await Promise.all([migrate(url), migrate(url)]);
   expect(both.flat()).toEqual(NAMES);
+});
+
+describe('a migration of a table that a long transaction uses', () => {
+  /** A database before its newest migration, which alters `messages`, and a transaction that reads that table. */
+  async function usedDatabase() {
+    const url = await emptyDatabase();
+    await migrate(url);
+    const newest = await revertNewest(url);
+    const user = new pg.Client({ connectionString: url });
+    await user.connect();
+    await user.query('begin; select from messages');
+    return { url, newest, user };
+  }
+
+  it('holds up no other statement for longer than a request waits, and succeeds when the transaction has ended', async () => {
+    const { url, newest, user } = await usedDatabase();
+    const reader = new pg.Client({ connectionString: url, lock_timeout: 5000 });
+    await reader.connect();
+    const lines: string[] = [];
+    const migrated = migrate(url, { say: (line) => lines.push(line), pauseMs: 1 });
+    await eventually(
+      async () =>
+        (await reader.query(`select from pg_locks where mode = 'AccessExclusiveLock' and not granted`))
+          .rowCount,
+      (count) => count === 1,
+    );
+    await reader.query('select from messages');
+    await user.query('commit');
+    expect(await migrated).toEqual([newest]);
+    expect(lines[0]).toMatch(/^Another transaction holds a lock that the migration needs \(try 1 of 20\)/);
+    await Promise.all([reader.end(), user.end()]);
+  });
+
+  it('is given up after the last try, and the schema stays as it was', async () => {
+    const { url, newest, user } = await usedDatabase();
+    await expect(migrate(url, { tries: 1 })).rejects.toBeInstanceOf(MigrationBlocked);
+    await user.query('commit');
+    expect(await migrate(url)).toEqual([newest]);
+    await user.end();
+  });
 });
 
 it('the entities describe the columns that the migrations make', async () => {

@@ -1,5 +1,7 @@
-import { DataSource } from 'typeorm';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataSource, MigrationExecutor, QueryFailedError } from 'typeorm';
 import { migrateQueueSchema } from '../queue/queue-backend.js';
+import { DatabaseError } from './connections.js';
 import { dataSourceOptions } from './data-source.js';
 
 /** One connection holds the lock, the other runs the migrations. */
@@ -8,32 +10,81 @@ const POOL_MAX = 2;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** No timeout: a migration, or the wait for another runner, may take longer than any statement of a request. */
 const NO_STATEMENT_TIMEOUT = 0;
+/**
+ * How long a migration waits for a lock. While `alter table` waits, every later statement on the table waits behind it, reads
+ * included. Shorter than the 5 s that statements of requests wait (data-source.ts), so that they are late, not refused.
+ */
+const LOCK_TIMEOUT_MS = 2000;
+/** With the pause 2 min 20 s in all: longer than most transactions, shorter than the 5 min that deploy.md gives the Job. */
+const TRIES = 20;
+/** Pause between two tries: the statements that waited for 2 s catch up in it. */
+const PAUSE_MS = 5000;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** How a migration behaves while another transaction holds a lock that it needs. */
+export interface MigrateOptions {
+  /** Receives a line for each try that did not get its lock. */
+  say?: (line: string) => void;
+  tries?: number;
+  pauseMs?: number;
+}
+
+/** Another transaction held a lock during every try. The schema is unchanged since the last migration that ended. */
+export class MigrationBlocked extends Error {}
 
 /**
  * Migrates our schema and, for installations without Redis, BullMQ's. Safe to run twice and concurrently: both take a lock.
  * @returns names of the migrations that were run
+ * @throws MigrationBlocked
  */
-export function migrate(databaseUrl: string): Promise<string[]> {
+export function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
   return underLock(databaseUrl, async (dataSource) => {
-    const done = await dataSource.runMigrations();
-    await migrateQueueSchema(databaseUrl);
-    return done.map(({ name }) => name);
+    // Read before the first try: a try that fails may have ended some migrations.
+    const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
+    await retryOnLock(options, () => dataSource.runMigrations());
+    await retryOnLock(options, () => migrateQueueSchema(databaseUrl, LOCK_TIMEOUT_MS));
+    return pending.map(({ name }) => name);
   });
 }
 
 /**
  * Reverts the newest migration; data in its tables and columns is lost. BullMQ's schema stays.
  * @returns its name; null when none was left
+ * @throws MigrationBlocked
  */
-export function revertNewest(databaseUrl: string): Promise<string | null> {
+export function revertNewest(databaseUrl: string, options: MigrateOptions = {}): Promise<string | null> {
   return underLock(databaseUrl, async (dataSource) => {
     const [newest] = await dataSource.query<{ name: string }[]>(
       `select name from ${dataSource.options.migrationsTableName} order by id desc limit 1`,
     );
     if (!newest) return null;
-    await dataSource.undoLastMigration();
+    await retryOnLock(options, () => dataSource.undoLastMigration());
     return newest.name;
   });
+}
+
+/** Repeats work that rolls itself back when it does not get a lock in time. */
+async function retryOnLock<T>(
+  { say = () => undefined, tries = TRIES, pauseMs = PAUSE_MS }: MigrateOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      const what = `Another transaction holds a lock that the migration needs (try ${attempt} of ${tries}).`;
+      if (attempt >= tries)
+        throw new MigrationBlocked(`${what} End it (pg_stat_activity, by xact_start) and migrate again.`);
+      say(`${what} Next try in ${pauseMs / 1000} s; meanwhile the product works.`);
+      await pause(pauseMs);
+    }
+  }
+}
+
+function isLockTimeout(error: unknown): boolean {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  return cause instanceof DatabaseError && cause.code === LOCK_NOT_AVAILABLE;
 }
 
 /**
@@ -45,10 +96,16 @@ async function underLock<T>(databaseUrl: string, work: (dataSource: DataSource) 
   const dataSource = await new DataSource({
     ...options,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { statement_timeout: NO_STATEMENT_TIMEOUT, keepAlive: true },
+    extra: {
+      statement_timeout: NO_STATEMENT_TIMEOUT,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      keepAlive: true,
+    },
   } as typeof options).initialize();
   try {
     const runner = dataSource.createQueryRunner();
+    // The wait for another runner is not limited.
+    await runner.query('set lock_timeout = 0');
     await runner.query('select pg_advisory_lock(1667785076)');
     try {
       return await work(dataSource);

@@ -50,9 +50,9 @@ export function openQueueConnection(databaseUrl: string, redis: RedisTarget | nu
   return pool;
 }
 
-/** Migrates BullMQ's own schema. Part of the migrate step, never of a start. */
-export async function migrateQueueSchema(databaseUrl: string): Promise<void> {
-  const client = createClient({ connectionString: databaseUrl });
+/** Migrates BullMQ's own schema, in transactions. Part of the migrate step, never of a start. */
+export async function migrateQueueSchema(databaseUrl: string, lockTimeoutMs: number): Promise<void> {
+  const client = createClient({ connectionString: databaseUrl, lock_timeout: lockTimeoutMs });
   await client.connect();
   try {
     await runMigrations(client, 'bullmq');
