@@ -113,3 +113,15 @@ it('after a stall requests are admitted as soon as a statement completes', () =>
   queue.leave(true);
   expect(outcomes([ask(), ask()])).toEqual(['admitted', 'waits']);
 });
+
+it('the wait of a request is observed once, whether a connection or a refusal ends it', () => {
+  const waits: number[] = [];
+  const meter = { waited: (seconds: number) => waits.push(seconds), refused: () => undefined };
+  queue = new ConnectionQueue(BOUNDS, () => nowMs, meter);
+  for (let n = 0; n < 4; n += 1) ask();
+  pass(500);
+  queue.leave(true);
+  expect(waits).toEqual([0.5]);
+  pass(1200);
+  expect(waits).toEqual([0.5, 1.6]);
+});

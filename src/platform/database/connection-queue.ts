@@ -21,6 +21,7 @@ export class NoConnection extends Error {
 
 /** Receives the waits of requests that did not get a connection at once. */
 export interface ConnectionMeter {
+  /** A wait ended: by a connection, or by a refusal. */
   waited(seconds: number): void;
   refused(): void;
 }
@@ -94,8 +95,12 @@ export class ConnectionQueue {
     const next = this.waiting.shift();
     if (!next) return;
     const nowMs = this.nowMs();
-    this.meter.waited((nowMs - next.sinceMs) / 1000);
+    this.observeWait(next, nowMs);
     this.take(nowMs, next.admit);
+  }
+
+  private observeWait({ sinceMs }: Waiter, nowMs: number): void {
+    this.meter.waited((nowMs - sinceMs) / 1000);
   }
 
   private refuse(admit: Admit, error: NoConnection): void {
@@ -138,7 +143,11 @@ export class ConnectionQueue {
 
   /** Refuses the requests that have waited longest. */
   private refuseWaiting(count: number, error: NoConnection): void {
-    for (const { admit } of this.waiting.splice(0, count)) this.refuse(admit, error);
+    const nowMs = this.nowMs();
+    for (const waiter of this.waiting.splice(0, count)) {
+      this.observeWait(waiter, nowMs);
+      this.refuse(waiter.admit, error);
+    }
   }
 }
 
