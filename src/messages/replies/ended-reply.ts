@@ -25,8 +25,10 @@ export interface EndFacts {
 }
 
 /**
- * Writes the one line of a reply that has ended, and counts it. The line joins the logs: `request_id` is that of the request
- * that asked for the reply. Fields have the names of OpenTelemetry's semantic conventions where it has one. It has ids and figures, never a text (promise 10).
+ * Writes the one line of a reply that has ended, and counts it. At most once for each end: the commit precedes it, and a process
+ * that crashes or loses its connection in between writes no line. The line joins the logs: `request_id` is that of
+ * the request that asked for the reply. Fields have the names of OpenTelemetry's semantic conventions where it has one. It has
+ * ids and figures, never a text (promise 10).
  */
 export function reportEnd(logger: Logger, replyId: string, ended: EndedReply, facts: EndFacts): void {
   const { call, usage = null, errorCode = null } = facts;
