@@ -99,7 +99,7 @@ describe('a provider that fails again and again', () => {
     const request = requestOf('hi', { model: 'm', onCall: (call) => asked.push(call) });
     provider.events = [down];
     for (let n = 0; n < 8; n++) await collect(guard, request);
-    expect(asked).toEqual(Array(6).fill({ provider: 'first', model: 'm' }));
+    expect(asked).toEqual(Array.from({ length: 6 }, () => ({ provider: 'first', model: 'm' })));
   });
 });
 

@@ -20,7 +20,7 @@ const ENDING = { status: 'completed', content: '', finishReason: 'stop', errorCo
 async function lostClaims(): Promise<number> {
   const line = (await registry.metrics())
     .split('\n')
-    .find((one) => /^chat_reply_claims_lost_total /.test(one));
+    .find((one) => one.startsWith('chat_reply_claims_lost_total '));
   return Number(line!.split(' ')[1]);
 }
 

@@ -13,10 +13,12 @@ import css from './markdown.module.css';
 export function Markdown({ text }: { text: string }) {
   const blocks = useMemo(() => lexer(text, { gfm: true, breaks: true }), [text]);
   const shift = headingShift(blocks);
+  // A link may be defined below its use: then blocks whose text is the same render again.
+  const definitions = Object.keys(blocks.links).length;
   return (
     <div className={css['text']}>
       {blocks.map((token, index) => (
-        <Block key={index} token={token as BlockToken} shift={shift} />
+        <Block key={index} token={token as BlockToken} shift={shift} definitions={definitions} />
       ))}
     </div>
   );
@@ -27,7 +29,7 @@ const headingShift = (blocks: readonly Token[]): number =>
   2 - Math.min(...blocks.map((token) => (token.type === 'heading' ? (token as Tokens.Heading).depth : 6)));
 
 const Block = memo(
-  function Block({ token, shift = 0 }: { token: BlockToken; shift?: number }) {
+  function Block({ token, shift = 0 }: { token: BlockToken; shift?: number; definitions?: number }) {
     switch (token.type) {
       case 'heading': {
         const Level = `h${Math.min(6, token.depth + shift)}` as 'h3';
@@ -69,7 +71,8 @@ const Block = memo(
   (before, after) =>
     before.token.raw === after.token.raw &&
     before.token.type === after.token.type &&
-    before.shift === after.shift,
+    before.shift === after.shift &&
+    before.definitions === after.definitions,
 );
 
 const Blocks = ({ tokens = [] }: { tokens: Token[] | undefined }) => (
