@@ -65,6 +65,13 @@ describe('a migration of a table that a long transaction uses', () => {
     await Promise.all([reader.end(), user.end()]);
   });
 
+  it('waits for the lock also where the database limits statements to less', async () => {
+    const { url, user } = await usedDatabase();
+    await admin(url, `alter database ${new URL(url).pathname.slice(1)} set statement_timeout = '1s'`);
+    await expect(migrate(url, { tries: 1 })).rejects.toBeInstanceOf(MigrationBlocked);
+    await user.end();
+  });
+
   it('is given up after the last try, and the schema stays as it was', async () => {
     const { url, newest, user } = await usedDatabase();
     await expect(migrate(url, { tries: 1 })).rejects.toBeInstanceOf(MigrationBlocked);

@@ -1,15 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DataSource, MigrationExecutor, QueryFailedError } from 'typeorm';
+import { DataSource, MigrationExecutor, QueryFailedError, type QueryRunner } from 'typeorm';
 import { migrateQueueSchema } from '../queue/queue-backend.js';
 import { DatabaseError } from './connections.js';
 import { dataSourceOptions } from './data-source.js';
 
-/** One connection holds the lock, the other runs the migrations. */
-const POOL_MAX = 2;
+/** One connection holds the lock and runs the migrations, so that its settings hold for both. */
+const POOL_MAX = 1;
 /** Longer than that of requests: a deployment can wait for a connection. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** No timeout: a migration, or the wait for another runner, may take longer than any statement of a request. */
-const NO_STATEMENT_TIMEOUT = 0;
 /**
  * How long a migration waits for a lock. While `alter table` waits, every later statement on the table waits behind it, reads
  * included. Shorter than the 5 s that statements of requests wait (data-source.ts), so that they are late, not refused.
@@ -38,10 +36,10 @@ export class MigrationBlocked extends Error {}
  * @throws MigrationBlocked
  */
 export function migrate(databaseUrl: string, options: MigrateOptions = {}): Promise<string[]> {
-  return underLock(databaseUrl, async (dataSource) => {
+  return underLock(databaseUrl, async (executor) => {
     // Read before the first try: a try that fails may have ended some migrations.
-    const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
-    await retryOnLock(options, () => dataSource.runMigrations());
+    const pending = await executor.getPendingMigrations();
+    await retryOnLock(options, () => executor.executePendingMigrations());
     await retryOnLock(options, () => migrateQueueSchema(databaseUrl, LOCK_TIMEOUT_MS));
     return pending.map(({ name }) => name);
   });
@@ -53,12 +51,15 @@ export function migrate(databaseUrl: string, options: MigrateOptions = {}): Prom
  * @throws MigrationBlocked
  */
 export function revertNewest(databaseUrl: string, options: MigrateOptions = {}): Promise<string | null> {
-  return underLock(databaseUrl, async (dataSource) => {
+  return underLock(databaseUrl, async (executor, runner) => {
+    const { dataSource } = runner;
     const [newest] = await dataSource.query<{ name: string }[]>(
       `select name from ${dataSource.options.migrationsTableName} order by id desc limit 1`,
+      [],
+      runner,
     );
     if (!newest) return null;
-    await retryOnLock(options, () => dataSource.undoLastMigration());
+    await retryOnLock(options, () => executor.undoLastMigration());
     return newest.name;
   });
 }
@@ -91,24 +92,27 @@ function isLockTimeout(error: unknown): boolean {
  * Serialises runners by an advisory lock ('chat' as a number), because TypeORM has none
  * (https://github.com/typeorm/typeorm/issues/4588).
  */
-async function underLock<T>(databaseUrl: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+async function underLock<T>(
+  databaseUrl: string,
+  work: (executor: MigrationExecutor, runner: QueryRunner) => Promise<T>,
+): Promise<T> {
   const options = dataSourceOptions({ url: databaseUrl, poolMax: POOL_MAX, applicationName: 'chat-migrate' });
   const dataSource = await new DataSource({
     ...options,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: {
-      statement_timeout: NO_STATEMENT_TIMEOUT,
-      lock_timeout: LOCK_TIMEOUT_MS,
-      keepAlive: true,
-    },
+    extra: { keepAlive: true },
   } as typeof options).initialize();
   try {
     const runner = dataSource.createQueryRunner();
-    // The wait for another runner is not limited.
-    await runner.query('set lock_timeout = 0');
+    // Neither a data migration nor the wait for another runner is limited. By SET: a setting of the role or of the database, or
+    // a pooler that drops start-up parameters, does not change it.
+    await runner.query('set statement_timeout = 0; set lock_timeout = 0');
     await runner.query('select pg_advisory_lock(1667785076)');
     try {
-      return await work(dataSource);
+      await runner.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
+      const executor = new MigrationExecutor(dataSource, runner);
+      executor.transaction = 'each';
+      return await work(executor, runner);
     } finally {
       await runner.query('select pg_advisory_unlock(1667785076)');
       await runner.release();

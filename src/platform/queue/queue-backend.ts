@@ -52,9 +52,10 @@ export function openQueueConnection(databaseUrl: string, redis: RedisTarget | nu
 
 /** Migrates BullMQ's own schema, in transactions. Part of the migrate step, never of a start. */
 export async function migrateQueueSchema(databaseUrl: string, lockTimeoutMs: number): Promise<void> {
-  const client = createClient({ connectionString: databaseUrl, lock_timeout: lockTimeoutMs });
+  const client = createClient({ connectionString: databaseUrl });
   await client.connect();
   try {
+    await client.query(`set statement_timeout = 0; set lock_timeout = ${lockTimeoutMs}`);
     await runMigrations(client, 'bullmq');
   } finally {
     await client.end();
