@@ -1,12 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { Client } from './client.js';
 import { endsWithFile } from './programs.js';
-import { admin, ADMIN_URL, REDIS_URL, TEMPLATE } from './servers.js';
+import { admin, ADMIN_URL, DATABASE_NUMBERS, REDIS_URL, TEMPLATE } from './servers.js';
 
 declare const TEST_BACKEND: 'postgres' | 'redis' | undefined;
 declare const TEST_PROGRAMS: 'bundled' | undefined;
@@ -106,7 +106,11 @@ export const NO_LIMITS_SET = Object.fromEntries(
 /** Makes an empty, migrated database and returns its URL. */
 export async function newDatabase(): Promise<string> {
   const url = new URL(process.env[ADMIN_URL]!);
-  const name = `t_${randomBytes(6).toString('hex')}`;
+  const [row] = await admin<{ number: number }>(
+    url.href,
+    `select nextval('${DATABASE_NUMBERS}')::int as number`,
+  );
+  const name = `t_${row!.number}_${randomBytes(3).toString('hex')}`;
   // Copying files takes a third of the time of the default, which copies pages through the WAL.
   await admin(url.href, `create database ${name} template ${TEMPLATE} strategy file_copy`);
   url.pathname = `/${name}`;
@@ -277,11 +281,12 @@ function collect(child: ChildProcess): { text: string } {
 const REDIS_DATABASES = 10_000;
 
 /**
- * Products that share a PostgreSQL database share a Redis database; others use different ones, so that no job crosses
- * over.
+ * Products that share a PostgreSQL database share a Redis database; others use different ones, so that no worker takes
+ * another product's job. The number is part of the name (`t_12_…`); a database with another name has 0 to itself.
  */
 export function redisUrl(databaseUrl: string): string {
-  const number = createHash('sha256').update(databaseUrl).digest().readUInt32BE(0) % REDIS_DATABASES;
+  const [, number = '0'] = /\/t_(\d+)_/.exec(databaseUrl) ?? [];
+  if (Number(number) >= REDIS_DATABASES) throw new Error(`${databaseUrl} needs more Redis databases`);
   return `${process.env[REDIS_URL]}/${number}`;
 }
 

@@ -8,7 +8,7 @@ import {
   type RunningPostgres,
 } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import { migrate } from '../../src/platform/database/migrate.js';
-import { admin, ADMIN_URL, REDIS_URL, TEMPLATE } from './servers.js';
+import { admin, ADMIN_URL, DATABASE_NUMBERS, REDIS_URL, TEMPLATE } from './servers.js';
 
 interface Servers {
   postgres: RunningPostgres;
@@ -57,6 +57,7 @@ async function startPostgres(): Promise<Servers> {
   const template = new URL(postgres.url);
   template.pathname = `/${TEMPLATE}`;
   await admin(postgres.url, `create database ${TEMPLATE}`);
+  await admin(postgres.url, `create sequence ${DATABASE_NUMBERS}`);
   await migrate(template.href);
   const servers: Servers = { postgres, redis: null, dir };
   // Also when Jest ends before its tear-down.

@@ -10,10 +10,11 @@ export interface Fault {
 }
 
 /**
- * Generous, because the machine may be busy: a longer request is a hang or a quadratic loop. Waits and streams take at
- * most 2 s.
+ * Generous, because the machine may be busy: a longer request is a hang or a quadratic loop. Streams are cut after 2 s; a
+ * request that prefers to wait for its reply may take that much longer.
  */
 const SLOWEST_MS = 15_000;
+const PREFERRED_WAIT = /\bwait=(\d{1,3})/;
 /** These respond after the Stripe sandbox has delivered all due events, of every sequence. */
 const SETTLING = ['advanceSandboxClock', 'releaseSandboxStripeWebhooks', 'actInSandboxStripe'];
 
@@ -55,9 +56,15 @@ export function answerFaults(
   if (operation && request.method === operation.method)
     for (const fault of headerFaults(document, operation, answer))
       faults.push({ oracle: 'document', kind: `${name} ${answer.status}: ${fault}`, detail: fault });
-  if (answer.durationMs > SLOWEST_MS && !SETTLING.includes(name))
+  if (answer.durationMs > SLOWEST_MS + preferredWaitMs(request) && !SETTLING.includes(name))
     faults.push({ oracle: 'cost', kind: `${name} is slow`, detail: `${Math.round(answer.durationMs)} ms` });
   return faults;
+}
+
+function preferredWaitMs({ headers }: WireRequest): number {
+  const prefer = headers.find(([name]) => name === 'prefer')?.[1] ?? '';
+  const [, seconds = '0'] = PREFERRED_WAIT.exec(prefer) ?? [];
+  return Number(seconds) * 1000;
 }
 
 /** The check of every e2e test. A response that the fuzzer has cut has no body to check. */
