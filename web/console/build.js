@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 /** Written last: a build without it was not finished. */
 const STAMP = path('./dist/.stamp');
-const FOLDERS = ['./src', '../../packages/client/src'];
+const FOLDERS = ['./src', '../ui', '../../packages/client/src'];
 const FILES = [
   './index.html',
   './vite.config.ts',

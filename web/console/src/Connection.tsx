@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
-import { chat } from './api/chat.js';
-import { traffic } from './api/traffic.js';
-import { useStore } from './lib/store.js';
+import { chat } from '../../ui/api/chat.js';
+import { traffic } from '../../ui/api/traffic.js';
+import { useStore } from '../../ui/lib/store.js';
 import { texts } from './texts.js';
 import css from './app.module.css';
 

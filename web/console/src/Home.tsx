@@ -1,17 +1,17 @@
 import type { UserDto } from '@chat-backend/client';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { StepUpDialog } from './auth/step-up.js';
+import { StepUpDialog } from '../../ui/auth/step-up.js';
 import { CheckoutReturn } from './billing/CheckoutReturn.js';
 import { forgetUsage } from './billing/usage.js';
 import { NewChat } from './chat/NewChat.js';
 import { Room } from './chat/Room.js';
 import { useRoute } from './lib/route.js';
-import { useStore } from './lib/store.js';
+import { useStore } from '../../ui/lib/store.js';
 import { forgetRooms } from './rooms/rooms.js';
 import { Sidebar } from './rooms/Sidebar.js';
 import { isDrawerOpen } from './sandbox/DrawerButton.js';
-import { Crash } from './ui/Crash.js';
-import { ErrorBoundary } from './ui/ErrorBoundary.js';
+import { Crash } from '../../ui/components/Crash.js';
+import { ErrorBoundary } from '../../ui/components/ErrorBoundary.js';
 import css from './app.module.css';
 
 const Account = lazy(() => import('./account/Account.js'));

@@ -1,11 +1,11 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { followOtherTabs, startSession } from './api/chat.js';
+import { followOtherTabs, startSession } from '../../ui/api/chat.js';
 import { App } from './App.js';
-import { startTheme } from './lib/theme.js';
+import { startTheme } from '../../ui/lib/theme.js';
 import { texts } from './texts.js';
-import './styles/tokens.css';
-import './styles/base.css';
+import '../../ui/styles/tokens.css';
+import '../../ui/styles/base.css';
 
 document.title = texts.product;
 document.documentElement.lang = texts.language;

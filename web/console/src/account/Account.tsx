@@ -1,8 +1,8 @@
 import type { UserDto } from '@chat-backend/client';
 import { PageHeader } from '../chat/PageHeader.js';
-import { setTheme, useTheme, type Theme } from '../lib/theme.js';
+import { setTheme, useTheme, type Theme } from '../../../ui/lib/theme.js';
 import { texts } from '../texts.js';
-import { SelectField } from '../ui/Field.js';
+import { SelectField } from '../../../ui/components/Field.js';
 import { Data } from './Data.js';
 import { Plan } from './Plan.js';
 import { Profile } from './Profile.js';

@@ -1,12 +1,12 @@
 import type { ExportDto } from '@chat-backend/client';
 import { useState } from 'react';
-import { chat, signOut } from '../api/chat.js';
-import { StepUpCancelled, withStepUp } from '../auth/step-up.js';
-import { useTask } from '../lib/use-task.js';
+import { chat, signOut } from '../../../ui/api/chat.js';
+import { StepUpCancelled, withStepUp } from '../../../ui/auth/step-up.js';
+import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { Confirm } from '../ui/Confirm.js';
-import { ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { Confirm } from '../../../ui/components/Confirm.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
 import css from './account.module.css';
 
 const FILE_NAME = 'my-chats.json';

@@ -1,12 +1,12 @@
 import type { InvoiceDto, InvoicePage } from '@chat-backend/client';
 import { useEffect, useState } from 'react';
-import { chat } from '../api/chat.js';
-import { dateText, moneyText } from '../lib/format.js';
-import { useTask } from '../lib/use-task.js';
+import { chat } from '../../../ui/api/chat.js';
+import { dateText, moneyText } from '../../../ui/lib/format.js';
+import { useTask } from '../../../ui/lib/use-task.js';
 import { safeUrl } from '../markdown/safe-url.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
 import css from './account.module.css';
 
 export function Invoices() {

@@ -1,5 +1,5 @@
 import type { SubscriptionStatusDto } from '@chat-backend/client';
-import { dateText, moneyText } from '../lib/format.js';
+import { dateText, moneyText } from '../../../ui/lib/format.js';
 import { texts } from '../texts.js';
 import type { PlanState } from './plan-state.js';
 import css from './account.module.css';

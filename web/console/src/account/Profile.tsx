@@ -1,12 +1,12 @@
 import type { UserDto } from '@chat-backend/client';
 import { useState } from 'react';
-import { chat, setUser } from '../api/chat.js';
-import { fieldErrors } from '../api/problem-text.js';
-import { useTask } from '../lib/use-task.js';
+import { chat, setUser } from '../../../ui/api/chat.js';
+import { fieldErrors } from '../../../ui/api/problem-text.js';
+import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { Field } from '../ui/Field.js';
-import { ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { Field } from '../../../ui/components/Field.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
 import css from './account.module.css';
 
 export function Profile({ user }: { user: UserDto }) {

@@ -1,11 +1,11 @@
 import type { SessionDto, SessionPage } from '@chat-backend/client';
 import { useEffect, useState } from 'react';
-import { chat } from '../api/chat.js';
-import { deviceText, timeText } from '../lib/format.js';
-import { useTask } from '../lib/use-task.js';
+import { chat } from '../../../ui/api/chat.js';
+import { deviceText, timeText } from '../../../ui/lib/format.js';
+import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
 import css from './account.module.css';
 
 const remove = (path: string) => chat.call<void>({ method: 'DELETE', path });

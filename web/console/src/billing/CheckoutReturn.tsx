@@ -1,9 +1,9 @@
 import type { SubscriptionStatusDto } from '@chat-backend/client';
 import { useEffect, useState } from 'react';
-import { chat, reloadUser } from '../api/chat.js';
+import { chat, reloadUser } from '../../../ui/api/chat.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { Notice, ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { Notice, ProblemNotice } from '../../../ui/components/Notice.js';
 import { loadUsage } from './usage.js';
 import { takeCheckoutOutcome } from './use-checkout.js';
 import css from './billing.module.css';

@@ -1,9 +1,9 @@
 import type { DailyLimitError } from '@chat-backend/client';
-import { durationText, secondsUntil } from '../lib/duration.js';
-import { useNow } from '../lib/use-now.js';
+import { durationText, secondsUntil } from '../../../ui/lib/duration.js';
+import { useNow } from '../../../ui/lib/use-now.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { Notice, ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { Notice, ProblemNotice } from '../../../ui/components/Notice.js';
 import { useCheckout } from './use-checkout.js';
 
 /** The daily limit is reached: shows the reset and offers the upgrade. */

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
-import { durationText, secondsUntil } from '../lib/duration.js';
-import { useNow } from '../lib/use-now.js';
+import { durationText, secondsUntil } from '../../../ui/lib/duration.js';
+import { useNow } from '../../../ui/lib/use-now.js';
 import { texts } from '../texts.js';
-import { ProblemNotice } from '../ui/Notice.js';
-import { Button } from '../ui/Button.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
 import { loadUsage, useUsage } from './usage.js';
 import { useCheckout } from './use-checkout.js';
 import css from './billing.module.css';

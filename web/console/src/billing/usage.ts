@@ -1,8 +1,8 @@
 import type { UsageDto } from '@chat-backend/client';
-import { chat } from '../api/chat.js';
-import { learnFromReset } from '../api/server-clock.js';
-import { lastDailyReset } from '../api/traffic.js';
-import { Store, useStore } from '../lib/store.js';
+import { chat } from '../../../ui/api/chat.js';
+import { learnFromReset } from '../../../ui/api/server-clock.js';
+import { lastDailyReset } from '../../../ui/api/traffic.js';
+import { Store, useStore } from '../../../ui/lib/store.js';
 
 /** The quota of the day; null: not read yet. */
 const usage = new Store<UsageDto | null>(null);

@@ -1,7 +1,7 @@
 import { newKey, type CheckoutDto } from '@chat-backend/client';
-import { chat } from '../api/chat.js';
-import { isProblem } from '../api/problem-text.js';
-import { useTask } from '../lib/use-task.js';
+import { chat } from '../../../ui/api/chat.js';
+import { isProblem } from '../../../ui/api/problem-text.js';
+import { useTask } from '../../../ui/lib/use-task.js';
 
 /** Key of the page to return to after the checkout. */
 const RETURN_KEY = 'chat.return-to';

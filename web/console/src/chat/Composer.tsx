@@ -1,8 +1,8 @@
 import { useEffect, useRef, type ReactNode } from 'react';
-import { useStore } from '../lib/store.js';
+import { useStore } from '../../../ui/lib/store.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { Icon } from '../ui/Icon.js';
+import { Button } from '../../../ui/components/Button.js';
+import { Icon } from '../../../ui/components/Icon.js';
 import { composerText } from './composer-text.js';
 import css from './chat.module.css';
 

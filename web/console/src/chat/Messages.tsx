@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import { useTask } from '../lib/use-task.js';
+import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
-import { Button, IconButton } from '../ui/Button.js';
-import { Icon } from '../ui/Icon.js';
-import { ProblemNotice } from '../ui/Notice.js';
+import { Button, IconButton } from '../../../ui/components/Button.js';
+import { Icon } from '../../../ui/components/Icon.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
 import { Announcer } from './Announcer.js';
 import { PendingMessage } from './PendingMessage.js';
 import type { RoomSession } from './room-session.js';

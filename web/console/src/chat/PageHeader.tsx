@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { texts } from '../texts.js';
-import { IconButton } from '../ui/Button.js';
-import { Icon } from '../ui/Icon.js';
+import { IconButton } from '../../../ui/components/Button.js';
+import { Icon } from '../../../ui/components/Icon.js';
 import { DrawerButton } from '../sandbox/DrawerButton.js';
 import css from './chat.module.css';
 

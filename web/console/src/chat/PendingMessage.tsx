@@ -1,6 +1,6 @@
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
 import type { RoomSession } from './room-session.js';
 import type { Pending } from './room-view.js';
 import css from './chat.module.css';

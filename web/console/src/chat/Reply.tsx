@@ -1,7 +1,7 @@
 import type { MessageDto } from '@chat-backend/client';
 import { Markdown } from '../markdown/Markdown.js';
 import { texts } from '../texts.js';
-import { ErrorBoundary } from '../ui/ErrorBoundary.js';
+import { ErrorBoundary } from '../../../ui/components/ErrorBoundary.js';
 import { ReplyActions } from './ReplyActions.js';
 import { replyState } from './reply-state.js';
 import { ReplyStatus } from './ReplyStatus.js';

@@ -1,7 +1,7 @@
 import { texts } from '../texts.js';
-import { CopyButton } from '../ui/CopyButton.js';
-import { IconButton } from '../ui/Button.js';
-import { Icon } from '../ui/Icon.js';
+import { CopyButton } from '../../../ui/components/CopyButton.js';
+import { IconButton } from '../../../ui/components/Button.js';
+import { Icon } from '../../../ui/components/Icon.js';
 import type { ReplyProps } from './Reply.js';
 import type { ReplyState } from './reply-state.js';
 import css from './chat.module.css';

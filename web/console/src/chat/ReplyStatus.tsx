@@ -1,9 +1,9 @@
 import type { MessageDto } from '@chat-backend/client';
-import { clockText, secondsUntil } from '../lib/duration.js';
-import { useNow } from '../lib/use-now.js';
+import { clockText, secondsUntil } from '../../../ui/lib/duration.js';
+import { useNow } from '../../../ui/lib/use-now.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { Notice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { Notice } from '../../../ui/components/Notice.js';
 import type { ReplyState } from './reply-state.js';
 import css from './chat.module.css';
 

@@ -1,13 +1,13 @@
 import { DailyLimitError, type UserDto } from '@chat-backend/client';
 import { useEffect, useState } from 'react';
-import { isProblem } from '../api/problem-text.js';
+import { isProblem } from '../../../ui/api/problem-text.js';
 import { LimitNotice } from '../billing/LimitNotice.js';
 import { useUsage } from '../billing/usage.js';
 import { hrefOf } from '../lib/route.js';
-import { useTask } from '../lib/use-task.js';
+import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
 import { Composer } from './Composer.js';
 import { Messages } from './Messages.js';
 import { firstLive } from './room-view.js';

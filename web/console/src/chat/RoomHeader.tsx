@@ -4,9 +4,9 @@ import { changeRoom, useRooms } from '../rooms/rooms.js';
 import { RoomSettings } from '../rooms/RoomSettings.js';
 import { useRoomActions } from '../rooms/use-room-actions.js';
 import { texts } from '../texts.js';
-import { IconButton } from '../ui/Button.js';
-import { Icon } from '../ui/Icon.js';
-import { Menu } from '../ui/Menu.js';
+import { IconButton } from '../../../ui/components/Button.js';
+import { Icon } from '../../../ui/components/Icon.js';
+import { Menu } from '../../../ui/components/Menu.js';
 import { PageHeader } from './PageHeader.js';
 
 interface Props {

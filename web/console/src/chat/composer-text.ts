@@ -1,5 +1,6 @@
-import { localStore } from '../api/local-store.js';
-import { Store } from '../lib/store.js';
+import { atSignOut } from '../../../ui/api/chat.js';
+import { localStore } from '../../../ui/api/local-store.js';
+import { Store } from '../../../ui/lib/store.js';
 
 const PREFIX = 'chat.composer.';
 
@@ -36,3 +37,4 @@ class ComposerText {
 }
 
 export const composerText = new ComposerText();
+atSignOut(() => composerText.forget());

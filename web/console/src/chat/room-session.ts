@@ -7,7 +7,7 @@ import {
   type MessageDto,
   type ReplyUpdate,
 } from '@chat-backend/client';
-import { Store } from '../lib/store.js';
+import { Store } from '../../../ui/lib/store.js';
 import {
   emptyView,
   firstLive,

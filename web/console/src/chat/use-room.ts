@@ -1,9 +1,9 @@
 import { NetworkError, type ChatroomDto } from '@chat-backend/client';
 import { useEffect, useMemo, useState } from 'react';
-import { chat } from '../api/chat.js';
-import { untilConnected } from '../api/connection.js';
+import { chat } from '../../../ui/api/chat.js';
+import { untilConnected } from '../../../ui/api/connection.js';
 import { loadUsage } from '../billing/usage.js';
-import { useStore } from '../lib/store.js';
+import { useStore } from '../../../ui/lib/store.js';
 import { loadRooms } from '../rooms/rooms.js';
 import { composerText } from './composer-text.js';
 import { takeFirst } from './first-message.js';

@@ -1,4 +1,4 @@
-import { Store, useStore } from './store.js';
+import { Store, useStore } from '../../../ui/lib/store.js';
 
 /** The page, by the address after `#`: the server serves one document. */
 export type Route = { page: 'new' } | { page: 'room'; roomId: string } | { page: 'account' };

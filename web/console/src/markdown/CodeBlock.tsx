@@ -1,6 +1,6 @@
 import { memo, useEffect, useState } from 'react';
 import { texts } from '../texts.js';
-import { CopyButton } from '../ui/CopyButton.js';
+import { CopyButton } from '../../../ui/components/CopyButton.js';
 import type { CodePart } from './highlight.js';
 import css from './markdown.module.css';
 

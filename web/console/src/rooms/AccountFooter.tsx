@@ -1,10 +1,10 @@
 import type { UserDto } from '@chat-backend/client';
-import { signOut } from '../api/chat.js';
+import { signOut } from '../../../ui/api/chat.js';
 import { QuotaMeter } from '../billing/QuotaMeter.js';
 import { hrefOf } from '../lib/route.js';
 import { texts } from '../texts.js';
-import { IconButton } from '../ui/Button.js';
-import { Icon } from '../ui/Icon.js';
+import { IconButton } from '../../../ui/components/Button.js';
+import { Icon } from '../../../ui/components/Icon.js';
 import css from './rooms.module.css';
 
 /** The daily quota, the link to the account, and sign-out. */

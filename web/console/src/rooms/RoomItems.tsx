@@ -1,12 +1,12 @@
 import type { ChatroomDto } from '@chat-backend/client';
 import { useEffect } from 'react';
 import { hrefOf, useRoute } from '../lib/route.js';
-import { useTask } from '../lib/use-task.js';
+import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { Icon } from '../ui/Icon.js';
-import { Menu } from '../ui/Menu.js';
-import { ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { Icon } from '../../../ui/components/Icon.js';
+import { Menu } from '../../../ui/components/Menu.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
 import { loadMoreRooms, loadRooms, showArchive, useRooms } from './rooms.js';
 import { useRoomActions } from './use-room-actions.js';
 import css from './rooms.module.css';

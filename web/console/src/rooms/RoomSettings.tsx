@@ -1,14 +1,14 @@
 import type { ModelPage } from '@chat-backend/client';
 import { useEffect, useState } from 'react';
-import { chat } from '../api/chat.js';
-import { fieldErrors } from '../api/problem-text.js';
-import { useTask } from '../lib/use-task.js';
+import { chat } from '../../../ui/api/chat.js';
+import { fieldErrors } from '../../../ui/api/problem-text.js';
+import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { Dialog, DialogActions } from '../ui/Dialog.js';
-import { SelectField, TextField } from '../ui/Field.js';
-import { ProblemNotice } from '../ui/Notice.js';
-import css from '../ui/ui.module.css';
+import { Button } from '../../../ui/components/Button.js';
+import { Dialog, DialogActions } from '../../../ui/components/Dialog.js';
+import { SelectField, TextField } from '../../../ui/components/Field.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
+import css from '../../../ui/components/ui.module.css';
 
 export interface Settings {
   system_prompt: string | null;

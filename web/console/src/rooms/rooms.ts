@@ -1,6 +1,6 @@
 import type { ChatroomDto, ChatroomPage, CreateChatroomDto, UpdateChatroomDto } from '@chat-backend/client';
-import { chat } from '../api/chat.js';
-import { Store, useStore } from '../lib/store.js';
+import { chat } from '../../../ui/api/chat.js';
+import { Store, useStore } from '../../../ui/lib/store.js';
 
 export interface RoomList {
   rooms: readonly ChatroomDto[];

@@ -2,8 +2,8 @@ import type { ChatroomDto } from '@chat-backend/client';
 import { useState } from 'react';
 import { goTo, hrefOf, useRoute } from '../lib/route.js';
 import { texts } from '../texts.js';
-import { Confirm } from '../ui/Confirm.js';
-import type { MenuItem } from '../ui/Menu.js';
+import { Confirm } from '../../../ui/components/Confirm.js';
+import type { MenuItem } from '../../../ui/components/Menu.js';
 import { RenameDialog } from './RenameDialog.js';
 import { changeRoom, deleteRoom } from './rooms.js';
 

@@ -1,12 +1,12 @@
 import { useState } from 'react';
-import { chat, reloadUser } from '../api/chat.js';
-import { learnServerTime } from '../api/server-clock.js';
+import { chat, reloadUser } from '../../../ui/api/chat.js';
+import { learnServerTime } from '../../../ui/api/server-clock.js';
 import { loadUsage } from '../billing/usage.js';
-import { timeText } from '../lib/format.js';
-import { useTask } from '../lib/use-task.js';
+import { timeText } from '../../../ui/lib/format.js';
+import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
 import css from './sandbox.module.css';
 
 const DAY_SECONDS = 24 * 3600;

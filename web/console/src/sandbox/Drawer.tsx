@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
-import { traffic } from '../api/traffic.js';
-import { useStore } from '../lib/store.js';
+import { traffic } from '../../../ui/api/traffic.js';
+import { useStore } from '../../../ui/lib/store.js';
 import { texts } from '../texts.js';
-import { IconButton } from '../ui/Button.js';
-import { Icon } from '../ui/Icon.js';
-import { Tabs } from '../ui/Tabs.js';
+import { IconButton } from '../../../ui/components/Button.js';
+import { Icon } from '../../../ui/components/Icon.js';
+import { Tabs } from '../../../ui/components/Tabs.js';
 import { Clock } from './Clock.js';
 import { isDrawerOpen } from './DrawerButton.js';
 import { Events } from './Events.js';

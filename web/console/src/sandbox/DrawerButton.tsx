@@ -1,8 +1,8 @@
-import { traffic } from '../api/traffic.js';
-import { Store, useStore } from '../lib/store.js';
+import { traffic } from '../../../ui/api/traffic.js';
+import { Store, useStore } from '../../../ui/lib/store.js';
 import { texts } from '../texts.js';
-import { IconButton } from '../ui/Button.js';
-import { Icon } from '../ui/Icon.js';
+import { IconButton } from '../../../ui/components/Button.js';
+import { Icon } from '../../../ui/components/Icon.js';
 
 export const isDrawerOpen = new Store(false);
 

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
-import { traffic, type TrafficLine } from '../api/traffic.js';
-import { useStore } from '../lib/store.js';
+import { traffic, type TrafficLine } from '../../../ui/api/traffic.js';
+import { useStore } from '../../../ui/lib/store.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
+import { Button } from '../../../ui/components/Button.js';
 import { summaryOf } from './event-summary.js';
 import css from './sandbox.module.css';
 

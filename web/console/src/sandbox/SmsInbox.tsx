@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
-import { chat } from '../api/chat.js';
-import { timeText } from '../lib/format.js';
-import { useTask } from '../lib/use-task.js';
+import { chat } from '../../../ui/api/chat.js';
+import { timeText } from '../../../ui/lib/format.js';
+import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../../../ui/components/Button.js';
+import { ProblemNotice } from '../../../ui/components/Notice.js';
 import css from './sandbox.module.css';
 
 interface Sms {

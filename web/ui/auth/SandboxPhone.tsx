@@ -1,5 +1,5 @@
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
+import { Button } from '../components/Button.js';
 import css from './auth.module.css';
 
 /** A picture of a phone that shows the SMS of the sandbox. No real SMS was sent. */

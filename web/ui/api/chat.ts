@@ -1,6 +1,5 @@
 import { ChatClient, NetworkError, TOKENS_KEY, type UserDto } from '@chat-backend/client';
 import { Store, useStore } from '../lib/store.js';
-import { composerText } from '../chat/composer-text.js';
 import { untilConnected } from './connection.js';
 import { forgetDrafts, localStore } from './local-store.js';
 import { traffic, watchedFetch } from './traffic.js';
@@ -47,10 +46,15 @@ export async function startSession(): Promise<void> {
   await chat.get('/health/live').catch(() => undefined);
 }
 
+const forgetters: (() => void)[] = [];
+
+/** Registers what a page forgets when its person signs out. */
+export const atSignOut = (forget: () => void): void => void forgetters.push(forget);
+
 /** Removes the texts of the person who signs out: the next person at this computer must not find them. */
 function forgetTexts(): void {
   forgetDrafts();
-  composerText.forget();
+  for (const forget of forgetters) forget();
   traffic.clear();
 }
 

@@ -4,9 +4,9 @@ import { secondsUntil, clockText } from '../lib/duration.js';
 import { useNow } from '../lib/use-now.js';
 import { useTask } from '../lib/use-task.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { Field } from '../ui/Field.js';
-import { Notice, ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../components/Button.js';
+import { Field } from '../components/Field.js';
+import { Notice, ProblemNotice } from '../components/Notice.js';
 import css from './auth.module.css';
 
 interface Props {

@@ -6,9 +6,9 @@ import { traffic } from '../api/traffic.js';
 import { useStore } from '../lib/store.js';
 import { useTask } from '../lib/use-task.js';
 import { texts } from '../texts.js';
-import { Button } from '../ui/Button.js';
-import { Field } from '../ui/Field.js';
-import { ProblemNotice } from '../ui/Notice.js';
+import { Button } from '../components/Button.js';
+import { Field } from '../components/Field.js';
+import { ProblemNotice } from '../components/Notice.js';
 import type { SentCode } from './SignIn.js';
 import css from './auth.module.css';
 

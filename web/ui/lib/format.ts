@@ -20,7 +20,7 @@ const SYSTEMS = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS X', 'Linux'] as
 
 /** Names browser and system of a User-Agent; one of another program is returned as it is. */
 export function deviceText(userAgent: string | null): string {
-  if (userAgent === null || userAgent === '') return texts.sessions.unknownDevice;
+  if (userAgent === null || userAgent === '') return texts.unknownDevice;
   const browser = BROWSERS.find((name) => userAgent.includes(`${name}/`));
   const system = SYSTEMS.find((name) => userAgent.includes(name));
   if (!browser) return userAgent;

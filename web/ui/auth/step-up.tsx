@@ -4,7 +4,7 @@ import { chat } from '../api/chat.js';
 import { isProblem } from '../api/problem-text.js';
 import { Store, useStore } from '../lib/store.js';
 import { texts } from '../texts.js';
-import { Dialog } from '../ui/Dialog.js';
+import { Dialog } from '../components/Dialog.js';
 import { CodeForm } from './CodeForm.js';
 import { SandboxPhone } from './SandboxPhone.js';
 

@@ -2,7 +2,7 @@ import type { CodeSentDto } from '@chat-backend/client';
 import { useState } from 'react';
 import { setUser, chat } from '../api/chat.js';
 import { texts } from '../texts.js';
-import { Notice } from '../ui/Notice.js';
+import { Notice } from '../components/Notice.js';
 import { CodeForm } from './CodeForm.js';
 import { NumberForm } from './NumberForm.js';
 import { SandboxPhone } from './SandboxPhone.js';
@@ -14,7 +14,7 @@ export interface SentCode {
 }
 
 /** Sign-in in two steps: the mobile number, then the code of the SMS. */
-export function SignIn({ hasEnded }: { hasEnded: boolean }) {
+export function SignIn({ product, hasEnded }: { product: string; hasEnded: boolean }) {
   const [sent, setSent] = useState<SentCode | null>(null);
   const [code, setCode] = useState('');
   const { signIn } = texts;
@@ -22,7 +22,7 @@ export function SignIn({ hasEnded }: { hasEnded: boolean }) {
   return (
     <main className={css['page']}>
       <div className={css['card']}>
-        <p className={css['product']}>{texts.product}</p>
+        <p className={css['product']}>{product}</p>
         <h1 className={css['title']}>{sent ? signIn.codeTitle : signIn.title}</h1>
         <p className={css['lead']}>{sent ? signIn.codeLead(sent.number) : signIn.lead}</p>
         {hasEnded && !sent && <Notice tone="warning" title={texts.connection.ended} />}

@@ -22,7 +22,7 @@ export function CopyButton({ label, text }: { label: string; text: string }) {
         <Icon name={isCopied ? 'check' : 'copy'} />
       </IconButton>
       <span className="visually-hidden" role="status">
-        {isCopied ? texts.chat.copied : ''}
+        {isCopied ? texts.copied : ''}
       </span>
     </>
   );
