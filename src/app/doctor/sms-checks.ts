@@ -3,7 +3,7 @@ import type { Config } from '../../platform/config/config.js';
 import { SmsFailure } from '../../platform/sms/sms-sender.js';
 import { TwilioSender, type TwilioSettings } from '../../platform/sms/twilio.sender.js';
 import { signedHeaders, WebhookSender, type WebhookSettings } from '../../platform/sms/webhook.sender.js';
-import { failed, fix, ok, type Check, type CheckGroup, type Finding } from './check.js';
+import { failed, fix, ok, skipped, type Check, type CheckGroup, type Finding } from './check.js';
 import { reasonOf } from './reason.js';
 import {
   simulatedSms,
@@ -15,6 +15,8 @@ import {
 
 const SERVICE = 'SMS';
 const ACCOUNT = 'account';
+const TEST_MESSAGE = 'test message';
+const CHOOSE_DELIVERY = fix('OTP_DELIVERY', 'set twilio or webhook to send a real message');
 /** The same limit as for a message (platform/sms/post.ts). */
 const CALL_MS = 5000;
 const TEXT = 'This is a test of the chat backend: messages arrive.';
@@ -35,12 +37,18 @@ const TWILIO: TwilioAddresses = {
  * @param sendTo except one to this number (`--send-to`), through the product's own sender
  */
 export function smsChecks({ otp, sms }: Config, sendTo: string | null, twilio = TWILIO): CheckGroup {
-  if (otp.delivery === 'sandbox')
-    return { service: SERVICE, checks: [{ name: 'delivery', run: simulatedSms }] };
+  if (otp.delivery === 'sandbox') {
+    const delivery: Check = { name: 'delivery', run: simulatedSms };
+    const unsent: Check = {
+      name: TEST_MESSAGE,
+      run: () => skipped('not sent: the sandbox delivers to no phone', CHOOSE_DELIVERY),
+    };
+    return { service: SERVICE, checks: sendTo === null ? [delivery] : [delivery, unsent] };
+  }
   const sender = () =>
     otp.delivery === 'twilio' ? new TwilioSender(sms.twilio!, twilio.api) : new WebhookSender(sms.webhook!);
   const checks = otp.delivery === 'twilio' ? twilioChecks(sms.twilio!, twilio) : [webhookCheck(sms.webhook!)];
-  const send: Check = { name: 'test message', run: () => sendTest(sender(), sendTo!) };
+  const send: Check = { name: TEST_MESSAGE, run: () => sendTest(sender(), sendTo!) };
   return { service: SERVICE, checks: sendTo === null ? checks : [...checks, send] };
 }
 

@@ -81,3 +81,10 @@ it('sends one message where --send-to names a number', async () => {
     `POST /2010-04-01/Accounts/${SID}/Messages.json`,
   ]);
 });
+
+it('says that the sandbox sends no message to the number of --send-to', async () => {
+  expect(await run({ OTP_DELIVERY: 'sandbox' }, '+14155550100')).toContain(
+    'test message: skipped: not sent: the sandbox delivers to no phone',
+  );
+  expect(requests).toEqual([]);
+});
