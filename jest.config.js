@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { BOTH, POSTGRES_ONLY } from './test/support/file-lists.js';
 import { runnable } from './test/support/requirements.js';
 
 /**
@@ -44,32 +45,7 @@ const servers = {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
 };
 
-/** What meets the queue, the cache, the limits or the bus: `npm test` runs it on both backends, the rest on PostgreSQL. */
-const BOTH = [
-  'account-deletion',
-  'admin-ban',
-  'auth-limits',
-  'auth-sessions',
-  'chatroom-cache',
-  'chatroom-cache-redis',
-  'doctor-redis',
-  'fairness',
-  'import-lists',
-  'limits',
-  'lost-events',
-  'model-limits',
-  'outages',
-  'previous-version',
-  'process',
-  'process-drain',
-  'process-health',
-  'replies',
-  'replies-handover',
-  'reply-actions',
-  'send',
-  'stream',
-];
-const BOTH_FILES = `/test/e2e/(${BOTH.join('|')}).e2e.ts$`;
+const filesOf = (names) => `/test/e2e/(${names.join('|')}).e2e.ts$`;
 
 const e2e = (backend) => ({
   ...shared,
@@ -81,12 +57,12 @@ const e2e = (backend) => ({
 });
 const onPostgres = e2e('postgres');
 const { testMatch: _, ...onRedis } = e2e('redis');
-const both = { ...onRedis, testRegex: [BOTH_FILES] };
-/** With it every file has run on both backends. */
+const both = { ...onRedis, testRegex: [filesOf(BOTH)] };
+/** With it every file has run on Redis that can tell. */
 const rest = {
   ...e2e('redis'),
   displayName: 'e2e-redis-rest',
-  testPathIgnorePatterns: [...shared.testPathIgnorePatterns, BOTH_FILES],
+  testPathIgnorePatterns: [...shared.testPathIgnorePatterns, filesOf([...BOTH, ...POSTGRES_ONLY])],
 };
 
 /** A server, and no product. */
@@ -137,6 +113,7 @@ export default {
     '<rootDir>/test/support/slowest-reporter.js',
     '<rootDir>/test/support/closing-reporter.js',
   ],
+  testSequencer: '<rootDir>/test/support/test-sequencer.js',
   // Three workers on two cores: a file waits a third of its time for timers of the processes that it starts. Jest takes a
   // percentage above 100 for a number of workers.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),

@@ -2,6 +2,7 @@ import { MIGRATIONS } from '../../migrations/index.js';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { revertNewest } from '../../src/platform/database/migrate.js';
 import { programPath, runProgram } from '../support/product.js';
 import { admin, ADMIN_URL } from '../support/servers.js';
 
@@ -36,8 +37,10 @@ it('migrate says what it did, does nothing the second time, and can be reverted'
   const url = await emptyDatabase();
   expect(await migrate(url)).toEqual({ code: 0, output: expect.stringMatching(/^Migrated: \w+/) });
   expect(await migrate(url)).toEqual({ code: 0, output: 'The schema is up to date.\n' });
-  for (const { name } of [...MIGRATIONS].toReversed())
-    expect(await migrate(url, '--revert')).toEqual({ code: 0, output: `Reverted: ${name}\n` });
+  const [newest, ...older] = MIGRATIONS.map(({ name }) => name).toReversed();
+  expect(await migrate(url, '--revert')).toEqual({ code: 0, output: `Reverted: ${newest}\n` });
+  // In this process: as commands they would take half a second of processor time each.
+  for (const name of older) expect(await revertNewest(url)).toBe(name);
   expect(await migrate(url, '--revert')).toEqual({ code: 0, output: 'Nothing to revert.\n' });
 });
 

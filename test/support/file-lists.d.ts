@@ -1,0 +1,6 @@
+/** Names of test/e2e. */
+export declare const BOTH: string[];
+/** Names of test/e2e. */
+export declare const POSTGRES_ONLY: string[];
+/** By the path of the file. */
+export declare const EXPECTED_SECONDS: Record<string, number>;

@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { BOTH, EXPECTED_SECONDS, POSTGRES_ONLY } from '../support/file-lists.js';
+import TestSequencer from '../support/test-sequencer.js';
+import { ROOT } from './source-files.js';
+
+const ofE2e = (name: string) => `test/e2e/${name}.e2e.ts`;
+
+it('each named file exists, in one list', () => {
+  const files = [...[...BOTH, ...POSTGRES_ONLY].map(ofE2e), ...Object.keys(EXPECTED_SECONDS)];
+  expect(files.filter((file) => !existsSync(resolve(ROOT, file)))).toEqual([]);
+  expect(BOTH.filter((name) => POSTGRES_ONLY.includes(name))).toEqual([]);
+});
+
+it.each(POSTGRES_ONLY)('%s, which does not run on Redis, has no branch for a backend', (name) => {
+  expect(readFileSync(resolve(ROOT, ofE2e(name)), 'utf8')).not.toMatch(/redis|\bbackend(,| \}| [=!]==)/i);
+});
+
+describe('the order of the files', () => {
+  const context = { config: { rootDir: ROOT, cache: false }, hasteFS: { getSize: () => 9000 } };
+  const sorted = (...files: string[]) =>
+    new TestSequencer({})
+      .sort(files.map((file) => ({ path: resolve(ROOT, file), context })))
+      .map(({ path }) => path.slice(ROOT.length + 1));
+
+  it('without an earlier run the files that are known as long start first, whatever their size', () => {
+    const [harness, pages] = ['test/chaos/chaos.chaos.ts', ofE2e('pages-browser')];
+    expect(sorted(ofE2e('boot'), pages, harness)).toEqual([harness, pages, ofE2e('boot')]);
+  });
+});
