@@ -54,7 +54,6 @@ export class ChatClient {
   private readonly drafts: Drafts;
 
   constructor({ url, store = new MemoryStore(), fetch = globalThis.fetch, onSignedOut }: ChatClientOptions) {
-    this.drafts = new Drafts(store);
     this.transport = new Transport({
       url,
       store,
@@ -62,6 +61,7 @@ export class ChatClient {
       fetch: (...request) => fetch(...request),
       onSignedOut: () => onSignedOut?.(),
     });
+    this.drafts = new Drafts(store, () => this.transport.session.userId());
   }
 
   /** Sends a code to a number. With a sandbox the answer has it as `otp`. */
@@ -79,6 +79,7 @@ export class ChatClient {
     const body = { mobile_number: mobileNumber, challenge_id, otp: code };
     const verified = await this.post<VerifiedDto>('/auth/verify-otp', body);
     await this.transport.session.keep(verified);
+    await this.drafts.claim();
     return verified.user;
   }
 
@@ -86,8 +87,14 @@ export class ChatClient {
     return (await this.transport.session.tokens()) !== null;
   }
 
-  /** Ends the session, here and at the server. */
+  /** Id of the signed-in user, without a request. */
+  userId(): Promise<string | null> {
+    return this.transport.session.userId();
+  }
+
+  /** Ends the session, here and at the server, and removes the unfinished sends. */
   async signOut(): Promise<void> {
+    await this.drafts.forget();
     const tokens = await this.transport.session.tokens();
     if (!tokens) return;
     try {

@@ -21,14 +21,33 @@ export const isExpired = ({ replyId, writtenAt }: Draft, now = Date.now()): bool
 
 const keyOf = (roomId: string): string => `chat.drafts.${roomId}`;
 
-/** The messages whose replies were not read to their end, by room. */
+/** The entry that names the owner of all kept messages, and the rooms that have some: a store cannot list its keys. */
+const INDEX_KEY = 'chat.drafts';
+
+interface Index {
+  owner: string;
+  rooms: string[];
+}
+
+/**
+ * The messages whose replies were not read to their end, by room. They belong to one user: they outlive a session that the
+ * server ends, so that the same user finds them after the next sign-in, and are removed when another user signs in.
+ */
 export class Drafts {
   /** Serialises changes: each reads the result of the previous one. */
   private changing: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly store: KeyValueStore) {}
+  /** @param owner id of the user who is signed in; null without one */
+  constructor(
+    private readonly store: KeyValueStore,
+    private readonly owner: () => Promise<string | null>,
+  ) {}
 
   async of(roomId: string): Promise<Draft[]> {
+    return (await this.isForeign(await this.index())) ? [] : this.read(roomId);
+  }
+
+  private async read(roomId: string): Promise<Draft[]> {
     const text = await this.store.getItem(keyOf(roomId));
     return text === null ? [] : (JSON.parse(text) as Draft[]);
   }
@@ -55,16 +74,65 @@ export class Drafts {
     return this.change(roomId, (drafts) => drafts.filter((one) => one.key !== key));
   }
 
+  /** Removes the messages of another user. Called after a sign-in. */
+  claim(): Promise<void> {
+    return this.serially(async () => void (await this.ownIndex()));
+  }
+
+  /** Removes all messages. Called at a sign-out. */
+  forget(): Promise<void> {
+    return this.serially(async () => this.removeAll(await this.index()));
+  }
+
   private change(roomId: string, edit: (drafts: Draft[]) => Draft[]): Promise<void> {
-    const change = this.changing.then(() =>
-      this.locked(async () => {
-        const drafts = edit(await this.of(roomId));
-        if (drafts.length === 0) await this.store.removeItem(keyOf(roomId));
-        else await this.store.setItem(keyOf(roomId), JSON.stringify(drafts));
-      }),
-    );
-    this.changing = change.catch(() => undefined);
-    return change;
+    return this.serially(async () => {
+      const index = await this.ownIndex();
+      const drafts = edit(await this.read(roomId));
+      const others = index.rooms.filter((one) => one !== roomId);
+      // The index first: a message that it does not name would stay for ever.
+      if (drafts.length > 0) {
+        await this.keep({ ...index, rooms: [...others, roomId] });
+        await this.store.setItem(keyOf(roomId), JSON.stringify(drafts));
+      } else {
+        await this.store.removeItem(keyOf(roomId));
+        await this.keep({ ...index, rooms: others });
+      }
+    });
+  }
+
+  private async index(): Promise<Index | null> {
+    const text = await this.store.getItem(INDEX_KEY);
+    return text === null ? null : (JSON.parse(text) as Index);
+  }
+
+  /** The index for the present user: without the messages of another one. */
+  private async ownIndex(): Promise<Index> {
+    const index = await this.index();
+    if (index && !(await this.isForeign(index))) return index;
+    await this.removeAll(index);
+    return { owner: (await this.owner()) ?? '', rooms: [] };
+  }
+
+  /** A message whose session has just ended is still changed: without a user nothing is foreign. */
+  private async isForeign(index: Index | null): Promise<boolean> {
+    const owner = await this.owner();
+    return index !== null && owner !== null && index.owner !== owner;
+  }
+
+  private async keep(index: Index): Promise<void> {
+    if (index.rooms.length === 0) await this.store.removeItem(INDEX_KEY);
+    else await this.store.setItem(INDEX_KEY, JSON.stringify(index));
+  }
+
+  private async removeAll(index: Index | null): Promise<void> {
+    for (const roomId of index?.rooms ?? []) await this.store.removeItem(keyOf(roomId));
+    await this.store.removeItem(INDEX_KEY);
+  }
+
+  private serially(work: () => Promise<void>): Promise<void> {
+    const run = this.changing.then(() => this.locked(work));
+    this.changing = run.catch(() => undefined);
+    return run;
   }
 
   /** Other tabs change the same entry. */

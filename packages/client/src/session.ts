@@ -26,6 +26,12 @@ export class Session {
     return text === null ? null : (JSON.parse(text) as Tokens);
   }
 
+  /** Id of the signed-in user, as the access token names it; null without one. */
+  async userId(): Promise<string | null> {
+    const tokens = await this.tokens();
+    return tokens && subjectOf(tokens.access_token);
+  }
+
   async keep({ access_token, refresh_token }: Tokens): Promise<void> {
     await this.store.setItem(TOKENS_KEY, JSON.stringify({ access_token, refresh_token }));
   }
@@ -62,5 +68,15 @@ export class Session {
       if (error instanceof SignedOutError) await this.end(tokens.refresh_token);
       throw error;
     }
+  }
+}
+
+/** The `sub` of a JWT; null for any other token. */
+function subjectOf(token: string): string | null {
+  try {
+    const claims = atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'));
+    return (JSON.parse(claims) as { sub?: string }).sub ?? null;
+  } catch {
+    return null;
   }
 }

@@ -25,9 +25,10 @@ export function Home({ user }: { user: UserDto | null }) {
   const onMenu = () => setSideOpen(true);
   useEffect(() => {
     // A wider page shows the sidebar beside the content.
+    const wide = matchMedia('(min-width: 761px)');
     const close = () => setSideOpen(false);
-    addEventListener('resize', close);
-    return () => removeEventListener('resize', close);
+    wide.addEventListener('change', close);
+    return () => wide.removeEventListener('change', close);
   }, []);
   // The next person at this page must not see the lists of this one.
   useEffect(

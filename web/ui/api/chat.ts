@@ -1,7 +1,8 @@
 import { ChatClient, NetworkError, TOKENS_KEY, type UserDto } from '@chat-backend/client';
 import { Store, useStore } from '../lib/store.js';
 import { untilConnected } from './connection.js';
-import { forgetDrafts, localStore } from './local-store.js';
+import { KeptTexts, LEFT_KEY } from './kept-texts.js';
+import { localStore } from './local-store.js';
 import { traffic, watchedFetch } from './traffic.js';
 
 export type Session =
@@ -11,18 +12,25 @@ export type Session =
   | { state: 'in'; user: UserDto | null };
 
 const session = new Store<Session>({ state: 'loading' });
+const keptTexts = new KeptTexts();
 
 /** The API at the page's own origin. */
 export const chat = new ChatClient({
   url: '',
   store: localStore,
   fetch: watchedFetch,
-  onSignedOut: () => session.set({ state: 'out', hasEnded: true }),
+  onSignedOut: () => {
+    keptTexts.sessionEnded();
+    session.set({ state: 'out', hasEnded: true });
+  },
 });
 
 export const useSession = (): Session => useStore(session);
 
-export const setUser = (user: UserDto): void => session.set({ state: 'in', user });
+export function setUser(user: UserDto): void {
+  keptTexts.belongTo(user.id);
+  session.set({ state: 'in', user });
+}
 
 /** Reads the account again. If the session has ended, the client's `onSignedOut` shows the sign-in. */
 export async function reloadUser(): Promise<void> {
@@ -36,7 +44,10 @@ export async function reloadUser(): Promise<void> {
 }
 
 export async function startSession(): Promise<void> {
+  keptTexts.forgetOld();
   if (await chat.isSignedIn()) {
+    const userId = await chat.userId();
+    if (userId !== null) keptTexts.belongTo(userId);
     session.set({ state: 'in', user: null });
     await reloadUser();
     return;
@@ -46,33 +57,30 @@ export async function startSession(): Promise<void> {
   await chat.get('/health/live').catch(() => undefined);
 }
 
-const forgetters: (() => void)[] = [];
-
-/** Registers what a page forgets when its person signs out. */
-export const atSignOut = (forget: () => void): void => void forgetters.push(forget);
-
-/** Removes the texts of the person who signs out: the next person at this computer must not find them. */
-function forgetTexts(): void {
-  forgetDrafts();
-  for (const forget of forgetters) forget();
-  traffic.clear();
-}
-
 export async function signOut(): Promise<void> {
-  forgetTexts();
+  traffic.clear();
+  // Before the tokens go: other tabs tell a sign-out from a session that the server has ended.
+  keptTexts.leave();
   // The client discards the tokens even when the server is not reached.
   await chat.signOut().catch(() => undefined);
+  keptTexts.forget();
   session.set({ state: 'out', hasEnded: false });
 }
 
 /** Applies sign-ins and sign-outs of other tabs. */
 export function followOtherTabs(): void {
   addEventListener('storage', ({ key, newValue }) => {
-    if (key !== TOKENS_KEY && key !== null) return;
-    if (newValue !== null) return void joinSession();
-    forgetTexts();
-    session.set({ state: 'out', hasEnded: false });
+    if (key === LEFT_KEY || key === null) leftElsewhere();
+    else if (key !== TOKENS_KEY) return;
+    else if (newValue !== null) void joinSession();
+    else if (session.get().state !== 'out') session.set({ state: 'out', hasEnded: true });
   });
+}
+
+function leftElsewhere(): void {
+  keptTexts.forget();
+  traffic.clear();
+  session.set({ state: 'out', hasEnded: false });
 }
 
 async function joinSession(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { CodeSentDto } from '@chat-backend/client';
 import { useState } from 'react';
 import { setUser, chat } from '../api/chat.js';
+import { usePageTitle } from '../lib/page-title.js';
 import { texts } from '../texts.js';
 import { Notice } from '../components/Notice.js';
 import { CodeForm } from './CodeForm.js';
@@ -18,12 +19,14 @@ export function SignIn({ product, hasEnded }: { product: string; hasEnded: boole
   const [sent, setSent] = useState<SentCode | null>(null);
   const [code, setCode] = useState('');
   const { signIn } = texts;
+  const title = sent ? signIn.codeTitle : signIn.title;
+  usePageTitle(title, product);
 
   return (
     <main className={css['page']}>
       <div className={css['card']}>
         <p className={css['product']}>{product}</p>
-        <h1 className={css['title']}>{sent ? signIn.codeTitle : signIn.title}</h1>
+        <h1 className={css['title']}>{title}</h1>
         <p className={css['lead']}>{sent ? signIn.codeLead(sent.number) : signIn.lead}</p>
         {hasEnded && !sent && <Notice tone="warning" title={texts.connection.ended} />}
         {sent ? (

@@ -1,4 +1,5 @@
 import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import css from './ui.module.css';
 
 interface Props {
@@ -7,7 +8,9 @@ interface Props {
   children: ReactNode;
 }
 
-/** A native modal dialog: it traps focus, and Escape closes it. */
+/**
+ * A native modal dialog: it traps focus, and Escape closes it. It stands in the body: a sidebar that closes does not hide it.
+ */
 export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -17,7 +20,7 @@ export function Dialog({ title, onClose, children }: Props) {
     if (element && !element.open) element.showModal();
     return () => element?.close();
   }, []);
-  return (
+  return createPortal(
     <dialog
       ref={dialog}
       className={css['dialog']}
@@ -26,6 +29,8 @@ export function Dialog({ title, onClose, children }: Props) {
         event.preventDefault();
         onClose();
       }}
+      // React passes events on to the component that opened the dialog: Escape would close the sidebar, too.
+      onKeyDown={(event) => event.stopPropagation()}
       onClick={({ target }) => {
         if (target === dialog.current) onClose();
       }}
@@ -34,7 +39,8 @@ export function Dialog({ title, onClose, children }: Props) {
         {title}
       </h2>
       {children}
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }
 

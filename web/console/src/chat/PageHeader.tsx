@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { usePageTitle } from '../../../ui/lib/page-title.js';
 import { texts } from '../texts.js';
 import { IconButton } from '../../../ui/components/Button.js';
 import { Icon } from '../../../ui/components/Icon.js';
@@ -15,6 +16,7 @@ export function PageHeader({
   onMenu: () => void;
   children?: ReactNode;
 }) {
+  usePageTitle(title, texts.product);
   return (
     <header className={css['header']}>
       <IconButton label={texts.rooms.open} className={css['menuButton']} onClick={onMenu}>

@@ -61,7 +61,7 @@ function Missing({ onMenu }: { onMenu: () => void }) {
   const { rooms } = texts;
   return (
     <>
-      <RoomHeader room={null} tier="basic" onRoom={() => undefined} onMenu={onMenu} />
+      <RoomHeader title={rooms.notFound} room={null} tier="basic" onRoom={() => undefined} onMenu={onMenu} />
       <div className={css['missing']}>
         <h2 className={css['welcomeTitle']}>{rooms.notFound}</h2>
         <p>{rooms.notFoundLead}</p>

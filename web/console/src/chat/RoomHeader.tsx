@@ -10,18 +10,20 @@ import { Menu } from '../../../ui/components/Menu.js';
 import { PageHeader } from './PageHeader.js';
 
 interface Props {
+  /** Shown without a room. */
+  title?: string;
   room: ChatroomDto | null;
   tier: string;
   onRoom: (room: ChatroomDto) => void;
   onMenu: () => void;
 }
 
-export function RoomHeader({ room, tier, onRoom, onMenu }: Props) {
+export function RoomHeader({ title = '', room, tier, onRoom, onMenu }: Props) {
   const { rooms } = useRooms();
   // The list is newer: it is read again after the first message, which names the room.
   const listed = rooms.find(({ id }) => id === room?.id) ?? room;
   return (
-    <PageHeader title={listed?.name ?? ''} onMenu={onMenu}>
+    <PageHeader title={listed?.name ?? title} onMenu={onMenu}>
       {listed && <Actions room={listed} tier={tier} onRoom={onRoom} />}
     </PageHeader>
   );

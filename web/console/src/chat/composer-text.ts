@@ -1,28 +1,43 @@
-import { atSignOut } from '../../../ui/api/chat.js';
-import { localStore } from '../../../ui/api/local-store.js';
+import { registerTexts } from '../../../ui/api/kept-texts.js';
+import { localStore, removeEntries, tabStore } from '../../../ui/api/local-store.js';
 import { Store } from '../../../ui/lib/store.js';
 
 const PREFIX = 'chat.composer.';
 
-/** The text being typed, by room. It survives reloads and changes of room. */
-class ComposerText {
+/**
+ * The text being typed, by person and room. It survives reloads and changes of room. Each tab has its own; the last one
+ * typed in any tab is what a new tab begins with.
+ */
+export class ComposerText {
+  private owner = '';
   private readonly stores = new Map<string, Store<string>>();
+
+  /** Shows the texts of this person from now on, and removes those of others. */
+  belongTo(userId: string): void {
+    if (this.owner !== userId) this.stores.clear();
+    this.owner = userId;
+    removeEntries((key) => key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${userId}.`));
+  }
 
   of(roomId: string): Store<string> {
     let store = this.stores.get(roomId);
     if (!store) {
-      store = new Store('');
+      const key = this.keyOf(roomId);
+      store = new Store(tabStore.getItem(key) ?? localStore.getItem(key) ?? '');
       this.stores.set(roomId, store);
-      const kept = localStore.getItem(PREFIX + roomId);
-      if (typeof kept === 'string') store.set(kept);
     }
     return store;
   }
 
   set(roomId: string, text: string): void {
-    this.of(roomId).set(text);
-    if (text === '') void localStore.removeItem(PREFIX + roomId);
-    else void localStore.setItem(PREFIX + roomId, text);
+    const store = this.of(roomId);
+    const before = store.get();
+    const key = this.keyOf(roomId);
+    store.set(text);
+    // An empty entry as well: a reload must not bring the text of another tab.
+    tabStore.setItem(key, text);
+    if (text !== '') localStore.setItem(key, text);
+    else if (localStore.getItem(key) === before) localStore.removeItem(key);
   }
 
   /** Puts a refused message back, before text typed since. */
@@ -33,8 +48,13 @@ class ComposerText {
 
   forget(): void {
     this.stores.clear();
+    removeEntries((key) => key.startsWith(PREFIX));
+  }
+
+  private keyOf(roomId: string): string {
+    return `${PREFIX}${this.owner}.${roomId}`;
   }
 }
 
 export const composerText = new ComposerText();
-atSignOut(() => composerText.forget());
+registerTexts(composerText);
