@@ -34,6 +34,7 @@ const en = {
 
   theme: {
     label: 'Appearance',
+    field: 'Colours',
     system: 'As the system',
     light: 'Light',
     dark: 'Dark',
@@ -82,6 +83,11 @@ const en = {
     unexpected: 'Something went wrong in this page.',
     unexpectedAdvice: 'Reload it. Nothing that was sent is lost.',
     wait: (seconds: number) => `Try again in ${seconds} s.`,
+    /** In place of the API's detail, where that speaks to developers. */
+    titles: {
+      otp_invalid: 'The code is wrong or has expired.',
+      not_found: 'This is no longer there.',
+    } as Record<string, string>,
     /** Advice by the `code` of a problem. */
     advice: {
       validation_failed: 'Correct what is marked and try again.',

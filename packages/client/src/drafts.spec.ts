@@ -46,7 +46,7 @@ it('an accepted message is followed by its reply, not sent again', async () => {
 });
 
 it('a message that the server accepts is stored with the id of its reply', async () => {
-  const drafts = new Drafts(new MemoryStore());
+  const drafts = new Drafts(new MemoryStore(), async () => null);
   const added = await drafts.add('r', 'hello');
   await drafts.accept(added, 'm2');
   expect(await drafts.of('r')).toEqual([{ ...added, replyId: 'm2' }]);
@@ -69,7 +69,7 @@ it('tabs that add a message at the same time lose none', async () => {
       return run;
     },
   };
-  const tabs = [new Drafts(shared), new Drafts(shared)];
+  const tabs = [new Drafts(shared, async () => 'p1'), new Drafts(shared, async () => 'p1')];
   await Promise.all(tabs.map((tab, nth) => tab.add('r', `message ${nth}`)));
   expect((await tabs[0]!.of('r')).map(({ content }) => content).sort()).toEqual(['message 0', 'message 1']);
 });
@@ -88,4 +88,46 @@ it('a send notes the id of its reply as soon as the server names it', async () =
   await sending.next();
   expect(await chat.unfinished('r')).toMatchObject([{ content: 'hello', replyId: 'm2' }]);
   await sending.return(undefined as never);
+});
+
+/** Drafts whose user changes as a session does. */
+function newDrafts() {
+  const store = new MemoryStore();
+  const keys = new Set<string>();
+  const set = store.setItem.bind(store);
+  store.setItem = (key, value) => (keys.add(key), set(key, value));
+  const session: { userId: string | null } = { userId: 'p1' };
+  const left = () => [...keys].filter((key) => store.getItem(key) !== null);
+  return { session, left, drafts: new Drafts(store, async () => session.userId) };
+}
+
+it('a message outlives a session that the server ends, for the same user only', async () => {
+  const { session, drafts } = newDrafts();
+  const added = await drafts.add('r', 'hello');
+  session.userId = null;
+  await drafts.accept(added, 'm2');
+  session.userId = 'p2';
+  expect(await drafts.of('r')).toEqual([]);
+  session.userId = 'p1';
+  await drafts.claim();
+  expect(await drafts.of('r')).toMatchObject([{ content: 'hello', replyId: 'm2' }]);
+});
+
+it.each([
+  ['the sign-in of another user', (drafts: Drafts) => drafts.claim()],
+  ['the first message of another user', async (drafts: Drafts) => drafts.remove(await drafts.add('s', 'hi'))],
+  ['a sign-out', (drafts: Drafts) => drafts.forget()],
+])('%s removes the messages of every room', async (_, end) => {
+  const { session, left, drafts } = newDrafts();
+  await drafts.add('r1', 'hello');
+  await drafts.add('r2', 'hello again');
+  session.userId = 'p2';
+  await end(drafts);
+  expect(left()).toEqual([]);
+});
+
+it('a store without messages has no entry', async () => {
+  const { left, drafts } = newDrafts();
+  await drafts.remove(await drafts.add('r', 'hello'));
+  expect(left()).toEqual([]);
 });

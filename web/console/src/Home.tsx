@@ -28,7 +28,12 @@ export function Home({ user }: { user: UserDto | null }) {
     const wide = matchMedia('(min-width: 761px)');
     const close = () => setSideOpen(false);
     wide.addEventListener('change', close);
-    return () => wide.removeEventListener('change', close);
+    // The back button leaves the page below.
+    addEventListener('hashchange', close);
+    return () => {
+      wide.removeEventListener('change', close);
+      removeEventListener('hashchange', close);
+    };
   }, []);
   // The next person at this page must not see the lists of this one.
   useEffect(

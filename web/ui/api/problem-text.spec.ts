@@ -2,9 +2,9 @@ import { ChatError, NetworkError, RateLimitError } from '@chat-backend/client';
 import { fieldErrors, problemText } from './problem-text.js';
 
 it('an error is shown in the words of the API, with advice', () => {
-  const error = new ChatError(401, { code: 'otp_invalid', detail: 'The code is wrong.' });
+  const error = new ChatError(429, { code: 'otp_attempts_exceeded', detail: 'Too many tries.' });
   expect(problemText(error)).toEqual({
-    title: 'The code is wrong.',
+    title: 'Too many tries.',
     advice: expect.stringContaining('new code'),
     requestId: null,
   });

@@ -1,7 +1,7 @@
 import { ChatError, ExpiredDraftError, NetworkError } from '@chat-backend/client';
 import { texts } from '../texts.js';
 
-/** The words for an error: the API's detail, and advice for the person. */
+/** The words for an error: those of texts.ts for its code or the API's detail, and advice for the person. */
 export interface ProblemText {
   title: string;
   advice: string | null;
@@ -19,7 +19,7 @@ export function problemText(error: unknown): ProblemText {
   const requestId = error.status >= 500 ? (error.problem.request_id ?? null) : null;
   const wait = error.retryAfterSeconds;
   const advice = texts.problems.advice[error.code] ?? (wait === null ? null : texts.problems.wait(wait));
-  return { title: error.message, advice, requestId };
+  return { title: texts.problems.titles[error.code] ?? error.message, advice, requestId };
 }
 
 /** The messages of a validation error, by field. */

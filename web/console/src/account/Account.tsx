@@ -27,7 +27,7 @@ export default function Account({ user, onMenu }: { user: UserDto | null; onMenu
             <Sessions />
           </Section>
           <Section title={words.label}>
-            <SelectField label={words.label} value={theme} onChange={(value) => setTheme(value as Theme)}>
+            <SelectField label={words.field} value={theme} onChange={(value) => setTheme(value as Theme)}>
               <option value="system">{words.system}</option>
               <option value="light">{words.light}</option>
               <option value="dark">{words.dark}</option>

@@ -58,7 +58,7 @@ export function Sessions() {
           );
         })}
       </ul>
-      <div className={css['row']}>
+      <div className={css['row']} hidden={!hasOthers && said === ''}>
         {hasOthers && (
           <Button disabled={revoke.isRunning} onClick={() => revoke.run('/auth/sessions')}>
             {words.revokeOthers}

@@ -30,6 +30,13 @@ export function CheckoutReturn() {
     else if (outcome === 'success') void sync();
   }, []);
 
+  useEffect(() => {
+    // It belongs to the page that the checkout returned to: on another one it would be old news.
+    const leave = () => setState((now) => (now?.outcome === 'syncing' ? now : null));
+    addEventListener('hashchange', leave);
+    return () => removeEventListener('hashchange', leave);
+  }, []);
+
   if (!state) return null;
   const dismiss = (
     <Button look="quiet" size="small" onClick={() => setState(null)}>

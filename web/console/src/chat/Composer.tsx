@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useStore } from '../../../ui/lib/store.js';
 import { texts } from '../texts.js';
 import { Button } from '../../../ui/components/Button.js';
@@ -8,6 +8,12 @@ import css from './chat.module.css';
 
 /** Code points, as the API counts them. */
 const LONGEST = 32_000;
+const AREA_ID = 'composer';
+
+/** Moves the focus to the composer, except on a phone: its keyboard would cover the room. */
+export function focusComposer(): void {
+  if (matchMedia('(hover: hover)').matches) document.querySelector<HTMLElement>(`#${AREA_ID}`)?.focus();
+}
 
 interface Props {
   roomId: string;
@@ -32,7 +38,6 @@ export function Composer({
   children,
 }: Props) {
   const text = useStore(composerText.of(roomId));
-  const area = useRef<HTMLTextAreaElement>(null);
   const { chat } = texts;
   const content = text.trim();
   const excess = content.length > LONGEST ? [...content].length - LONGEST : 0;
@@ -42,10 +47,7 @@ export function Composer({
     if (!keepsText) composerText.set(roomId, '');
     onSend(content);
   };
-  useEffect(() => {
-    // On a phone the keyboard would cover the room.
-    if (matchMedia('(hover: hover)').matches) area.current?.focus();
-  }, [roomId]);
+  useEffect(focusComposer, [roomId]);
 
   return (
     <form
@@ -68,7 +70,7 @@ export function Composer({
       )}
       <div className={css['box']}>
         <textarea
-          ref={area}
+          id={AREA_ID}
           className={css['area']}
           aria-label={chat.composer}
           placeholder={chat.placeholder}

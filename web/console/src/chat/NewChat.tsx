@@ -9,7 +9,7 @@ import { texts } from '../texts.js';
 import { Button, IconButton } from '../../../ui/components/Button.js';
 import { Icon } from '../../../ui/components/Icon.js';
 import { ProblemNotice } from '../../../ui/components/Notice.js';
-import { Composer } from './Composer.js';
+import { Composer, focusComposer } from './Composer.js';
 import { composerText } from './composer-text.js';
 import { PageHeader } from './PageHeader.js';
 import { sendFirst } from './first-message.js';
@@ -48,7 +48,10 @@ export function NewChat({ user, onMenu }: { user: UserDto | null; onMenu: () => 
               key={suggestion}
               size="small"
               className={css['suggestion']}
-              onClick={() => composerText.set(NEW, suggestion)}
+              onClick={() => {
+                composerText.set(NEW, suggestion);
+                focusComposer();
+              }}
             >
               {suggestion}
             </Button>

@@ -1,6 +1,11 @@
 import { summaryOf } from './event-summary.js';
 
 it.each([
+  [
+    'accepted',
+    { type: 'accepted', message: { id: 'm1' }, reply: { id: 'm2', status: 'queued' } },
+    'm1 · queued',
+  ],
   ['delta', { type: 'delta', text: 'a\n"b"' }, '"a\\n\\"b\\""'],
   [
     'status',

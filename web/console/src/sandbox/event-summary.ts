@@ -5,6 +5,8 @@ const LONGEST = 120;
 export function summaryOf({ name, data }: { name: string; data: string }): string {
   const event = parsed(data);
   switch (name) {
+    case 'accepted':
+      return [event.message?.id, event.reply?.status].filter(Boolean).join(' · ');
     case 'delta':
       return shortened(JSON.stringify(event.text ?? ''));
     case 'status':
@@ -22,6 +24,8 @@ export function summaryOf({ name, data }: { name: string; data: string }): strin
 
 /** The fields that the summaries use. */
 interface Shown {
+  message?: { id: string };
+  reply?: { status: string };
   text?: string;
   status?: string;
   attempt?: number;
