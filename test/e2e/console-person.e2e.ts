@@ -91,7 +91,9 @@ it('each tab has its own typed text; a new tab begins with the last one; a sign-
   await other.press('Sign out');
   for (const tab of [chat, other]) {
     await tab.visitor.sees('Sign in');
-    expect(await tab.page.evaluate('localStorage.length + sessionStorage.length')).toBe(0);
+    await eventually(
+      async () => (await tab.page.evaluate('localStorage.length + sessionStorage.length')) === 0,
+    );
   }
   await expect(chat.page.getByText('Your session has ended.', { exact: false }).count()).resolves.toBe(0);
 });
@@ -103,10 +105,11 @@ it('each page has its own title, and a change of page is announced', async () =>
   expect(await title()).toBe('New chat – Chat console');
   await chat.ask('Why is the sky blue?');
   await eventually(async () => (await title()) === 'Why is the sky blue? – Chat console');
-  await announced('Why is the sky blue?');
   await chat.visitor.follow(/Account$/);
   await announced('Account');
   expect(await title()).toBe('Account – Chat console');
+  await chat.visitor.follow('Why is the sky blue?');
+  await announced('Why is the sky blue?');
   await chat.press('Sign out');
   await eventually(async () => (await title()) === 'Sign in – Chat console');
 });
