@@ -197,7 +197,7 @@ export interface WorkerProcess {
 
 /** Starts a worker process beside a product, on its database and queue. */
 export async function startWorker(
-  product: Product,
+  product: Pick<Product, 'databaseUrl'>,
   environment: Record<string, string> = {},
 ): Promise<WorkerProcess> {
   const { databaseUrl } = product;

@@ -63,15 +63,58 @@ export class RedisServers {
 export const redisCli = (...words: string[]): string =>
   execFileSync('redis-cli', words, { encoding: 'utf8' });
 
-/** A Cluster of three masters, each with a third of the slots. */
-export async function startCluster(servers: RedisServers): Promise<number[]> {
-  const settings = { ...KEEPING, 'cluster-enabled': 'yes', 'cluster-node-timeout': 2000 };
+const MASTERS = 3;
+
+/** A Cluster of three masters, each with a third of the slots and with this number of replicas. */
+export async function startCluster(servers: RedisServers, replicas = 0): Promise<number[]> {
+  const settings = {
+    ...KEEPING,
+    'cluster-enabled': 'yes',
+    'cluster-node-timeout': 2000,
+    // A test kills masters at once after another failover; by default a replica waits for up to 100 times the timeout.
+    'cluster-replica-validity-factor': 0,
+    'repl-diskless-sync-delay': 0,
+  };
   // The cluster bus gets its own port: the usual one, 10,000 above, may not exist.
   const ports: number[] = [];
-  for (let i = 0; i < 3; i += 1)
+  for (let i = 0; i < MASTERS * (1 + replicas); i += 1)
     ports.push(await servers.start({ ...settings, 'cluster-port': await freePort() }));
-  redisCli('--cluster', 'create', ...ports.map((port) => `127.0.0.1:${port}`), '--cluster-yes');
+  const nodes = ports.map((port) => `127.0.0.1:${port}`);
+  redisCli('--cluster', 'create', ...nodes, '--cluster-replicas', String(replicas), '--cluster-yes');
+  if (replicas > 0) {
+    const synced = (port: number) =>
+      redisCli('-p', String(port), 'info', 'replication').match(/state=online/g)?.length === replicas;
+    await eventually(() => mastersOf(ports[0]!).every(({ port }) => synced(port)));
+  }
   return ports;
+}
+
+interface ClusterMaster {
+  port: number;
+  /** First and last slots. */
+  slots: [from: number, to: number][];
+}
+
+/** The masters that serve slots, as one node of the Cluster sees them. */
+export function mastersOf(port: number): ClusterMaster[] {
+  return redisCli('-p', String(port), 'cluster', 'nodes')
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([, , flags = '']) => flags.includes('master') && !/fail/.test(flags))
+    .map((fields) => ({
+      port: Number(/:(\d+)@/.exec(fields[1]!)![1]),
+      slots: fields.slice(8).map((range): [number, number] => {
+        const [from, to = from] = range.split('-');
+        return [Number(from), Number(to)];
+      }),
+    }))
+    .filter(({ slots }) => slots.length > 0);
+}
+
+/** The port of the master that holds a key, as this node of the Cluster sees it. */
+export function masterOf(port: number, key: string): number {
+  const slot = Number(redisCli('-p', String(port), 'cluster', 'keyslot', key));
+  return mastersOf(port).find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to))!.port;
 }
 
 /** A master `queue`, its replica, and a Sentinel whose vote alone is enough. */

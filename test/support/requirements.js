@@ -19,7 +19,7 @@ const REQUIREMENTS = [
     name,
     version,
     programs: [name],
-    files: ['/test/e2e/redis-topologies.e2e.ts$'],
+    files: ['/test/e2e/redis-(cluster|topologies).e2e.ts$'],
     what: 'Redis Cluster, Sentinel and TLS',
     get,
   })),
