@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { freePort } from '../../src/platform/embedded-postgres/embedded-postgres.js';
 import {
@@ -36,26 +37,30 @@ export class Deployment {
   private readonly ended: Product[] = [];
   private environment: Record<string, string> = {};
 
-  static async start({ apis = 2, workers = 2, environment = {} }: Plan = {}): Promise<Deployment> {
+  static async start(plan: Plan = {}): Promise<Deployment> {
     const deployment = new Deployment();
-    await deployment.model.listen();
-    deployment.sms = await SmsReceiver.start();
-    deployment.environment = {
-      ...deployment.production(),
-      DATABASE_URL: await newDatabase(),
-      ...environment,
-    };
-    const ports = await Promise.all(Array.from({ length: apis }, freePort));
-    deployment.apis.push(...(await Promise.all(ports.map((port) => deployment.startApi(port)))));
-    deployment.workers.push(
-      ...(await Promise.all(Array.from({ length: workers }, () => deployment.startWorker()))),
-    );
-    const targets = ports.map((port) => `http://127.0.0.1:${port}`);
-    deployment.proxy = await RoundRobinProxy.to(targets, { checksHealth: true });
-    const { databaseUrl, process } = deployment.apis[0]!;
-    const { url } = deployment.proxy;
-    deployment.entrance = new Product(url, databaseUrl, openPool(databaseUrl), process, { text: '' });
+    try {
+      await deployment.open(plan);
+    } catch (error) {
+      await deployment.close();
+      throw error;
+    }
     return deployment;
+  }
+
+  private async open({ apis = 2, workers = 2, environment = {} }: Plan): Promise<void> {
+    await this.model.listen();
+    this.sms = await SmsReceiver.start();
+    this.environment = { ...this.production(), DATABASE_URL: await newDatabase(), ...environment };
+    const ports = await Promise.all(Array.from({ length: apis }, freePort));
+    for (const port of ports) this.apis.push(await this.startApi(port));
+    for (let nth = 0; nth < workers; nth += 1) this.workers.push(await this.startWorker());
+    const targets = ports.map((port) => `http://127.0.0.1:${port}`);
+    this.proxy = await RoundRobinProxy.to(targets, { checksHealth: true });
+    const { databaseUrl, process } = this.apis[0]!;
+    const pool = openPool(databaseUrl);
+    this.entrance = new Product(this.proxy.url, databaseUrl, pool, process, { text: '' });
+    this.entrance.jwtSecret = this.environment['JWT_SECRET']!;
   }
 
   /** Output of all processes, including those that have ended. */
@@ -84,12 +89,14 @@ export class Deployment {
   }
 
   async close(): Promise<void> {
-    await this.proxy.close();
+    const { proxy, entrance, sms } = this as Partial<Deployment>;
+    await proxy?.close();
     for (const worker of this.workers) await worker.end('SIGKILL');
     for (const api of this.apis) await api.end('SIGKILL');
-    for (const { db } of [...this.apis, ...this.ended, this.entrance]) await db.end();
+    for (const { db } of [...this.apis, ...this.ended]) await db.end();
+    await entrance?.db.end();
     await this.model.close();
-    await this.sms.close();
+    await sms?.close();
   }
 
   private startApi(port: number): Promise<Product> {
@@ -104,6 +111,8 @@ export class Deployment {
   private production(): Record<string, string> {
     return {
       NODE_ENV: 'production',
+      // Production refuses the tests' own secret as a placeholder.
+      JWT_SECRET: randomBytes(48).toString('base64url'),
       APP_URL: 'http://127.0.0.1',
       WORKER: 'separate',
       BILLING: 'off',

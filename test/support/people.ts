@@ -11,20 +11,24 @@ import { TEST_ENVIRONMENT, type Product } from './product.js';
 /**
  * The product's key derivation, under the tests' secret. Without Nest, of which each test file would load 300 modules.
  */
-export const testKeys = {
-  current: (purpose: KeyPurpose) => deriveKey(TEST_ENVIRONMENT.JWT_SECRET, purpose),
+const keysOf = (secret: string) => ({
+  current: (purpose: KeyPurpose) => deriveKey(secret, purpose),
   hmac: (purpose: KeyPurpose, text: string): Buffer =>
-    createHmac('sha256', testKeys.current(purpose).key).update(text).digest(),
-};
+    createHmac('sha256', deriveKey(secret, purpose).key).update(text).digest(),
+});
+export const testKeys = keysOf(TEST_ENVIRONMENT.JWT_SECRET);
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** A number that is unique in this run: Indian mobile numbers have ten digits and begin with 6–9. */
 export const newMobile = (): string => `+919${String(randomInt(1e9)).padStart(9, '0')}`;
 
 /** Signs claims with the product's key. By default a token that is valid for 15 minutes. */
-export function signToken(claims: Partial<AccessTokenClaims> & { sub: string; sid: string }): string {
+export function signToken(
+  claims: Partial<AccessTokenClaims> & { sub: string; sid: string },
+  keys = testKeys,
+): string {
   const iat = Math.floor(Date.now() / 1000);
-  const { kid, key } = testKeys.current('access-token');
+  const { kid, key } = keys.current('access-token');
   const content = [
     { alg: 'HS256', typ: 'JWT', kid },
     { gen: 1, iat, exp: iat + 900, ...claims },
@@ -50,6 +54,7 @@ export async function newUser(
 ): Promise<TestUser> {
   const { tier = 'basic', sandbox = false, role = 'user' } = options;
   const [id, sessionId, mobileNumber] = [newId(), newId(), newMobile()];
+  const keys = keysOf(product.jwtSecret);
   await product.rows(
     `with person as (
        insert into users (id, mobile_number, tier, role, quota_key, sandbox_proven) values ($1, $2, $3, $4, $5, $6)
@@ -57,9 +62,9 @@ export async function newUser(
      )
      insert into sessions (id, user_id, sandbox_proven, expires_at)
      select $7, id, $6, now() + interval '30 days' from person`,
-    [id, mobileNumber, tier, role, testKeys.hmac('number-hash', mobileNumber), sandbox, sessionId],
+    [id, mobileNumber, tier, role, keys.hmac('number-hash', mobileNumber), sandbox, sessionId],
   );
-  const token = signToken({ sub: id, sid: sessionId, ...(sandbox && { sbx: true }) });
+  const token = signToken({ sub: id, sid: sessionId, ...(sandbox && { sbx: true }) }, keys);
   return { id, sessionId, mobileNumber, token, client: product.client.as(token) };
 }
 

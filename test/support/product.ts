@@ -34,6 +34,9 @@ export class Product {
     private readonly output: { text: string },
   ) {}
 
+  /** The secret with which tests sign tokens for it ({@link newUser}). */
+  jwtSecret = TEST_ENVIRONMENT.JWT_SECRET;
+
   /** An anonymous client. */
   get client(): Client {
     return new Client(this.url);
