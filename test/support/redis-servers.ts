@@ -111,10 +111,10 @@ export function mastersOf(port: number): ClusterMaster[] {
     .filter(({ slots }) => slots.length > 0);
 }
 
-/** The port of the master that holds a key, as this node of the Cluster sees it. */
-export function masterOf(port: number, key: string): number {
+/** The port of the master that holds a key, as this node of the Cluster sees it; undefined while none does. */
+export function masterOf(port: number, key: string): number | undefined {
   const slot = Number(redisCli('-p', String(port), 'cluster', 'keyslot', key));
-  return mastersOf(port).find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to))!.port;
+  return mastersOf(port).find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to))?.port;
 }
 
 /** A master `queue`, its replica, and a Sentinel whose vote alone is enough. */
