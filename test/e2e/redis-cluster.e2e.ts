@@ -65,7 +65,9 @@ onRedis('two API processes and two workers on a Redis Cluster, each request at a
 
   it('the same Idempotency-Key in parallel is one message', async () => {
     const { user, room } = await someoneWithRoom(deployment.entrance);
-    const answers = await Promise.all(Array.from({ length: 8 }, () => send(user, room, 'hello', 'one-key-of-a-test')));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => send(user, room, 'hello', 'one-key-of-a-test')),
+    );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map(({ body }) => body.reply.id)).size).toBe(1);
     await finalReply(user, answers[0]!);
@@ -111,7 +113,11 @@ onRedis('two API processes and two workers on a Redis Cluster, each request at a
     for (const one of clients) expect((await one.get('/user/me')).status).toBe(200);
     expect((await client.as(body.access_token).post('/auth/logout')).status).toBe(204);
     for (const one of clients)
-      await eventually(() => one.get('/user/me'), (answer) => answer.status === 401, REVOCATION_MS);
+      await eventually(
+        () => one.get('/user/me'),
+        (answer) => answer.status === 401,
+        REVOCATION_MS,
+      );
   });
 
   it('what Redis forgets is rebuilt: with all its keys deleted under load, every message is answered', async () => {
@@ -162,7 +168,12 @@ onRedis('two API processes and two workers on a Redis Cluster, each request at a
     const live = () =>
       deployment.entrance.rows<{ id: string }>('select id from messages where completed_at is null');
     await eventually(live, (rows) => rows.length === 0);
-    const [row] = await deployment.entrance.rows<{ sent: number; completed: number; charged: number; used: number }>(
+    const [row] = await deployment.entrance.rows<{
+      sent: number;
+      completed: number;
+      charged: number;
+      used: number;
+    }>(
       `select count(*) filter (where role = 'user')::int as sent,
               count(*) filter (where role = 'model' and status = 'completed')::int as completed,
               count(*) filter (where charged_on is not null)::int as charged,

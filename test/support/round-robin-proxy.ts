@@ -41,7 +41,8 @@ export class RoundRobinProxy {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const proxy = new RoundRobinProxy(server, targets);
-    if (checksHealth) proxy.checks = setInterval(() => targets.forEach((url) => void proxy.check(url)), HEALTH_MS);
+    if (checksHealth)
+      proxy.checks = setInterval(() => targets.forEach((url) => void proxy.check(url)), HEALTH_MS);
     return proxy;
   }
 
