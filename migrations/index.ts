@@ -15,6 +15,8 @@ import { WhatASubscriptionIsPaidUntil1798000600012 } from './1798000600012-what-
 import { SignInNetworks1798000700001 } from './1798000700001-sign-in-networks.js';
 import { SlotsOfReplies1798000800000 } from './1798000800000-slots-of-replies.js';
 import { RequestIds1798001000000 } from './1798001000000-request-ids.js';
+import { Feedback1798003000000 } from './1798003000000-feedback.js';
+import { RatedReplies1798003100000 } from './1798003100000-rated-replies.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -35,4 +37,6 @@ export const MIGRATIONS = [
   SignInNetworks1798000700001,
   SlotsOfReplies1798000800000,
   RequestIds1798001000000,
+  Feedback1798003000000,
+  RatedReplies1798003100000,
 ];

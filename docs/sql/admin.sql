@@ -86,6 +86,68 @@ where customer_id = (select customer_id from billing_accounts where user_id = $1
   and received_at <= $4::timestamptz and (received_at, id) < ($4::timestamptz, $5::text)
 order by received_at desc, id desc limit $6;
 
+-- admin-feedback
+-- Index messages_feedback_idx.
+-- Parameters: $1 rating text, $2 tag text, $3 before uuid, $4 limit bigint
+-- Indexes: messages_feedback_of_user_idx
+  select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.model, m.feedback ->> 'rating' as rating,
+    m.feedback -> 'tags' as tags, m.feedback ->> 'comment' is not null as "hasComment",
+    (m.feedback ->> 'at')::timestamptz as "givenAt"
+  from messages m
+  where
+m.feedback is not null
+  and ($1::text is null or m.feedback ->> 'rating' = $1) and ($2::text is null or m.feedback -> 'tags' ? $2) and ($3::uuid is null or m.id < $3)
+  order by m.id desc limit $4;
+
+-- admin-feedback-of-user
+-- Index messages_feedback_of_user_idx.
+-- Parameters: $1 userId uuid, $2 rating text, $3 tag text, $4 before uuid, $5 limit bigint
+-- Indexes: messages_feedback_of_user_idx
+  select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.model, m.feedback ->> 'rating' as rating,
+    m.feedback -> 'tags' as tags, m.feedback ->> 'comment' is not null as "hasComment",
+    (m.feedback ->> 'at')::timestamptz as "givenAt"
+  from messages m
+  where
+m.feedback is not null and m.user_id = $1
+  and ($2::text is null or m.feedback ->> 'rating' = $2) and ($3::text is null or m.feedback -> 'tags' ? $3) and ($4::uuid is null or m.id < $4)
+  order by m.id desc limit $5;
+
+-- admin-feedback-count
+-- Index messages_feedback_idx.
+-- Parameters: $1 rating text, $2 tag text
+-- Indexes: messages_feedback_of_user_idx
+  with newest as materialized (
+    select m.feedback from messages m where
+m.feedback is not null
+  and ($1::text is null or m.feedback ->> 'rating' = $1) and ($2::text is null or m.feedback -> 'tags' ? $2) order by m.id desc limit 10000
+  ),
+  tagged as (
+    select tag, count(*)::int as count from newest, jsonb_array_elements_text(feedback -> 'tags') as tag
+    group by tag order by count(*) desc, tag limit 20
+  )
+  select count(*) filter (where feedback ->> 'rating' = 'up')::int as up,
+    count(*) filter (where feedback ->> 'rating' = 'down')::int as down,
+    (select coalesce(json_agg(tagged), '[]') from tagged) as tags
+  from newest;
+
+-- admin-feedback-count-of-user
+-- Index messages_feedback_of_user_idx.
+-- Parameters: $1 userId uuid, $2 rating text, $3 tag text
+-- Indexes: messages_feedback_of_user_idx
+  with newest as materialized (
+    select m.feedback from messages m where
+m.feedback is not null and m.user_id = $1
+  and ($2::text is null or m.feedback ->> 'rating' = $2) and ($3::text is null or m.feedback -> 'tags' ? $3) order by m.id desc limit 10000
+  ),
+  tagged as (
+    select tag, count(*)::int as count from newest, jsonb_array_elements_text(feedback -> 'tags') as tag
+    group by tag order by count(*) desc, tag limit 20
+  )
+  select count(*) filter (where feedback ->> 'rating' = 'up')::int as up,
+    count(*) filter (where feedback ->> 'rating' = 'down')::int as down,
+    (select coalesce(json_agg(tagged), '[]') from tagged) as tags
+  from newest;
+
 -- admin-reply
 -- Parameters: $1 id uuid
 -- Indexes: messages_pkey

@@ -13,6 +13,9 @@ import { AdminBillingService } from './billing/admin-billing.service.js';
 import { AdminEventsController } from './billing/admin-events.controller.js';
 import { AdminReconcileController } from './billing/admin-reconcile.controller.js';
 import { AdminSubscriptionsController } from './billing/admin-subscriptions.controller.js';
+import { AdminFeedbackController } from './feedback/admin-feedback.controller.js';
+import { AdminFeedbackRepository } from './feedback/admin-feedback.repository.js';
+import { AdminFeedbackService } from './feedback/admin-feedback.service.js';
 import { AdminRepliesController } from './replies/admin-replies.controller.js';
 import { AdminRepliesRepository } from './replies/admin-replies.repository.js';
 import { AdminRepliesService } from './replies/admin-replies.service.js';
@@ -35,6 +38,7 @@ const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
 @Module({
   imports: [AuthApiModule, MessagesApiModule, UsersModule],
   controllers: [
+    AdminFeedbackController,
     AdminRepliesController,
     AdminRoomsController,
     AdminUsersController,
@@ -42,6 +46,8 @@ const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
     RoomReadingController,
   ],
   providers: [
+    AdminFeedbackRepository,
+    AdminFeedbackService,
     AdminRepliesRepository,
     AdminRepliesService,
     AdminRoomsRepository,

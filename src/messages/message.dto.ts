@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Alias } from '../platform/fields/alias.decorator.js';
 import { TextField } from '../platform/fields/fields.js';
-import { REPLY_ERRORS, REPLY_STATES, type Message } from './message.entity.js';
+import { RATINGS, REPLY_ERRORS, REPLY_STATES, type Feedback, type Message } from './message.entity.js';
 
 const MAX_CONTENT = 32_000;
 
@@ -49,6 +49,17 @@ export class TokenUsageDto {
     example: 0,
   })
   cached_tokens!: number;
+}
+
+export class FeedbackDto {
+  @ApiProperty({ enum: RATINGS, example: 'down' })
+  rating!: string;
+
+  @ApiProperty({ type: [String], example: ['incomplete'] })
+  tags!: string[];
+
+  @ApiProperty({ type: String, nullable: true, example: 'The red light of the evening is missing.' })
+  comment!: string | null;
 }
 
 export class MessageDto {
@@ -144,6 +155,14 @@ export class MessageDto {
   })
   active!: boolean;
 
+  @ApiProperty({
+    type: () => FeedbackDto,
+    nullable: true,
+    description: 'For a reply: the feedback of its user.',
+    example: null,
+  })
+  feedback!: FeedbackDto | null;
+
   @ApiProperty({ format: 'date-time' })
   created_at!: string;
 
@@ -192,7 +211,10 @@ export function toMessage(message: Message): MessageDto {
     next_attempt_at: message.nextAttemptAt?.toISOString() ?? null,
     in_reply_to: message.inReplyTo,
     active: message.active,
+    feedback: message.feedback && toFeedback(message.feedback),
     created_at: message.createdAt.toISOString(),
     completed_at: message.completedAt?.toISOString() ?? null,
   };
 }
+
+const toFeedback = ({ rating, tags, comment }: Feedback): FeedbackDto => ({ rating, tags, comment });

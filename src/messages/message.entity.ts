@@ -58,6 +58,19 @@ export const REPLY_ERRORS: Record<ReplyErrorCode, { retriable: boolean; detail: 
   other: { retriable: false, detail: 'The model withheld the answer. Rephrase the message.' },
 };
 
+/** Ratings of a reply. */
+export const RATINGS = ['up', 'down'] as const;
+export type Rating = (typeof RATINGS)[number];
+
+/** The user's feedback on a reply. */
+export interface Feedback {
+  rating: Rating;
+  tags: string[];
+  comment: string | null;
+  /** When it was given, ISO 8601. */
+  at: string;
+}
+
 /** One message of a room: a user's text, or the model's reply to it. */
 @Entity('messages')
 export class Message {
@@ -155,6 +168,9 @@ export class Message {
   /** Id of the request that asked for this reply; null for a user's message. */
   @Column('text', { name: 'request_id', nullable: true })
   requestId!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  feedback!: Feedback | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;

@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ChatroomApiModule } from '../chatroom/chatroom.api.module.js';
+import { FeedbackController } from './feedback/feedback.controller.js';
+import { FeedbackRepository } from './feedback/feedback.repository.js';
+import { FeedbackService } from './feedback/feedback.service.js';
 import { DailyMessageLimitGuard } from './quota/daily-message-limit.guard.js';
 import { HistoryService } from './history/history.service.js';
 import { UsersModule } from '../users/users.module.js';
@@ -23,9 +26,11 @@ import { UsageService } from './quota/usage.service.js';
 @Module({
   imports: [ChatroomApiModule, MessagesModule, UsersModule],
   // UsageController first, so that `/chatroom/usage` does not match `/chatroom/:id`.
-  controllers: [UsageController, RoomViewController, MessagesController, ReplyController],
+  controllers: [UsageController, RoomViewController, MessagesController, ReplyController, FeedbackController],
   providers: [
     DailyMessageLimitGuard,
+    FeedbackRepository,
+    FeedbackService,
     HistoryService,
     MessagesExport,
     MessagesRepository,

@@ -38,6 +38,7 @@ const MESSAGE: MessageDto = {
   next_attempt_at: null,
   in_reply_to: null,
   active: true,
+  feedback: null,
   created_at: '2026-11-20T09:00:00.000Z',
   completed_at: '2026-11-20T09:00:00.000Z',
 };
@@ -64,6 +65,17 @@ export const REPLY_EXAMPLE: MessageDto = {
   usage: { prompt_tokens: 12, output_tokens: 15, thought_tokens: 0, cached_tokens: 0 },
   attempt: 1,
   completed_at: '2026-11-20T09:00:02.000Z',
+};
+
+/** Response of feedback. */
+export const FEEDBACK_ANSWER: Success = {
+  status: 200,
+  description: 'The reply with its feedback.',
+  type: MessageDto,
+  example: {
+    ...REPLY_EXAMPLE,
+    feedback: { rating: 'down', tags: ['incomplete'], comment: 'The red light of the evening is missing.' },
+  },
 };
 
 const ACCEPTED: StreamEvent = { type: 'accepted', message: MESSAGE, reply: QUEUED };

@@ -36,6 +36,7 @@ export class Client {
 
   get = (path: string, call: Call = {}) => this.request('GET', path, call);
   post = (path: string, body?: unknown, call: Call = {}) => this.request('POST', path, { ...call, body });
+  put = (path: string, body?: unknown, call: Call = {}) => this.request('PUT', path, { ...call, body });
   patch = (path: string, body?: unknown, call: Call = {}) => this.request('PATCH', path, { ...call, body });
   delete = (path: string, call: Call = {}) => this.request('DELETE', path, call);
 

@@ -102,6 +102,8 @@ export const MATRIX: Record<string, MatrixCall> = {
   // Only a failed reply can be retried; the response reveals nothing.
   retryReply: { succeeds: 409, ids: replyId },
   regenerateReply: { succeeds: 202, ids: replyId },
+  giveFeedback: { succeeds: 200, ids: replyId, body: () => ({ rating: 'up' }) },
+  removeFeedback: { succeeds: 204, ids: replyId },
 
   subscribeToPro: { succeeds: 201, aliases: ['/subscription/pro'] },
   getSubscriptionStatus: { succeeds: 200, aliases: ['/subscribe/status'] },
@@ -133,6 +135,7 @@ export const MATRIX: Record<string, MatrixCall> = {
     prepare: ({ product, reply }) =>
       product.rows(`update messages set status = 'failed', finish_reason = 'error' where id = $1`, [reply]),
   },
+  listFeedback: { succeeds: 200, admin: 'any' },
   listSubscriptions: { succeeds: 200, admin: 'any' },
   listWebhookEvents: { succeeds: 200, admin: 'any' },
   replayWebhookEvent: {

@@ -327,6 +327,12 @@ export type TokenUsageDto = {
   cached_tokens: number;
 };
 
+export type FeedbackDto = {
+  rating: string;
+  tags: Array<string>;
+  comment: string | null;
+};
+
 export type MessageDto = {
   id: string;
   /** Position in the room: 1, 2, 3 … in order of acceptance. */
@@ -353,6 +359,8 @@ export type MessageDto = {
   in_reply_to: string | null;
   /** Whether the message is part of the conversation that the model sees. */
   active: boolean;
+  /** For a reply: the feedback of its user. */
+  feedback: FeedbackDto | null;
   created_at: string;
   /** Null while the reply is live. */
   completed_at: string | null;
@@ -460,11 +468,22 @@ export type DoneEvent = {
   in_reply_to: string | null;
   /** Whether the message is part of the conversation that the model sees. */
   active: boolean;
+  /** For a reply: the feedback of its user. */
+  feedback: FeedbackDto | null;
   created_at: string;
   /** Null while the reply is live. */
   completed_at: string | null;
   /** The name of the event. */
   type: "done";
+};
+
+export type GiveFeedbackDto = {
+  /** Whether the reply helped. */
+  rating: string;
+  /** Words of the app for the reason. Operators see them. */
+  tags?: Array<string>;
+  /** The reason in the user’s words; null: none. Operators do not see it. */
+  comment?: string | null;
 };
 
 export type SubscribeDto = {
@@ -547,6 +566,18 @@ export type InvoicePage = {
 
 export type ReceivedDto = {
   received: boolean;
+};
+
+export type TagCountDto = {
+  tag: string;
+  count: number;
+};
+
+export type FeedbackCountsDto = {
+  up: number;
+  down: number;
+  /** The 20 most frequent tags. */
+  tags: Array<TagCountDto>;
 };
 
 export type IdentityDto = {

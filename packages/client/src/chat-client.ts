@@ -4,6 +4,7 @@ import type {
   CodeSentDto,
   CreateChatroomDto,
   DoneEvent,
+  GiveFeedbackDto,
   MessageDto,
   MessagePage,
   SentDto,
@@ -207,6 +208,19 @@ export class ChatClient {
   /** Stops a reply; its text so far stays. */
   stop(roomId: string, replyId: string): Promise<MessageDto> {
     return this.call({ method: 'POST', path: `/chatroom/${roomId}/messages/${replyId}/stop`, key: newKey() });
+  }
+
+  /** Replaces the feedback on a reply. */
+  giveFeedback(roomId: string, replyId: string, feedback: GiveFeedbackDto): Promise<MessageDto> {
+    return this.call({
+      method: 'PUT',
+      path: `/chatroom/${roomId}/messages/${replyId}/feedback`,
+      body: feedback,
+    });
+  }
+
+  removeFeedback(roomId: string, replyId: string): Promise<void> {
+    return this.call({ method: 'DELETE', path: `/chatroom/${roomId}/messages/${replyId}/feedback` });
   }
 
   /** Retries a failed reply in place. */

@@ -104,6 +104,7 @@ function newMessage(given: Pick<Message, GivenFields>): Message {
     nextAttemptAt: null,
     stopRequestedAt: null,
     requestId: given.requestId,
+    feedback: null,
     createdAt: given.createdAt,
     completedAt: given.completedAt,
   };

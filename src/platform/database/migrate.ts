@@ -17,6 +17,8 @@ const LOCK_TIMEOUT_MS = 2000;
 const TRIES = 20;
 /** Pause between two tries: the statements that waited for 2 s catch up in it. */
 const PAUSE_MS = 5000;
+/** How soon a runner sees that the other one has ended. */
+const LOCK_PAUSE_MS = 100;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** How a migration behaves while another transaction holds a lock that it needs. */
@@ -89,6 +91,18 @@ function isLockTimeout(error: unknown): boolean {
 }
 
 /**
+ * Waits for the other runner by asking again: an index that it builds beside its writers waits for every transaction with a
+ * snapshot, so also for a runner that waits in `pg_advisory_lock`, and PostgreSQL would end one of them as a deadlock.
+ */
+async function takeLock(runner: QueryRunner): Promise<void> {
+  for (;;) {
+    const [row] = (await runner.query('select pg_try_advisory_lock(1667785076) as taken')) as [{ taken: boolean }];
+    if (row.taken) return;
+    await pause(LOCK_PAUSE_MS);
+  }
+}
+
+/**
  * Serialises runners by an advisory lock ('chat' as a number), because TypeORM has none
  * (https://github.com/typeorm/typeorm/issues/4588).
  */
@@ -107,7 +121,7 @@ async function underLock<T>(
     // Neither a data migration nor the wait for another runner is limited. By SET: a setting of the role or of the database, or
     // a pooler that drops start-up parameters, does not change it.
     await runner.query('set statement_timeout = 0; set lock_timeout = 0');
-    await runner.query('select pg_advisory_lock(1667785076)');
+    await takeLock(runner);
     try {
       await runner.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
       const executor = new MigrationExecutor(dataSource, runner);

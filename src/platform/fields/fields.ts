@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsString, registerDecorator, ValidateIf } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsString, registerDecorator, ValidateIf } from 'class-validator';
 import type { FieldProblemCode } from '../problem/problem-table.js';
 import { isWellFormedText } from './well-formed.js';
 
@@ -59,6 +59,59 @@ export function TextField(options: TextFieldOptions): PropertyDecorator {
   );
 }
 
+export interface TextListFieldOptions extends FieldOptions {
+  /** Most texts. */
+  maxItems: number;
+  /** Least and greatest length of each text in Unicode code points, counted after trimming. */
+  min: number;
+  max: number;
+}
+
+/** A list of texts, each as {@link TextField} takes it; a text that occurs twice is kept once. */
+export function TextListField(options: TextListFieldOptions): PropertyDecorator {
+  const { maxItems, min, max, presence = 'required' } = options;
+  const trimmed = (item: unknown) => (typeof item === 'string' ? item.trim() : item);
+  return applyDecorators(
+    property(presence, {
+      type: 'array',
+      items: { type: 'string', minLength: min, maxLength: max },
+      maxItems,
+      description: options.description,
+      example: options.example,
+    }),
+    presenceRule(presence),
+    Transform(({ value }: { value: unknown }) =>
+      Array.isArray(value) ? [...new Set(value.map(trimmed))] : value,
+    ),
+    listRule(
+      'wellFormedItems',
+      'invalid_characters',
+      (texts) => texts.every(isWellFormedText),
+      (f) => `${f} contains NUL or a lone surrogate.`,
+    ),
+    listRule(
+      'maxItemCodePoints',
+      'too_long',
+      (texts) => texts.every((text) => codePoints(text) <= max),
+      (f) => `${f} has an item with more than ${max} characters.`,
+    ),
+    listRule(
+      'minItemCodePoints',
+      'too_short',
+      (texts) => texts.every((text) => codePoints(text) >= min),
+      (f) => `${f} has an item that is too short.`,
+    ),
+    listRule(
+      'maxItems',
+      'too_long',
+      (texts) => texts.length <= maxItems,
+      (f) => `${f} has more than ${maxItems} items.`,
+    ),
+    IsString({ each: true, message: '$property must be a list of strings.' }),
+    IsArray({ message: '$property must be a list of strings.' }),
+  );
+}
+
 /** A boolean. */
 export function BooleanField(options: FieldOptions): PropertyDecorator {
   const { presence = 'required' } = options;
@@ -98,6 +151,25 @@ export function rule(
       propertyName: String(propertyKey),
       options: { message: () => message(String(propertyKey)), context: { code } },
       validator: { validate: (value: unknown) => typeof value !== 'string' || holds(value) },
+    });
+}
+
+/** A {@link rule} about a list of strings; other values are reported by IsArray and IsString. */
+function listRule(
+  name: string,
+  code: FieldProblemCode,
+  holds: (texts: string[]) => boolean,
+  message: (field: string) => string,
+): PropertyDecorator {
+  const isTexts = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every((item) => typeof item === 'string');
+  return (target, propertyKey) =>
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(propertyKey),
+      options: { message: () => message(String(propertyKey)), context: { code } },
+      validator: { validate: (value: unknown) => !isTexts(value) || holds(value) },
     });
 }
 

@@ -18,6 +18,7 @@ const CODES: Record<string, FieldProblemCode> = {
   isBoolean: 'invalid_type',
   isInt: 'invalid_type',
   isObject: 'invalid_type',
+  isArray: 'invalid_type',
   isIn: 'not_allowed',
   isEnum: 'not_allowed',
   min: 'out_of_range',

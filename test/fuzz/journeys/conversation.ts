@@ -28,6 +28,12 @@ export const conversation: Journey = async (sequence) => {
   const mid = waited.body.reply.id as string;
   await streams(sequence, person, id, mid);
   await sequence.step(person, 'getMessage', { ids: { id, mid }, headers: { prefer: 'wait=5' }, expect: 200 });
+  await sequence.step(person, 'giveFeedback', {
+    ids: { id, mid },
+    body: { rating: 'down', tags: ['kanari tag'], comment: 'kanari comment' },
+    expect: 200,
+  });
+  await sequence.step(person, 'removeFeedback', { ids: { id, mid }, expect: 204 });
   await sequence.step(person, 'listMessages', { ids: { id }, query: { limit: '2' }, expect: 200 });
   await sequence.step(person, 'listMessages', {
     ids: { id },

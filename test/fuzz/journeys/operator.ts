@@ -21,6 +21,7 @@ export const operator: Journey = async (sequence) => {
   await sequence.step(admin, 'findUsers', { query: { mobile_number: person.mobile }, expect: 200 });
   await sequence.step(admin, 'getUser', { ids, expect: 200 });
   await sequence.step(admin, 'listReplies', { query: { status: 'failed', user_id: id }, expect: 200 });
+  await sequence.step(admin, 'listFeedback', { query: { rating: 'up', user_id: id }, expect: 200 });
   await sequence.step(admin, 'retryFailedReply', { ids: { id: sent.body.reply.id }, expect: [202, 409] });
   await sequence.step(admin, 'listRooms', { query: { user_id: id }, expect: 200 });
   await sequence.step(admin, 'readRoom', { ids: room, expect: 404 });
