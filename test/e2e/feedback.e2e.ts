@@ -78,7 +78,7 @@ describe('feedback on a reply', () => {
     ['six tags', { rating: 'up', tags: ['1', '2', '3', '4', '5', '6'] }, 'tags', 'too_long'],
     ['a tag of 41 characters', { rating: 'up', tags: ['x'.repeat(41)] }, 'tags', 'too_long'],
     ['an empty tag', { rating: 'up', tags: [' '] }, 'tags', 'too_short'],
-    ['a tag with NUL', { rating: 'up', tags: ['a\0'] }, 'tags', 'invalid_characters'],
+    ['a tag with NUL', { rating: 'up', tags: ['a\0'] }, 'tags.0', 'invalid_characters'],
     ['a number as tag', { rating: 'up', tags: [1] }, 'tags', 'invalid_type'],
     ['tags that are no list', { rating: 'up', tags: 'a' }, 'tags', 'invalid_type'],
     ['a comment of 2,001 characters', { rating: 'up', comment: 'x'.repeat(2001) }, 'comment', 'too_long'],

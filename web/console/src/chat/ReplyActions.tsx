@@ -2,6 +2,7 @@ import { texts } from '../texts.js';
 import { CopyButton } from '../../../ui/components/CopyButton.js';
 import { IconButton } from '../../../ui/components/Button.js';
 import { Icon } from '../../../ui/components/Icon.js';
+import { FeedbackButtons } from './FeedbackButtons.js';
 import type { ReplyProps } from './Reply.js';
 import type { ReplyState } from './reply-state.js';
 import css from './chat.module.css';
@@ -25,6 +26,7 @@ export function ReplyActions(props: ReplyProps & { state: ReplyState }) {
         </span>
       )}
       {state.text !== '' && <CopyButton label={chat.copy} text={state.text} />}
+      <FeedbackButtons reply={reply} session={session} />
       {isLast && state.kind !== 'failed' && (
         <IconButton
           label={chat.another}

@@ -4,6 +4,7 @@ import {
   NetworkError,
   type ChatClient,
   type Draft,
+  type GiveFeedbackDto,
   type MessageDto,
   type ReplyUpdate,
 } from '@chat-backend/client';
@@ -11,6 +12,7 @@ import { Store } from '../../../ui/lib/store.js';
 import {
   emptyView,
   firstLive,
+  withFeedback,
   withMessages,
   withoutDraft,
   withoutLive,
@@ -124,6 +126,17 @@ export class RoomSession {
 
   regenerate(replyId: string): Promise<void> {
     return this.again(replyId, () => this.chat.regenerate(this.roomId, replyId, this.closing.signal));
+  }
+
+  /** Replaces the feedback on a reply; null removes it. */
+  async rate(replyId: string, feedback: GiveFeedbackDto | null): Promise<void> {
+    if (feedback) {
+      const reply = await this.chat.giveFeedback(this.roomId, replyId, feedback);
+      this.view.update((view) => withMessages(view, [reply]));
+      return;
+    }
+    await this.chat.removeFeedback(this.roomId, replyId);
+    this.view.update((view) => withFeedback(view, replyId, null));
   }
 
   private async deliver(draft: Draft, isResumed: boolean): Promise<void> {

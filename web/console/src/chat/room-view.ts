@@ -40,6 +40,12 @@ export function withMessages(view: RoomView, messages: readonly MessageDto[]): R
   return { ...view, messages: [...all.values()].sort(bySeq) };
 }
 
+export const withFeedback = (view: RoomView, replyId: string, feedback: MessageDto['feedback']): RoomView =>
+  withMessages(
+    view,
+    view.messages.filter(({ id }) => id === replyId).map((reply) => ({ ...reply, feedback })),
+  );
+
 /** Applies an update of a stream. `draft`: the send that the stream belongs to. */
 export function withUpdate(view: RoomView, update: ReplyUpdate, draft?: Draft): RoomView {
   const { message, replyId, reply } = update;
