@@ -114,6 +114,30 @@ it('the drawer of the sandbox makes the model answer with code, then fail, and s
     await lines.getByText(line, { exact: false }).last().waitFor();
 });
 
+it('an answer is rated, the rating is explained, survives a reload, and is taken back', async () => {
+  const { page } = chat;
+  await chat.signIn(newMobile());
+  const reply = await chat.ask('Rate this.');
+  await chat.press('Not helpful');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Incomplete').check();
+  await dialog.getByLabel('In your own words').fill('Half of it is missing.');
+  await chat.press('Save');
+  await dialog.waitFor({ state: 'detached' });
+  await page.reload();
+  await reply.getByRole('button', { name: 'Not helpful', pressed: true }).waitFor();
+  const client = await chat.client();
+  const room = page.url().split('/').at(-1)!;
+  const newest = async () =>
+    (await client.get(`/chatroom/${room}/messages`)).body.data[0].feedback as unknown;
+  expect(await newest()).toEqual({ rating: 'down', tags: ['Incomplete'], comment: 'Half of it is missing.' });
+  await chat.press('Helpful');
+  await reply.getByRole('button', { name: 'Helpful', exact: true, pressed: true }).waitFor();
+  await chat.press('Helpful');
+  await reply.getByRole('button', { name: 'Helpful', exact: true, pressed: false }).waitFor();
+  expect(await newest()).toBeNull();
+});
+
 it('a room is renamed, pinned, archived, taken out and deleted', async () => {
   const { page } = chat;
   await chat.signIn(newMobile());

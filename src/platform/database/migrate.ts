@@ -96,7 +96,9 @@ function isLockTimeout(error: unknown): boolean {
  */
 async function takeLock(runner: QueryRunner): Promise<void> {
   for (;;) {
-    const [row] = (await runner.query('select pg_try_advisory_lock(1667785076) as taken')) as [{ taken: boolean }];
+    const [row] = (await runner.query('select pg_try_advisory_lock(1667785076) as taken')) as [
+      { taken: boolean },
+    ];
     if (row.taken) return;
     await pause(LOCK_PAUSE_MS);
   }
