@@ -16,6 +16,8 @@ import { ReplyActions } from './replies/reply-actions.service.js';
 import { ReplyStreams } from './stream/reply-streams.service.js';
 import { MessagesModule } from './messages.module.js';
 import { ReplyWaiter } from './replies/reply-waiter.js';
+import { RoomFileController } from './room-file/room-file.controller.js';
+import { RoomFileService } from './room-file/room-file.service.js';
 import { RoomViewController } from './history/room-view.controller.js';
 import { SendRepository } from './send/send.repository.js';
 import { UsageController } from './quota/usage.controller.js';
@@ -26,7 +28,14 @@ import { UsageService } from './quota/usage.service.js';
 @Module({
   imports: [ChatroomApiModule, MessagesModule, UsersModule],
   // UsageController first, so that `/chatroom/usage` does not match `/chatroom/:id`.
-  controllers: [UsageController, RoomViewController, MessagesController, ReplyController, FeedbackController],
+  controllers: [
+    UsageController,
+    RoomViewController,
+    MessagesController,
+    ReplyController,
+    FeedbackController,
+    RoomFileController,
+  ],
   providers: [
     DailyMessageLimitGuard,
     FeedbackRepository,
@@ -39,6 +48,7 @@ import { UsageService } from './quota/usage.service.js';
     ReplyActions,
     ReplyStreams,
     ReplyWaiter,
+    RoomFileService,
     SendRepository,
     UsageRepository,
     UsageService,

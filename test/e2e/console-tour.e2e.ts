@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { jest } from '@jest/globals';
 import { ConsolePage } from '../support/console-page.js';
@@ -150,6 +151,14 @@ it('a room is renamed, pinned, archived, taken out and deleted', async () => {
   await choose('Call it something.', 'Rename');
   await page.getByRole('dialog').getByLabel('Name').fill('Physics');
   await chat.press('Save');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    choose('Physics', 'Download as Markdown'),
+  ]);
+  expect(file.suggestedFilename()).toBe('Physics.md');
+  expect(readFileSync(await file.path(), 'utf8')).toMatch(
+    /^# Physics\n\n## You · .* UTC\n\n> Call it something\.\n\n## Answer/,
+  );
   await choose('Physics', 'Pin');
   await list.getByText('Pinned').waitFor({ state: 'attached' });
   await choose('Physics', 'Archive');

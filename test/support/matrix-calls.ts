@@ -89,6 +89,7 @@ export const MATRIX: Record<string, MatrixCall> = {
   listChatrooms: { succeeds: 200, needsNoAccount: true },
   getChatroom: { succeeds: 200, ids: roomId },
   updateChatroom: { succeeds: 200, ids: roomId, body: () => ({ name: 'Renamed' }) },
+  exportChatroom: { succeeds: 200, ids: roomId },
   deleteChatroom: { succeeds: 204, ids: roomId },
 
   sendMessage: { succeeds: 202, ids: roomId, body: () => ({ content: 'hello' }) },

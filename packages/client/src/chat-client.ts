@@ -129,6 +129,14 @@ export class ChatClient {
     return this.call({ method: 'DELETE', path: `/chatroom/${roomId}` });
   }
 
+  /** A room as the text of a file. @param view `path`: the conversation; `all`: every message */
+  exportRoom(roomId: string, format: 'md' | 'json' = 'md', view: 'path' | 'all' = 'path'): Promise<string> {
+    return this.transport.text({
+      method: 'GET',
+      path: `/chatroom/${roomId}/export?format=${format}&view=${view}`,
+    });
+  }
+
   /** The messages of a room, newest first. */
   messages(roomId: string, cursor?: string | null): Promise<MessagePage> {
     return this.get(`/chatroom/${roomId}/messages${after(cursor)}`);

@@ -44,6 +44,11 @@ export class Transport {
     );
   }
 
+  /** @throws as {@link json} */
+  text(call: Call): Promise<string> {
+    return this.send(call, (response) => response.text());
+  }
+
   /**
    * Opens a response whose body the caller reads.
    * @returns the response, and a function to call with every sign of life: without one the connection counts as dead

@@ -5,6 +5,7 @@ import {
   ApiHeader,
   ApiOperation,
   ApiResponse,
+  getSchemaPath,
   type ApiResponseOptions,
 } from '@nestjs/swagger';
 import { HeldAnswersGuard, IsExport } from '../http/responses/held-answers.guard.js';
@@ -27,6 +28,8 @@ export interface Success {
   example?: unknown;
   /** The response is an event stream. */
   events?: EventsExample;
+  /** The response can also be this text, of this media type, beside the JSON of `type`. */
+  text?: { mediaType: string; example: string };
   /** The response is an HTML page. */
   page?: boolean;
 }
@@ -107,8 +110,9 @@ function errorCodes(options: OperationOptions, access: 'open' | 'user'): Problem
 }
 
 function successResponse(success: Success): MethodDecorator {
-  const { status, description, type, headers, example, events, page } = success;
+  const { status, description, type, headers, example, events, page, text } = success;
   if (events) return eventStreamResponse(success, events);
+  if (text && type) return jsonOrTextResponse(success, type, text);
   return ApiResponse({
     status,
     description,
@@ -117,6 +121,28 @@ function successResponse(success: Success): MethodDecorator {
     ...(example !== undefined && { example }),
     ...(page && { content: { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } } }),
   });
+}
+
+function jsonOrTextResponse(
+  { status, description, headers, example }: Success,
+  type: Type,
+  text: NonNullable<Success['text']>,
+): MethodDecorator {
+  return applyDecorators(
+    ApiExtraModels(type),
+    ApiResponse({
+      status,
+      description,
+      headers,
+      content: {
+        'application/json': {
+          schema: { $ref: getSchemaPath(type) },
+          ...(example !== undefined && { example }),
+        },
+        [text.mediaType]: { schema: { type: 'string' }, example: text.example },
+      },
+    }),
+  );
 }
 
 /**

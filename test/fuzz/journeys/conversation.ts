@@ -41,6 +41,8 @@ export const conversation: Journey = async (sequence) => {
     expect: 200,
   });
   await sequence.step(person, 'getChatroom', { ids: { id }, expect: 200 });
+  await sequence.step(person, 'exportChatroom', { ids: { id }, query: { view: 'all' }, expect: 200 });
+  await sequence.step(person, 'exportChatroom', { ids: { id }, query: { format: 'json' }, expect: 200 });
   await stopped(sequence, person, id);
   await failed(sequence, person, id);
   await sequence.step(person, 'getUsage', { expect: 200 });

@@ -26,6 +26,7 @@ const en = {
     rename: 'Rename',
     archive: 'Archive',
     unarchive: 'Take out of the archive',
+    download: 'Download as Markdown',
     delete: 'Delete',
     renameTitle: 'Rename chat',
     name: 'Name',

@@ -2,6 +2,7 @@ import type { ExportDto } from '@chat-backend/client';
 import { useState } from 'react';
 import { chat, signOut } from '../../../ui/api/chat.js';
 import { StepUpCancelled, withStepUp } from '../../../ui/auth/step-up.js';
+import { saveFile } from '../lib/save-file.js';
 import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
 import { Button } from '../../../ui/components/Button.js';
@@ -13,10 +14,7 @@ const FILE_NAME = 'my-chats.json';
 
 async function downloadExport(): Promise<void> {
   const data = await withStepUp(() => chat.get<ExportDto>('/user/me/export'));
-  const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: FILE_NAME });
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(FILE_NAME, JSON.stringify(data, null, 2), 'application/json');
 }
 
 /** A closed step-up dialog is no error. */

@@ -1,11 +1,20 @@
 import type { ChatroomDto } from '@chat-backend/client';
 import { useState } from 'react';
+import { chat } from '../../../ui/api/chat.js';
+import { saveFile } from '../lib/save-file.js';
 import { goTo, hrefOf, useRoute } from '../lib/route.js';
 import { texts } from '../texts.js';
 import { Confirm } from '../../../ui/components/Confirm.js';
 import type { MenuItem } from '../../../ui/components/Menu.js';
 import { RenameDialog } from './RenameDialog.js';
 import { changeRoom, deleteRoom } from './rooms.js';
+
+/** Letters, marks and digits of every script: nothing that a file system refuses. */
+const fileName = (name: string): string =>
+  `${name.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '-').slice(0, 60) || 'chat'}.md`;
+
+const downloadRoom = async ({ id, name }: ChatroomDto): Promise<void> =>
+  saveFile(fileName(name), await chat.exportRoom(id), 'text/markdown');
 
 /** The actions on a room as menu items, and the dialog of the chosen action. */
 export function useRoomActions(room: ChatroomDto, onChange?: (room: ChatroomDto) => void) {
@@ -31,6 +40,7 @@ export function useRoomActions(room: ChatroomDto, onChange?: (room: ChatroomDto)
       icon: 'archive',
       onSelect: () => changeNow({ archived: !room.archived }),
     },
+    { label: rooms.download, icon: 'down', onSelect: () => void downloadRoom(room).catch(() => undefined) },
     { label: rooms.delete, icon: 'trash', isDanger: true, onSelect: () => setDialog('delete') },
   ];
 
