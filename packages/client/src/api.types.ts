@@ -486,6 +486,14 @@ export type GiveFeedbackDto = {
   comment?: string | null;
 };
 
+export type RoomFileDto = {
+  exported_at: string;
+  view: string;
+  room: ChatroomDto;
+  /** Oldest first. */
+  messages: Array<MessageDto>;
+};
+
 export type SubscribeDto = {
   /** Address to return to after the payment; its origin must be listed in RETURN_URL_ORIGINS. Stripe replaces `{CHECKOUT_SESSION_ID}` by the session’s id. */
   success_url?: string;
