@@ -17,6 +17,7 @@ import { SlotsOfReplies1798000800000 } from './1798000800000-slots-of-replies.js
 import { RequestIds1798001000000 } from './1798001000000-request-ids.js';
 import { Feedback1798003000000 } from './1798003000000-feedback.js';
 import { RatedReplies1798003100000 } from './1798003100000-rated-replies.js';
+import { OutgoingEvents1798004000000 } from './1798004000000-outgoing-events.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   RequestIds1798001000000,
   Feedback1798003000000,
   RatedReplies1798003100000,
+  OutgoingEvents1798004000000,
 ];

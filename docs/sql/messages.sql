@@ -143,6 +143,44 @@ from done left join lateral admit_replies(done.user_id, $4, 8) as next on true
 union all
 select null, null, false, null, null, null, null, null, null from asked;
 
+-- reply-stop-event
+-- The same, with the event for the app's server.
+-- Parameters: $1 replyId uuid, $2 roomId uuid, $3 userId uuid, $4 now timestamp with time zone, $5 eventId uuid
+-- Indexes: messages_chatroom_id_seq_key, messages_pkey
+with mine as (
+  select m.id, m.lease_until is null or m.lease_until <= clock_timestamp() as idle
+  from messages m
+  where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3 and m.role = 'model'
+    and m.status in ('queued', 'streaming', 'retrying')
+  for no key update of m
+),
+done as (
+  update messages m
+  set status = 'stopped', finish_reason = 'stopped', completed_at = $4, lease_until = null, next_attempt_at = null
+  from mine where m.id = mine.id and mine.idle
+  returning m.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status, m.in_reply_to, m.finish_reason, m.error_code
+),
+event as (
+  insert into outgoing_events (id, type, user_id, data, created_at, next_try_at, give_up_at)
+  select $5, 'reply.' || done.status, done.user_id,
+    jsonb_build_object('user_id', done.user_id, 'chatroom_id', done.chatroom_id, 'message_id', done.in_reply_to,
+      'reply_id', done.id, 'status', done.status, 'finish_reason', done.finish_reason, 'error_code', done.error_code,
+      'attempt', done.attempt),
+    $4, $4, $4::timestamptz + interval '259200 seconds'
+  from done
+),
+asked as (
+  update messages m set stop_requested_at = coalesce(m.stop_requested_at, $4)
+  from mine where m.id = mine.id and not mine.idle
+  returning m.id
+)
+select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
+  done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
+  done.turn_at as "slotGrantedAt", done.status
+from done left join lateral admit_replies(done.user_id, $4, 8) as next on true
+union all
+select null, null, false, null, null, null, null, null, null from asked;
+
 -- reply-retry
 -- Retries a failed reply in place. It takes a unit if the failure gave one back (`costs`), and records the day that pays
 -- (`chargedOn`). The newest reply of a message that has not failed becomes the active one. The fencing token is raised here
@@ -448,6 +486,32 @@ select next.id as "nextId", next.generation as "nextGeneration", true as "isFina
   done.turn_at as "slotGrantedAt", done.status
 from done left join lateral admit_replies(done.user_id, $10, 8) as next on true;
 
+-- reply-finish-event
+-- The same, with the event for the app's server.
+-- Parameters: $1 status text, $2 content text, $3 finishReason text, $4 errorCode text, $5 model text, $6 promptTokens integer, $7 outputTokens integer, $8 thoughtTokens integer, $9 cachedTokens integer, $10 now timestamp with time zone, $11 id uuid, $12 attempt integer, $13 eventId uuid
+-- Indexes: messages_pkey
+with done as (
+  update messages m
+  set status = $1, content = $2, finish_reason = $3, error_code = $4, model = $5,
+      prompt_tokens = $6, output_tokens = $7, thought_tokens = $8,
+      cached_tokens = $9, completed_at = $10, lease_until = null
+  where m.id = $11 and m.attempt = $12 and m.status in ('queued', 'streaming', 'retrying')
+  returning m.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status, m.in_reply_to, m.finish_reason, m.error_code
+),
+event as (
+  insert into outgoing_events (id, type, user_id, data, created_at, next_try_at, give_up_at)
+  select $13, 'reply.' || done.status, done.user_id,
+    jsonb_build_object('user_id', done.user_id, 'chatroom_id', done.chatroom_id, 'message_id', done.in_reply_to,
+      'reply_id', done.id, 'status', done.status, 'finish_reason', done.finish_reason, 'error_code', done.error_code,
+      'attempt', done.attempt),
+    $10, $10, $10::timestamptz + interval '259200 seconds'
+  from done
+)
+select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
+  done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
+  done.turn_at as "slotGrantedAt", done.status
+from done left join lateral admit_replies(done.user_id, $10, 8) as next on true;
+
 -- reply-fail
 -- Fails a reply without an answer. The unit is given back to its day, once per reply and at most ten times a day per user;
 -- beyond that it stays used, and a retry is free. Another answer to the same message, if any, becomes the active one. That
@@ -484,6 +548,53 @@ done as (
       next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
   from mine, settled where m.id = mine.id
   returning m.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status
+)
+select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
+  done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
+  done.turn_at as "slotGrantedAt", done.status
+from done left join lateral admit_replies(done.user_id, $5, 8) as next on true;
+
+-- reply-fail-event
+-- The same, with the event for the app's server.
+-- Parameters: $1 id uuid, $2 attempt integer, $3 refused boolean, $4 errorCode text, $5 now timestamp with time zone, $6 eventId uuid
+-- Indexes: chatrooms_pkey, daily_usage_pkey, messages_pkey, users_pkey
+with room as (
+  select r.id from chatrooms r join messages m on m.chatroom_id = r.id
+  where m.id = $1 and m.status in ('queued', 'streaming', 'retrying')
+  for no key update of r
+),
+mine as (
+  select m.id, m.charged_on, m.chatroom_id, m.in_reply_to, u.quota_key
+  from room join messages m on m.chatroom_id = room.id join users u on u.id = m.user_id
+  where m.id = $1 and ($2::int is null or m.attempt = $2) and m.status in ('queued', 'streaming', 'retrying')
+  for no key update of m
+),
+refund as (
+  update daily_usage d set used = d.used - 1, refunded = d.refunded + 1
+  from mine where d.quota_key = mine.quota_key and d.day = mine.charged_on and d.refunded < 10 and d.used > 0
+  returning d.day
+),
+refused as (
+  update messages q set refused = true from mine where q.id = mine.in_reply_to and $3
+),
+settled as (
+  select settle_answers(mine.chatroom_id, mine.in_reply_to, mine.id, null) from mine
+),
+done as (
+  update messages m
+  set status = 'failed', content = '', finish_reason = 'error', error_code = $4, completed_at = $5, lease_until = null,
+      next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
+  from mine, settled where m.id = mine.id
+  returning m.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status, m.in_reply_to, m.finish_reason, m.error_code
+),
+event as (
+  insert into outgoing_events (id, type, user_id, data, created_at, next_try_at, give_up_at)
+  select $6, 'reply.' || done.status, done.user_id,
+    jsonb_build_object('user_id', done.user_id, 'chatroom_id', done.chatroom_id, 'message_id', done.in_reply_to,
+      'reply_id', done.id, 'status', done.status, 'finish_reason', done.finish_reason, 'error_code', done.error_code,
+      'attempt', done.attempt),
+    $5, $5, $5::timestamptz + interval '259200 seconds'
+  from done
 )
 select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
   done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,

@@ -98,6 +98,85 @@ delete from limit_counters where (scope, key) in
   (select scope, key from limit_counters where window_ends_at < $1 limit $2) and window_ends_at < $1
 returning 1;
 
+-- outgoing-event-insert
+-- Parameters: $1 id uuid, $2 type text, $3 userId uuid, $4 data jsonb, $5 now timestamp with time zone, $6 giveUpAt timestamp with time zone
+insert into outgoing_events (id, type, user_id, data, created_at, next_try_at, give_up_at)
+values ($1, $2, $3::uuid, $4::jsonb, $5, $5, $6);
+
+-- outgoing-event-insert-once
+-- A concurrent deletion of the account is waited for, and then there is no row. Indexes users_pkey, outgoing_events_once_key.
+-- Parameters: $1 id uuid, $2 type text, $3 data jsonb, $4 now timestamp with time zone, $5 giveUpAt timestamp with time zone, $6 onceKey text, $7 userId uuid
+-- Indexes: users_pkey
+insert into outgoing_events (id, type, user_id, data, created_at, next_try_at, give_up_at, once_key)
+select $1::uuid, $2::text, u.id, $3::jsonb, $4::timestamptz, $4, $5::timestamptz, $6::text
+from (select id from users where id = $7 for key share) u
+on conflict (once_key) where once_key is not null do nothing
+returning id;
+
+-- outgoing-event
+-- Parameters: $1 id uuid
+-- Indexes: outgoing_events_pkey
+select id, type, data, state, tries, next_try_at as "nextTryAt", give_up_at as "giveUpAt", last_error as "lastError", created_at as "createdAt", ended_at as "endedAt" from outgoing_events where id = $1;
+
+-- outgoing-event-delivered
+-- Parameters: $1 now timestamp with time zone, $2 id uuid
+-- Indexes: outgoing_events_pkey
+update outgoing_events set state = 'delivered', tries = tries + 1, last_error = null, ended_at = $1
+where id = $2 and state = 'pending';
+
+-- outgoing-event-failure
+-- Parameters: $1 error text, $2 nextTryAt timestamp with time zone, $3 now timestamp with time zone, $4 id uuid
+-- Indexes: outgoing_events_pkey
+update outgoing_events
+set tries = tries + 1, last_error = $1, next_try_at = coalesce($2::timestamptz, next_try_at),
+  state = case when $2::timestamptz is null then 'failed' else state end,
+  ended_at = case when $2::timestamptz is null then $3::timestamptz end
+where id = $4 and state = 'pending';
+
+-- outgoing-event-reopen
+-- Parameters: $1 now timestamp with time zone, $2 giveUpAt timestamp with time zone, $3 id uuid
+-- Indexes: outgoing_events_pkey
+update outgoing_events
+set state = 'pending', tries = 0, last_error = null, next_try_at = $1, give_up_at = $2, ended_at = null
+where id = $3 returning id, type, data, state, tries, next_try_at as "nextTryAt", give_up_at as "giveUpAt", last_error as "lastError", created_at as "createdAt", ended_at as "endedAt";
+
+-- outgoing-events-due
+-- Index outgoing_events_pending_idx.
+-- Parameters: $1 after timestamp with time zone, $2 before timestamp with time zone, $3 limit bigint
+-- Indexes: outgoing_events_pending_idx
+select id, next_try_at as "nextTryAt" from outgoing_events
+where state = 'pending' and next_try_at >= $1 and next_try_at < $2 order by next_try_at limit $3;
+
+-- outgoing-events-backlog
+-- Index outgoing_events_pending_idx.
+-- Indexes: outgoing_events_pending_idx
+select count(*)::int as count, min(created_at) as oldest from outgoing_events where state = 'pending';
+
+-- outgoing-events-give-up
+-- An hour after the term: its last try, which is due at the term's end, comes first. Index outgoing_events_pending_idx.
+-- Parameters: $1 now timestamp with time zone, $2 limit bigint
+-- Indexes: outgoing_events_pending_idx
+update outgoing_events set state = 'failed', ended_at = $1
+where id in (select id from outgoing_events
+             where state = 'pending' and give_up_at < $1::timestamptz - interval '1 hour' limit $2)
+  and state = 'pending'
+returning id;
+
+-- outgoing-events-purge
+-- Index outgoing_events_ended_at_idx.
+-- Parameters: $1 deliveredBefore timestamp with time zone, $2 failedBefore timestamp with time zone, $3 limit bigint
+-- Indexes: outgoing_events_ended_at_idx, outgoing_events_pkey
+delete from outgoing_events where id in (
+  select id from outgoing_events
+  where ended_at < $1 and (state = 'delivered' or ended_at < $2) order by ended_at limit $3)
+returning id;
+
+-- outgoing-events-erase
+-- Index outgoing_events_user_id_idx.
+-- Parameters: $1 userId uuid
+-- Indexes: outgoing_events_user_id_idx
+delete from outgoing_events where user_id = $1;
+
 -- service-outage-end-of
 -- Parameters: $1 service text, $2 now timestamp with time zone
 -- Indexes: service_outages_pkey

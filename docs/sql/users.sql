@@ -17,6 +17,13 @@ delete from account_endings where user_id = $1;
 -- Whole tables: account_endings
 select user_id as "userId" from account_endings where ended_at < $1 order by ended_at limit $2;
 
+-- export-outgoing-events
+-- Index outgoing_events_user_id_idx.
+-- Parameters: $1 userId uuid
+-- Indexes: outgoing_events_user_id_idx
+select id, type, data, state, tries, next_try_at as "nextTryAt", give_up_at as "giveUpAt", last_error as "lastError", created_at as "createdAt", ended_at as "endedAt", once_key as "onceKey"
+from outgoing_events where user_id = $1 order by id;
+
 -- users-copy-counts
 -- Copies each day's count to the new key and keeps it under the old one: changing the number must not give a new day on
 -- either number. Where the new key has a count, the greater of both is kept, so that no message counts twice.

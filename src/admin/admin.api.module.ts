@@ -16,6 +16,9 @@ import { AdminSubscriptionsController } from './billing/admin-subscriptions.cont
 import { AdminFeedbackController } from './feedback/admin-feedback.controller.js';
 import { AdminFeedbackRepository } from './feedback/admin-feedback.repository.js';
 import { AdminFeedbackService } from './feedback/admin-feedback.service.js';
+import { AdminDeliveriesController } from './deliveries/admin-deliveries.controller.js';
+import { AdminDeliveriesRepository } from './deliveries/admin-deliveries.repository.js';
+import { AdminDeliveriesService } from './deliveries/admin-deliveries.service.js';
 import { AdminRepliesController } from './replies/admin-replies.controller.js';
 import { AdminRepliesRepository } from './replies/admin-replies.repository.js';
 import { AdminRepliesService } from './replies/admin-replies.service.js';
@@ -39,6 +42,7 @@ const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
   imports: [AuthApiModule, MessagesApiModule, UsersModule],
   controllers: [
     AdminFeedbackController,
+    AdminDeliveriesController,
     AdminRepliesController,
     AdminRoomsController,
     AdminUsersController,
@@ -48,6 +52,8 @@ const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
   providers: [
     AdminFeedbackRepository,
     AdminFeedbackService,
+    AdminDeliveriesRepository,
+    AdminDeliveriesService,
     AdminRepliesRepository,
     AdminRepliesService,
     AdminRoomsRepository,

@@ -33,6 +33,8 @@ import { LimitsWorkerModule } from '../platform/limits/limits.worker.module.js';
 import { MetricsApiModule } from '../platform/metrics/metrics.api.module.js';
 import { MetricsModule } from '../platform/metrics/metrics.module.js';
 import { MaintenanceModule } from '../platform/maintenance/maintenance.module.js';
+import { OutboxModule } from '../platform/outbox/outbox.module.js';
+import { OutboxWorkerModule } from '../platform/outbox/outbox.worker.module.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
 import { MobileNumbersService } from '../platform/sms/mobile-numbers.service.js';
@@ -76,6 +78,7 @@ const EVERYWHERE = ({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'wo
   RedisModule.forRoot(config.redisUrl),
   CryptoModule,
   BusModule,
+  OutboxModule,
   StreamModule,
   ...(sandbox?.everywhere ?? []),
   SmsModule.forRoot(sandbox?.smsSender ?? null),
@@ -108,6 +111,7 @@ const API = ({ config, sandbox }: Runtime): Modules => [
  */
 const WORKER = ({ config, sandbox }: Runtime): Modules => [
   MaintenanceModule,
+  OutboxWorkerModule,
   LimitsWorkerModule,
   LlmModule.forRoot(sandbox?.sandbox.geminiEndpoint ?? null),
   UsersWorkerModule,

@@ -15,6 +15,7 @@ import { BillingQueue } from './sync/billing-queue.js';
 import { BillingReconciliation } from './sync/billing-reconciliation.service.js';
 import { BillingSync } from './sync/billing-sync.service.js';
 import { ReconciliationsRepository } from './sync/reconciliations.repository.js';
+import { SubscriptionEvents } from './sync/subscription-events.js';
 
 const SERVICES = [
   BillingAccountsRepository,
@@ -41,8 +42,12 @@ export class BillingModule {
       module: BillingModule,
       global: true,
       imports: [UsersModule, TypeOrmModule.forFeature([Subscription])],
-      providers: [SubscriptionsRepository, ...on],
-      exports: [SubscriptionsRepository, ...(stripe === null ? [] : [STRIPE_ENDPOINT, ...SERVICES])],
+      providers: [SubscriptionEvents, SubscriptionsRepository, ...on],
+      exports: [
+        SubscriptionEvents,
+        SubscriptionsRepository,
+        ...(stripe === null ? [] : [STRIPE_ENDPOINT, ...SERVICES]),
+      ],
     };
   }
 }

@@ -4,6 +4,7 @@ import { FeedbackController } from './feedback/feedback.controller.js';
 import { FeedbackRepository } from './feedback/feedback.repository.js';
 import { FeedbackService } from './feedback/feedback.service.js';
 import { DailyMessageLimitGuard } from './quota/daily-message-limit.guard.js';
+import { LimitEvents } from './quota/limit-events.js';
 import { HistoryService } from './history/history.service.js';
 import { UsersModule } from '../users/users.module.js';
 import { MessagesExport } from './account/messages-export.js';
@@ -41,6 +42,7 @@ import { UsageService } from './quota/usage.service.js';
     FeedbackRepository,
     FeedbackService,
     HistoryService,
+    LimitEvents,
     MessagesExport,
     MessagesRepository,
     MessagesService,

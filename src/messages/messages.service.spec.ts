@@ -7,6 +7,7 @@ import type { MessagesRepository } from './messages.repository.js';
 import type { ReplyQueue } from './replies/reply-queue.js';
 import { ReplyWaiter } from './replies/reply-waiter.js';
 import type { SendParameters } from './send/send.statement.js';
+import type { LimitEvents } from './quota/limit-events.js';
 import type { SendRepository } from './send/send.repository.js';
 
 it('a waiting send reads its exchange once, also when the reply ends before the send has returned', async () => {
@@ -29,6 +30,7 @@ it('a waiting send reads its exchange once, also when the reply ends before the 
     new ReplyWaiter(bus, new Drain()),
     { invalidate: async () => undefined } as unknown as ChatroomListCache,
     { now: () => new Date() },
+    {} as LimitEvents,
   );
   const command = { userId: 'u', roomId: 'r', content: 'hi', idempotency: null } as unknown as SendCommand;
   jest.useFakeTimers();

@@ -5,6 +5,7 @@ import { newId } from '../platform/crypto/id.js';
 import { isOutage } from '../platform/database/outage.js';
 import { Problem } from '../platform/problem/problem.js';
 import type { QuotaUsage } from './quota/daily-limit.js';
+import { LimitEvents } from './quota/limit-events.js';
 import { quotaParameters, refusalOf, type QuotaCommand } from './send/quota-command.js';
 import type { Message } from './message.entity.js';
 import { MessagesRepository } from './messages.repository.js';
@@ -40,6 +41,7 @@ export class MessagesService {
     private readonly waiter: ReplyWaiter,
     private readonly listCache: ChatroomListCache,
     private readonly clock: Clock,
+    private readonly limitEvents: LimitEvents,
   ) {}
 
   /**
@@ -91,6 +93,8 @@ export class MessagesService {
       ]);
       return { ...newExchange(command, { messageId, replyId }, row, now), replayed: false, row };
     }
+    if (row.outcome === 'over_daily_limit')
+      await this.limitEvents.refused(command.userId, row, command.limit);
     if (row.outcome !== 'replay') throw refusalOf(row, command);
     const exchange = await this.messages.findExchange(command.userId, row.priorReplyId!);
     if (!exchange) throw Problem.notFound();

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EventsExport } from './export/events-export.js';
 import { UsersExport } from './export/users-export.js';
 import { ModelsController } from './models.controller.js';
 import { UsersController } from './users.controller.js';
@@ -8,6 +9,6 @@ import { UsersModule } from './users.module.js';
 @Module({
   imports: [UsersModule],
   controllers: [UsersController, ModelsController],
-  providers: [UsersExport],
+  providers: [EventsExport, UsersExport],
 })
 export class UsersApiModule {}

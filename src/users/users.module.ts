@@ -5,6 +5,7 @@ import { AccountDeletion } from './deletion/account-deletion.service.js';
 import { AccountDeletionSweeper } from './deletion/account-deletion.sweeper.js';
 import { AccountEndingsRepository } from './deletion/account-endings.repository.js';
 import { DeletionSteps } from './deletion/deletion-steps.js';
+import { EventsDeletionStep } from './deletion/events-deletion.step.js';
 import { ExportSections } from './export/export-sections.js';
 import { User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
@@ -19,6 +20,7 @@ import { UsersTierSource } from './users-tier.source.js';
     AccountDeletionSweeper,
     AccountEndingsRepository,
     DeletionSteps,
+    EventsDeletionStep,
     ExportSections,
     UsersRepository,
     UsersService,

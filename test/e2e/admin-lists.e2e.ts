@@ -4,7 +4,7 @@ import type { TestUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
 import { StripeScenario } from '../support/stripe-scenario.js';
 
-const LISTS = ['users', 'replies', 'rooms', 'subscriptions', 'webhook-events', 'audit'];
+const LISTS = ['users', 'replies', 'rooms', 'subscriptions', 'webhook-events', 'deliveries', 'audit'];
 
 let stripe: StripeScenario;
 let admin: TestUser;

@@ -13,6 +13,7 @@ import { ReplyLifecycle } from '../../src/messages/replies/reply-lifecycle.servi
 import type { ReplyQueue } from '../../src/messages/replies/reply-queue.js';
 import { SystemClock } from '../../src/platform/clock/clock.js';
 import type { Bus } from '../../src/platform/bus/bus.js';
+import type { Outbox } from '../../src/platform/outbox/outbox.js';
 import type { Database } from '../../src/platform/database/database.js';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { expectQuotaExact, usedToday } from '../support/conversations.js';
@@ -149,6 +150,7 @@ describe('a job that could not claim its reply runs again', () => {
       {} as ReplyQueue,
       new SystemClock(),
       {} as Bus,
+      {} as Outbox,
     );
     return lifecycle.dueInMs({ id, generation: 1 });
   };

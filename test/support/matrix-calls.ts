@@ -137,6 +137,19 @@ export const MATRIX: Record<string, MatrixCall> = {
       product.rows(`update messages set status = 'failed', finish_reason = 'error' where id = $1`, [reply]),
   },
   listFeedback: { succeeds: 200, admin: 'any' },
+  listDeliveries: { succeeds: 200, admin: 'any' },
+  replayDelivery: {
+    succeeds: 202,
+    admin: 'any',
+    ids: ({ message }) => ({ id: message }),
+    // The event is about no account: the row has an id only.
+    prepare: ({ product, message }) =>
+      product.rows(
+        `insert into outgoing_events (id, type, data, next_try_at, give_up_at, created_at)
+         values ($1, 'reply.completed', '{}', now(), now(), now()) on conflict do nothing`,
+        [message],
+      ),
+  },
   listSubscriptions: { succeeds: 200, admin: 'any' },
   listWebhookEvents: { succeeds: 200, admin: 'any' },
   replayWebhookEvent: {

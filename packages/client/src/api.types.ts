@@ -88,6 +88,8 @@ export type ExportDto = {
   subscriptions?: Array<Record<string, unknown>>;
   /** Checkout pages that you opened. */
   checkout_sessions?: Array<Record<string, unknown>>;
+  /** Events about you that were sent to the app’s server, for a week after their delivery, and those that wait. Ids and states only. */
+  outgoing_events: Array<Record<string, unknown>>;
   /** Operators who read one of your rooms, with reason and times. */
   operator_access: Array<Record<string, unknown>>;
 };

@@ -20,6 +20,7 @@ const FOUND = {
   customer_room_id: UNKNOWN_ID,
   failed_reply_id: UNKNOWN_ID,
   event_id: 'evt_none',
+  delivery_id: UNKNOWN_ID,
 };
 
 export const ADMIN_VARIABLES: Record<string, string> = { ...BY_HAND, ...FOUND };
@@ -49,6 +50,8 @@ const STEPS: Step[] = [
   { operationId: 'listSubscriptions', ...OF_USER },
   { operationId: 'listWebhookEvents', ...OF_USER, keeps: { event_id: 'data?.[0]?.id' } },
   { operationId: 'replayWebhookEvent', path: { id: '{{event_id}}' } },
+  { operationId: 'listDeliveries', ...OF_USER, keeps: { delivery_id: 'data?.[0]?.id' } },
+  { operationId: 'replayDelivery', path: { id: '{{delivery_id}}' } },
   { operationId: 'reconcileUser', ...USER },
   { operationId: 'grantPro', ...USER, body: { until: '{{pro_until}}', ...REASON }, or: [STALE, EMPTY] },
   {

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   'user.delete',
   'reply.retry',
   'webhook_event.replay',
+  'delivery.replay',
   'room.access',
   'room.read',
 ] as const;

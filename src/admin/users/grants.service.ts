@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { tierOf } from '../../billing/sync/entitlement.js';
+import { SubscriptionEvents } from '../../billing/sync/subscription-events.js';
 import { SubscriptionsRepository } from '../../billing/subscription/subscriptions.repository.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -17,6 +18,7 @@ export class GrantsService {
   constructor(
     private readonly users: UsersService,
     private readonly subscriptions: SubscriptionsRepository,
+    private readonly tell: SubscriptionEvents,
     private readonly audit: AuditLog,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -42,7 +44,7 @@ export class GrantsService {
   private async settle(userId: string, manager: EntityManager): Promise<void> {
     const { billing, quota } = this.config;
     const known = await this.subscriptions.of(userId, manager);
-    await this.users.setTier(
+    const changed = await this.users.setTier(
       userId,
       (before, grantedUntil) =>
         tierOf(known, {
@@ -53,5 +55,6 @@ export class GrantsService {
         }),
       manager,
     );
+    if (changed) await this.tell.changed(userId, manager);
   }
 }

@@ -3,6 +3,7 @@ import { ConfigError } from '../../platform/config/config-error.js';
 import type { Config } from '../../platform/config/config.js';
 import type { CheckGroup, CheckResult } from './check.js';
 import { brokenConfiguration, configurationChecks } from './configuration.js';
+import { eventChecks } from './event-checks.js';
 import { modelChecks } from './model-checks.js';
 import { postgresChecks } from './postgres-checks.js';
 import { redisChecks } from './redis-checks.js';
@@ -24,8 +25,8 @@ export interface DoctorOptions {
  *
  * How it works: one group of checks for each service; groups run at the same time, the checks of a group one after the
  * other (run-checks.ts). A check asks the service and a pure function in `*-verdicts.ts` judges the answer. The checks read;
- * the exceptions are a key of ten seconds in Redis, calls of one token to the models, an unreadable event to APP_URL, and the
- * message of `--send-to`. No secret is printed (redactor.ts).
+ * the exceptions are a key of ten seconds in Redis, calls of one token to the models, an unreadable event to APP_URL, a
+ * test event to EVENTS_WEBHOOK_URL, and the message of `--send-to`. No secret is printed (redactor.ts).
  *
  * What it does not do: it starts no sandbox, changes no setting, and does not prove that users get through the proxy.
  */
@@ -45,5 +46,6 @@ function groupsOf(config: Config, { sendTo }: DoctorOptions): CheckGroup[] {
     ...modelChecks(config.llm, config.sandbox.providers.includes('llm')),
     stripeChecks(config),
     smsChecks(config, sendTo),
+    eventChecks(config.events),
   ];
 }

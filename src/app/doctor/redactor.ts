@@ -19,7 +19,7 @@ export class Redactor {
   }
 
   static of(config: Config): Redactor {
-    const { database, redisUrl, auth, llm, billing, sms } = config;
+    const { database, redisUrl, auth, llm, billing, sms, events } = config;
     const redis = redisUrl === null ? null : parseRedisUrl(redisUrl);
     return new Redactor([
       passwordIn(database.url),
@@ -32,6 +32,7 @@ export class Redactor {
       ...(billing.stripe?.webhookSecrets ?? []),
       sms.webhook?.secret,
       sms.twilio?.authToken,
+      ...(events?.secrets ?? []),
     ]);
   }
 

@@ -69,6 +69,11 @@ export class ExportDto {
   @Section('Checkout pages that you opened.', { required: false })
   checkout_sessions?: object[];
 
+  @Section(
+    'Events about you that were sent to the app’s server, for a week after their delivery, and those that wait. Ids and states only.',
+  )
+  outgoing_events!: object[];
+
   @Section('Operators who read one of your rooms, with reason and times.')
   operator_access!: object[];
 }

@@ -5,6 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import { CoalescedRefresh } from '../../platform/concurrency/coalesced-refresh.js';
 import { UsersService, type TierUntil } from '../../users/users.service.js';
 import { BillingAccountsRepository, type BillingAccount } from './billing-accounts.repository.js';
+import { SubscriptionEvents } from './subscription-events.js';
 import { entitlementOf, tierOf } from './entitlement.js';
 import { CallBudget } from '../stripe/call-budget.js';
 import { SubscriptionReader } from '../stripe/subscription-reader.js';
@@ -52,6 +53,7 @@ export class BillingSync {
     private readonly subscriptions: SubscriptionsRepository,
     private readonly reader: SubscriptionReader,
     private readonly users: UsersService,
+    private readonly tell: SubscriptionEvents,
     private readonly database: Database,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -100,15 +102,23 @@ export class BillingSync {
         (before, grantedUntil) => this.tierOf(found, before, grantedUntil),
         manager,
       );
-      return changed || !isSame(known, found);
+      const drifted = changed || !isSame(known, found);
+      if (drifted) await this.tell.changed(userId, manager);
+      return drifted;
     });
   }
 
   /** Sets the tier of a user without a billing account, from grants alone. */
   private settleWithoutAccount(userId: string): Promise<boolean> {
-    return this.database.tx((manager) =>
-      this.users.setTier(userId, (before, grantedUntil) => this.tierOf([], before, grantedUntil), manager),
-    );
+    return this.database.tx(async (manager) => {
+      const changed = await this.users.setTier(
+        userId,
+        (before, grantedUntil) => this.tierOf([], before, grantedUntil),
+        manager,
+      );
+      if (changed) await this.tell.changed(userId, manager);
+      return changed;
+    });
   }
 
   private tierOf(found: Subscription[], before: TierUntil, grantedUntil: Date | null): TierUntil {

@@ -8,6 +8,7 @@ import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { IdempotencyKeys } from '../../platform/idempotency/idempotency-keys.service.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
+import { LimitEvents } from '../quota/limit-events.js';
 import { quotaParameters, refusalOf, type QuotaCommand } from '../send/quota-command.js';
 import { CONCURRENT_WINNER_OUTCOMES } from '../send/concurrent-winner.js';
 import type { Message } from '../message.entity.js';
@@ -44,6 +45,7 @@ export class ReplyActions {
     private readonly keys: IdempotencyKeys,
     private readonly listCache: ChatroomListCache,
     private readonly clock: Clock,
+    private readonly limitEvents: LimitEvents,
   ) {}
 
   /**
@@ -120,6 +122,8 @@ export class ReplyActions {
   ): Promise<Exchange<ActionRow>> {
     const row = await this.run(statement, command, resultId);
     const replayed = row.outcome === 'replay';
+    if (row.outcome === 'over_daily_limit')
+      await this.limitEvents.refused(command.userId, row, command.limit);
     if (!replayed && row.outcome !== 'accepted') throw refusalOf(row, command);
     const replyId = replayed ? row.priorReplyId! : resultId;
     if (row.granted) await this.queue.add([{ id: replyId, generation: row.generation! }]);

@@ -1,7 +1,14 @@
 import { statement } from '../../platform/database/statement.js';
 import { quotaCtes, type QuotaParameters, type QuotaRow } from '../send/quota.ctes.js';
 import { MAX_RETRIES, RUNNING_PER_USER } from './reply-policy.js';
-import { ENDED, grantFreedSlots, type EndRow, type GrantedReply } from './reply-state.statements.js';
+import {
+  grantFreedSlots,
+  WITH_EVENT,
+  WITHOUT_EVENT,
+  type EndRow,
+  type Ends,
+  type GrantedReply,
+} from './reply-state.statements.js';
 
 /** A reply and its owner. */
 export interface OwnedReply {
@@ -29,9 +36,10 @@ type StopRequestedRow = GrantedReply & { isFinal: false };
  * the text that it has published. A final reply stays as it is.
  * Index: messages_pkey.
  */
-export const STOP = statement<OwnedReply & { now: Date }, EndRow | StopRequestedRow>(
-  'reply-stop',
-  `
+const stop = (name: string, { told, event }: { told: string; event: string }) =>
+  statement<OwnedReply & Ends & { now: Date }, EndRow | StopRequestedRow>(
+    name,
+    `
     with mine as (
       select m.id, m.lease_until is null or m.lease_until <= clock_timestamp() as idle
       from messages m
@@ -43,8 +51,8 @@ export const STOP = statement<OwnedReply & { now: Date }, EndRow | StopRequested
       update messages m
       set status = 'stopped', finish_reason = 'stopped', completed_at = :now, lease_until = null, next_attempt_at = null
       from mine where m.id = mine.id and mine.idle
-      returning ${ENDED}
-    ),
+      returning ${told}
+    )${event},
     asked as (
       update messages m set stop_requested_at = coalesce(m.stop_requested_at, :now)
       from mine where m.id = mine.id and not mine.idle
@@ -52,7 +60,10 @@ export const STOP = statement<OwnedReply & { now: Date }, EndRow | StopRequested
     )${grantFreedSlots}
     union all
     select null, null, false, null, null, null, null, null, null from asked`,
-);
+  );
+export const STOP = stop('reply-stop', WITHOUT_EVENT);
+/** The same, with the event for the app's server. */
+export const STOP_WITH_EVENT = stop('reply-stop-event', WITH_EVENT);
 
 const { prior, allowance, charge, paid, recorded, answer } = quotaCtes;
 

@@ -13,7 +13,13 @@ for (const instrument of instruments()) instrument.start({ prom, registry, confi
 
 /** A database in which no row has the attempt of the claim any more. */
 const OTHERS_ROW = { run: async () => [], one: async () => null };
-const lifecycle = new ReplyLifecycle(OTHERS_ROW as never, {} as never, new SystemClock(), {} as never);
+const lifecycle = new ReplyLifecycle(
+  OTHERS_ROW as never,
+  {} as never,
+  new SystemClock(),
+  {} as never,
+  { newEventId: () => null } as never,
+);
 const CLAIM = { id: 'r', attempt: 1 } as Claim;
 const ENDING = { status: 'completed', content: '', finishReason: 'stop', errorCode: null } as const;
 

@@ -2,11 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Bus } from '../../platform/bus/bus.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { Outbox } from '../../platform/outbox/outbox.js';
 import type { FailureCode } from '../message.entity.js';
+import type { ParametersOf } from '../../platform/database/statement.js';
 import type { Claim, Ending, HistoryMessage, Usage } from './claim.js';
 import { reportEnd, type CallFacts, type EndFacts } from './ended-reply.js';
 import { REPLY_CLAIMS_LOST, REPLY_POSTPONED } from './replies.metrics.js';
-import { STOP } from './reply-actions.statements.js';
+import { STOP, STOP_WITH_EVENT } from './reply-actions.statements.js';
 import { LEASE_MS, MAX_HISTORY } from './reply-policy.js';
 import { ReplyQueue, type ReplyRef } from './reply-queue.js';
 import {
@@ -14,7 +16,9 @@ import {
   CLAIM_REFUSED,
   CONVERSATION,
   FAIL,
+  FAIL_WITH_EVENT,
   FINISH,
+  FINISH_WITH_EVENT,
   FLUSH,
   DEFER,
   RELEASE,
@@ -72,6 +76,7 @@ export class ReplyLifecycle {
     private readonly queue: ReplyQueue,
     private readonly clock: Clock,
     private readonly bus: Bus,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Claims a reply; null when it is final, deferred, without a slot, or leased by another worker. */
@@ -124,8 +129,13 @@ export class ReplyLifecycle {
   async finish({ id, attempt }: Claim, ending: Ending, call: CallFacts | null): Promise<void> {
     const { usage, ...rest } = ending;
     const now = this.clock.now();
-    const finishing = this.database.run(FINISH, { id, attempt, ...rest, ...(usage ?? NOTHING_COUNTED), now });
-    if (!(await this.runFinal(id, finishing, { now, call, ...ending }))) throw claimLost();
+    const parameters = { id, attempt, ...rest, ...(usage ?? NOTHING_COUNTED), now };
+    const eventId = this.outbox.newEventId(`reply.${ending.status}`);
+    const finishing =
+      eventId === null
+        ? this.database.run(FINISH, parameters)
+        : this.database.run(FINISH_WITH_EVENT, { ...parameters, eventId });
+    if (!(await this.runFinal(id, finishing, eventId, { now, call, ...ending }))) throw claimLost();
   }
 
   /**
@@ -141,16 +151,16 @@ export class ReplyLifecycle {
     call: CallFacts | null,
   ): Promise<void> {
     const now = this.clock.now();
-    const failing = this.database.run(FAIL, { id, attempt, errorCode, now, refused });
-    if (!(await this.runFinal(id, failing, { now, call, errorCode }))) throw claimLost();
+    const parameters = { id, attempt, errorCode, now, refused };
+    if (!(await this.runFailing(parameters, { now, call, errorCode }))) throw claimLost();
   }
 
   /** Fails a reply past its deadline, under any attempt; does nothing when it is final already. */
   async expire(id: string): Promise<void> {
     const now = this.clock.now();
     const errorCode = 'deadline_exceeded';
-    const failing = this.database.run(FAIL, { id, attempt: null, errorCode, now, refused: false });
-    await this.runFinal(id, failing, { now, call: null, errorCode });
+    const parameters = { id, attempt: null, errorCode, now, refused: false } as const;
+    await this.runFailing(parameters, { now, call: null, errorCode });
   }
 
   /**
@@ -174,11 +184,15 @@ export class ReplyLifecycle {
   /** Stops a reply of this user, or asks its worker to; does nothing when it is final or belongs to another user. */
   async stop(userId: string, roomId: string, replyId: string): Promise<void> {
     const now = this.clock.now();
-    const rows = await this.database.run(STOP, { userId, roomId, replyId, now });
+    const eventId = this.outbox.newEventId('reply.stopped');
+    const parameters = { userId, roomId, replyId, now };
+    const rows = await (eventId === null
+      ? this.database.run(STOP, parameters)
+      : this.database.run(STOP_WITH_EVENT, { ...parameters, eventId }));
     const [first] = rows;
     if (first) this.bus.wake(first.isFinal ? 'reply.final' : 'reply.stop', { replyId });
     if (first?.isFinal) reportEnd(this.logger, replyId, first, { now, call: null });
-    await this.addNext(rows);
+    await Promise.all([this.addNext(rows), first?.isFinal && this.outbox.wake(eventId)]);
   }
 
   /** Ends a claim without a result, so that another worker can claim the reply at once. */
@@ -188,13 +202,27 @@ export class ReplyLifecycle {
   }
 
   /** @returns false when the statement matched no row: the reply is final already, deleted, or under another attempt */
-  private async runFinal(replyId: string, run: Promise<EndRow[]>, facts: EndFacts): Promise<boolean> {
+  private async runFinal(
+    replyId: string,
+    run: Promise<EndRow[]>,
+    eventId: string | null,
+    facts: EndFacts,
+  ): Promise<boolean> {
     const rows = await run;
     if (rows.length === 0) return false;
     reportEnd(this.logger, replyId, rows[0]!, facts);
     this.bus.wake('reply.final', { replyId });
-    await this.addNext(rows);
+    await Promise.all([this.addNext(rows), this.outbox.wake(eventId)]);
     return true;
+  }
+
+  private runFailing(parameters: ParametersOf<typeof FAIL>, facts: EndFacts): Promise<boolean> {
+    const eventId = this.outbox.newEventId('reply.failed');
+    const failing =
+      eventId === null
+        ? this.database.run(FAIL, parameters)
+        : this.database.run(FAIL_WITH_EVENT, { ...parameters, eventId });
+    return this.runFinal(parameters.id, failing, eventId, facts);
   }
 
   private async addNext(rows: GrantedReply[]): Promise<void> {

@@ -1,6 +1,8 @@
 import { Chatroom, ROOM_SETTINGS } from '../../chatroom/chatroom.entity.js';
 import { columnsOf } from '../../platform/database/columns.js';
 import { statement } from '../../platform/database/statement.js';
+import { GIVE_UP_MS } from '../../platform/outbox/delivery-policy.js';
+import { EVENT_COLUMNS } from '../../platform/outbox/outgoing-events.repository.js';
 import { tierAt } from '../../users/tier.sql.js';
 import type { FailureCode, FinalState } from '../message.entity.js';
 import type { Claim, Ending, HistoryMessage, Usage } from './claim.js';
@@ -47,6 +49,34 @@ const LIVE = "m.status in ('queued', 'streaming', 'retrying')";
 
 /** What a step `done` returns. */
 export const ENDED = 'm.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status';
+
+/** The additional columns that {@link replyEvent} needs of `done`. */
+const TOLD = `${ENDED}, m.in_reply_to, m.finish_reason, m.error_code`;
+
+/**
+ * The step that writes the event of the ended reply to the outbox (platform/outbox), in the same commit. Only the statements
+ * of a process that sends such events have it. It needs a step `done` that returns {@link TOLD}.
+ */
+const replyEvent = `
+    event as (
+      insert into outgoing_events (${EVENT_COLUMNS})
+      select :eventId, 'reply.' || done.status, done.user_id,
+        jsonb_build_object('user_id', done.user_id, 'chatroom_id', done.chatroom_id, 'message_id', done.in_reply_to,
+          'reply_id', done.id, 'status', done.status, 'finish_reason', done.finish_reason, 'error_code', done.error_code,
+          'attempt', done.attempt),
+        :now, :now, :now::timestamptz + interval '${GIVE_UP_MS / 1000} seconds'
+      from done
+    )`;
+
+/** The two forms of a statement that ends a reply. */
+export const WITHOUT_EVENT = { told: ENDED, event: '' };
+export const WITH_EVENT = { told: TOLD, event: `,${replyEvent}` };
+
+/** The parameter of the form with an event. */
+export interface Ends {
+  /** Id of the event; only the form with one needs it. */
+  eventId?: string;
+}
 
 /**
  * The last step of every statement that ends a reply: the replies that get a slot now, one row each, or one row of nulls.
@@ -117,20 +147,24 @@ export const FLUSH = statement<
 /**
  * Ends a reply with an answer, by one conditional update. The charged unit stays used.
  */
-export const FINISH = statement<FencedReply & Omit<Ending, 'usage'> & Usage & { now: Date }, EndRow>(
-  'reply-finish',
-  `
+const finish = (name: string, { told, event }: { told: string; event: string }) =>
+  statement<FencedReply & Omit<Ending, 'usage'> & Usage & Ends & { now: Date }, EndRow>(
+    name,
+    `
     with done as (
       update messages m
       set status = :status, content = :content, finish_reason = :finishReason, error_code = :errorCode, model = :model,
           prompt_tokens = :promptTokens, output_tokens = :outputTokens, thought_tokens = :thoughtTokens,
           cached_tokens = :cachedTokens, completed_at = :now, lease_until = null
       where m.id = :id and m.attempt = :attempt and ${LIVE}
-      returning ${ENDED}
-    )${grantFreedSlots}`,
-);
+      returning ${told}
+    )${event}${grantFreedSlots}`,
+  );
+export const FINISH = finish('reply-finish', WITHOUT_EVENT);
+/** The same, with the event for the app's server. */
+export const FINISH_WITH_EVENT = finish('reply-finish-event', WITH_EVENT);
 
-interface FailParameters {
+interface FailParameters extends Ends {
   id: string;
   /** null: any attempt. */
   attempt: number | null;
@@ -147,9 +181,10 @@ interface FailParameters {
  * the reply.
  * Indexes: messages_pkey, chatrooms_pkey, daily_usage_pkey, those of settle_answers (migrations/1796000200000).
  */
-export const FAIL = statement<FailParameters, EndRow>(
-  'reply-fail',
-  `
+const fail = (name: string, { told, event }: { told: string; event: string }) =>
+  statement<FailParameters, EndRow>(
+    name,
+    `
     with room as (
       select r.id from chatrooms r join messages m on m.chatroom_id = r.id
       where m.id = :id and ${LIVE}
@@ -177,9 +212,12 @@ export const FAIL = statement<FailParameters, EndRow>(
       set status = 'failed', content = '', finish_reason = 'error', error_code = :errorCode, completed_at = :now, lease_until = null,
           next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
       from mine, settled where m.id = mine.id
-      returning ${ENDED}
-    )${grantFreedSlots}`,
-);
+      returning ${told}
+    )${event}${grantFreedSlots}`,
+  );
+export const FAIL = fail('reply-fail', WITHOUT_EVENT);
+/** The same, with the event for the app's server. */
+export const FAIL_WITH_EVENT = fail('reply-fail-event', WITH_EVENT);
 
 /** Schedules the next try after a failed one; the event wakes the streams of the reply. */
 export const RETRY_LATER = statement<FencedReply & { nextAttemptAt: Date }>(

@@ -76,6 +76,7 @@ const PRODUCTION: Rule[] = [
       'GROQ_API_KEY',
       'METRICS_TOKEN',
       'SMS_WEBHOOK_SECRET',
+      'EVENTS_WEBHOOK_SECRET',
       'TWILIO_AUTH_TOKEN',
       'STRIPE_SECRET_KEY',
       'STRIPE_WEBHOOK_SECRET',
@@ -121,6 +122,16 @@ const CHOICES: Rule[] = [
   needed('GROQ_API_KEY', asks('groq'), 'is required while LLM_PROVIDERS names groq'),
   needed('SMS_WEBHOOK_URL', sends('webhook'), 'is required with OTP_DELIVERY=webhook'),
   needed('SMS_WEBHOOK_SECRET', sends('webhook'), 'is required with OTP_DELIVERY=webhook'),
+  needed(
+    'EVENTS_WEBHOOK_SECRET',
+    (env) => env.EVENTS_WEBHOOK_URL !== undefined,
+    'is required with EVENTS_WEBHOOK_URL: without a signature any client could forge events',
+  ),
+  needed(
+    'EVENTS_WEBHOOK_URL',
+    (env) => env.EVENTS_WEBHOOK_SECRET !== undefined,
+    'is required with EVENTS_WEBHOOK_SECRET',
+  ),
   needed('TWILIO_ACCOUNT_SID', sends('twilio'), 'is required with OTP_DELIVERY=twilio'),
   needed('TWILIO_AUTH_TOKEN', sends('twilio'), 'is required with OTP_DELIVERY=twilio'),
   needed(

@@ -1,4 +1,5 @@
 import { ConfigError, type EnvironmentProblem } from './config-error.js';
+import { EVENT_TYPES, type EventType } from './event-types.js';
 import { variables, type Environment } from './environment.js';
 import { modelCatalogue } from './model-catalogue.js';
 import { readModelServers, type ModelServer } from './model-servers.js';
@@ -16,6 +17,14 @@ export interface StripeSettings {
   pricesPro: string[];
   /** Another address that speaks Stripe's API; null: Stripe's own. */
   apiBase: string | null;
+}
+
+/** The endpoint of outgoing events. */
+export interface EventSettings {
+  url: string;
+  /** Each signs; several during a rotation. */
+  secrets: string[];
+  types: EventType[];
 }
 
 /** The settings of a process as typed nested objects. Built once, by {@link loadConfig}; frozen. */
@@ -181,10 +190,19 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
       /** True: an admin may open a user's room. */
       canReadMessages: env.ADMIN_CAN_READ_MESSAGES === 'on',
     },
+    events: eventsOf(env),
     logLevel: env.LOG_LEVEL,
     /** Token of GET /metrics; null: no metrics. */
     metrics: { token: env.METRICS_TOKEN ?? null },
   };
+}
+
+/** Where events go; null: none are written or sent. */
+function eventsOf(env: Environment): EventSettings | null {
+  const { EVENTS_WEBHOOK_URL: url, EVENTS_WEBHOOK_SECRET: secrets } = env;
+  if (url === undefined || secrets === undefined) return null;
+  const chosen = (env.EVENTS_WEBHOOK_TYPES ?? []) as EventType[];
+  return { url, secrets, types: chosen.length > 0 ? chosen : [...EVENT_TYPES] };
 }
 
 function billingOf(env: Environment, corsOrigins: string[]) {

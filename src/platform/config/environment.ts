@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { EVENT_TYPES, isEventType } from './event-types.js';
 import { refusalOfRedisUrl } from '../redis/redis-url.js';
 
 /** One environment variable: its schema, and its text in the generated documents. */
@@ -43,6 +44,13 @@ function isProxyRange(item: string): boolean {
   const version = isIP(address);
   if (version === 0 || rest.length > 0) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+/** A signing secret as Standard Webhooks defines it. */
+function isWebhookSecret(text: string): boolean {
+  if (!/^whsec_[A-Za-z0-9+/]+={0,2}$/.test(text)) return false;
+  const { length } = Buffer.from(text.slice('whsec_'.length), 'base64');
+  return length >= 24 && length <= 64;
 }
 
 function isTimeZone(zone: string): boolean {
@@ -342,6 +350,20 @@ export const ENVIRONMENT = {
       z.enum(['on', 'off']),
       'off',
       'Whether an admin may open one room for 30 minutes, with a reason. Each read is logged and listed in the user’s export.',
+    ),
+  },
+  Events: {
+    EVENTS_WEBHOOK_URL: optional(
+      httpUrl,
+      'Address of the app’s server that receives events, signed as Standard Webhooks; empty: none are written or sent.',
+    ),
+    EVENTS_WEBHOOK_SECRET: optional(
+      listOf(isWebhookSecret, 'every secret is whsec_ and base64 of 24 to 64 bytes'),
+      'Signing secrets of EVENTS_WEBHOOK_URL, `whsec_` and base64 of 24 to 64 bytes; comma-separated during a rotation: each signs.',
+    ),
+    EVENTS_WEBHOOK_TYPES: optional(
+      listOf(isEventType, `every entry is one of ${EVENT_TYPES.join(', ')}`),
+      `Types of the events that are sent, comma-separated; empty: all (\`${EVENT_TYPES.join('\`, \`')}\`).`,
     ),
   },
   'Language model': {

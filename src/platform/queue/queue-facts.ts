@@ -65,6 +65,14 @@ export const QUEUES = {
     },
     worker: { ...QUICK_RECOVERY, concurrency: 8 },
   },
+  /** One job per outgoing event; it holds the event's id only. */
+  deliveries: {
+    // One try: the event's row decides about retries and backoff. Finished jobs are removed, because BullMQ ignores a new job
+    // with the id of a retained one.
+    jobs: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+    // Eight requests of at most 15 s: a slow receiver holds these and no worker of another queue.
+    worker: { ...QUICK_RECOVERY, concurrency: 8 },
+  },
   /** The nightly reconciliation with Stripe, and the closing of Stripe customers; a job holds an id at most. */
   billing: {
     // Ten tries 2, 4, 8 … s apart, half an hour in all. Then the sweeper adds the job again, until Stripe has confirmed the

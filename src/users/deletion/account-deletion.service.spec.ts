@@ -9,7 +9,7 @@ const process = (names: DeletionStepName[], billing: boolean) => {
   const deletion = new AccountDeletion({} as never, {} as never, {} as never, steps, {} as never, config);
   return { steps, start: () => deletion.onApplicationBootstrap() };
 };
-const ALL: DeletionStepName[] = ['billing', 'identities', 'rooms', 'sign-in', 'replies'];
+const ALL: DeletionStepName[] = ['events', 'billing', 'identities', 'rooms', 'sign-in', 'replies'];
 
 it.each(ALL)('a process without the deletion step %s refuses to start', (missing) => {
   expect(

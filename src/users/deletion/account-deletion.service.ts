@@ -8,7 +8,7 @@ import { UsersRepository } from '../users.repository.js';
 import { AccountEndingsRepository } from './account-endings.repository.js';
 import { DeletionSteps, type DeletionStepName } from './deletion-steps.js';
 
-const NEEDED: DeletionStepName[] = ['replies', 'rooms', 'sign-in', 'identities'];
+const NEEDED: DeletionStepName[] = ['replies', 'rooms', 'sign-in', 'identities', 'events'];
 
 /**
  * Account deletion, in ordered steps.

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 /** Order of the steps: features with texts first, features that wait for others last. */
-const ORDER = ['replies', 'rooms', 'sign-in', 'billing', 'identities'] as const;
+const ORDER = ['replies', 'rooms', 'sign-in', 'billing', 'identities', 'events'] as const;
 
 export type DeletionStepName = (typeof ORDER)[number];
 

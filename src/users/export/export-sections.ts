@@ -17,6 +17,7 @@ const ORDER = [
   'billing_account',
   'subscriptions',
   'checkout_sessions',
+  'outgoing_events',
   'operator_access',
 ] as const;
 

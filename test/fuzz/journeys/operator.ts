@@ -39,6 +39,10 @@ export const operator: Journey = async (sequence) => {
   const [event] = events.body.data as { id: string }[];
   if (event)
     await sequence.step(admin, 'replayWebhookEvent', { ids: { id: event.id }, expect: [202, 404, 409] });
+  await sequence.step(admin, 'listDeliveries', { query: { state: 'failed' }, expect: 200 });
+  const deliveries = await sequence.step(admin, 'listDeliveries', { query: { user_id: id }, expect: 200 });
+  const [delivery] = deliveries.body.data as { id: string }[];
+  if (delivery) await sequence.step(admin, 'replayDelivery', { ids: { id: delivery.id }, expect: 202 });
   await sequence.step(admin, 'replaceNumber', {
     ids,
     body: { mobile_number: seededMobile(cast.random), reason },

@@ -81,6 +81,8 @@ export class Cast {
       ? { id: whose.id }
       : path.startsWith('/admin/api/replies/')
         ? { id: at(whose.rooms.flatMap(({ replies }) => replies)) }
+        : path.startsWith('/admin/api/deliveries/')
+          ? { id: at(whose.rooms.flatMap(({ replies }) => replies)) }
         : path.startsWith('/admin/api/webhook-events/')
           ? { id: person.eventId }
           : path.startsWith('/auth/sessions/')

@@ -45,6 +45,9 @@ export async function startTargets({
   const environment = {
     ...TEST_ENVIRONMENT,
     ADMIN_CAN_READ_MESSAGES: 'on',
+    // A port without a listener: events are written, stay pending and can be replayed.
+    EVENTS_WEBHOOK_URL: 'http://127.0.0.1:9/',
+    EVENTS_WEBHOOK_SECRET: `whsec_${Buffer.alloc(24).toString('base64')}`,
     CORS_ORIGINS: 'http://localhost:*',
   };
   const open = await start('open', dir, backend, { ...environment, ...RAISED }, false);
