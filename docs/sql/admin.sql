@@ -86,6 +86,46 @@ where customer_id = (select customer_id from billing_accounts where user_id = $1
   and received_at <= $4::timestamptz and (received_at, id) < ($4::timestamptz, $5::text)
 order by received_at desc, id desc limit $6;
 
+-- admin-deliveries-any
+-- The state is part of the statement's text, so that PostgreSQL can use the partial indexes of rare states.
+-- Parameters: $1 type text, $2 before uuid, $3 limit bigint
+-- Indexes: outgoing_events_pkey
+select id, type, data, state, tries, next_try_at as "nextTryAt", give_up_at as "giveUpAt", last_error as "lastError", created_at as "createdAt", ended_at as "endedAt" from outgoing_events
+where true and ($1::text is null or type = $1) and ($2::uuid is null or id < $2)
+order by id desc limit $3;
+
+-- admin-deliveries-pending
+-- The state is part of the statement's text, so that PostgreSQL can use the partial indexes of rare states.
+-- Parameters: $1 type text, $2 before uuid, $3 limit bigint
+-- Indexes: outgoing_events_pending_idx
+select id, type, data, state, tries, next_try_at as "nextTryAt", give_up_at as "giveUpAt", last_error as "lastError", created_at as "createdAt", ended_at as "endedAt" from outgoing_events
+where state = 'pending' and ($1::text is null or type = $1) and ($2::uuid is null or id < $2)
+order by id desc limit $3;
+
+-- admin-deliveries-delivered
+-- The state is part of the statement's text, so that PostgreSQL can use the partial indexes of rare states.
+-- Parameters: $1 type text, $2 before uuid, $3 limit bigint
+-- Indexes: outgoing_events_pkey
+select id, type, data, state, tries, next_try_at as "nextTryAt", give_up_at as "giveUpAt", last_error as "lastError", created_at as "createdAt", ended_at as "endedAt" from outgoing_events
+where state = 'delivered' and ($1::text is null or type = $1) and ($2::uuid is null or id < $2)
+order by id desc limit $3;
+
+-- admin-deliveries-failed
+-- The state is part of the statement's text, so that PostgreSQL can use the partial indexes of rare states.
+-- Parameters: $1 type text, $2 before uuid, $3 limit bigint
+-- Indexes: outgoing_events_failed_idx
+select id, type, data, state, tries, next_try_at as "nextTryAt", give_up_at as "giveUpAt", last_error as "lastError", created_at as "createdAt", ended_at as "endedAt" from outgoing_events
+where state = 'failed' and ($1::text is null or type = $1) and ($2::uuid is null or id < $2)
+order by id desc limit $3;
+
+-- admin-deliveries-of-user
+-- Index outgoing_events_user_id_idx.
+-- Parameters: $1 userId uuid, $2 state text, $3 type text, $4 before uuid, $5 limit bigint
+-- Indexes: outgoing_events_user_id_idx
+select id, type, data, state, tries, next_try_at as "nextTryAt", give_up_at as "giveUpAt", last_error as "lastError", created_at as "createdAt", ended_at as "endedAt" from outgoing_events
+where user_id = $1 and ($2::text is null or state = $2) and ($3::text is null or type = $3) and ($4::uuid is null or id < $4)
+order by id desc limit $5;
+
 -- admin-feedback
 -- Index messages_feedback_idx.
 -- Parameters: $1 rating text, $2 tag text, $3 before uuid, $4 limit bigint
