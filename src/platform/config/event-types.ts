@@ -12,4 +12,5 @@ export const EVENT_TYPES = [
 
 export type EventType = (typeof EVENT_TYPES)[number];
 
-export const isEventType = (text: string): text is EventType => (EVENT_TYPES as readonly string[]).includes(text);
+export const isEventType = (text: string): text is EventType =>
+  (EVENT_TYPES as readonly string[]).includes(text);
