@@ -1,6 +1,7 @@
 import type { Ledger } from './ledger.js';
 import type { ModelCall } from './model.js';
 import { BASIC_LIMIT } from './cluster.js';
+import type { ReceivedEvent } from '../support/event-receiver.js';
 import type { ForeignWrite } from './witness.js';
 
 /** A row of `messages`, as the checks need it. */
@@ -28,6 +29,14 @@ export interface UsageRow {
   charged: number;
 }
 
+/** A row of `outgoing_events` about a reply. */
+export interface EventRow {
+  id: string;
+  replyId: string;
+  status: string;
+  state: string;
+}
+
 /** Everything that is checked after the run. */
 export interface Evidence {
   ledger: Ledger;
@@ -37,6 +46,9 @@ export interface Evidence {
   usage: UsageRow[];
   calls: Map<string, ModelCall[]>;
   foreignWrites: ForeignWrite[];
+  events: EventRow[];
+  /** What the app's server got, repetitions included. */
+  received: ReceivedEvent[];
 }
 
 /** Every acknowledged message exists once, with one reply. */
@@ -131,6 +143,28 @@ export function checkWriters({ ledger, foreignWrites }: Evidence): void {
       'fencing',
       `${worker} wrote to reply ${replyId}, whose attempt ${attempt} is ${claimedBy}’s`,
     );
+}
+
+/** Every final reply has one event with its state, which arrived, and nothing else arrived. */
+export function checkEvents({ ledger, messages, events, received }: Evidence): void {
+  const byReply = groupBy(events, ({ replyId }) => replyId);
+  const arrived = new Set(received.map(({ id }) => id));
+  const known = new Set(events.map(({ id }) => id));
+  for (const { id, status } of messages.filter((row) => row.role === 'model' && row.completedAt)) {
+    const [event, ...others] = byReply.get(id) ?? [];
+    if (!event) ledger.violate('events', `reply ${id} is ${status}, and has no event`);
+    else if (others.length > 0) ledger.violate('events', `reply ${id} has ${others.length + 1} events`);
+    else if (event.status !== status)
+      ledger.violate('events', `reply ${id} is ${status}, its event says ${event.status}`);
+    else if (!arrived.has(event.id) || event.state !== 'delivered')
+      ledger.violate('events', `the event of reply ${id} is ${event.state} and did not arrive`);
+  }
+  for (const { id, type, data } of received)
+    if (type.startsWith('reply.') && !known.has(id))
+      ledger.violate(
+        'events',
+        `an event arrived that no commit holds: ${type} of ${String(data['reply_id'])}`,
+      );
 }
 
 /** Number of answers beyond the one that a message needs: calls of the model that were paid in vain. */

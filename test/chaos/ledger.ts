@@ -40,6 +40,7 @@ export const GUARANTEES = {
   stream: 'what was streamed is the final content',
   list: 'the room list is never older than an acknowledged write',
   answers: 'every answer is a clear state: accepted, refused, or 503',
+  events: 'a final reply has one event, and the app’s server gets it',
   alive: 'no process ends by itself',
 } as const;
 export type Guarantee = keyof typeof GUARANTEES;

@@ -187,4 +187,16 @@ export const PLANTS: Plant<Guarantee>[] = [
     flags: QUIET,
     breaks: ['stream'],
   },
+  {
+    name: 'an event counts as delivered although the app’s server refused it',
+    edits: [
+      {
+        file: 'src/platform/outbox/event-delivery.service.js',
+        find: 'if (result.delivered) {',
+        put: 'if (result) {',
+      },
+    ],
+    flags: QUIET,
+    breaks: ['events'],
+  },
 ];

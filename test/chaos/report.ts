@@ -22,9 +22,10 @@ const SHOWN = 5;
 
 /** The table of a run. */
 export function table({ options, evidence, landed, ...outcome }: Outcome): string {
-  const { ledger, calls, messages } = evidence;
+  const { ledger, calls, messages, received } = evidence;
   const recoveries = recoveryTimes(landed, calls);
   const extra = extraCalls(calls);
+  const arrived = new Set(received.map(({ id }) => id));
   const off = violationsByGuarantee(ledger);
   const failures = messages.filter(({ status }) => status === 'failed');
   const doomed = new Set(ledger.entries.filter((entry) => entry.doomed).map(({ reply }) => reply?.id));
@@ -48,6 +49,7 @@ export function table({ options, evidence, landed, ...outcome }: Outcome): strin
     ['extra model calls', `${extra} (${(extra / Math.max(1, landed.length)).toFixed(2)} a fault)`],
     ['recovery after a worker kill, p50 / p95', `${seconds(recoveries, 0.5)} / ${seconds(recoveries, 0.95)}`],
     ['replies held by killed workers', recoveries.length],
+    ['events received, repetitions', `${arrived.size}, ${received.length - arrived.size}`],
     ['settled after the last fault', `${(outcome.settledMs / 1000).toFixed(1)} s`],
     ['starts that failed while a server was away', outcome.failedStarts],
     [

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { addPeople, type Person } from '../../bench/lab/people.js';
 import { rows } from '../../bench/lab/lab.js';
+import { EventReceiver } from '../support/event-receiver.js';
 import { keepCoresBusy } from './busy-cores.js';
 import { Cluster } from './cluster.js';
 import { Faults } from './faults.js';
@@ -12,7 +13,7 @@ import { planFaults } from './plan.js';
 import { seeded } from './random.js';
 import { details, table } from './report.js';
 import { Requests } from './requests.js';
-import { judge, settle } from './verdict.js';
+import { judge, settle, settleEvents } from './verdict.js';
 
 /** `npm run test:chaos`: injects faults while users write, and then counts violations. See docs/chaos.md. */
 const ROOMS_EACH = 2;
@@ -20,6 +21,8 @@ const ROOMS_EACH = 2;
 const BASIC_PEOPLE = 4;
 /** Work is in progress everywhere before the first fault. */
 const WARM_UP_MS = 1500;
+/** Share of the events that the app's server refuses. */
+const REFUSED_EVENTS_SHARE = 0.1;
 
 const options = readOptions(process.argv.slice(2));
 // Every restarted process adds a listener for the end of this one.
@@ -30,7 +33,11 @@ const began = Date.now();
 const say = (line: string) =>
   process.stderr.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)}s  ${line}\n`);
 
-const cluster = await Cluster.start(options);
+const receiver = await EventReceiver.start();
+const whims = seeded(options.seed + 2);
+receiver.treats = () =>
+  whims.chance(REFUSED_EVENTS_SHARE) ? whims.pick(['fail', 'cut', 'redirect']) : 'accept';
+const cluster = await Cluster.start(options, { environment: receiver.environment });
 say(`2 API processes, 2 workers, PostgreSQL${cluster.redis ? ', Redis' : ''}; logs in ${cluster.dir}`);
 if (options.busy) keepCoresBusy();
 const random = seeded(options.seed + 1);
@@ -52,12 +59,15 @@ const overAt = Date.now();
 const deadline = overAt + options.settleSeconds * 1000;
 await load.stop(deadline);
 await settle(cluster.postgres.url, deadline);
+receiver.treats = () => 'accept';
+await settleEvents(cluster.postgres.url, deadline);
 const settledMs = Date.now() - overAt;
 await cluster.stopMembers();
-const evidence = await judge(cluster, ledger);
+const evidence = await judge(cluster, ledger, receiver);
 const failedStarts = cluster.members.reduce((sum, member) => sum + member.failedStarts, 0);
 const slowestStopMs = Math.max(...cluster.members.map((member) => member.slowestStopMs));
 await cluster.close();
+await receiver.close();
 
 const { landed } = faults;
 const { usesStreams: usedStreams } = follower;

@@ -1,11 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { rows } from '../../bench/lab/lab.js';
+import type { EventReceiver } from '../support/event-receiver.js';
 import {
+  checkEvents,
   checkMessages,
   checkQuota,
   checkRooms,
   checkTexts,
   checkWriters,
+  type EventRow,
   type Evidence,
   type MessageRow,
   type UsageRow,
@@ -32,6 +35,14 @@ const UNCOUNTED = `
     and not exists (select from daily_usage d where d.quota_key = u.quota_key and d.day = m.charged_on)
   group by u.id`;
 
+const EVENTS = `
+  select id, data ->> 'reply_id' as "replyId", data ->> 'status' as status, state
+  from outgoing_events where type like 'reply.%'`;
+/** Retries that wait for their time: the run is over before it comes. */
+const HURRY = `
+  update outgoing_events set next_try_at = now()
+  where state = 'pending' and next_try_at > now() returning id`;
+
 /**
  * Waits until no reply is live; replies that are live at `deadline` are stuck.
  * @returns the time it took, in milliseconds
@@ -45,8 +56,18 @@ export async function settle(databaseUrl: string, deadline: number): Promise<num
   }
 }
 
+/** Waits until every event is delivered; those that are not at `deadline` are lost. */
+export async function settleEvents(databaseUrl: string, deadline: number): Promise<void> {
+  for (;;) {
+    await rows(databaseUrl, HURRY);
+    const pending = await rows(databaseUrl, `select from outgoing_events where state = 'pending' limit 1`);
+    if (pending.length === 0 || Date.now() >= deadline) return;
+    await pause(LOOK_MS);
+  }
+}
+
 /** Compares the clients' knowledge with the database and the model's calls. Violations are added to the ledger. */
-export async function judge(cluster: Cluster, ledger: Ledger): Promise<Evidence> {
+export async function judge(cluster: Cluster, ledger: Ledger, receiver: EventReceiver): Promise<Evidence> {
   const { url } = cluster.postgres;
   const counts = await rows<{ id: string; count: number }>(
     url,
@@ -59,8 +80,11 @@ export async function judge(cluster: Cluster, ledger: Ledger): Promise<Evidence>
     usage: [...(await rows<UsageRow>(url, USAGE)), ...(await rows<UsageRow>(url, UNCOUNTED))],
     calls: cluster.model.callsByKey(),
     foreignWrites: await foreignWrites(url),
+    events: await rows<EventRow>(url, EVENTS),
+    received: receiver.received,
   };
-  for (const check of [checkMessages, checkRooms, checkQuota, checkTexts, checkWriters]) check(evidence);
+  for (const check of [checkMessages, checkRooms, checkQuota, checkTexts, checkWriters, checkEvents])
+    check(evidence);
   for (const { crashes } of cluster.members) for (const crash of crashes) ledger.violate('alive', crash);
   return evidence;
 }

@@ -363,7 +363,7 @@ export const ENVIRONMENT = {
     ),
     EVENTS_WEBHOOK_TYPES: optional(
       listOf(isEventType, `every entry is one of ${EVENT_TYPES.join(', ')}`),
-      `Types of the events that are sent, comma-separated; empty: all (\`${EVENT_TYPES.join('\`, \`')}\`).`,
+      `Types of the events that are sent, comma-separated; empty: all (\`${EVENT_TYPES.join('`, `')}\`).`,
     ),
   },
   'Language model': {
