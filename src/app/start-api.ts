@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type Runtime } from './app.module.js';
@@ -8,12 +7,9 @@ import { listeningUrl } from '../platform/http/app-url.js';
 import { createHttpEdge } from '../platform/http/edge/fastify.js';
 import { openLog } from '../platform/logging/logger.js';
 import { NestLogger } from '../platform/logging/nest-logger.js';
+import { abandonQueueConnections } from '../platform/queue/queue-backend.js';
+import { closeFailedStart } from './start-failure.js';
 import { stopApi } from './stop-api.js';
-
-/**
- * A half-started application may never finish closing. After this time its database is stopped, and the process ends.
- */
-const HALF_STARTED_CLOSE_MS = 2_000;
 
 export interface RunningApi {
   /** The address it listens on, without a trailing slash. */
@@ -36,14 +32,13 @@ export async function startApi(runtime: Runtime): Promise<RunningApi> {
     logger: new NestLogger(log.pino),
     abortOnError: false,
     bodyParser: false,
-  });
+  }).catch((error: unknown) => closeFailedStart(abandonQueueConnections(), error));
   const console = await loadConsole(config);
   configureApp(app, config, edge, console);
   try {
     await app.listen(config.http.port, config.http.host);
   } catch (error) {
-    await Promise.race([app.close(), setTimeout(HALF_STARTED_CLOSE_MS, undefined, { ref: false })]);
-    throw error;
+    return closeFailedStart(app.close(), error);
   }
   url = listeningUrl(app.getHttpServer().address());
   await runtime.sandbox?.sandbox.serveAt(url, config.http.appUrl ?? url);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { DataDirInUse } from '../platform/embedded-postgres/embedded-owner.js';
 import { isOutage } from '../platform/database/outage.js';
 import { SchemaBehind } from '../platform/database/schema-check.js';
@@ -24,4 +25,16 @@ export function startFailure(error: unknown): string {
         ? 'The database of DATABASE_URL cannot be reached.'
         : (error.stack ?? error.message);
   }
+}
+
+/** A half-started application may never finish closing. After this time its database is stopped, and the process ends. */
+const HALF_STARTED_CLOSE_MS = 2_000;
+
+/**
+ * Waits until what a failed start has opened is closed, before its embedded database stops.
+ * @throws the error of the start, always
+ */
+export async function closeFailedStart(closed: Promise<void>, error: unknown): Promise<never> {
+  await Promise.race([closed, setTimeout(HALF_STARTED_CLOSE_MS, undefined, { ref: false })]);
+  throw error;
 }

@@ -3,6 +3,8 @@ import { WorkerModule, type Runtime } from './app.module.js';
 import { ProbeServer } from '../platform/health/probe-server.js';
 import { openLog } from '../platform/logging/logger.js';
 import { NestLogger } from '../platform/logging/nest-logger.js';
+import { abandonQueueConnections } from '../platform/queue/queue-backend.js';
+import { closeFailedStart } from './start-failure.js';
 
 export interface RunningWorker {
   /** The address of its probes; null while WORKER_PROBE_PORT is not set. */
@@ -19,7 +21,7 @@ export async function startWorker(runtime: Runtime): Promise<RunningWorker> {
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(runtime), {
     logger: new NestLogger(log.pino),
     abortOnError: false,
-  });
+  }).catch((error: unknown) => closeFailedStart(abandonQueueConnections(), error));
   const probes = app.get(ProbeServer, { strict: false });
   try {
     const probeUrl = await probes.listen();
@@ -31,7 +33,6 @@ export async function startWorker(runtime: Runtime): Promise<RunningWorker> {
       },
     };
   } catch (error) {
-    await app.close();
-    throw error;
+    return closeFailedStart(app.close(), error);
   }
 }

@@ -1,5 +1,8 @@
+import { mkdtemp } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { eventually } from '../support/eventually.js';
 import { newUser } from '../support/people.js';
 import { runProgram, startProduct, TEST_ENVIRONMENT, type Product } from '../support/product.js';
@@ -23,6 +26,18 @@ describe('a failed start says what to do, without a stack or a secret', () => {
     expect([code, output]).toEqual([1, expect.stringContaining(message)]);
     expect(output).not.toContain('sesame');
     expect(output).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('a start that fails half-way reports its error once, and no error of the queues that it closes', () => {
+  const failing = new URL('../support/failing-start.js', import.meta.url).href;
+
+  it.each(['initialize', 'getRepository'])('%s', async (part) => {
+    const DATA_DIR = await mkdtemp(join(tmpdir(), 'failing-start-'));
+    const environment = { ...TEST_ENVIRONMENT, DATA_DIR, FAILING_START: part };
+    const { code, output } = await runProgram('main', environment, [failing]);
+    const errors = output.match(/^.*error.*$/gim);
+    expect([code, errors]).toEqual([1, ['Error: planted: this part cannot be made']]);
   });
 });
 

@@ -234,8 +234,9 @@ export async function startWorker(
 export async function runProgram(
   name: 'main' | 'worker',
   environment: Record<string, string>,
+  preloads: string[] = [],
 ): Promise<{ code: number | null; output: string }> {
-  const child = endsWithFile(forkProgram(name, environment));
+  const child = endsWithFile(forkProgram(name, environment, preloads));
   const output = collect(child);
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   return { code, output: output.text };
@@ -248,17 +249,25 @@ const bundled = typeof TEST_PROGRAMS !== 'undefined';
 export const programPath = (name: string, inBundle = bundled): string =>
   fileURLToPath(new URL(`../../dist/${inBundle ? 'bundle/' : ''}${name}.js`, import.meta.url));
 
-function forkProgram(name: 'main' | 'worker', environment: Record<string, string>): ChildProcess {
+function forkProgram(
+  name: 'main' | 'worker',
+  environment: Record<string, string>,
+  preloads: string[] = [],
+): ChildProcess {
   // A hook into the loading of modules needs the separate files.
-  return forkFile(programPath(`src/${name}`, bundled && !environment['NODE_OPTIONS']), environment);
+  return forkFile(programPath(`src/${name}`, bundled && !environment['NODE_OPTIONS']), environment, preloads);
 }
 
 /** Starts a compiled file as a process that ends with this one. */
-export function forkFile(path: string, environment: Record<string, string>): ChildProcess {
+export function forkFile(
+  path: string,
+  environment: Record<string, string>,
+  preloads: string[] = [],
+): ChildProcess {
   const child = fork(path, [], {
     // Passes nothing of the machine's environment except the paths of programs.
     env: { PATH: process.env.PATH, ...environment },
-    execArgv: ['--import', END_WITH_PARENT, '--import', PRELOAD],
+    execArgv: [END_WITH_PARENT, PRELOAD, ...preloads].flatMap((file) => ['--import', file]),
     silent: true,
   });
   return child;

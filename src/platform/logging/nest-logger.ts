@@ -6,6 +6,9 @@ type Level = 'info' | 'error' | 'warn' | 'debug' | 'trace';
 /** Nest logs every module and route at start, which helps only in debugging. */
 const CHATTER = /^(InstanceLoader|RouterExplorer|RoutesResolver|NestFactory|NestApplication)$/;
 
+/** Nest logs the error of a failed start and throws it; the process reports it, with what to do. */
+const FAILED_START = 'ExceptionHandler';
+
 /** Nest's log lines through pino. A message may be an object: its fields go beside `context`, `msg` is the text. */
 export class NestLogger implements LoggerService {
   constructor(private readonly pino: Pino) {}
@@ -15,6 +18,7 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
+    if (rest.at(-1) === FAILED_START) return;
     this.write('error', message, rest.at(-1));
   }
 

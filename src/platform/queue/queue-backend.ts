@@ -23,6 +23,9 @@ const SILENCE_MS = 12_000;
 /** Size of the pool: every Worker holds one connection for LISTEN, queues and workers share the others. */
 const POOL_MAX = 14;
 
+/** The pool of this process's queues: there is one, as BullMQ has one default backend. */
+let openedPool: ReconnectingPool | null = null;
+
 /** Sets BullMQ's default backend of the process, the only one that `@nestjs/bullmq` uses, and returns its connection. */
 export function openQueueConnection(databaseUrl: string, redis: RedisTarget | null): QueueConnection {
   if (redis) {
@@ -47,8 +50,12 @@ export function openQueueConnection(databaseUrl: string, redis: RedisTarget | nu
   });
   // Each queue and each worker adds an error listener.
   pool.setMaxListeners(0);
+  openedPool = pool;
   return pool;
 }
+
+/** Closes the queues' connections after a start that failed before an application existed to close. */
+export const abandonQueueConnections = async (): Promise<void> => openedPool?.abandon();
 
 /** Migrates BullMQ's own schema, in transactions. Part of the migrate step, never of a start. */
 export async function migrateQueueSchema(databaseUrl: string, lockTimeoutMs: number): Promise<void> {

@@ -18,6 +18,7 @@ type ConnectCallback = (
  */
 export class ReconnectingPool extends pg.Pool {
   private hasStoppedRetrying = false;
+  private isAbandoned = false;
 
   constructor(options: pg.PoolConfig) {
     super(withListeningClients(options));
@@ -27,6 +28,15 @@ export class ReconnectingPool extends pg.Pool {
   /** Makes failed connections errors from now on: the process is shutting down. */
   stopRetrying(): void {
     this.hasStoppedRetrying = true;
+  }
+
+  /**
+   * Ends the pool of a start that failed, as soon as its running queries end. Later requests for a connection stay pending,
+   * because the process ends next, and each queue would print its error.
+   */
+  async abandon(): Promise<void> {
+    this.isAbandoned = true;
+    await this.end();
   }
 
   override connect(): Promise<pg.PoolClient>;
@@ -50,8 +60,10 @@ export class ReconnectingPool extends pg.Pool {
   private async connectWithRetries(): Promise<pg.PoolClient> {
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
       try {
+        if (this.isAbandoned) return await new Promise(() => undefined);
         return await super.connect();
       } catch (error) {
+        if (this.isAbandoned) continue;
         if (this.hasStoppedRetrying || !isOutage(error)) throw error;
         await delay(wait);
       }
