@@ -4,12 +4,14 @@ import { readConfig } from './platform/config/read-config.js';
 import { prepareDatabase } from './app/prepare-database.js';
 import { runProcess } from './app/run-process.js';
 import { startApi } from './app/start-api.js';
+import { startTracing } from './platform/tracing/start-tracing.js';
 import { startSandbox } from './app/start-sandbox.js';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const config = readConfig();
 await runProcess(async (onStop) => {
+  onStop(await startTracing(config, 'api'));
   const database = await prepareDatabase(config, say);
   onStop(database.stop);
   const sandbox = await startSandbox(config, database.url);

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { assertMigrated } from './platform/database/schema-check.js';
 import { readConfig } from './platform/config/read-config.js';
+import { startTracing } from './platform/tracing/start-tracing.js';
 import { startSandbox } from './app/start-sandbox.js';
 import { startWorker } from './app/start-worker.js';
 import { runProcess } from './app/run-process.js';
@@ -16,6 +17,7 @@ if (databaseUrl === null) {
   process.exit(EX_CONFIG);
 }
 await runProcess(async (onStop) => {
+  onStop(await startTracing(config, 'worker'));
   await assertMigrated(databaseUrl);
   const sandbox = await startSandbox(config, databaseUrl);
   onStop(async () => sandbox?.sandbox.stop());

@@ -56,6 +56,7 @@ export async function bareSend(
       proLimit: 1_000_000,
       now,
       requestId: null,
+      traceContext: null,
       roomName: content.slice(0, 60),
     });
     const { rows } = await pool.query<SendRow>(query);

@@ -181,6 +181,7 @@ function parametersOf({ userId, roomId }: { userId: string; roomId: string }): S
     now,
     roomName: 'Why is the sky blue',
     requestId: null,
+    traceContext: null,
   };
 }
 

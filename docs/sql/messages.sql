@@ -42,14 +42,14 @@ delete from messages where chatroom_id = any($1::uuid[]) and seq between $2 and 
 -- Indexes: messages_chatroom_id_seq_key
 update messages m set feedback = $1::jsonb
 where m.id = $2 and m.chatroom_id = $3 and m.user_id = $4 and m.role = 'model'
-returning m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.created_at as "createdAt", m.completed_at as "completedAt";
+returning m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt";
 
 -- messages-newest-before
 -- A page of a room's messages: the room's row proves the ownership, the lateral join reads only the page.
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
 -- Parameters: $1 seq integer, $2 limit bigint, $3 roomId uuid, $4 userId uuid
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.created_at as "createdAt", m.completed_at as "completedAt"
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt"
 from chatrooms r
 left join lateral (
   select * from messages where chatroom_id = r.id and seq < $1 order by seq desc limit $2
@@ -62,7 +62,7 @@ order by m.seq desc;
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
 -- Parameters: $1 seq integer, $2 limit bigint, $3 roomId uuid, $4 userId uuid
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.created_at as "createdAt", m.completed_at as "completedAt"
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt"
 from chatrooms r
 left join lateral (
   select * from messages where chatroom_id = r.id and seq > $1 order by seq asc limit $2
@@ -74,14 +74,14 @@ order by m.seq asc;
 -- Index: messages_pkey.
 -- Parameters: $1 messageId uuid, $2 roomId uuid, $3 userId uuid
 -- Indexes: messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3;
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3;
 
 -- message-live-in-room
 -- The running or next reply of a room: replies run in the order of their messages. A room without one gives a row of nulls.
 -- Indexes: chatrooms_pkey, messages_live_idx.
 -- Parameters: $1 roomId uuid, $2 userId uuid
 -- Indexes: chatrooms_pkey, messages_live_idx
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.created_at as "createdAt", m.completed_at as "completedAt"
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt"
 from chatrooms r
 left join lateral (
   select * from messages where chatroom_id = r.id and completed_at is null order by seq limit 1
@@ -92,7 +92,7 @@ where r.id = $1 and r.user_id = $2;
 -- A reply and the message that it answers, the message first. Index: messages_pkey, twice.
 -- Parameters: $1 replyId uuid, $2 userId uuid
 -- Indexes: messages_pkey
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.created_at as "createdAt", m.completed_at as "completedAt"
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt"
 from messages reply join messages m on m.id in (reply.id, reply.in_reply_to)
 where reply.id = $1 and reply.user_id = $2 and reply.role = 'model'
 order by m.role desc;
@@ -101,7 +101,7 @@ order by m.role desc;
 -- Without the owner: only for streams, whose opening has checked it. Index: messages_pkey.
 -- Parameters: $1 ids uuid[]
 -- Indexes: messages_pkey
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = any($1::uuid[]);
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = any($1::uuid[]);
 
 -- usage-standing
 -- Indexes: users_pkey, daily_usage_pkey.
@@ -187,7 +187,7 @@ select null, null, false, null, null, null, null, null, null from asked;
 -- as well: the worker of a reply that failed at its deadline may still be writing, and the row becomes live again.
 -- Indexes: idempotency_keys_pkey, chatrooms_pkey, messages_pkey, room_slots_pkey, user_slots_pkey, those of settle_answers
 -- (migrations/1796000200000).
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 requestId text, $10 fingerprint bytea, $11 resultId uuid
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 requestId text, $10 traceContext text, $11 fingerprint bytea, $12 resultId uuid
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, users_pkey
 with
 prior as (
@@ -231,6 +231,7 @@ revived as (
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '', feedback = null,
       charged_on = coalesce(m.charged_on, $8::date), active = settled.active, request_id = coalesce($9::text, m.request_id),
+      trace_context = $10::text,
       turn_at = case when reply_may_begin($1, $4, 8) then $3::timestamptz end
   from mine, settled where m.id = mine.id
   returning m.turn_at is not null as granted, m.generation
@@ -242,12 +243,12 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $10, $11, $3
+  select $1, $2, $11, $12, $3
   from revived, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $10) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $11) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from mine) then 'not_found'
     when exists (select from mine where status <> 'failed' or generation > 3) then 'not_retriable'
@@ -264,7 +265,7 @@ select
 
 -- reply-retry-free
 -- Retry by an operator: it takes no unit of the user's day.
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 requestId text, $10 fingerprint bytea, $11 resultId uuid
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 requestId text, $10 traceContext text, $11 fingerprint bytea, $12 resultId uuid
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, users_pkey
 with
 prior as (
@@ -308,6 +309,7 @@ revived as (
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '', feedback = null,
       charged_on = m.charged_on, active = settled.active, request_id = coalesce($9::text, m.request_id),
+      trace_context = $10::text,
       turn_at = case when reply_may_begin($1, $4, 8) then $3::timestamptz end
   from mine, settled where m.id = mine.id
   returning m.turn_at is not null as granted, m.generation
@@ -319,12 +321,12 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $10, $11, $3
+  select $1, $2, $11, $12, $3
   from revived, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $10) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $11) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from mine) then 'not_found'
     when exists (select from mine where status <> 'failed' or generation > 3) then 'not_retriable'
@@ -343,7 +345,7 @@ select
 -- Creates another answer to the same message, a sibling of the first. It takes a unit and becomes the active reply. Refused
 -- while the room has a live reply; a reply that was accepted during the wait for the lock is not in the snapshot, but the
 -- room's message count shows it. Indexes: as RETRY.
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 resultId uuid, $10 requestId text, $11 fingerprint bytea
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 resultId uuid, $10 requestId text, $11 traceContext text, $12 fingerprint bytea
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, room_slots_pkey, users_pkey
 with
 prior as (
@@ -394,9 +396,9 @@ settled as (
 ),
 begun as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, active, charged_on, turn_at,
-    created_at, request_id)
+    created_at, request_id, trace_context)
   select $9, $4, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, $8::date,
-    case when reply_may_begin($1, $4, 8) then $3::timestamptz end, $3, $10 from moved, mine, settled
+    case when reply_may_begin($1, $4, 8) then $3::timestamptz end, $3, $10, $11 from moved, mine, settled
   returning turn_at is not null as granted, generation
 ),
 expired as (
@@ -406,12 +408,12 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $11, $9, $3
+  select $1, $2, $12, $9, $3
   from begun, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $11) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $12) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from mine) then 'not_found'
     when exists (select from busy) then 'reply_in_progress'
@@ -447,7 +449,7 @@ where m.id = $2 and m.generation = $3 and m.status in ('queued', 'streaming', 'r
                     and earlier.seq >= (select s.first_live_seq from room_slots s where s.chatroom_id = m.chatroom_id))
   and r.id = m.chatroom_id and u.id = m.user_id
 returning m.attempt, m.failures, m.put_offs as "deferrals", m.generation, m.turn_at as "slotGrantedAt",
-  m.chatroom_id as "chatroomId", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
+  m.chatroom_id as "chatroomId", m.trace_context as "traceContext", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
   m.stop_requested_at is not null as "stopRequested", r.system_prompt as "systemPrompt", r.model,
   case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > $4) then 'pro' else 'basic' end as tier;
 
@@ -685,7 +687,7 @@ order by place desc, seq desc;
 
 -- send
 -- The job is added after the commit: adding it notifies, and NOTIFY in a durable transaction makes all commits wait.
--- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 day date, $8 replyId uuid, $9 roomName text, $10 messageId uuid, $11 content text, $12 requestId text, $13 fingerprint bytea
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 day date, $8 replyId uuid, $9 roomName text, $10 messageId uuid, $11 content text, $12 requestId text, $13 traceContext text, $14 fingerprint bytea
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, users_pkey
 with
 prior as (
@@ -731,8 +733,8 @@ question as (
 ),
 answer as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at,
-    request_id)
-  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when slot.granted then $3::timestamptz end, $3, $12
+    request_id, trace_context)
+  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when slot.granted then $3::timestamptz end, $3, $12, $13
   from moved, slot
 ),
 expired as (
@@ -742,12 +744,12 @@ expired as (
 ),
 recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
-  select $1, $2, $13, $8, $3
+  select $1, $2, $14, $8, $3
   from moved, (select count(*) from expired) as before where $2::text is not null
 )
 select
   case
-    when exists (select from prior where fingerprint is distinct from $13) then 'key_reused'
+    when exists (select from prior where fingerprint is distinct from $14) then 'key_reused'
     when exists (select from prior) then 'replay'
     when not exists (select from room) then 'not_found'
     when not exists (select from slot) then 'over_daily_limit'

@@ -7,6 +7,8 @@ import { limitHint } from '../platform/limits/limit-hint.js';
 import { ProblemFilter } from '../platform/problem/problem.filter.js';
 import { DtoValidationPipe } from '../platform/fields/validation.pipe.js';
 import type { Console } from '../platform/pages/console.js';
+import { RequestSpans } from '../platform/tracing/request-spans.js';
+import { isTracing } from '../platform/tracing/tracing.js';
 import { setupPages } from '../platform/pages/pages.js';
 
 /** Pipes, filters and pages of every application on the HTTP edge. */
@@ -17,6 +19,7 @@ export function configureApp(
   console: Console | null,
 ): void {
   app.useGlobalPipes(new DtoValidationPipe());
+  if (isTracing()) app.useGlobalInterceptors(new RequestSpans());
   const revocations = app.get(RevocationsService, { strict: false });
   app.useGlobalFilters(
     new ProblemFilter(edge.appUrl, edge.routes, limitHint(config), ({ sessionId }) =>

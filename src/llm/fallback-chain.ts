@@ -1,3 +1,4 @@
+import { activeSpan } from '../platform/tracing/tracing.js';
 import { fitToInputLimit } from './input-limit.js';
 import { MODEL_FALLBACKS } from './llm.metrics.js';
 import { LanguageModel, ModelError, type GenerateEvent, type GenerateRequest } from './language-model.js';
@@ -45,6 +46,10 @@ export class FallbackChain extends LanguageModel {
         if (!(error instanceof ModelError) || answering || request.signal.aborted) throw error;
         if (error.kind === 'aborted') throw error;
         failures.push(error);
+        activeSpan()?.addEvent('provider_failed', {
+          'gen_ai.provider.name': link.name,
+          'error.type': error.kind,
+        });
       }
     }
     throw mostRetriable(failures);

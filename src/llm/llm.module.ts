@@ -10,6 +10,8 @@ import { MetricSources } from '../platform/metrics/metric-sources.js';
 import { LanguageModel } from './language-model.js';
 import { BREAKER_OPEN } from './llm.metrics.js';
 import { MeteredLanguageModel } from './metered-language-model.js';
+import { isTracing } from '../platform/tracing/tracing.js';
+import { TracedLanguageModel } from './traced-language-model.js';
 
 /** Provides the {@link LanguageModel} of LLM_PROVIDERS to the whole process. */
 @Module({})
@@ -55,7 +57,8 @@ export async function createLanguageModel(
     const provider = await (name === 'gemini'
       ? gemini(llm, geminiEndpoint, silenceLimits)
       : server(llm, name, silenceLimits));
-    const guard = guarded(name, provider, bus);
+    // Within the guard: a skipped call has no span.
+    const guard = guarded(name, isTracing() ? new TracedLanguageModel(name, provider) : provider, bus);
     guards.push([name, guard]);
     return {
       name,

@@ -172,6 +172,10 @@ export class Message {
   @Column('jsonb', { nullable: true })
   feedback!: Feedback | null;
 
+  /** `traceparent` of the span that stored the reply; null: no tracing. */
+  @Column('text', { name: 'trace_context', nullable: true })
+  traceContext!: string | null;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 

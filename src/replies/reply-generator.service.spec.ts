@@ -27,6 +27,7 @@ const CLAIM: Claim = {
   chatroomId: 'c',
   content: '',
   stopRequested: false,
+  traceContext: null,
   systemPrompt: null,
   model: null,
   tier: 'basic',

@@ -1,5 +1,6 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import {
   LanguageModel,
   ModelError,
@@ -17,6 +18,8 @@ import type { ReplyRef } from '../messages/replies/reply-queue.js';
 import { Bus } from '../platform/bus/bus.js';
 import { isOutage } from '../platform/database/outage.js';
 import { describeError } from '../platform/logging/describe-error.js';
+import { messaging } from '../platform/queue/add-jobs.js';
+import { activeSpan, traced, type SpanFacts } from '../platform/tracing/tracing.js';
 import { TextPublisher } from '../platform/stream/text-publisher.js';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
@@ -76,13 +79,18 @@ export class ReplyGenerator {
   }
 
   async generate(reply: ReplyRef): Promise<Outcome> {
+    const startedAt = new Date();
     const claim = await this.lifecycle.claim(reply);
     if (!claim) {
       const delayMs = await this.lifecycle.dueInMs(reply);
       return delayMs === null ? DONE : { done: false, delayMs };
     }
     try {
-      return await this.answer(claim).catch((error: unknown) => this.afterError(claim, error));
+      return await traced(
+        'process replies',
+        () => processSpan(claim, startedAt),
+        () => this.answer(claim).catch((error: unknown) => this.afterError(claim, error)),
+      );
     } catch (error) {
       if (error instanceof LostClaim) return DONE;
       throw error;
@@ -202,6 +210,7 @@ export class ReplyGenerator {
       await this.lifecycle.release(claim);
       return { done: false, delayMs: 0 };
     }
+    activeSpan()?.addEvent('retry', { 'retry.kind': step.type, 'retry.delay_ms': step.delayMs });
     const at = new Date(this.clock.now().getTime() + step.delayMs);
     if (step.type === 'defer') await this.lifecycle.defer(claim, at);
     else await this.lifecycle.retryLater(claim, at);
@@ -244,3 +253,20 @@ function isPoison({ attempt, generation, deferrals }: Claim): boolean {
   const retries = generation - 1;
   return attempt - retries - deferrals >= MAX_CLAIMS * generation;
 }
+
+/** One attempt of a reply, in the trace of the request that asked for it. Its beginning is known only after the claim. */
+const processSpan = (
+  { id, chatroomId, attempt, generation, traceContext }: Claim,
+  startedAt: Date,
+): SpanFacts => ({
+  kind: SpanKind.CONSUMER,
+  parent: traceContext,
+  startedAt,
+  attributes: {
+    ...messaging('replies', 'process'),
+    'messaging.message.id': `${id}-${generation}`,
+    'reply.id': id,
+    'reply.attempt': attempt,
+    'room.id': chatroomId,
+  },
+});

@@ -31,6 +31,23 @@ describe('the stand-ins for providers, and the console', () => {
   });
 });
 
+describe('the SDK of OpenTelemetry', () => {
+  const SDK = /\/@opentelemetry\/(?!api\/)|\/platform\/tracing\/(?:sdk|otlp-)/;
+
+  it('is loaded by a process that exports', async () => {
+    // Nothing listens there.
+    const loaded = await modulesLoadedWith({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
+    expect(loaded).toContainEqual(expect.stringMatching(/@opentelemetry\/sdk-trace\//));
+    expect(loaded).toContainEqual(expect.stringMatching(/platform\/tracing\/otlp-exporter\.js$/));
+  });
+
+  it('is not loaded by a process that does not', async () => {
+    const loaded = await modulesLoadedWith({});
+    expect(loaded).toContainEqual(expect.stringMatching(/platform\/tracing\/tracing\.js$/));
+    expect(loaded.filter((url) => SDK.test(url))).toEqual([]);
+  });
+});
+
 /** URLs of the ES modules that an API process has loaded when it listens. */
 async function modulesLoadedWith(environment: Record<string, string>): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'chat-modules-'));

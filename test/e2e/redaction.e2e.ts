@@ -3,6 +3,7 @@ import type { Answer } from '../support/client.js';
 import { script } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { everythingQueued } from '../support/everything-kept.js';
+import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { askCode, newMobile, newUser, signUpWithPassword } from '../support/people.js';
 import { startProduct } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
@@ -12,7 +13,7 @@ import { METRICS_TOKEN, scrapeText } from '../support/scrapes.js';
 const keyLike = (prefix: string): string => [prefix, 'live', randomUUID().replaceAll('-', '')].join('_');
 
 /** Promise 10: secrets and texts planted wherever a client, a model or a provider can put one. */
-it('promise 10: no planted secret or text is in a log line, a metric, an error or a job', async () => {
+it('promise 10: no planted secret or text is in a log line, a metric, a trace, an error or a job', async () => {
   const planted: Record<string, string> = {
     'message text': `text${randomUUID().replaceAll('-', '')}`,
     'answer text': `answer${randomUUID().replaceAll('-', '')}`,
@@ -22,9 +23,13 @@ it('promise 10: no planted secret or text is in a log line, a metric, an error o
     'key of a provider': `acme-${randomUUID()}`,
     'webhook signature': randomUUID().replaceAll('-', ''),
     'metrics token': METRICS_TOKEN,
+    'key of the collector': randomUUID(),
   };
+  const collector = await OtlpReceiver.start();
   const product = await startProduct({
     METRICS_TOKEN,
+    ...collector.environment,
+    OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${planted['key of the collector']}`,
     LOG_LEVEL: 'trace',
     OTP_LENGTH: '8',
     LLM_PROVIDERS: 'gemini,acme',
@@ -75,6 +80,8 @@ it('promise 10: no planted secret or text is in a log line, a metric, an error o
   // Wrong in every part of a request.
   const headers = {
     'x-secret': everything,
+    tracestate: everything,
+    baggage: everything,
     cookie: everything,
     'idempotency-key': planted['key in a text']!,
   };
@@ -99,7 +106,7 @@ it('promise 10: no planted secret or text is in a log line, a metric, an error o
     (ended) => ended === 5,
   );
   await product.end('SIGTERM');
-  const places = { log: product.log, metrics, jobs, errors: refused.join('\n') };
+  const places = { log: product.log, metrics, jobs, traces: collector.text, errors: refused.join('\n') };
   const found = Object.entries(places).flatMap(([place, text]) =>
     Object.entries(planted).flatMap(([name, secret]) =>
       text.includes(secret) ? [`${name} in ${place}`] : [],
@@ -108,5 +115,15 @@ it('promise 10: no planted secret or text is in a log line, a metric, an error o
   expect(found).toEqual([]);
   expect(refused.length).toBeGreaterThan(7);
   expect(metrics).toContain('chat_reply_failures_total');
+  // Each outcome of a model, Stripe's webhook, refused requests: what is searched has all kinds of spans.
+  for (const name of [
+    'send',
+    'publish replies',
+    'process replies',
+    'chat gemini-flash-latest',
+    'POST /webhook/stripe',
+  ])
+    expect(collector.spans.map((span) => span.name)).toContain(name);
+  await collector.close();
   await product.close();
 });

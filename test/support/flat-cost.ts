@@ -73,6 +73,7 @@ function sendToAll({ send }: Counts, places: Place[]): Promise<void> {
     basicLimit: null,
     proLimit: null,
     requestId: null,
+    traceContext: null,
     day: '2026-01-01',
     now: new Date(),
   }));

@@ -1,7 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import Stripe from 'stripe';
 import { Problem } from '../../platform/problem/problem.js';
+import { isTracing, traced } from '../../platform/tracing/tracing.js';
 import type { CallBudget } from './call-budget.js';
+import { CALL_SPAN, traceRequests } from './call-span.js';
 import { loggable, toProblem } from './refusals.js';
 import { STRIPE_ENDPOINT } from './stripe-endpoint.js';
 import type { StripeSettings } from '../../platform/config/config.js';
@@ -48,13 +50,21 @@ export class StripeApi {
         port: base.port || (base.protocol === 'http:' ? 80 : 443),
       }),
     });
+    if (isTracing()) traceRequests(this.stripe);
   }
 
   /**
    * Makes one call.
    * @throws StripeUnavailable when Stripe did not answer in time or asks for a later retry; StripeRefusal
    */
-  async ask<T>(
+  ask<T>(
+    budget: CallBudget,
+    call: (stripe: Stripe, options: Stripe.RequestOptions) => Promise<T>,
+  ): Promise<T> {
+    return traced('stripe', CALL_SPAN, () => this.askInTime(budget, call));
+  }
+
+  private async askInTime<T>(
     budget: CallBudget,
     call: (stripe: Stripe, options: Stripe.RequestOptions) => Promise<T>,
   ): Promise<T> {

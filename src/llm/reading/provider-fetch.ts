@@ -1,3 +1,5 @@
+import { traceparent } from '../../platform/tracing/tracing.js';
+
 /** The used part of undici's dispatcher; Node does not export its type. */
 interface Dispatcher {
   dispatch(options: object, handler: unknown): unknown;
@@ -31,5 +33,14 @@ function sharedDispatcher(): Dispatcher | undefined {
 export function providerFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const shared = sharedDispatcher();
   const dispatcher = shared && { dispatcher: withoutTimeLimits(shared) };
-  return fetch(input, { ...init, redirect: 'error', ...dispatcher } as RequestInit);
+  return fetch(input, { ...init, ...traced(input, init), redirect: 'error', ...dispatcher } as RequestInit);
+}
+
+/** The headers with the span of the call, so that a model server of one's own continues the trace. */
+function traced(input: string | URL | Request, init?: RequestInit): Pick<RequestInit, 'headers'> {
+  const text = traceparent();
+  if (text === null) return {};
+  const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : {}));
+  headers.set('traceparent', text);
+  return { headers };
 }

@@ -14,6 +14,8 @@ export interface Claim extends RoomSettings {
   deferrals: number;
   generation: number;
   slotGrantedAt: Date;
+  /** `traceparent` of the request that asked for the reply; null: it was not traced. */
+  traceContext: string | null;
   /** seq of the message to answer. */
   questionSeq: number;
   chatroomId: string;

@@ -7,6 +7,7 @@ import { Database } from '../../platform/database/database.js';
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { IdempotencyKeys } from '../../platform/idempotency/idempotency-keys.service.js';
 import { Problem } from '../../platform/problem/problem.js';
+import { statementSpan, traced, traceparent } from '../../platform/tracing/tracing.js';
 import type { DailyLimit } from '../quota/daily-limit.js';
 import { LimitEvents } from '../quota/limit-events.js';
 import { quotaParameters, refusalOf, type QuotaCommand } from '../send/quota-command.js';
@@ -98,7 +99,12 @@ export class ReplyActions {
       requestId: null,
     };
     const { replyId } = owned;
-    const parameters = { ...quotaParameters(command, this.clock.now()), replyId, resultId: replyId };
+    const parameters = {
+      ...quotaParameters(command, this.clock.now()),
+      replyId,
+      resultId: replyId,
+      traceContext: traceparent(),
+    };
     const row = await this.database.one(RETRY_FREE, parameters, manager);
     if (row!.outcome !== 'accepted') throw refusalOf(row!, command);
     const refs = row!.granted ? [{ id: replyId, generation: row!.generation! }] : [];
@@ -136,7 +142,10 @@ export class ReplyActions {
     const { replyId, idempotency } = command;
     const parameters = { ...quotaParameters(command, this.clock.now()), replyId, resultId };
     const run = async () => (await this.database.one(statement, parameters))!;
-    return this.keys.runWithSteps(command.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
+    return traced(statement.name, statementSpan, () => {
+      parameters.traceContext = traceparent();
+      return this.keys.runWithSteps(command.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
+    });
   }
 
   private async findReply({ userId, roomId, replyId }: StopCommand): Promise<Message> {

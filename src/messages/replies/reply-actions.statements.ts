@@ -105,6 +105,7 @@ revived as (
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
       completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '', feedback = null,
       charged_on = ${chargedOn}, active = settled.active, request_id = coalesce(:requestId::text, m.request_id),
+      trace_context = :traceContext::text,
       turn_at = case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end
   from mine, settled where m.id = mine.id
   returning m.turn_at is not null as granted, m.generation
@@ -153,9 +154,9 @@ settled as (
 ),
 begun as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, active, charged_on, turn_at,
-    created_at, request_id)
+    created_at, request_id, trace_context)
   select :resultId, :roomId, :userId, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, :day::date,
-    case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end, :now, :requestId from moved, mine, settled
+    case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end, :now, :requestId, :traceContext from moved, mine, settled
   returning turn_at is not null as granted, generation
 ),
 ${recorded('begun', ':resultId')}

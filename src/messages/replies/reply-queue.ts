@@ -2,7 +2,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
-import { addJobs } from '../../platform/queue/add-jobs.js';
+import { addCollectedJobs, tracedPublish } from '../../platform/queue/add-jobs.js';
 
 /** A reply to generate, as a job names it. */
 export interface ReplyRef {
@@ -23,16 +23,18 @@ export class ReplyQueue {
   /** Adds the jobs together with all others of this event-loop turn, in one command. Never throws. */
   async add(replies: ReplyRef[]): Promise<void> {
     if (replies.length === 0) return;
+    const ids = replies.map(jobIdOf);
     this.collecting ??= { ids: [], added: this.collected() };
-    this.collecting.ids.push(...replies.map(jobIdOf));
-    await this.collecting.added;
+    this.collecting.ids.push(...ids);
+    const { added } = this.collecting;
+    await tracedPublish(this.queue.name, ids, () => added);
   }
 
   private async collected(): Promise<void> {
     await endOfTurn();
     const { ids } = this.collecting!;
     this.collecting = null;
-    await addJobs(this.queue, this.logger, 'reply', ids);
+    await addCollectedJobs(this.queue, this.logger, 'reply', ids);
   }
 }
 

@@ -91,6 +91,8 @@ function newMessage(given: Pick<Message, GivenFields>): Message {
     outputTokens: null,
     thoughtTokens: null,
     cachedTokens: null,
+    // Of the reply's worker alone: no answer shows it.
+    traceContext: null,
     attempt: 0,
     generation: 1,
     failures: 0,

@@ -27,6 +27,7 @@ export function quotaParameters(
     basicLimit: limit.limits.basic,
     proLimit: limit.limits.pro,
     requestId,
+    traceContext: null,
     now,
   };
 }

@@ -10,6 +10,8 @@ export interface QuotaParameters extends KeyParameters {
   proLimit: number | null;
   /** Id of the request. */
   requestId: string | null;
+  /** `traceparent` of the span that stores the reply: its worker continues the trace. Null without tracing. */
+  traceContext: string | null;
 }
 
 /** The result row of such a statement. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
 import { IdempotencyKeys } from '../../platform/idempotency/idempotency-keys.service.js';
+import { statementSpan, traced, traceparent } from '../../platform/tracing/tracing.js';
 import { CONCURRENT_WINNER_OUTCOMES } from './concurrent-winner.js';
 import { SEND, type SendParameters, type SendRow } from './send.statement.js';
 
@@ -19,7 +20,10 @@ export class SendRepository {
    */
   accept(idempotency: Idempotency | null, parameters: SendParameters): Promise<SendRow> {
     const run = () => this.run(parameters);
-    return this.keys.runWithSteps(parameters.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
+    return traced(SEND.name, statementSpan, () => {
+      parameters.traceContext = traceparent();
+      return this.keys.runWithSteps(parameters.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
+    });
   }
 
   private async run(parameters: SendParameters): Promise<SendRow> {

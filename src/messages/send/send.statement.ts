@@ -62,8 +62,8 @@ question as (
 ),
 answer as (
   insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at,
-    request_id)
-  select :replyId, :roomId, :userId, seq, :messageId, :messageId, 'model', 'queued', :day::date, case when slot.granted then :now::timestamptz end, :now, :requestId
+    request_id, trace_context)
+  select :replyId, :roomId, :userId, seq, :messageId, :messageId, 'model', 'queued', :day::date, case when slot.granted then :now::timestamptz end, :now, :requestId, :traceContext
   from moved, slot
 ),${recorded('moved', ':replyId')}
 select ${answer({ found: 'room', made: 'slot' })},

@@ -5,6 +5,7 @@ import { modelCatalogue } from './model-catalogue.js';
 import { readModelServers, type ModelServer } from './model-servers.js';
 import { sandboxProviders } from './sandbox-providers.js';
 import { requestLimits } from './request-limits.js';
+import { tracingSettings } from './tracing-settings.js';
 import { trustedIssuers } from './trusted-issuers.js';
 import { brokenRules } from './config-rules.js';
 
@@ -194,6 +195,8 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
     logLevel: env.LOG_LEVEL,
     /** Token of GET /metrics; null: no metrics. */
     metrics: { token: env.METRICS_TOKEN ?? null },
+    /** Where spans are exported; null: no tracing. */
+    tracing: tracingSettings(env),
   };
 }
 

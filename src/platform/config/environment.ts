@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { EVENT_TYPES, isEventType } from './event-types.js';
+import { isHeaderPair } from './header-pairs.js';
 import { refusalOfRedisUrl } from '../redis/redis-url.js';
 
 /** One environment variable: its schema, and its text in the generated documents. */
@@ -167,6 +168,27 @@ export const ENVIRONMENT = {
     METRICS_TOKEN: optional(
       z.string().min(16),
       'Bearer token of GET /metrics (Prometheus), at least 16 characters. Empty: no metrics are kept, and the route does not exist.',
+    ),
+    OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+      httpUrl,
+      'Address of an OpenTelemetry collector, to which traces are exported as OTLP/JSON (`/v1/traces` is appended). Empty: no traces are made, and nothing of the SDK is loaded.',
+    ),
+    OTEL_EXPORTER_OTLP_HEADERS: optional(
+      listOf(isHeaderPair, 'not a list of name=value, percent-encoded'),
+      'Headers of each export, such as the key of the collector: `name=value`, percent-encoded, separated by commas.',
+    ),
+    OTEL_SERVICE_NAME: withDefault(
+      z.string().min(1).max(100),
+      'chat-backend',
+      'Name of the service in traces.',
+    ),
+    OTEL_TRACES_SAMPLER_ARG: withDefault(
+      z
+        .string()
+        .regex(/^(?:0(?:\.\d{1,9})?|1(?:\.0{1,9})?)$/, 'not a number from 0 to 1')
+        .transform(Number),
+      '1',
+      'Share of the traces that begin here and are recorded, 0 to 1. A trace that a signed-in caller began follows their decision.',
     ),
   },
   'Signing in': {

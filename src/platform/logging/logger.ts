@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
+import { isTracing, traceIds } from '../tracing/tracing.js';
 import { LineBuffer } from './line-buffer.js';
 
 /** Fields whose values are never logged (promise 10). */
@@ -44,6 +45,8 @@ export function openLog(level: string, role: Role): ProcessLog {
       base: { role },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      // A mixin costs each line something: none without tracing.
+      ...(isTracing() && { mixin: () => traceIds() }),
       redact: { paths: SECRET_PATHS, censor: '[redacted]' },
     },
     stream,

@@ -1,4 +1,6 @@
+import type { Span } from '@opentelemetry/api';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { traceIds } from '../tracing/tracing.js';
 import type { ProcessLog } from './logger.js';
 
 /**
@@ -67,6 +69,7 @@ export class RequestLog extends fastify.LogController {
         (principal ? `,"user.id":"${principal.userId}","session.id":"${principal.sessionId}"` : '') +
         (bytes === undefined ? '' : `,"http.response.body.size":${Number(bytes)}`) +
         (isCut ? ',"error.type":"response_cut"' : '') +
+        (request.span === undefined ? '' : traceText(request.span)) +
         ',"msg":"request"}\n',
     );
   }
@@ -83,4 +86,10 @@ export class RequestLog extends fastify.LogController {
     if (ms !== this.stamp.ms) this.stamp = { ms, iso: new Date(ms).toISOString() };
     return this.stamp.iso;
   }
+}
+
+/** Ids of the span, which are hex. */
+function traceText(span: Span): string {
+  const { trace_id, span_id } = traceIds(span);
+  return `,"trace_id":"${trace_id}","span_id":"${span_id}"`;
 }

@@ -20,6 +20,8 @@ import { answerEventStreams } from '../responses/event-stream.js';
 import { HostRule, originForm } from './host.js';
 import { recogniseScrapers } from '../../metrics/scraper.js';
 import { countRequests } from '../http.metrics.js';
+import { traceRefusedRequests } from '../../tracing/request-spans.js';
+import { isTracing } from '../../tracing/tracing.js';
 import { unwrapHttpAnswers } from '../responses/http-answer.js';
 import { acceptJsonBodies, limitBody } from '../body/json-body.js';
 import { sendProblem, toProblem } from '../../problem/problem-reply.js';
@@ -83,6 +85,7 @@ export function createHttpEdge({ config, log, appUrl }: EdgeSettings): HttpEdge 
     recogniseScrapers(server, config.metrics.token);
     countRequests(server);
   }
+  if (isTracing()) traceRefusedRequests(server);
   server.addHook('onRoute', (route) => {
     routes.add(route);
     refuseOthers(route);
