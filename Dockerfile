@@ -7,6 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY packages/client/package.json ./packages/client/
 COPY packages/gemini-sandbox/package.json ./packages/gemini-sandbox/
 COPY packages/stripe-sandbox/package.json ./packages/stripe-sandbox/
+COPY web/admin/package.json ./web/admin/
 COPY web/console/package.json ./web/console/
 # No install script is needed here: those of the embedded PostgreSQL are for trying out.
 RUN npm ci --ignore-scripts --no-audit --no-fund

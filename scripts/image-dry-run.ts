@@ -43,6 +43,7 @@ try {
 function checkContents({ workdir, user }: Image): void {
   const has = (path: string) => existsSync(join(workdir, path));
   if (!has('web/console/dist/index.html')) throw new Error('the image has no console');
+  if (!has('web/admin/dist/app/index.html')) throw new Error('the image has no operators’ panel');
   for (const path of [
     '.env',
     'src',

@@ -19,6 +19,10 @@ import { AdminFeedbackService } from './feedback/admin-feedback.service.js';
 import { AdminDeliveriesController } from './deliveries/admin-deliveries.controller.js';
 import { AdminDeliveriesRepository } from './deliveries/admin-deliveries.repository.js';
 import { AdminDeliveriesService } from './deliveries/admin-deliveries.service.js';
+import { PageSessionController } from './pages/page-session.controller.js';
+import { PageSessions } from './pages/page-sessions.service.js';
+import { AdminQueuesController } from './queues/admin-queues.controller.js';
+import { AdminQueuesService } from './queues/admin-queues.service.js';
 import { AdminRepliesController } from './replies/admin-replies.controller.js';
 import { AdminRepliesRepository } from './replies/admin-replies.repository.js';
 import { AdminRepliesService } from './replies/admin-replies.service.js';
@@ -43,10 +47,12 @@ const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
   controllers: [
     AdminFeedbackController,
     AdminDeliveriesController,
+    AdminQueuesController,
     AdminRepliesController,
     AdminRoomsController,
     AdminUsersController,
     AuditController,
+    PageSessionController,
     RoomReadingController,
   ],
   providers: [
@@ -54,6 +60,7 @@ const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
     AdminFeedbackService,
     AdminDeliveriesRepository,
     AdminDeliveriesService,
+    AdminQueuesService,
     AdminRepliesRepository,
     AdminRepliesService,
     AdminRoomsRepository,
@@ -65,6 +72,7 @@ const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
     AuditLogRepository,
     GrantsService,
     OperatorAccessExport,
+    PageSessions,
     RoomReadingService,
     UserActions,
   ],

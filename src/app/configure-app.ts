@@ -9,6 +9,9 @@ import { DtoValidationPipe } from '../platform/fields/validation.pipe.js';
 import type { Console } from '../platform/pages/console.js';
 import { RequestSpans } from '../platform/tracing/request-spans.js';
 import { isTracing } from '../platform/tracing/tracing.js';
+import { PageSessions } from '../admin/pages/page-sessions.service.js';
+import type { PageBuild } from '../platform/pages/page-build.js';
+import { servePanel, type Panel } from '../platform/pages/panel.js';
 import { setupPages } from '../platform/pages/pages.js';
 
 /** Pipes, filters and pages of every application on the HTTP edge. */
@@ -16,7 +19,7 @@ export function configureApp(
   app: NestFastifyApplication,
   config: Config,
   edge: HttpEdge,
-  console: Console | null,
+  { console, panel }: { console: PageBuild | null; panel: Panel | null },
 ): void {
   app.useGlobalPipes(new DtoValidationPipe());
   if (isTracing()) app.useGlobalInterceptors(new RequestSpans());
@@ -28,4 +31,7 @@ export function configureApp(
   );
   if (config.docs) setupDocs(app);
   setupPages(app, config, console);
+  const pageSessions = app.get(PageSessions, { strict: false });
+  if (panel)
+    servePanel(app.getHttpAdapter().getInstance(), panel, (cookies) => pageSessions.admits(cookies));
 }

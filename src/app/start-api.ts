@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type Runtime } from './app.module.js';
 import type { Config } from '../platform/config/config.js';
+import { readPanel } from '../platform/pages/panel.js';
 import { configureApp } from './configure-app.js';
 import { listeningUrl } from '../platform/http/app-url.js';
 import { createHttpEdge } from '../platform/http/edge/fastify.js';
@@ -34,7 +35,7 @@ export async function startApi(runtime: Runtime): Promise<RunningApi> {
     bodyParser: false,
   }).catch((error: unknown) => closeFailedStart(abandonQueueConnections(), error));
   const console = await loadConsole(config);
-  configureApp(app, config, edge, console);
+  configureApp(app, config, edge, { console, panel: await readPanel() });
   try {
     await app.listen(config.http.port, config.http.host);
   } catch (error) {

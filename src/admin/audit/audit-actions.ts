@@ -14,5 +14,8 @@ export const AUDIT_ACTIONS = [
   'delivery.replay',
   'room.access',
   'room.read',
+  'queue.pause',
+  'queue.resume',
+  'queue.retry',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

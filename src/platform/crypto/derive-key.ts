@@ -2,7 +2,14 @@ import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:cryp
 
 /** Purpose of a derived key. Keys of different purposes are independent (HKDF, RFC 5869): a leak of one reveals no other. */
 export type KeyPurpose =
-  'access-token' | 'refresh-token' | 'otp' | 'number-hash' | 'identity-hash' | 'import-hash' | 'cursor';
+  | 'access-token'
+  | 'refresh-token'
+  | 'otp'
+  | 'number-hash'
+  | 'identity-hash'
+  | 'import-hash'
+  | 'cursor'
+  | 'admin-pages';
 
 export interface SigningKey {
   /** Public id of the key (`kid`): a hash of the key, so that all processes use the same id without configuration. */

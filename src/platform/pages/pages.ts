@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { prefersHtml } from '../http/responses/accept.js';
 import { listeningUrl } from '../http/app-url.js';
 import { pageHeaders } from '../http/edge/standard-headers.js';
-import type { Console } from './console.js';
+import type { PageBuild } from './page-build.js';
 import { errorsPage } from './errors-page.js';
 import { indexJson, indexPage } from './index-page.js';
 import { KeptBytes } from './kept-bytes.js';
@@ -15,7 +15,7 @@ import { SHELL_POLICY } from './shell.js';
  * The pages around the API: `/` and `/docs/errors`, to which every problem's `type` points.
  * @param console what browsers get at `/`; null: an index
  */
-export function setupPages(app: NestFastifyApplication, config: Config, console: Console | null): void {
+export function setupPages(app: NestFastifyApplication, config: Config, console: PageBuild | null): void {
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   // Pages are made at the first request: the process listens by then.
   const address = () => config.http.appUrl ?? listeningUrl(server.server.address());

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONSOLE_POLICY, readConsole } from './console.js';
+import { PAGE_POLICY, readBuild } from './page-build.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'console-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,18 +14,18 @@ function build(...paths: string[]): string {
   return target;
 }
 
-it('a build that is not there or not finished is no console', async () => {
-  expect(await readConsole(join(folder, 'nowhere'))).toBeNull();
-  expect(await readConsole(build())).toBeNull();
-  expect(await readConsole(build('assets/index-AbCd_-12.js'))).toBeNull();
+it('a build that is not there or not finished is no page', async () => {
+  expect(await readBuild(join(folder, 'nowhere'))).toBeNull();
+  expect(await readBuild(build())).toBeNull();
+  expect(await readBuild(build('assets/index-AbCd_-12.js'))).toBeNull();
 });
 
 it('what cannot be read is an error, not a missing build', async () => {
-  await expect(readConsole(join(build('index.html'), 'index.html'))).rejects.toThrow('ENOTDIR');
+  await expect(readBuild(join(build('index.html'), 'index.html'))).rejects.toThrow('ENOTDIR');
 });
 
 it('the page is apart from the files; index.html and the stamp of the build have no address', async () => {
-  const read = await readConsole(build('index.html', '.stamp', 'favicon.svg', 'assets/index-AbCd_-12.js'));
+  const read = await readBuild(build('index.html', '.stamp', 'favicon.svg', 'assets/index-AbCd_-12.js'));
   expect(Object.keys(read!.files).sort()).toEqual(['/assets/index-AbCd_-12.js', '/favicon.svg']);
   expect(String((await read!.page.bytes.in('identity')).bytes)).toBe('index.html');
 });
@@ -41,7 +41,7 @@ it.each([
 ])(
   '%s is %s; caches keep a file permanently only by the hash in its name: %s',
   async (path, type, isForever) => {
-    const { [`/${path}`]: file } = (await readConsole(build('index.html', path)))!.files;
+    const { [`/${path}`]: file } = (await readBuild(build('index.html', path)))!.files;
     expect(file!.type).toBe(type);
     expect(file!.headers?.['cache-control']).toBe(
       isForever ? 'public, max-age=31536000, immutable' : undefined,
@@ -50,10 +50,10 @@ it.each([
 );
 
 it('the page is asked for again on each use and runs scripts of this origin only', async () => {
-  const { headers } = (await readConsole(build('index.html')))!.page;
+  const { headers } = (await readBuild(build('index.html')))!.page;
   expect(headers).toMatchObject({ 'cache-control': 'no-cache', 'x-frame-options': 'DENY' });
   expect(headers!['content-security-policy']).toContain("script-src 'self';");
   expect(headers!['content-security-policy']).toContain("frame-ancestors 'none'");
   // No inline script or style, and no other origin.
-  expect(Object.values(CONSOLE_POLICY).join(' ')).not.toMatch(/unsafe|http|\*|nonce/);
+  expect(Object.values(PAGE_POLICY).join(' ')).not.toMatch(/unsafe|http|\*|nonce/);
 });

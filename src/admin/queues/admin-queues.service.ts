@@ -1,0 +1,100 @@
+import { getQueueToken } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { Job, Queue } from 'bullmq';
+import { withTimeout } from '../../platform/concurrency/with-timeout.js';
+import { Problem } from '../../platform/problem/problem.js';
+import type { QueueName } from '../../platform/queue/queue-facts.js';
+import { AuditLog } from '../audit/audit-log.service.js';
+import type { Operator } from '../operator.js';
+import { QUEUE_NAMES, type AdminQueueDto, type AdminQueuesDto, type FailedJobDto } from './admin-queue.dto.js';
+
+/** Bound of one command: a connection that is open may not respond (promise 9). */
+const COMMAND_MS = 2_000;
+/** Enough to see which error repeats. */
+const SHOWN_FAILED = 20;
+/** An error's first line says what failed; a stack or a body of another server does not belong here. */
+const ERROR_LENGTH = 300;
+
+/** Shows the queues, and pauses, resumes and retries for operators; the same on both backends of BullMQ. */
+@Injectable()
+export class AdminQueuesService {
+  constructor(
+    private readonly moduleRef: ModuleRef,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** @throws Problem `unavailable` */
+  async list(): Promise<AdminQueuesDto> {
+    return { data: await Promise.all(QUEUE_NAMES.map((name) => this.show(name))), next_cursor: null };
+  }
+
+  /**
+   * Jobs that run go on; workers start no other until {@link resume}.
+   * @throws Problem `unavailable`
+   */
+  async pause(operator: Operator, name: QueueName): Promise<AdminQueueDto> {
+    await this.audit.write(operator, { action: 'queue.pause', target: name });
+    await answered(this.queue(name).pause());
+    return this.show(name);
+  }
+
+  /** @throws Problem `unavailable` */
+  async resume(operator: Operator, name: QueueName): Promise<AdminQueueDto> {
+    await this.audit.write(operator, { action: 'queue.resume', target: name });
+    await answered(this.queue(name).resume());
+    return this.show(name);
+  }
+
+  /** @throws Problem `not_found`, `not_retriable` for a job that has not failed, `unavailable` */
+  async retry(operator: Operator, name: QueueName, jobId: string): Promise<AdminQueueDto> {
+    const job = await answered<Job | undefined>(this.queue(name).getJob(jobId));
+    if (!job) throw Problem.notFound();
+    if ((await answered(job.getState())) !== 'failed') throw new Problem('not_retriable', NOT_FAILED);
+    await this.audit.write(operator, { action: 'queue.retry', target: jobId, details: { queue: name } });
+    await answered(job.retry('failed'));
+    return this.show(name);
+  }
+
+  private queue(name: QueueName): Queue {
+    return this.moduleRef.get<Queue>(getQueueToken(name), { strict: false });
+  }
+
+  private async show(name: QueueName): Promise<AdminQueueDto> {
+    const queue = this.queue(name);
+    const [counts, paused, jobs] = await answered(
+      Promise.all([
+        queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed'),
+        queue.isPaused(),
+        queue.getJobs(['failed'], 0, SHOWN_FAILED - 1) as Promise<(Job | undefined)[]>,
+      ]),
+    );
+    const count = (state: string) => counts[state] ?? 0;
+    const waiting = count('waiting') + count('prioritized');
+    const [active, delayed, failed] = [count('active'), count('delayed'), count('failed')];
+    // A job may have been removed since its id was read.
+    const failed_jobs = jobs.filter((job) => job !== undefined).map(toFailedJob);
+    return { name, paused, depth: waiting + active + delayed, waiting, active, delayed, failed, failed_jobs };
+  }
+}
+
+const NOT_FAILED = 'Only a job that has failed finally can be retried.';
+
+/** @throws Problem `unavailable` */
+async function answered<T>(command: Promise<T>): Promise<T> {
+  try {
+    return await withTimeout(command, COMMAND_MS);
+  } catch (error) {
+    throw new Problem('unavailable', undefined, { cause: error });
+  }
+}
+
+function toFailedJob({ id, name, attemptsMade, failedReason, finishedOn }: Job): FailedJobDto {
+  return {
+    id: id ?? '',
+    name,
+    attempts: attemptsMade,
+    error: failedReason?.slice(0, ERROR_LENGTH) ?? null,
+    failed_at: finishedOn === undefined ? null : new Date(finishedOn).toISOString(),
+  };
+}

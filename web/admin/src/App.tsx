@@ -1,0 +1,3 @@
+import { texts } from './texts.js';
+
+export const App = () => <h1>{texts.product}</h1>;

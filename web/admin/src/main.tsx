@@ -1,0 +1,17 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { followOtherTabs, startSession } from '../../ui/api/chat.js';
+import { startTheme } from '../../ui/lib/theme.js';
+import { App } from './App.js';
+import '../../ui/styles/tokens.css';
+import '../../ui/styles/base.css';
+
+void startTheme();
+followOtherTabs();
+void startSession();
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
