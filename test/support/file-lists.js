@@ -2,6 +2,7 @@
 export const BOTH = [
   'account-deletion',
   'admin-ban',
+  'admin-queues',
   'auth-limits',
   'auth-sessions',
   'chatroom-cache',

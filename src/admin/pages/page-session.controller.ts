@@ -32,9 +32,6 @@ export class PageSessionController {
   })
   openPanel(@CurrentUser() admin: Principal): HttpAnswer<PageSessionDto> {
     const { cookie, expiresAt } = this.pages.open(admin);
-    return new HttpAnswer(
-      { path: '/admin/', expires_at: expiresAt.toISOString() },
-      { 'Set-Cookie': cookie },
-    );
+    return new HttpAnswer({ path: '/admin/', expires_at: expiresAt.toISOString() }, { 'Set-Cookie': cookie });
   }
 }

@@ -29,7 +29,11 @@ export class AdminQueueDto {
   @ApiProperty({ description: 'Workers start no job of a paused queue.', example: false })
   paused!: boolean;
 
-  @ApiProperty({ type: 'integer', description: 'Jobs that are not final: waiting, active and delayed.', example: 3 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Jobs that are not final: waiting, active and delayed.',
+    example: 3,
+  })
   depth!: number;
 
   @ApiProperty({ type: 'integer', example: 1 })
@@ -38,10 +42,18 @@ export class AdminQueueDto {
   @ApiProperty({ type: 'integer', description: 'Jobs that a worker runs.', example: 2 })
   active!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Jobs with a later start, such as the next try of a failed one.', example: 0 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Jobs with a later start, such as the next try of a failed one.',
+    example: 0,
+  })
   delayed!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Jobs that have failed finally and are kept for a day.', example: 0 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Jobs that have failed finally and are kept for a day.',
+    example: 0,
+  })
   failed!: number;
 
   @ApiProperty({ type: [FailedJobDto], description: 'The newest 20 of the failed jobs.' })
@@ -52,6 +64,11 @@ export class AdminQueuesDto {
   @ApiProperty({ type: [AdminQueueDto] })
   data!: AdminQueueDto[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'Always null: there is one page.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Always null: there is one page.',
+    example: null,
+  })
   next_cursor!: string | null;
 }

@@ -7,7 +7,12 @@ import { Problem } from '../../platform/problem/problem.js';
 import type { QueueName } from '../../platform/queue/queue-facts.js';
 import { AuditLog } from '../audit/audit-log.service.js';
 import type { Operator } from '../operator.js';
-import { QUEUE_NAMES, type AdminQueueDto, type AdminQueuesDto, type FailedJobDto } from './admin-queue.dto.js';
+import {
+  QUEUE_NAMES,
+  type AdminQueueDto,
+  type AdminQueuesDto,
+  type FailedJobDto,
+} from './admin-queue.dto.js';
 
 /** Bound of one command: a connection that is open may not respond (promise 9). */
 const COMMAND_MS = 2_000;

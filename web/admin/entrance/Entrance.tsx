@@ -49,7 +49,14 @@ function Opening() {
 function NoOperator() {
   const { entrance } = texts;
   const [number, setNumber] = useState<string | null>(null);
-  useEffect(() => void chat.me().then((me) => setNumber(me.mobile_number), () => undefined), []);
+  useEffect(
+    () =>
+      void chat.me().then(
+        (me) => setNumber(me.mobile_number),
+        () => undefined,
+      ),
+    [],
+  );
   return (
     <>
       <h1 className={css['title']}>{entrance.noOperator}</h1>
