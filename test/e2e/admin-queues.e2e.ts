@@ -1,5 +1,5 @@
 import { eventually } from '../support/eventually.js';
-import { addJob } from '../support/jobs.js';
+import { addJob, whileChoresFail } from '../support/jobs.js';
 import { act, newAdmin } from '../support/operators.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
@@ -61,25 +61,24 @@ it('workers start nothing of a paused queue, and go on when it is resumed; both 
   expect((await actionsOf()).slice(0, 2)).toEqual(['queue.resume replies', 'queue.pause replies']);
 });
 
+const failedJob = async (id: string) => (await queue('maintenance')).failed_jobs.find((job) => job.id === id);
+
 it('a failed job is shown with its error, and retried', async () => {
-  // The chores delete expired rows of this table.
-  await product.rows(`create trigger refuse before delete on idempotency_keys
-    for each statement execute function refuse_change()`);
-  await addJob(product, 'maintenance', 'broken');
-  const isBroken = ({ name }: { name: string }) => name === 'broken';
-  const { failed_jobs } = await eventually(
-    () => queue('maintenance'),
-    (now) => now.failed_jobs.some(isBroken),
-  );
-  const failed = failed_jobs.find(isBroken)!;
-  expect(failed).toMatchObject({ attempts: 1, error: expect.stringContaining('chores failed') });
-  expect(Date.parse(failed.failed_at)).not.toBeNaN();
-  await product.rows('drop trigger refuse on idempotency_keys');
-  await act(admin, `/queues/maintenance/jobs/${failed.id}/retry`);
-  await eventually(async () => !(await queue('maintenance')).failed_jobs.some(isBroken));
-  expect((await actionsOf())[0]).toBe(`queue.retry ${failed.id}`);
+  const { id, failed } = await whileChoresFail(product, async () => {
+    const id = await addJob(product, 'maintenance', 'broken');
+    return { id, failed: await eventually(() => failedJob(id)) };
+  });
+  expect(failed).toMatchObject({
+    name: 'broken',
+    attempts: 1,
+    error: expect.stringContaining('chores failed'),
+  });
+  expect(Date.parse(failed!.failed_at)).not.toBeNaN();
+  await act(admin, `/queues/maintenance/jobs/${id}/retry`);
+  await eventually(async () => !(await failedJob(id)));
+  expect((await actionsOf())[0]).toBe(`queue.retry ${id}`);
   // It has not failed any more: whether it is completed or removed.
-  const again = await admin.client.post(`/admin/api/queues/maintenance/jobs/${failed.id}/retry`);
+  const again = await admin.client.post(`/admin/api/queues/maintenance/jobs/${id}/retry`);
   expect([404, 409]).toContain(again.status);
 });
 

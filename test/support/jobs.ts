@@ -16,19 +16,37 @@ export async function loseAllJobs(product: Product): Promise<void> {
   await redis.quit();
 }
 
-/** Adds a job as its schedule would. */
-export async function addJob(product: Product, queue: QueueName, name: string): Promise<void> {
+/**
+ * Makes the chores fail while `work` runs: one of them deletes from this table, and nothing else does.
+ * Several callers may do it at once.
+ */
+export async function whileChoresFail<T>(product: Product, work: () => Promise<T>): Promise<T> {
+  const name = `refuse_${randomUUID().replaceAll('-', '')}`;
+  await product.rows(
+    `create trigger ${name} before delete on ended_identities for each statement execute function refuse_change()`,
+  );
+  try {
+    return await work();
+  } finally {
+    await product.rows(`drop trigger ${name} on ended_identities`);
+  }
+}
+
+/** Adds a job as its schedule would. @returns its id */
+export async function addJob(product: Product, queue: QueueName, name: string): Promise<string> {
+  const id = `test-${randomUUID()}`;
   if (backend === 'postgres') {
     await product.rows(
       `select bullmq.add_job($1, $2, $3, '{}'::jsonb, '{}'::jsonb, 0, 0::bigint,
          (extract(epoch from clock_timestamp()) * 1000)::bigint, 1, null, null, null, null, null, false)`,
-      [queue, `test-${randomUUID()}`, name],
+      [queue, id, name],
     );
-    return;
+    return id;
   }
   const connection = new Redis(redisUrl(product.databaseUrl), { maxRetriesPerRequest: null });
   const jobs = new Queue(queue, { connection, prefix: queuePrefix('single', queue) });
-  await jobs.add(name, {}, { jobId: `test-${randomUUID()}` });
+  await jobs.add(name, {}, { jobId: id });
   await jobs.close();
   await connection.quit();
+  return id;
 }

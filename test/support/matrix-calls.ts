@@ -176,6 +176,12 @@ export const MATRIX: Record<string, MatrixCall> = {
       ),
   },
   listAudit: { succeeds: 200, admin: 'any' },
+  openPanel: { succeeds: 200, admin: 'any' },
+  listQueues: { succeeds: 200, admin: 'any' },
+  pauseQueue: { succeeds: 200, admin: 'fresh', ids: () => ({ name: 'sms' }) },
+  resumeQueue: { succeeds: 200, admin: 'fresh', ids: () => ({ name: 'sms' }) },
+  // No job has failed here.
+  retryJob: { succeeds: 404, admin: 'any', ids: () => ({ name: 'sms', id: 'none' }) },
 
   getLiveness: { succeeds: 200 },
   getReadiness: { succeeds: 200 },

@@ -4,6 +4,7 @@ import { ModuleRef } from '@nestjs/core';
 import type { Job, Queue } from 'bullmq';
 import { withTimeout } from '../../platform/concurrency/with-timeout.js';
 import { Problem } from '../../platform/problem/problem.js';
+import { readCounts } from '../../platform/queue/queue-counts.js';
 import type { QueueName } from '../../platform/queue/queue-facts.js';
 import { AuditLog } from '../audit/audit-log.service.js';
 import type { Operator } from '../operator.js';
@@ -69,14 +70,12 @@ export class AdminQueuesService {
     const queue = this.queue(name);
     const [counts, paused, jobs] = await answered(
       Promise.all([
-        queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed'),
+        readCounts(queue),
         queue.isPaused(),
         queue.getJobs(['failed'], 0, SHOWN_FAILED - 1) as Promise<(Job | undefined)[]>,
       ]),
     );
-    const count = (state: string) => counts[state] ?? 0;
-    const waiting = count('waiting') + count('prioritized');
-    const [active, delayed, failed] = [count('active'), count('delayed'), count('failed')];
+    const { waiting, active, delayed, failed } = counts;
     // A job may have been removed since its id was read.
     const failed_jobs = jobs.filter((job) => job !== undefined).map(toFailedJob);
     return { name, paused, depth: waiting + active + delayed, waiting, active, delayed, failed, failed_jobs };

@@ -2,7 +2,7 @@ import type { ModuleRef } from '@nestjs/core';
 import type { MetricSource, MetricSources } from '../metrics/metric-sources.js';
 import { QueueMetrics } from './queue.metrics.js';
 
-it('a queue is asked for the states that the gauge shows, and for no other', async () => {
+it('a queue is asked for the states that the gauge shows, and for waiting jobs of a paused queue', async () => {
   const asked = new Set<string>();
   const queue = {
     getJobCounts: async (...states: string[]) => {
@@ -17,5 +17,5 @@ it('a queue is asked for the states that the gauge shows, and for no other', asy
     sources as unknown as MetricSources,
   ).onModuleInit();
   await registered[0]!.read();
-  expect([...asked]).toEqual(['waiting', 'active', 'delayed', 'failed']);
+  expect([...asked]).toEqual(['waiting', 'active', 'delayed', 'failed', 'paused']);
 });

@@ -4,15 +4,15 @@ import { ModuleRef } from '@nestjs/core';
 import type { Queue, Worker } from 'bullmq';
 import { counter, gauge, histogram, SLOW_BUCKETS } from '../metrics/instruments.js';
 import { MetricSources } from '../metrics/metric-sources.js';
+import { COUNTED_STATES, readCounts, type QueueCounts } from './queue-counts.js';
 import { QUEUES, type QueueName } from './queue-facts.js';
 
 const NAMES = Object.keys(QUEUES) as QueueName[];
-const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 
 const DEPTH = gauge(
   'chat_queue_jobs',
   'Jobs of a queue by state. Every process reports the same numbers: take the maximum, not the sum.',
-  { queue: NAMES, state: STATES },
+  { queue: NAMES, state: COUNTED_STATES },
 );
 const WAIT = histogram(
   'chat_queue_wait_seconds',
@@ -52,12 +52,11 @@ export class QueueMetrics implements OnModuleInit {
     const depths = await Promise.all(NAMES.map((name) => this.readQueue(name)));
     return () => {
       for (const [at, name] of NAMES.entries())
-        for (const state of STATES) DEPTH.set({ queue: name, state }, depths[at]![state] ?? 0);
+        for (const state of COUNTED_STATES) DEPTH.set({ queue: name, state }, depths[at]![state]);
     };
   }
 
-  private readQueue(name: QueueName): Promise<Record<string, number>> {
-    const queue = this.moduleRef.get<Queue>(getQueueToken(name), { strict: false });
-    return queue.getJobCounts(...STATES);
+  private readQueue(name: QueueName): Promise<QueueCounts> {
+    return readCounts(this.moduleRef.get<Queue>(getQueueToken(name), { strict: false }));
   }
 }

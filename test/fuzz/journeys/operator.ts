@@ -1,4 +1,8 @@
 import { seededMobile } from '../scenario/person.js';
+import { eventually } from '../../support/eventually.js';
+import { addJob, whileChoresFail } from '../../support/jobs.js';
+import type { Person } from '../scenario/person.js';
+import type { Sequence } from '../scenario/sequence.js';
 import { quick, refused, type Journey } from './journey.js';
 
 /** All actions of an operator on one account. */
@@ -54,4 +58,30 @@ export const operator: Journey = async (sequence) => {
   await sequence.step(admin, 'unbanUser', { ids, body: { reason }, expect: 200 });
   await sequence.step(admin, 'deleteUser', { ids, body: { reason }, expect: 204 });
   await sequence.step(admin, 'listAudit', { query: { user_id: id }, expect: 200 });
+  await queues(sequence, admin);
 };
+
+/** The panel's cookie, and the queues: a job that has failed is retried. */
+async function queues(sequence: Sequence, admin: Person): Promise<void> {
+  const { product } = sequence.cast.target;
+  await sequence.step(admin, 'openPanel', { expect: 200 });
+  await sequence.step(admin, 'listQueues', { expect: 200 });
+  const name = 'maintenance';
+  const job = await whileChoresFail(product, async () => {
+    const added = await addJob(product, name, 'kanari');
+    await eventually(async () => {
+      const { body } = await product.client.as(admin.token).get('/admin/api/queues');
+      const queue = (body.data as Queue[]).find((one) => one.name === name)!;
+      return queue.failed_jobs.some((failed) => failed.id === added);
+    });
+    return added;
+  });
+  await sequence.step(admin, 'retryJob', { ids: { name, id: job }, expect: 200 });
+  await sequence.step(admin, 'pauseQueue', { ids: { name }, expect: 200 });
+  await sequence.step(admin, 'resumeQueue', { ids: { name }, expect: 200 });
+}
+
+interface Queue {
+  name: string;
+  failed_jobs: { id: string }[];
+}

@@ -83,6 +83,8 @@ export class Cast {
         ? { id: at(whose.rooms.flatMap(({ replies }) => replies)) }
         : path.startsWith('/admin/api/deliveries/')
           ? { id: at(whose.rooms.flatMap(({ replies }) => replies)) }
+        : path.startsWith('/admin/api/queues/')
+          ? { name: 'sms', id: 'none' }
           : path.startsWith('/admin/api/webhook-events/')
             ? { id: person.eventId }
             : path.startsWith('/auth/sessions/')
