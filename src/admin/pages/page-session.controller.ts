@@ -2,7 +2,7 @@ import { Post } from '@nestjs/common';
 import { CurrentUser, type Principal } from '../../platform/http/principal.js';
 import { HttpAnswer } from '../../platform/http/responses/http-answer.js';
 import { AdminController, AdminOperation } from '../admin.decorators.js';
-import { PageSessionDto } from './page-session.dto.js';
+import { AdminPageSessionDto } from './page-session.dto.js';
 import { PageSessions } from './page-sessions.service.js';
 
 @AdminController('page-session')
@@ -17,7 +17,7 @@ export class PageSessionController {
     success: {
       status: 200,
       description: 'The panel can be loaded.',
-      type: PageSessionDto,
+      type: AdminPageSessionDto,
       headers: {
         'Set-Cookie': {
           description: 'The cookie: HttpOnly, SameSite=Strict, Path=/admin, Secure where APP_URL is https.',
@@ -30,7 +30,7 @@ export class PageSessionController {
       },
     },
   })
-  openPanel(@CurrentUser() admin: Principal): HttpAnswer<PageSessionDto> {
+  openPanel(@CurrentUser() admin: Principal): HttpAnswer<AdminPageSessionDto> {
     const { cookie, expiresAt } = this.pages.open(admin);
     return new HttpAnswer({ path: '/admin/', expires_at: expiresAt.toISOString() }, { 'Set-Cookie': cookie });
   }

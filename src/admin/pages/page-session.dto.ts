@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 /** The right to load the panel's files. */
-export class PageSessionDto {
+export class AdminPageSessionDto {
   @ApiProperty({ description: 'The address of the panel.', example: '/admin/' })
   path!: string;
 

@@ -4,7 +4,7 @@ import { QUEUES, type QueueName } from '../../platform/queue/queue-facts.js';
 export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
 
 /** A job that has failed finally. Jobs hold ids only. */
-export class FailedJobDto {
+export class AdminFailedJobDto {
   @ApiProperty({ example: 'deletion-of-expired-rows' })
   id!: string;
 
@@ -14,7 +14,12 @@ export class FailedJobDto {
   @ApiProperty({ type: 'integer', description: 'Tries so far.', example: 3 })
   attempts!: number;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The last error, at most 300 characters.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The last error, at most 300 characters.',
+    example: 'chores failed: expired rows',
+  })
   error!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
@@ -56,8 +61,8 @@ export class AdminQueueDto {
   })
   failed!: number;
 
-  @ApiProperty({ type: [FailedJobDto], description: 'The newest 20 of the failed jobs.' })
-  failed_jobs!: FailedJobDto[];
+  @ApiProperty({ type: [AdminFailedJobDto], description: 'The newest 20 of the failed jobs.' })
+  failed_jobs!: AdminFailedJobDto[];
 }
 
 export class AdminQueuesDto {

@@ -16,6 +16,18 @@ class QueueNamePipe implements PipeTransform<string, QueueName> {
   }
 }
 
+/** Longer than every id of ours; Redis would take any. */
+const MAX_JOB_ID_LENGTH = 200;
+
+/** Accepts texts that can be the id of a job; any other text is not found. */
+class JobIdPipe implements PipeTransform<string, string> {
+  transform(value: string): string {
+    if (value.length > MAX_JOB_ID_LENGTH || !/^[\w:.-]+$/.test(value)) throw Problem.notFound();
+    return value;
+  }
+}
+
+const JobParam = (): ParameterDecorator => Param('id', new JobIdPipe());
 const QueueParam = (): ParameterDecorator => Param('name', new QueueNamePipe());
 const ApiQueueParam = (): MethodDecorator =>
   applyDecorators(
@@ -65,7 +77,11 @@ export class AdminQueuesController {
 
   @Post(':name/jobs/:id/retry')
   @ApiQueueParam()
-  @ApiParam({ name: 'id', description: 'The job.', schema: { type: 'string' } })
+  @ApiParam({
+    name: 'id',
+    description: 'The job.',
+    schema: { type: 'string', maxLength: 200, example: 'chores-1764428400000' },
+  })
   @AdminOperation({
     summary: 'Retry a failed job',
     description: 'The job waits again, with its tries as they are.',
@@ -75,7 +91,7 @@ export class AdminQueuesController {
   retryJob(
     @CurrentOperator() operator: Operator,
     @QueueParam() name: QueueName,
-    @Param('id') id: string,
+    @JobParam() id: string,
   ): Promise<AdminQueueDto> {
     return this.queues.retry(operator, name, id);
   }

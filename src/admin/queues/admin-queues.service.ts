@@ -12,7 +12,7 @@ import {
   QUEUE_NAMES,
   type AdminQueueDto,
   type AdminQueuesDto,
-  type FailedJobDto,
+  type AdminFailedJobDto,
 } from './admin-queue.dto.js';
 
 /** Bound of one command: a connection that is open may not respond (promise 9). */
@@ -93,7 +93,7 @@ async function answered<T>(command: Promise<T>): Promise<T> {
   }
 }
 
-function toFailedJob({ id, name, attemptsMade, failedReason, finishedOn }: Job): FailedJobDto {
+function toFailedJob({ id, name, attemptsMade, failedReason, finishedOn }: Job): AdminFailedJobDto {
   return {
     id: id ?? '',
     name,
