@@ -2,7 +2,7 @@ import { Body, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { NoBodyDto } from '../../platform/fields/no-body.dto.js';
 import type { Page } from '../../platform/fields/page.js';
-import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { AdminController, AdminListOperation, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { EventIdPipe } from './event-id.pipe.js';
 import { AdminBillingService } from './admin-billing.service.js';
@@ -13,10 +13,12 @@ export class AdminEventsController {
   constructor(private readonly billing: AdminBillingService) {}
 
   @Get()
-  @AdminOperation({
+  @AdminListOperation({
+    item: AdminEventDto,
     summary: 'List Stripe’s events',
     description: 'Newest first. Events are kept for 90 days.',
-    success: { status: 200, description: 'A page of events.', type: AdminEventPage },
+    shown: 'A page of events.',
+    page: AdminEventPage,
   })
   listWebhookEvents(
     @CurrentOperator() operator: Operator,

@@ -1,23 +1,21 @@
 import { Get, Query } from '@nestjs/common';
 import type { Page } from '../../platform/fields/page.js';
-import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { AdminController, AdminListOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { AdminBillingService } from './admin-billing.service.js';
-import {
-  AdminSubscriptionPage,
-  SubscriptionsQuery,
-  type AdminSubscriptionDto,
-} from './admin-subscription.dto.js';
+import { AdminSubscriptionPage, SubscriptionsQuery, AdminSubscriptionDto } from './admin-subscription.dto.js';
 
 @AdminController('subscriptions')
 export class AdminSubscriptionsController {
   constructor(private readonly billing: AdminBillingService) {}
 
   @Get()
-  @AdminOperation({
+  @AdminListOperation({
+    item: AdminSubscriptionDto,
     summary: 'List subscriptions',
     description: 'The stored state, without a call to Stripe.',
-    success: { status: 200, description: 'A page of subscriptions.', type: AdminSubscriptionPage },
+    shown: 'A page of subscriptions.',
+    page: AdminSubscriptionPage,
   })
   listSubscriptions(
     @CurrentOperator() operator: Operator,

@@ -1,7 +1,7 @@
 import { Get, Query } from '@nestjs/common';
-import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { AdminController, AdminListOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
-import { AdminFeedbackPage, FeedbackQuery } from './admin-feedback.dto.js';
+import { AdminFeedbackDto, AdminFeedbackPage, FeedbackQuery } from './admin-feedback.dto.js';
 import { AdminFeedbackService } from './admin-feedback.service.js';
 
 @AdminController('feedback')
@@ -9,11 +9,13 @@ export class AdminFeedbackController {
   constructor(private readonly feedback: AdminFeedbackService) {}
 
   @Get()
-  @AdminOperation({
+  @AdminListOperation({
+    item: AdminFeedbackDto,
     summary: 'List feedback on replies',
     description:
       'By reply, the newest reply first, without the texts of replies and comments. The first page has the counts of what the filters select.',
-    success: { status: 200, description: 'A page of feedback.', type: AdminFeedbackPage },
+    shown: 'A page of feedback.',
+    page: AdminFeedbackPage,
   })
   listFeedback(
     @CurrentOperator() operator: Operator,

@@ -2,7 +2,7 @@ import { applyDecorators, Get, Param, Post, type PipeTransform } from '@nestjs/c
 import { ApiParam } from '@nestjs/swagger';
 import { Problem } from '../../platform/problem/problem.js';
 import type { QueueName } from '../../platform/queue/queue-facts.js';
-import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { AdminController, AdminListOperation, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { AdminQueueDto, AdminQueuesDto, QUEUE_NAMES } from './admin-queue.dto.js';
 import { AdminQueuesService } from './admin-queues.service.js';
@@ -41,10 +41,12 @@ export class AdminQueuesController {
   constructor(private readonly queues: AdminQueuesService) {}
 
   @Get()
-  @AdminOperation({
+  @AdminListOperation({
+    item: AdminQueueDto,
     summary: 'List the queues',
     description: 'Every queue of background work: its jobs by state, and those that have failed.',
-    success: { status: 200, description: 'All queues.', type: AdminQueuesDto },
+    shown: 'All queues.',
+    page: AdminQueuesDto,
   })
   listQueues(): Promise<AdminQueuesDto> {
     return this.queues.list();

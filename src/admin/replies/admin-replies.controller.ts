@@ -2,7 +2,7 @@ import { Body, Get, Post, Query } from '@nestjs/common';
 import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
 import { NoBodyDto } from '../../platform/fields/no-body.dto.js';
 import type { Page } from '../../platform/fields/page.js';
-import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { AdminController, AdminListOperation, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { AdminRepliesService } from './admin-replies.service.js';
 import { AdminReplyDto, AdminReplyPage, RepliesQuery } from './admin-reply.dto.js';
@@ -12,10 +12,12 @@ export class AdminRepliesController {
   constructor(private readonly replies: AdminRepliesService) {}
 
   @Get()
-  @AdminOperation({
+  @AdminListOperation({
+    item: AdminReplyDto,
     summary: 'List replies by state',
     description: 'Newest first, without their text.',
-    success: { status: 200, description: 'A page of replies.', type: AdminReplyPage },
+    shown: 'A page of replies.',
+    page: AdminReplyPage,
   })
   listReplies(
     @CurrentOperator() operator: Operator,

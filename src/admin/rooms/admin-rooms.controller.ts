@@ -1,8 +1,8 @@
 import { Get, Query } from '@nestjs/common';
 import type { Page } from '../../platform/fields/page.js';
-import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { AdminController, AdminListOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
-import { AdminRoomPage, RoomsQuery, type AdminRoomDto } from './admin-room.dto.js';
+import { AdminRoomPage, RoomsQuery, AdminRoomDto } from './admin-room.dto.js';
 import { AdminRoomsService } from './admin-rooms.service.js';
 
 @AdminController('rooms')
@@ -10,10 +10,12 @@ export class AdminRoomsController {
   constructor(private readonly rooms: AdminRoomsService) {}
 
   @Get()
-  @AdminOperation({
+  @AdminListOperation({
+    item: AdminRoomDto,
     summary: 'List rooms',
     description: 'Newest first, with counts and states, without texts.',
-    success: { status: 200, description: 'A page of rooms.', type: AdminRoomPage },
+    shown: 'A page of rooms.',
+    page: AdminRoomPage,
   })
   listRooms(@CurrentOperator() operator: Operator, @Query() query: RoomsQuery): Promise<Page<AdminRoomDto>> {
     return this.rooms.list(operator, query);

@@ -1,7 +1,7 @@
 import { Body, Delete, Get, Post, Query } from '@nestjs/common';
 import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
 import type { Page } from '../../platform/fields/page.js';
-import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { AdminController, AdminListOperation, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { AdminUserDto, AdminUserPage } from './admin-user.dto.js';
 import { FindUsersQuery, GrantDto, ReasonDto, ReplaceNumberDto } from './admin-users.input.js';
@@ -20,11 +20,13 @@ export class AdminUsersController {
   ) {}
 
   @Get()
-  @AdminOperation({
+  @AdminListOperation({
+    item: AdminUserDto,
     summary: 'Find accounts',
     description:
       'All accounts, newest first; or the account with a number, or with an issuer and a subject. Unknown parameters are refused.',
-    success: { status: 200, description: 'A page of accounts.', type: AdminUserPage },
+    shown: 'A page of accounts.',
+    page: AdminUserPage,
   })
   findUsers(
     @CurrentOperator() operator: Operator,

@@ -34,6 +34,12 @@ export const PAGE_LOCATION_HEADER: Header = named('Location-Of-Page', {
   schema: { type: 'string', format: 'uri', example: 'https://checkout.stripe.com/c/pay/cs_test_a1' },
 });
 
+/** RFC 8288: only with CSV, whose body has no place for the cursor. */
+export const NEXT_PAGE_HEADER: Header = {
+  description: 'With CSV: the next page, absent on the last one.',
+  schema: { type: 'string', example: '</admin/api/audit?cursor=eyJhdCI6IjIwMjYtMTEtMjAifQ>; rel="next"' },
+};
+
 /** Sent when an earlier request with the same Idempotency-Key had this result. */
 export const REPLAYED_HEADER: Header = {
   description: '`true` when the result is that of an earlier request with this Idempotency-Key.',
