@@ -70,7 +70,7 @@ it('the next person at the same browser finds none of the texts, and the disk ha
   expect(await onDisk()).not.toMatch(/Never arrived|Half a sentence/);
 });
 
-it('a day after the session ended the texts are removed, with nobody signed in', async () => {
+it('a day after the session ended the texts are removed, while no user is signed in', async () => {
   await leaveTexts();
   await chat.page.evaluate("localStorage.setItem('chat.ended', String(Date.now() - 25 * 3600 * 1000))");
   await chat.page.reload();

@@ -89,7 +89,7 @@ export class Drafts {
       const index = await this.ownIndex();
       const drafts = edit(await this.read(roomId));
       const others = index.rooms.filter((one) => one !== roomId);
-      // The index first: a message that it does not name would stay for ever.
+      // The index first: a message that it does not name would never be removed.
       if (drafts.length > 0) {
         await this.keep({ ...index, rooms: [...others, roomId] });
         await this.store.setItem(keyOf(roomId), JSON.stringify(drafts));

@@ -6,7 +6,7 @@ import { Entrance } from './Entrance.js';
 import '../../ui/styles/tokens.css';
 import '../../ui/styles/base.css';
 
-void startTheme();
+startTheme();
 followOtherTabs();
 void startSession();
 

@@ -9,7 +9,7 @@ import '../../ui/styles/base.css';
 
 document.title = texts.product;
 document.documentElement.lang = texts.language;
-void startTheme();
+startTheme();
 followOtherTabs();
 void startSession();
 

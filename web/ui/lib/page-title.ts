@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { Store, useStore } from './store.js';
 
-/** The title that a screen reader is told: a change of the address loads no document. */
+/** The title that screen readers announce: a change of the address loads no document. */
 const announced = new Store('');
 let announcedAt: string | null = null;
 

@@ -8,13 +8,13 @@ const theme = new Store<Theme>('system');
 
 export const useTheme = (): Theme => useStore(theme);
 
-export async function startTheme(): Promise<void> {
-  const kept = await localStore.getItem(KEY);
+export function startTheme(): void {
+  const kept = localStore.getItem(KEY);
   apply(kept === 'light' || kept === 'dark' ? kept : 'system');
 }
 
 export function setTheme(chosen: Theme): void {
-  void localStore.setItem(KEY, chosen);
+  localStore.setItem(KEY, chosen);
   apply(chosen);
 }
 

@@ -3,7 +3,6 @@ import { Button } from '../../../ui/components/Button.js';
 import { ProblemNotice } from '../../../ui/components/Notice.js';
 import { ask, type Page } from '../api/admin.js';
 import type { AdminQueue, FailedJob } from '../api/types.js';
-import type { Route } from '../lib/route.js';
 import { useOne, type List } from '../lib/use-page.js';
 import { Act } from '../parts/Act.js';
 import { State, Time } from '../parts/cells.js';
@@ -16,7 +15,7 @@ const REFRESH_MS = 5000;
 
 type QueuedJob = FailedJob & { queue: string };
 
-export function Queues(_: { route: Route }) {
+export function Queues() {
   const queues = useOne<Page<AdminQueue>>('/queues');
   useEffect(() => {
     const timer = setInterval(queues.reload, REFRESH_MS);

@@ -1,4 +1,3 @@
-import type {} from '../api/types.js';
 import type { MessageDto } from '@chat-backend/client';
 import { timeText } from '../../../ui/lib/format.js';
 import { Button } from '../../../ui/components/Button.js';

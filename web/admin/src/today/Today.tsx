@@ -1,5 +1,4 @@
 import type { AdminUser } from '../api/types.js';
-import type { Route } from '../lib/route.js';
 import { useList } from '../lib/use-page.js';
 import css from '../parts/parts.module.css';
 import { Notice } from '../../../ui/components/Notice.js';
@@ -7,7 +6,7 @@ import { hrefOf } from '../lib/route.js';
 import { texts } from '../texts.js';
 
 /** The first page: on an empty installation, what to do first. */
-export function Today(_: { route: Route }) {
+export function Today() {
   const { today } = texts;
   const users = useList<AdminUser>('/users', { limit: '2' });
   return (
