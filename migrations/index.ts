@@ -19,6 +19,7 @@ import { Feedback1798003000000 } from './1798003000000-feedback.js';
 import { RatedReplies1798003100000 } from './1798003100000-rated-replies.js';
 import { OutgoingEvents1798004000000 } from './1798004000000-outgoing-events.js';
 import { TraceContexts1798007000000 } from './1798007000000-trace-contexts.js';
+import { DailyNumbers1798005000000 } from './1798005000000-daily-numbers.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   RatedReplies1798003100000,
   OutgoingEvents1798004000000,
   TraceContexts1798007000000,
+  DailyNumbers1798005000000,
 ];

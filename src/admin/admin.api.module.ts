@@ -32,6 +32,9 @@ import { AdminRoomsService } from './rooms/admin-rooms.service.js';
 import { OperatorAccessExport } from './rooms/operator-access.export.js';
 import { RoomReadingController } from './rooms/room-reading.controller.js';
 import { RoomReadingService } from './rooms/room-reading.service.js';
+import { AdminStatsController } from './stats/admin-stats.controller.js';
+import { AdminStatsRepository } from './stats/admin-stats.repository.js';
+import { AdminStatsService } from './stats/admin-stats.service.js';
 import { AdminUsersController } from './users/admin-users.controller.js';
 import { AdminUsersRepository } from './users/admin-users.repository.js';
 import { AdminUsersService } from './users/admin-users.service.js';
@@ -50,6 +53,7 @@ const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
     AdminQueuesController,
     AdminRepliesController,
     AdminRoomsController,
+    AdminStatsController,
     AdminUsersController,
     AuditController,
     PageSessionController,
@@ -65,6 +69,8 @@ const BILLING_PROVIDERS = [AdminBillingRepository, AdminBillingService];
     AdminRepliesService,
     AdminRoomsRepository,
     AdminRoomsService,
+    AdminStatsRepository,
+    AdminStatsService,
     AdminUsersRepository,
     AdminUsersService,
     AuditListService,

@@ -39,6 +39,7 @@ import { QueueModule } from '../platform/queue/queue.module.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
 import { MobileNumbersService } from '../platform/sms/mobile-numbers.service.js';
 import { SmsModule } from '../platform/sms/sms.module.js';
+import { StatisticsModule } from '../platform/statistics/statistics.module.js';
 import { StreamModule } from '../platform/stream/stream.module.js';
 import { RepliesWorkerModule } from '../replies/replies.worker.module.js';
 import type { SandboxParts } from '../sandbox/sandbox-parts.js';
@@ -76,6 +77,7 @@ const EVERYWHERE = ({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'wo
   QueueModule.forRoot({ databaseUrl, redisUrl: config.redisUrl }),
   CacheModule.forRoot({ redisUrl: config.redisUrl, onlyProcess: config.database.url === null }),
   RedisModule.forRoot(config.redisUrl),
+  ...(role === 'tool' ? [] : [StatisticsModule]),
   CryptoModule,
   BusModule,
   OutboxModule,

@@ -14,7 +14,7 @@ import { ReplyQueue } from './replies/reply-queue.js';
 import { ReplyWaiter } from './replies/reply-waiter.js';
 import { roomNameFrom } from './send/room-name.js';
 import { SendRepository } from './send/send.repository.js';
-import { SENDS } from './send/send.metrics.js';
+import { MESSAGES_OF_DAY, SENDS } from './send/send.metrics.js';
 import type { SendParameters, SendRow } from './send/send.statement.js';
 
 /** A message to accept. */
@@ -86,6 +86,7 @@ export class MessagesService {
     });
     SENDS.inc({ outcome: row.outcome });
     if (row.outcome === 'accepted') {
+      MESSAGES_OF_DAY.add();
       // Independent commands; neither throws.
       await Promise.all([
         row.granted ? this.queue.add([{ id: replyId, generation: 1 }]) : null,

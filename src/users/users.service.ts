@@ -6,6 +6,7 @@ import type { Tier } from '../platform/config/tier.js';
 import { newId } from '../platform/crypto/id.js';
 import { Keys } from '../platform/crypto/keys.js';
 import { Problem } from '../platform/problem/problem.js';
+import { PRO_GAINED_OF_DAY, PRO_LOST_OF_DAY, SIGN_UPS_OF_DAY } from './users.metrics.js';
 import { toUser, type UpdateUserDto, type UserDto } from './user.dto.js';
 import type { Role, User } from './user.entity.js';
 import { UsersRepository, type OperatorChanges } from './users.repository.js';
@@ -101,6 +102,7 @@ export class UsersService {
       user = await this.users.findByMobileNumber(mobileNumber, manager);
     }
     if (!user) throw new Error('the account disappeared during its sign-in');
+    if (isNew) SIGN_UPS_OF_DAY.add();
     return { user, isNew };
   }
 
@@ -111,6 +113,7 @@ export class UsersService {
   async createWithoutNumber(profile: NewProfile, quotaKey: Buffer, manager: EntityManager): Promise<string> {
     const user = { ...this.newUser(profile, quotaKey), mobileNumber: null };
     await this.users.insertIfAbsent(user, manager);
+    SIGN_UPS_OF_DAY.add();
     return user.id;
   }
 
@@ -175,6 +178,7 @@ export class UsersService {
     const { tier, endsAt } = decide({ tier: user.tier, endsAt: user.tierEndsAt }, user.proGrantedUntil);
     if (tier === user.tier && endsAt?.getTime() === user.tierEndsAt?.getTime()) return false;
     await this.users.setTier(userId, tier, endsAt, manager);
+    if (tier !== user.tier) (tier === 'pro' ? PRO_GAINED_OF_DAY : PRO_LOST_OF_DAY).add();
     return true;
   }
 

@@ -176,6 +176,7 @@ export const MATRIX: Record<string, MatrixCall> = {
       ),
   },
   listAudit: { succeeds: 200, admin: 'any' },
+  showStats: { succeeds: 200, admin: 'any' },
   openPanel: { succeeds: 200, admin: 'any' },
   listQueues: { succeeds: 200, admin: 'any' },
   pauseQueue: { succeeds: 200, admin: 'fresh', ids: () => ({ name: 'sms' }) },

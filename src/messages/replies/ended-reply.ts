@@ -1,7 +1,17 @@
 import type { Logger } from '@nestjs/common';
 import { FAILURE_CODES, type FailureCode, type ReplyErrorCode } from '../message.entity.js';
 import type { Usage } from './claim.js';
-import { REPLIES_ENDED, REPLY_FAILURES, REPLY_SECONDS, REPLY_TOKENS } from './replies.metrics.js';
+import {
+  FAILURES_OF_DAY,
+  FIRST_TEXTS_OF_DAY,
+  firstTextLabel,
+  REPLIES_ENDED,
+  REPLIES_OF_DAY,
+  REPLY_FAILURES,
+  REPLY_SECONDS,
+  REPLY_TOKENS,
+  TOKENS_OF_DAY,
+} from './replies.metrics.js';
 import type { EndedReply } from './reply-state.statements.js';
 
 /** The last call of a model for a reply, as its worker saw it. */
@@ -56,7 +66,11 @@ export function reportEnd(logger: Logger, replyId: string, ended: EndedReply, fa
     thought_tokens: usage?.thoughtTokens ?? null,
   });
   REPLIES_ENDED.inc({ state: ended.status });
-  if (errorCode && isFailure(errorCode)) REPLY_FAILURES.inc({ code: errorCode });
+  REPLIES_OF_DAY.add(ended.status);
+  if (errorCode && isFailure(errorCode)) {
+    REPLY_FAILURES.inc({ code: errorCode });
+    FAILURES_OF_DAY.add(errorCode);
+  }
   if (call) count(call, usage, firstTextMs, ended.status === 'stopped' ? null : totalMs);
 }
 
@@ -69,10 +83,15 @@ function count(
   totalMs: number | null,
 ): void {
   const labels = { provider, model };
-  if (firstTextMs !== null) REPLY_SECONDS.observe({ ...labels, until: 'first_text' }, firstTextMs / 1000);
+  if (firstTextMs !== null) {
+    REPLY_SECONDS.observe({ ...labels, until: 'first_text' }, firstTextMs / 1000);
+    FIRST_TEXTS_OF_DAY.add(firstTextLabel(firstTextMs));
+  }
   if (totalMs !== null) REPLY_SECONDS.observe({ ...labels, until: 'end' }, totalMs / 1000);
   const add = (kind: 'prompt' | 'output' | 'thought' | 'cached', tokens: number | null | undefined) => {
-    if (tokens) REPLY_TOKENS.inc({ ...labels, kind }, tokens);
+    if (!tokens) return;
+    REPLY_TOKENS.inc({ ...labels, kind }, tokens);
+    TOKENS_OF_DAY.add(`${kind}|${provider}|${model}`, tokens);
   };
   add('prompt', usage?.promptTokens);
   add('output', usage?.outputTokens);

@@ -1,5 +1,6 @@
 import { MODELS, PROVIDERS } from '../../platform/metrics/configured-labels.js';
 import { counter, histogram, SLOW_BUCKETS } from '../../platform/metrics/instruments.js';
+import { Tally } from '../../platform/statistics/tally.js';
 import { FAILURE_CODES, FINAL_STATES } from '../message.entity.js';
 
 export const REPLIES_ENDED = counter('chat_replies_total', 'Replies that ended, by state.', {
@@ -32,3 +33,19 @@ export const REPLY_JOBS_ADDED_AGAIN = counter(
   'chat_reply_jobs_added_again_total',
   'Jobs that the sweeper added, since a granted reply had no worker. Some are expected after a crash or an outage.',
 );
+
+/** Replies that ended, by state. A retry ends again. */
+export const REPLIES_OF_DAY = new Tally('replies');
+/** Failed replies by error code. */
+export const FAILURES_OF_DAY = new Tally('failures');
+/** Replies by the time until their first text: the bound of {@link FIRST_TEXT_BOUNDS_MS} that it does not exceed. */
+export const FIRST_TEXTS_OF_DAY = new Tally('first_text');
+/** Tokens of ended replies, by kind, provider and model: `prompt|gemini|gemini-flash-latest`. */
+export const TOKENS_OF_DAY = new Tally('tokens');
+
+/** Each bound is half as long again as the one before: a percentile that is read from them is off by at most a fifth. */
+export const FIRST_TEXT_BOUNDS_MS = Array.from({ length: 24 }, (_, nth) => Math.round(100 * 1.5 ** nth));
+
+/** The label of {@link FIRST_TEXTS_OF_DAY}; times beyond the last bound count as it. */
+export const firstTextLabel = (ms: number): string =>
+  String(FIRST_TEXT_BOUNDS_MS.find((bound) => ms <= bound) ?? FIRST_TEXT_BOUNDS_MS.at(-1));

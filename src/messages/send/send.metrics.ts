@@ -1,4 +1,5 @@
 import { counter } from '../../platform/metrics/instruments.js';
+import { Tally } from '../../platform/statistics/tally.js';
 
 /** What the send statement said, or why no statement could say anything. */
 export const SENDS = counter('chat_sends_total', 'Requests to send a message, by outcome.', {
@@ -9,3 +10,5 @@ export const QUOTA_REFUSALS = counter(
   'Sends, retries and regenerations that the daily limit refused, by tier.',
   { tier: ['basic', 'pro'] },
 );
+/** Messages that were accepted. */
+export const MESSAGES_OF_DAY = new Tally('messages');

@@ -1,6 +1,7 @@
 import { ConfigError, type EnvironmentProblem } from './config-error.js';
 import { EVENT_TYPES, type EventType } from './event-types.js';
 import { variables, type Environment } from './environment.js';
+import { modelPrices } from './model-prices.js';
 import { modelCatalogue } from './model-catalogue.js';
 import { readModelServers, type ModelServer } from './model-servers.js';
 import { sandboxProviders } from './sandbox-providers.js';
@@ -172,6 +173,8 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
         servers[env.LLM_PROVIDERS[0]!]?.model ?? env.GEMINI_MODEL,
         env.LLM_PROVIDERS,
       ),
+      /** For statistics; a model without a price costs an unknown amount. */
+      prices: modelPrices(env.LLM_PRICES),
       gemini: {
         apiKey: env.GEMINI_API_KEY ?? null,
         baseUrl: env.GEMINI_BASE_URL ?? null,

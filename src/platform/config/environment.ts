@@ -403,6 +403,10 @@ export const ENVIRONMENT = {
       z.string(),
       'Models that users may choose, `id|label|tiers|provider|input tokens`, comma-separated, the first is the default, e.g. `gemini-flash-latest|Flash|basic+pro,mistral-large|Large|pro|mistral,qwen3|Small|basic+pro|ollama|6000`. A model’s provider is called first; the others are fallbacks with their own models. The input tokens are the longest input that the model takes (where the answer shares its window, the window without the answer): earlier messages are cut to it, and a message that is longer by itself is refused without a call. Without a provider, LLM_PROVIDERS decides the first provider, and the id is Gemini’s (the first provider’s where Gemini is not listed). Default: the first provider’s own model for both tiers.',
     ),
+    LLM_PRICES: optional(
+      z.string(),
+      'Prices of models for the statistics of operators, `model|input|output|cached input`, comma-separated, per million tokens, e.g. `gemini-flash-latest|0.30|2.50|0.03`. The model is named as the provider is asked for it; the currency is yours. Without a price a model’s tokens are counted and its cost is unknown.',
+    ),
     GEMINI_API_KEY: optional(
       z.string().min(8, 'too short for a key'),
       'Key of the Gemini API. Empty outside production: the Gemini sandbox answers.',

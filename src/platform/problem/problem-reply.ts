@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isOutage } from '../database/outage.js';
 import { NO_HINT, type LimitHint } from '../limits/limit-hint.js';
 import { PROBLEMS, type ProblemCode } from './problem-table.js';
-import { PROBLEMS_SENT } from './problem.metrics.js';
+import { PROBLEMS_SENT, REFUSALS_OF_DAY } from './problem.metrics.js';
 import { Problem } from './problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -87,6 +87,7 @@ export function sendProblem(
   hint: LimitHint = NO_HINT,
 ): void {
   PROBLEMS_SENT.inc({ code: problem.code });
+  if (problem.status === 429) REFUSALS_OF_DAY.add(problem.code);
   for (const name of SUCCESS_HEADERS) reply.removeHeader(name);
   void reply
     .status(problem.status)

@@ -1,4 +1,5 @@
 import { counter } from '../metrics/instruments.js';
+import { Tally } from '../statistics/tally.js';
 import { PROBLEMS, type ProblemCode } from './problem-table.js';
 
 /** Refusals by limits, faults and outages, each by its stable code. */
@@ -9,3 +10,6 @@ export const PROBLEMS_SENT = counter(
     code: Object.keys(PROBLEMS) as ProblemCode[],
   },
 );
+
+/** Requests that a limit refused, by code. */
+export const REFUSALS_OF_DAY = new Tally('refusals');

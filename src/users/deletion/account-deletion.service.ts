@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import type { User } from '../user.entity.js';
+import { PRO_LOST_OF_DAY } from '../users.metrics.js';
 import { UsersRepository } from '../users.repository.js';
 import { AccountEndingsRepository } from './account-endings.repository.js';
 import { DeletionSteps, type DeletionStepName } from './deletion-steps.js';
@@ -102,6 +103,7 @@ export class AccountDeletion implements OnApplicationBootstrap {
     for (const step of this.steps.all) await step.erase?.(account, manager);
     await this.endings.insert(userId, this.clock.now(), manager);
     await this.users.delete(userId, manager);
+    if (user.tier === 'pro') PRO_LOST_OF_DAY.add();
   }
 }
 
