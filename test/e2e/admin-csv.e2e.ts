@@ -3,7 +3,17 @@ import { newUser, type TestUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
 import { sharedProduct, type Product } from '../support/product.js';
 
-const LISTS = ['users', 'replies', 'rooms', 'queues', 'audit', 'subscriptions', 'webhook-events', 'feedback'];
+const LISTS = [
+  'users',
+  'replies',
+  'rooms',
+  'queues',
+  'audit',
+  'subscriptions',
+  'webhook-events',
+  'feedback',
+  'stats',
+];
 
 let product: Product;
 let admin: TestUser;

@@ -89,3 +89,56 @@ export interface AuditEntry {
   target: string | null;
   details: Record<string, unknown>;
 }
+
+export interface Feedback {
+  reply_id: string;
+  user_id: string;
+  chatroom_id: string;
+  model: string | null;
+  rating: string;
+  tags: string[];
+  has_comment: boolean;
+  given_at: string;
+}
+
+/** Counts of the feedback that the filters select; null on later pages. */
+export interface FeedbackCounts {
+  up: number;
+  down: number;
+  tags: { tag: string; count: number }[];
+}
+
+export interface ModelFigures {
+  provider: string;
+  model: string;
+  prompt_tokens: number;
+  output_tokens: number;
+  thought_tokens: number;
+  cached_tokens: number;
+  cost: number | null;
+}
+
+export interface Figures {
+  messages: number;
+  replies: Record<string, number>;
+  failures: Record<string, number>;
+  refusals: Record<string, number>;
+  first_text: { count: number; p50_ms: number; p95_ms: number } | null;
+  models: ModelFigures[];
+  cost: number | null;
+  sign_ups: number;
+  pro_gained: number;
+  pro_lost: number;
+}
+
+export type DayFigures = Figures & { day: string };
+
+export interface Stats {
+  data: DayFigures[];
+  total: Figures;
+  time_zone: string;
+  counted_since: string | null;
+  pro_users: number;
+  conversion: number | null;
+  churn: number | null;
+}

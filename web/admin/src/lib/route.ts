@@ -7,6 +7,7 @@ export const SECTIONS = [
   'replies',
   'queues',
   'rooms',
+  'feedback',
   'subscriptions',
   'events',
   'audit',

@@ -4,6 +4,8 @@ import { listPath, read, type Page } from '../api/admin.js';
 export interface List<T> {
   /** Null: the first page has not arrived. */
   rows: T[] | null;
+  /** The first page as it arrived: some lists have counts beside their rows. */
+  firstPage: Page<T> | null;
   hasMore: boolean;
   isLoading: boolean;
   error: unknown;
@@ -16,6 +18,7 @@ export interface List<T> {
 export function useList<T>(path: string, filters: Record<string, string>): List<T> {
   const key = listPath(path, filters);
   const [rows, setRows] = useState<T[] | null>(null);
+  const [firstPage, setFirstPage] = useState<Page<T> | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [isLoading, setLoading] = useState(true);
   const [error, setError] = useState<unknown>(null);
@@ -31,6 +34,7 @@ export function useList<T>(path: string, filters: Record<string, string>): List<
         if (latest.current !== key) return;
         setRows((before) => (from === null ? page.data : [...(before ?? []), ...page.data]));
         setCursor(page.next_cursor);
+        if (from === null) setFirstPage(page);
       } catch (reason) {
         if (latest.current === key) setError(reason);
       } finally {
@@ -41,12 +45,14 @@ export function useList<T>(path: string, filters: Record<string, string>): List<
   );
   useEffect(() => {
     setRows(null);
+    setFirstPage(null);
     setCursor(null);
     void load(null);
   }, [load]);
 
   return {
     rows,
+    firstPage,
     hasMore: cursor !== null,
     isLoading,
     error,
@@ -78,3 +84,15 @@ export function useOne<T>(path: string): {
   }, [load]);
   return { value, error, reload: load, set: setValue };
 }
+
+/** A list that arrives whole. */
+export const wholeList = <T>(rows: T[] | null, reload: () => void = () => undefined): List<T> => ({
+  rows,
+  firstPage: null,
+  hasMore: false,
+  isLoading: rows === null,
+  error: null,
+  more: reload,
+  reload,
+  replace: () => undefined,
+});

@@ -3,7 +3,7 @@ import { Button } from '../../../ui/components/Button.js';
 import { ProblemNotice } from '../../../ui/components/Notice.js';
 import { ask, type Page } from '../api/admin.js';
 import type { AdminQueue, FailedJob } from '../api/types.js';
-import { useOne, type List } from '../lib/use-page.js';
+import { useOne, wholeList } from '../lib/use-page.js';
 import { Act } from '../parts/Act.js';
 import { State, Time } from '../parts/cells.js';
 import css from '../parts/parts.module.css';
@@ -44,7 +44,7 @@ export function Queues() {
       <ProblemNotice error={queues.error} />
       <Table
         label={texts.sections.queues}
-        list={whole(rows, queues.reload)}
+        list={wholeList(rows, queues.reload)}
         keyOf={({ name }: AdminQueue) => name}
         empty=""
         columns={[
@@ -74,7 +74,7 @@ export function Queues() {
       <h2>{words.failedTitle}</h2>
       <Table
         label={words.failedTitle}
-        list={whole<QueuedJob>(failed, queues.reload)}
+        list={wholeList<QueuedJob>(failed, queues.reload)}
         keyOf={({ id, queue }) => `${queue} ${id}`}
         empty={words.noFailed}
         columns={[
@@ -97,14 +97,3 @@ export function Queues() {
     </section>
   );
 }
-
-/** A list that comes whole. */
-const whole = <T,>(rows: T[] | null, reload: () => void): List<T> => ({
-  rows,
-  hasMore: false,
-  isLoading: rows === null,
-  error: null,
-  more: reload,
-  reload,
-  replace: () => undefined,
-});
