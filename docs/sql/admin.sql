@@ -272,6 +272,11 @@ select a.id as "accessId", a.admin_id as "adminId", a.chatroom_id as "chatroomId
   ), '[]') as "readAt"
 from room_accesses a where a.owner_id = $1 order by a.id;
 
+-- admin-stats-pro
+-- Index users_pro_idx: reads the users with Pro alone.
+-- Indexes: users_pro_idx
+select count(*)::int as count from users where tier = 'pro';
+
 -- admin-user
 -- Counts only for the accounts of the page. Each room's row has the number of its messages.
 -- Indexes: users_pkey, chatrooms_list_idx, sessions_user_id_idx, daily_usage_pkey, external_identities_user_id_idx.

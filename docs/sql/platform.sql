@@ -191,3 +191,22 @@ on conflict (service) do update set ends_at = greatest(service_outages.ends_at, 
 -- Parameters: $1 service text
 -- Indexes: service_outages_pkey
 delete from service_outages where service = $1;
+
+-- daily-numbers-add
+-- Primary key daily_numbers_pkey.
+-- Parameters: $1 now timestamp with time zone, $2 timeZone text, $3 names text[], $4 labels text[], $5 counts bigint[]
+insert into daily_numbers as kept (day, name, label, count)
+select ($1::timestamptz at time zone $2)::date, counted.* from unnest($3::text[], $4::text[], $5::bigint[]) as counted
+on conflict (day, name, label) do update set count = kept.count + excluded.count;
+
+-- daily-numbers-read
+-- Primary key daily_numbers_pkey, from the first of the days.
+-- Parameters: $1 now timestamp with time zone, $2 timeZone text, $3 days integer
+-- Indexes: daily_numbers_pkey
+select day::text, name, label, count::float8 as count from daily_numbers
+where day > ($1::timestamptz at time zone $2)::date - $3::int order by day, name, label;
+
+-- daily-numbers-first-day
+-- The first entry of daily_numbers_pkey.
+-- Indexes: daily_numbers_pkey
+select day::text from daily_numbers order by day limit 1;

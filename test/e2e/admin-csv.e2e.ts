@@ -73,7 +73,8 @@ it('JSON stays the answer for everyone else, and errors are never CSV', async ()
   for (const accept of ['*/*', 'application/json', 'text/csv;q=0, application/json'])
     expect((await csv('audit', accept)).headers.get('content-type')).toContain('application/json');
   const refused = await csv('audit?colour=red');
-  expect([refused.status, refused.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
+  expect(refused.status).toBe(400);
+  expect(refused.headers.get('content-type')).toContain('application/problem+json');
   const user = await newUser(product);
   const foreign = await user.client.get('/admin/api/audit', { headers: { accept: 'text/csv' } });
   expect(foreign.body.code).toBe('not_found');

@@ -590,6 +590,53 @@ export type FeedbackCountsDto = {
   tags: Array<TagCountDto>;
 };
 
+export type FirstTextDto = {
+  /** Replies with a text. */
+  count: number;
+  /** Half of them began within this time, in milliseconds. */
+  p50_ms: number;
+  /** 95 % of them began within this time, in milliseconds. */
+  p95_ms: number;
+};
+
+export type ModelFiguresDto = {
+  provider: string;
+  model: string;
+  /** Tokens of prompts, cached ones included. */
+  prompt_tokens: number;
+  /** Tokens of answers. */
+  output_tokens: number;
+  /** Tokens of thoughts. */
+  thought_tokens: number;
+  /** Tokens of prompts that the provider had cached. */
+  cached_tokens: number;
+  /** What the tokens cost by LLM_PRICES as it is now; null: the model has no price. */
+  cost: number | null;
+};
+
+export type FiguresDto = {
+  /** Messages that were accepted. */
+  messages: number;
+  /** Replies that ended, by state; states without replies are left out. */
+  replies: Record<string, number>;
+  /** Failed replies by `error.code`. */
+  failures: Record<string, number>;
+  /** Requests that a limit refused (429), by `code`. */
+  refusals: Record<string, number>;
+  /** Time from the slot of a reply until its first text; null: none had a text. */
+  first_text: FirstTextDto | null;
+  /** Tokens and cost by model. */
+  models: Array<ModelFiguresDto>;
+  /** The sum of the costs that are known. */
+  cost: number | null;
+  /** New accounts. */
+  sign_ups: number;
+  /** Accounts that became Pro, by a payment or a grant. */
+  pro_gained: number;
+  /** Accounts that left Pro, by an end, a refund or their deletion. */
+  pro_lost: number;
+};
+
 export type IdentityDto = {
   /** The issuer of the tokens (`iss`). */
   issuer: string;
