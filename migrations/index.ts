@@ -18,8 +18,8 @@ import { RequestIds1798001000000 } from './1798001000000-request-ids.js';
 import { Feedback1798003000000 } from './1798003000000-feedback.js';
 import { RatedReplies1798003100000 } from './1798003100000-rated-replies.js';
 import { OutgoingEvents1798004000000 } from './1798004000000-outgoing-events.js';
-import { TraceContexts1798007000000 } from './1798007000000-trace-contexts.js';
 import { DailyNumbers1798005000000 } from './1798005000000-daily-numbers.js';
+import { TraceContexts1798007000000 } from './1798007000000-trace-contexts.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -43,6 +43,6 @@ export const MIGRATIONS = [
   Feedback1798003000000,
   RatedReplies1798003100000,
   OutgoingEvents1798004000000,
-  TraceContexts1798007000000,
   DailyNumbers1798005000000,
+  TraceContexts1798007000000,
 ];

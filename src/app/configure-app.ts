@@ -6,7 +6,6 @@ import type { HttpEdge } from '../platform/http/edge/fastify.js';
 import { limitHint } from '../platform/limits/limit-hint.js';
 import { ProblemFilter } from '../platform/problem/problem.filter.js';
 import { DtoValidationPipe } from '../platform/fields/validation.pipe.js';
-import type { Console } from '../platform/pages/console.js';
 import { RequestSpans } from '../platform/tracing/request-spans.js';
 import { isTracing } from '../platform/tracing/tracing.js';
 import { PageSessions } from '../admin/pages/page-sessions.service.js';

@@ -2,7 +2,7 @@ import { Body, Get, Post, Query } from '@nestjs/common';
 import { ApiIdParam, IdParam } from '../../platform/fields/id.param.js';
 import { NoBodyDto } from '../../platform/fields/no-body.dto.js';
 import type { Page } from '../../platform/fields/page.js';
-import { AdminController, AdminOperation } from '../admin.decorators.js';
+import { AdminController, AdminListOperation, AdminOperation } from '../admin.decorators.js';
 import { CurrentOperator, type Operator } from '../operator.js';
 import { AdminDeliveriesService } from './admin-deliveries.service.js';
 import { AdminDeliveryDto, AdminDeliveryPage, DeliveriesQuery } from './admin-delivery.dto.js';
@@ -12,11 +12,13 @@ export class AdminDeliveriesController {
   constructor(private readonly deliveries: AdminDeliveriesService) {}
 
   @Get()
-  @AdminOperation({
+  @AdminListOperation({
+    item: AdminDeliveryDto,
     summary: 'List events for the app’s server',
     description:
       'Newest first. A delivered event is kept for 7 days, a failed one for 30. Empty while EVENTS_WEBHOOK_URL is not set.',
-    success: { status: 200, description: 'A page of deliveries.', type: AdminDeliveryPage },
+    shown: 'A page of deliveries.',
+    page: AdminDeliveryPage,
   })
   listDeliveries(
     @CurrentOperator() operator: Operator,

@@ -83,13 +83,13 @@ export class Cast {
         ? { id: at(whose.rooms.flatMap(({ replies }) => replies)) }
         : path.startsWith('/admin/api/deliveries/')
           ? { id: at(whose.rooms.flatMap(({ replies }) => replies)) }
-        : path.startsWith('/admin/api/queues/')
-          ? { name: 'sms', id: 'none' }
-          : path.startsWith('/admin/api/webhook-events/')
-            ? { id: person.eventId }
-            : path.startsWith('/auth/sessions/')
-              ? { id: at(person.sessions) ?? person.sessionId }
-              : { id: room?.id, mid: room && at([...room.replies, ...room.messages]) };
+          : path.startsWith('/admin/api/queues/')
+            ? { name: 'sms', id: 'none' }
+            : path.startsWith('/admin/api/webhook-events/')
+              ? { id: person.eventId }
+              : path.startsWith('/auth/sessions/')
+                ? { id: at(person.sessions) ?? person.sessionId }
+                : { id: room?.id, mid: room && at([...room.replies, ...room.messages]) };
     const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
     if (wanted.some((name) => of[name] === undefined)) return null;
     return of as Record<string, string>;
