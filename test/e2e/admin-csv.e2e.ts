@@ -12,6 +12,7 @@ const LISTS = [
   'subscriptions',
   'webhook-events',
   'feedback',
+  'deliveries',
   'stats',
 ];
 

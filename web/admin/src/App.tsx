@@ -9,6 +9,7 @@ import { keepPanel } from './api/admin.js';
 import { Audit } from './audit/Audit.js';
 import { Events } from './billing/Events.js';
 import { Subscriptions } from './billing/Subscriptions.js';
+import { Deliveries } from './deliveries/Deliveries.js';
 import { FeedbackList } from './feedback/FeedbackList.js';
 import { hrefOf, SECTIONS, useRoute, type Route, type SectionName } from './lib/route.js';
 import { Done } from './parts/done.js';
@@ -29,6 +30,7 @@ const PAGES: Record<SectionName, ComponentType<{ route: Route }>> = {
   feedback: FeedbackList,
   subscriptions: Subscriptions,
   events: Events,
+  deliveries: Deliveries,
   audit: Audit,
 };
 

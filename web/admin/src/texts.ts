@@ -33,7 +33,8 @@ const en = {
     rooms: 'Rooms',
     feedback: 'Feedback',
     subscriptions: 'Subscriptions',
-    events: 'Webhook events',
+    events: 'Stripe events',
+    deliveries: 'Deliveries',
     audit: 'Audit log',
   },
 
@@ -313,6 +314,29 @@ const en = {
       before: 'It is handled again: Stripe is asked for the present state, and that is applied.',
     }),
     replayed: (id: string) => `${id} is being handled again.`,
+  },
+
+  deliveries: {
+    lead: 'Events that the product sends to your app’s server: ids and states, no text.',
+    type: 'Type',
+    tries: 'Tries',
+    next: 'Next try',
+    ended: 'Ended',
+    none: 'There are no events. They begin with EVENTS_WEBHOOK_URL.',
+    states: [
+      ['', 'All'],
+      ['pending', 'Pending'],
+      ['delivered', 'Delivered'],
+      ['failed', 'Failed'],
+    ] as const,
+    replay: (id: string) => ({
+      label: 'Send again',
+      name: `Send ${id} again`,
+      title: 'Send this event again?',
+      before:
+        'It is sent again under the same webhook-id, for up to three days. A receiver that knows the id ignores it.',
+    }),
+    replayed: 'The event is being sent again.',
   },
 
   audit: {

@@ -142,3 +142,15 @@ export interface Stats {
   conversion: number | null;
   churn: number | null;
 }
+
+export interface Delivery {
+  id: string;
+  type: string;
+  data: Record<string, unknown>;
+  state: string;
+  tries: number;
+  last_error: string | null;
+  next_try_at: string | null;
+  created_at: string;
+  ended_at: string | null;
+}

@@ -10,6 +10,7 @@ export const SECTIONS = [
   'feedback',
   'subscriptions',
   'events',
+  'deliveries',
   'audit',
 ] as const;
 export type SectionName = (typeof SECTIONS)[number];
