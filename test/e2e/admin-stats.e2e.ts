@@ -65,7 +65,7 @@ it('the numbers of a day are kept: across a restart, and when their account is d
   expect(model).toMatchObject({ provider: 'gemini', model: 'gemini-flash-latest' });
   const answered = model.output_tokens + model.thought_tokens;
   expect(model.cost).toBeCloseTo((model.prompt_tokens * 1000 + answered * 2000) / 1e6, 3);
-  expect(rest).toMatchObject({ counted_since: day, conversion: 1, churn: 1, pro_users: 0 });
+  expect(rest).toMatchObject({ counted_since: day, conversion: 1, churn: null, pro_users: 0 });
 });
 
 it('processes add to the same rows, and the numbers arrive while they run', async () => {

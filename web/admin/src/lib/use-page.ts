@@ -1,3 +1,4 @@
+import { ChatError } from '@chat-backend/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { listPath, read, type Page } from '../api/admin.js';
 
@@ -36,7 +37,10 @@ export function useList<T>(path: string, filters: Record<string, string>): List<
         setCursor(page.next_cursor);
         if (from === null) setFirstPage(page);
       } catch (reason) {
-        if (latest.current === key) setError(reason);
+        if (latest.current !== key) return;
+        // The role has not ended (`ask`): the list belongs to a part that is off, such as payments with BILLING=off.
+        if (reason instanceof ChatError && reason.status === 404) setRows([]);
+        else setError(reason);
       } finally {
         if (latest.current === key) setLoading(false);
       }
