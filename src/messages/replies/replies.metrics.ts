@@ -43,8 +43,8 @@ export const FIRST_TEXTS_OF_DAY = new Tally('first_text');
 /** Tokens of ended replies, by kind, provider and model: `prompt|gemini|gemini-flash-latest`. */
 export const TOKENS_OF_DAY = new Tally('tokens');
 
-/** Each bound is half as long again as the one before: a percentile that is read from them is off by at most a fifth. */
-export const FIRST_TEXT_BOUNDS_MS = Array.from({ length: 24 }, (_, nth) => Math.round(100 * 1.5 ** nth));
+/** Up to nine minutes. Each bound is a fifth above the one before, so a percentile that is read from them is off by at most a fifth. */
+export const FIRST_TEXT_BOUNDS_MS = Array.from({ length: 48 }, (_, nth) => Math.round(100 * 1.2 ** nth));
 
 /** The label of {@link FIRST_TEXTS_OF_DAY}; times beyond the last bound count as it. */
 export const firstTextLabel = (ms: number): string =>
