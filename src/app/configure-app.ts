@@ -31,6 +31,5 @@ export function configureApp(
   if (config.docs) setupDocs(app);
   setupPages(app, config, console);
   const pageSessions = app.get(PageSessions, { strict: false });
-  if (panel)
-    servePanel(app.getHttpAdapter().getInstance(), panel, (cookies) => pageSessions.admits(cookies));
+  if (panel) servePanel(app.getHttpAdapter().getInstance(), panel, (cookies) => pageSessions.admits(cookies));
 }

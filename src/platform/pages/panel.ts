@@ -47,7 +47,8 @@ export function servePanel(
     if (!file || !(await admits(request.headers.cookie))) return;
     await send(request, reply, file);
   });
-  for (const [path, file] of below(ENTRANCE_PATH, entrance)) if (!path.endsWith('/')) serve(server, path, file);
+  for (const [path, file] of below(ENTRANCE_PATH, entrance))
+    if (!path.endsWith('/')) serve(server, path, file);
 }
 
 const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
