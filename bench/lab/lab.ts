@@ -50,13 +50,19 @@ export class Lab {
 
   /** Creates an empty, migrated database, or a copy of `template`, which must have no connections. */
   async newDatabase(template?: string): Promise<string> {
+    const url = await this.unmigratedDatabase(template);
+    if (!template) await migrate(url);
+    return url;
+  }
+
+  /** Creates an empty database without tables, or a copy of `template`. */
+  async unmigratedDatabase(template?: string): Promise<string> {
     this.made += 1;
     const name = `bench_${this.made}`;
     const from = template ? new URL(template).pathname.slice(1) : 'template0';
     await rows(this.postgres.url, `create database ${name} template ${from}`);
     const url = new URL(this.postgres.url);
     url.pathname = `/${name}`;
-    if (!template) await migrate(url.href);
     return url.href;
   }
 

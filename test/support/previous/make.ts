@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
@@ -9,9 +9,11 @@ import { Client } from '../client.js';
 import { TEST_ENVIRONMENT } from '../product.js';
 import { KEEPING, RedisServers } from '../redis-servers.js';
 import type { PreviousState } from './state.js';
+import { statementsFile } from './statements.js';
 
 /**
- * Makes `test/fixtures/previous/<backend>.json`: the state that a release leaves behind when it stops during work. Run it
+ * Makes `test/fixtures/previous/<backend>.json`: the state that a release leaves behind when it stops during work; and
+ * `statements.sql`: the statements that the release runs. Run it
  * with the built tree of that release, once after each release: `npm run build:test && node
  * dist/test/support/previous/make.js <its folder> <redis|postgres>`
  */
@@ -52,6 +54,10 @@ try {
   redis?.disconnect();
   await db.end();
   writeFileSync(resolve('test/fixtures/previous', `${backend}.json`), `${JSON.stringify(state, null, 1)}\n`);
+  const pages = readdirSync(resolve(folder, 'docs/sql')).map((page) =>
+    readFileSync(resolve(folder, 'docs/sql', page), 'utf8'),
+  );
+  writeFileSync(resolve('test/fixtures/previous/statements.sql'), statementsFile(pages));
 } finally {
   product?.kill('SIGKILL');
   servers.close();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
@@ -21,21 +21,24 @@ export interface PreviousState {
 }
 
 export const previousState = (backend: string): PreviousState =>
-  JSON.parse(
-    readFileSync(join(import.meta.dirname, `../../fixtures/previous/${backend}.json`), 'utf8'),
-  ) as PreviousState;
+  JSON.parse(readFileSync(resolve('test/fixtures/previous', `${backend}.json`), 'utf8')) as PreviousState;
 
 /** Written by the migrations. */
 const NOT_DATA = /^(public\.migrations|bullmq\.\w*migrations?)$/;
 
-/** Creates a database as the previous release left it, then migrates it as a deployment does. */
-export async function loadDatabase(state: PreviousState, url: string): Promise<void> {
-  const done = new Set((state.rows['public.migrations'] as { name: string }[]).map(({ name }) => name));
+/** Runs the migrations that the previous release had. */
+export async function migrateAsBefore({ rows }: PreviousState, url: string): Promise<void> {
+  const done = new Set((rows['public.migrations'] as { name: string }[]).map(({ name }) => name));
   const migrations = MIGRATIONS.filter(({ name }) => done.has(name));
   const options = { ...dataSourceOptions({ url, poolMax: 2, applicationName: 'test' }), migrations };
   const source = await new DataSource(options).initialize();
   await source.runMigrations();
   await source.destroy();
+}
+
+/** Creates a database as the previous release left it, then migrates it as a deployment does. */
+export async function loadDatabase(state: PreviousState, url: string): Promise<void> {
+  await migrateAsBefore(state, url);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query('begin');
