@@ -1,3 +1,4 @@
+import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Drain } from '../platform/health/drain.js';
@@ -12,8 +13,13 @@ const REAP_MS = 50;
 /** Takes the API down in order: not ready, no new connections, running requests, workers, queues, pools. */
 export async function stopApi(app: NestFastifyApplication, production: boolean): Promise<void> {
   app.get(Drain).begin();
+  const server: Server = app.getHttpServer();
+  // Each connection ends with its next response. A proxy then opens no request on a connection that is about to be closed,
+  // which would break a POST that no proxy may repeat.
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    response.setHeader('connection', 'close');
+  });
   if (production) await delay(NOTICE_MS);
-  const server = app.getHttpServer();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const reaper = setInterval(() => server.closeIdleConnections(), REAP_MS);
   const limit = setTimeout(() => server.closeAllConnections(), HTTP_DRAIN_MS);

@@ -171,8 +171,6 @@ function addHeadersHook(
 ): void {
   server.addHook('onRequest', (request, reply, done) => {
     applyStandardHeaders(reply, request.id, headers);
-    // During a drain this is the last response of the connection.
-    if (!server.server.listening) reply.header('connection', 'close');
     if (request.method === 'OPTIONS' && !isPreflight(request)) answerOptions(request, reply, routes, appUrl);
     else done();
   });
