@@ -66,14 +66,24 @@ export class Deployment {
     Object.assign(this.environment, changes);
   }
 
-  /** Restarts one process after the other, as a rolling update does: the next one only when this one serves again. */
+  /**
+   * Restarts every process, as a rolling update does: of each kind one after the other, the next one only when this one
+   * serves again.
+   */
   async roll(): Promise<void> {
+    await Promise.all([this.rollApis(), this.rollWorkers()]);
+  }
+
+  private async rollApis(): Promise<void> {
     for (const [nth, api] of this.apis.entries()) {
       const code = await api.end('SIGTERM');
       if (code !== 0) throw new Error(`an API process ended with ${code}:\n${api.log.slice(-5000)}`);
       this.ended.push(api);
       this.apis[nth] = await this.startApi(Number(new URL(api.url).port));
     }
+  }
+
+  private async rollWorkers(): Promise<void> {
     for (const [nth, worker] of this.workers.entries()) {
       const code = await worker.end('SIGTERM');
       if (code !== 0) throw new Error(`a worker ended with ${code}:\n${worker.log.slice(-5000)}`);
