@@ -14,12 +14,24 @@ import { chart } from './report/chart.js';
 import { document } from './report/document.js';
 import { tables } from './report/markdown.js';
 import type { Results } from './report/results.js';
+import { scaleChart } from './report/scale-chart.js';
+import { scaleTables } from './report/scale.js';
+import { measureScale, SCALE_PARTS, type ScalePart } from './scale/scale.js';
 import { measureStartUp } from './start-up.js';
 import { measureStrangers } from './strangers/strangers.js';
 import { measureStreams, type StreamEffort } from './streams/streams.js';
 
 /** `npm run bench`: measures, prints the tables and, if everything was measured, writes docs/bench.md and its chart. */
-const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string' },
+    // Of `--only=scale`:
+    parts: { type: 'string' },
+    large: { type: 'boolean' },
+    soak: { type: 'string', default: '0' },
+  },
+});
 const PARTS = [
   'start',
   'list',
@@ -35,9 +47,10 @@ const PARTS = [
   'docs',
 ] as const;
 type Part = (typeof PARTS)[number];
+if (values.only === 'scale') await scale();
 const parts = (values.only?.split(',') ?? PARTS) as readonly Part[];
 const unknown = parts.find((part) => !PARTS.includes(part));
-if (unknown !== undefined) throw new Error(`there is no ${unknown}; there are ${PARTS.join(', ')}`);
+if (unknown !== undefined) throw new Error(`there is no ${unknown}; there are ${PARTS.join(', ')}, scale`);
 
 const effort: Effort = values.quick
   ? { rounds: 3, seconds: 3, warmUpSeconds: 1 }
@@ -48,7 +61,6 @@ const streamEffort: StreamEffort = values.quick
 const IMPORTS = values.quick ? [10_000, 100_000] : [100_000, 500_000, 1_000_000];
 const GROWTH_SAMPLES = values.quick ? 100 : 500;
 
-const say = (line: string) => process.stderr.write(`${line}\n`);
 const results: Results = {
   machine: {
     processors: cpus().length,
@@ -139,3 +151,19 @@ if (!values.quick && parts.length === PARTS.length && lab.redis) {
   say('written to docs/bench.md');
 }
 process.exit(0);
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** The run of its own that docs/scaling.md tells of; it writes docs/scaling.svg when it has measured the processes. */
+async function scale(): Promise<never> {
+  const chosen = (values.parts?.split(',') ?? SCALE_PARTS) as readonly ScalePart[];
+  const wrong = chosen.find((part) => !SCALE_PARTS.includes(part));
+  if (wrong !== undefined) throw new Error(`there is no ${wrong}; there are ${SCALE_PARTS.join(', ')}`);
+  const withLargest = values.large ?? false;
+  const found = await measureScale({ parts: chosen, withLargest, soakMinutes: Number(values.soak) }, say);
+  process.stdout.write(`${scaleTables(found)}\n`);
+  if (found.processes.length > 0) writeFileSync('docs/scaling.svg', scaleChart(found.processes));
+  process.exit(0);
+}

@@ -25,6 +25,8 @@ process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 export interface Program {
   url: string;
   pid: number;
+  /** Its channel of messages (collects-garbage.ts). */
+  child: ChildProcess;
   /** Stops it as an operator would. */
   stop: () => Promise<void>;
 }
@@ -36,13 +38,13 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     child.once('message', (message: { listening: string }) => resolve(message.listening));
     child.once('exit', (code) => reject(new Error(`${options.name} ended with ${code}: ${tail(logPath)}`)));
   });
-  return { url, pid: child.pid!, stop: () => stop(child) };
+  return { url, pid: child.pid!, child, stop: () => stop(child) };
 }
 
 /** Starts a program that does not listen: a worker. Its work shows that it has started. */
-export function startWorker(options: ProgramOptions): Pick<Program, 'pid' | 'stop'> {
+export function startWorker(options: ProgramOptions): Pick<Program, 'pid' | 'child' | 'stop'> {
   const { child } = forkProgram(options);
-  return { pid: child.pid!, stop: () => stop(child) };
+  return { pid: child.pid!, child, stop: () => stop(child) };
 }
 
 /** Starts a program of the compiled tree; the caller waits for it. */

@@ -28,7 +28,7 @@ export async function measureIdleStreams({ api, nextSeat }: Site): Promise<numbe
 }
 
 /** Opens streams one after the other, and closes them all at the end. */
-async function openStreams(
+export async function openStreams(
   url: string,
   nextSeat: () => Seat,
   count: number,

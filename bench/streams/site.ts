@@ -58,17 +58,21 @@ export async function openSite(lab: Lab, redisUrl: string | null, atOnce = MOST_
 }
 
 /** Without a worker: every reply waits. Its API collects its garbage at SIGUSR2. */
-export async function openWaitingSite(lab: Lab, redisUrl: string | null): Promise<Site> {
+export async function openWaitingSite(
+  lab: Lab,
+  redisUrl: string | null,
+  roomsEach = ROOMS_EACH,
+): Promise<Site> {
   const databaseUrl = await lab.newDatabase();
-  const nextSeat = await prepareSeats(databaseUrl);
+  const nextSeat = await prepareSeats(databaseUrl, roomsEach);
   const backing: Backing = { databaseUrl, redisUrl };
   const hook = new URL('../lab/collects-garbage.js', import.meta.url).href;
   const api = await startProduct(lab, backing, ['--expose-gc', '--import', hook]);
   return { api, worker: null, databaseUrl, nextSeat, close: () => api.stop() };
 }
 
-async function prepareSeats(databaseUrl: string): Promise<() => Seat> {
-  const people = await addPeople(databaseUrl, PEOPLE, ROOMS_EACH);
+async function prepareSeats(databaseUrl: string, roomsEach = ROOMS_EACH): Promise<() => Seat> {
+  const people = await addPeople(databaseUrl, PEOPLE, roomsEach);
   await rows(databaseUrl, 'vacuum analyze');
   let taken = 0;
   return () => {

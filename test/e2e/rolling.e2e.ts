@@ -5,6 +5,9 @@ import { eventually } from '../support/eventually.js';
 import { newMobile } from '../support/people.js';
 import { Traffic } from '../support/traffic.js';
 
+/** Three rolling restarts, on a machine whose cores are busy with other tests. */
+const ROTATION_MS = 360_000;
+
 describe('two API processes and two workers behind a load balancer, under load', () => {
   let deployment: Deployment;
   beforeEach(async () => {
@@ -44,7 +47,7 @@ describe('two API processes and two workers behind a load balancer, under load',
     await later.stop();
     expect([later.failures, deployment.proxy.failures]).toEqual([[], []]);
     expect(session.refreshed).toBeGreaterThan(10);
-  });
+  }, ROTATION_MS);
 
   it('a draining process closes each connection with its response, while it still serves', async () => {
     const [api] = deployment.apis;
