@@ -1,5 +1,11 @@
 import { totalOf } from '../answers/figures.js';
-import type { IdleFigures, ProcessFigures, ScaleFigures, SizeFigures, SoakFigures } from '../scale/figures.js';
+import type {
+  IdleFigures,
+  ProcessFigures,
+  ScaleFigures,
+  SizeFigures,
+  SoakFigures,
+} from '../scale/figures.js';
 import { TARGETS } from './results.js';
 import { table, verdict } from './table.js';
 
@@ -60,7 +66,8 @@ function sizeTable(sizes: SizeFigures[], unit: 'pages' | 'microseconds'): string
     [
       said,
       ...heads.map(
-        ({ messages, users }) => `${messages.toLocaleString('en')} messages, ${users.toLocaleString('en')} users`,
+        ({ messages, users }) =>
+          `${messages.toLocaleString('en')} messages, ${users.toLocaleString('en')} users`,
       ),
       'ratio',
       'target',

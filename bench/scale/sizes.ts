@@ -41,7 +41,10 @@ type Ask = (site: Site, nth: number) => Promise<Response>;
 
 const QUESTIONS: [name: string, ask: Ask][] = [
   ['room list, uncached', (site) => get(site, '/chatroom?limit=49')],
-  ['history, newest page of the long room', (site) => get(site, `/chatroom/${site.person.rooms[0]!}/messages`)],
+  [
+    'history, newest page of the long room',
+    (site) => get(site, `/chatroom/${site.person.rooms[0]!}/messages`),
+  ],
   ['usage of the day', (site) => get(site, '/user/usage')],
   ['send, until it is answered, into the long room', (site) => answer(site, site.person.rooms[0]!)],
   ['send, until it is answered, into a room of usual length', (site, nth) => answer(site, roomOf(site, nth))],
@@ -130,7 +133,9 @@ async function read(lab: Lab, { databaseUrl, api, worker }: Site) {
   );
   const microseconds =
     process.platform === 'linux'
-      ? processorMicroseconds(api.pid)! + processorMicroseconds(worker.pid)! + treeMicroseconds(lab.postgresPid)!
+      ? processorMicroseconds(api.pid)! +
+        processorMicroseconds(worker.pid)! +
+        treeMicroseconds(lab.postgresPid)!
       : Number.NaN;
   return { pages: row!.pages, microseconds };
 }

@@ -69,7 +69,9 @@ describe('a backup that was taken under load and restored into an empty database
     // What was answered before the backup is in it, byte by byte.
     for (const { user, replyId } of acknowledged) {
       const path = `/chatroom/${await roomOf(replyId)}/messages/${replyId}`;
-      const [one, two] = await Promise.all([source, restored].map((on) => on.client.as(user.token).get(path)));
+      const [one, two] = await Promise.all(
+        [source, restored].map((on) => on.client.as(user.token).get(path)),
+      );
       expect([two!.status, two!.text]).toEqual([200, one!.text]);
     }
     // What was not final is answered there, once, although its job may be lost.

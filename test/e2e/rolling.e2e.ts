@@ -27,27 +27,31 @@ describe('two API processes and two workers behind a load balancer, under load',
     expect(deployment.log).not.toContain('"level":"fatal"');
   });
 
-  it('JWT_SECRET is rotated in three rolling restarts, which fail no request and end no session', async () => {
-    const [old, next] = [deployment.entrance.jwtSecret, randomBytes(48).toString('base64url')];
-    const traffic = await Traffic.on(deployment.entrance);
-    const session = new Session(deployment);
-    await session.signIn();
-    // Every process knows the new secret before one of them signs with it.
-    deployment.configure({ JWT_PREVIOUS_SECRETS: next });
-    await session.during(() => deployment.roll());
-    deployment.configure({ JWT_SECRET: next, JWT_PREVIOUS_SECRETS: old });
-    await session.during(() => deployment.roll());
-    // Tokens of the old secret are given up with it.
-    await traffic.stop();
-    expect([traffic.failures, deployment.proxy.failures]).toEqual([[], []]);
-    deployment.entrance.jwtSecret = next;
-    const later = await Traffic.on(deployment.entrance);
-    deployment.configure({ JWT_PREVIOUS_SECRETS: '' });
-    await session.during(() => deployment.roll());
-    await later.stop();
-    expect([later.failures, deployment.proxy.failures]).toEqual([[], []]);
-    expect(session.refreshed).toBeGreaterThan(10);
-  }, ROTATION_MS);
+  it(
+    'JWT_SECRET is rotated in three rolling restarts, which fail no request and end no session',
+    async () => {
+      const [old, next] = [deployment.entrance.jwtSecret, randomBytes(48).toString('base64url')];
+      const traffic = await Traffic.on(deployment.entrance);
+      const session = new Session(deployment);
+      await session.signIn();
+      // Every process knows the new secret before one of them signs with it.
+      deployment.configure({ JWT_PREVIOUS_SECRETS: next });
+      await session.during(() => deployment.roll());
+      deployment.configure({ JWT_SECRET: next, JWT_PREVIOUS_SECRETS: old });
+      await session.during(() => deployment.roll());
+      // Tokens of the old secret are given up with it.
+      await traffic.stop();
+      expect([traffic.failures, deployment.proxy.failures]).toEqual([[], []]);
+      deployment.entrance.jwtSecret = next;
+      const later = await Traffic.on(deployment.entrance);
+      deployment.configure({ JWT_PREVIOUS_SECRETS: '' });
+      await session.during(() => deployment.roll());
+      await later.stop();
+      expect([later.failures, deployment.proxy.failures]).toEqual([[], []]);
+      expect(session.refreshed).toBeGreaterThan(10);
+    },
+    ROTATION_MS,
+  );
 
   it('a draining process closes each connection with its response, while it still serves', async () => {
     const [api] = deployment.apis;
