@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { BOTH, POSTGRES_ONLY } from './test/support/file-lists.js';
+import { BOTH, DEPLOYMENTS, POSTGRES_ONLY } from './test/support/file-lists.js';
 import { runnable } from './test/support/requirements.js';
 
 /**
  * `npm test`: `unit` (specs beside their source), `tools` (the repository's own checks), `integration` (a server, no
- * product) and the e2e suite, the part that meets a backend on both. Long jobs: the rest of the e2e suite on Redis, and
- * short runs of the chaos harness and of the fuzzer. SWC compiles; Jest's ESM support needs `--experimental-vm-modules`.
+ * product) and the e2e suite, the part that meets a backend on both. Long jobs: the rest of the e2e suite on Redis,
+ * deployments of several machines, and short runs of the chaos harness and of the fuzzer. SWC compiles; Jest's ESM support needs `--experimental-vm-modules`.
  */
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
@@ -55,14 +55,21 @@ const e2e = (backend) => ({
   setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
   globals: { TEST_BACKEND: backend, TEST_PROGRAMS: 'bundled' },
 });
-const onPostgres = e2e('postgres');
+const onPostgres = {
+  ...e2e('postgres'),
+  testPathIgnorePatterns: [...shared.testPathIgnorePatterns, filesOf(DEPLOYMENTS)],
+};
 const { testMatch: _, ...onRedis } = e2e('redis');
 const both = { ...onRedis, testRegex: [filesOf(BOTH)] };
+const deployments = { ...onRedis, displayName: 'deployments', testRegex: [filesOf(DEPLOYMENTS)] };
 /** With it every file has run on Redis that can tell. */
 const rest = {
   ...e2e('redis'),
   displayName: 'e2e-redis-rest',
-  testPathIgnorePatterns: [...shared.testPathIgnorePatterns, filesOf([...BOTH, ...POSTGRES_ONLY])],
+  testPathIgnorePatterns: [
+    ...shared.testPathIgnorePatterns,
+    filesOf([...BOTH, ...POSTGRES_ONLY, ...DEPLOYMENTS]),
+  ],
 };
 
 /** A server, and no product. */
@@ -103,7 +110,7 @@ const documents = {
 
 /** What `npm test` runs; the others are jobs of their own, by name (`--selectProjects`). */
 const SHORT = [unit, tools, integration, onPostgres, both];
-const LONG = [rest, documents, chaos('postgres'), chaos('redis')];
+const LONG = [rest, deployments, documents, chaos('postgres'), chaos('redis')];
 const isNamed = process.argv.some((word) => word.startsWith('--selectProjects'));
 
 export default {

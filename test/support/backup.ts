@@ -53,7 +53,11 @@ export async function restore({ tables, sequences }: Backup): Promise<string> {
       Readable.from([rows]),
       client.query(copyFrom(`copy ${name} (${columns}) from stdin (format binary)`)),
     );
-  for (const { name, value } of sequences) await client.query('select setval($1, $2)', [name, value]);
+  for (const { name, value } of sequences) {
+    // BullMQ makes a sequence with the first job of a queue.
+    await client.query(`create sequence if not exists ${name}`);
+    await client.query('select setval($1, $2)', [name, value]);
+  }
   await client.query('commit');
   await client.end();
   return databaseUrl;

@@ -55,6 +55,12 @@ export const POSTGRES_ONLY = [
 ];
 
 /**
+ * Files that start a deployment of several machines: a Redis Cluster, a fleet that is restarted under load. They choose
+ * their own backends, so they run once, as a long job (`npm run test:backends`).
+ */
+export const DEPLOYMENTS = ['redis-cluster', 'redis-topologies', 'rolling'];
+
+/**
  * Seconds that a file takes beside two others on two cores, where its size tells too little (test-sequencer.js): those
  * of 15 s and more.
  */

@@ -7,7 +7,7 @@ const REQUIREMENTS = [
   {
     name: 'redis-server',
     programs: ['redis-server'],
-    projects: ['e2e-redis', 'e2e-redis-rest', 'chaos-redis'],
+    projects: ['e2e-redis', 'e2e-redis-rest', 'deployments', 'chaos-redis'],
     files: ['/test/integration/(text-channel|wake-ups).spec.ts$'],
     what: 'the e2e and chaos suites on Redis',
     get: 'apt-get install redis-server | brew install redis',

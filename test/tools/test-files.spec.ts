@@ -1,15 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { BOTH, EXPECTED_SECONDS, POSTGRES_ONLY } from '../support/file-lists.js';
+import { BOTH, DEPLOYMENTS, EXPECTED_SECONDS, POSTGRES_ONLY } from '../support/file-lists.js';
 import TestSequencer from '../support/test-sequencer.js';
 import { ROOT } from './source-files.js';
 
 const ofE2e = (name: string) => `test/e2e/${name}.e2e.ts`;
 
 it('each named file exists, in one list', () => {
-  const files = [...[...BOTH, ...POSTGRES_ONLY].map(ofE2e), ...Object.keys(EXPECTED_SECONDS)];
+  const names = [...BOTH, ...POSTGRES_ONLY, ...DEPLOYMENTS];
+  const files = [...names.map(ofE2e), ...Object.keys(EXPECTED_SECONDS)];
   expect(files.filter((file) => !existsSync(resolve(ROOT, file)))).toEqual([]);
-  expect(BOTH.filter((name) => POSTGRES_ONLY.includes(name))).toEqual([]);
+  expect(names).toEqual([...new Set(names)]);
 });
 
 it.each(POSTGRES_ONLY)('%s, which does not run on Redis, has no branch for a backend', (name) => {
