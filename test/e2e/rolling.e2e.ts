@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, get } from 'node:http';
+import type { Answer } from '../support/client.js';
 import { Deployment } from '../support/deployment.js';
 import { eventually } from '../support/eventually.js';
 import { newMobile } from '../support/people.js';
@@ -104,10 +105,17 @@ class Session {
 
   private async refresh(): Promise<void> {
     const { client } = this.on.entrance;
-    const { status, body } = await client.post('/auth/refresh', { refresh_token: this.refreshToken });
-    expect(status).toBe(200);
-    expect((await client.as(body.access_token).get('/user/me')).status).toBe(200);
+    const { body } = this.succeeded(await client.post('/auth/refresh', { refresh_token: this.refreshToken }));
+    this.succeeded(await client.as(body.access_token).get('/user/me'));
     this.refreshToken = body.refresh_token;
     this.refreshed += 1;
+  }
+
+  /** @throws with what the processes logged about the request */
+  private succeeded(answer: Answer): Answer {
+    if (answer.status === 200) return answer;
+    const id = answer.headers.get('x-request-id')!;
+    const lines = this.on.log.split('\n').filter((line) => line.includes(id));
+    throw new Error(`${answer.status} ${answer.text}\n${lines.join('\n')}`);
   }
 }

@@ -96,7 +96,8 @@ export class Deployment {
     await proxy?.close();
     for (const worker of this.workers) await worker.end('SIGKILL');
     for (const api of this.apis) await api.end('SIGKILL');
-    for (const { db } of [...this.apis, ...this.ended]) await db.end();
+    // Between its end and its successor's start a process is in both lists.
+    for (const { db } of new Set([...this.apis, ...this.ended])) await db.end();
     await entrance?.db.end();
     await this.model.close();
     await sms?.close();
