@@ -1,9 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { newAdmin } from '../support/operators.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { sharedProduct, startProduct, type Product } from '../support/product.js';
 
 const BUILD = 'web/admin/dist/app';
+/** Of the scripts and styles of a build, gzipped. */
+const MAX_BYTES = 110 * 1024;
 const assets = readdirSync(`${BUILD}/assets`).map((name) => `/admin/assets/${name}`);
 const addresses = ['/admin', '/admin/', ...assets];
 
@@ -131,4 +134,10 @@ it('the entrance is there for everyone, with the console off, and runs its own s
   expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
   for (const [, path] of page.text.matchAll(/(?:src|href)="([^"]+)"/g))
     expect([path, (await ask(path!)).status]).toEqual([path, 200]);
+});
+
+it.each(['app', 'entrance'])('the build %s stays small', (build) => {
+  const folder = `web/admin/dist/${build}/assets`;
+  const bytes = readdirSync(folder).map((name) => gzipSync(readFileSync(`${folder}/${name}`)).length);
+  expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(MAX_BYTES);
 });

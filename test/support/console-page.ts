@@ -14,7 +14,7 @@ const ENDLESS = Array.from({ length: 5_000 }, (_, at) => `w${at} `);
 const ENDLESS_DELAY_MS = 100;
 
 /** Resolves when nothing moves but what never ends. */
-const NOTHING_MOVES = `Promise.allSettled(document.getAnimations()
+export const nothingMoves = `Promise.allSettled(document.getAnimations()
   .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
   .map(({ finished }) => finished))`;
 
@@ -146,7 +146,7 @@ export class ConsolePage {
 
   /** Writes a picture of the window for the documents, where the run is asked to (`npm run console:pictures`). */
   async picture(name: string, isSmall = false): Promise<void> {
-    await this.page.evaluate(NOTHING_MOVES);
+    await this.page.evaluate(nothingMoves);
     await this.page.mouse.move(0, 0);
     await this.visitor.picture(name, { isWhole: false, isSmall });
   }
@@ -158,19 +158,21 @@ export class ConsolePage {
     await this.page.getByText('waits for the next request').waitFor();
   }
 
-  /** Adds nothing to the page: axe-core runs beside its scripts. @returns serious and critical violations */
-  async violations(): Promise<string[]> {
-    axe ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    await this.page.evaluate(axe);
-    // In the middle of a transition no colour is the one that people read.
-    await this.page.evaluate(NOTHING_MOVES);
-    const { violations } = await this.page.evaluate<AxeResults>(
-      'axe.run(document, { resultTypes: ["violations"] })',
-    );
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  }
+  violations = (): Promise<string[]> => axeViolations(this.page);
+}
+
+/** Adds nothing to the page: axe-core runs beside its scripts. @returns serious and critical violations */
+export async function axeViolations(page: Page): Promise<string[]> {
+  axe ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(axe);
+  // In the middle of a transition no colour is the one that people read.
+  await page.evaluate(nothingMoves);
+  const { violations } = await page.evaluate<AxeResults>(
+    'axe.run(document, { resultTypes: ["violations"] })',
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
 interface AxeResults {

@@ -32,6 +32,8 @@ export const BOTH = [
  */
 export const POSTGRES_ONLY = [
   'admin-command',
+  'admin-panel',
+  'admin-panel-serving',
   'billing-tour',
   'client-address',
   'clients',

@@ -11,7 +11,7 @@ export interface Page<T> {
 /** Half of the cookie's ten minutes. */
 const RENEW_MS = 5 * 60_000;
 /** The role may end while the panel is open and idle. */
-const LOOK_MS = 1_500;
+const LOOK_MS = 1_000;
 
 /** Calls the admin API. Where the role has ended, the page is loaded again, and is 404 as for everyone else. */
 export async function ask<T>(method: string, path: string, body?: object): Promise<T> {

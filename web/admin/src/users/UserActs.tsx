@@ -73,7 +73,14 @@ export function UserActs({ user, onChange, onReload }: Props) {
           change('mobile-number', given(values), acts.numberChanged(values['mobile_number'] ?? ''))
         }
       />
-      <Act {...acts.reconcile(who)} act={() => change('reconcile', {}, acts.reconciled(who))} />
+      <Act
+        {...acts.reconcile(who)}
+        act={async () => {
+          await ask('POST', `${path}/reconcile`);
+          onReload();
+          return acts.reconciled(who);
+        }}
+      />
       <Act
         {...acts.delete(who)}
         fields={[reason]}
