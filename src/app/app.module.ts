@@ -40,6 +40,7 @@ import { RedisModule } from '../platform/redis/redis.module.js';
 import { MobileNumbersService } from '../platform/sms/mobile-numbers.service.js';
 import { SmsModule } from '../platform/sms/sms.module.js';
 import { StatisticsModule } from '../platform/statistics/statistics.module.js';
+import { StreamApiModule } from '../platform/stream/stream.api.module.js';
 import { StreamModule } from '../platform/stream/stream.module.js';
 import { RepliesWorkerModule } from '../replies/replies.worker.module.js';
 import type { SandboxParts } from '../sandbox/sandbox-parts.js';
@@ -98,6 +99,7 @@ const API = ({ config, sandbox }: Runtime): Modules => [
   HttpModule,
   ...(config.metrics.token === null ? [] : [MetricsApiModule]),
   IdempotencyModule,
+  StreamApiModule,
   UsersApiModule,
   AuthApiModule,
   LimitsApiModule.forRoot({ onlyProcess: config.database.url === null, imports: [UsersModule] }),

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '../platform/bus/bus.js';
+import { Nudges } from '../platform/bus/nudges.js';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { isOpenTo } from '../platform/config/model-catalogue.js';
@@ -34,6 +35,7 @@ export class ChatroomService {
     private readonly cursors: Cursors,
     private readonly clock: Clock,
     private readonly bus: Bus,
+    private readonly nudges: Nudges,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -48,14 +50,17 @@ export class ChatroomService {
   ): Promise<HttpAnswer<ChatroomDto>> {
     const room = toNewRoom(body);
     let made: Chatroom | null = null;
-    const { resourceId, replayed } = await this.keys.once(
-      userId,
-      idempotency,
-      async (manager, id) => {
-        made = await this.rooms.insert(userId, id, room, this.clock.now(), manager);
-      },
-      () => this.assertModelAllowed(userId, room.model),
+    const { resourceId, replayed } = await this.nudges.orMiss(
+      this.keys.once(
+        userId,
+        idempotency,
+        async (manager, id) => {
+          made = await this.rooms.insert(userId, id, room, this.clock.now(), manager);
+        },
+        () => this.assertModelAllowed(userId, room.model),
+      ),
     );
+    if (!replayed) this.nudges.tell(userId, { type: 'room', id: resourceId, change: 'created' });
     // Also for a replay: the process that created the room may have died between the commit and the invalidation.
     await this.listCache.invalidate(userId);
     if (!replayed) return created(made!);
@@ -77,15 +82,19 @@ export class ChatroomService {
     if (Object.values(changes).every((change) => change === undefined))
       return toRoom(found(await this.rooms.findOwned(userId, roomId)));
     await this.assertModelAllowed(userId, changes.model);
-    const room = await this.rooms.update(userId, roomId, changes, this.clock.now());
+    const room = await this.nudges.orMiss(this.rooms.update(userId, roomId, changes, this.clock.now()));
+    if (room) this.nudges.tell(userId, { type: 'room', id: roomId, change: 'updated' });
     await this.listCache.invalidate(userId);
     return toRoom(found(room));
   }
 
   /** @throws Problem `not_found` */
   async delete(userId: string, roomId: string): Promise<void> {
-    const existed = await this.rooms.delete(userId, roomId);
-    if (existed) this.bus.wake('room.deleted', { chatroomId: roomId });
+    const existed = await this.nudges.orMiss(this.rooms.delete(userId, roomId));
+    if (existed) {
+      this.bus.wake('room.deleted', { chatroomId: roomId });
+      this.nudges.tell(userId, { type: 'room', id: roomId, change: 'deleted' });
+    }
     // Also without a room: an earlier request may have deleted it, and its process died before the invalidation.
     await this.listCache.invalidate(userId);
     if (!existed) throw Problem.notFound();

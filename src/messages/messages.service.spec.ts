@@ -7,6 +7,7 @@ import type { MessagesRepository } from './messages.repository.js';
 import type { ReplyQueue } from './replies/reply-queue.js';
 import { ReplyWaiter } from './replies/reply-waiter.js';
 import type { SendParameters } from './send/send.statement.js';
+import type { Nudges } from '../platform/bus/nudges.js';
 import type { LimitEvents } from './quota/limit-events.js';
 import type { SendRepository } from './send/send.repository.js';
 
@@ -31,6 +32,7 @@ it('a waiting send reads its exchange once, also when the reply ends before the 
     { invalidate: async () => undefined } as unknown as ChatroomListCache,
     { now: () => new Date() },
     {} as LimitEvents,
+    { tell: () => undefined, orMiss: (write: unknown) => write } as unknown as Nudges,
   );
   const command = { userId: 'u', roomId: 'r', content: 'hi', idempotency: null } as unknown as SendCommand;
   jest.useFakeTimers();

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChatroomListCache } from '../chatroom/list-cache/chatroom-list-cache.js';
 import { Clock } from '../platform/clock/clock.js';
+import { Nudges } from '../platform/bus/nudges.js';
 import { newId } from '../platform/crypto/id.js';
 import { isOutage } from '../platform/database/outage.js';
 import { Problem } from '../platform/problem/problem.js';
@@ -42,6 +43,7 @@ export class MessagesService {
     private readonly listCache: ChatroomListCache,
     private readonly clock: Clock,
     private readonly limitEvents: LimitEvents,
+    private readonly nudges: Nudges,
   ) {}
 
   /**
@@ -87,6 +89,8 @@ export class MessagesService {
     SENDS.inc({ outcome: row.outcome });
     if (row.outcome === 'accepted') {
       MESSAGES_OF_DAY.add();
+      const { userId, roomId } = command;
+      this.nudges.tell(userId, { type: 'message', id: messageId, chatroomId: roomId }, { type: 'usage' });
       // Independent commands; neither throws.
       await Promise.all([
         row.granted ? this.queue.add([{ id: replyId, generation: 1 }]) : null,
@@ -107,7 +111,7 @@ export class MessagesService {
   /** Counts a send that ends without a row: the database is down, or a request with the same key runs. */
   private async accept({ idempotency }: SendCommand, parameters: SendParameters): Promise<SendRow> {
     try {
-      return await this.sends.accept(idempotency, parameters);
+      return await this.nudges.orMiss(this.sends.accept(idempotency, parameters));
     } catch (error) {
       SENDS.inc({ outcome: 'failed' });
       throw error;

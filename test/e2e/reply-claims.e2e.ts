@@ -13,6 +13,7 @@ import { ReplyLifecycle } from '../../src/messages/replies/reply-lifecycle.servi
 import type { ReplyQueue } from '../../src/messages/replies/reply-queue.js';
 import { SystemClock } from '../../src/platform/clock/clock.js';
 import type { Bus } from '../../src/platform/bus/bus.js';
+import type { Nudges } from '../../src/platform/bus/nudges.js';
 import type { Outbox } from '../../src/platform/outbox/outbox.js';
 import type { Database } from '../../src/platform/database/database.js';
 import type { Statement } from '../../src/platform/database/statement.js';
@@ -151,6 +152,7 @@ describe('a job that could not claim its reply runs again', () => {
       new SystemClock(),
       {} as Bus,
       {} as Outbox,
+      {} as Nudges,
     );
     return lifecycle.dueInMs({ id, generation: 1 });
   };

@@ -83,6 +83,7 @@ export const MATRIX: Record<string, MatrixCall> = {
   exportMe: { succeeds: 200, fresh: true },
   deleteMe: { succeeds: 204, fresh: true },
   getUsage: { succeeds: 200, aliases: ['/chatroom/usage'] },
+  followEvents: { succeeds: 200, firstEvent: true },
   listModels: { succeeds: 200, needsNoAccount: true },
 
   createChatroom: { succeeds: 201, body: () => ({ name: 'Holiday' }) },

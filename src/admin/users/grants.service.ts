@@ -38,6 +38,7 @@ export class GrantsService {
       const details = { until: grantedUntil, before: user.proGrantedUntil, reason };
       await this.audit.write(operator, { action: 'user.grant', userId, details }, manager);
     });
+    this.tell.committed(userId);
   }
 
   /** Runs under the account's lock, which the billing sync takes, too, so that the sync sees the grant. */

@@ -78,7 +78,9 @@ export class BillingSync {
   async syncUser(userId: string, budget = CallBudget.ofJob()): Promise<Synced> {
     const account = await this.accounts.find(userId);
     if (account) return this.sync(account, budget);
-    return { subscriptions: [], drifted: await this.settleWithoutAccount(userId) };
+    const drifted = await this.settleWithoutAccount(userId);
+    if (drifted) this.tell.committed(userId);
+    return { subscriptions: [], drifted };
   }
 
   private async sync({ userId, customerId }: BillingAccount, budget: CallBudget): Promise<Synced> {
@@ -87,6 +89,7 @@ export class BillingSync {
     const found = (read ?? []).map((one): Subscription => ({ ...one, userId }));
     for (const { id, status } of found) this.logUnknownStatus(id, status);
     const drifted = await this.write(userId, reading, found);
+    if (drifted) this.tell.committed(userId);
     if (read === null) await this.accounts.forgetCustomer(userId, customerId!);
     return { subscriptions: await this.subscriptions.of(userId), drifted };
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Nudges } from '../../platform/bus/nudges.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Problem } from '../../platform/problem/problem.js';
 import type { Feedback } from '../message.entity.js';
@@ -13,6 +14,7 @@ export class FeedbackService {
   constructor(
     private readonly feedback: FeedbackRepository,
     private readonly clock: Clock,
+    private readonly nudges: Nudges,
   ) {}
 
   /** @throws Problem not_found, also for a user's message */
@@ -26,8 +28,9 @@ export class FeedbackService {
   }
 
   private async set(reply: OwnedReply, feedback: Feedback | null): Promise<MessageDto> {
-    const message = await this.feedback.set(reply, feedback);
+    const message = await this.nudges.orMiss(this.feedback.set(reply, feedback));
     if (!message) throw Problem.notFound();
+    this.nudges.tell(reply.userId, { type: 'message', id: message.id, chatroomId: message.chatroomId });
     return toMessage(message);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ChatroomListCache } from '../../chatroom/list-cache/chatroom-list-cache.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { Nudges } from '../../platform/bus/nudges.js';
 import { newId } from '../../platform/crypto/id.js';
 import { Database } from '../../platform/database/database.js';
 import type { Idempotency } from '../../platform/idempotency/idempotency.js';
@@ -47,6 +48,7 @@ export class ReplyActions {
     private readonly listCache: ChatroomListCache,
     private readonly clock: Clock,
     private readonly limitEvents: LimitEvents,
+    private readonly nudges: Nudges,
   ) {}
 
   /**
@@ -108,7 +110,10 @@ export class ReplyActions {
     const row = await this.database.one(RETRY_FREE, parameters, manager);
     if (row!.outcome !== 'accepted') throw refusalOf(row!, command);
     const refs = row!.granted ? [{ id: replyId, generation: row!.generation! }] : [];
-    return () => this.queue.add(refs);
+    return () => {
+      this.tellQueued({ ...owned, id: replyId });
+      return this.queue.add(refs);
+    };
   }
 
   /**
@@ -132,6 +137,7 @@ export class ReplyActions {
       await this.limitEvents.refused(command.userId, row, command.limit);
     if (!replayed && row.outcome !== 'accepted') throw refusalOf(row, command);
     const replyId = replayed ? row.priorReplyId! : resultId;
+    if (!replayed) this.tellQueued({ userId: command.userId, roomId: command.roomId, id: replyId });
     if (row.granted) await this.queue.add([{ id: replyId, generation: row.generation! }]);
     const exchange = await this.messages.findExchange(command.userId, replyId);
     if (!exchange) throw Problem.notFound();
@@ -142,10 +148,15 @@ export class ReplyActions {
     const { replyId, idempotency } = command;
     const parameters = { ...quotaParameters(command, this.clock.now()), replyId, resultId };
     const run = async () => (await this.database.one(statement, parameters))!;
-    return traced(statement.name, statementSpan, () => {
+    const running = traced(statement.name, statementSpan, () => {
       parameters.traceContext = traceparent();
       return this.keys.runWithSteps(command.userId, idempotency, CONCURRENT_WINNER_OUTCOMES, run);
     });
+    return this.nudges.orMiss(running);
+  }
+
+  private tellQueued({ userId, roomId, id }: { userId: string; roomId: string; id: string }): void {
+    this.nudges.tell(userId, { type: 'reply', id, chatroomId: roomId, status: 'queued' }, { type: 'usage' });
   }
 
   private async findReply({ userId, roomId, replyId }: StopCommand): Promise<Message> {

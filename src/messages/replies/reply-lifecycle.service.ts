@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Bus } from '../../platform/bus/bus.js';
+import type { Nudge } from '../../platform/bus/nudge.js';
+import { Nudges } from '../../platform/bus/nudges.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
@@ -77,6 +79,7 @@ export class ReplyLifecycle {
     private readonly clock: Clock,
     private readonly bus: Bus,
     private readonly outbox: Outbox,
+    private readonly nudges: Nudges,
   ) {}
 
   /** Claims a reply; null when it is final, deferred, without a slot, or leased by another worker. */
@@ -186,12 +189,14 @@ export class ReplyLifecycle {
     const now = this.clock.now();
     const eventId = this.outbox.newEventId('reply.stopped');
     const parameters = { userId, roomId, replyId, now };
-    const rows = await (eventId === null
-      ? this.database.run(STOP, parameters)
-      : this.database.run(STOP_WITH_EVENT, { ...parameters, eventId }));
+    const stopping =
+      eventId === null
+        ? this.database.run(STOP, parameters)
+        : this.database.run(STOP_WITH_EVENT, { ...parameters, eventId });
+    const rows = await this.nudges.orMiss(stopping);
     const [first] = rows;
     if (first) this.bus.wake(first.isFinal ? 'reply.final' : 'reply.stop', { replyId });
-    if (first?.isFinal) reportEnd(this.logger, replyId, first, { now, call: null });
+    if (first?.isFinal) this.report(replyId, first, { now, call: null });
     await Promise.all([this.addNext(rows), first?.isFinal && this.outbox.wake(eventId)]);
   }
 
@@ -208,9 +213,9 @@ export class ReplyLifecycle {
     eventId: string | null,
     facts: EndFacts,
   ): Promise<boolean> {
-    const rows = await run;
+    const rows = await this.nudges.orMiss(run);
     if (rows.length === 0) return false;
-    reportEnd(this.logger, replyId, rows[0]!, facts);
+    this.report(replyId, rows[0]!, facts);
     this.bus.wake('reply.final', { replyId });
     await Promise.all([this.addNext(rows), this.outbox.wake(eventId)]);
     return true;
@@ -223,6 +228,14 @@ export class ReplyLifecycle {
         ? this.database.run(FAIL, parameters)
         : this.database.run(FAIL_WITH_EVENT, { ...parameters, eventId });
     return this.runFinal(parameters.id, failing, eventId, facts);
+  }
+
+  private report(id: string, ended: EndRow, facts: EndFacts): void {
+    reportEnd(this.logger, id, ended, facts);
+    const { userId, chatroomId, status } = ended;
+    // A failed reply has given its unit back.
+    const usage: Nudge[] = status === 'failed' ? [{ type: 'usage' }] : [];
+    this.nudges.tell(userId, { type: 'reply', id, chatroomId, status }, ...usage);
   }
 
   private async addNext(rows: GrantedReply[]): Promise<void> {

@@ -1,8 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Bus } from '../../platform/bus/bus.js';
-import { Drain } from '../../platform/health/drain.js';
-import { SSE_PING } from '../../platform/http/responses/event-stream.js';
+import { OpenStreams } from '../../platform/stream/open-streams.js';
 import { TextChannel } from '../../platform/stream/text-channel.js';
 import type { SentDto } from '../message.dto.js';
 import type { Message } from '../message.entity.js';
@@ -12,23 +10,13 @@ import { ReplySnapshot } from './reply-snapshot.js';
 import { ReplyStream, type StreamOwner } from './reply-stream.js';
 import { EVENTS, type StreamFormat } from './stream-format.js';
 
-/** Proxies cut connections that are idle for a minute, some after thirty seconds. */
-const PING_MS = 15_000;
 const TICK_MS = 250;
 /** Interval of reads while the bus or the stream channel is down … */
 const POLL_MS = 500;
 /** … and while both are up: a piece or an event may be lost. */
 const SLOW_POLL_MS = 700;
-/** Streams close after this time without the bus, because ended sessions go unnoticed. A reconnecting client is checked. */
-const MAX_BUS_OUTAGE_MS = 1500;
 /** Reads requested within this time share one statement. */
 const READ_BATCH_MS = 5;
-/**
- * Number of ended sessions and deleted rooms that are remembered: 500 a second over 20 s, the longest time (lock_timeout,
- * statement_timeout) between the authentication of a request and the opening of its stream. Ids are never reused.
- */
-const MAX_ENDED_IDS = 10_000;
-
 /** A live reply with streams in this process. */
 interface FollowedReply {
   reply: ReplySnapshot;
@@ -50,9 +38,9 @@ interface FollowedReply {
  * pieces and rows, {@link ReplyStream} sends the difference to one client. All streams share one reader: pieces and bus
  * events wake it, and rows that it needs are read in one statement.
  *
- * When the stream channel is down, rows are read every 500 ms. When the bus cannot hear (NOTIFY) for 1.5 s, all streams close, because
- * ended sessions would go unnoticed; clients reconnect and are authenticated again. When a process drains, its streams close
- * and clients resume elsewhere. A close without `done` means nothing.
+ * When the stream channel is down, rows are read every 500 ms. When the session or the room ends, the bus is down or the
+ * process drains, {@link OpenStreams} closes streams: clients reconnect and are authenticated again, or resume elsewhere. A
+ * close without `done` means nothing.
  *
  * Cost: one read at the start of a stream, one every 0.7 s per live reply, and none per piece. Deliberately not done here:
  * stopping a reply when its reader disconnects.
@@ -62,37 +50,28 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('ReplyStreams');
   private readonly followed = new Map<string, FollowedReply>();
   private readonly pendingReads = new Set<string>();
-  private readonly endedIds = new LRUCache<string, true>({ max: MAX_ENDED_IDS });
   private readTimer: NodeJS.Timeout | null = null;
   private ticker: NodeJS.Timeout | undefined;
-  private pinger: NodeJS.Timeout | undefined;
-  private busUpAtMs = performance.now();
 
   constructor(
     private readonly channel: TextChannel,
     private readonly bus: Bus,
     private readonly messages: MessagesRepository,
-    private readonly drain: Drain,
+    private readonly openStreams: OpenStreams,
   ) {
     const requestRead = ({ replyId }: { replyId: string }) => this.requestRead(replyId);
     bus.on('reply.final', requestRead);
     bus.on('reply.changed', requestRead);
-    bus.on('session.ended', ({ sessionId }) => this.cutAllOf(sessionId));
-    bus.on('room.deleted', ({ chatroomId }) => this.cutAllOf(chatroomId));
     // Rows show what was missed, except the deletion of an account, whose rows are gone: hence a read of all.
     bus.onReconnect(async () => this.followed.forEach((_, replyId) => this.requestRead(replyId)));
-    drain.onBegin(() => this.leaveAll());
   }
 
   onModuleInit(): void {
     this.ticker = setInterval(() => this.tick(), TICK_MS).unref();
-    this.pinger = setInterval(() => this.forEach((stream) => stream.body.send(SSE_PING)), PING_MS).unref();
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.ticker);
-    clearInterval(this.pinger);
-    this.leaveAll();
   }
 
   /**
@@ -110,8 +89,9 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   ): ReplyStream {
     const stream: ReplyStream = new ReplyStream(owner, from, () => this.closed(row.id, stream), format);
     if (accepted) stream.accept(accepted);
+    const ids = [owner.sessionId, owner.chatroomId];
     // The session or the room ended after the request was authenticated.
-    if (idsOf(owner).some((id) => this.endedIds.has(id))) {
+    if (this.openStreams.areOver(ids)) {
       stream.body.cut();
       return stream;
     }
@@ -123,7 +103,7 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     followed.streams.add(stream);
     followed.reply.applyRow(row);
     this.showAll(row.id, followed);
-    if (this.drain.hasBegun) stream.body.leave();
+    this.openStreams.add(stream.body, ids);
     return stream;
   }
 
@@ -191,33 +171,13 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Reads rows that are due, and closes all streams after too long without the bus. */
+  /** Reads rows that are due. */
   private tick(): void {
     const now = performance.now();
-    if (this.bus.isUp) this.busUpAtMs = now;
-    else if (now - this.busUpAtMs > MAX_BUS_OUTAGE_MS) return this.leaveAll();
     const isNotified = this.bus.isUp && this.bus.receivesWakeUps && this.channel.isUp;
     for (const [id, { reply, readAtMs }] of this.followed) {
       const after = reply.hasGap ? 0 : isNotified ? SLOW_POLL_MS : POLL_MS;
       if (now - readAtMs >= after) this.requestRead(id);
     }
   }
-
-  private leaveAll(): void {
-    this.forEach((stream) => stream.body.leave());
-  }
-
-  /** Cuts the open streams of an ended session or room, and those that requests in progress are about to open. */
-  private cutAllOf(id: string): void {
-    this.endedIds.set(id, true);
-    this.forEach((stream) => {
-      if (idsOf(stream.owner).includes(id)) stream.body.cut();
-    });
-  }
-
-  private forEach(action: (stream: ReplyStream) => void): void {
-    for (const { streams } of this.followed.values()) for (const stream of streams) action(stream);
-  }
 }
-
-const idsOf = ({ sessionId, chatroomId }: StreamOwner): string[] => [sessionId, chatroomId];

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { Bus, BusEvents } from '../../platform/bus/bus.js';
 import { Drain } from '../../platform/health/drain.js';
+import { OpenStreams } from '../../platform/stream/open-streams.js';
 import { TextChannel, type PieceHandler } from '../../platform/stream/text-channel.js';
 import type { Message } from '../message.entity.js';
 import type { MessagesRepository } from '../messages.repository.js';
@@ -68,14 +69,15 @@ function newStreams() {
     rows.reads += 1;
     return rows.now ? ids.map((id) => ({ ...rows.now, id })) : [];
   };
+  const openStreams = new OpenStreams(bus as unknown as Bus, drain);
   const streams = new ReplyStreams(
     channel,
     bus as unknown as Bus,
     { findMany } as unknown as MessagesRepository,
-    drain,
+    openStreams,
   );
   const open = () => reading(streams.open(OWNER, ROW, null));
-  return { streams, bus, channel, drain, open, rows };
+  return { streams, openStreams, bus, channel, drain, open, rows };
 }
 
 /** A client that reads a stream. */
@@ -204,14 +206,14 @@ describe('without the bus', () => {
     ['streams stay open for a moment', 1200, false],
     ['streams close within two seconds, because ended sessions go unnoticed', 1900, true],
   ])('%s', async (_, deafMs, closed) => {
-    const { streams, bus, open } = newStreams();
-    streams.onModuleInit();
+    const { openStreams, bus, open } = newStreams();
+    openStreams.onModuleInit();
     const { body } = open();
     await jest.advanceTimersByTimeAsync(5000);
     bus.isUp = false;
     await jest.advanceTimersByTimeAsync(deafMs);
     await turn();
     expect(body.closed).toBe(closed);
-    streams.onApplicationShutdown();
+    openStreams.onApplicationShutdown();
   });
 });

@@ -16,6 +16,7 @@ import { REDIS } from '../redis/redis.module.js';
 import type { Redis } from '../redis/redis.js';
 import { BUS_ECHO, BUS_LOSSES, BUS_UP } from './bus.metrics.js';
 import { MetricSources } from '../metrics/metric-sources.js';
+import type { Nudge } from './nudge.js';
 import { Notifications } from './notifications.js';
 import { CHANNEL, PostgresCarrier, RedisCarrier, type WakeUpCarrier } from './wake-ups.js';
 
@@ -33,6 +34,10 @@ export interface BusEvents {
   'room.deleted': { chatroomId: string };
   /** A user's list starts (`on`) or stops to bypass the cache; `stamp` identifies the bypass. */
   'cache.bypass': { userId: string; on: boolean; stamp: number };
+  /** Something has changed for a user; `seq` counts the nudges of the process `from` (nudges.ts). */
+  'user.nudged': { from: string; seq: number; userId: string; nudges: Nudge[] };
+  /** The number of nudges that a process has counted, and whether it has readers. */
+  'nudges.beat': { from: string; sent: number; listens: boolean };
   /** A provider takes no calls of this model for `ms` milliseconds. */
   'model.limited': { provider: string; model: string; ms: number };
 }

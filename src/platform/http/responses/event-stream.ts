@@ -31,10 +31,10 @@ const HEADERS = {
  * Formats one event. `data` is JSON, so that no text can forge a line. The event's name is repeated in it as `type`,
  * because some parsers return only the data. The text is spliced, because copying the object for each of many deltas
  * would cost more.
- * @param data an object with at least one member
  */
 export function sseEvent(event: string, data: object, id?: string): string {
-  const lines = `event: ${event}\ndata: {"type":"${event}",${JSON.stringify(data).slice(1)}\n\n`;
+  const rest = JSON.stringify(data).slice(1);
+  const lines = `event: ${event}\ndata: {"type":"${event}"${rest === '}' ? '' : ','}${rest}\n\n`;
   return id === undefined ? lines : `id: ${id}\n${lines}`;
 }
 
