@@ -12,6 +12,7 @@ import type {
   UpdateChatroomDto,
   UsageDto,
   UserDto,
+  UserEvent,
   VerifiedDto,
 } from './api.types.js';
 import { Drafts, isExpired, type Draft } from './drafts.js';
@@ -111,6 +112,16 @@ export class ChatClient {
 
   usage(): Promise<UsageDto> {
     return this.get('/user/usage');
+  }
+
+  /**
+   * What changes in the account, over any number of connections, until the signal aborts. After `sync` read everything
+   * that is shown: it comes first, and whenever events may have been lost.
+   */
+  async *events(signal?: AbortSignal): AsyncGenerator<UserEvent, void, undefined> {
+    const call = { method: 'GET', path: '/user/events', ...(signal && { signal }) };
+    for await (const came of replyEvents(this.transport, call, '', () => false))
+      if (came !== 'cut') yield JSON.parse(came.data) as UserEvent;
   }
 
   rooms(cursor?: string | null): Promise<ChatroomPage> {

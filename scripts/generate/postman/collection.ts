@@ -22,6 +22,8 @@ import { eventsOf } from './scripts.js';
 import type { Step } from './step.js';
 
 const LAST_FOLDER = 'Clean up';
+/** Streams that never end by themselves: a run of the collection would wait for them for ever. */
+const ENDLESS = new Set(['followEvents']);
 const BASE_URL = 'http://127.0.0.1:3000';
 
 /** The base URL, and the variables that scripts pass from one request to later ones. */
@@ -92,7 +94,7 @@ function stepsOf(tag: string, document: ApiDocument): Step[] {
     .map(({ operation }) => operation.operationId);
   const named = FLOW.filter(({ operationId }) => ids.includes(operationId));
   const known = new Set([...FLOW, ...LAST].map(({ operationId }) => operationId));
-  return [...named, ...ids.filter((id) => !known.has(id)).map((operationId) => ({ operationId }))];
+  return [...named, ...ids.filter((id) => !known.has(id) && !ENDLESS.has(id)).map((operationId) => ({ operationId }))];
 }
 
 interface Converted {
