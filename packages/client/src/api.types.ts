@@ -45,6 +45,56 @@ export type UpdateUserDto = {
   email?: string | null;
 };
 
+/** Anything may have changed: first on every connection, and whenever events may have been lost. */
+export type SyncEvent = {
+  /** The name of the event. */
+  type: "sync";
+};
+
+/** A room is new, has other settings, or is gone. */
+export type RoomEvent = {
+  /** The name of the event. */
+  type: "room";
+  /** The room. */
+  id: string;
+  /** Values may be added. */
+  change: string;
+};
+
+/** A message is new, with its reply and its room’s place in the list; or its feedback has changed. */
+export type MessageEvent = {
+  /** The name of the event. */
+  type: "message";
+  /** The message. */
+  id: string;
+  /** Its room. */
+  chatroom_id: string;
+};
+
+/** A reply is queued again or final. While it is written, its own stream shows its changes. */
+export type ReplyEvent = {
+  /** The name of the event. */
+  type: "reply";
+  /** The reply. */
+  id: string;
+  /** Its room. */
+  chatroom_id: string;
+  /** State of the reply. More states may be added. */
+  status: string;
+};
+
+/** The units of the day have changed: read `GET /user/usage`. */
+export type UsageEvent = {
+  /** The name of the event. */
+  type: "usage";
+};
+
+/** The tier or a subscription has changed: read `GET /subscription/status`. */
+export type SubscriptionEvent = {
+  /** The name of the event. */
+  type: "subscription";
+};
+
 export type ModelDto = {
   id: string;
   label: string;
@@ -735,6 +785,9 @@ export type ProblemDto = {
   /** With `billing_refused`: Stripe’s reason. Reasons may be added. */
   reason?: string;
 };
+
+/** The data of one event of a stream. Types may be added: ignore an unknown `type`. */
+export type UserEvent = SyncEvent | RoomEvent | MessageEvent | ReplyEvent | UsageEvent | SubscriptionEvent;
 
 /** The data of one event of a stream. Types may be added: ignore an unknown `type`. */
 export type StreamEvent = AcceptedEvent | StatusEvent | ResetEvent | DeltaEvent | DoneEvent;

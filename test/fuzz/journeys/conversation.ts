@@ -66,6 +66,9 @@ async function streams(sequence: Sequence, person: Person, id: string, mid: stri
   if (sequence.has('sendMessageStream'))
     await sequence.step(person, 'sendMessageStream', { ids: { id }, body, expect: 200 });
   await sequence.step(person, 'streamReply', { ids: { id, mid }, headers: accept, expect: 200 });
+  // The first event ends within these bytes; the stream never ends by itself.
+  if (sequence.has('followEvents'))
+    await sequence.step(person, 'followEvents', { cutAfter: 40, expect: 200 });
   await sequence.step(person, 'streamReply', {
     ids: { id, mid },
     headers: { ...accept, 'last-event-id': '1-end' },

@@ -1,0 +1,150 @@
+import { ChatClient } from '../../packages/client/src/index.js';
+import { ask, marked } from '../support/conversations.js';
+import { StreamReader, type ReadEvent } from '../support/event-stream.js';
+import { eventually } from '../support/eventually.js';
+import { act, newAdmin } from '../support/operators.js';
+import { newUser, signIn, type TestUser } from '../support/people.js';
+import { startProduct, type Product } from '../support/product.js';
+import { at, someoneWithRoom, startTwin } from '../support/rooms.js';
+
+let product: Product;
+/** The process at which users read. All changes are made at the other one. */
+let twin: Product;
+let over: AbortController;
+beforeAll(async () => {
+  product = await startProduct();
+  twin = await startTwin(product, { WORKER: 'separate', STREAMS_PER_USER: '3' });
+});
+beforeEach(() => {
+  over = new AbortController();
+});
+afterEach(() => over.abort());
+afterAll(async () => {
+  await twin.close();
+  await product.close();
+});
+
+/** Opens the events of a user, and waits until a change at the other process arrives. */
+async function follow(user: TestUser, room: string) {
+  const reader = new StreamReader(user.token, over.signal);
+  const ended = reader.read(`${twin.url}/user/events`).catch(() => reader);
+  await eventually(
+    async () => {
+      await user.client.patch(`/chatroom/${room}`, { pinned: true });
+      return reader.of('room');
+    },
+    ({ length }) => length > 0,
+  );
+  // The nudges of all these changes have arrived, so that a test begins with the next one.
+  const { body } = await user.client.post('/chatroom', { name: 'the last of them' });
+  await seen(reader, ({ data }) => data.id === body.id);
+  return { reader, ended, from: reader.events.length };
+}
+const seen = (reader: StreamReader, is: (event: ReadEvent) => boolean) =>
+  eventually(
+    () => reader.events,
+    (events) => events.some(is),
+  );
+const syncs = (reader: StreamReader, count: number) =>
+  eventually(
+    () => reader.of('sync'),
+    ({ length }) => length >= count,
+  );
+
+it('events tell of every change at another process, without text, after a first sync', async () => {
+  const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
+  const { reader, from } = await follow(user, room);
+  const text = marked('a secret');
+  const { body } = await ask(user, room, text);
+  await seen(reader, ({ event }) => event === 'reply');
+  const reply = `/chatroom/${room}/messages/${body.reply.id}`;
+  await user.client.put(`${reply}/feedback`, { rating: 'up' });
+  const again = await user.client.post(`${reply}/regenerate`);
+  await seen(reader, ({ data }) => data.id === again.body.reply.id && data.status === 'completed');
+  await user.client.delete(`/chatroom/${room}`);
+  await seen(reader, ({ data }) => data.change === 'deleted');
+  expect(reader.events[0]).toMatchObject({ event: 'sync', id: null, data: {} });
+  const told = reader.events.slice(from).filter(({ event }) => event !== 'sync');
+  expect(told.map(({ event, data }) => [event, data])).toEqual([
+    ['message', { id: body.message.id, chatroom_id: room }],
+    ['usage', {}],
+    ['reply', { id: body.reply.id, chatroom_id: room, status: 'completed' }],
+    ['message', { id: body.reply.id, chatroom_id: room }],
+    ['reply', { id: again.body.reply.id, chatroom_id: room, status: 'queued' }],
+    ['usage', {}],
+    ['reply', { id: again.body.reply.id, chatroom_id: room, status: 'completed' }],
+    ['room', { id: room, change: 'deleted' }],
+  ]);
+  expect(JSON.stringify(reader.events)).not.toContain('a secret');
+});
+
+it('events tell of a grant: the tier and the daily limit', async () => {
+  const [admin, { user, room }] = [await newAdmin(product), await someoneWithRoom(product)];
+  const { reader } = await follow(user, room);
+  await act(admin, `/users/${user.id}/grants`, { until: '2199-01-01T00:00:00Z', reason: 'A gift' });
+  await seen(reader, ({ event }) => event === 'subscription');
+  expect(reader.of('usage').length).toBeGreaterThan(0);
+});
+
+it('a user gets no event of another user', async () => {
+  const [one, two] = [await someoneWithRoom(product), await someoneWithRoom(product)];
+  const { reader } = await follow(one.user, one.room);
+  const { reader: other } = await follow(two.user, two.room);
+  await ask(two.user, two.room);
+  await seen(other, ({ event }) => event === 'reply');
+  expect(JSON.stringify(reader.events)).not.toContain(two.room);
+});
+
+it('a process that dies makes a gap: the readers of the others get a sync', async () => {
+  const { user, room } = await someoneWithRoom(product);
+  const { reader } = await follow(user, room);
+  const third = await startTwin(product, { WORKER: 'separate' });
+  // Its beats have been heard.
+  await at(third, user).patch(`/chatroom/${room}`, { name: 'from the third' });
+  const before = reader.of('sync').length;
+  await third.end('SIGKILL');
+  await syncs(reader, before + 1);
+  await third.db.end();
+});
+
+it('a nudge that is lost makes a gap: readers get a sync', async () => {
+  const { user, room } = await someoneWithRoom(product);
+  const { reader } = await follow(user, room);
+  const before = reader.of('sync').length;
+  // A process says that it has sent a nudge, which has not arrived.
+  const beat = { event: 'nudges.beat', payload: { from: 'lossy', sent: 1, listens: false } };
+  await product.rows(`select pg_notify('chat_bus', $1)`, [JSON.stringify(beat)]);
+  await syncs(reader, before + 1);
+});
+
+it('a stream ends within two seconds when its session ends at another process', async () => {
+  const { user, room } = await someoneWithRoom(product);
+  const { ended } = await follow(user, room);
+  const began = performance.now();
+  await act(await newAdmin(product), `/users/${user.id}/sessions/revoke`);
+  await ended;
+  // Two seconds, and as many for the two requests on a busy machine.
+  expect(performance.now() - began).toBeLessThan(4000);
+  expect((await at(twin, user).get('/user/events')).status).toBe(401);
+});
+
+it('a client whose process lost its bus connects again and begins with a sync', async () => {
+  const { tokens } = await signIn(product);
+  const client = new ChatClient({ url: twin.url });
+  await client.transport.session.keep(tokens);
+  const events = client.events(over.signal);
+  expect((await events.next()).value).toEqual({ type: 'sync' });
+  await product.rows(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name like 'chat-api-bus%'`,
+  );
+  expect((await events.next()).value).toEqual({ type: 'sync' });
+});
+
+it('one user holds no more streams open than STREAMS_PER_USER', async () => {
+  const user = await newUser(product);
+  const open = () => fetch(`${twin.url}/user/events`, { headers, signal: over.signal });
+  const headers = { authorization: `Bearer ${user.token}` };
+  const statuses = await Promise.all(Array.from({ length: 5 }, async () => (await open()).status));
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 200, 200, 429, 429]);
+});
