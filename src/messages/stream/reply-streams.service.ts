@@ -17,6 +17,7 @@ const POLL_MS = 500;
 const SLOW_POLL_MS = 700;
 /** Reads requested within this time share one statement. */
 const READ_BATCH_MS = 5;
+
 /** A live reply with streams in this process. */
 interface FollowedReply {
   reply: ReplySnapshot;
