@@ -51,7 +51,7 @@ const syncs = (reader: StreamReader, count: number) =>
     ({ length }) => length >= count,
   );
 
-it('events tell of every change at another process, without text, after a first sync', async () => {
+it('events name every change at another process, without text, after a first sync', async () => {
   const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
   const { reader, from } = await follow(user, room);
   const text = marked('a secret');
@@ -78,7 +78,7 @@ it('events tell of every change at another process, without text, after a first 
   expect(JSON.stringify(reader.events)).not.toContain('a secret');
 });
 
-it('events tell of a grant: the tier and the daily limit', async () => {
+it('a grant sends events of the tier and of the daily limit', async () => {
   const [admin, { user, room }] = [await newAdmin(product), await someoneWithRoom(product)];
   const { reader } = await follow(user, room);
   await act(admin, `/users/${user.id}/grants`, { until: '2199-01-01T00:00:00Z', reason: 'A gift' });

@@ -22,7 +22,7 @@ import { eventsOf } from './scripts.js';
 import type { Step } from './step.js';
 
 const LAST_FOLDER = 'Clean up';
-/** Streams that never end by themselves: a run of the collection would wait for them for ever. */
+/** Streams that never end by themselves: a run of the collection would not end. */
 const ENDLESS = new Set(['followEvents']);
 const BASE_URL = 'http://127.0.0.1:3000';
 

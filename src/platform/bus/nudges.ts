@@ -7,7 +7,7 @@ import { BEAT_MS, NudgePeers } from './nudge-peers.js';
 
 /** Interval of looks for gaps. */
 const TICK_MS = 250;
-/** Shortest time between two gaps that readers are told of: each makes all of them read again. */
+/** Shortest time between two gaps that readers learn of: each makes all of them read again. */
 const GAP_EVERY_MS = 5000;
 
 /** The readers of nudges in this process. */
@@ -22,7 +22,7 @@ export interface NudgeReaders {
  * Nudges: tells the open `GET /user/events` of a user, in every process, that something has changed.
  *
  * Problem. A nudge must not be part of the commit (ADR 0031), so a process may die between the two; and the bus delivers
- * wake-ups at most once. A reader that waits for a lost nudge would show an old state for ever.
+ * wake-ups at most once. A reader that waits for a lost nudge would never show the new state.
  *
  * How it works. Every process numbers its nudges. Once a second it sends a beat with their count and with whether it has
  * readers. A process that misses a number, or the beats of another process, tells its readers to read everything again
@@ -54,7 +54,7 @@ export class Nudges implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    // The first beat comes before any write: a process that nobody knows cannot be missed.
+    // The first beat comes before any write: a process that no other process knows cannot be missed.
     this.beat();
     this.timers = [
       setInterval(() => this.beat(), BEAT_MS).unref(),
