@@ -44,7 +44,7 @@ export class UserEventStreams implements NudgeReaders {
   nudged(userId: string, nudges: Nudge[]): void {
     const mine = this.byUser.get(userId);
     if (!mine) return;
-    const text = nudges.map((nudge) => sseEvent(nudge.type, withoutType(toUserEvent(nudge)))).join('');
+    const text = nudges.map(asEvent).join('');
     for (const body of mine) body.send(text);
   }
 
@@ -62,7 +62,7 @@ export class UserEventStreams implements NudgeReaders {
   }
 }
 
-/** {@link sseEvent} writes the type itself. */
-function withoutType<T extends { type: string }>({ type: _, ...data }: T): Omit<T, 'type'> {
-  return data;
+function asEvent(nudge: Nudge): string {
+  const { type, ...data } = toUserEvent(nudge);
+  return sseEvent(type, data);
 }
