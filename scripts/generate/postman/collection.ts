@@ -94,7 +94,10 @@ function stepsOf(tag: string, document: ApiDocument): Step[] {
     .map(({ operation }) => operation.operationId);
   const named = FLOW.filter(({ operationId }) => ids.includes(operationId));
   const known = new Set([...FLOW, ...LAST].map(({ operationId }) => operationId));
-  return [...named, ...ids.filter((id) => !known.has(id) && !ENDLESS.has(id)).map((operationId) => ({ operationId }))];
+  return [
+    ...named,
+    ...ids.filter((id) => !known.has(id) && !ENDLESS.has(id)).map((operationId) => ({ operationId })),
+  ];
 }
 
 interface Converted {
