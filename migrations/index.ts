@@ -17,6 +17,8 @@ import { SlotsOfReplies1798000800000 } from './1798000800000-slots-of-replies.js
 import { RequestIds1798001000000 } from './1798001000000-request-ids.js';
 import { Feedback1798003000000 } from './1798003000000-feedback.js';
 import { RatedReplies1798003100000 } from './1798003100000-rated-replies.js';
+import { Search1798003500000 } from './1798003500000-search.js';
+import { SearchOfOldMessages1798003600000 } from './1798003600000-search-of-old-messages.js';
 import { OutgoingEvents1798004000000 } from './1798004000000-outgoing-events.js';
 import { DailyNumbers1798005000000 } from './1798005000000-daily-numbers.js';
 import { TraceContexts1798007000000 } from './1798007000000-trace-contexts.js';
@@ -42,6 +44,8 @@ export const MIGRATIONS = [
   RequestIds1798001000000,
   Feedback1798003000000,
   RatedReplies1798003100000,
+  Search1798003500000,
+  SearchOfOldMessages1798003600000,
   OutgoingEvents1798004000000,
   DailyNumbers1798005000000,
   TraceContexts1798007000000,

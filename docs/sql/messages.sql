@@ -685,6 +685,136 @@ from (
 where newer_bytes <= $4
 order by place desc, seq desc;
 
+-- search-tail
+-- The next messages of the tail, newest first. Indexes: search_tail_pkey, messages_pkey, chatrooms_pkey.
+-- Parameters: $1 userId uuid, $2 from double precision, $3 at double precision, $4 id uuid, $5 limit bigint, $6 roomId uuid, $7 role text
+-- Indexes: chatrooms_list_idx, messages_pkey, search_tail_pkey
+select t.message_id as "tailId", (extract(epoch from t.created_at) * 1000000)::float8 as at, found.*
+from (
+  select created_at, message_id from search_tail
+  where user_id = $1 and created_at >= ('epoch'::timestamptz + $2::float8 * interval '1 microsecond')
+    and (created_at, message_id) < (('epoch'::timestamptz + $3::float8 * interval '1 microsecond'), $4::uuid)
+  order by created_at desc, message_id desc limit $5
+) t
+left join lateral (
+  select m.id, m.chatroom_id as "roomId", r.name as "roomName", m.seq, m.role, m.created_at as "createdAt", m.content from messages m join chatrooms r on r.id = m.chatroom_id and r.user_id = $1
+  where m.id = t.message_id and m.user_id = $1 and ($6::uuid is null or m.chatroom_id = $6) and ($7::text is null or m.role = $7)
+) found on true
+order by t.created_at desc, t.message_id desc;
+
+-- search-blocks
+-- The blocks that may have results, newest first. Index: search_blocks_user_idx.
+-- Parameters: $1 userId uuid, $2 at double precision, $3 from double precision, $4 roomId uuid
+-- Indexes: search_blocks_user_idx
+select id, (extract(epoch from newest_at) * 1000000)::float8 as "newestAt", (extract(epoch from oldest_at) * 1000000)::float8 as "oldestAt" from search_blocks
+where user_id = $1 and oldest_at <= ('epoch'::timestamptz + $2::float8 * interval '1 microsecond') and newest_at >= ('epoch'::timestamptz + $3::float8 * interval '1 microsecond')
+  and ($4::uuid is null or $4 = any(rooms))
+order by newest_at desc, newest_id desc;
+
+-- search-slices
+-- The slices of some grams in some blocks, one after the other. Index: search_blocks_pkey.
+-- Parameters: $1 grams integer[], $2 ids uuid[]
+-- Indexes: search_blocks_pkey
+select b.id, octet_length(b.members) / 24 as size, (
+  select string_agg(substring(b.slices from (gram & (b.buckets - 1)) * 128 + 1 for 128), ''::bytea)
+  from unnest($1::integer[]) gram
+) as slices
+from search_blocks b where b.id = any($2::uuid[]);
+
+-- search-members
+-- Index: search_blocks_pkey.
+-- Parameters: $1 id uuid
+-- Indexes: search_blocks_pkey
+select members from search_blocks where id = $1;
+
+-- search-candidates
+-- Candidates, by the number of their pair of block and place. Indexes: search_blocks_pkey, messages_pkey, chatrooms_pkey.
+-- Parameters: $1 blocks uuid[], $2 places integer[], $3 userId uuid, $4 roomId uuid, $5 role text
+-- Indexes: chatrooms_list_idx, messages_chatroom_id_seq_key, search_blocks_pkey
+select c.nth::integer as nth, (extract(epoch from m.created_at) * 1000000)::float8 as at, m.id, m.chatroom_id as "roomId", r.name as "roomName", m.seq, m.role, m.created_at as "createdAt", m.content
+from unnest($1::uuid[], $2::integer[]) with ordinality as c (block, place, nth)
+join search_blocks b on b.id = c.block
+join messages m on m.id = encode(substring(b.members from c.place * 24 + 9 for 16), 'hex')::uuid
+join chatrooms r on r.id = m.chatroom_id and r.user_id = $3
+where m.user_id = $3 and ($4::uuid is null or m.chatroom_id = $4) and ($5::text is null or m.role = $5);
+
+-- search-rooms
+-- Every room with its name: a person has at most 10,000. Index: chatrooms_list_idx.
+-- Parameters: $1 userId uuid, $2 from double precision, $3 at double precision, $4 id uuid
+-- Indexes: chatrooms_list_idx
+select id, name, (extract(epoch from created_at) * 1000000)::float8 as at from chatrooms
+where user_id = $1 and created_at >= ('epoch'::timestamptz + $2::float8 * interval '1 microsecond') and (created_at, id) < (('epoch'::timestamptz + $3::float8 * interval '1 microsecond'), $4::uuid);
+
+-- search-take-due
+-- Takes one user whose tail may be long. Index: search_due_pkey.
+-- Indexes: search_due_pkey
+-- Whole tables: search_due
+delete from search_due where user_id = (select user_id from search_due limit 1 for update skip locked)
+returning user_id as "userId";
+
+-- search-make-due
+-- Index: search_due_pkey.
+-- Parameters: $1 userId uuid
+insert into search_due (user_id) values ($1) on conflict do nothing;
+
+-- search-is-long
+-- True if the tail has at least that many rows. Index: search_tail_pkey.
+-- Parameters: $1 rows bigint, $2 userId uuid
+-- Indexes: search_tail_pkey
+select count(*) >= $1::integer as "isLong" from (select from search_tail where user_id = $2 limit $1) t;
+
+-- search-try-lock
+-- One worker at a time makes blocks of a user.
+-- Parameters: $1 userId uuid
+select pg_try_advisory_xact_lock(1936028771, hashtext($1::uuid::text)) as locked;
+
+-- search-take-tail
+-- Takes the oldest messages out of the tail that are final or deleted. A row whose version has risen meanwhile stays: its text
+-- is changing. Indexes: search_tail_pkey, messages_pkey.
+-- Parameters: $1 userId uuid, $2 limit bigint
+-- Indexes: messages_pkey, search_tail_pkey
+delete from search_tail t using (
+  select o.created_at, o.message_id, o.version
+  from search_tail o left join messages m on m.id = o.message_id
+  where o.user_id = $1 and (m.id is null or m.completed_at is not null)
+  order by o.created_at, o.message_id limit $2
+) oldest
+where t.user_id = $1 and t.created_at = oldest.created_at and t.message_id = oldest.message_id
+  and t.version = oldest.version
+returning t.message_id as id;
+
+-- search-texts
+-- The texts for a block, oldest first. Index: messages_pkey.
+-- Parameters: $1 ids uuid[], $2 userId uuid
+-- Indexes: messages_pkey
+select id, (extract(epoch from created_at) * 1000000)::float8 as at, chatroom_id as "roomId", role, content from messages
+where id = any($1::uuid[]) and user_id = $2 order by created_at, id;
+
+-- search-put-block
+-- Inserts a block, or replaces it. Index: search_blocks_pkey.
+-- Parameters: $1 id uuid, $2 userId uuid, $3 newestAt double precision, $4 newestId uuid, $5 oldestAt double precision, $6 rooms uuid[], $7 members bytea, $8 slices bytea, $9 buckets integer
+insert into search_blocks (id, user_id, newest_at, newest_id, oldest_at, rooms, members, slices, buckets)
+values ($1, $2, ('epoch'::timestamptz + $3::float8 * interval '1 microsecond'), $4, ('epoch'::timestamptz + $5::float8 * interval '1 microsecond'), $6::uuid[], $7, $8, $9)
+on conflict (id) do update set newest_at = excluded.newest_at, newest_id = excluded.newest_id, oldest_at = excluded.oldest_at,
+  rooms = excluded.rooms, members = excluded.members, slices = excluded.slices, buckets = excluded.buckets, stale = false;
+
+-- search-delete-block
+-- Index: search_blocks_pkey.
+-- Parameters: $1 id uuid
+-- Indexes: search_blocks_pkey
+delete from search_blocks where id = $1;
+
+-- search-take-stale
+-- One block with messages of a deleted room. Index: search_blocks_stale_idx.
+-- Indexes: search_blocks_stale_idx
+select id, user_id as "userId", members from search_blocks where stale limit 1 for update skip locked;
+
+-- account-search-blocks-delete
+-- Before the rooms of a deleted account. Index: search_blocks_user_idx.
+-- Parameters: $1 userId uuid
+-- Indexes: search_blocks_user_idx
+delete from search_blocks where user_id = $1;
+
 -- send
 -- The job is added after the commit: adding it notifies, and NOTIFY in a durable transaction makes all commits wait.
 -- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 day date, $8 replyId uuid, $9 roomName text, $10 messageId uuid, $11 content text, $12 requestId text, $13 traceContext text, $14 fingerprint bytea

@@ -20,6 +20,8 @@ import { ReplyWaiter } from './replies/reply-waiter.js';
 import { RoomFileController } from './room-file/room-file.controller.js';
 import { RoomFileService } from './room-file/room-file.service.js';
 import { RoomViewController } from './history/room-view.controller.js';
+import { SearchController } from './search/search.controller.js';
+import { SearchService } from './search/search.service.js';
 import { SendRepository } from './send/send.repository.js';
 import { UsageController } from './quota/usage.controller.js';
 import { UsageRepository } from './quota/usage.repository.js';
@@ -36,6 +38,7 @@ import { UsageService } from './quota/usage.service.js';
     ReplyController,
     FeedbackController,
     RoomFileController,
+    SearchController,
   ],
   providers: [
     DailyMessageLimitGuard,
@@ -51,6 +54,7 @@ import { UsageService } from './quota/usage.service.js';
     ReplyStreams,
     ReplyWaiter,
     RoomFileService,
+    SearchService,
     SendRepository,
     UsageRepository,
     UsageService,

@@ -11,6 +11,9 @@ const LEFT_OUT: Record<string, string> = {
   account_endings: 'the account is gone',
   room_slots: 'counters of live replies, which the export shows themselves',
   user_slots: 'counters of live replies, which the export shows themselves',
+  search_tail: 'ids of messages, which the export shows themselves',
+  search_blocks: 'bits about the texts of messages, which the export shows themselves',
+  search_due: 'whose search_tail may be long',
   room_counts: 'how many rooms there are in the export',
   audit_log: 'what operators did outlives the account; who read a room stands in operator_access',
 };

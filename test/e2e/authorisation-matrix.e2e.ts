@@ -36,7 +36,7 @@ async function call(
   token: string | undefined,
   ids = recipe.ids?.(scenario) ?? {},
 ): Promise<Answer> {
-  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name]!);
+  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name]!) + (recipe.query ?? '');
   return product.client.request(method.toUpperCase(), address, {
     token,
     // Of equal length, because compared responses contain it.

@@ -19,6 +19,8 @@ export interface MatrixCall {
   /** Objects named by the ids in the path. */
   ids?: (scenario: TestScenario) => Record<string, string>;
   body?: (scenario: TestScenario) => object | Promise<object>;
+  /** The query string, where a parameter is required. */
+  query?: string;
   /** True if the owner needs a fresh session. */
   fresh?: true;
   /** True if it succeeds for a deleted account: it shows and changes no rows of it. */
@@ -82,6 +84,7 @@ export const MATRIX: Record<string, MatrixCall> = {
   updateMe: { succeeds: 200, body: () => ({ name: 'Asha' }) },
   exportMe: { succeeds: 200, fresh: true },
   deleteMe: { succeeds: 204, fresh: true },
+  search: { succeeds: 200, needsNoAccount: true, query: '?q=hello' },
   getUsage: { succeeds: 200, aliases: ['/chatroom/usage'] },
   followEvents: { succeeds: 200, firstEvent: true },
   listModels: { succeeds: 200, needsNoAccount: true },

@@ -546,6 +546,35 @@ export type RoomFileDto = {
   messages: Array<MessageDto>;
 };
 
+export type FoundRoomDto = {
+  id: string;
+  name: string;
+};
+
+export type FoundMessageDto = {
+  id: string;
+  seq: number;
+  role: string;
+  created_at: string;
+  /** The part of the text around a match, unchanged: plain text, not HTML. */
+  snippet: string;
+  /** Where the terms occur in `snippet`: start and end of each range, in UTF-16 units. */
+  matches: Array<Array<number>>;
+};
+
+export type SearchResultDto = {
+  /** The room of the message, or the room whose name matched. */
+  room: FoundRoomDto;
+  /** The message; null: the name of the room matched. */
+  message: FoundMessageDto | null;
+};
+
+export type SearchResultPage = {
+  data: Array<SearchResultDto>;
+  /** Cursor of the next page, null on the last one. */
+  next_cursor: string | null;
+};
+
 export type SubscribeDto = {
   /** Address to return to after the payment; its origin must be listed in RETURN_URL_ORIGINS. Stripe replaces `{CHECKOUT_SESSION_ID}` by the session’s id. */
   success_url?: string;

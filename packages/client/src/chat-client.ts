@@ -7,6 +7,7 @@ import type {
   GiveFeedbackDto,
   MessageDto,
   MessagePage,
+  SearchResultPage,
   SentDto,
   StreamEvent,
   UpdateChatroomDto,
@@ -146,6 +147,16 @@ export class ChatClient {
       method: 'GET',
       path: `/chatroom/${roomId}/export?format=${format}&view=${view}`,
     });
+  }
+
+  /** Rooms and messages with every word of `query`, newest first. @param filters `role`, `chatroom_id`, `from`, `to` */
+  search(
+    query: string,
+    filters: Partial<Record<'chatroom_id' | 'role' | 'from' | 'to', string>> = {},
+    cursor?: string | null,
+  ): Promise<SearchResultPage> {
+    const parameters = new URLSearchParams({ q: query, ...filters, ...(cursor && { cursor }) });
+    return this.get(`/search?${parameters.toString()}`);
   }
 
   /** The messages of a room, newest first. */

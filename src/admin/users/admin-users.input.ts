@@ -4,7 +4,7 @@ import { Alias } from '../../platform/fields/alias.decorator.js';
 import { TextField } from '../../platform/fields/fields.js';
 import { StrictPageQuery } from '../../platform/fields/page.js';
 import { MobileNumberField } from '../../platform/sms/mobile-number.field.js';
-import { MomentField } from '../moment.field.js';
+import { MomentField } from '../../platform/fields/moment.field.js';
 
 const REASON_MAX = 500;
 
@@ -49,7 +49,7 @@ export class ReasonDto {
 }
 
 export class GrantDto {
-  @MomentField('End of the grant; null ends it now.')
+  @MomentField({ description: 'End of the grant; null ends it now.' })
   until!: string | null;
 
   @ReasonField()

@@ -8,6 +8,7 @@ import {
   type DeletionStep,
   type LeavingAccount,
 } from '../../users/deletion/deletion-steps.js';
+import { DELETE_BLOCKS_OF_ACCOUNT } from '../search/search.statements.js';
 import { deletionBatches, type RoomSize } from './deletion-batches.js';
 
 /**
@@ -35,6 +36,7 @@ export class RepliesDeletionStep implements DeletionStep {
       userId,
       replies.map(({ id }) => id),
     );
+    await this.database.run(DELETE_BLOCKS_OF_ACCOUNT, { userId }, manager);
     for (const { roomIds, fromSeq, toSeq } of deletionBatches(rooms))
       await this.database.run(DELETE_BATCH, { roomIds, fromSeq, toSeq }, manager);
   }

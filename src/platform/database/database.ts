@@ -36,6 +36,11 @@ export class Database {
     return (await this.run(statement, parameters, manager))[0] ?? null;
   }
 
+  /** Runs reads in one snapshot: all statements see the data as of the first one. */
+  snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction('REPEATABLE READ', work);
+  }
+
   /** Runs `work` in one transaction; everything inside must use the given manager. */
   tx<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(work);

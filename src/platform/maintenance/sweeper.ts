@@ -7,6 +7,8 @@ import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } f
 export abstract class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   protected readonly logger = new Logger(this.constructor.name);
   private timer: NodeJS.Timeout | null = null;
+  /** A long run ends early when this is true. */
+  protected isStopping = false;
   private sweeping: Promise<void> = Promise.resolve();
 
   /** @param everyMs mean interval; each wait varies by a quarter, so that many processes do not query at the same moment */
@@ -20,6 +22,7 @@ export abstract class Sweeper implements OnApplicationBootstrap, BeforeApplicati
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     await this.sweeping;

@@ -41,6 +41,11 @@ export const conversation: Journey = async (sequence) => {
     expect: 200,
   });
   await sequence.step(person, 'getChatroom', { ids: { id }, expect: 200 });
+  await sequence.step(person, 'search', { query: { q: 'kanari hello', limit: '1' }, expect: 200 });
+  await sequence.step(person, 'search', {
+    query: { q: '"a* & b', chatroom_id: id, role: 'model' },
+    expect: 200,
+  });
   await sequence.step(person, 'exportChatroom', { ids: { id }, query: { view: 'all' }, expect: 200 });
   await sequence.step(person, 'exportChatroom', { ids: { id }, query: { format: 'json' }, expect: 200 });
   await stopped(sequence, person, id);

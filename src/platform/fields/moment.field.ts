@@ -1,22 +1,27 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
 import { IsISO8601, ValidateIf } from 'class-validator';
-import { rule } from '../platform/fields/fields.js';
+import { presenceRule, property, rule, type Presence } from './fields.js';
 
 /** Requires a time with a time zone. IsISO8601 and Date.parse check the rest of the form. */
 const MOMENT = /^[\d+-]{1,20}T\d\d:\d\d[\d:.,]{0,30}(?:Z|[+-]\d\d:?\d\d)$/i;
 
-/** A required ISO 8601 time, or null. */
-export const MomentField = (description: string): PropertyDecorator =>
+interface MomentOptions {
+  description: string;
+  /** `required`: null is taken, too. */
+  presence?: Exclude<Presence, 'nullable'>;
+}
+
+/** An ISO 8601 time with its time zone. */
+export const MomentField = ({ description, presence = 'required' }: MomentOptions): PropertyDecorator =>
   applyDecorators(
-    ApiProperty({
+    property(presence, {
       type: String,
       format: 'date-time',
-      nullable: true,
       description,
       example: '2026-12-31T00:00:00.000Z',
+      ...(presence === 'required' && { nullable: true }),
     }),
-    ValidateIf((_, value) => value !== null),
+    presence === 'required' ? ValidateIf((_, value) => value !== null) : presenceRule(presence),
     rule(
       'moment',
       'invalid',

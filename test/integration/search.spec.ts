@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import type { DataSource } from 'typeorm';
+import { newId } from '../../src/platform/crypto/id.js';
+import { Database } from '../../src/platform/database/database.js';
+import { openDataSource } from '../../src/platform/database/data-source.js';
+import type { Position } from '../../src/messages/search/block.js';
+import { fold } from '../../src/messages/search/fold.js';
+import { matchesAll, termsOf } from '../../src/messages/search/grams.js';
+import { SearchBlocks } from '../../src/messages/search/search-blocks.service.js';
+import { SearchRun, type ResultPage, type SearchCommand } from '../../src/messages/search/search-run.js';
+import { searchText } from '../../src/messages/search/testing.js';
+import { newDatabase } from '../support/product.js';
+
+let source: DataSource;
+let database: Database;
+let blocks: SearchBlocks;
+beforeAll(async () => {
+  source = await openDataSource({ url: await newDatabase(), poolMax: 5, applicationName: 'search-test' });
+  database = new Database(source);
+  blocks = new SearchBlocks(database);
+});
+afterAll(() => source.destroy());
+
+const sql = <R = object>(text: string, values: unknown[] = []): Promise<R[]> => source.query(text, values);
+const START: Position = { at: 8e15, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+
+async function newPerson(): Promise<{ userId: string; rooms: string[] }> {
+  const userId = newId();
+  await sql(`insert into users (id, quota_key) values ($1, '\\x00')`, [userId]);
+  const rooms = [newId(), newId(), newId()];
+  for (const room of rooms)
+    await sql(`insert into chatrooms (id, user_id, name, name_source) values ($1, $2, '—', 'user')`, [
+      room,
+      userId,
+    ]);
+  return { userId, rooms };
+}
+
+let seq = 0;
+/** Messages with times that are sometimes equal and not in the order of ids, as an import makes them. */
+async function write(userId: string, room: string, texts: string[]): Promise<void> {
+  seq += texts.length;
+  await sql(
+    `insert into messages (id, chatroom_id, user_id, seq, role, content, status, created_at, completed_at)
+     select gen_random_uuid(), $1, $2, $4 + n, case when n % 2 = 0 then 'user' else 'model' end, text, 'completed',
+       now() + (n / 3) * interval '1 microsecond', now()
+     from unnest($3::text[]) with ordinality as t (text, n)`,
+    [room, userId, texts, seq],
+  );
+}
+
+const makeBlocks = async (userId: string) => {
+  await sql('insert into search_due (user_id) values ($1) on conflict do nothing', [userId]);
+  await blocks.sweep();
+};
+
+/** Every result of a search, page by page. */
+async function searchAll(
+  userId: string,
+  q: string,
+  more: Partial<SearchCommand> & { limit?: number } = {},
+): Promise<string[]> {
+  const terms = termsOf(fold(q));
+  const ids: string[] = [];
+  for (let before: Position | null = START; before !== null;) {
+    const command: SearchCommand = {
+      userId,
+      terms,
+      before,
+      roomId: null,
+      role: null,
+      from: 0,
+      limit: 1000,
+      ...more,
+    };
+    const page: ResultPage = await database.snapshot((manager) =>
+      new SearchRun(database, manager, command).page(),
+    );
+    ids.push(...page.results.map(({ id }) => id));
+    before = page.next;
+  }
+  return ids;
+}
+
+/** The same by a scan of the table. */
+async function scan(userId: string, q: string, where = ''): Promise<string[]> {
+  const rows = await sql<{ id: string; content: string }>(
+    `select id, content from messages where user_id = $1 ${where} order by created_at desc, id desc`,
+    [userId],
+  );
+  const terms = termsOf(fold(q));
+  return rows.filter(({ content }) => matchesAll(terms, fold(content))).map(({ id }) => id);
+}
+
+const someQueries = (texts: string[]) =>
+  fc.sample(
+    fc.oneof(
+      fc
+        .tuple(fc.constantFrom(...texts), fc.nat(8), fc.integer({ min: 1, max: 5 }))
+        .map(([text, from, length]) => text.slice(from, from + length).toWellFormed()),
+      searchText,
+    ),
+    60,
+  );
+
+describe('a search', () => {
+  it('equals a scan of the table, on random texts in ten scripts, in the tail and in blocks', async () => {
+    const { userId, rooms } = await newPerson();
+    const stranger = await newPerson();
+    const texts = fc.sample(searchText, 2400);
+    for (const [n, room] of rooms.entries()) await write(userId, room, texts.slice(n * 800, n * 800 + 800));
+    await write(stranger.userId, stranger.rooms[0]!, texts.slice(0, 1500));
+    const queries = someQueries(texts).filter((q) => termsOf(fold(q)).length > 0);
+    expect(queries.length).toBeGreaterThan(40);
+    for (const [stage, prepare] of [
+      ['tail', () => undefined],
+      ['blocks', () => makeBlocks(userId)],
+      ['after deletion', () => sql('delete from chatrooms where id = $1', [rooms[1]])],
+      ['blocks made again', () => makeBlocks(userId)],
+    ] as const) {
+      await prepare();
+      for (const q of queries)
+        expect([stage, q, await searchAll(userId, q)]).toEqual([stage, q, await scan(userId, q)]);
+    }
+    const [counts] = await sql(
+      `select (select count(*)::int from search_blocks where user_id = $1) as blocks,
+              (select count(*)::int from search_blocks where stale) as stale,
+              (select count(*)::int from search_tail where user_id = $1) as tail`,
+      [userId],
+    );
+    expect(counts).toEqual({ blocks: 2, stale: 0, tail: 2400 - 2048 });
+    const q = queries.find((one) => one.length > 1)!;
+    expect(await searchAll(userId, q, { roomId: rooms[0]!, limit: 7 })).toEqual(
+      await scan(userId, q, `and chatroom_id = '${rooms[0]}'`),
+    );
+    expect(await searchAll(userId, q, { role: 'model', limit: 1 })).toEqual(
+      await scan(userId, q, `and role = 'model'`),
+    );
+  });
+
+  it('finds a reply that failed, lay in a block, and was answered by a retry', async () => {
+    const { userId, rooms } = await newPerson();
+    await write(
+      userId,
+      rooms[0]!,
+      Array.from({ length: 1024 }, () => ''),
+    );
+    const [reply] = await sql<{ id: string }>(
+      `update messages set status = 'failed' where id = (select id from messages where user_id = $1 and role = 'model' limit 1) returning id`,
+      [userId],
+    );
+    await makeBlocks(userId);
+    expect(await searchAll(userId, 'answered')).toEqual([]);
+    await sql(`update messages set status = 'queued', completed_at = null where id = $1`, [reply!.id]);
+    await sql(
+      `update messages set status = 'completed', completed_at = now(), content = 'answered' where id = $1`,
+      [reply!.id],
+    );
+    expect(await searchAll(userId, 'answered')).toEqual([reply!.id]);
+  });
+
+  it('leaves a message in the tail whose retry commits while a worker makes a block of it', async () => {
+    const { userId, rooms } = await newPerson();
+    await write(
+      userId,
+      rooms[0]!,
+      Array.from({ length: 1024 }, () => 'old'),
+    );
+    const [reply] = await sql<{ id: string }>('select id from messages where user_id = $1 limit 1', [userId]);
+    const retry = source.createQueryRunner();
+    await retry.startTransaction();
+    await retry.query(`update messages set content = 'retried' where id = $1`, [reply!.id]);
+    const made = makeBlocks(userId);
+    for (;;) {
+      const [waiting] = await sql(`select from pg_locks where not granted limit 1`);
+      if (waiting) break;
+    }
+    await retry.commitTransaction();
+    await retry.release();
+    await made;
+    expect(await searchAll(userId, 'retried')).toEqual([reply!.id]);
+  });
+
+  it('reads a bounded amount of text for a page, and its cursor continues', async () => {
+    const { userId, rooms } = await newPerson();
+    const long = 'lorem ipsum '.repeat(2500);
+    await write(userId, rooms[0]!, ['needle', ...Array.from({ length: 300 }, () => long)]);
+    const terms = termsOf('needle');
+    const command = { userId, terms, before: START, roomId: null, role: null, from: 0, limit: 50 };
+    const page = await database.snapshot((manager) => new SearchRun(database, manager, command).page());
+    expect([page.results, page.next === null]).toEqual([[], false]);
+    expect(await searchAll(userId, 'needle')).toHaveLength(1);
+  });
+
+  it('of a deleted account leaves no row', async () => {
+    const { userId, rooms } = await newPerson();
+    await write(
+      userId,
+      rooms[0]!,
+      Array.from({ length: 1100 }, () => randomUUID()),
+    );
+    await makeBlocks(userId);
+    await sql('delete from users where id = $1', [userId]);
+    for (const table of ['search_tail', 'search_blocks'])
+      expect(await sql(`select from ${table} where user_id = $1`, [userId])).toEqual([]);
+  });
+});
