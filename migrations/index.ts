@@ -15,6 +15,7 @@ import { WhatASubscriptionIsPaidUntil1798000600012 } from './1798000600012-what-
 import { SignInNetworks1798000700001 } from './1798000700001-sign-in-networks.js';
 import { SlotsOfReplies1798000800000 } from './1798000800000-slots-of-replies.js';
 import { RequestIds1798001000000 } from './1798001000000-request-ids.js';
+import { BranchesOfARoom1798002000000 } from './1798002000000-branches-of-a-room.js';
 import { Feedback1798003000000 } from './1798003000000-feedback.js';
 import { RatedReplies1798003100000 } from './1798003100000-rated-replies.js';
 import { Search1798003500000 } from './1798003500000-search.js';
@@ -42,6 +43,7 @@ export const MIGRATIONS = [
   SignInNetworks1798000700001,
   SlotsOfReplies1798000800000,
   RequestIds1798001000000,
+  BranchesOfARoom1798002000000,
   Feedback1798003000000,
   RatedReplies1798003100000,
   Search1798003500000,

@@ -20,13 +20,13 @@ select since from list_cache_bypass where user_id = $1;
 
 -- room-insert
 -- Parameters: $1 id uuid, $2 userId uuid, $3 name text, $4 nameSource text, $5 systemPrompt text, $6 model text, $7 lastActivityAt timestamp with time zone, $8 createdAt timestamp with time zone, $9 updatedAt timestamp with time zone
-insert into chatrooms as room (id, user_id, name, name_source, system_prompt, model, last_activity_at, created_at, updated_at) values ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::timestamptz, $8::timestamptz, $9::timestamptz) returning room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt";
+insert into chatrooms as room (id, user_id, name, name_source, system_prompt, model, last_activity_at, created_at, updated_at) values ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::timestamptz, $8::timestamptz, $9::timestamptz) returning room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.branch, room.branches, room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt";
 
 -- room-find-owned
 -- Primary key chatrooms_pkey.
 -- Parameters: $1 roomId uuid, $2 userId uuid
 -- Indexes: chatrooms_pkey
-select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt" from chatrooms room where room.id = $1 and room.user_id = $2;
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.branch, room.branches, room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt" from chatrooms room where room.id = $1 and room.user_id = $2;
 
 -- room-update-owned
 -- Primary key chatrooms_pkey. Setting the name makes the owner its source.
@@ -37,7 +37,7 @@ update chatrooms room set
   name_source = case when 'name' = any($1::text[]) then 'user' else room.name_source end,
   updated_at = greatest($7, room.updated_at)
 where room.id = $8 and room.user_id = $9
-returning room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt";
+returning room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.branch, room.branches, room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt";
 
 -- room-delete-owned
 -- Primary key chatrooms_pkey. Cascades to the messages (messages_chatroom_id_fkey); the event ends streams of its replies.
@@ -49,7 +49,7 @@ delete from chatrooms where id = $1 and user_id = $2 returning id;
 -- Pages by archive state. `all` merges two ranges, because the index sorts by that state first.
 -- Parameters: $1 userId uuid, $2 pinned boolean, $3 activity timestamp with time zone, $4 id uuid, $5 limit bigint
 -- Indexes: chatrooms_list_idx
-select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.branch, room.branches, room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
 where room.user_id = $1 and room.archived = false
   and (room.pinned, room.last_activity_at, room.id) < ($2::boolean, $3::timestamptz, $4::uuid)
 order by room.pinned desc, room.last_activity_at desc, room.id desc
@@ -59,7 +59,7 @@ limit $5;
 -- Pages by archive state. `all` merges two ranges, because the index sorts by that state first.
 -- Parameters: $1 userId uuid, $2 pinned boolean, $3 activity timestamp with time zone, $4 id uuid, $5 limit bigint
 -- Indexes: chatrooms_list_idx
-select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.branch, room.branches, room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
 where room.user_id = $1 and room.archived = true
   and (room.pinned, room.last_activity_at, room.id) < ($2::boolean, $3::timestamptz, $4::uuid)
 order by room.pinned desc, room.last_activity_at desc, room.id desc
@@ -70,12 +70,12 @@ limit $5;
 -- Parameters: $1 userId uuid, $2 pinned boolean, $3 activity timestamp with time zone, $4 id uuid, $5 limit bigint
 -- Indexes: chatrooms_list_idx
     select * from ((
-select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.branch, room.branches, room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
 where room.user_id = $1 and room.archived = false
   and (room.pinned, room.last_activity_at, room.id) < ($2::boolean, $3::timestamptz, $4::uuid)
 order by room.pinned desc, room.last_activity_at desc, room.id desc
 limit $5) union all (
-select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.branch, room.branches, room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt", room.last_activity_at::text as "activity" from chatrooms room
 where room.user_id = $1 and room.archived = true
   and (room.pinned, room.last_activity_at, room.id) < ($2::boolean, $3::timestamptz, $4::uuid)
 order by room.pinned desc, room.last_activity_at desc, room.id desc
@@ -86,7 +86,7 @@ limit $5)) room
 -- All rooms of a user by id, an order that does not change while pages are read. Index: chatrooms_list_idx.
 -- Parameters: $1 userId uuid, $2 afterId uuid, $3 limit bigint
 -- Indexes: chatrooms_list_idx
-select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt" from chatrooms room
+select room.id, room.user_id as "userId", room.name, room.name_source as "nameSource", room.system_prompt as "systemPrompt", room.model, room.pinned, room.archived, room.message_count as "messageCount", room.tail_id as "tailId", room.branch, room.branches, room.last_message_at as "lastMessageAt", room.last_activity_at as "lastActivityAt", room.created_at as "createdAt", room.updated_at as "updatedAt" from chatrooms room
 where room.user_id = $1 and ($2::uuid is null or room.id > $2) order by room.id limit $3;
 
 -- list-cache-bypass-insert

@@ -36,52 +36,335 @@ select id from messages where user_id = $1 and completed_at is null;
 -- Indexes: messages_chatroom_id_seq_key
 delete from messages where chatroom_id = any($1::uuid[]) and seq between $2 and $3;
 
+-- room-choose
+-- Moves the active leaf of a room to the newest message below a message; the branch that the room leaves keeps its end. The
+-- leaf is found by a function, which sees the room as it is under the lock, not as old as the statement.
+-- Indexes: chatrooms_pkey, messages_pkey, message_branches_pkey, those of newest_below (migrations/functions).
+-- Parameters: $1 roomId uuid, $2 userId uuid, $3 messageId uuid, $4 now timestamp with time zone
+-- Indexes: chatrooms_pkey, messages_pkey
+with room as (
+  select id, tail_id, branch from chatrooms where id = $1 and user_id = $2 for no key update
+),
+leaf as (
+  select newest.*
+  from room join messages m on m.id = $3 and m.chatroom_id = room.id
+  cross join lateral newest_below(room.id, coalesce(m.branch, 0), m.seq) newest
+),
+moved as (
+  select leaf.left_branch, leaf.left_seq from room, leaf where leaf.id <> room.tail_id
+),
+left_branch as (
+  insert into message_branches as known (chatroom_id, branch, parent_key, role, sibling, fork_seq, tip_seq)
+  select room.id, moved.left_branch, room.id, 'user', 1, 0, moved.left_seq from room, moved
+  on conflict on constraint message_branches_pkey do update set tip_seq = excluded.tip_seq
+  returning 1
+)
+update chatrooms r
+set tail_id = leaf.id, branch = leaf.branch,
+    updated_at = case when exists (select from moved) then greatest($4, r.updated_at) else r.updated_at end
+from leaf where r.id = $1
+returning r.id, r.user_id as "userId", r.name, r.name_source as "nameSource", r.system_prompt as "systemPrompt", r.model, r.pinned, r.archived, r.message_count as "messageCount", r.tail_id as "tailId", r.branch, r.branches, r.last_message_at as "lastMessageAt", r.last_activity_at as "lastActivityAt", r.created_at as "createdAt", r.updated_at as "updatedAt";
+
+-- edit
+-- Accepts another form of a user's message, a sibling with the same parent, in one statement and one round trip: the key, the
+-- locks, the unit and the order of a send. A branch begins with it, and the room's active leaf moves to its reply. Refused
+-- while the room has a live reply; a reply that was accepted during the wait for the lock is not in the snapshot, but the room's
+-- message count shows it.
+-- Indexes: those of the send, messages_pkey, message_branches_pkey, message_branches_siblings_idx.
+-- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 editedId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 replyId uuid, $10 messageId uuid, $11 content text, $12 requestId text, $13 traceContext text, $14 fingerprint bytea
+-- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, message_branches_siblings_idx, messages_pkey, room_slots_pkey, users_pkey
+with
+prior as (
+  select fingerprint, resource_id from idempotency_keys
+  where user_id = $1 and key = $2 and created_at > $3::timestamptz - interval '24 hours'
+),
+room as (
+  select id, message_count, tail_id, branch from chatrooms where id = $4 and user_id = $1 for no key update
+),
+edited as (
+  select m.parent_id from messages m, room where m.id = $5 and m.chatroom_id = room.id and m.role = 'user'
+),
+parent as (
+  select m.id, m.seq, m.branch from messages m, edited where m.id = edited.parent_id
+),
+allowance as (
+  select quota_key, tier, case tier when 'pro' then $6::int else $7::int end as daily_limit
+  from (select quota_key, case when users.tier = 'pro' and (users.tier_ends_at is null or users.tier_ends_at > $3) then 'pro' else 'basic' end as tier from users where id = $1) person
+),
+busy as (
+  select from room
+  where room.message_count <> (select message_count from chatrooms where id = $4)
+     or exists (select from room_slots s where s.chatroom_id = $4 and s.live > 0)
+),
+wanted as (
+  select true as costs from edited where not exists (select from busy) and not exists (select from prior)
+),
+charge as (
+  insert into daily_usage as usage (quota_key, day, used)
+  select quota_key, $8::date, 1 from allowance, wanted
+  where wanted.costs and coalesce(daily_limit, 1) > 0
+  on conflict (quota_key, day) do update set used = usage.used + 1
+    where usage.used < coalesce((select daily_limit from allowance), 2147483647)
+  returning used
+),
+moved as (
+  update chatrooms r
+  set message_count = r.message_count + 2,
+      tail_id = $9,
+      branch = r.message_count + 1,
+      branches = r.branches + 1,
+      last_message_at = $3,
+      last_activity_at = $3
+  from room, edited, charge
+  where r.id = room.id
+  returning r.message_count as seq, edited.parent_id, r.branch
+),
+left_branch as (
+  insert into message_branches as known (chatroom_id, branch, parent_key, role, sibling, fork_seq, tip_seq)
+  select room.id, coalesce(room.branch, 0), room.id, 'user', 1, 0, tail.seq from room join messages tail on tail.id = room.tail_id, moved
+  on conflict on constraint message_branches_pkey do update set tip_seq = excluded.tip_seq
+  returning 1
+),
+branch as (
+  insert into message_branches (chatroom_id, branch, parent_key, role, sibling, parent_branch, fork_seq, tip_seq)
+  select room.id, moved.seq - 1, coalesce(parent.id, room.id), 'user',
+    1 + greatest(1, (select max(b.sibling) from message_branches b
+                     where b.chatroom_id = room.id and b.parent_key = coalesce(parent.id, room.id) and b.role = 'user')),
+    case when parent.id is not null then coalesce(parent.branch, 0) end, coalesce(parent.seq, 0), moved.seq
+  from moved cross join room left join parent parent on true
+  returning sibling
+),
+slot as (
+  select reply_may_begin($1, $4, 8) as granted from moved
+),
+question as (
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, branch, role, content, status, created_at, completed_at)
+  select $10, $4, $1, seq - 1, parent_id, branch, 'user', $11, 'completed', $3, $3 from moved
+),
+answer as (
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, branch, in_reply_to, role, status, charged_on, turn_at,
+    created_at, request_id, trace_context)
+  select $9, $4, $1, seq, $10, branch, $10, 'model', 'queued', $8::date,
+    case when slot.granted then $3::timestamptz end, $3, $12, $13
+  from moved, slot
+),
+expired as (
+  delete from idempotency_keys
+  where user_id = $1 and key = $2 and created_at <= $3::timestamptz - interval '24 hours'
+  returning 1
+),
+recorded as (
+  insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
+  select $1, $2, $14, $9, $3
+  from moved, (select count(*) from expired) as before where $2::text is not null
+)
+select
+  case
+    when exists (select from prior where fingerprint is distinct from $14) then 'key_reused'
+    when exists (select from prior) then 'replay'
+    when not exists (select from edited) then 'not_found'
+    when exists (select from busy) then 'reply_in_progress'
+    when not exists (select from slot) then 'over_daily_limit'
+    else 'accepted'
+  end as outcome,
+  (select tier from allowance) as tier,
+  coalesce((select used from charge),
+           greatest((select d.used from daily_usage d, allowance where d.quota_key = allowance.quota_key and d.day = $8::date),
+                    (select daily_limit from allowance, wanted where wanted.costs)),
+           0) as used,
+  (select granted from slot) as granted,
+  (select resource_id from prior) as "priorReplyId",
+  (select seq from moved) as seq,
+  (select parent_id from moved) as "parentId",
+  (select branch from moved) as branch,
+  (select sibling from branch) as sibling;
+
+-- messages-line
+-- A page of a line of messages, from one message towards the first of the room; by default from the room's active leaf. The
+-- cost is that of the page: one look-up by key a message.
+-- Indexes: chatrooms_pkey, messages_pkey; in a room with branches also those of message_branches.
+-- Parameters: $1 roomId uuid, $2 userId uuid, $3 fromId uuid, $4 limit integer
+-- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_chatroom_id_seq_key
+with recursive
+room as materialized (
+  select id, tail_id, branch, branches from chatrooms where id = $1 and user_id = $2
+),
+path as (
+  select coalesce(branch, 0) as branch, 2147483647 as last_seq from room where branches > 0
+  union all
+  select b.parent_branch, b.fork_seq
+  from path join message_branches b on b.chatroom_id = $1 and b.branch = path.branch
+  where b.parent_branch is not null
+),
+line as (
+  select m.*, 1 as place from room join messages m on m.id = coalesce($3::uuid, room.tail_id) and m.chatroom_id = room.id
+  union all
+  select parent.*, line.place + 1 from line join messages parent on parent.id = line.parent_id
+  where line.place < $4 and parent.chatroom_id = line.chatroom_id
+)
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+  m.active and (r.branches = 0 or exists (select from path where path.branch = coalesce(m.branch, 0) and m.seq <= path.last_seq)) as active,
+  case when r.branches = 0 then 1 else coalesce((
+    select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
+  ), 1) end as "siblingIndex",
+  case when r.branches = 0 then 1 else coalesce((
+    select max(b.sibling) from message_branches b
+    where b.chatroom_id = m.chatroom_id and b.parent_key = coalesce(m.parent_id, m.chatroom_id) and b.role = m.role
+  ), 1) end as "siblingCount" from room r left join line m on true order by m.place;
+
+-- messages-line-seqs
+-- The numbers of a line of messages, as LINE. Indexes: chatrooms_pkey, messages_pkey.
+-- Parameters: $1 roomId uuid, $2 userId uuid, $3 fromId uuid, $4 limit integer
+-- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
+with recursive
+room as materialized (
+  select id, tail_id, branch, branches from chatrooms where id = $1 and user_id = $2
+),
+line as (
+  select m.chatroom_id, m.seq, m.parent_id, 1 as place
+  from room join messages m on m.id = coalesce($3::uuid, room.tail_id) and m.chatroom_id = room.id
+  union all
+  select parent.chatroom_id, parent.seq, parent.parent_id, line.place + 1
+  from line join messages parent on parent.id = line.parent_id
+  where line.place < $4 and parent.chatroom_id = line.chatroom_id
+)
+select line.seq, line.parent_id as "parentId" from room left join line on true order by line.place;
+
+-- messages-with-seqs
+-- Messages by their numbers, oldest first. Indexes: those of a page of the room.
+-- Parameters: $1 roomId uuid, $2 userId uuid, $3 seqs integer[]
+-- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_chatroom_id_seq_key
+with recursive
+room as materialized (
+  select id, tail_id, branch, branches from chatrooms where id = $1 and user_id = $2
+),
+path as (
+  select coalesce(branch, 0) as branch, 2147483647 as last_seq from room where branches > 0
+  union all
+  select b.parent_branch, b.fork_seq
+  from path join message_branches b on b.chatroom_id = $1 and b.branch = path.branch
+  where b.parent_branch is not null
+)
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+  m.active and (r.branches = 0 or exists (select from path where path.branch = coalesce(m.branch, 0) and m.seq <= path.last_seq)) as active,
+  case when r.branches = 0 then 1 else coalesce((
+    select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
+  ), 1) end as "siblingIndex",
+  case when r.branches = 0 then 1 else coalesce((
+    select max(b.sibling) from message_branches b
+    where b.chatroom_id = m.chatroom_id and b.parent_key = coalesce(m.parent_id, m.chatroom_id) and b.role = m.role
+  ), 1) end as "siblingCount"
+from room r left join messages m on m.chatroom_id = r.id and m.seq = any($3::int[])
+order by m.seq;
+
 -- message-set-feedback
--- Index: messages_pkey.
+-- Indexes: messages_pkey, chatrooms_pkey.
 -- Parameters: $1 feedback jsonb, $2 replyId uuid, $3 roomId uuid, $4 userId uuid
--- Indexes: messages_chatroom_id_seq_key
+-- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_chatroom_id_seq_key
 update messages m set feedback = $1::jsonb
-where m.id = $2 and m.chatroom_id = $3 and m.user_id = $4 and m.role = 'model'
-returning m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt";
+from chatrooms r
+where r.id = m.chatroom_id and m.id = $2 and m.chatroom_id = $3 and m.user_id = $4 and m.role = 'model'
+returning m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+  m.active and (r.branches = 0 or on_path(m.chatroom_id, m.id)) as active,
+  case when r.branches = 0 then 1 else coalesce((
+    select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
+  ), 1) end as "siblingIndex",
+  case when r.branches = 0 then 1 else coalesce((
+    select max(b.sibling) from message_branches b
+    where b.chatroom_id = m.chatroom_id and b.parent_key = coalesce(m.parent_id, m.chatroom_id) and b.role = m.role
+  ), 1) end as "siblingCount";
 
 -- messages-newest-before
 -- A page of a room's messages: the room's row proves the ownership, the lateral join reads only the page.
--- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
--- Parameters: $1 seq integer, $2 limit bigint, $3 roomId uuid, $4 userId uuid
--- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt"
-from chatrooms r
+-- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key; in a room with branches also those of message_branches.
+-- Parameters: $1 roomId uuid, $2 userId uuid, $3 seq integer, $4 limit bigint
+-- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_chatroom_id_seq_key
+with recursive
+room as materialized (
+  select id, tail_id, branch, branches from chatrooms where id = $1 and user_id = $2
+),
+path as (
+  select coalesce(branch, 0) as branch, 2147483647 as last_seq from room where branches > 0
+  union all
+  select b.parent_branch, b.fork_seq
+  from path join message_branches b on b.chatroom_id = $1 and b.branch = path.branch
+  where b.parent_branch is not null
+)
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+  m.active and (r.branches = 0 or exists (select from path where path.branch = coalesce(m.branch, 0) and m.seq <= path.last_seq)) as active,
+  case when r.branches = 0 then 1 else coalesce((
+    select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
+  ), 1) end as "siblingIndex",
+  case when r.branches = 0 then 1 else coalesce((
+    select max(b.sibling) from message_branches b
+    where b.chatroom_id = m.chatroom_id and b.parent_key = coalesce(m.parent_id, m.chatroom_id) and b.role = m.role
+  ), 1) end as "siblingCount"
+from room r
 left join lateral (
-  select * from messages where chatroom_id = r.id and seq < $1 order by seq desc limit $2
+  select * from messages where chatroom_id = r.id and seq < $3 order by seq desc limit $4
 ) m on true
-where r.id = $3 and r.user_id = $4
 order by m.seq desc;
 
 -- messages-oldest-after
 -- A page of a room's messages: the room's row proves the ownership, the lateral join reads only the page.
--- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
--- Parameters: $1 seq integer, $2 limit bigint, $3 roomId uuid, $4 userId uuid
--- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt"
-from chatrooms r
+-- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key; in a room with branches also those of message_branches.
+-- Parameters: $1 roomId uuid, $2 userId uuid, $3 seq integer, $4 limit bigint
+-- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_chatroom_id_seq_key
+with recursive
+room as materialized (
+  select id, tail_id, branch, branches from chatrooms where id = $1 and user_id = $2
+),
+path as (
+  select coalesce(branch, 0) as branch, 2147483647 as last_seq from room where branches > 0
+  union all
+  select b.parent_branch, b.fork_seq
+  from path join message_branches b on b.chatroom_id = $1 and b.branch = path.branch
+  where b.parent_branch is not null
+)
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+  m.active and (r.branches = 0 or exists (select from path where path.branch = coalesce(m.branch, 0) and m.seq <= path.last_seq)) as active,
+  case when r.branches = 0 then 1 else coalesce((
+    select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
+  ), 1) end as "siblingIndex",
+  case when r.branches = 0 then 1 else coalesce((
+    select max(b.sibling) from message_branches b
+    where b.chatroom_id = m.chatroom_id and b.parent_key = coalesce(m.parent_id, m.chatroom_id) and b.role = m.role
+  ), 1) end as "siblingCount"
+from room r
 left join lateral (
-  select * from messages where chatroom_id = r.id and seq > $1 order by seq asc limit $2
+  select * from messages where chatroom_id = r.id and seq > $3 order by seq asc limit $4
 ) m on true
-where r.id = $3 and r.user_id = $4
 order by m.seq asc;
 
 -- message-one
--- Index: messages_pkey.
+-- Index: messages_pkey, chatrooms_pkey.
 -- Parameters: $1 messageId uuid, $2 roomId uuid, $3 userId uuid
--- Indexes: messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3;
+-- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_chatroom_id_seq_key
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+   m.active and (r.branches = 0 or on_path(m.chatroom_id, m.id)) as active,
+   case when r.branches = 0 then 1 else coalesce((
+     select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
+   ), 1) end as "siblingIndex",
+   case when r.branches = 0 then 1 else coalesce((
+     select max(b.sibling) from message_branches b
+     where b.chatroom_id = m.chatroom_id and b.parent_key = coalesce(m.parent_id, m.chatroom_id) and b.role = m.role
+   ), 1) end as "siblingCount" from messages m join chatrooms r on r.id = m.chatroom_id
+where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3;
 
 -- message-live-in-room
 -- The running or next reply of a room: replies run in the order of their messages. A room without one gives a row of nulls.
 -- Indexes: chatrooms_pkey, messages_live_idx.
 -- Parameters: $1 roomId uuid, $2 userId uuid
--- Indexes: chatrooms_pkey, messages_live_idx
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt"
+-- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_live_idx
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+  m.active and (r.branches = 0 or on_path(m.chatroom_id, m.id)) as active,
+  case when r.branches = 0 then 1 else coalesce((
+    select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
+  ), 1) end as "siblingIndex",
+  case when r.branches = 0 then 1 else coalesce((
+    select max(b.sibling) from message_branches b
+    where b.chatroom_id = m.chatroom_id and b.parent_key = coalesce(m.parent_id, m.chatroom_id) and b.role = m.role
+  ), 1) end as "siblingCount"
 from chatrooms r
 left join lateral (
   select * from messages where chatroom_id = r.id and completed_at is null order by seq limit 1
@@ -89,19 +372,35 @@ left join lateral (
 where r.id = $1 and r.user_id = $2;
 
 -- message-exchange
--- A reply and the message that it answers, the message first. Index: messages_pkey, twice.
+-- A reply and the message that it answers, the message first. Indexes: messages_pkey, twice, chatrooms_pkey.
 -- Parameters: $1 replyId uuid, $2 userId uuid
--- Indexes: messages_pkey
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt"
-from messages reply join messages m on m.id in (reply.id, reply.in_reply_to)
+-- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_pkey
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+  m.active and (r.branches = 0 or on_path(m.chatroom_id, m.id)) as active,
+  case when r.branches = 0 then 1 else coalesce((
+    select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
+  ), 1) end as "siblingIndex",
+  case when r.branches = 0 then 1 else coalesce((
+    select max(b.sibling) from message_branches b
+    where b.chatroom_id = m.chatroom_id and b.parent_key = coalesce(m.parent_id, m.chatroom_id) and b.role = m.role
+  ), 1) end as "siblingCount"
+from messages reply join messages m on m.id in (reply.id, reply.in_reply_to) join chatrooms r on r.id = reply.chatroom_id
 where reply.id = $1 and reply.user_id = $2 and reply.role = 'model'
 order by m.role desc;
 
 -- message-many
--- Without the owner: only for streams, whose opening has checked it. Index: messages_pkey.
+-- Without the owner: only for streams, whose opening has checked it. Indexes: messages_pkey, chatrooms_pkey.
 -- Parameters: $1 ids uuid[]
--- Indexes: messages_pkey
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.active, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where m.id = any($1::uuid[]);
+-- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_pkey
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+m.active and (r.branches = 0 or on_path(m.chatroom_id, m.id)) as active,
+case when r.branches = 0 then 1 else coalesce((
+  select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
+), 1) end as "siblingIndex",
+case when r.branches = 0 then 1 else coalesce((
+  select max(b.sibling) from message_branches b
+  where b.chatroom_id = m.chatroom_id and b.parent_key = coalesce(m.parent_id, m.chatroom_id) and b.role = m.role
+), 1) end as "siblingCount" from messages m join chatrooms r on r.id = m.chatroom_id where m.id = any($1::uuid[]);
 
 -- usage-standing
 -- Indexes: users_pkey, daily_usage_pkey.
@@ -195,7 +494,7 @@ prior as (
   where user_id = $1 and key = $2 and created_at > $3::timestamptz - interval '24 hours'
 ),
 room as (
-  select id, message_count from chatrooms where id = $4 and user_id = $1 for no key update
+  select id, message_count, tail_id, branch from chatrooms where id = $4 and user_id = $1 for no key update
 ),
 mine as (
   select m.id, m.status, m.seq, m.generation, m.charged_on, m.in_reply_to
@@ -273,7 +572,7 @@ prior as (
   where user_id = $1 and key = $2 and created_at > $3::timestamptz - interval '24 hours'
 ),
 room as (
-  select id, message_count from chatrooms where id = $4 and user_id = $1 for no key update
+  select id, message_count, tail_id, branch from chatrooms where id = $4 and user_id = $1 for no key update
 ),
 mine as (
   select m.id, m.status, m.seq, m.generation, m.charged_on, m.in_reply_to
@@ -342,18 +641,19 @@ select
   (select resource_id from prior) as "priorReplyId", (select generation from revived) as generation;
 
 -- reply-regenerate
--- Creates another answer to the same message, a sibling of the first. It takes a unit and becomes the active reply. Refused
--- while the room has a live reply; a reply that was accepted during the wait for the lock is not in the snapshot, but the
--- room's message count shows it. Indexes: as RETRY.
+-- Creates another answer to the same message, a sibling of the first: a branch begins with it, and the room's active leaf
+-- moves to it. It takes a unit. Refused while the room has a live reply; a reply that was accepted during the wait for the lock
+-- is not in the snapshot, but the room's message count shows it. Indexes: as RETRY, messages_pkey,
+-- message_branches_pkey, message_branches_siblings_idx.
 -- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 resultId uuid, $10 requestId text, $11 traceContext text, $12 fingerprint bytea
--- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, room_slots_pkey, users_pkey
+-- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, message_branches_siblings_idx, messages_pkey, room_slots_pkey, users_pkey
 with
 prior as (
   select fingerprint, resource_id from idempotency_keys
   where user_id = $1 and key = $2 and created_at > $3::timestamptz - interval '24 hours'
 ),
 room as (
-  select id, message_count from chatrooms where id = $4 and user_id = $1 for no key update
+  select id, message_count, tail_id, branch from chatrooms where id = $4 and user_id = $1 for no key update
 ),
 mine as (
   select m.id, m.status, m.seq, m.generation, m.charged_on, m.in_reply_to
@@ -369,6 +669,9 @@ busy as (
   select from room
   where room.message_count <> (select message_count from chatrooms where id = $4)
      or exists (select from room_slots s where s.chatroom_id = $4 and s.live > 0)
+),
+question as (
+  select m.id, m.seq, m.branch from messages m, mine where m.id = mine.in_reply_to
 ),
 wanted as (
   select true as costs from mine
@@ -387,18 +690,30 @@ paid as (
 ),
 moved as (
   update chatrooms r
-  set message_count = r.message_count + 1
+  set message_count = r.message_count + 1, tail_id = $9, branch = r.message_count + 1, branches = r.branches + 1
   from room, paid where r.id = room.id
   returning r.message_count as seq
 ),
-settled as (
-  select settle_answers($4, mine.in_reply_to, $9, moved.seq) as active from mine, moved
+left_branch as (
+  insert into message_branches as known (chatroom_id, branch, parent_key, role, sibling, fork_seq, tip_seq)
+  select room.id, coalesce(room.branch, 0), room.id, 'user', 1, 0, tail.seq from room join messages tail on tail.id = room.tail_id, moved
+  on conflict on constraint message_branches_pkey do update set tip_seq = excluded.tip_seq
+  returning 1
+),
+branch as (
+  insert into message_branches (chatroom_id, branch, parent_key, role, sibling, parent_branch, fork_seq, tip_seq)
+  select room.id, moved.seq, coalesce(parent.id, room.id), 'model',
+    1 + greatest(1, (select max(b.sibling) from message_branches b
+                     where b.chatroom_id = room.id and b.parent_key = coalesce(parent.id, room.id) and b.role = 'model')),
+    case when parent.id is not null then coalesce(parent.branch, 0) end, coalesce(parent.seq, 0), moved.seq
+  from moved cross join room left join question parent on true
+  returning sibling
 ),
 begun as (
-  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, active, charged_on, turn_at,
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, branch, in_reply_to, role, status, charged_on, turn_at,
     created_at, request_id, trace_context)
-  select $9, $4, $1, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, $8::date,
-    case when reply_may_begin($1, $4, 8) then $3::timestamptz end, $3, $10, $11 from moved, mine, settled
+  select $9, $4, $1, moved.seq, mine.in_reply_to, moved.seq, mine.in_reply_to, 'model', 'queued', $8::date,
+    case when reply_may_begin($1, $4, 8) then $3::timestamptz end, $3, $10, $11 from moved, mine
   returning turn_at is not null as granted, generation
 ),
 expired as (
@@ -523,7 +838,7 @@ from done left join lateral admit_replies(done.user_id, $10, 8) as next on true;
 -- Parameters: $1 id uuid, $2 attempt integer, $3 refused boolean, $4 errorCode text, $5 now timestamp with time zone
 -- Indexes: chatrooms_pkey, daily_usage_pkey, messages_pkey, users_pkey
 with room as (
-  select r.id from chatrooms r join messages m on m.chatroom_id = r.id
+  select r.id, r.branches from chatrooms r join messages m on m.chatroom_id = r.id
   where m.id = $1 and m.status in ('queued', 'streaming', 'retrying')
   for no key update of r
 ),
@@ -553,7 +868,7 @@ done as (
 )
 select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
   done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
-  done.turn_at as "slotGrantedAt", done.status
+  done.turn_at as "slotGrantedAt", done.status, exists (select from room where branches > 0) as "hasBranches"
 from done left join lateral admit_replies(done.user_id, $5, 8) as next on true;
 
 -- reply-fail-event
@@ -561,7 +876,7 @@ from done left join lateral admit_replies(done.user_id, $5, 8) as next on true;
 -- Parameters: $1 id uuid, $2 attempt integer, $3 refused boolean, $4 errorCode text, $5 now timestamp with time zone, $6 eventId uuid
 -- Indexes: chatrooms_pkey, daily_usage_pkey, messages_pkey, users_pkey
 with room as (
-  select r.id from chatrooms r join messages m on m.chatroom_id = r.id
+  select r.id, r.branches from chatrooms r join messages m on m.chatroom_id = r.id
   where m.id = $1 and m.status in ('queued', 'streaming', 'retrying')
   for no key update of r
 ),
@@ -600,7 +915,7 @@ event as (
 )
 select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
   done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
-  done.turn_at as "slotGrantedAt", done.status
+  done.turn_at as "slotGrantedAt", done.status, exists (select from room where branches > 0) as "hasBranches"
 from done left join lateral admit_replies(done.user_id, $5, 8) as next on true;
 
 -- reply-retry-later
@@ -665,25 +980,46 @@ from waiting_users cross join lateral admit_replies(waiting_users.user_id, $2, 8
 select id from messages where completed_at is null and turn_at <= $1 limit $2;
 
 -- reply-conversation
--- The history before a reply, newest first, up to a number of bytes; conversation.ts selects from it. Refused messages do not
--- count towards the bytes. A second answer to an old message has the position of the first. Indexes:
--- messages_chatroom_id_seq_key, messages_pkey.
+-- The history before a reply, newest first, up to a number of bytes: the line from its message to the first one of the room.
+-- conversation.ts selects from it. Refused messages do not count towards the bytes. While each message continues the one
+-- before it in the room, the line is a range of an index; before the first that does not, it is walked message by message.
+-- Indexes: messages_chatroom_id_seq_key, messages_pkey.
 -- Parameters: $1 roomId uuid, $2 questionSeq integer, $3 limit bigint, $4 maxBytes bigint
--- Indexes: messages_chatroom_id_seq_key, messages_pkey
+-- Indexes: messages_chatroom_id_seq_key
+with recursive recent as (
+  select m.*, lead(m.id) over (order by m.seq desc) as before_id
+  from (select * from messages where chatroom_id = $1 and seq <= $2 order by seq desc limit $3) m
+),
+straight as materialized (
+  select * from (
+    select m.*, coalesce(sum((m.parent_id is distinct from m.before_id)::int)
+      over (order by m.seq desc rows between unbounded preceding and 1 preceding), 0) as bends
+    from recent m
+  ) counted where bends = 0
+),
+walked as (
+  select m.id, m.seq, m.parent_id, m.role, m.content, m.status, m.in_reply_to, m.refused, straight_count + 1 as place
+  from (select count(*) as straight_count, (array_agg(parent_id order by seq))[1] as next_id from straight) last
+  join messages m on m.id = last.next_id and m.chatroom_id = $1
+  where straight_count < $3
+  union all
+  select m.id, m.seq, m.parent_id, m.role, m.content, m.status, m.in_reply_to, m.refused, walked.place + 1
+  from walked join messages m on m.id = walked.parent_id
+  where walked.place < $3 and m.chatroom_id = $1
+)
 select id, role, content, status, "inReplyTo", refused
 from (
-  select m.id, m.role, m.content, m.status, m.in_reply_to as "inReplyTo", m.refused, m.seq, coalesce(q.seq, m.seq) as place,
-         sum(case when m.refused then 0 else octet_length(m.content) end)
-           over (order by coalesce(q.seq, m.seq) desc, m.seq desc) - octet_length(m.content) as newer_bytes
+  select id, seq, role, content, status, in_reply_to as "inReplyTo", refused,
+         sum(case when refused then 0 else octet_length(content) end) over (order by seq desc)
+           - octet_length(content) as newer_bytes
   from (
-    (select * from messages where chatroom_id = $1 and seq <= $2 and active order by seq desc limit $3)
+    select id, seq, role, content, status, in_reply_to, refused from straight
     union all
-    (select * from messages where chatroom_id = $1 and seq > $2 and active and role = 'model')
-  ) m left join messages q on q.id = m.in_reply_to
-  where m.role = 'user' or q.seq < $2
+    select id, seq, role, content, status, in_reply_to, refused from walked
+  ) line
 ) said
 where newer_bytes <= $4
-order by place desc, seq desc;
+order by seq desc;
 
 -- search-tail
 -- The next messages of the tail, newest first. Indexes: search_tail_pkey, messages_pkey, chatrooms_pkey.
@@ -825,7 +1161,7 @@ prior as (
   where user_id = $1 and key = $2 and created_at > $3::timestamptz - interval '24 hours'
 ),
 room as (
-  select id, message_count, tail_id, name_source from chatrooms where id = $4 and user_id = $1 for no key update
+  select id, message_count, tail_id, branch, name_source from chatrooms where id = $4 and user_id = $1 for no key update
 ),
 allowance as (
   select quota_key, tier, case tier when 'pro' then $5::int else $6::int end as daily_limit
@@ -852,19 +1188,19 @@ moved as (
       name_source = case when r.name_source = 'default' and $9 <> '' then 'message' else r.name_source end
   from room, charge
   where r.id = room.id
-  returning r.message_count as seq, room.tail_id as parent_id
+  returning r.message_count as seq, room.tail_id as parent_id, room.branch
 ),
 slot as (
   select reply_may_begin($1, $4, 8) as granted from moved
 ),
 question as (
-  insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
-  select $10, $4, $1, seq - 1, parent_id, 'user', $11, 'completed', $3, $3 from moved
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, branch, role, content, status, created_at, completed_at)
+  select $10, $4, $1, seq - 1, parent_id, branch, 'user', $11, 'completed', $3, $3 from moved
 ),
 answer as (
-  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at,
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, branch, in_reply_to, role, status, charged_on, turn_at, created_at,
     request_id, trace_context)
-  select $8, $4, $1, seq, $10, $10, 'model', 'queued', $7::date, case when slot.granted then $3::timestamptz end, $3, $12, $13
+  select $8, $4, $1, seq, $10, branch, $10, 'model', 'queued', $7::date, case when slot.granted then $3::timestamptz end, $3, $12, $13
   from moved, slot
 ),
 expired as (
@@ -893,4 +1229,6 @@ select
   (select granted from slot) as granted,
   (select resource_id from prior) as "priorReplyId",
   (select seq from moved) as seq,
-  (select parent_id from moved) as "parentId";
+  (select parent_id from moved) as "parentId",
+  (select branch from moved) as branch,
+  1 as sibling;

@@ -30,7 +30,7 @@ export function useRoom(chat: ChatClient, roomId: string): Room {
   const reading = useRef<AbortController | null>(null);
 
   const readHistory = useCallback(async () => {
-    const { data } = await chat.messages(roomId);
+    const { data } = await chat.messages(roomId, null, 'path');
     setMessages(data.filter(({ completed_at }) => completed_at !== null).reverse());
   }, [chat, roomId]);
 

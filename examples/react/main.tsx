@@ -11,5 +11,5 @@ if (!(await chat.isSignedIn())) {
   await chat.verifyCode(number, sent, sent.otp ?? prompt('The code from the SMS') ?? '');
 }
 const room = (await chat.rooms()).data[0] ?? (await chat.createRoom());
-const { data } = await chat.messages(room.id);
+const { data } = await chat.messages(room.id, null, 'path');
 createRoot(document.getElementById('root')!).render(<Chat chat={chat} roomId={room.id} history={data} />);

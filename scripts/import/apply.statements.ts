@@ -87,7 +87,10 @@ export const INSERT_MESSAGES = `
          case role when 'model' then 'stop' end, case role when 'model' then 1 else 0 end, is_active, created_at, created_at
   from added order by room_id, n`;
 
-/** Makes a late answer the active one to its message. `$1`: batch. Indexes: those of settle_answers. */
+/**
+ * Makes a late answer the active one to its message; in a room that was forked here it is only stored. `$1`: batch.
+ * Indexes: chatrooms_pkey, those of settle_answers.
+ */
 export const SETTLE_LATE_ANSWERS = `
   with newest as materialized (
     select distinct on (p.question_id) p.id, p.room_id, p.question_id
@@ -96,8 +99,8 @@ export const SETTLE_LATE_ANSWERS = `
     order by p.question_id, p.n desc
   ),
   settled as materialized (
-    select m.id, settle_answers(m.chatroom_id, m.in_reply_to, m.id, m.seq) as active
-    from newest join messages m on m.id = newest.id
+    select m.id, case when c.branches = 0 then settle_answers(m.chatroom_id, m.in_reply_to, m.id, m.seq) else false end as active
+    from newest join messages m on m.id = newest.id join chatrooms c on c.id = m.chatroom_id
   )
   update messages m set active = settled.active from settled where m.id = settled.id and m.active <> settled.active`;
 

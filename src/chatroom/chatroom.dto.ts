@@ -45,6 +45,16 @@ export class ChatroomDto {
 
   @ApiProperty({
     type: String,
+    format: 'uuid',
+    nullable: true,
+    description:
+      'The message that the conversation goes on from: the end of the active path (GET …/messages?view=path). Null before the first message.',
+    example: '019a9d30-0c45-7b21-8c63-7e8f90123456',
+  })
+  active_leaf_id!: string | null;
+
+  @ApiProperty({
+    type: String,
     format: 'date-time',
     nullable: true,
     description: 'When the last message was accepted; null before the first message.',
@@ -72,6 +82,7 @@ export function toRoom(room: Chatroom): ChatroomDto {
     pinned: room.pinned,
     archived: room.archived,
     message_count: room.messageCount,
+    active_leaf_id: room.tailId,
     last_message_at: room.lastMessageAt?.toISOString() ?? null,
     created_at: room.createdAt.toISOString(),
     updated_at: room.updatedAt.toISOString(),

@@ -50,9 +50,17 @@ export class Chatroom {
   @Column('integer', { name: 'message_count', default: 0 })
   messageCount!: number;
 
-  /** The reply that a new message continues from. */
+  /** The active leaf: the message that a new one continues from. */
   @Column('uuid', { name: 'tail_id', nullable: true })
   tailId!: string | null;
+
+  /** Branch of the active leaf; null: the trunk. */
+  @Column('integer', { nullable: true })
+  branch!: number | null;
+
+  /** Branches beside the trunk, ever made. */
+  @Column('integer', { default: 0 })
+  branches!: number;
 
   @Column('timestamptz', { name: 'last_message_at', nullable: true })
   lastMessageAt!: Date | null;

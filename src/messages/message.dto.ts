@@ -62,6 +62,24 @@ export class FeedbackDto {
   comment!: string | null;
 }
 
+export class SiblingsDto {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'Position among the siblings, oldest first.',
+    example: 1,
+  })
+  index!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'Number of siblings, this message included.',
+    example: 1,
+  })
+  count!: number;
+}
+
 export class MessageDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
@@ -150,7 +168,8 @@ export class MessageDto {
   in_reply_to!: string | null;
 
   @ApiProperty({
-    description: 'Whether the message is part of the conversation that the model sees.',
+    description:
+      'Whether the message is part of the conversation that the model sees: on the active path, and not a failed reply.',
     example: true,
   })
   active!: boolean;
@@ -162,6 +181,13 @@ export class MessageDto {
     example: null,
   })
   feedback!: FeedbackDto | null;
+
+  @ApiProperty({
+    type: () => SiblingsDto,
+    description:
+      'The place of the message among those with the same parent: the forms of an edited message, or the replies to one message.',
+  })
+  siblings!: SiblingsDto;
 
   @ApiProperty({ format: 'date-time' })
   created_at!: string;
@@ -212,6 +238,7 @@ export function toMessage(message: Message): MessageDto {
     in_reply_to: message.inReplyTo,
     active: message.active,
     feedback: message.feedback && toFeedback(message.feedback),
+    siblings: { index: message.siblingIndex, count: message.siblingCount },
     created_at: message.createdAt.toISOString(),
     completed_at: message.completedAt?.toISOString() ?? null,
   };

@@ -139,8 +139,19 @@ export class Message {
   @Column('uuid', { name: 'in_reply_to', nullable: true })
   inReplyTo!: string | null;
 
+  /** Stored: not failed, and in a room without branches the newest answer. As read: also on the active path. */
   @Column('boolean', { default: true })
   active!: boolean;
+
+  /** seq of the first message of its branch; null: the trunk. */
+  @Column('integer', { nullable: true })
+  branch!: number | null;
+
+  /** Position among the messages with the same parent and role, from 1; computed when read. */
+  siblingIndex!: number;
+
+  /** Number of messages with the same parent and role; computed when read. */
+  siblingCount!: number;
 
   /** For a user's message: a model refused its content or length, so it is left out of later contexts. */
   @Column('boolean', { default: false })

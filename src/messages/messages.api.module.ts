@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ChatroomApiModule } from '../chatroom/chatroom.api.module.js';
+import { BranchesController } from './branches/branches.controller.js';
+import { BranchesService } from './branches/branches.service.js';
+import { EditRepository } from './branches/edit.repository.js';
+import { LinesRepository } from './branches/lines.repository.js';
 import { FeedbackController } from './feedback/feedback.controller.js';
 import { FeedbackRepository } from './feedback/feedback.repository.js';
 import { FeedbackService } from './feedback/feedback.service.js';
@@ -35,17 +39,21 @@ import { UsageService } from './quota/usage.service.js';
     UsageController,
     RoomViewController,
     MessagesController,
+    BranchesController,
     ReplyController,
     FeedbackController,
     RoomFileController,
     SearchController,
   ],
   providers: [
+    BranchesService,
     DailyMessageLimitGuard,
+    EditRepository,
     FeedbackRepository,
     FeedbackService,
     HistoryService,
     LimitEvents,
+    LinesRepository,
     MessagesExport,
     MessagesRepository,
     MessagesService,

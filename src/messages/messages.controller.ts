@@ -58,7 +58,7 @@ export class MessagesController {
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     return this.responses.send(
       user.sessionId,
-      { userId: user.userId, roomId, content: body.content, idempotency, limit, requestId },
+      { userId: user.userId, roomId, content: body.content, editedId: null, idempotency, limit, requestId },
       { waitSeconds, stream: stream ? query : null },
     );
   }
@@ -89,7 +89,7 @@ export class MessagesController {
   ): Promise<HttpAnswer<SentDto> | EventStream> {
     return this.responses.send(
       user.sessionId,
-      { userId: user.userId, roomId, content: body.content, idempotency, limit, requestId },
+      { userId: user.userId, roomId, content: body.content, editedId: null, idempotency, limit, requestId },
       { waitSeconds: null, stream: query },
     );
   }
@@ -117,7 +117,7 @@ export class MessagesController {
   @Operation({
     summary: 'List the messages of a room',
     description:
-      'Newest first; the cursor leads to older messages. With `after`: oldest first; the cursor leads to newer messages.',
+      'Newest first; the cursor leads to older messages. With `after`: oldest first; the cursor leads to newer messages. With `view=path`: only the active path, from the room’s `active_leaf_id` back; the cursor follows the line on which it began.',
     success: { status: 200, description: 'A page of messages.', type: MessagePage },
     takesId: true,
   })

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ChatroomModule } from '../chatroom/chatroom.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { RepliesDeletionStep } from './account/replies-deletion.step.js';
 import { ReplyLifecycle } from './replies/reply-lifecycle.service.js';
@@ -7,7 +8,7 @@ import { ReplySweeper } from './replies/reply-sweeper.js';
 
 /** The reply lifecycle, its queue and its sweeper, in every process. */
 @Module({
-  imports: [UsersModule],
+  imports: [ChatroomModule, UsersModule],
   providers: [RepliesDeletionStep, ReplyLifecycle, ReplyQueue, ReplySweeper],
   exports: [ReplyLifecycle, ReplyQueue],
 })

@@ -39,6 +39,7 @@ const MESSAGE: MessageDto = {
   in_reply_to: null,
   active: true,
   feedback: null,
+  siblings: { index: 1, count: 1 },
   created_at: '2026-11-20T09:00:00.000Z',
   completed_at: '2026-11-20T09:00:00.000Z',
 };

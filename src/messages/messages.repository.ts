@@ -1,39 +1,38 @@
 import { Injectable } from '@nestjs/common';
-import { columnsOf } from '../platform/database/columns.js';
 import { Database } from '../platform/database/database.js';
 import { statement, type ParametersOf } from '../platform/database/statement.js';
-import { Message } from './message.entity.js';
-
-const MESSAGE_COLUMNS = columnsOf(Message, 'm');
+import type { Message } from './message.entity.js';
+import { ACTIVE_PATH, IS_ON_ACTIVE_PATH, messageColumns, ON_PATH, OWNED_ROOM } from './message.columns.js';
 
 /** The one row of a room without messages. */
-interface NoMessage {
+export interface NoMessage {
   id: null;
 }
 
 /**
  * A page of a room's messages: the room's row proves the ownership, the lateral join reads only the page.
- * Indexes: chatrooms_pkey, messages_chatroom_id_seq_key.
+ * Indexes: chatrooms_pkey, messages_chatroom_id_seq_key; in a room with branches also those of message_branches.
  */
 const page = (name: string, range: string, order: 'asc' | 'desc') =>
   statement<{ userId: string; roomId: string; seq: number; limit: number }, Message | NoMessage>(
     name,
     `
-    select ${MESSAGE_COLUMNS}
-    from chatrooms r
+    with recursive ${OWNED_ROOM},${ACTIVE_PATH}
+    select ${messageColumns(IS_ON_ACTIVE_PATH)}
+    from room r
     left join lateral (
       select * from messages where chatroom_id = r.id and ${range} order by seq ${order} limit :limit
     ) m on true
-    where r.id = :roomId and r.user_id = :userId
     order by m.seq ${order}`,
   );
 const NEWEST_BEFORE = page('messages-newest-before', 'seq < :seq', 'desc');
 const OLDEST_AFTER = page('messages-oldest-after', 'seq > :seq', 'asc');
 
-/** Index: messages_pkey. */
+/** Index: messages_pkey, chatrooms_pkey. */
 const ONE = statement<{ userId: string; roomId: string; messageId: string }, Message>(
   'message-one',
-  `select ${MESSAGE_COLUMNS} from messages m where m.id = :messageId and m.chatroom_id = :roomId and m.user_id = :userId`,
+  `select ${messageColumns(ON_PATH)} from messages m join chatrooms r on r.id = m.chatroom_id
+   where m.id = :messageId and m.chatroom_id = :roomId and m.user_id = :userId`,
 );
 
 /**
@@ -43,7 +42,7 @@ const ONE = statement<{ userId: string; roomId: string; messageId: string }, Mes
 const LIVE_IN_ROOM = statement<{ userId: string; roomId: string }, Message | NoMessage>(
   'message-live-in-room',
   `
-    select ${MESSAGE_COLUMNS}
+    select ${messageColumns(ON_PATH)}
     from chatrooms r
     left join lateral (
       select * from messages where chatroom_id = r.id and completed_at is null order by seq limit 1
@@ -51,20 +50,20 @@ const LIVE_IN_ROOM = statement<{ userId: string; roomId: string }, Message | NoM
     where r.id = :roomId and r.user_id = :userId`,
 );
 
-/** A reply and the message that it answers, the message first. Index: messages_pkey, twice. */
+/** A reply and the message that it answers, the message first. Indexes: messages_pkey, twice, chatrooms_pkey. */
 const EXCHANGE = statement<{ userId: string; replyId: string }, Message>(
   'message-exchange',
   `
-    select ${MESSAGE_COLUMNS}
-    from messages reply join messages m on m.id in (reply.id, reply.in_reply_to)
+    select ${messageColumns(ON_PATH)}
+    from messages reply join messages m on m.id in (reply.id, reply.in_reply_to) join chatrooms r on r.id = reply.chatroom_id
     where reply.id = :replyId and reply.user_id = :userId and reply.role = 'model'
     order by m.role desc`,
 );
 
-/** Without the owner: only for streams, whose opening has checked it. Index: messages_pkey. */
+/** Without the owner: only for streams, whose opening has checked it. Indexes: messages_pkey, chatrooms_pkey. */
 const MANY = statement<{ ids: string[] }, Message>(
   'message-many',
-  `select ${MESSAGE_COLUMNS} from messages m where m.id = any(:ids::uuid[])`,
+  `select ${messageColumns(ON_PATH)} from messages m join chatrooms r on r.id = m.chatroom_id where m.id = any(:ids::uuid[])`,
 );
 
 /** Greater than every seq: the page starts with the newest message. */
@@ -119,5 +118,5 @@ export class MessagesRepository {
 }
 
 /** The messages among the rows of a room; null without a row: the room is not the caller's. */
-const withoutNone = (rows: (Message | NoMessage)[]): Message[] | null =>
+export const withoutNone = (rows: (Message | NoMessage)[]): Message[] | null =>
   rows.length === 0 ? null : rows.filter((row) => row.id !== null);

@@ -8,6 +8,7 @@ import type { ReplyQueue } from './replies/reply-queue.js';
 import { ReplyWaiter } from './replies/reply-waiter.js';
 import type { SendParameters } from './send/send.statement.js';
 import type { Nudges } from '../platform/bus/nudges.js';
+import type { EditRepository } from './branches/edit.repository.js';
 import type { LimitEvents } from './quota/limit-events.js';
 import type { SendRepository } from './send/send.repository.js';
 
@@ -20,12 +21,13 @@ it('a waiting send reads its exchange once, also when the reply ends before the 
   const sends = {
     accept: async (_: null, { replyId }: SendParameters) => {
       handlers.get('reply.final')!({ replyId });
-      return { outcome: 'accepted', seq: 2, parentId: null, granted: true, tier: 'pro', used: 1 };
+      return { outcome: 'accepted', seq: 2, parentId: null, granted: true, tier: 'pro', used: 1, sibling: 1 };
     },
   } as unknown as SendRepository;
   const findExchange = jest.fn(async () => ({ message: {}, reply: { completedAt: new Date() } }));
   const service = new MessagesService(
     sends,
+    {} as EditRepository,
     { findExchange } as unknown as MessagesRepository,
     { add: async () => undefined } as unknown as ReplyQueue,
     new ReplyWaiter(bus, new Drain()),
@@ -34,7 +36,13 @@ it('a waiting send reads its exchange once, also when the reply ends before the 
     {} as LimitEvents,
     { tell: () => undefined, orMiss: (write: unknown) => write } as unknown as Nudges,
   );
-  const command = { userId: 'u', roomId: 'r', content: 'hi', idempotency: null } as unknown as SendCommand;
+  const command = {
+    userId: 'u',
+    roomId: 'r',
+    content: 'hi',
+    editedId: null,
+    idempotency: null,
+  } as unknown as SendCommand;
   jest.useFakeTimers();
   const ended = jest.fn();
   const sending = service.sendAndWait(

@@ -5,6 +5,8 @@ import { Nudges } from '../platform/bus/nudges.js';
 import { newId } from '../platform/crypto/id.js';
 import { isOutage } from '../platform/database/outage.js';
 import { Problem } from '../platform/problem/problem.js';
+import { EditRepository } from './branches/edit.repository.js';
+import type { EditRow } from './branches/edit.statement.js';
 import type { QuotaUsage } from './quota/daily-limit.js';
 import { LimitEvents } from './quota/limit-events.js';
 import { quotaParameters, refusalOf, type QuotaCommand } from './send/quota-command.js';
@@ -21,10 +23,12 @@ import type { SendParameters, SendRow } from './send/send.statement.js';
 /** A message to accept. */
 export interface SendCommand extends QuotaCommand {
   content: string;
+  /** The user's message of which this is another form; null: a new message. */
+  editedId: string | null;
 }
 
 /** A message with its reply; `replayed`: an earlier request with the same idempotency key stored them. */
-export interface Exchange<Row extends QuotaUsage = SendRow> {
+export interface Exchange<Row extends QuotaUsage = SendRow | EditRow> {
   message: Message;
   reply: Message;
   replayed: boolean;
@@ -37,6 +41,7 @@ export interface Exchange<Row extends QuotaUsage = SendRow> {
 export class MessagesService {
   constructor(
     private readonly sends: SendRepository,
+    private readonly edits: EditRepository,
     private readonly messages: MessagesRepository,
     private readonly queue: ReplyQueue,
     private readonly waiter: ReplyWaiter,
@@ -47,8 +52,9 @@ export class MessagesService {
   ) {}
 
   /**
-   * Accepts a message; with an idempotency key only once.
-   * @throws Problem not_found, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
+   * Accepts a message, or another form of one; with an idempotency key only once.
+   * @throws Problem not_found, daily_limit_reached, idempotency_key_reused, idempotency_in_progress; for another form also
+   * reply_in_progress
    */
   send(command: SendCommand): Promise<Exchange> {
     return this.sendWith(newIds(), command);
@@ -109,9 +115,16 @@ export class MessagesService {
   }
 
   /** Counts a send that ends without a row: the database is down, or a request with the same key runs. */
-  private async accept({ idempotency }: SendCommand, parameters: SendParameters): Promise<SendRow> {
+  private async accept(
+    { idempotency, editedId }: SendCommand,
+    parameters: SendParameters,
+  ): Promise<SendRow | EditRow> {
     try {
-      return await this.nudges.orMiss(this.sends.accept(idempotency, parameters));
+      return await this.nudges.orMiss<SendRow | EditRow>(
+        editedId === null
+          ? this.sends.accept(idempotency, parameters)
+          : this.edits.accept(idempotency, { ...parameters, editedId }),
+      );
     } catch (error) {
       SENDS.inc({ outcome: 'failed' });
       throw error;

@@ -1,3 +1,4 @@
+import type { MessageBody } from '../support/branches.js';
 import {
   CLAIM,
   FAIL,
@@ -12,6 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ReplyLifecycle } from '../../src/messages/replies/reply-lifecycle.service.js';
 import type { ReplyQueue } from '../../src/messages/replies/reply-queue.js';
 import { SystemClock } from '../../src/platform/clock/clock.js';
+import type { ChatroomListCache } from '../../src/chatroom/list-cache/chatroom-list-cache.js';
 import type { Bus } from '../../src/platform/bus/bus.js';
 import type { Nudges } from '../../src/platform/bus/nudges.js';
 import type { Outbox } from '../../src/platform/outbox/outbox.js';
@@ -153,6 +155,7 @@ describe('a job that could not claim its reply runs again', () => {
       {} as Bus,
       {} as Outbox,
       {} as Nudges,
+      {} as ChatroomListCache,
     );
     return lifecycle.dueInMs({ id, generation: 1 });
   };
@@ -257,12 +260,9 @@ describe('the conversation continues from the newest answer that has not failed,
   const order = (what: 'retry' | 'regenerate', id: string) =>
     user.client.post(`/chatroom/${room}/messages/${id}/${what}`);
   const active = async () =>
-    (
-      await on.rows<{ id: string }>(
-        `select id from messages where chatroom_id = $1 and role = 'model' and active`,
-        [room],
-      )
-    ).map(({ id }) => id);
+    ((await user.client.get(`/chatroom/${room}/messages`)).body.data as MessageBody[])
+      .filter((message) => message.role === 'model' && message.active)
+      .map(({ id }) => id);
   async function failed(): Promise<string> {
     const id = await send();
     await claim(id);

@@ -55,33 +55,36 @@ export async function countPages(
 export const growthOf = (tenths: Pages[], kind: keyof Pages): number =>
   tenths.at(-1)![kind] / tenths[0]![kind];
 
-interface Place {
+export interface Place {
   userId: string;
   roomId: string;
 }
 type Counts = Record<Step, Counter>;
 
-function sendToAll({ send }: Counts, places: Place[]): Promise<void> {
-  const sends = places.map((place) => ({
-    ...place,
-    messageId: randomUUID(),
-    replyId: randomUUID(),
-    content: 'hello',
-    roomName: '',
-    idempotencyKey: null,
-    fingerprint: null,
-    basicLimit: null,
-    proLimit: null,
-    requestId: null,
-    traceContext: null,
-    day: '2026-01-01',
-    now: new Date(),
-  }));
-  return send.run(SEND, sends);
-}
+/** Parameters of a send of this person. */
+export const sendBy = (place: Place) => ({
+  ...place,
+  messageId: randomUUID(),
+  replyId: randomUUID(),
+  content: 'hello',
+  roomName: '',
+  idempotencyKey: null,
+  fingerprint: null,
+  basicLimit: null,
+  proLimit: null,
+  requestId: null,
+  traceContext: null,
+  day: '2026-01-01',
+  now: new Date(),
+});
+
+const sendToAll = ({ send }: Counts, places: Place[]): Promise<void> => send.run(SEND, places.map(sendBy));
 
 /** Ends all live replies: each round takes the replies that hold a slot. */
-async function answerAll(client: pg.Client, { claim, finish }: Counts): Promise<void> {
+export async function answerAll(
+  client: pg.Client,
+  { claim, finish }: Pick<Counts, 'claim' | 'finish'>,
+): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ id: string }>(
       'select id from messages where completed_at is null and turn_at is not null',
@@ -99,7 +102,7 @@ async function answerAll(client: pg.Client, { claim, finish }: Counts): Promise<
 }
 
 /** Sums the pages of one kind of statement. */
-class Counter {
+export class Counter {
   private statements = 0;
   private readonly touched: Pages = { rewritten: 0, others: 0 };
 
@@ -156,7 +159,7 @@ async function fill(client: pg.Client, rooms: number): Promise<Place[]> {
   return rows;
 }
 
-async function connect(connectionString: string): Promise<pg.Client> {
+export async function connect(connectionString: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   return client;

@@ -110,6 +110,9 @@ export async function importedRooms(product: Database, mobiles: string[]): Promi
   return rows.map(({ line }) => line);
 }
 
+/** In a room `r`: is the message on its active path? */
+const onPath = (id: string) => `(r.branches = 0 or on_path(r.id, ${id}))`;
+
 /**
  * Rooms that break the product's invariants: seq is 1, 2, 3 …, counters equal the messages, every answer belongs to an
  * earlier message of the user, and the conversation continues from exactly one answer to each.
@@ -128,8 +131,8 @@ export async function brokenRooms(product: Database): Promise<unknown[]> {
      where r.message_count <> m.count or m.count <> coalesce(m.newest, 0) or m.last_at is distinct from r.last_message_at
         or not coalesce(m.answers and m.parents and m.owned, true)
         or (m.count > 0) <> exists (select from messages t where t.id = r.tail_id and t.chatroom_id = r.id and t.active)
-        or exists (select from messages a where a.chatroom_id = r.id and a.role = 'model'
-                   group by a.in_reply_to having count(*) filter (where a.active) <> 1)`,
+        or exists (select from messages a where a.chatroom_id = r.id and a.role = 'model' and ${onPath('a.in_reply_to')}
+                   group by a.in_reply_to having count(*) filter (where a.active and ${onPath('a.id')}) <> 1)`,
   );
 }
 

@@ -106,6 +106,8 @@ export const MATRIX: Record<string, MatrixCall> = {
   stopReply: { succeeds: 200, ids: replyId },
   // Only a failed reply can be retried; the response reveals nothing.
   retryReply: { succeeds: 409, ids: replyId },
+  editMessage: { succeeds: 202, ids: messageId, body: () => ({ content: 'hello again' }) },
+  chooseBranch: { succeeds: 200, ids: roomId, body: ({ reply }) => ({ message_id: reply }) },
   regenerateReply: { succeeds: 202, ids: replyId },
   giveFeedback: { succeeds: 200, ids: replyId, body: () => ({ rating: 'up' }) },
   removeFeedback: { succeeds: 204, ids: replyId },

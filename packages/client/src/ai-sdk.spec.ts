@@ -44,6 +44,55 @@ it.each<[string, Partial<MessageDto>[], string[]]>([
   expect(toUiMessages([...page, asked]).map(({ id }) => id)).toEqual(expected);
 });
 
+it('a page of all branches shows the active one alone', () => {
+  const page = [
+    message('4', { in_reply_to: '3' }),
+    message('3', { role: 'user' }),
+    message('2', { in_reply_to: '1', active: false }),
+    message('1', { role: 'user', active: false }),
+  ];
+  expect(toUiMessages(page).map(({ id }) => id)).toEqual(['3', '4']);
+});
+
+describe('an edit', () => {
+  const asked: string[] = [];
+  const stream = 'id: 1-end\ndata: {"type":"start","messageId":"reply"}\n\nid: 1-end\ndata: [DONE]\n\n';
+  const chat = new ChatClient({
+    url: '',
+    fetch: async (input, init) => {
+      asked.push(`${init!.method} ${(input as string).split('?', 1)[0]!}`);
+      return init!.method === 'GET'
+        ? Response.json(message('reply', { in_reply_to: 'stored' }))
+        : new Response(stream, { headers: { 'content-type': 'text/event-stream' } });
+    },
+  });
+  const transport = new ChatTransport(chat);
+  const submit = (messageId: string | undefined) =>
+    transport.sendMessages({
+      chatId: 'r',
+      trigger: 'submit-message',
+      messageId,
+      messages: [{ id: messageId ?? 'own', role: 'user', parts: [text('x')] }],
+      abortSignal: undefined,
+    });
+  beforeEach(() => asked.splice(0));
+
+  it('of a message of the history names it', async () => {
+    await submit('old');
+    expect(asked).toEqual(['POST /chatroom/r/messages/old/edit']);
+  });
+
+  it('of a message that the hook has sent names the stored message', async () => {
+    await submit(undefined);
+    await submit('own');
+    expect(asked).toEqual([
+      'POST /chatroom/r/message/stream',
+      'GET /chatroom/r/messages/reply',
+      'POST /chatroom/r/messages/stored/edit',
+    ]);
+  });
+});
+
 describe('the resume of a room whose reply has ended since its history was read', () => {
   const stream = 'id: 1-end\ndata: {"type":"start","messageId":"2"}\n\nid: 1-end\ndata: [DONE]\n\n';
   const asked: string[] = [];

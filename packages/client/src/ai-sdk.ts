@@ -38,6 +38,8 @@ export class ChatTransport {
   readonly resumeStreamIsReplay = true;
   private readonly query: string;
   private readonly replyIds = new Map<string, string>();
+  /** Newest reply to each message that was sent here, by the SDK's id of the message. */
+  private readonly answers = new Map<string, string>();
   /** Replies that {@link toUiMessages} left out because they were live. */
   private leftOut: MessageDto[];
 
@@ -61,13 +63,22 @@ export class ChatTransport {
     messages,
     abortSignal,
   }: SendOptions): Promise<ReadableStream> {
+    const message = messages.at(-1);
+    const content = textOf(message);
     const call =
-      trigger === 'submit-message'
-        ? { path: `/chatroom/${chatId}/message/stream`, body: { content: textOf(messages.at(-1)) } }
-        : await this.again(chatId, messageId);
+      trigger === 'regenerate-message'
+        ? await this.again(chatId, messageId)
+        : messageId === undefined
+          ? { path: `/chatroom/${chatId}/message/stream`, body: { content } }
+          : {
+              path: `/chatroom/${chatId}/messages/${await this.sentId(chatId, messageId)}/edit`,
+              body: { content },
+            };
     // Reading continues, because the server sends the end of a stopped reply.
     abortSignal?.addEventListener('abort', () => void this.stop(chatId));
     const stream = await this.read(chatId, { method: 'POST', key: newKey(), ...call });
+    const replyId = this.replyIds.get(chatId);
+    if (message?.role === 'user' && replyId !== undefined) this.answers.set(message.id, replyId);
     // A POST always has a reply.
     return stream!;
   }
@@ -88,9 +99,18 @@ export class ChatTransport {
     if (replyId !== undefined) await this.chat.stop(chatId, replyId);
   }
 
+  /** The server's id of a message to edit: the SDK has an id of its own for a message that it has sent. */
+  private async sentId(chatId: string, messageId: string): Promise<string> {
+    const replyId = this.answers.get(messageId);
+    if (replyId === undefined) return messageId;
+    return (await this.chat.message(chatId, replyId)).in_reply_to ?? messageId;
+  }
+
   /** A failed reply is retried in place, any other gets a sibling. */
   private async again(chatId: string, messageId: string | undefined): Promise<Pick<Call, 'path' | 'body'>> {
-    const replies = (await this.chat.messages(chatId)).data.filter(({ role }) => role === 'model');
+    const replies = (await this.chat.messages(chatId, null, 'path')).data.filter(
+      ({ role }) => role === 'model',
+    );
     const reply = replies.find(({ id }) => id === messageId) ?? replies[0];
     const what = reply?.status === 'failed' ? 'retry' : 'regenerate';
     return { path: `/chatroom/${chatId}/messages/${reply?.id ?? messageId}/${what}`, body: {} };
@@ -148,16 +168,19 @@ export function textOf(message: Pick<ChatMessage, 'parts'> | undefined): string 
 }
 
 /**
- * Converts a page of {@link ChatClient.messages} to the `messages` of `useChat`, oldest first. Of the replies to one
- * message it contains the active one, or the newest if all have failed. A live reply is left out, because the resumed
- * stream shows it from its start.
+ * Converts a page of {@link ChatClient.messages} to the `messages` of `useChat`, oldest first. It contains the messages of the
+ * active path; of the replies to one message the active one, or the newest if all have failed. A live reply is left out,
+ * because the resumed stream shows it from its start.
  */
 export function toUiMessages(page: readonly MessageDto[]): ChatMessage[] {
+  const left = new Set(page.filter(({ role, active }) => role === 'user' && !active).map(({ id }) => id));
   const shown = new Map<string | null, string>();
   for (const { id, in_reply_to, active } of page)
     if (active || !shown.has(in_reply_to)) shown.set(in_reply_to, id);
   return page
-    .filter(({ id, role, in_reply_to }) => role === 'user' || shown.get(in_reply_to) === id)
+    .filter(({ id, role, in_reply_to }) =>
+      role === 'user' ? !left.has(id) : shown.get(in_reply_to) === id && !left.has(in_reply_to ?? ''),
+    )
     .filter(({ completed_at }) => completed_at !== null)
     .toReversed()
     .map(({ id, role, content, ...metadata }) => ({

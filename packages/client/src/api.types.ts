@@ -322,6 +322,8 @@ export type ChatroomDto = {
   archived: boolean;
   /** Number of messages and replies in the room. */
   message_count: number;
+  /** The message that the conversation goes on from: the end of the active path (GET …/messages?view=path). Null before the first message. */
+  active_leaf_id: string | null;
   /** When the last message was accepted; null before the first message. */
   last_message_at: string | null;
   created_at: string;
@@ -385,6 +387,13 @@ export type FeedbackDto = {
   comment: string | null;
 };
 
+export type SiblingsDto = {
+  /** Position among the siblings, oldest first. */
+  index: number;
+  /** Number of siblings, this message included. */
+  count: number;
+};
+
 export type MessageDto = {
   id: string;
   /** Position in the room: 1, 2, 3 … in order of acceptance. */
@@ -409,10 +418,12 @@ export type MessageDto = {
   next_attempt_at: string | null;
   /** For a reply: the message that it answers. */
   in_reply_to: string | null;
-  /** Whether the message is part of the conversation that the model sees. */
+  /** Whether the message is part of the conversation that the model sees: on the active path, and not a failed reply. */
   active: boolean;
   /** For a reply: the feedback of its user. */
   feedback: FeedbackDto | null;
+  /** The place of the message among those with the same parent: the forms of an edited message, or the replies to one message. */
+  siblings: SiblingsDto;
   created_at: string;
   /** Null while the reply is live. */
   completed_at: string | null;
@@ -439,6 +450,8 @@ export type ChatroomWithMessagesDto = {
   archived: boolean;
   /** Number of messages and replies in the room. */
   message_count: number;
+  /** The message that the conversation goes on from: the end of the active path (GET …/messages?view=path). Null before the first message. */
+  active_leaf_id: string | null;
   /** When the last message was accepted; null before the first message. */
   last_message_at: string | null;
   created_at: string;
@@ -518,15 +531,22 @@ export type DoneEvent = {
   next_attempt_at: string | null;
   /** For a reply: the message that it answers. */
   in_reply_to: string | null;
-  /** Whether the message is part of the conversation that the model sees. */
+  /** Whether the message is part of the conversation that the model sees: on the active path, and not a failed reply. */
   active: boolean;
   /** For a reply: the feedback of its user. */
   feedback: FeedbackDto | null;
+  /** The place of the message among those with the same parent: the forms of an edited message, or the replies to one message. */
+  siblings: SiblingsDto;
   created_at: string;
   /** Null while the reply is live. */
   completed_at: string | null;
   /** The name of the event. */
   type: "done";
+};
+
+export type ChooseMessageDto = {
+  /** A message or reply of the room: the conversation goes on from the newest message below it. */
+  message_id: string;
 };
 
 export type GiveFeedbackDto = {

@@ -126,7 +126,7 @@ export class ChatClient {
   }
 
   rooms(cursor?: string | null): Promise<ChatroomPage> {
-    return this.get(`/chatroom${after(cursor)}`);
+    return this.get(`/chatroom${cursor ? `?${cursorOf(cursor)}` : ''}`);
   }
 
   createRoom(room: Partial<CreateChatroomDto> = {}, key = newKey()): Promise<ChatroomDto> {
@@ -159,9 +159,9 @@ export class ChatClient {
     return this.get(`/search?${parameters.toString()}`);
   }
 
-  /** The messages of a room, newest first. */
-  messages(roomId: string, cursor?: string | null): Promise<MessagePage> {
-    return this.get(`/chatroom/${roomId}/messages${after(cursor)}`);
+  /** The messages of a room, newest first. @param view `all`: every branch; `path`: the conversation as it goes on */
+  messages(roomId: string, cursor?: string | null, view: 'all' | 'path' = 'all'): Promise<MessagePage> {
+    return this.get(`/chatroom/${roomId}/messages?view=${view}${cursor ? `&${cursorOf(cursor)}` : ''}`);
   }
 
   message(roomId: string, messageId: string): Promise<MessageDto> {
@@ -263,6 +263,16 @@ export class ChatClient {
     return this.again('regenerate', roomId, replyId, signal);
   }
 
+  /** Stores another form of a user's message, a sibling, and yields its reply: the conversation goes on from there. */
+  edit(roomId: string, messageId: string, content: string, signal?: AbortSignal): Updates {
+    return this.again('edit', roomId, messageId, signal, { content });
+  }
+
+  /** Chooses a branch: the conversation goes on from the newest message below the given one. */
+  choose(roomId: string, messageId: string): Promise<ChatroomDto> {
+    return this.call({ method: 'PUT', path: `/chatroom/${roomId}/active`, body: { message_id: messageId } });
+  }
+
   get<T>(path: string): Promise<T> {
     return this.call({ method: 'GET', path });
   }
@@ -276,9 +286,15 @@ export class ChatClient {
     return this.transport.json(call);
   }
 
-  private again(what: string, roomId: string, replyId: string, signal?: AbortSignal): Updates {
-    const path = `/chatroom/${roomId}/messages/${replyId}/${what}`;
-    return this.updates({ method: 'POST', path, body: {}, key: newKey(), ...(signal && { signal }) });
+  private again(
+    what: 'retry' | 'regenerate' | 'edit',
+    roomId: string,
+    messageId: string,
+    signal?: AbortSignal,
+    body: object = {},
+  ): Updates {
+    const path = `/chatroom/${roomId}/messages/${messageId}/${what}`;
+    return this.updates({ method: 'POST', path, body, key: newKey(), ...(signal && { signal }) });
   }
 
   /** @param onReply called when the reply's id becomes known */
@@ -348,7 +364,7 @@ function finalOf(now: ReplyUpdate, event: DoneEvent): ReplyUpdate {
   return { ...now, text, status, attempt, nextAttemptAt: null, replyId, reply };
 }
 
-const after = (cursor?: string | null): string => (cursor ? `?cursor=${encodeURIComponent(cursor)}` : '');
+const cursorOf = (cursor: string): string => `cursor=${encodeURIComponent(cursor)}`;
 
 /** True for a refusal that a repeat of the message would get again. */
 const isRefusal = (error: unknown): boolean =>

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { columnsOf } from '../../platform/database/columns.js';
 import { Database } from '../../platform/database/database.js';
 import { statement } from '../../platform/database/statement.js';
-import { Message, type Feedback } from '../message.entity.js';
+import { messageColumns, ON_PATH } from '../message.columns.js';
+import type { Feedback, Message } from '../message.entity.js';
 import type { OwnedReply } from '../replies/reply-actions.statements.js';
 
 /** Writes feedback into the row of its reply, so that every read, the export and every deletion include it. */
@@ -19,11 +19,12 @@ export class FeedbackRepository {
   }
 }
 
-/** Index: messages_pkey. */
+/** Indexes: messages_pkey, chatrooms_pkey. */
 const SET = statement<OwnedReply & { feedback: string | null }, Message>(
   'message-set-feedback',
   `
     update messages m set feedback = :feedback::jsonb
-    where m.id = :replyId and m.chatroom_id = :roomId and m.user_id = :userId and m.role = 'model'
-    returning ${columnsOf(Message, 'm')}`,
+    from chatrooms r
+    where r.id = m.chatroom_id and m.id = :replyId and m.chatroom_id = :roomId and m.user_id = :userId and m.role = 'model'
+    returning ${messageColumns(ON_PATH)}`,
 );

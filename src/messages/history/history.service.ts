@@ -6,6 +6,7 @@ import { Problem } from '../../platform/problem/problem.js';
 import { type ChatroomWithMessagesDto, type HistoryQuery } from './history.dto.js';
 import type { Message } from '../message.entity.js';
 import { toMessage, type MessageDto } from '../message.dto.js';
+import { LinesRepository } from '../branches/lines.repository.js';
 import { MessagesRepository } from '../messages.repository.js';
 
 /** Pages through the messages of a room. */
@@ -13,6 +14,7 @@ import { MessagesRepository } from '../messages.repository.js';
 export class HistoryService {
   constructor(
     private readonly messages: MessagesRepository,
+    private readonly lines: LinesRepository,
     private readonly rooms: ChatroomRepository,
     private readonly cursors: Cursors,
   ) {}
@@ -21,8 +23,9 @@ export class HistoryService {
   async page(
     userId: string,
     roomId: string,
-    query: Pick<HistoryQuery, 'after' | 'cursor' | 'limit'>,
+    query: Pick<HistoryQuery, 'after' | 'cursor' | 'limit' | 'view'>,
   ): Promise<Page<MessageDto>> {
+    if (query.view === 'path') return this.pathPage(userId, roomId, query);
     return query.after === undefined
       ? this.olderPage(userId, roomId, query)
       : this.newerPage(userId, roomId, query);
@@ -40,6 +43,21 @@ export class HistoryService {
     ]);
     if (!room) throw Problem.notFound();
     return { ...toRoom(room), messages };
+  }
+
+  /** The cursor names the next message of the line, so that a page goes on where it began when another branch is chosen. */
+  private async pathPage(
+    userId: string,
+    roomId: string,
+    { cursor, after, limit }: Pick<HistoryQuery, 'after' | 'cursor' | 'limit'>,
+  ): Promise<Page<MessageDto>> {
+    if (after !== undefined)
+      throw Problem.field('after', 'not_allowed', 'after lists messages by seq; leave out view=path.');
+    const scope = `messages:${userId}:${roomId}:path`;
+    const from = cursor === undefined ? null : this.cursors.decode<string>(scope, cursor);
+    const rows = await this.lines.page(userId, roomId, from, limit + 1);
+    if (!rows) throw Problem.notFound();
+    return this.cursors.page(scope, rows, limit, toMessage, ({ parentId }) => parentId);
   }
 
   private async olderPage(

@@ -120,10 +120,8 @@ export class ReplyActions {
    * Creates another answer to the same message.
    * @throws Problem not_found, reply_in_progress, daily_limit_reached, idempotency_key_reused, idempotency_in_progress
    */
-  async regenerate(command: ReplyActionCommand): Promise<Exchange<ActionRow>> {
-    const exchange = await this.perform(REGENERATE, command, newId());
-    await this.listCache.invalidate(command.userId);
-    return exchange;
+  regenerate(command: ReplyActionCommand): Promise<Exchange<ActionRow>> {
+    return this.perform(REGENERATE, command, newId());
   }
 
   private async perform(
@@ -138,7 +136,10 @@ export class ReplyActions {
     if (!replayed && row.outcome !== 'accepted') throw refusalOf(row, command);
     const replyId = replayed ? row.priorReplyId! : resultId;
     if (!replayed) this.tellQueued({ userId: command.userId, roomId: command.roomId, id: replyId });
-    if (row.granted) await this.queue.add([{ id: replyId, generation: row.generation! }]);
+    await Promise.all([
+      row.granted ? this.queue.add([{ id: replyId, generation: row.generation! }]) : null,
+      this.listCache.invalidate(command.userId),
+    ]);
     const exchange = await this.messages.findExchange(command.userId, replyId);
     if (!exchange) throw Problem.notFound();
     return { ...exchange, replayed, row };

@@ -1,4 +1,5 @@
 import { statement } from '../../platform/database/statement.js';
+import { branchCtes, leftByFork } from '../branches/branch.ctes.js';
 import { quotaCtes, type QuotaParameters, type QuotaRow } from '../send/quota.ctes.js';
 import { MAX_RETRIES, RUNNING_PER_USER } from './reply-policy.js';
 import {
@@ -70,7 +71,7 @@ const { prior, allowance, charge, paid, recorded, answer } = quotaCtes;
 /** The common CTEs: the idempotency key is looked up before any limit, the room's lock orders requests, the tier gives the limit. */
 const COMMON_CTES = `${prior},
 room as (
-  select id, message_count from chatrooms where id = :roomId and user_id = :userId for no key update
+  select id, message_count, tail_id, branch from chatrooms where id = :roomId and user_id = :userId for no key update
 ),
 mine as (
   select m.id, m.status, m.seq, m.generation, m.charged_on, m.in_reply_to
@@ -125,9 +126,10 @@ export const RETRY = retry('reply-retry', {
 export const RETRY_FREE = retry('reply-retry-free', { costs: 'false', chargedOn: 'm.charged_on' });
 
 /**
- * Creates another answer to the same message, a sibling of the first. It takes a unit and becomes the active reply. Refused
- * while the room has a live reply; a reply that was accepted during the wait for the lock is not in the snapshot, but the
- * room's message count shows it. Indexes: as {@link RETRY}.
+ * Creates another answer to the same message, a sibling of the first: a branch begins with it, and the room's active leaf
+ * moves to it. It takes a unit. Refused while the room has a live reply; a reply that was accepted during the wait for the lock
+ * is not in the snapshot, but the room's message count shows it. Indexes: as {@link RETRY}, messages_pkey,
+ * message_branches_pkey, message_branches_siblings_idx.
  */
 export const REGENERATE = statement<ActionParameters, ActionRow>(
   'reply-regenerate',
@@ -138,6 +140,9 @@ busy as (
   where room.message_count <> (select message_count from chatrooms where id = :roomId)
      or exists (select from room_slots s where s.chatroom_id = :roomId and s.live > 0)
 ),
+question as (
+  select m.id, m.seq, m.branch from messages m, mine where m.id = mine.in_reply_to
+),
 wanted as (
   select true as costs from mine
   where not exists (select from busy) and not exists (select from prior)
@@ -145,18 +150,15 @@ wanted as (
 ${charge},${paid},
 moved as (
   update chatrooms r
-  set message_count = r.message_count + 1
+  set message_count = r.message_count + 1, tail_id = :resultId, branch = r.message_count + 1, branches = r.branches + 1
   from room, paid where r.id = room.id
   returning r.message_count as seq
-),
-settled as (
-  select settle_answers(:roomId, mine.in_reply_to, :resultId, moved.seq) as active from mine, moved
-),
+),${leftByFork},${branchCtes.begun({ parent: 'question', role: 'model', firstSeq: 'moved.seq' })},
 begun as (
-  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, active, charged_on, turn_at,
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, branch, in_reply_to, role, status, charged_on, turn_at,
     created_at, request_id, trace_context)
-  select :resultId, :roomId, :userId, moved.seq, mine.in_reply_to, mine.in_reply_to, 'model', 'queued', settled.active, :day::date,
-    case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end, :now, :requestId, :traceContext from moved, mine, settled
+  select :resultId, :roomId, :userId, moved.seq, mine.in_reply_to, moved.seq, mine.in_reply_to, 'model', 'queued', :day::date,
+    case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end, :now, :requestId, :traceContext from moved, mine
   returning turn_at is not null as granted, generation
 ),
 ${recorded('begun', ':resultId')}

@@ -20,6 +20,7 @@ const lifecycle = new ReplyLifecycle(
   {} as never,
   { newEventId: () => null } as never,
   { orMiss: (write: Promise<unknown>) => write } as never,
+  {} as never,
 );
 const CLAIM = { id: 'r', attempt: 1 } as Claim;
 const ENDING = { status: 'completed', content: '', finishReason: 'stop', errorCode: null } as const;

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Bus } from '../../platform/bus/bus.js';
 import type { Nudge } from '../../platform/bus/nudge.js';
 import { Nudges } from '../../platform/bus/nudges.js';
+import { ChatroomListCache } from '../../chatroom/list-cache/chatroom-list-cache.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
@@ -26,6 +27,7 @@ import {
   RELEASE,
   RETRY_LATER,
   type EndRow,
+  type FailRow,
   type GrantedReply,
 } from './reply-state.statements.js';
 
@@ -80,6 +82,7 @@ export class ReplyLifecycle {
     private readonly bus: Bus,
     private readonly outbox: Outbox,
     private readonly nudges: Nudges,
+    private readonly listCache: ChatroomListCache,
   ) {}
 
   /** Claims a reply; null when it is final, deferred, without a slot, or leased by another worker. */
@@ -209,13 +212,16 @@ export class ReplyLifecycle {
   /** @returns false when the statement matched no row: the reply is final already, deleted, or under another attempt */
   private async runFinal(
     replyId: string,
-    run: Promise<EndRow[]>,
+    run: Promise<(EndRow | FailRow)[]>,
     eventId: string | null,
     facts: EndFacts,
   ): Promise<boolean> {
     const rows = await this.nudges.orMiss(run);
     if (rows.length === 0) return false;
-    this.report(replyId, rows[0]!, facts);
+    const [first] = rows as [EndRow | FailRow];
+    this.report(replyId, first, facts);
+    // The list has the active leaf of each room.
+    if ('hasBranches' in first && first.hasBranches) await this.listCache.invalidate(first.userId);
     this.bus.wake('reply.final', { replyId });
     await Promise.all([this.addNext(rows), this.outbox.wake(eventId)]);
     return true;

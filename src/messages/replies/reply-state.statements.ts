@@ -83,11 +83,12 @@ export interface Ends {
  * The caller adds the jobs of those replies.
  * Needs a step `done` that returns {@link ENDED} of the ended reply. Indexes: those of admit_replies (migrations/functions).
  */
-export const grantFreedSlots = `
+const freedSlots = (more = '') => `
     select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
       done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
-      done.turn_at as "slotGrantedAt", done.status
+      done.turn_at as "slotGrantedAt", done.status${more}
     from done left join lateral admit_replies(done.user_id, :now, ${RUNNING_PER_USER}) as next on true`;
+export const grantFreedSlots = freedSlots();
 
 /**
  * Claims a reply for one worker: raises the fencing token, so that the worker which held it before can write no more.
@@ -164,6 +165,11 @@ export const FINISH = finish('reply-finish', WITHOUT_EVENT);
 /** The same, with the event for the app's server. */
 export const FINISH_WITH_EVENT = finish('reply-finish-event', WITH_EVENT);
 
+/** `hasBranches`: the room has branches, so the end of a reply may have moved its active leaf. */
+export interface FailRow extends EndRow {
+  hasBranches: boolean;
+}
+
 interface FailParameters extends Ends {
   id: string;
   /** null: any attempt. */
@@ -182,11 +188,11 @@ interface FailParameters extends Ends {
  * Indexes: messages_pkey, chatrooms_pkey, daily_usage_pkey, those of settle_answers (migrations/1796000200000).
  */
 const fail = (name: string, { told, event }: { told: string; event: string }) =>
-  statement<FailParameters, EndRow>(
+  statement<FailParameters, FailRow>(
     name,
     `
     with room as (
-      select r.id from chatrooms r join messages m on m.chatroom_id = r.id
+      select r.id, r.branches from chatrooms r join messages m on m.chatroom_id = r.id
       where m.id = :id and ${LIVE}
       for no key update of r
     ),
@@ -213,7 +219,7 @@ const fail = (name: string, { told, event }: { told: string; event: string }) =>
           next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
       from mine, settled where m.id = mine.id
       returning ${told}
-    )${event}${grantFreedSlots}`,
+    )${event}${freedSlots(', exists (select from room where branches > 0) as "hasBranches"')}`,
   );
 export const FAIL = fail('reply-fail', WITHOUT_EVENT);
 /** The same, with the event for the app's server. */
@@ -297,9 +303,10 @@ export const OVERDUE = statement<{ grantedBefore: Date; limit: number }, { id: s
 );
 
 /**
- * The history before a reply, newest first, up to a number of bytes; conversation.ts selects from it. Refused messages do not
- * count towards the bytes. A second answer to an old message has the position of the first. Indexes:
- * messages_chatroom_id_seq_key, messages_pkey.
+ * The history before a reply, newest first, up to a number of bytes: the line from its message to the first one of the room.
+ * conversation.ts selects from it. Refused messages do not count towards the bytes. While each message continues the one
+ * before it in the room, the line is a range of an index; before the first that does not, it is walked message by message.
+ * Indexes: messages_chatroom_id_seq_key, messages_pkey.
  */
 export const CONVERSATION = statement<
   { roomId: string; questionSeq: number; limit: number; maxBytes: number },
@@ -307,18 +314,38 @@ export const CONVERSATION = statement<
 >(
   'reply-conversation',
   `
+    with recursive recent as (
+      select m.*, lead(m.id) over (order by m.seq desc) as before_id
+      from (select * from messages where chatroom_id = :roomId and seq <= :questionSeq order by seq desc limit :limit) m
+    ),
+    straight as materialized (
+      select * from (
+        select m.*, coalesce(sum((m.parent_id is distinct from m.before_id)::int)
+          over (order by m.seq desc rows between unbounded preceding and 1 preceding), 0) as bends
+        from recent m
+      ) counted where bends = 0
+    ),
+    walked as (
+      select m.id, m.seq, m.parent_id, m.role, m.content, m.status, m.in_reply_to, m.refused, straight_count + 1 as place
+      from (select count(*) as straight_count, (array_agg(parent_id order by seq))[1] as next_id from straight) last
+      join messages m on m.id = last.next_id and m.chatroom_id = :roomId
+      where straight_count < :limit
+      union all
+      select m.id, m.seq, m.parent_id, m.role, m.content, m.status, m.in_reply_to, m.refused, walked.place + 1
+      from walked join messages m on m.id = walked.parent_id
+      where walked.place < :limit and m.chatroom_id = :roomId
+    )
     select id, role, content, status, "inReplyTo", refused
     from (
-      select m.id, m.role, m.content, m.status, m.in_reply_to as "inReplyTo", m.refused, m.seq, coalesce(q.seq, m.seq) as place,
-             sum(case when m.refused then 0 else octet_length(m.content) end)
-               over (order by coalesce(q.seq, m.seq) desc, m.seq desc) - octet_length(m.content) as newer_bytes
+      select id, seq, role, content, status, in_reply_to as "inReplyTo", refused,
+             sum(case when refused then 0 else octet_length(content) end) over (order by seq desc)
+               - octet_length(content) as newer_bytes
       from (
-        (select * from messages where chatroom_id = :roomId and seq <= :questionSeq and active order by seq desc limit :limit)
+        select id, seq, role, content, status, in_reply_to, refused from straight
         union all
-        (select * from messages where chatroom_id = :roomId and seq > :questionSeq and active and role = 'model')
-      ) m left join messages q on q.id = m.in_reply_to
-      where m.role = 'user' or q.seq < :questionSeq
+        select id, seq, role, content, status, in_reply_to, refused from walked
+      ) line
     ) said
     where newer_bytes <= :maxBytes
-    order by place desc, seq desc`,
+    order by seq desc`,
 );

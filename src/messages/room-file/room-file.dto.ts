@@ -18,7 +18,7 @@ export class RoomFileQuery {
   @ChoiceField({
     choices: VIEWS,
     description:
-      '`path`: the messages that the conversation goes on from. `all`: every message. Default: path.',
+      '`path`: the active path alone, as `GET …/messages?view=path` lists it. `all`: every message. Default: path.',
     presence: 'optional',
   })
   view?: (typeof VIEWS)[number];

@@ -6,6 +6,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { attachment, download } from '../../platform/http/responses/download.js';
 import { Problem } from '../../platform/problem/problem.js';
 import { pageByPage } from '../../users/export/export-sections.js';
+import { LinesRepository, type LineRow } from '../branches/lines.repository.js';
 import type { Message } from '../message.entity.js';
 import { toMessage } from '../message.dto.js';
 import { MessagesRepository } from '../messages.repository.js';
@@ -14,6 +15,8 @@ import { markdownHead, markdownMessage } from './room-markdown.js';
 
 /** Messages in memory at a time: 100 of the longest are 3 MB. */
 const PAGE = 100;
+/** Numbers of messages read at a time: 20 ms of the database. All of a room are kept, 8 bytes each. */
+const LINE_PAGE = 5_000;
 
 const TYPES: Record<RoomFileFormat, string> = {
   md: 'text/markdown; charset=utf-8',
@@ -26,6 +29,7 @@ export class RoomFileService {
   constructor(
     private readonly rooms: ChatroomRepository,
     private readonly messages: MessagesRepository,
+    private readonly lines: LinesRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -38,7 +42,7 @@ export class RoomFileService {
     const room = await this.rooms.findOwned(userId, roomId);
     if (!room) throw Problem.notFound();
     const now = this.clock.now();
-    const messages = this.messagesOf(userId, roomId, view === 'path');
+    const messages = view === 'path' ? this.pathOf(userId, roomId) : this.allOf(userId, roomId);
     const texts = format === 'md' ? inMarkdown(room, messages) : inJson(room, messages, now, view);
     return download(
       texts,
@@ -47,15 +51,32 @@ export class RoomFileService {
     );
   }
 
-  private async *messagesOf(userId: string, roomId: string, isPath: boolean): AsyncIterable<Message> {
-    const all = pageByPage<Message>(PAGE, async (after) => {
-      const page = await this.messages.oldestAfter(userId, roomId, after?.seq ?? 0, PAGE);
-      // Cuts the answer off: half a file must not look whole.
-      if (!page) throw new Error('the room was deleted while its file was written');
-      return page;
-    });
-    for await (const message of all) if (message.active || !isPath) yield message;
+  /** Every message, oldest first. */
+  private allOf(userId: string, roomId: string): AsyncIterable<Message> {
+    return pageByPage<Message>(PAGE, async (after) =>
+      whole(await this.messages.oldestAfter(userId, roomId, after?.seq ?? 0, PAGE)),
+    );
   }
+
+  /** The active path, oldest first, as it is when the file begins: a branch that is chosen meanwhile is not in it. */
+  private async *pathOf(userId: string, roomId: string): AsyncIterable<Message> {
+    const seqs: number[] = [];
+    for (let fromId: string | null = null; ;) {
+      const line: LineRow[] = whole(await this.lines.seqs(userId, roomId, fromId, LINE_PAGE));
+      for (const { seq } of line) seqs.push(seq);
+      fromId = line.at(-1)?.parentId ?? null;
+      if (fromId === null) break;
+    }
+    seqs.reverse();
+    for (let at = 0; at < seqs.length; at += PAGE)
+      yield* whole(await this.lines.withSeqs(userId, roomId, seqs.slice(at, at + PAGE)));
+  }
+}
+
+/** Cuts the answer off for a room that was deleted: half a file must not look whole. */
+function whole<T>(page: T | null): T {
+  if (page === null) throw new Error('the room was deleted while its file was written');
+  return page;
 }
 
 async function* inMarkdown(room: Chatroom, messages: AsyncIterable<Message>): AsyncIterable<string> {

@@ -2,12 +2,20 @@ import { counter } from '../../platform/metrics/instruments.js';
 import { Tally } from '../../platform/statistics/tally.js';
 
 /** What the send statement said, or why no statement could say anything. */
-export const SENDS = counter('chat_sends_total', 'Requests to send a message, by outcome.', {
-  outcome: ['accepted', 'replay', 'over_daily_limit', 'key_reused', 'not_found', 'failed'],
+export const SENDS = counter('chat_sends_total', 'Requests to send or edit a message, by outcome.', {
+  outcome: [
+    'accepted',
+    'replay',
+    'over_daily_limit',
+    'key_reused',
+    'not_found',
+    'reply_in_progress',
+    'failed',
+  ],
 });
 export const QUOTA_REFUSALS = counter(
   'chat_quota_refusals_total',
-  'Sends, retries and regenerations that the daily limit refused, by tier.',
+  'Sends, edits, retries and regenerations that the daily limit refused, by tier.',
   { tier: ['basic', 'pro'] },
 );
 /** Messages that were accepted. */

@@ -15,6 +15,10 @@ export interface SendRow extends QuotaRow {
   /** seq of the reply; the message's is one less. */
   seq: number | null;
   parentId: string | null;
+  /** Branch of both; null: the trunk. */
+  branch: number | null;
+  /** Position of the message among its siblings, and their number. */
+  sibling: number;
 }
 
 const { prior, allowance, charge, recorded, answer } = quotaCtes;
@@ -36,7 +40,7 @@ const { prior, allowance, charge, recorded, answer } = quotaCtes;
 const ACCEPT = `
 with ${prior},
 room as (
-  select id, message_count, tail_id, name_source from chatrooms where id = :roomId and user_id = :userId for no key update
+  select id, message_count, tail_id, branch, name_source from chatrooms where id = :roomId and user_id = :userId for no key update
 ),${allowance},
 wanted as (
   select true as costs from room where not exists (select from prior)
@@ -51,24 +55,26 @@ moved as (
       name_source = case when r.name_source = 'default' and :roomName <> '' then 'message' else r.name_source end
   from room, charge
   where r.id = room.id
-  returning r.message_count as seq, room.tail_id as parent_id
+  returning r.message_count as seq, room.tail_id as parent_id, room.branch
 ),
 slot as (
   select reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) as granted from moved
 ),
 question as (
-  insert into messages (id, chatroom_id, user_id, seq, parent_id, role, content, status, created_at, completed_at)
-  select :messageId, :roomId, :userId, seq - 1, parent_id, 'user', :content, 'completed', :now, :now from moved
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, branch, role, content, status, created_at, completed_at)
+  select :messageId, :roomId, :userId, seq - 1, parent_id, branch, 'user', :content, 'completed', :now, :now from moved
 ),
 answer as (
-  insert into messages (id, chatroom_id, user_id, seq, parent_id, in_reply_to, role, status, charged_on, turn_at, created_at,
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, branch, in_reply_to, role, status, charged_on, turn_at, created_at,
     request_id, trace_context)
-  select :replyId, :roomId, :userId, seq, :messageId, :messageId, 'model', 'queued', :day::date, case when slot.granted then :now::timestamptz end, :now, :requestId, :traceContext
+  select :replyId, :roomId, :userId, seq, :messageId, branch, :messageId, 'model', 'queued', :day::date, case when slot.granted then :now::timestamptz end, :now, :requestId, :traceContext
   from moved, slot
 ),${recorded('moved', ':replyId')}
 select ${answer({ found: 'room', made: 'slot' })},
   (select seq from moved) as seq,
-  (select parent_id from moved) as "parentId"`;
+  (select parent_id from moved) as "parentId",
+  (select branch from moved) as branch,
+  1 as sibling`;
 
 /** The job is added after the commit: adding it notifies, and NOTIFY in a durable transaction makes all commits wait. */
 export const SEND = statement<SendParameters, SendRow>('send', ACCEPT);

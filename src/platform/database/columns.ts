@@ -33,6 +33,10 @@ export function columnsOf<E>(entity: Entity<E>, table: string, properties?: read
     .join(', ');
 }
 
+/** The properties of an entity that are columns. */
+export const columnProperties = <E>(entity: Entity<E>): Key<E>[] =>
+  columnsFrom(entity).map(({ property }) => property as Key<E>);
+
 /** Column list and value list of an insert: parameters with the properties' names, cast to the columns' types. */
 export function insertion<E>(entity: Entity<E>, properties: readonly Key<E>[]) {
   const columns = columnsFrom(entity, properties);

@@ -41,6 +41,7 @@ export const conversation: Journey = async (sequence) => {
     expect: 200,
   });
   await sequence.step(person, 'getChatroom', { ids: { id }, expect: 200 });
+  await branches(sequence, person, id, sent.body.message.id as string);
   await sequence.step(person, 'search', { query: { q: 'kanari hello', limit: '1' }, expect: 200 });
   await sequence.step(person, 'search', {
     query: { q: '"a* & b', chatroom_id: id, role: 'model' },
@@ -83,6 +84,22 @@ async function streams(sequence: Sequence, person: Person, id: string, mid: stri
     ids: { id, mid },
     headers: accept,
     cutAfter: 40,
+    expect: 200,
+  });
+}
+
+/** A message in two forms; the first one is chosen again, and the room is read along it. */
+async function branches(sequence: Sequence, person: Person, id: string, mid: string): Promise<void> {
+  await sequence.step(person, 'editMessage', {
+    ids: { id, mid },
+    body: { content: quick('edited') },
+    headers: { prefer: 'wait=20' },
+    expect: [201, 202, 409],
+  });
+  await sequence.step(person, 'chooseBranch', { ids: { id }, body: { message_id: mid }, expect: 200 });
+  await sequence.step(person, 'listMessages', {
+    ids: { id },
+    query: { view: 'path', limit: '1' },
     expect: 200,
   });
 }

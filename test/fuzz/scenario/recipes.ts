@@ -29,6 +29,7 @@ export const RECIPES: Record<string, Record<string, unknown>> = {
   sendMessageStream: { content: 'kanari [[sandbox: fast]]' },
   editMessage: { content: 'kanari edited [[sandbox: fast]]' },
   giveFeedback: { rating: 'up', tags: ['kanari tag'], comment: 'kanari comment' },
+  chooseBranch: { message_id: symbol('messageId') },
   grantPro: { until: '2199-01-01T00:00:00Z' },
   replaceNumber: { mobile_number: symbol('newMobile') },
   openRoom: { reason: 'kanari asked for it' },

@@ -19,6 +19,7 @@ const base: MessageDto = {
   next_attempt_at: null,
   in_reply_to: null,
   active: true,
+  siblings: { index: 1, count: 1 },
   feedback: null,
   created_at: TIME,
   completed_at: TIME,

@@ -1,0 +1,18 @@
+-- Tells whether a message is on the line from the room's first message to its tail. The line is read branch by branch: of each
+-- branch it holds the messages up to the one that the next branch begins after.
+-- Indexes: chatrooms_pkey, message_branches_pkey, messages_pkey.
+create or replace function on_path(of_room uuid, of_message uuid) returns boolean
+language plpgsql set enable_seqscan = off as $$
+  begin
+    return exists (
+      with recursive path as (
+        select coalesce(r.branch, 0) as branch, 2147483647 as last_seq from chatrooms r where r.id = of_room
+        union all
+        select b.parent_branch, b.fork_seq
+        from path join message_branches b on b.chatroom_id = of_room and b.branch = path.branch
+        where b.parent_branch is not null
+      )
+      select from messages m join path on path.branch = coalesce(m.branch, 0) and m.seq <= path.last_seq
+      where m.id = of_message
+    );
+  end $$;
