@@ -4,8 +4,8 @@ import { quotaCtes, type QuotaRow } from '../send/quota.ctes.js';
 import type { SendParameters, SendRow } from '../send/send.statement.js';
 import { branchCtes, leftByFork } from './branch.ctes.js';
 
-/** Parameters: those of a send, and the message that is edited. */
-export interface EditParameters extends SendParameters {
+/** Parameters: those of a send without the name of the room, and the message that is edited. */
+export interface EditParameters extends Omit<SendParameters, 'roomName'> {
   editedId: string;
 }
 
