@@ -86,7 +86,8 @@ export const MATRIX: Record<string, MatrixCall> = {
   deleteMe: { succeeds: 204, fresh: true },
   search: { succeeds: 200, needsNoAccount: true, query: '?q=hello' },
   getUsage: { succeeds: 200, aliases: ['/chatroom/usage'] },
-  followEvents: { succeeds: 200, firstEvent: true },
+  // The announcement of the deletion closes the stream.
+  followEvents: { succeeds: 200, firstEvent: true, needsNoAccount: true },
   listModels: { succeeds: 200, needsNoAccount: true },
 
   createChatroom: { succeeds: 201, body: () => ({ name: 'Holiday' }) },
