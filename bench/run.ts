@@ -156,7 +156,7 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** The run of its own that docs/scaling.md tells of; it writes docs/scaling.svg when it has measured the processes. */
+/** The run of its own that docs/scaling.md reports; it writes docs/scaling.svg when it has measured the processes. */
 async function scale(): Promise<never> {
   const chosen = (values.parts?.split(',') ?? SCALE_PARTS) as readonly ScalePart[];
   const wrong = chosen.find((part) => !SCALE_PARTS.includes(part));
