@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { load } from 'js-yaml';
 
-const DEPLOY = resolve(import.meta.dirname, '../../deploy');
+const DEPLOY = resolve('deploy');
 
 /** An alert of deploy/prometheus/rules.yml. */
 export interface Alert {
