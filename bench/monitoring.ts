@@ -75,9 +75,8 @@ const rules = await eventually(
 );
 const bad = rules.filter(({ health }) => health !== 'ok');
 if (bad.length > 0 || rules.length !== alerts().length) throw new Error(`rules: ${JSON.stringify(bad)}`);
-say(
-  `rules: ${rules.length}, firing: ${rules.filter(({ state }) => state === 'firing').map(({ name }) => name)}`,
-);
+const firing = rules.filter(({ state }) => state === 'firing').map(({ name }) => name);
+say(`rules: ${rules.length}, firing: ${firing.join(', ')}`);
 await takePicture();
 await api.stop();
 await lab.close();

@@ -25,7 +25,8 @@ export const panelsPage = (panels: readonly Panel[]): string => `<!doctype html>
 
 function drawPanel({ title, series }: Panel): string {
   const points = series.flatMap((one) => one.points.filter(([, value]) => Number.isFinite(value)));
-  const top = Math.max(...points.map(([, value]) => value), Number.MIN_VALUE);
+  const highest = Math.max(0, ...points.map(([, value]) => value));
+  const top = highest === 0 ? 1 : highest;
   const end = Math.max(...points.map(([seconds]) => seconds), 1);
   const lines = series.map(
     (one, at) =>
@@ -40,7 +41,8 @@ function drawPanel({ title, series }: Panel): string {
   const names = series
     .slice(0, NAMES)
     .map((one, at) => `<span style="color:${COLOURS[at % COLOURS.length]}">■</span> ${one.label || title}`);
-  const scale = points.length === 0 ? 'no values in this run' : `0 – ${top.toPrecision(2)}`;
+  const scale =
+    points.length === 0 ? 'no values in this run' : `0 – ${highest === 0 ? 0 : highest.toPrecision(2)}`;
   return `<section><h2>${title}</h2><svg width="${WIDTH}" height="${HEIGHT}">${lines.join('')}</svg>
     <p>${scale}</p><p>${names.join(' &nbsp; ')}</p></section>`;
 }

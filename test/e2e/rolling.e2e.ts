@@ -97,9 +97,9 @@ class Session {
 
   /** Refreshes until the action has ended, and uses each access token at another process. */
   async during(action: () => Promise<void>): Promise<void> {
-    let hasEnded = false;
-    const acting = action().finally(() => (hasEnded = true));
-    while (!hasEnded) await this.refresh();
+    const running = { hasEnded: false };
+    const acting = action().finally(() => (running.hasEnded = true));
+    while (!running.hasEnded) await this.refresh();
     await acting;
   }
 

@@ -9,7 +9,7 @@ import { fold } from '../../src/messages/search/fold.js';
 import { matchesAll, termsOf } from '../../src/messages/search/grams.js';
 import { SearchBlocks } from '../../src/messages/search/search-blocks.service.js';
 import { SearchRun, type ResultPage, type SearchCommand } from '../../src/messages/search/search-run.js';
-import { searchText } from '../../src/messages/search/testing.js';
+import { searchText } from '../support/search-texts.js';
 import { newDatabase } from '../support/product.js';
 
 let source: DataSource;

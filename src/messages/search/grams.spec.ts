@@ -3,7 +3,7 @@ import { buildBlock, candidatesIn, packMembers, SLICE_BYTES, unpackMembers } fro
 import { fold, foldWithStarts } from './fold.js';
 import { fieldGram, gramsOf, gramsToFind, matchesAll, termsOf } from './grams.js';
 import { snippetOf } from './snippet.js';
-import { searchText, textAndQuery } from './testing.js';
+import { searchText, textAndQuery } from '../../../test/support/search-texts.js';
 
 const isFound = (query: string, text: string) => {
   const terms = termsOf(fold(query));
