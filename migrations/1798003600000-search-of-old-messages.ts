@@ -6,7 +6,7 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Puts the messages that exist into the tail, in the order of their ids and in short transactions, so that it holds up nothing
- * and continues after a failure. Messages that arrive meanwhile are there already. About a minute for 10,000,000 messages;
+ * and continues after a failure. Messages that arrive meanwhile are there already. Its time grows with the messages;
  * workers make blocks afterwards.
  */
 export class SearchOfOldMessages1798003600000 implements MigrationInterface {
