@@ -23,7 +23,7 @@ import type { Step } from './step.js';
 
 const LAST_FOLDER = 'Clean up';
 /** Streams that never end by themselves: a run of the collection would not end. */
-const ENDLESS = new Set(['followEvents']);
+export const ENDLESS = new Set(['followEvents']);
 const BASE_URL = 'http://127.0.0.1:3000';
 
 /** The base URL, and the variables that scripts pass from one request to later ones. */
