@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { inBrowser, script, serve } from './browser.js';
 
 /** The bot's answer is the sandbox's, whole, on its output. */
@@ -28,7 +28,27 @@ export async function plainTour(root: string, url: string, number: string): Prom
     await page.reload();
     await page.locator('li[data-role=model]').getByText('one two three', { exact: true }).waitFor();
     assert.equal(await page.locator('li[data-role=model]').count(), 1);
+
+    await script(url, [{ match: 'away', chunks: ['four ', 'five'], chunk_delay_ms: 300 }]);
+    await send(page, 'away');
+    await page.getByText('four', { exact: false }).waitFor();
+    await page.route('**/messages?*', answerWhenFinal);
+    await page.reload();
+    // The history and the line of the resumed reply come together; that line goes when the reply is known.
+    await page.waitForFunction(() => {
+      const texts = [...document.querySelectorAll('li[data-role=model]')].map((item) => item.textContent);
+      return texts.join() === 'one two three,four five';
+    });
   });
+}
+
+/** Holds a history back until its last reply has ended, as on a slow network. */
+async function answerWhenFinal(route: Route): Promise<void> {
+  for (;;) {
+    const response = await route.fetch();
+    const { data } = (await response.json()) as { data?: { completed_at: string | null }[] };
+    if (data?.every(({ completed_at }) => completed_at !== null) ?? true) return route.fulfill({ response });
+  }
 }
 
 /** The same with `useChat`; then a stop, which is the server's, another answer, and the limits. */
