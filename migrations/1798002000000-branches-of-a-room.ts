@@ -30,10 +30,11 @@ export class BranchesOfARoom1798002000000 implements MigrationInterface {
 }
 
 const TABLES = `
-  -- seq of the first message of its branch; null: the trunk
-  alter table messages add column branch integer;
+  -- In the order in which a send locks its tables, so that neither waits for the other.
   -- branch: of tail_id. branches: beside the trunk, ever made; 0: parent and seq are one order
   alter table chatrooms add column branch integer, add column branches integer not null default 0;
+  -- seq of the first message of its branch; null: the trunk
+  alter table messages add column branch integer;
 
   -- the branches of a room that has more than its trunk, which is branch 0
   create table message_branches (

@@ -77,6 +77,10 @@ const TABLES = `
 `;
 
 const TRIGGERS = `
+  -- In the order in which a send and a deletion lock these tables, so that neither waits for the other.
+  create trigger users_forget_tail after delete on users for each row execute function forget_tail();
+  create trigger chatrooms_gone_from_search after delete on chatrooms referencing old table as gone_rooms
+    for each statement execute function note_gone_rooms();
   create trigger messages_searchable after insert on messages referencing new table as new_messages
     for each statement execute function note_searchable();
   create trigger messages_long_tail after insert on messages for each row
@@ -84,7 +88,4 @@ const TRIGGERS = `
   create trigger messages_new_text after update of completed_at, content on messages for each row
     when (old.completed_at is not null and (new.completed_at is null or new.content is distinct from old.content))
     execute function note_new_text();
-  create trigger chatrooms_gone_from_search after delete on chatrooms referencing old table as gone_rooms
-    for each statement execute function note_gone_rooms();
-  create trigger users_forget_tail after delete on users for each row execute function forget_tail();
 `;

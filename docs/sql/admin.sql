@@ -274,8 +274,9 @@ from room_accesses a where a.owner_id = $1 order by a.id;
 
 -- admin-stats-pro
 -- Index users_pro_idx: reads the users with Pro alone.
+-- Parameters: $1 now timestamp with time zone
 -- Indexes: users_pro_idx
-select count(*)::int as count from users where tier = 'pro';
+select count(*)::int as count from users where users.tier = 'pro' and (users.tier_ends_at is null or users.tier_ends_at > $1);
 
 -- admin-user
 -- Counts only for the accounts of the page. Each room's row has the number of its messages.
@@ -370,5 +371,51 @@ from (select * from users where $2::uuid is null or id < $2 order by id desc lim
   cross join lateral (
     select count(*)::int as count, max(last_used_at) as last from sessions
     where user_id = u.id and ended_at is null and expires_at > $4
+  ) sessions
+order by u.id desc;
+
+-- admin-users-pro
+-- Index users_pro_idx for `pro`.
+-- Parameters: $1 day date, $2 before uuid, $3 now timestamp with time zone, $4 limit bigint
+-- Indexes: chatrooms_list_idx, daily_usage_pkey, external_identities_user_id_idx, sessions_user_id_idx, users_pro_idx
+select u.id, u.mobile_number as "mobileNumber", u.name, u.email, u.tier, u.tier_ends_at as "tierEndsAt",
+  u.pro_granted_until as "proGrantedUntil", u.role, u.sandbox_proven as "sandboxProven",
+  u.suspended_at as "suspendedAt", u.created_at as "createdAt", rooms.count as rooms, rooms.messages,
+  sessions.count as "liveSessions", sessions.last as "lastUsedAt",
+  coalesce((select used from daily_usage where quota_key = u.quota_key and day = $1::date), 0) as "usedToday",
+  coalesce((
+    select json_agg(json_build_object('issuer', issuer, 'subject', subject) order by created_at, issuer, subject)
+    from external_identities where user_id = u.id
+  ), '[]') as identities
+from (select * from users where ($2::uuid is null or id < $2) and users.tier = 'pro' and (users.tier_ends_at is null or users.tier_ends_at > $3) order by id desc limit $4) u
+  cross join lateral (
+    select count(*)::int as count, coalesce(sum(message_count), 0)::int as messages from chatrooms where user_id = u.id
+  ) rooms
+  cross join lateral (
+    select count(*)::int as count, max(last_used_at) as last from sessions
+    where user_id = u.id and ended_at is null and expires_at > $3
+  ) sessions
+order by u.id desc;
+
+-- admin-users-basic
+-- Index users_pro_idx for `pro`.
+-- Parameters: $1 day date, $2 before uuid, $3 now timestamp with time zone, $4 limit bigint
+-- Indexes: chatrooms_list_idx, daily_usage_pkey, external_identities_user_id_idx, sessions_user_id_idx, users_pkey
+select u.id, u.mobile_number as "mobileNumber", u.name, u.email, u.tier, u.tier_ends_at as "tierEndsAt",
+  u.pro_granted_until as "proGrantedUntil", u.role, u.sandbox_proven as "sandboxProven",
+  u.suspended_at as "suspendedAt", u.created_at as "createdAt", rooms.count as rooms, rooms.messages,
+  sessions.count as "liveSessions", sessions.last as "lastUsedAt",
+  coalesce((select used from daily_usage where quota_key = u.quota_key and day = $1::date), 0) as "usedToday",
+  coalesce((
+    select json_agg(json_build_object('issuer', issuer, 'subject', subject) order by created_at, issuer, subject)
+    from external_identities where user_id = u.id
+  ), '[]') as identities
+from (select * from users where ($2::uuid is null or id < $2) and not (users.tier = 'pro' and (users.tier_ends_at is null or users.tier_ends_at > $3)) order by id desc limit $4) u
+  cross join lateral (
+    select count(*)::int as count, coalesce(sum(message_count), 0)::int as messages from chatrooms where user_id = u.id
+  ) rooms
+  cross join lateral (
+    select count(*)::int as count, max(last_used_at) as last from sessions
+    where user_id = u.id and ended_at is null and expires_at > $3
   ) sessions
 order by u.id desc;

@@ -1104,6 +1104,13 @@ select count(*) >= $1::integer as "isLong" from (select from search_tail where u
 -- Parameters: $1 userId uuid
 select pg_try_advisory_xact_lock(1936028771, hashtext($1::uuid::text)) as locked;
 
+-- search-keep-user
+-- Keeps the account while its block is made: the deletion of an account locks its row before the tail, too. Index
+-- users_pkey.
+-- Parameters: $1 userId uuid
+-- Indexes: users_pkey
+select id from users where id = $1 for key share;
+
 -- search-take-tail
 -- Takes the oldest messages out of the tail that are final or deleted. A row whose version has risen meanwhile stays: its text
 -- is changing. Indexes: search_tail_pkey, messages_pkey.

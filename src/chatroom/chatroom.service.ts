@@ -60,10 +60,12 @@ export class ChatroomService {
         () => this.assertModelAllowed(userId, room.model),
       ),
     );
-    if (!replayed) this.nudges.tell(userId, { type: 'room', id: resourceId, change: 'created' });
     // Also for a replay: the process that created the room may have died between the commit and the invalidation.
     await this.listCache.invalidate(userId);
-    if (!replayed) return created(made!);
+    if (!replayed) {
+      this.nudges.tell(userId, { type: 'room', id: resourceId, change: 'created' });
+      return created(made!);
+    }
     const answer = created(found(await this.rooms.findOwned(userId, resourceId)));
     answer.headers['Idempotency-Replayed'] = 'true';
     return answer;
@@ -83,21 +85,19 @@ export class ChatroomService {
       return toRoom(found(await this.rooms.findOwned(userId, roomId)));
     await this.assertModelAllowed(userId, changes.model);
     const room = await this.nudges.orMiss(this.rooms.update(userId, roomId, changes, this.clock.now()));
-    if (room) this.nudges.tell(userId, { type: 'room', id: roomId, change: 'updated' });
     await this.listCache.invalidate(userId);
+    if (room) this.nudges.tell(userId, { type: 'room', id: roomId, change: 'updated' });
     return toRoom(found(room));
   }
 
   /** @throws Problem `not_found` */
   async delete(userId: string, roomId: string): Promise<void> {
     const existed = await this.nudges.orMiss(this.rooms.delete(userId, roomId));
-    if (existed) {
-      this.bus.wake('room.deleted', { chatroomId: roomId });
-      this.nudges.tell(userId, { type: 'room', id: roomId, change: 'deleted' });
-    }
+    if (existed) this.bus.wake('room.deleted', { chatroomId: roomId });
     // Also without a room: an earlier request may have deleted it, and its process died before the invalidation.
     await this.listCache.invalidate(userId);
     if (!existed) throw Problem.notFound();
+    this.nudges.tell(userId, { type: 'room', id: roomId, change: 'deleted' });
   }
 
   private async assertModelAllowed(userId: string, model: string | null | undefined): Promise<void> {

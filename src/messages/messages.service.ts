@@ -96,12 +96,12 @@ export class MessagesService {
     if (row.outcome === 'accepted') {
       MESSAGES_OF_DAY.add();
       const { userId, roomId } = command;
-      this.nudges.tell(userId, { type: 'message', id: messageId, chatroomId: roomId }, { type: 'usage' });
       // Independent commands; neither throws.
       await Promise.all([
         row.granted ? this.queue.add([{ id: replyId, generation: 1 }]) : null,
-        this.listCache.invalidate(command.userId),
+        this.listCache.invalidate(userId),
       ]);
+      this.nudges.tell(userId, { type: 'message', id: messageId, chatroomId: roomId }, { type: 'usage' });
       return { ...newExchange(command, { messageId, replyId }, row, now), replayed: false, row };
     }
     if (row.outcome === 'over_daily_limit')

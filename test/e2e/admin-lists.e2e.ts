@@ -52,6 +52,22 @@ describe('records of one person are found', () => {
     expect([body.data[0].id, ...(await idsOf(second))]).toEqual([failed[0], failed[2]]);
   });
 
+  it('among users: by the tier that they have now', async () => {
+    const [pro, past, basic] = [await stripe.newUser(), await stripe.newUser(), await stripe.newUser()];
+    const setTier = (id: string, ends: string) =>
+      stripe.product.rows(`update users set tier = 'pro', tier_ends_at = ${ends} where id = $1`, [id]);
+    await setTier(pro.id, `now() + interval '1 day'`);
+    await setTier(past.id, `now() - interval '1 second'`);
+    const ids = [pro, past, basic].map(({ id }) => id);
+    const found = async (tier: string) =>
+      (await idsOf(`users?tier=${tier}&limit=100`)).filter((id) => ids.includes(id));
+    expect(await found('pro')).toEqual([pro.id]);
+    expect(await found('basic')).toEqual([basic.id, past.id]);
+    const { body } = await get('users?tier=basic&limit=1');
+    expect(await refusalOf(`users?tier=pro&cursor=${body.next_cursor}`)).toEqual([400, ['cursor invalid_cursor']]);
+    expect(await refusalOf('users?tier=gold')).toEqual([400, ['tier not_allowed']]);
+  });
+
   it('among subscriptions and events, and a replay is in the audit log under the person', async () => {
     const [one, other] = [await stripe.subscriber(), await stripe.subscriber()];
     const received = async ({ customerId }: { customerId: string }) => {

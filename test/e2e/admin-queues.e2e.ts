@@ -36,6 +36,7 @@ it('all queues are listed with their jobs by state', async () => {
     'replies',
     'sms',
     'webhooks',
+    'deliveries',
     'billing',
     'maintenance',
   ]);

@@ -34,6 +34,7 @@ export interface ValueSchema {
 export interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header';
+  required?: boolean;
   schema: ValueSchema;
 }
 
@@ -87,9 +88,10 @@ export class Document {
       path,
       tag: operation.tags?.[0] ?? '',
       isOpen: operation.security?.length === 0,
-      parameters: (operation.parameters ?? []).map(({ name, in: place, schema }) => ({
+      parameters: (operation.parameters ?? []).map(({ name, in: place, required, schema }) => ({
         name,
         in: place,
+        ...(required && { required }),
         schema: this.resolve(schema),
       })),
       body: taken ? { schema: this.resolve(taken) } : null,

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { DailyNumbers, type DailyNumber } from '../../platform/statistics/daily-numbers.js';
 import type { AdminStatsDto } from './admin-stats.dto.js';
@@ -12,6 +13,7 @@ export class AdminStatsService {
   constructor(
     private readonly numbers: DailyNumbers,
     private readonly stats: AdminStatsRepository,
+    private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -19,7 +21,7 @@ export class AdminStatsService {
     const [kept, since, proUsers] = await Promise.all([
       this.numbers.read(days),
       this.numbers.firstDay(),
-      this.stats.countPro(),
+      this.stats.countPro(this.clock.now()),
     ]);
     const { prices } = this.config.llm;
     const total = figuresOf(kept, prices);

@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
 import { Alias } from '../../platform/fields/alias.decorator.js';
-import { TextField } from '../../platform/fields/fields.js';
+import { ChoiceField, TextField } from '../../platform/fields/fields.js';
+import { TIERS, type Tier } from '../../platform/config/tier.js';
 import { StrictPageQuery } from '../../platform/fields/page.js';
 import { MobileNumberField } from '../../platform/sms/mobile-number.field.js';
 import { MomentField } from '../../platform/fields/moment.field.js';
@@ -41,6 +42,13 @@ export class FindUsersQuery extends StrictPageQuery {
 
   @IdentityField('The issuer’s id of the user (`sub`); requires `issuer`.', '00u1abcd2EFGH3ijkl4x7')
   subject?: string;
+
+  @ChoiceField({
+    choices: TIERS,
+    description: 'Only accounts that have this tier now; without a number or an identity.',
+    presence: 'optional',
+  })
+  tier?: Tier;
 }
 
 export class ReasonDto {

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Identity } from '../../auth/issuers/identities.repository.js';
 import { Database } from '../../platform/database/database.js';
 import { statement } from '../../platform/database/statement.js';
+import type { Tier } from '../../platform/config/tier.js';
+import { isProAt } from '../../users/tier.sql.js';
 import type { User } from '../../users/user.entity.js';
 
 /** An account for operators: states and counts. */
@@ -52,9 +54,15 @@ export class AdminUsersRepository {
     return this.database.one(BY_IDENTITY, { issuer, subject, day, now });
   }
 
-  /** Newest first. */
-  list(before: string | null, limit: number, { day, now }: Moment): Promise<AdminUserRow[]> {
-    return this.database.run(LIST, { before, limit, day, now });
+  /** Newest first. @param tier that they have now; null: any */
+  list(
+    tier: Tier | null,
+    before: string | null,
+    limit: number,
+    { day, now }: Moment,
+  ): Promise<AdminUserRow[]> {
+    const statement = tier === null ? LIST : LIST_OF_TIER[tier];
+    return this.database.run(statement, { before, limit, day, now });
   }
 }
 
@@ -94,7 +102,22 @@ const BY_IDENTITY = view<Identity>(
   'admin-user-by-identity',
   'where id = (select user_id from external_identities where issuer = :issuer and subject = :subject)',
 );
-const LIST = view<{ before: string | null; limit: number }>(
+interface ListParameters {
+  before: string | null;
+  limit: number;
+}
+const LIST = view<ListParameters>(
   'admin-users',
   'where :before::uuid is null or id < :before order by id desc limit :limit',
 );
+/** Index users_pro_idx for `pro`. */
+const LIST_OF_TIER = {
+  pro: view<ListParameters>(
+    'admin-users-pro',
+    `where (:before::uuid is null or id < :before) and ${isProAt('users', ':now')} order by id desc limit :limit`,
+  ),
+  basic: view<ListParameters>(
+    'admin-users-basic',
+    `where (:before::uuid is null or id < :before) and not (${isProAt('users', ':now')}) order by id desc limit :limit`,
+  ),
+};

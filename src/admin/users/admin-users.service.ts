@@ -24,7 +24,7 @@ export class AdminUsersService {
   ) {}
 
   /**
-   * All accounts, newest first; or the account with a number or an identity, if it exists.
+   * All accounts, or those of a tier, newest first; or the account with a number or an identity, if it exists.
    * @throws Problem `validation_failed`
    */
   async list(operator: Operator, query: FindUsersQuery): Promise<Page<AdminUserDto>> {
@@ -34,10 +34,10 @@ export class AdminUsersService {
         await this.accounts.findByNumber(this.numbers.read(query.mobile_number), this.moment()),
       );
     if (identity) return this.only(await this.accounts.findByIdentity(identity, this.moment()));
-    const { cursor, limit } = query;
-    const scope = `admin-users:${operator.userId}`;
+    const { cursor, limit, tier = null } = query;
+    const scope = `admin-users:${tier ?? 'all'}:${operator.userId}`;
     const before = cursor === undefined ? null : this.cursors.decode<string>(scope, cursor);
-    const rows = await this.accounts.list(before, limit + 1, this.moment());
+    const rows = await this.accounts.list(tier, before, limit + 1, this.moment());
     return this.cursors.page(scope, rows, limit, this.show, ({ id }) => id);
   }
 

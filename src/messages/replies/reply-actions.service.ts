@@ -135,11 +135,11 @@ export class ReplyActions {
       await this.limitEvents.refused(command.userId, row, command.limit);
     if (!replayed && row.outcome !== 'accepted') throw refusalOf(row, command);
     const replyId = replayed ? row.priorReplyId! : resultId;
-    if (!replayed) this.tellQueued({ userId: command.userId, roomId: command.roomId, id: replyId });
     await Promise.all([
       row.granted ? this.queue.add([{ id: replyId, generation: row.generation! }]) : null,
       this.listCache.invalidate(command.userId),
     ]);
+    if (!replayed) this.tellQueued({ userId: command.userId, roomId: command.roomId, id: replyId });
     const exchange = await this.messages.findExchange(command.userId, replyId);
     if (!exchange) throw Problem.notFound();
     return { ...exchange, replayed, row };

@@ -219,9 +219,9 @@ export class ReplyLifecycle {
     const rows = await this.nudges.orMiss(run);
     if (rows.length === 0) return false;
     const [first] = rows as [EndRow | FailRow];
-    this.report(replyId, first, facts);
     // The list has the active leaf of each room.
     if ('hasBranches' in first && first.hasBranches) await this.listCache.invalidate(first.userId);
+    this.report(replyId, first, facts);
     this.bus.wake('reply.final', { replyId });
     await Promise.all([this.addNext(rows), this.outbox.wake(eventId)]);
     return true;

@@ -27,8 +27,11 @@ const LETTERS: Record<string, string> = {
 };
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu');
 const IS_ASCII = /^[\0-\x7f]*$/;
-/** A character with its marks, also those of half-width kana; letters of Hangul that may form a syllable stay together. */
-const CLUSTER = /[\u1100-\u11ff]+\p{M}*|[^\p{M}][\p{M}\uff9e\uff9f]*|\p{M}+/uy;
+/**
+ * A character with its marks, also those of half-width kana; letters of Hangul that may form a syllable stay together. At most
+ * 30 of each, the bound of Unicode's stream-safe format (UAX #15): normalisation sorts marks, in quadratic time.
+ */
+const CLUSTER = /[\u1100-\u11ff]{1,30}\p{M}{0,30}|[^\p{M}][\p{M}\uff9e\uff9f]{0,30}|\p{M}{1,30}/uy;
 
 /** One fold for each UTF-16 unit of the Basic Multilingual Plane; filled on demand. */
 const FOLDS = new Uint16Array(0x1_00_00);
@@ -40,6 +43,8 @@ const IS_COMPLEX = /[\p{M}\uff9e\uff9f\u1100-\u11ff\ud800-\udfff]/u;
 /** Folds of clusters. Texts may hold any number of different ones, so the map is emptied when it is full. */
 const CLUSTERS = new Map<string, string>();
 const MAX_CLUSTERS = 20_000;
+/** UTF-16 units of the longest cluster that is kept; longer ones are rare. */
+const LONGEST_KEPT = 12;
 
 /** The folded text. Linear: about 10 ns a character. */
 export const fold = (text: string): string => {
@@ -101,6 +106,7 @@ function foldCluster(cluster: string): string {
   const known = CLUSTERS.get(cluster);
   if (known !== undefined) return known;
   const folded = foldCharacters(cluster);
+  if (cluster.length > LONGEST_KEPT) return folded;
   if (CLUSTERS.size >= MAX_CLUSTERS) CLUSTERS.clear();
   CLUSTERS.set(cluster, folded);
   return folded;

@@ -10,6 +10,7 @@ import { fieldGram, gramsOf } from './grams.js';
 import {
   DELETE_BLOCK,
   IS_LONG,
+  KEEP_USER,
   MAKE_DUE,
   PUT_BLOCK,
   TAKE_DUE,
@@ -58,6 +59,7 @@ export class SearchBlocks extends Sweeper {
   private async shorten(userId: string, manager: EntityManager): Promise<boolean> {
     const lock = await this.database.one(TRY_LOCK, { userId }, manager);
     if (!lock?.locked) return false;
+    if (!(await this.database.one(KEEP_USER, { userId }, manager))) return false;
     const tail = await this.database.one(IS_LONG, { userId, rows: BLOCK_MESSAGES }, manager);
     if (!tail?.isLong) return false;
     const taken = await this.database.run(TAKE_TAIL, { userId, limit: BLOCK_MESSAGES }, manager);

@@ -142,6 +142,15 @@ export const TRY_LOCK = statement<{ userId: string }, { locked: boolean }>(
 );
 
 /**
+ * Keeps the account while its block is made: the deletion of an account locks its row before the tail, too. Index
+ * users_pkey.
+ */
+export const KEEP_USER = statement<{ userId: string }, { id: string }>(
+  'search-keep-user',
+  `select id from users where id = :userId for key share`,
+);
+
+/**
  * Takes the oldest messages out of the tail that are final or deleted. A row whose version has risen meanwhile stays: its text
  * is changing. Indexes: search_tail_pkey, messages_pkey.
  */

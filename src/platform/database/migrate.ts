@@ -19,7 +19,8 @@ const TRIES = 20;
 const PAUSE_MS = 5000;
 /** How soon a runner sees that the other one has ended. */
 const LOCK_PAUSE_MS = 100;
-const LOCK_NOT_AVAILABLE = '55P03';
+/** SQLSTATE lock_not_available and deadlock_detected. */
+const LOST_LOCKS = new Set<string | undefined>(['55P03', '40P01']);
 
 /** How a migration behaves while another transaction holds a lock that it needs. */
 export interface MigrateOptions {
@@ -87,7 +88,7 @@ async function retryOnLock<T>(
 
 function isLockTimeout(error: unknown): boolean {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  return cause instanceof DatabaseError && cause.code === LOCK_NOT_AVAILABLE;
+  return cause instanceof DatabaseError && LOST_LOCKS.has(cause.code);
 }
 
 /**

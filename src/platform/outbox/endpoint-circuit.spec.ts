@@ -56,3 +56,12 @@ it('the receiver may ask for a pause, an hour at most, with its first answer', (
   circuit.failed(86_400_000);
   expect(pause()).toBe(3_600_000);
 });
+
+it('requests that were running when the pause began make it neither longer nor shorter', () => {
+  failTimes(8);
+  expect(pause()).toBe(5_000);
+  circuit.take();
+  circuit.failed(600_000);
+  circuit.failed();
+  expect(pause()).toBe(600_000);
+});

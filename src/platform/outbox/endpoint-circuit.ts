@@ -50,13 +50,14 @@ export class EndpointCircuit {
    */
   failed(pauseMs = 0): boolean {
     const wasOpen = this.isOpen;
-    this.failures += 1;
+    // Requests that began before the pause fail after it began: they are one outage.
+    if (!wasOpen || this.isProbing) this.failures += 1;
     this.isProbing = false;
     if (pauseMs === 0 && this.failures < FAILURES_TO_OPEN) return false;
     const doublings = Math.min(10, Math.max(0, this.failures - FAILURES_TO_OPEN));
     const own = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** doublings);
     const asked = Math.min(LONGEST_ASKED_PAUSE_MS, pauseMs);
-    this.pausedUntil = this.nowMs() + Math.max(own, asked);
+    this.pausedUntil = Math.max(this.pausedUntil ?? 0, this.nowMs() + Math.max(own, asked));
     return !wasOpen;
   }
 }

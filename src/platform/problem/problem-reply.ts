@@ -96,4 +96,13 @@ export function sendProblem(
     .send(JSON.stringify(problemBody(problem, request, appUrl, hint)));
 }
 
-const SUCCESS_HEADERS = ['etag', 'location', 'x-cache', 'content-length', 'content-encoding'];
+/** What was set for the answer that did not come. A 429 brings its own limits. */
+const SUCCESS_HEADERS = [
+  'etag',
+  'location',
+  'x-cache',
+  'content-length',
+  'content-encoding',
+  'ratelimit',
+  'ratelimit-policy',
+];

@@ -47,9 +47,10 @@ export function forbiddenBy(document: Document, operation: Operation, request: W
 
 function queryFault(document: Document, operation: Operation, path: string): string | null {
   const query = new URLSearchParams(path.split('?').slice(1).join('?'));
-  for (const { name, in: place, schema } of operation.parameters) {
+  for (const { name, in: place, required, schema } of operation.parameters) {
     if (place !== 'query' || name === LENIENT_QUERY) continue;
     const values = query.getAll(name);
+    if (values.length === 0 && required) return `the query's ${name} is missing`;
     if (values.length === 0) continue;
     const fault =
       values.length > 1

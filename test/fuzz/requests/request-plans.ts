@@ -79,7 +79,10 @@ function validPlan(operation: Operation, values: SchemaValues): fc.Arbitrary<Pla
   const ids = Object.fromEntries(pathParameters(operation).map(({ name }) => [name, ownId]));
   const queries = operation.parameters
     .filter(({ in: place }) => place === 'query')
-    .map((parameter) => sometimes(validQuery(parameter, values)));
+    .map((parameter) => {
+      const valid = validQuery(parameter, values);
+      return parameter.required ? valid : sometimes(valid);
+    });
   const headers = operation.parameters
     .filter(({ in: place, name }) => place === 'header' && USUAL_HEADERS[name.toLowerCase()])
     .map(({ name }) => sometimes(USUAL_HEADERS[name.toLowerCase()]!));
