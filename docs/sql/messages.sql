@@ -1081,17 +1081,17 @@ where m.user_id = $3 and ($4::uuid is null or m.chatroom_id = $4) and ($5::text 
 select id, name, (extract(epoch from created_at) * 1000000)::float8 as at from chatrooms
 where user_id = $1 and created_at >= ('epoch'::timestamptz + $2::float8 * interval '1 microsecond') and (created_at, id) < (('epoch'::timestamptz + $3::float8 * interval '1 microsecond'), $4::uuid);
 
--- search-take-due
--- Takes one user whose tail may be long. Index: search_due_pkey.
+-- search-next-due
+-- The next user whose tail may be long. Index: search_due_pkey.
+-- Parameters: $1 after uuid
 -- Indexes: search_due_pkey
--- Whole tables: search_due
-delete from search_due where user_id = (select user_id from search_due limit 1 for update skip locked)
-returning user_id as "userId";
+select user_id as "userId" from search_due where user_id > $1 order by user_id limit 1;
 
--- search-make-due
+-- search-not-due
 -- Index: search_due_pkey.
 -- Parameters: $1 userId uuid
-insert into search_due (user_id) values ($1) on conflict do nothing;
+-- Indexes: search_due_pkey
+delete from search_due where user_id = $1;
 
 -- search-is-long
 -- True if the tail has at least that many rows. Index: search_tail_pkey.

@@ -64,7 +64,10 @@ describe('records of one person are found', () => {
     expect(await found('pro')).toEqual([pro.id]);
     expect(await found('basic')).toEqual([basic.id, past.id]);
     const { body } = await get('users?tier=basic&limit=1');
-    expect(await refusalOf(`users?tier=pro&cursor=${body.next_cursor}`)).toEqual([400, ['cursor invalid_cursor']]);
+    expect(await refusalOf(`users?tier=pro&cursor=${body.next_cursor}`)).toEqual([
+      400,
+      ['cursor invalid_cursor'],
+    ]);
     expect(await refusalOf('users?tier=gold')).toEqual([400, ['tier not_allowed']]);
   });
 

@@ -27,6 +27,8 @@ export const ADMIN_VARIABLES: Record<string, string> = { ...BY_HAND, ...FOUND };
 
 const USER = { path: { id: '{{user_id}}' } };
 const OF_USER = { query: { user_id: '{{user_id}}' } };
+/** The queue whose pause nobody notices. */
+const QUEUE = { path: { name: 'maintenance' } };
 const REASON = { reason: 'Asked for in ticket 4711' };
 /** Accepted statuses of an action that requires a fresh session or a variable that is not filled in. */
 const [STALE, EMPTY] = [403, 400];
@@ -52,6 +54,13 @@ const STEPS: Step[] = [
   { operationId: 'replayWebhookEvent', path: { id: '{{event_id}}' } },
   { operationId: 'listDeliveries', ...OF_USER, keeps: { delivery_id: 'data?.[0]?.id' } },
   { operationId: 'replayDelivery', path: { id: '{{delivery_id}}' } },
+  { operationId: 'listFeedback' },
+  { operationId: 'listQueues' },
+  { operationId: 'pauseQueue', ...QUEUE, or: [STALE] },
+  { operationId: 'resumeQueue', ...QUEUE, or: [STALE] },
+  { operationId: 'retryJob', path: { name: 'maintenance', id: 'none' }, or: [409] },
+  { operationId: 'showStats' },
+  { operationId: 'openPanel' },
   { operationId: 'reconcileUser', ...USER },
   { operationId: 'grantPro', ...USER, body: { until: '{{pro_until}}', ...REASON }, or: [STALE, EMPTY] },
   {

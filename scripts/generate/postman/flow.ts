@@ -125,6 +125,17 @@ export const FLOW: Step[] = [
     body: { name: 'Physics, every day', pinned: true },
     checks: { 'it is pinned': 'answer.pinned === true' },
   },
+  {
+    operationId: 'search',
+    query: { q: 'every day' },
+    checks: { 'the room is found': "answer.data[0].room.id === pm.collectionVariables.get('room_id')" },
+  },
+  {
+    operationId: 'exportChatroom',
+    path: { id: '{{room_id}}' },
+    query: { format: 'json' },
+    checks: { 'it is this room': "answer.room.id === pm.collectionVariables.get('room_id')" },
+  },
 
   {
     operationId: 'sendMessage',
@@ -191,6 +202,29 @@ export const FLOW: Step[] = [
   },
   // The previous stream has ended, so nothing is live: 204.
   { operationId: 'streamRoom', path: { id: '{{room_id}}' }, or: [204] },
+  {
+    operationId: 'editMessage',
+    path: { id: '{{room_id}}', mid: '{{message_id}}' },
+    headers: { 'Idempotency-Key': '{{$guid}}' },
+    body: { content: 'Why is the sky blue at noon?' },
+    checks: { 'it is a sibling of the first form': 'answer.message.siblings.count === 2' },
+  },
+  {
+    operationId: 'chooseBranch',
+    path: { id: '{{room_id}}' },
+    body: { message_id: '{{reply_id}}' },
+    checks: {
+      'the conversation goes on from there':
+        "answer.active_leaf_id === pm.collectionVariables.get('reply_id')",
+    },
+  },
+  {
+    operationId: 'giveFeedback',
+    path: { id: '{{room_id}}', mid: '{{reply_id}}' },
+    body: { rating: 'up', tags: ['clear'] },
+    checks: { 'the reply shows it': "answer.feedback.rating === 'up'" },
+  },
+  { operationId: 'removeFeedback', path: { id: '{{room_id}}', mid: '{{reply_id}}' } },
 
   {
     operationId: 'subscribeToPro',

@@ -17,18 +17,30 @@ export interface Block {
   slices: Buffer;
 }
 
-/** @param grams of each message, at most {@link BLOCK_MESSAGES} */
-export function buildBlock(grams: readonly ReadonlySet<number>[]): Block {
-  const total = grams.reduce((sum, { size }) => sum + size, 0);
-  const wanted = (total * BITS_PER_GRAM) / BLOCK_MESSAGES;
-  let buckets = MIN_BUCKETS;
-  while (buckets < wanted && buckets < MAX_BUCKETS) buckets *= 2;
-  const slices = Buffer.alloc(buckets * SLICE_BYTES);
-  grams.forEach((ofMessage, nth) => {
-    for (const gram of ofMessage)
-      slices[(gram & (buckets - 1)) * SLICE_BYTES + (nth >> 3)]! |= 1 << (nth & 7);
-  });
-  return { buckets, slices };
+/** Builds a block message by message, in the 4 MiB of the largest one: the grams of 1,024 long texts may take a gigabyte. */
+export class BlockBuilder {
+  private readonly slices = Buffer.alloc(MAX_BUCKETS * SLICE_BYTES);
+  private messages = 0;
+  private grams = 0;
+
+  /** Adds the next message, at most {@link BLOCK_MESSAGES}. */
+  add(grams: ReadonlySet<number>): void {
+    const nth = this.messages++;
+    this.grams += grams.size;
+    for (const gram of grams)
+      this.slices[(gram & (MAX_BUCKETS - 1)) * SLICE_BYTES + (nth >> 3)]! |= 1 << (nth & 7);
+  }
+
+  /** The table folded to the number of buckets that its grams need: bucket n has the bits of all n modulo that number. */
+  build(): Block {
+    const wanted = (this.grams * BITS_PER_GRAM) / BLOCK_MESSAGES;
+    let buckets = MIN_BUCKETS;
+    while (buckets < wanted && buckets < MAX_BUCKETS) buckets *= 2;
+    const slices = Buffer.from(this.slices.subarray(0, buckets * SLICE_BYTES));
+    for (let at = slices.length; at < this.slices.length; at += 1)
+      slices[at % slices.length]! |= this.slices[at]!;
+    return { buckets, slices };
+  }
 }
 
 /**

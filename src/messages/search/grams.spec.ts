@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { buildBlock, candidatesIn, packMembers, SLICE_BYTES, unpackMembers } from './block.js';
+import { BlockBuilder, candidatesIn, packMembers, SLICE_BYTES, unpackMembers } from './block.js';
 import { fold, foldWithStarts } from './fold.js';
 import { fieldGram, gramsOf, gramsToFind, matchesAll, termsOf } from './grams.js';
 import { snippetOf } from './snippet.js';
@@ -131,7 +131,9 @@ describe('a block', () => {
       { length: 1024 },
       (_, n) => `message ${n} about subject${n * 7919} and nothing else`,
     );
-    const { buckets, slices } = buildBlock(texts.map((text) => gramsOf(fold(text))));
+    const builder = new BlockBuilder();
+    for (const text of texts) builder.add(gramsOf(fold(text)));
+    const { buckets, slices } = builder.build();
     let others = 0;
     for (const [nth, text] of texts.entries()) {
       const grams = gramsToFind(termsOf(text.split(' ')[3]!));

@@ -4,16 +4,16 @@ import type { EntityManager } from 'typeorm';
 import { newId } from '../../platform/crypto/id.js';
 import { Database } from '../../platform/database/database.js';
 import { Sweeper } from '../../platform/maintenance/sweeper.js';
-import { BLOCK_MESSAGES, buildBlock, packMembers, unpackMembers } from './block.js';
+import { BLOCK_MESSAGES, BlockBuilder, packMembers, unpackMembers } from './block.js';
 import { fold } from './fold.js';
 import { fieldGram, gramsOf } from './grams.js';
 import {
   DELETE_BLOCK,
   IS_LONG,
   KEEP_USER,
-  MAKE_DUE,
+  NEXT_DUE,
+  NOT_DUE,
   PUT_BLOCK,
-  TAKE_DUE,
   TAKE_STALE,
   TAKE_TAIL,
   TEXTS,
@@ -21,6 +21,7 @@ import {
 } from './search.statements.js';
 
 const SWEEP_MS = 5000;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Makes blocks of long tails, and makes blocks again whose rooms were deleted. Each block is one transaction, so a crash loses nothing
@@ -42,30 +43,33 @@ export class SearchBlocks extends Sweeper {
   }
 
   private async shortenTails(): Promise<void> {
-    while (!this.isStopping) {
-      const due = await this.database.one(TAKE_DUE, {});
+    for (let after = FIRST_ID; !this.isStopping;) {
+      const due = await this.database.one(NEXT_DUE, { after });
       if (!due) return;
-      let isLong = true;
-      try {
-        while (isLong && !this.isStopping)
-          isLong = await this.database.tx((manager) => this.shorten(due.userId, manager));
-      } finally {
-        if (isLong) await this.database.run(MAKE_DUE, due);
-      }
+      after = due.userId;
+      await this.shortenTail(due.userId).catch(this.warn);
     }
   }
 
-  /** @returns whether a block was made, so that there may be another */
-  private async shorten(userId: string, manager: EntityManager): Promise<boolean> {
+  /** The user stays due until the tail is short, so that a crash loses nothing. */
+  private async shortenTail(userId: string): Promise<void> {
+    for (let state = 'long'; state === 'long' && !this.isStopping;) {
+      state = await this.database.tx((manager) => this.shorten(userId, manager));
+      if (state === 'short') await this.database.run(NOT_DUE, { userId });
+    }
+  }
+
+  /** Makes one block, if the tail is long. `busy`: another worker makes blocks of this user. */
+  private async shorten(userId: string, manager: EntityManager): Promise<'long' | 'short' | 'busy'> {
     const lock = await this.database.one(TRY_LOCK, { userId }, manager);
-    if (!lock?.locked) return false;
-    if (!(await this.database.one(KEEP_USER, { userId }, manager))) return false;
+    if (!lock?.locked) return 'busy';
+    if (!(await this.database.one(KEEP_USER, { userId }, manager))) return 'short';
     const tail = await this.database.one(IS_LONG, { userId, rows: BLOCK_MESSAGES }, manager);
-    if (!tail?.isLong) return false;
+    if (!tail?.isLong) return 'short';
     const taken = await this.database.run(TAKE_TAIL, { userId, limit: BLOCK_MESSAGES }, manager);
     const ids = taken.map(({ id }) => id);
     await this.put(newId(), userId, ids, manager);
-    return ids.length > 0;
+    return ids.length > 0 ? 'long' : 'short';
   }
 
   private async renewOne(manager: EntityManager): Promise<boolean> {
@@ -84,11 +88,11 @@ export class SearchBlocks extends Sweeper {
       await this.database.run(DELETE_BLOCK, { id }, manager);
       return;
     }
-    const grams: Set<number>[] = [];
+    const builder = new BlockBuilder();
     for (const { content, roomId, role } of texts) {
       const ofMessage = gramsOf(fold(content));
       for (const field of [roomId, role]) ofMessage.add(fieldGram(field));
-      grams.push(ofMessage);
+      builder.add(ofMessage);
       // A long text takes milliseconds; requests of this process go on in between.
       await nextTurn();
     }
@@ -102,7 +106,7 @@ export class SearchBlocks extends Sweeper {
         oldestAt: oldest.at,
         rooms: [...new Set(texts.map(({ roomId }) => roomId))],
         members: packMembers(texts),
-        ...buildBlock(grams),
+        ...builder.build(),
       },
       manager,
     );

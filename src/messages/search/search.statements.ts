@@ -115,18 +115,16 @@ export const ROOMS = statement<{ userId: string; from: number; at: number; id: s
     where user_id = :userId and created_at >= ${timeOf('from')} and (created_at, id) < (${timeOf('at')}, :id::uuid)`,
 );
 
-/** Takes one user whose tail may be long. Index: search_due_pkey. */
-export const TAKE_DUE = statement<Record<string, never>, { userId: string }>(
-  'search-take-due',
-  `
-    delete from search_due where user_id = (select user_id from search_due limit 1 for update skip locked)
-    returning user_id as "userId"`,
+/** The next user whose tail may be long. Index: search_due_pkey. */
+export const NEXT_DUE = statement<{ after: string }, { userId: string }>(
+  'search-next-due',
+  `select user_id as "userId" from search_due where user_id > :after order by user_id limit 1`,
 );
 
 /** Index: search_due_pkey. */
-export const MAKE_DUE = statement<{ userId: string }>(
-  'search-make-due',
-  'insert into search_due (user_id) values (:userId) on conflict do nothing',
+export const NOT_DUE = statement<{ userId: string }>(
+  'search-not-due',
+  'delete from search_due where user_id = :userId',
 );
 
 /** True if the tail has at least that many rows. Index: search_tail_pkey. */
