@@ -31,6 +31,7 @@ describe('chatrooms', () => {
         pinned: false,
         archived: false,
         message_count: 0,
+        active_leaf_id: null,
         last_message_at: null,
         created_at: expect.stringMatching(/^\d{4}-.*Z$/),
         updated_at: room.created_at,
