@@ -149,6 +149,12 @@ describe('every operation that takes an Idempotency-Key', () => {
     createChatroom: () => Promise.resolve(['/chatroom', {}]),
     sendMessage: async (user) => [`${await roomOf(user)}/message`, { content: 'hi' }],
     sendMessageStream: async (user) => [`${await roomOf(user)}/message/stream`, { content: 'hi' }],
+    editMessage: async (user) => {
+      const room = await roomOf(user);
+      const sent = await user.client.post(`${room}/message`, { content: marked() });
+      await finalReply(user, sent);
+      return [`${room}/messages/${sent.body.message.id}/edit`, { content: 'hi again' }];
+    },
     stopReply: toReply('stop'),
     retryReply: toReply('retry', FAILS),
     regenerateReply: toReply('regenerate'),
