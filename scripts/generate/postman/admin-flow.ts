@@ -27,7 +27,7 @@ export const ADMIN_VARIABLES: Record<string, string> = { ...BY_HAND, ...FOUND };
 
 const USER = { path: { id: '{{user_id}}' } };
 const OF_USER = { query: { user_id: '{{user_id}}' } };
-/** The queue whose pause nobody notices. */
+/** A queue whose pause delays no user. */
 const QUEUE = { path: { name: 'maintenance' } };
 const REASON = { reason: 'Asked for in ticket 4711' };
 /** Accepted statuses of an action that requires a fresh session or a variable that is not filled in. */

@@ -47,9 +47,12 @@ export async function loadDatabase(state: PreviousState, url: string): Promise<v
   const age = `${Date.now() - Date.parse(state.madeAt)} ms`;
   for (const [table, rows] of Object.entries(state.rows)) {
     if (NOT_DATA.test(table)) continue;
+    // Only the columns of that release: a newer one takes its default.
+    const named = Object.keys(rows[0] ?? {}).map((name) => pg.escapeIdentifier(name));
+    if (named.length === 0) continue;
     await client.query(
-      `insert into ${table} overriding system value
-       select * from jsonb_populate_recordset(null::${table}, $1) on conflict do nothing`,
+      `insert into ${table} (${named.join()}) overriding system value
+       select ${named.join()} from jsonb_populate_recordset(null::${table}, $1) on conflict do nothing`,
       [JSON.stringify(rows)],
     );
     const { rows: columns } = await client.query<{ name: string; type: string }>(
