@@ -20,8 +20,8 @@ export const NEEDS_FRESH_SESSION = 'admin:needs-fresh-session';
  * with access to the database; no route changes a role, and admins cannot act on the accounts of admins (user-actions.service.ts).
  *
  * Audit: every action is an entry in the audit log, written in the transaction of the action: both exist or neither. The
- * database refuses changes and deletions of entries, also by the application. Where an action calls Stripe the entry is
- * written before it, and a failure is a second entry. Entries contain ids, reasons and states, no numbers and no texts.
+ * database refuses changes and deletions of entries, also by the application. Where an action calls Stripe or a queue the entry
+ * is written before it, and a failure is a second entry. Entries contain ids, reasons and states, no numbers and no texts.
  *
  * Texts: lists show counts and states only. Reading a room needs ADMIN_CAN_READ_MESSAGES, a reason and a time-limited access;
  * each page read is an entry, and the owner finds them in the data export (room-reading.service.ts).

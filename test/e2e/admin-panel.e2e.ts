@@ -223,7 +223,7 @@ it('10,000 users are listed page after page, found by number, and exported', asy
   const lines = readFileSync(await file.path(), 'utf8').split('\r\n');
   expect(lines[0]).toContain('mobile_number');
   expect(lines).toHaveLength(10_000 + 2);
-  await panel.done('10000 rows exported');
+  await panel.done('The first 10000 rows exported');
 });
 
 it('on a phone every section fits, in light and dark, without a serious fault of accessibility', async () => {

@@ -2,6 +2,7 @@ import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { expectAnswersPaid, expectOneLine, messagesOf } from '../support/branches.js';
 import { ask, expectQuotaExact, finalReply, marked, usedToday } from '../support/conversations.js';
 import { StreamReader } from '../support/event-stream.js';
+import { statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
 import { newUser, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
 import { at, listOf, newRoom, someoneWithRoom, startTwin } from '../support/rooms.js';
@@ -133,15 +134,40 @@ describe('editing a message', () => {
     const { user, room } = await someoneWithRoom(product);
     const first = (await ask(user, room)).body;
     const slow = marked('slow');
-    model.script({ match: slow, chunks: ['a'], firstDelayMs: 1500 });
+    model.script({ match: slow, outcome: 'hang' });
     const running = await user.client.post(`/chatroom/${room}/message`, { content: slow });
     const busy = await edit(user, room, first.message.id, 'other');
     expect([busy.status, busy.body.code]).toEqual([409, 'reply_in_progress']);
+    await user.client.post(`${messagePath(room, running.body.reply.id)}/stop`);
     await finalReply(user, running);
     for (let n = 0; n < 3; n += 1) await ask(user, room);
     expect((await edit(user, room, first.message.id, 'other')).body.code).toBe('daily_limit_reached');
     expect(await messagesOf(user.client, room)).toHaveLength(10);
     await expectQuotaExact(product, user);
+  });
+
+  it('and regenerating are refused while a retry runs that began during their wait for the room', async () => {
+    const { user, room, first } = await conversation();
+    const failing = marked('failing');
+    model.script({ match: failing, times: 1, outcome: 'http_error', status: 400 });
+    model.script({ match: failing, outcome: 'hang' });
+    const failed = (await ask(user, room, failing)).body.reply;
+    expect(failed.status).toBe('failed');
+    const answers = await whileRoomIsHeld(product, room, async (release) => {
+      const retried = user.client.post(`${messagePath(room, failed.id)}/retry`);
+      await statementsWaiting(product, 1);
+      const edited = edit(user, room, first.message.id, 'other');
+      const regenerated = user.client.post(`${messagePath(room, first.reply.id)}/regenerate`);
+      await statementsWaiting(product, 3);
+      await release();
+      return Promise.all([retried, edited, regenerated]);
+    });
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [202, undefined],
+      [409, 'reply_in_progress'],
+      [409, 'reply_in_progress'],
+    ]);
+    await user.client.post(`${messagePath(room, failed.id)}/stop`);
   });
 
   it('of a reply, of an unknown message and of another user’s message is 404', async () => {

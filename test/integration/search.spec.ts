@@ -9,6 +9,7 @@ import { fold } from '../../src/messages/search/fold.js';
 import { matchesAll, termsOf } from '../../src/messages/search/grams.js';
 import { SearchBlocks } from '../../src/messages/search/search-blocks.service.js';
 import { SearchRun, type ResultPage, type SearchCommand } from '../../src/messages/search/search-run.js';
+import { eventually } from '../support/eventually.js';
 import { searchText } from '../support/search-texts.js';
 import { newDatabase } from '../support/product.js';
 
@@ -54,6 +55,21 @@ const makeBlocks = async (userId: string) => {
   await sql('insert into search_due (user_id) values ($1) on conflict do nothing', [userId]);
   await blocks.sweep();
 };
+
+/** The rooms of a user's blocks, and whether each block is to be made again. */
+const blocksOf = (userId: string) =>
+  sql<{ rooms: string[]; stale: boolean }>('select rooms, stale from search_blocks where user_id = $1', [
+    userId,
+  ]);
+
+/** Waits until a statement waits for a lock in this database. */
+const someStatementWaits = () =>
+  eventually(async () => {
+    const waiting = await sql(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return waiting.length > 0;
+  });
 
 /** Every result of a search, page by page. */
 async function searchAll(
@@ -176,14 +192,33 @@ describe('a search', () => {
     await retry.startTransaction();
     await retry.query(`update messages set content = 'retried' where id = $1`, [reply!.id]);
     const made = makeBlocks(userId);
-    for (;;) {
-      const [waiting] = await sql(`select from pg_locks where not granted limit 1`);
-      if (waiting) break;
-    }
+    await someStatementWaits();
     await retry.commitTransaction();
     await retry.release();
     await made;
     expect(await searchAll(userId, 'retried')).toEqual([reply!.id]);
+  });
+
+  it('keeps no room in a block that is deleted while a worker makes it', async () => {
+    const { userId, rooms } = await newPerson();
+    for (const room of rooms.slice(0, 2))
+      await write(
+        userId,
+        room,
+        Array.from({ length: 600 }, () => randomUUID()),
+      );
+    const deletion = source.createQueryRunner();
+    await deletion.startTransaction();
+    await deletion.query('delete from chatrooms where id = $1', [rooms[0]]);
+    const made = makeBlocks(userId);
+    await someStatementWaits();
+    await deletion.commitTransaction();
+    await deletion.release();
+    await made;
+    await blocks.sweep();
+    const all = await blocksOf(userId);
+    expect(all.flatMap((block) => block.rooms)).not.toContain(rooms[0]);
+    expect(all.some(({ stale }) => stale)).toBe(false);
   });
 
   it('reads a bounded amount of text for a page, and its cursor continues', async () => {

@@ -22,6 +22,12 @@ const SHOWN_FAILED = 20;
 /** An error's first line says what failed; a stack or a body of another server does not belong here. */
 const ERROR_LENGTH = 300;
 
+interface QueueAct {
+  action: 'queue.pause' | 'queue.resume' | 'queue.retry';
+  target: string;
+  details?: Record<string, unknown>;
+}
+
 /** Shows the queues, and pauses, resumes and retries for operators; the same on both backends of BullMQ. */
 @Injectable()
 export class AdminQueuesService {
@@ -40,15 +46,13 @@ export class AdminQueuesService {
    * @throws Problem `unavailable`
    */
   async pause(operator: Operator, name: QueueName): Promise<AdminQueueDto> {
-    await this.audit.write(operator, { action: 'queue.pause', target: name });
-    await answered(this.queue(name).pause());
+    await this.act(operator, { action: 'queue.pause', target: name }, () => this.queue(name).pause());
     return this.show(name);
   }
 
   /** @throws Problem `unavailable` */
   async resume(operator: Operator, name: QueueName): Promise<AdminQueueDto> {
-    await this.audit.write(operator, { action: 'queue.resume', target: name });
-    await answered(this.queue(name).resume());
+    await this.act(operator, { action: 'queue.resume', target: name }, () => this.queue(name).resume());
     return this.show(name);
   }
 
@@ -56,10 +60,25 @@ export class AdminQueuesService {
   async retry(operator: Operator, name: QueueName, jobId: string): Promise<AdminQueueDto> {
     const job = await answered<Job | undefined>(this.queue(name).getJob(jobId));
     if (!job) throw Problem.notFound();
-    if ((await answered(job.getState())) !== 'failed') throw new Problem('not_retriable', NOT_FAILED);
-    await this.audit.write(operator, { action: 'queue.retry', target: jobId, details: { queue: name } });
-    await answered(job.retry('failed'));
+    await assertFailed(job);
+    const entry: QueueAct = { action: 'queue.retry', target: jobId, details: { queue: name } };
+    await this.act(operator, entry, () => job.retry('failed')).catch(async (error: unknown) => {
+      // Another operator may have been faster.
+      await assertFailed(job);
+      throw error;
+    });
     return this.show(name);
+  }
+
+  /** An entry is written before the command, and a second one if it fails. @throws Problem `unavailable` */
+  private async act(operator: Operator, entry: QueueAct, command: () => Promise<unknown>): Promise<void> {
+    await this.audit.write(operator, entry);
+    try {
+      await answered(command());
+    } catch (error) {
+      await this.audit.write(operator, { ...entry, details: { ...entry.details, outcome: 'failed' } });
+      throw error;
+    }
   }
 
   private queue(name: QueueName): Queue {
@@ -83,6 +102,11 @@ export class AdminQueuesService {
 }
 
 const NOT_FAILED = 'Only a job that has failed finally can be retried.';
+
+/** @throws Problem `not_retriable`, `unavailable` */
+async function assertFailed(job: Job): Promise<void> {
+  if ((await answered(job.getState())) !== 'failed') throw new Problem('not_retriable', NOT_FAILED);
+}
 
 /** @throws Problem `unavailable` */
 async function answered<T>(command: Promise<T>): Promise<T> {

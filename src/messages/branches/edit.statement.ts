@@ -17,8 +17,7 @@ const { prior, allowance, charge, recorded, answer } = quotaCtes;
 /**
  * Accepts another form of a user's message, a sibling with the same parent, in one statement and one round trip: the key, the
  * locks, the unit and the order of a send. A branch begins with it, and the room's active leaf moves to its reply. Refused
- * while the room has a live reply; a reply that was accepted during the wait for the lock is not in the snapshot, but the room's
- * message count shows it.
+ * while the room has a live reply, also one that another request began during the wait for the lock.
  * Indexes: those of the send, messages_pkey, message_branches_pkey, message_branches_siblings_idx.
  */
 export const EDIT = statement<EditParameters, EditRow>(
@@ -35,9 +34,7 @@ parent as (
   select m.id, m.seq, m.branch from messages m, edited where m.id = edited.parent_id
 ),${allowance},
 busy as (
-  select from room
-  where room.message_count <> (select message_count from chatrooms where id = :roomId)
-     or exists (select from room_slots s where s.chatroom_id = :roomId and s.live > 0)
+  select from room where room_is_busy(room.id)
 ),
 wanted as (
   select true as costs from edited where not exists (select from busy) and not exists (select from prior)

@@ -127,18 +127,15 @@ export const RETRY_FREE = retry('reply-retry-free', { costs: 'false', chargedOn:
 
 /**
  * Creates another answer to the same message, a sibling of the first: a branch begins with it, and the room's active leaf
- * moves to it. It takes a unit. Refused while the room has a live reply; a reply that was accepted during the wait for the lock
- * is not in the snapshot, but the room's message count shows it. Indexes: as {@link RETRY}, messages_pkey,
- * message_branches_pkey, message_branches_siblings_idx.
+ * moves to it. It takes a unit. Refused while the room has a live reply, also one that another request began during the
+ * wait for the lock. Indexes: as {@link RETRY}, messages_pkey, message_branches_pkey, message_branches_siblings_idx.
  */
 export const REGENERATE = statement<ActionParameters, ActionRow>(
   'reply-regenerate',
   `
 with ${COMMON_CTES},
 busy as (
-  select from room
-  where room.message_count <> (select message_count from chatrooms where id = :roomId)
-     or exists (select from room_slots s where s.chatroom_id = :roomId and s.live > 0)
+  select from room where room_is_busy(room.id)
 ),
 question as (
   select m.id, m.seq, m.branch from messages m, mine where m.id = mine.in_reply_to

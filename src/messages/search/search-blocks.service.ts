@@ -10,6 +10,7 @@ import { fieldGram, gramsOf } from './grams.js';
 import {
   DELETE_BLOCK,
   IS_LONG,
+  KEEP_ROOMS,
   KEEP_USER,
   NEXT_DUE,
   NOT_DUE,
@@ -96,6 +97,8 @@ export class SearchBlocks extends Sweeper {
       // A long text takes milliseconds; requests of this process go on in between.
       await nextTurn();
     }
+    const rooms = [...new Set(texts.map(({ roomId }) => roomId))];
+    const kept = await this.database.run(KEEP_ROOMS, { rooms }, manager);
     await this.database.run(
       PUT_BLOCK,
       {
@@ -104,7 +107,8 @@ export class SearchBlocks extends Sweeper {
         newestAt: newest.at,
         newestId: newest.id,
         oldestAt: oldest.at,
-        rooms: [...new Set(texts.map(({ roomId }) => roomId))],
+        rooms,
+        stale: kept.length < rooms.length,
         members: packMembers(texts),
         ...builder.build(),
       },

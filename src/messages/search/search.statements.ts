@@ -187,16 +187,27 @@ export interface NewBlock {
   members: Buffer;
   slices: Buffer;
   buckets: number;
+  /** A room was deleted while the block was made. */
+  stale: boolean;
 }
+
+/**
+ * The rooms that still exist, kept until the block is committed: a deletion that comes later marks the block, one that came
+ * earlier is missing here. Index chatrooms_pkey.
+ */
+export const KEEP_ROOMS = statement<{ rooms: string[] }, { id: string }>(
+  'search-keep-rooms',
+  'select id from chatrooms where id = any(:rooms::uuid[]) order by id for key share',
+);
 
 /** Inserts a block, or replaces it. Index: search_blocks_pkey. */
 export const PUT_BLOCK = statement<NewBlock>(
   'search-put-block',
   `
-    insert into search_blocks (id, user_id, newest_at, newest_id, oldest_at, rooms, members, slices, buckets)
-    values (:id, :userId, ${timeOf('newestAt')}, :newestId, ${timeOf('oldestAt')}, :rooms::uuid[], :members, :slices, :buckets)
+    insert into search_blocks (id, user_id, newest_at, newest_id, oldest_at, rooms, members, slices, buckets, stale)
+    values (:id, :userId, ${timeOf('newestAt')}, :newestId, ${timeOf('oldestAt')}, :rooms::uuid[], :members, :slices, :buckets, :stale)
     on conflict (id) do update set newest_at = excluded.newest_at, newest_id = excluded.newest_id, oldest_at = excluded.oldest_at,
-      rooms = excluded.rooms, members = excluded.members, slices = excluded.slices, buckets = excluded.buckets, stale = false`,
+      rooms = excluded.rooms, members = excluded.members, slices = excluded.slices, buckets = excluded.buckets, stale = excluded.stale`,
 );
 
 /** Index: search_blocks_pkey. */

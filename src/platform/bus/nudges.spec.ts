@@ -11,6 +11,7 @@ function newProcess({ hasReaders = true } = {}) {
   const sent: [event: string, payload: object][] = [];
   const seen = { nudged: [] as string[], gaps: 0 };
   const bus = {
+    receivesWakeUps: true,
     on: (event: string, handler: (payload: object) => void) => handlers.set(event, handler),
     wake(event: string, payload: object) {
       sent.push([event, payload]);
@@ -26,7 +27,7 @@ function newProcess({ hasReaders = true } = {}) {
   });
   const hear = (event: string, payload: object) => handlers.get(event)!({ from: 'other', ...payload });
   const countOf = (event: string) => sent.filter(([name]) => name === event).length;
-  return { nudges, sent, seen, hear, countOf };
+  return { nudges, bus, sent, seen, hear, countOf };
 }
 
 beforeEach(() => jest.useFakeTimers());
@@ -75,4 +76,17 @@ it.each([
   await jest.advanceTimersByTimeAsync(500);
   expect(seen.gaps).toBe(gaps);
   nudges.onApplicationShutdown();
+});
+
+it('while no wake-ups arrive readers read again every fifteen seconds, and once more when they arrive again', async () => {
+  const { nudges, bus, seen } = newProcess();
+  nudges.onModuleInit();
+  await jest.advanceTimersByTimeAsync(1000);
+  expect(seen.gaps).toBe(0);
+  bus.receivesWakeUps = false;
+  await jest.advanceTimersByTimeAsync(31_000);
+  expect(seen.gaps).toBe(3);
+  bus.receivesWakeUps = true;
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(seen.gaps).toBe(4);
 });

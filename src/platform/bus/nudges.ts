@@ -10,6 +10,9 @@ const TICK_MS = 250;
 /** Shortest time between two gaps that readers learn of: each makes all of them read again. */
 const GAP_EVERY_MS = 5000;
 
+/** The same while no nudge of another process arrives. */
+const OUTAGE_GAP_EVERY_MS = 15_000;
+
 /** The readers of nudges in this process. */
 export interface NudgeReaders {
   readonly areThere: boolean;
@@ -29,7 +32,7 @@ export interface NudgeReaders {
  * (nudge-peers.ts). A write whose outcome is unknown, and nudges that no process would have read, are counted and not
  * sent: they are gaps too, if a reader comes in time to need them.
  *
- * When the bus is down, numbers and beats do not arrive; after it is back they show what was missed.
+ * When the bus is down, numbers and beats do not arrive: readers read everything again every 15 s, and when it is back.
  *
  * Cost: without readers a counter per write, and one wake-up a second per process; with readers one wake-up per write.
  */
@@ -40,7 +43,9 @@ export class Nudges implements OnModuleInit, OnApplicationShutdown {
   private readers: NudgeReaders | null = null;
   private counted = 0;
   private hasGap = false;
-  private toldAtMs = -GAP_EVERY_MS;
+  private toldAtMs = -OUTAGE_GAP_EVERY_MS;
+  /** Whether wake-ups arrived at the last look. */
+  private received = true;
   private timers: NodeJS.Timeout[] = [];
 
   constructor(private readonly bus: Bus) {
@@ -102,10 +107,14 @@ export class Nudges implements OnModuleInit, OnApplicationShutdown {
   }
 
   private tick(): void {
+    const { receivesWakeUps } = this.bus;
+    // Nothing arrives meanwhile, and afterwards a process that told something may be gone.
+    if (this.readers?.areThere && !(receivesWakeUps && this.received)) this.hasGap = true;
+    this.received = receivesWakeUps;
     this.hasGap = this.peers.takeGap() || this.hasGap;
     if (!this.hasGap || !this.readers?.areThere) return;
     const now = performance.now();
-    if (now - this.toldAtMs < GAP_EVERY_MS) return;
+    if (now - this.toldAtMs < (receivesWakeUps ? GAP_EVERY_MS : OUTAGE_GAP_EVERY_MS)) return;
     this.toldAtMs = now;
     this.hasGap = false;
     this.readers.mayHaveMissed();

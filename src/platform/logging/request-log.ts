@@ -3,6 +3,13 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { traceIds } from '../tracing/tracing.js';
 import type { ProcessLog } from './logger.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** As `quiet` of a route, for a request without one. */
+    isQuiet?: true;
+  }
+}
+
 /**
  * Logs one line per request after its response: user, route, status, duration. It names the route's pattern instead of
  * the path, and no ids, queries, bodies or header values (promise 10). Fields have the names of OpenTelemetry's semantic
@@ -59,7 +66,7 @@ export class RequestLog extends fastify.LogController {
   private write(request: FastifyRequest, reply: FastifyReply, isCut: boolean): void {
     const { config } = request.routeOptions;
     // A load balancer polls health every second: no line for that.
-    if (!this.on || config?.quiet) return;
+    if (!this.on || config?.quiet || request.isQuiet) return;
     const { principal } = request;
     const bytes = reply.getHeader('content-length');
     this.log.stream.write(

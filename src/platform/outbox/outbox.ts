@@ -7,9 +7,16 @@ import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import type { EventType } from '../config/event-types.js';
 import { newId } from '../crypto/id.js';
+import { withTimeout } from '../concurrency/with-timeout.js';
 import { addJobs } from '../queue/add-jobs.js';
+import { readCounts } from '../queue/queue-counts.js';
 import { GIVE_UP_MS } from './delivery-policy.js';
 import { OutgoingEventsRepository } from './outgoing-events.repository.js';
+
+/** Jobs that wait at most, some more within a second: minutes of work for a receiver that responds in a second. */
+export const MOST_WAITING = 2_000;
+/** Interval of counting them; also the longest wait for the count. */
+const READ_WAITING_MS = 1_000;
 
 /**
  * Outbox: tells the app's server (EVENTS_WEBHOOK_URL) what has happened, at least once.
@@ -22,8 +29,8 @@ import { OutgoingEventsRepository } from './outgoing-events.repository.js';
  * wakes a worker, and the sweeper adds a lost one. The worker posts the event (event-delivery.service.ts) and notes the
  * result in the row. A failed try is repeated for three days (delivery-policy.ts).
  *
- * When the receiver is down, events wait in their rows and a circuit spares the requests; replies do not notice. When the queue
- * is down, the sweeper of a worker adds the jobs later.
+ * When the receiver is down, events wait in their rows and a circuit spares the requests; replies do not notice. When it is slow,
+ * only a bounded number of events has jobs. When the queue is down, the sweeper of a worker adds the jobs later.
  *
  * Cost: nothing without EVENTS_WEBHOOK_URL: the statements that end replies are those without an event. With it, one row
  * in the statement that runs anyway, and two short statements for the delivery.
@@ -34,6 +41,9 @@ import { OutgoingEventsRepository } from './outgoing-events.repository.js';
 export class Outbox {
   private readonly logger = new Logger('Outbox');
   private readonly types: ReadonlySet<EventType>;
+
+  /** Jobs that waited when they were counted last. */
+  private readonly waiting = { jobs: 0, readAtMs: -Infinity };
 
   /** Events of this event-loop turn, and when their jobs have been added. */
   private collecting: { ids: string[]; added: Promise<void> } | null = null;
@@ -92,7 +102,20 @@ export class Outbox {
     await endOfTurn();
     const { ids } = this.collecting!;
     this.collecting = null;
+    if (await this.isQueueFull()) return;
     await addJobs(this.queue, this.logger, 'event', ids);
+  }
+
+  /** While the queue has many jobs, events wait in their rows alone: a slow receiver must not fill the memory of Redis. */
+  private async isQueueFull(): Promise<boolean> {
+    const now = performance.now();
+    if (now - this.waiting.readAtMs > READ_WAITING_MS) {
+      this.waiting.readAtMs = now;
+      const counted = withTimeout(readCounts(this.queue), READ_WAITING_MS);
+      // If the queue is down, adding a job reports it.
+      this.waiting.jobs = await counted.then(({ waiting }) => waiting).catch(() => 0);
+    }
+    return this.waiting.jobs >= MOST_WAITING;
   }
 
   private newEvent(type: EventType, userId: string | null, data: object) {

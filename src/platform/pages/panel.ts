@@ -45,6 +45,8 @@ export function servePanel(
     if (!request.url.startsWith(PANEL_PATH)) return;
     const file = isRead(request.method) ? files.get(request.url.split('?', 1)[0]!) : undefined;
     if (!file || !(await admits(request.headers.cookie))) return;
+    // An open panel asks every second whether it may stay.
+    if (request.method === 'HEAD') request.isQuiet = true;
     await send(request, reply, file);
   });
   for (const [path, file] of below(ENTRANCE_PATH, entrance))

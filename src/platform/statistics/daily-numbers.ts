@@ -111,7 +111,8 @@ const READ = statement<Today & { days: number }, DailyNumber>(
   'daily-numbers-read',
   `
   select day::text, name, label, count::float8 as count from daily_numbers
-  where day > (:now::timestamptz at time zone :timeZone)::date - :days::int order by day, name, label`,
+  where day > (:now::timestamptz at time zone :timeZone)::date - :days::int
+    and day <= (:now::timestamptz at time zone :timeZone)::date order by day, name, label`,
 );
 
 /** The first entry of daily_numbers_pkey. */

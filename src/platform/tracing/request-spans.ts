@@ -43,7 +43,7 @@ export class RequestSpans implements NestInterceptor {
 export function traceRefusedRequests(server: FastifyInstance): void {
   server.addHook('onResponse', (request, reply, done) => {
     const { config } = request.routeOptions;
-    if (request.span === undefined && !config?.quiet) {
+    if (request.span === undefined && !config?.quiet && !request.isQuiet) {
       const span = begin(request, reply);
       if (span !== null) end(span, reply);
     }

@@ -20,7 +20,10 @@ const en = {
   find: 'Find',
   refresh: 'Refresh',
   exportCsv: 'Export CSV',
-  exported: (rows: number) => `${plural(rows, 'row', 'rows')} exported.`,
+  exported: ({ rows, isWhole }: { rows: number; isWhole: boolean }) =>
+    isWhole
+      ? `${plural(rows, 'row', 'rows')} exported.`
+      : `The first ${rows} rows exported. Narrow the filters for the others.`,
   reason: 'Reason',
   reasonHint: 'Kept in the audit log. No personal data here.',
   actsTitle: 'Acts',

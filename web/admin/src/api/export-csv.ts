@@ -5,8 +5,14 @@ import { listPath } from './admin.js';
 const MAX_PAGES = 100;
 const PAGE_LIMIT = '100';
 
-/** Downloads all pages of a list as one CSV file. @returns the number of its rows */
-export async function exportCsv(path: string, filters: Record<string, string>): Promise<number> {
+export interface Export {
+  rows: number;
+  /** False: the list is longer. */
+  isWhole: boolean;
+}
+
+/** Downloads the pages of a list as one CSV file, at most {@link MAX_PAGES}. */
+export async function exportCsv(path: string, filters: Record<string, string>): Promise<Export> {
   const parts: string[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -17,7 +23,7 @@ export async function exportCsv(path: string, filters: Record<string, string>): 
   }
   const text = parts.join('');
   download(text, `${path.slice(1)}-${new Date().toISOString().slice(0, 10)}.csv`);
-  return text.split('\r\n').length - 2;
+  return { rows: text.split('\r\n').length - 2, isWhole: cursor === null };
 }
 
 async function csvPage(path: string): Promise<{ text: string; next: string | null }> {
