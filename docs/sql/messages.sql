@@ -68,11 +68,10 @@ returning r.id, r.user_id as "userId", r.name, r.name_source as "nameSource", r.
 -- edit
 -- Accepts another form of a user's message, a sibling with the same parent, in one statement and one round trip: the key, the
 -- locks, the unit and the order of a send. A branch begins with it, and the room's active leaf moves to its reply. Refused
--- while the room has a live reply; a reply that was accepted during the wait for the lock is not in the snapshot, but the room's
--- message count shows it.
+-- while the room has a live reply, also one that another request began during the wait for the lock.
 -- Indexes: those of the send, messages_pkey, message_branches_pkey, message_branches_siblings_idx.
 -- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 editedId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 replyId uuid, $10 messageId uuid, $11 content text, $12 requestId text, $13 traceContext text, $14 fingerprint bytea
--- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, message_branches_siblings_idx, messages_pkey, room_slots_pkey, users_pkey
+-- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, message_branches_siblings_idx, messages_pkey, users_pkey
 with
 prior as (
   select fingerprint, resource_id from idempotency_keys
@@ -92,9 +91,7 @@ allowance as (
   from (select quota_key, case when users.tier = 'pro' and (users.tier_ends_at is null or users.tier_ends_at > $3) then 'pro' else 'basic' end as tier from users where id = $1) person
 ),
 busy as (
-  select from room
-  where room.message_count <> (select message_count from chatrooms where id = $4)
-     or exists (select from room_slots s where s.chatroom_id = $4 and s.live > 0)
+  select from room where room_is_busy(room.id)
 ),
 wanted as (
   select true as costs from edited where not exists (select from busy) and not exists (select from prior)
@@ -642,11 +639,10 @@ select
 
 -- reply-regenerate
 -- Creates another answer to the same message, a sibling of the first: a branch begins with it, and the room's active leaf
--- moves to it. It takes a unit. Refused while the room has a live reply; a reply that was accepted during the wait for the lock
--- is not in the snapshot, but the room's message count shows it. Indexes: as RETRY, messages_pkey,
--- message_branches_pkey, message_branches_siblings_idx.
+-- moves to it. It takes a unit. Refused while the room has a live reply, also one that another request began during the
+-- wait for the lock. Indexes: as RETRY, messages_pkey, message_branches_pkey, message_branches_siblings_idx.
 -- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 resultId uuid, $10 requestId text, $11 traceContext text, $12 fingerprint bytea
--- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, message_branches_siblings_idx, messages_pkey, room_slots_pkey, users_pkey
+-- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, message_branches_siblings_idx, messages_pkey, users_pkey
 with
 prior as (
   select fingerprint, resource_id from idempotency_keys
@@ -666,9 +662,7 @@ allowance as (
   from (select quota_key, case when users.tier = 'pro' and (users.tier_ends_at is null or users.tier_ends_at > $3) then 'pro' else 'basic' end as tier from users where id = $1) person
 ),
 busy as (
-  select from room
-  where room.message_count <> (select message_count from chatrooms where id = $4)
-     or exists (select from room_slots s where s.chatroom_id = $4 and s.live > 0)
+  select from room where room_is_busy(room.id)
 ),
 question as (
   select m.id, m.seq, m.branch from messages m, mine where m.id = mine.in_reply_to
@@ -1133,13 +1127,20 @@ returning t.message_id as id;
 select id, (extract(epoch from created_at) * 1000000)::float8 as at, chatroom_id as "roomId", role, content from messages
 where id = any($1::uuid[]) and user_id = $2 order by created_at, id;
 
+-- search-keep-rooms
+-- The rooms that still exist, kept until the block is committed: a deletion that comes later marks the block, one that came
+-- earlier is missing here. Index chatrooms_pkey.
+-- Parameters: $1 rooms uuid[]
+-- Indexes: chatrooms_pkey
+select id from chatrooms where id = any($1::uuid[]) order by id for key share;
+
 -- search-put-block
 -- Inserts a block, or replaces it. Index: search_blocks_pkey.
--- Parameters: $1 id uuid, $2 userId uuid, $3 newestAt double precision, $4 newestId uuid, $5 oldestAt double precision, $6 rooms uuid[], $7 members bytea, $8 slices bytea, $9 buckets integer
-insert into search_blocks (id, user_id, newest_at, newest_id, oldest_at, rooms, members, slices, buckets)
-values ($1, $2, ('epoch'::timestamptz + $3::float8 * interval '1 microsecond'), $4, ('epoch'::timestamptz + $5::float8 * interval '1 microsecond'), $6::uuid[], $7, $8, $9)
+-- Parameters: $1 id uuid, $2 userId uuid, $3 newestAt double precision, $4 newestId uuid, $5 oldestAt double precision, $6 rooms uuid[], $7 members bytea, $8 slices bytea, $9 buckets integer, $10 stale boolean
+insert into search_blocks (id, user_id, newest_at, newest_id, oldest_at, rooms, members, slices, buckets, stale)
+values ($1, $2, ('epoch'::timestamptz + $3::float8 * interval '1 microsecond'), $4, ('epoch'::timestamptz + $5::float8 * interval '1 microsecond'), $6::uuid[], $7, $8, $9, $10)
 on conflict (id) do update set newest_at = excluded.newest_at, newest_id = excluded.newest_id, oldest_at = excluded.oldest_at,
-  rooms = excluded.rooms, members = excluded.members, slices = excluded.slices, buckets = excluded.buckets, stale = false;
+  rooms = excluded.rooms, members = excluded.members, slices = excluded.slices, buckets = excluded.buckets, stale = excluded.stale;
 
 -- search-delete-block
 -- Index: search_blocks_pkey.

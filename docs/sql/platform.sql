@@ -204,7 +204,8 @@ on conflict (day, name, label) do update set count = kept.count + excluded.count
 -- Parameters: $1 now timestamp with time zone, $2 timeZone text, $3 days integer
 -- Indexes: daily_numbers_pkey
 select day::text, name, label, count::float8 as count from daily_numbers
-where day > ($1::timestamptz at time zone $2)::date - $3::int order by day, name, label;
+where day > ($1::timestamptz at time zone $2)::date - $3::int
+  and day <= ($1::timestamptz at time zone $2)::date order by day, name, label;
 
 -- daily-numbers-first-day
 -- The first entry of daily_numbers_pkey.
