@@ -121,9 +121,8 @@ export default {
     '<rootDir>/test/support/closing-reporter.js',
   ],
   testSequencer: '<rootDir>/test/support/test-sequencer.js',
-  // Three workers on two cores: a file waits a third of its time for timers of the processes that it starts. Jest takes a
-  // percentage above 100 for a number of workers.
-  maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  // One worker per core: a third one on two cores saved a tenth of the time, and failed tests of slow machines by their waits.
+  maxWorkers: availableParallelism(),
   // Three waits of test/support/eventually.ts: a test that hangs fails by its own message first.
   testTimeout: 180_000,
 };

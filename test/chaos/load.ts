@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Person } from '../../bench/lab/people.js';
 import type { Follower } from './follower.js';
@@ -42,6 +43,8 @@ export class Load {
     private readonly random: Random,
   ) {
     this.lists = new ListReader(requests, ledger);
+    // Every room listens for the end of the run.
+    setMaxListeners(0, this.over.signal);
   }
 
   start(people: Person[]): void {

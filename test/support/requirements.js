@@ -29,11 +29,12 @@ const REQUIREMENTS = [
       ? [process.env.CHROME_PATH]
       : ['chromium', 'chromium-browser', 'google-chrome'],
     files: [
+      '/test/e2e/admin-panel.e2e.ts$',
       '/test/e2e/billing-tour.e2e.ts$',
       '/test/e2e/pages-browser.e2e.ts$',
       '/test/e2e/console-(tour|network|pages).e2e.ts$',
     ],
-    what: 'the tour, the pages and the console in a browser',
+    what: 'the tour, the pages, the console and the panel in a browser',
     get: 'apt-get install -y chromium | brew install chromium | CHROME_PATH=<where it is>',
   },
 ];

@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * `npm run test:full`: every project, in two runs of Jest. The first one has a single worker: its files start a fleet of
+ * processes each and measure how long a client waits, so that a second file beside them would fail them on a slow machine.
+ * closing-reporter.js ends each run with the counts of the runs so far.
+ */
+const RUNS = [
+  ['--maxWorkers=1', '--selectProjects', 'chaos-postgres', 'chaos-redis', 'deployments'],
+  [
+    '--selectProjects',
+    ...['unit', 'tools', 'integration', 'documents', 'e2e-postgres', 'e2e-redis', 'e2e-redis-rest'],
+  ],
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'test-counts-'));
+const env = { ...process.env, TEST_COUNTS: join(folder, 'counts') };
+const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
+const statuses = RUNS.map(
+  (words) => spawnSync(process.execPath, [...jest, ...words], { env, stdio: 'inherit' }).status,
+);
+rmSync(folder, { recursive: true });
+process.exitCode = statuses.every((status) => status === 0) ? 0 : 1;
