@@ -7,8 +7,10 @@ import {
   type GiveFeedbackDto,
   type MessageDto,
   type ReplyUpdate,
+  type UserEvent,
 } from '@chat-backend/client';
 import { Store } from '../../../ui/lib/store.js';
+import type { News } from '../live/news.js';
 import {
   emptyView,
   firstLive,
@@ -48,6 +50,10 @@ export class RoomSession {
   private readonly taken = new Map<string, string>();
   /** Keys of drafts that the person discarded while they waited for the network. */
   private readonly discarded = new Set<string>();
+  /** Messages that this page has sent: their own streams tell of them. */
+  private readonly own = new Set<string>();
+  /** Replies whose streams are open. */
+  private readonly reading = new Set<string>();
   /** Ended replies with their attempt: a page read before the end must not open their stream again. */
   private readonly ended = new Map<string, number>();
 
@@ -79,6 +85,30 @@ export class RoomSession {
 
   close(): void {
     this.closing.abort();
+  }
+
+  /** Reads the messages again where an event tells of something that the page does not show yet. */
+  hear({ all, events }: News): void {
+    if (all || events.some((event) => this.isNew(event))) void this.refresh().catch(() => undefined);
+  }
+
+  private isNew(event: UserEvent): boolean {
+    switch (event.type) {
+      case 'room':
+        return event.id === this.roomId && event.change !== 'deleted';
+      case 'message':
+        return event.chatroom_id === this.roomId && !this.own.has(event.id);
+      case 'reply':
+        return event.chatroom_id === this.roomId && !this.reading.has(event.id) && !this.shows(event);
+      default:
+        return false;
+    }
+  }
+
+  /** True for a final reply that is shown in this state. */
+  private shows({ id, status }: Pick<MessageDto, 'id' | 'status'>): boolean {
+    const reply = this.view.get().messages.find((one) => one.id === id);
+    return reply !== undefined && reply.completed_at !== null && reply.status === status;
   }
 
   /** Reads the newest messages again. */
@@ -234,6 +264,8 @@ export class RoomSession {
       if (!update || this.closing.signal.aborted) return;
       latest = null;
       if (update.message && update.replyId !== null && draft) this.taken.set(draft.key, update.replyId);
+      if (update.message) this.own.add(update.message.id);
+      if (update.replyId !== null) this.reading.add(update.replyId);
       if (update.reply) this.ended.set(update.reply.id, update.reply.attempt);
       this.view.update((view) => withUpdate(view, update, draft));
       if (update.replyId !== shown.replyId && draft) this.hooks.onChange();
@@ -249,6 +281,7 @@ export class RoomSession {
     } finally {
       show();
       this.running -= 1;
+      if (shown.replyId !== null) this.reading.delete(shown.replyId);
     }
     this.hooks.onChange();
     // Reads `active` of the siblings again, and follows the next live reply.

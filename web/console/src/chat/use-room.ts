@@ -4,7 +4,8 @@ import { chat } from '../../../ui/api/chat.js';
 import { untilConnected } from '../../../ui/api/connection.js';
 import { loadUsage } from '../billing/usage.js';
 import { useStore } from '../../../ui/lib/store.js';
-import { loadRooms } from '../rooms/rooms.js';
+import { live, useNews } from '../live/live.js';
+import { isOfRoom } from '../live/news.js';
 import { composerText } from './composer-text.js';
 import { takeFirst } from './first-message.js';
 import { RoomSession } from './room-session.js';
@@ -17,10 +18,7 @@ export function useRoom(roomId: string) {
   const session = useMemo(
     () =>
       new RoomSession(chat, roomId, {
-        onChange: () => {
-          void loadUsage();
-          void loadRooms();
-        },
+        onChange: () => live.tell({ usage: true, rooms: true }),
         onRefused: (content, reason) => {
           composerText.restore(roomId, content);
           setRefusal(reason);
@@ -32,13 +30,22 @@ export function useRoom(roomId: string) {
     [roomId],
   );
   const view = useStore(session.view);
+  // Raised by news of the room: it is read again.
+  const [newsCount, setNewsCount] = useState(0);
   useEffect(() => {
     const leaving = new AbortController();
-    void readRoom(roomId, leaving.signal).then(setRoom, setError);
+    void readRoom(roomId, leaving.signal).then(
+      (read) => read && setRoom(read),
+      (reason) => !leaving.signal.aborted && setError(reason),
+    );
     return () => leaving.abort();
-  }, [roomId]);
+  }, [roomId, newsCount]);
 
   useOpenSession(session, setError);
+  useNews((news) => {
+    session.hear(news);
+    if (isOfRoom(roomId, news)) setNewsCount((count) => count + 1);
+  });
 
   return { session, view, room, setRoom, error, refusal, clearRefusal: () => setRefusal(null) };
 }
@@ -58,14 +65,7 @@ async function readRoom(roomId: string, signal: AbortSignal): Promise<ChatroomDt
 function useOpenSession(session: RoomSession, onError: (error: unknown) => void): void {
   useEffect(() => {
     void start(session, onError);
-    const refresh = () => {
-      if (document.visibilityState === 'visible') void session.refresh().catch(() => undefined);
-    };
-    document.addEventListener('visibilitychange', refresh);
-    return () => {
-      document.removeEventListener('visibilitychange', refresh);
-      session.close();
-    };
+    return () => session.close();
   }, [session, onError]);
 }
 
