@@ -56,7 +56,13 @@ export class Drafts {
 
   async add(roomId: string, content: string, editOf?: string): Promise<Draft> {
     const writtenAt = Date.now();
-    const draft: Draft = { roomId, content, key: newKey(), writtenAt, ...(editOf !== undefined && { editOf }) };
+    const draft: Draft = {
+      roomId,
+      content,
+      key: newKey(),
+      writtenAt,
+      ...(editOf !== undefined && { editOf }),
+    };
     await this.change(roomId, (drafts) => [...drafts, draft]);
     return draft;
   }

@@ -53,11 +53,17 @@ export function Home({ user }: { user: UserDto | null }) {
       <Sidebar user={user} isOpen={isSideOpen} onClose={() => setSideOpen(false)} />
       <main className={css['main']} inert={isSideOpen}>
         <CheckoutReturn />
-        <ErrorBoundary key={location.hash} fallback={<Crash />}>
+        <ErrorBoundary key={route.page === 'room' ? route.roomId : route.page} fallback={<Crash />}>
           <Suspense fallback={null}>
             {route.page === 'new' && <NewChat user={user} onMenu={onMenu} />}
             {route.page === 'room' && (
-              <Room key={route.roomId} roomId={route.roomId} user={user} onMenu={onMenu} />
+              <Room
+                key={route.roomId}
+                roomId={route.roomId}
+                messageId={route.messageId}
+                user={user}
+                onMenu={onMenu}
+              />
             )}
             {route.page === 'account' && <Account user={user} onMenu={onMenu} />}
           </Suspense>

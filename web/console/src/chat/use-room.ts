@@ -7,6 +7,7 @@ import { useStore } from '../../../ui/lib/store.js';
 import { live, useNews } from '../live/live.js';
 import { isOfRoom } from '../live/news.js';
 import { composerText } from './composer-text.js';
+import { keepEdit, keptEdit, parseEdit } from './edit-text.js';
 import { takeFirst } from './first-message.js';
 import { RoomSession } from './room-session.js';
 
@@ -19,8 +20,8 @@ export function useRoom(roomId: string) {
     () =>
       new RoomSession(chat, roomId, {
         onChange: () => live.tell({ usage: true, rooms: true }),
-        onRefused: (content, reason) => {
-          composerText.restore(roomId, content);
+        onRefused: ({ content, editOf }, reason) => {
+          giveBack(roomId, content, editOf);
           setRefusal(reason);
           void loadUsage();
         },
@@ -48,6 +49,12 @@ export function useRoom(roomId: string) {
   });
 
   return { session, view, room, setRoom, error, refusal, clearRefusal: () => setRefusal(null) };
+}
+
+/** A refused edit is opened again, unless another one has begun. */
+function giveBack(roomId: string, content: string, editOf: string | undefined): void {
+  if (editOf !== undefined && !parseEdit(keptEdit(roomId).get())) keepEdit(roomId, editOf, content);
+  else composerText.restore(roomId, content);
 }
 
 /** Reads the room, however long the network is lost. */

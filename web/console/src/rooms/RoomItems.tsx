@@ -1,7 +1,5 @@
 import type { ChatroomDto } from '@chat-backend/client';
-import { useEffect } from 'react';
 import { hrefOf, useRoute } from '../lib/route.js';
-import { useNews } from '../live/live.js';
 import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
 import { Button } from '../../../ui/components/Button.js';
@@ -17,8 +15,6 @@ export function RoomItems({ onOpen }: { onOpen: () => void }) {
   const { rooms, cursor, isArchive, isLoaded, error } = useRooms();
   const more = useTask(loadMoreRooms);
   const words = texts.rooms;
-  useEffect(() => void loadRooms(), []);
-  useNews((news) => news.rooms && void loadRooms());
 
   return (
     <div className={css['list']}>
