@@ -288,7 +288,7 @@ it.each<[string, UserEvent, number]>([
   ['its room', { type: 'room', id: 'room', change: 'updated' }, 1],
   ['a lost event', { type: 'sync' }, 1],
   ['the usage', { type: 'usage' }, 0],
-])('an event of %s is read for where it tells of something new', async (_, event, reads) => {
+])('an event of %s makes a read where the page does not show it yet', async (_, event, reads) => {
   const { session, client } = newRoom({ history: [userMessage(1), reply(2, 1)] });
   await session.send('message 1');
   client.messages.mockClear();

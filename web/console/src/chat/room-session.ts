@@ -58,7 +58,7 @@ export class RoomSession {
   private readonly taken = new Map<string, string>();
   /** Keys of drafts that the person discarded while they waited for the network. */
   private readonly discarded = new Set<string>();
-  /** Messages that this page has sent: their own streams tell of them. */
+  /** Messages that this page has sent: their events say nothing new. */
   private readonly own = new Set<string>();
   /** Replies whose streams are open. */
   private readonly reading = new Set<string>();
@@ -116,7 +116,7 @@ export class RoomSession {
     this.closing.abort();
   }
 
-  /** Reads the messages again where an event tells of something that the page does not show yet. */
+  /** Reads the messages again where an event names a change that the page does not show yet. */
   hear({ all, events }: News): void {
     if (all || events.some((event) => this.isNew(event))) void this.refresh().catch(() => undefined);
   }

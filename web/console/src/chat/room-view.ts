@@ -61,7 +61,7 @@ export function shownMessages({ messages, failed }: RoomView): readonly MessageD
 
 /**
  * Applies the newest page of the path. Earlier messages stay where the page continues them; where another branch has been
- * chosen before them, the page begins anew.
+ * chosen before them, the page replaces them.
  * @param page newest first
  */
 export function withNewest(view: RoomView, page: readonly MessageDto[], cursor: string | null): RoomView {

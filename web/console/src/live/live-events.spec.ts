@@ -35,7 +35,7 @@ afterEach(() => jest.useRealTimers());
 
 const message: UserEvent = { type: 'message', id: 'm1', chatroom_id: 'room' };
 
-it('the events of one change are told together', async () => {
+it('the events of one change arrive together', async () => {
   const { follow, told } = newEvents([[message, { type: 'usage' }]]);
   await follow();
   expect(told).toEqual([]);
@@ -52,7 +52,7 @@ it('a sync says that everything is to be read again', async () => {
   expect(told).toMatchObject([{ all: true, rooms: true, usage: true, account: true }]);
 });
 
-it('a change of the page itself and its events are told once', async () => {
+it('a change of the page itself and its events arrive once', async () => {
   const { events, follow, told } = newEvents([[{ type: 'usage' }]]);
   events.tell({ usage: true, rooms: true });
   await follow();

@@ -37,7 +37,7 @@ export class LiveEvents {
     return () => this.listeners.delete(listener);
   };
 
-  /** Tells of a change that this page has made itself: the events of the change are collected with it. */
+  /** Adds a change that this page has made itself: the events of the change are collected with it. */
   tell(news: Partial<News>): void {
     this.collected = joinedNews(this.collected, { ...noNews, ...news });
     this.timer ??= setTimeout(() => this.flush(), COLLECT_MS);
