@@ -292,7 +292,7 @@ it.each<[string, UserEvent, number]>([
   const { session, client } = newRoom({ history: [userMessage(1), reply(2, 1)] });
   await session.send('message 1');
   client.messages.mockClear();
-  session.hear(news(event));
+  session.applyNews(news(event));
   expect(client.messages).toHaveBeenCalledTimes(reads);
 });
 

@@ -117,7 +117,7 @@ export class RoomSession {
   }
 
   /** Reads the messages again where an event names a change that the page does not show yet. */
-  hear({ all, events }: News): void {
+  applyNews({ all, events }: News): void {
     if (all || events.some((event) => this.isNew(event))) void this.refresh().catch(() => undefined);
   }
 

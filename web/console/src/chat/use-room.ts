@@ -19,7 +19,7 @@ export function useRoom(roomId: string) {
   const session = useMemo(
     () =>
       new RoomSession(chat, roomId, {
-        onChange: () => live.tell({ usage: true, rooms: true }),
+        onChange: () => live.add({ usage: true, rooms: true }),
         onRefused: ({ content, editOf }, reason) => {
           giveBack(roomId, content, editOf);
           setRefusal(reason);
@@ -44,7 +44,7 @@ export function useRoom(roomId: string) {
 
   useOpenSession(session, setError);
   useNews((news) => {
-    session.hear(news);
+    session.applyNews(news);
     if (isOfRoom(roomId, news)) setNewsCount((count) => count + 1);
   });
 

@@ -54,7 +54,7 @@ it('a sync says that everything is to be read again', async () => {
 
 it('a change of the page itself and its events arrive once', async () => {
   const { events, follow, told } = newEvents([[{ type: 'usage' }]]);
-  events.tell({ usage: true, rooms: true });
+  events.add({ usage: true, rooms: true });
   await follow();
   jest.runAllTimers();
   expect(told).toMatchObject([{ usage: true, rooms: true, all: false }]);

@@ -17,7 +17,7 @@ export const pauseMs = (failures: number, random = Math.random()): number =>
   Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) * (0.5 + random / 2);
 
 /**
- * Follows what changes in the account, and tells the parts of the page what to read again. The client opens the stream again
+ * Follows what changes in the account, and names to the parts of the page what to read again. The client opens the stream again
  * after a cut; the server then begins it with `sync`. Where the stream is refused, each attempt counts as a `sync`.
  */
 export class LiveEvents {
@@ -38,7 +38,7 @@ export class LiveEvents {
   };
 
   /** Adds a change that this page has made itself: the events of the change are collected with it. */
-  tell(news: Partial<News>): void {
+  add(news: Partial<News>): void {
     this.collected = joinedNews(this.collected, { ...noNews, ...news });
     this.timer ??= setTimeout(() => this.flush(), COLLECT_MS);
   }
@@ -49,7 +49,7 @@ export class LiveEvents {
       try {
         for await (const event of this.source.events(signal)) {
           failures = 0;
-          this.tell(newsOf(event));
+          this.add(newsOf(event));
         }
       } catch (error) {
         if (signal.aborted || error instanceof SignedOutError) return;
@@ -57,7 +57,7 @@ export class LiveEvents {
           await this.untilConnected(signal).catch(() => undefined);
           continue;
         }
-        this.tell(newsOf({ type: 'sync' }));
+        this.add(newsOf({ type: 'sync' }));
       }
       failures += 1;
       await this.pause(pauseMs(failures), signal);
