@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import type { Browser, Request } from 'playwright-core';
 import { ConsolePage } from '../support/console-page.js';
 import { eventually } from '../support/eventually.js';
 import type { SignedIn } from '../support/people.js';
@@ -34,19 +34,17 @@ afterEach(async () => {
 const room = (page: ConsolePage, name: string) =>
   page.page.getByRole('navigation').getByRole('link', { name });
 
-/** The requests for events of a page: how many have begun, and how many are open. */
-function countStreams({ page }: ConsolePage) {
-  const count = { begun: 0, open: 0 };
-  const isEvents = (request: { url: () => string }) => request.url().endsWith('/user/events');
-  const end = (request: { url: () => string }) => isEvents(request) && (count.open -= 1);
+/** The requests for events of a page from now on: how many have begun, and which are open. */
+function watchStreams({ page }: ConsolePage) {
+  const streams = { begun: 0, open: new Set<Request>() };
   page.on('request', (request) => {
-    if (!isEvents(request)) return;
-    count.begun += 1;
-    count.open += 1;
+    if (!request.url().endsWith('/user/events')) return;
+    streams.begun += 1;
+    streams.open.add(request);
   });
-  page.on('requestfinished', end);
-  page.on('requestfailed', end);
-  return count;
+  page.on('requestfinished', (request) => streams.open.delete(request));
+  page.on('requestfailed', (request) => streams.open.delete(request));
+  return streams;
 }
 
 /** What a browser does when another tab covers the page, or no longer does. */
@@ -94,26 +92,26 @@ it('what has changed while there was no network is shown when it is back', async
 });
 
 it('a hidden tab closes its stream; when it is shown again it has what it missed', async () => {
-  const streams = countStreams(chat);
+  const streams = watchStreams(chat);
   await chat.page.reload();
-  await eventually(() => streams.open === 1);
+  await eventually(() => streams.open.size === 1);
   await setVisible(chat, false);
-  await eventually(() => streams.open === 0);
+  await eventually(() => streams.open.size === 0);
   await person.client.post('/chatroom', { name: 'While it was hidden' });
   await setVisible(chat, true);
   await room(chat, 'While it was hidden').waitFor();
-  expect(streams).toEqual({ begun: 2, open: 1 });
+  expect([streams.begun, streams.open.size]).toEqual([2, 1]);
 });
 
 it('one stream is open for a page, and none after a sign-out, whose session is not asked for again', async () => {
-  const streams = countStreams(chat);
+  const streams = watchStreams(chat);
   await chat.page.reload();
   await chat.ask('Why is the sky blue?');
   await chat.visitor.follow(/Account$/);
   await chat.visitor.sees('Account');
-  expect(streams).toEqual({ begun: 1, open: 1 });
+  expect([streams.begun, streams.open.size]).toEqual([1, 1]);
   await chat.press('Sign out');
   await chat.visitor.sees('Sign in');
-  await eventually(() => streams.open === 0);
+  await eventually(() => streams.open.size === 0);
   expect(streams.begun).toBe(1);
 });
