@@ -129,6 +129,9 @@ export class RoomSession {
         return event.chatroom_id === this.roomId && !this.own.has(event.id);
       case 'reply':
         return event.chatroom_id === this.roomId && !this.reading.has(event.id) && !this.shows(event);
+      case 'sync':
+      case 'usage':
+      case 'subscription':
       default:
         return false;
     }

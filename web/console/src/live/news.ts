@@ -25,6 +25,7 @@ export function newsOf(event: UserEvent): News {
       return { ...news, usage: true };
     case 'subscription':
       return { ...news, usage: true, account: true };
+    case 'reply':
     default:
       return news;
   }
