@@ -83,7 +83,7 @@ it('a message of another branch and one far up are opened where they are; the ne
   expect(await chat.messages.count()).toBe(30);
 
   await field().fill('pin');
-  await results().filter({ hasText: 'You ·' }).click();
+  await results().filter({ hasText: 'You ·' }).filter({ hasText: 'Another branch' }).click();
   await showsFound('Another branch with a pin.');
   await chat.showsMessages('Another branch with a pin.');
   expect((await person.client.get(`/chatroom/${room}`)).body.active_leaf_id).not.toBe(first.reply.id);
@@ -96,7 +96,7 @@ it('the keyboard alone searches, moves between the results, opens one, and empti
   const { keyboard } = chat.page;
   await field().focus();
   await keyboard.type('quokka slee');
-  await results().getByText('The quokka sleeps.').waitFor();
+  await results().getByText('The quokka sleeps.').first().waitFor();
   await keyboard.press('ArrowDown');
   await results().first().and(chat.page.locator(':focus')).waitFor();
   await keyboard.press('ArrowUp');

@@ -27,7 +27,7 @@ async function newClient(more: Partial<typeof draft> & { replyId?: string; editO
     store,
     fetch: async (input, init) => {
       requests.push(`${init?.method ?? 'GET'} ${input as string}`);
-      keys.push((init?.headers as Record<string, string>)['idempotency-key']);
+      keys.push(new Headers(init?.headers).get('idempotency-key') ?? undefined);
       return Response.json({ code: 'not_found' }, { status: 404 });
     },
   });
