@@ -69,6 +69,7 @@ async function answer(jobId: string): Promise<void> {
       finishReason: 'stop',
       errorCode: null,
       model: 'gemini-flash-latest',
+      provider: 'gemini',
       promptTokens: usage['promptTokenCount'] ?? null,
       outputTokens: usage['candidatesTokenCount'] ?? null,
       thoughtTokens: usage['thoughtsTokenCount'] ?? null,

@@ -191,26 +191,26 @@ m.feedback is not null and m.user_id = $1
 -- admin-reply
 -- Parameters: $1 id uuid
 -- Indexes: messages_pkey
-select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where id = $1 and role = 'model';
+select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.provider, m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m where id = $1 and role = 'model';
 
 -- admin-replies-live
 -- Parameters: $1 status text, $2 before uuid, $3 limit bigint
 -- Indexes: messages_live_of_user_idx
-select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m
+select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.provider, m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m
 where role = 'model' and completed_at is null and status = $1 and ($2::uuid is null or id < $2)
 order by id desc limit $3;
 
 -- admin-replies-completed
 -- Parameters: $1 status text, $2 before uuid, $3 limit bigint
 -- Indexes: messages_pkey
-select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m
+select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.provider, m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m
 where role = 'model' and finish_reason = 'stop' and status = $1 and ($2::uuid is null or id < $2)
 order by id desc limit $3;
 
 -- admin-replies-otherwise
 -- Parameters: $1 status text, $2 before uuid, $3 limit bigint
 -- Indexes: messages_ended_otherwise_idx
-select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m
+select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.provider, m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from messages m
 where role = 'model' and finish_reason <> 'stop' and status = $1 and ($2::uuid is null or id < $2)
 order by id desc limit $3;
 
@@ -223,7 +223,7 @@ with theirs as materialized (
   select m.* from chatrooms r join messages m on m.chatroom_id = r.id
   where r.user_id = $1 and m.role = 'model' and m.status = $2 and ($3::uuid is null or m.id < $3)
 )
-select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from theirs m order by id desc limit $4;
+select m.id, m.user_id as "userId", m.chatroom_id as "chatroomId", m.seq, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.provider, m.model, m.attempt, m.generation, m.failures, m.charged_on::text as "chargedOn", m.created_at as "createdAt", m.completed_at as "completedAt" from theirs m order by id desc limit $4;
 
 -- admin-rooms
 -- Counts replies only for the rooms of the page.
@@ -271,6 +271,16 @@ select a.id as "accessId", a.admin_id as "adminId", a.chatroom_id as "chatroomId
     where l.user_id = a.owner_id and l.action = 'room.read' and l.details ->> 'access_id' = a.id::text
   ), '[]') as "readAt"
 from room_accesses a where a.owner_id = $1 order by a.id;
+
+-- admin-stats-run-out
+-- Index users_pro_idx: reads the users with Pro alone, and those whose Pro has run out.
+-- Parameters: $1 timeZone text, $2 now timestamp with time zone, $3 days integer, $4 since date
+-- Indexes: users_pro_idx
+select (tier_ends_at at time zone $1)::date::text as day, count(*)::int as count from users
+where tier = 'pro' and tier_ends_at <= $2
+  and (tier_ends_at at time zone $1)::date > ($2::timestamptz at time zone $1)::date - $3::int
+  and (tier_ends_at at time zone $1)::date >= $4::date
+group by 1;
 
 -- admin-stats-pro
 -- Index users_pro_idx: reads the users with Pro alone.

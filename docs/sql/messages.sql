@@ -199,7 +199,7 @@ line as (
   select parent.*, line.place + 1 from line join messages parent on parent.id = line.parent_id
   where line.place < $4 and parent.chatroom_id = line.chatroom_id
 )
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
   m.active and (r.branches = 0 or exists (select from path where path.branch = coalesce(m.branch, 0) and m.seq <= path.last_seq)) as active,
   case when r.branches = 0 then 1 else coalesce((
     select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
@@ -242,7 +242,7 @@ path as (
   from path join message_branches b on b.chatroom_id = $1 and b.branch = path.branch
   where b.parent_branch is not null
 )
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
   m.active and (r.branches = 0 or exists (select from path where path.branch = coalesce(m.branch, 0) and m.seq <= path.last_seq)) as active,
   case when r.branches = 0 then 1 else coalesce((
     select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
@@ -261,7 +261,7 @@ order by m.seq;
 update messages m set feedback = $1::jsonb
 from chatrooms r
 where r.id = m.chatroom_id and m.id = $2 and m.chatroom_id = $3 and m.user_id = $4 and m.role = 'model'
-returning m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+returning m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
   m.active and (r.branches = 0 or on_path(m.chatroom_id, m.id)) as active,
   case when r.branches = 0 then 1 else coalesce((
     select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
@@ -287,7 +287,7 @@ path as (
   from path join message_branches b on b.chatroom_id = $1 and b.branch = path.branch
   where b.parent_branch is not null
 )
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
   m.active and (r.branches = 0 or exists (select from path where path.branch = coalesce(m.branch, 0) and m.seq <= path.last_seq)) as active,
   case when r.branches = 0 then 1 else coalesce((
     select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
@@ -318,7 +318,7 @@ path as (
   from path join message_branches b on b.chatroom_id = $1 and b.branch = path.branch
   where b.parent_branch is not null
 )
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
   m.active and (r.branches = 0 or exists (select from path where path.branch = coalesce(m.branch, 0) and m.seq <= path.last_seq)) as active,
   case when r.branches = 0 then 1 else coalesce((
     select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
@@ -337,7 +337,7 @@ order by m.seq asc;
 -- Index: messages_pkey, chatrooms_pkey.
 -- Parameters: $1 messageId uuid, $2 roomId uuid, $3 userId uuid
 -- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_chatroom_id_seq_key
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
    m.active and (r.branches = 0 or on_path(m.chatroom_id, m.id)) as active,
    case when r.branches = 0 then 1 else coalesce((
      select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
@@ -353,7 +353,7 @@ where m.id = $1 and m.chatroom_id = $2 and m.user_id = $3;
 -- Indexes: chatrooms_pkey, messages_live_idx.
 -- Parameters: $1 roomId uuid, $2 userId uuid
 -- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_live_idx
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
   m.active and (r.branches = 0 or on_path(m.chatroom_id, m.id)) as active,
   case when r.branches = 0 then 1 else coalesce((
     select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
@@ -372,7 +372,7 @@ where r.id = $1 and r.user_id = $2;
 -- A reply and the message that it answers, the message first. Indexes: messages_pkey, twice, chatrooms_pkey.
 -- Parameters: $1 replyId uuid, $2 userId uuid
 -- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_pkey
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
   m.active and (r.branches = 0 or on_path(m.chatroom_id, m.id)) as active,
   case when r.branches = 0 then 1 else coalesce((
     select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
@@ -389,7 +389,7 @@ order by m.role desc;
 -- Without the owner: only for streams, whose opening has checked it. Indexes: messages_pkey, chatrooms_pkey.
 -- Parameters: $1 ids uuid[]
 -- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_pkey
-select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
+select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
 m.active and (r.branches = 0 or on_path(m.chatroom_id, m.id)) as active,
 case when r.branches = 0 then 1 else coalesce((
   select b.sibling from message_branches b where b.chatroom_id = m.chatroom_id and b.branch = m.seq and m.branch = m.seq
@@ -525,7 +525,7 @@ settled as (
 revived as (
   update messages m
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
-      completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '', feedback = null,
+      provider = null, completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '', feedback = null,
       charged_on = coalesce(m.charged_on, $8::date), active = settled.active, request_id = coalesce($9::text, m.request_id),
       trace_context = $10::text,
       turn_at = case when reply_may_begin($1, $4, 8) then $3::timestamptz end
@@ -603,7 +603,7 @@ settled as (
 revived as (
   update messages m
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
-      completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '', feedback = null,
+      provider = null, completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '', feedback = null,
       charged_on = m.charged_on, active = settled.active, request_id = coalesce($9::text, m.request_id),
       trace_context = $10::text,
       turn_at = case when reply_may_begin($1, $4, 8) then $3::timestamptz end
@@ -782,46 +782,46 @@ returning m.stop_requested_at is not null as "stopRequested";
 
 -- reply-finish
 -- Ends a reply with an answer, by one conditional update. The charged unit stays used.
--- Parameters: $1 status text, $2 content text, $3 finishReason text, $4 errorCode text, $5 model text, $6 promptTokens integer, $7 outputTokens integer, $8 thoughtTokens integer, $9 cachedTokens integer, $10 now timestamp with time zone, $11 id uuid, $12 attempt integer
+-- Parameters: $1 status text, $2 content text, $3 finishReason text, $4 errorCode text, $5 model text, $6 provider text, $7 promptTokens integer, $8 outputTokens integer, $9 thoughtTokens integer, $10 cachedTokens integer, $11 now timestamp with time zone, $12 id uuid, $13 attempt integer
 -- Indexes: messages_pkey
 with done as (
   update messages m
   set status = $1, content = $2, finish_reason = $3, error_code = $4, model = $5,
-      prompt_tokens = $6, output_tokens = $7, thought_tokens = $8,
-      cached_tokens = $9, completed_at = $10, lease_until = null
-  where m.id = $11 and m.attempt = $12 and m.status in ('queued', 'streaming', 'retrying')
+      provider = $6, prompt_tokens = $7, output_tokens = $8, thought_tokens = $9,
+      cached_tokens = $10, completed_at = $11, lease_until = null
+  where m.id = $12 and m.attempt = $13 and m.status in ('queued', 'streaming', 'retrying')
   returning m.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status
 )
 select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
   done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
   done.turn_at as "slotGrantedAt", done.status
-from done left join lateral admit_replies(done.user_id, $10, 8) as next on true;
+from done left join lateral admit_replies(done.user_id, $11, 8) as next on true;
 
 -- reply-finish-event
 -- The same, with the event for the app's server.
--- Parameters: $1 status text, $2 content text, $3 finishReason text, $4 errorCode text, $5 model text, $6 promptTokens integer, $7 outputTokens integer, $8 thoughtTokens integer, $9 cachedTokens integer, $10 now timestamp with time zone, $11 id uuid, $12 attempt integer, $13 eventId uuid
+-- Parameters: $1 status text, $2 content text, $3 finishReason text, $4 errorCode text, $5 model text, $6 provider text, $7 promptTokens integer, $8 outputTokens integer, $9 thoughtTokens integer, $10 cachedTokens integer, $11 now timestamp with time zone, $12 id uuid, $13 attempt integer, $14 eventId uuid
 -- Indexes: messages_pkey
 with done as (
   update messages m
   set status = $1, content = $2, finish_reason = $3, error_code = $4, model = $5,
-      prompt_tokens = $6, output_tokens = $7, thought_tokens = $8,
-      cached_tokens = $9, completed_at = $10, lease_until = null
-  where m.id = $11 and m.attempt = $12 and m.status in ('queued', 'streaming', 'retrying')
+      provider = $6, prompt_tokens = $7, output_tokens = $8, thought_tokens = $9,
+      cached_tokens = $10, completed_at = $11, lease_until = null
+  where m.id = $12 and m.attempt = $13 and m.status in ('queued', 'streaming', 'retrying')
   returning m.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status, m.in_reply_to, m.finish_reason, m.error_code
 ),
 event as (
   insert into outgoing_events (id, type, user_id, data, created_at, next_try_at, give_up_at)
-  select $13, 'reply.' || done.status, done.user_id,
+  select $14, 'reply.' || done.status, done.user_id,
     jsonb_build_object('user_id', done.user_id, 'chatroom_id', done.chatroom_id, 'message_id', done.in_reply_to,
       'reply_id', done.id, 'status', done.status, 'finish_reason', done.finish_reason, 'error_code', done.error_code,
       'attempt', done.attempt),
-    $10, $10, $10::timestamptz + interval '259200 seconds'
+    $11, $11, $11::timestamptz + interval '259200 seconds'
   from done
 )
 select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
   done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
   done.turn_at as "slotGrantedAt", done.status
-from done left join lateral admit_replies(done.user_id, $10, 8) as next on true;
+from done left join lateral admit_replies(done.user_id, $11, 8) as next on true;
 
 -- reply-fail
 -- Fails a reply without an answer. The unit is given back to its day, once per reply and at most ten times a day per user;
@@ -829,7 +829,7 @@ from done left join lateral admit_replies(done.user_id, $10, 8) as next on true;
 -- is decided under the room's lock, which a retry of such an answer takes as well; every transaction locks the room before
 -- the reply.
 -- Indexes: messages_pkey, chatrooms_pkey, daily_usage_pkey, those of settle_answers (migrations/1796000200000).
--- Parameters: $1 id uuid, $2 attempt integer, $3 refused boolean, $4 errorCode text, $5 now timestamp with time zone
+-- Parameters: $1 id uuid, $2 attempt integer, $3 refused boolean, $4 errorCode text, $5 provider text, $6 now timestamp with time zone
 -- Indexes: chatrooms_pkey, daily_usage_pkey, messages_pkey, users_pkey
 with room as (
   select r.id, r.branches from chatrooms r join messages m on m.chatroom_id = r.id
@@ -855,19 +855,19 @@ settled as (
 ),
 done as (
   update messages m
-  set status = 'failed', content = '', finish_reason = 'error', error_code = $4, completed_at = $5, lease_until = null,
-      next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
+  set status = 'failed', content = '', finish_reason = 'error', error_code = $4, provider = $5, completed_at = $6,
+      lease_until = null, next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
   from mine, settled where m.id = mine.id
   returning m.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status
 )
 select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
   done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
   done.turn_at as "slotGrantedAt", done.status, exists (select from room where branches > 0) as "hasBranches"
-from done left join lateral admit_replies(done.user_id, $5, 8) as next on true;
+from done left join lateral admit_replies(done.user_id, $6, 8) as next on true;
 
 -- reply-fail-event
 -- The same, with the event for the app's server.
--- Parameters: $1 id uuid, $2 attempt integer, $3 refused boolean, $4 errorCode text, $5 now timestamp with time zone, $6 eventId uuid
+-- Parameters: $1 id uuid, $2 attempt integer, $3 refused boolean, $4 errorCode text, $5 provider text, $6 now timestamp with time zone, $7 eventId uuid
 -- Indexes: chatrooms_pkey, daily_usage_pkey, messages_pkey, users_pkey
 with room as (
   select r.id, r.branches from chatrooms r join messages m on m.chatroom_id = r.id
@@ -893,24 +893,24 @@ settled as (
 ),
 done as (
   update messages m
-  set status = 'failed', content = '', finish_reason = 'error', error_code = $4, completed_at = $5, lease_until = null,
-      next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
+  set status = 'failed', content = '', finish_reason = 'error', error_code = $4, provider = $5, completed_at = $6,
+      lease_until = null, next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
   from mine, settled where m.id = mine.id
   returning m.id, m.user_id, m.chatroom_id, m.request_id, m.attempt, m.turn_at, m.status, m.in_reply_to, m.finish_reason, m.error_code
 ),
 event as (
   insert into outgoing_events (id, type, user_id, data, created_at, next_try_at, give_up_at)
-  select $6, 'reply.' || done.status, done.user_id,
+  select $7, 'reply.' || done.status, done.user_id,
     jsonb_build_object('user_id', done.user_id, 'chatroom_id', done.chatroom_id, 'message_id', done.in_reply_to,
       'reply_id', done.id, 'status', done.status, 'finish_reason', done.finish_reason, 'error_code', done.error_code,
       'attempt', done.attempt),
-    $5, $5, $5::timestamptz + interval '259200 seconds'
+    $6, $6, $6::timestamptz + interval '259200 seconds'
   from done
 )
 select next.id as "nextId", next.generation as "nextGeneration", true as "isFinal",
   done.user_id as "userId", done.chatroom_id as "chatroomId", done.request_id as "requestId", done.attempt,
   done.turn_at as "slotGrantedAt", done.status, exists (select from room where branches > 0) as "hasBranches"
-from done left join lateral admit_replies(done.user_id, $5, 8) as next on true;
+from done left join lateral admit_replies(done.user_id, $6, 8) as next on true;
 
 -- reply-retry-later
 -- Schedules the next try after a failed one; the event wakes the streams of the reply.

@@ -78,7 +78,7 @@ const EVERYWHERE = ({ config, sandbox, databaseUrl }: Runtime, role: 'api' | 'wo
   QueueModule.forRoot({ databaseUrl, redisUrl: config.redisUrl }),
   CacheModule.forRoot({ redisUrl: config.redisUrl, onlyProcess: config.database.url === null }),
   RedisModule.forRoot(config.redisUrl),
-  ...(role === 'tool' ? [] : [StatisticsModule]),
+  StatisticsModule,
   CryptoModule,
   BusModule,
   OutboxModule,

@@ -108,6 +108,10 @@ export class Message {
   @Column('text', { nullable: true })
   model!: string | null;
 
+  /** Name in the configuration of the provider that was called last for this reply, for operators; null: none was called. */
+  @Column('text', { nullable: true })
+  provider!: string | null;
+
   @Column('integer', { name: 'prompt_tokens', nullable: true })
   promptTokens!: number | null;
 

@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
-import type { Tier } from '../platform/config/tier.js';
 import { newId } from '../platform/crypto/id.js';
 import { Keys } from '../platform/crypto/keys.js';
+import { afterCommit } from '../platform/database/after-commit.js';
 import { Problem } from '../platform/problem/problem.js';
-import { PRO_GAINED_OF_DAY, PRO_LOST_OF_DAY, SIGN_UPS_OF_DAY } from './users.metrics.js';
+import type { TierUntil } from './tier-until.js';
+import { countTierChange, SIGN_UPS_OF_DAY } from './users.metrics.js';
 import { toUser, type UpdateUserDto, type UserDto } from './user.dto.js';
 import type { Role, User } from './user.entity.js';
 import { UsersRepository, type OperatorChanges } from './users.repository.js';
@@ -16,13 +17,6 @@ export interface NewProfile {
   name?: string;
   email?: string;
   passwordHash?: string;
-}
-
-/** A tier and its end. */
-export interface TierUntil {
-  tier: Tier;
-  /** Null: no end. */
-  endsAt: Date | null;
 }
 
 /** Finds, creates and changes accounts. */
@@ -102,7 +96,7 @@ export class UsersService {
       user = await this.users.findByMobileNumber(mobileNumber, manager);
     }
     if (!user) throw new Error('the account disappeared during its sign-in');
-    if (isNew) SIGN_UPS_OF_DAY.add();
+    if (isNew) afterCommit(manager, () => SIGN_UPS_OF_DAY.add());
     return { user, isNew };
   }
 
@@ -113,7 +107,7 @@ export class UsersService {
   async createWithoutNumber(profile: NewProfile, quotaKey: Buffer, manager: EntityManager): Promise<string> {
     const user = { ...this.newUser(profile, quotaKey), mobileNumber: null };
     await this.users.insertIfAbsent(user, manager);
-    SIGN_UPS_OF_DAY.add();
+    afterCommit(manager, () => SIGN_UPS_OF_DAY.add());
     return user.id;
   }
 
@@ -175,10 +169,11 @@ export class UsersService {
   ): Promise<boolean> {
     const user = await this.users.lock(userId, manager);
     if (!user) return false;
-    const { tier, endsAt } = decide({ tier: user.tier, endsAt: user.tierEndsAt }, user.proGrantedUntil);
-    if (tier === user.tier && endsAt?.getTime() === user.tierEndsAt?.getTime()) return false;
+    const before = { tier: user.tier, endsAt: user.tierEndsAt };
+    const { tier, endsAt } = decide(before, user.proGrantedUntil);
+    if (tier === before.tier && endsAt?.getTime() === before.endsAt?.getTime()) return false;
     await this.users.setTier(userId, tier, endsAt, manager);
-    if (tier !== user.tier) (tier === 'pro' ? PRO_GAINED_OF_DAY : PRO_LOST_OF_DAY).add();
+    afterCommit(manager, () => countTierChange(before, { tier, endsAt }, this.clock.now()));
     return true;
   }
 

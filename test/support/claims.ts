@@ -9,6 +9,7 @@ export const finishWith = ({ id, attempt }: Pick<Claim, 'id' | 'attempt'>) => ({
   finishReason: 'stop' as const,
   errorCode: null,
   model: 'm',
+  provider: 'gemini',
   promptTokens: 1,
   outputTokens: 1,
   thoughtTokens: 0,

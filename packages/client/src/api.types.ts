@@ -732,7 +732,7 @@ export type FiguresDto = {
   sign_ups: number;
   /** Accounts that became Pro, by a payment or a grant. */
   pro_gained: number;
-  /** Accounts that left Pro, by an end, a refund or their deletion. */
+  /** Accounts that left Pro: it ran out, ended, was refunded, or the account was deleted. */
   pro_lost: number;
 };
 
@@ -793,6 +793,38 @@ export type OpenRoomDto = {
 export type RoomAccessDto = {
   access_id: string;
   expires_at: string;
+};
+
+export type DriftDto = {
+  /** Stripe’s id of the subscription; null: the account. */
+  subscription_id: string | null;
+  /** A field of `GET /admin/api/subscriptions`; of the account `tier` or `tier_ends_at`. Values may be added. */
+  field: string;
+  /** What was stored, as text; null: no value. */
+  before: string | null;
+  /** What Stripe has, and what is stored now. */
+  after: string | null;
+};
+
+export type ReconciledDto = {
+  /** Values may be added. */
+  tier: string;
+  /** Origin of Pro: a subscription (`stripe`) or an operator’s grant (`grant`). Values may be added. */
+  source: string | null;
+  /** `none`, or Stripe’s status of the subscription: active, trialing, past_due, incomplete, canceled … */
+  status: string;
+  current_period_end: string | null;
+  /** The subscription is cancelled and will not be charged again. Pro lasts until `ends_at`, which is no later than the period’s end. */
+  cancel_at_period_end: boolean;
+  /** End of the grace time while a payment is due. Pro ends then unless the payment arrives. */
+  grace_ends_at: string | null;
+  price: SubscriptionPriceDto | null;
+  /** Why a payment is missing. `payment_failed` and `action_required`: send the user to POST /subscription/portal to fix it. `collection_paused`: the seller has paused payments; there is nothing to fix. Values may be added. */
+  payment_problem: string | null;
+  /** When the subscription ends or has ended: by cancellation, at a date set in advance, or because collection is paused. Null: it renews. */
+  ends_at: string | null;
+  /** The fields in which the stored state differed from Stripe’s; empty: none did. The tier also follows operators’ grants. */
+  drift: Array<DriftDto>;
 };
 
 export type FieldProblemDto = {

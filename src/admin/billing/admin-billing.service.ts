@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { SubscriptionStatusDto } from '../../billing/subscription/subscription.dto.js';
 import { SubscriptionService } from '../../billing/subscription/subscription.service.js';
 import { Cursors, type Page } from '../../platform/fields/page.js';
 import { Problem } from '../../platform/problem/problem.js';
@@ -14,6 +13,11 @@ import {
   type AdminSubscriptionDto,
   type SubscriptionsQuery,
 } from './admin-subscription.dto.js';
+import { driftBetween, type StoredBilling } from './drift.js';
+import type { ReconciledDto } from './reconciled.dto.js';
+
+/** Subscriptions of one user that are compared. A user has one, or a few after mistakes in Stripe's dashboard. */
+const MAX_COMPARED = 100;
 
 /** Billing for operators: stored subscriptions and events, replay and sync. */
 @Injectable()
@@ -72,20 +76,32 @@ export class AdminBillingService {
   }
 
   /**
-   * Syncs a user with Stripe. An entry is written before the call, and a second one if it fails.
+   * Syncs a user with Stripe, and tells what that has corrected. An entry is written before the call, and a second one if it
+   * fails. A webhook that arrives during the call may correct a part of it: it counts as drift all the same.
    * @throws Problem `not_found`, `unavailable`
    */
-  async reconcile(operator: Operator, userId: string): Promise<SubscriptionStatusDto> {
-    if (!(await this.users.find(userId))) throw Problem.notFound();
+  async reconcile(operator: Operator, userId: string): Promise<ReconciledDto> {
+    const before = await this.stored(userId);
     const write = (outcome: 'asked' | 'failed') =>
       this.audit.write(operator, { action: 'user.reconcile', userId, details: { outcome } });
     await write('asked');
     try {
-      return await this.subscriptions.ask(userId);
+      const status = await this.subscriptions.ask(userId);
+      return { ...status, drift: driftBetween(before, await this.stored(userId)) };
     } catch (error) {
       await write('failed');
       // The user's account was deleted meanwhile. The operator's own session has not ended, so the answer is 404.
       throw error instanceof Problem && error.code === 'session_ended' ? Problem.notFound() : error;
     }
+  }
+
+  /** @throws Problem `not_found` */
+  private async stored(userId: string): Promise<StoredBilling> {
+    const [user, subscriptions] = await Promise.all([
+      this.users.find(userId),
+      this.billing.subscriptions({ status: null, userId }, null, MAX_COMPARED),
+    ]);
+    if (!user) throw Problem.notFound();
+    return { user, subscriptions };
   }
 }

@@ -14,6 +14,7 @@ const REPLY_FIELDS = [
   'status',
   'errorCode',
   'finishReason',
+  'provider',
   'model',
   'attempt',
   'generation',

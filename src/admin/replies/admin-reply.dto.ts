@@ -31,7 +31,21 @@ export class AdminReplyDto {
   })
   error_code!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The model that answered.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'The provider that was called last, by its name in LLM_PROVIDERS: the one that answered, or that failed. Null: none was called, the deadline ended the reply, or the reply ended before providers were stored.',
+    example: 'gemini',
+  })
+  provider!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The model that answered, as its provider names it; null: none did.',
+    example: null,
+  })
   model!: string | null;
 
   @ApiProperty({
@@ -82,6 +96,7 @@ export function toAdminReply(reply: AdminReplyRow): AdminReplyDto {
     seq: reply.seq,
     status: reply.status,
     error_code: reply.errorCode,
+    provider: reply.provider,
     model: reply.model,
     attempt: reply.attempt,
     retries: reply.generation - 1,

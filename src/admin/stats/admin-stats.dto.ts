@@ -80,7 +80,7 @@ export class FiguresDto {
   @Count('Accounts that became Pro, by a payment or a grant.', 3)
   pro_gained!: number;
 
-  @Count('Accounts that left Pro, by an end, a refund or their deletion.', 1)
+  @Count('Accounts that left Pro: it ran out, ended, was refunded, or the account was deleted.', 1)
   pro_lost!: number;
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { DailyNumbers, type DailyNumber } from '../../platform/statistics/daily-numbers.js';
+import { PRO_LOST_OF_DAY } from '../../users/users.metrics.js';
 import type { AdminStatsDto } from './admin-stats.dto.js';
 import { AdminStatsRepository } from './admin-stats.repository.js';
 import { figuresOf } from './day-figures.js';
@@ -18,11 +19,13 @@ export class AdminStatsService {
   ) {}
 
   async show(days: number): Promise<AdminStatsDto> {
-    const [kept, since, proUsers] = await Promise.all([
+    const now = this.clock.now();
+    const [counted, since, proUsers] = await Promise.all([
       this.numbers.read(days),
       this.numbers.firstDay(),
-      this.stats.countPro(this.clock.now()),
+      this.stats.countPro(now),
     ]);
+    const kept = [...counted, ...(since === null ? [] : await this.runOut(now, since, days))];
     const { prices } = this.config.llm;
     const total = figuresOf(kept, prices);
     const byDay = new Map<string, DailyNumber[]>(this.numbers.lastDays(days).map((day) => [day, []]));
@@ -37,5 +40,11 @@ export class AdminStatsService {
       conversion: shareOf(total.pro_gained, total.sign_ups),
       churn: shareOf(total.pro_lost, proUsers - total.pro_gained + total.pro_lost),
     };
+  }
+
+  private async runOut(now: Date, since: string, days: number): Promise<DailyNumber[]> {
+    const { timeZone } = this.config.quota;
+    const rows = await this.stats.runOut(now, timeZone, since, days);
+    return rows.map((row) => ({ ...row, name: PRO_LOST_OF_DAY.name, label: 'run out' }));
   }
 }

@@ -1,4 +1,4 @@
-import type { TierUntil } from '../../users/users.service.js';
+import type { TierUntil } from '../../users/tier-until.js';
 import type { Subscription } from '../subscription/subscription.entity.js';
 
 /** The fields of a subscription that decide about the tier. */

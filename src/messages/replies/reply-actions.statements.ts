@@ -104,7 +104,7 @@ settled as (
 revived as (
   update messages m
   set status = 'queued', attempt = m.attempt + 1, generation = m.generation + 1, failures = 0, error_code = null, finish_reason = null,
-      completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '', feedback = null,
+      provider = null, completed_at = null, next_attempt_at = null, stop_requested_at = null, content = '', feedback = null,
       charged_on = ${chargedOn}, active = settled.active, request_id = coalesce(:requestId::text, m.request_id),
       trace_context = :traceContext::text,
       turn_at = case when reply_may_begin(:userId, :roomId, ${RUNNING_PER_USER}) then :now::timestamptz end

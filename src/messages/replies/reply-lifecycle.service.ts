@@ -135,7 +135,8 @@ export class ReplyLifecycle {
   async finish({ id, attempt }: Claim, ending: Ending, call: CallFacts | null): Promise<void> {
     const { usage, ...rest } = ending;
     const now = this.clock.now();
-    const parameters = { id, attempt, ...rest, ...(usage ?? NOTHING_COUNTED), now };
+    const provider = call?.provider ?? null;
+    const parameters = { id, attempt, ...rest, provider, ...(usage ?? NOTHING_COUNTED), now };
     const eventId = this.outbox.newEventId(`reply.${ending.status}`);
     const finishing =
       eventId === null
@@ -157,7 +158,7 @@ export class ReplyLifecycle {
     call: CallFacts | null,
   ): Promise<void> {
     const now = this.clock.now();
-    const parameters = { id, attempt, errorCode, now, refused };
+    const parameters = { id, attempt, errorCode, provider: call?.provider ?? null, now, refused };
     if (!(await this.runFailing(parameters, { now, call, errorCode }))) throw claimLost();
   }
 
@@ -165,7 +166,7 @@ export class ReplyLifecycle {
   async expire(id: string): Promise<void> {
     const now = this.clock.now();
     const errorCode = 'deadline_exceeded';
-    const parameters = { id, attempt: null, errorCode, now, refused: false } as const;
+    const parameters = { id, attempt: null, errorCode, provider: null, now, refused: false } as const;
     await this.runFailing(parameters, { now, call: null, errorCode });
   }
 

@@ -68,6 +68,11 @@ const replyEvent = `
       from done
     )`;
 
+/** The provider that was called last; null: none was, or the process that ends the reply is not its worker. */
+interface CalledProvider {
+  provider: string | null;
+}
+
 /** The two forms of a statement that ends a reply. */
 export const WITHOUT_EVENT = { told: ENDED, event: '' };
 export const WITH_EVENT = { told: TOLD, event: `,${replyEvent}` };
@@ -149,13 +154,13 @@ export const FLUSH = statement<
  * Ends a reply with an answer, by one conditional update. The charged unit stays used.
  */
 const finish = (name: string, { told, event }: { told: string; event: string }) =>
-  statement<FencedReply & Omit<Ending, 'usage'> & Usage & Ends & { now: Date }, EndRow>(
+  statement<FencedReply & Omit<Ending, 'usage'> & Usage & Ends & CalledProvider & { now: Date }, EndRow>(
     name,
     `
     with done as (
       update messages m
       set status = :status, content = :content, finish_reason = :finishReason, error_code = :errorCode, model = :model,
-          prompt_tokens = :promptTokens, output_tokens = :outputTokens, thought_tokens = :thoughtTokens,
+          provider = :provider, prompt_tokens = :promptTokens, output_tokens = :outputTokens, thought_tokens = :thoughtTokens,
           cached_tokens = :cachedTokens, completed_at = :now, lease_until = null
       where m.id = :id and m.attempt = :attempt and ${LIVE}
       returning ${told}
@@ -170,7 +175,7 @@ export interface FailRow extends EndRow {
   hasBranches: boolean;
 }
 
-interface FailParameters extends Ends {
+interface FailParameters extends Ends, CalledProvider {
   id: string;
   /** null: any attempt. */
   attempt: number | null;
@@ -215,8 +220,8 @@ const fail = (name: string, { told, event }: { told: string; event: string }) =>
     ),
     done as (
       update messages m
-      set status = 'failed', content = '', finish_reason = 'error', error_code = :errorCode, completed_at = :now, lease_until = null,
-          next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
+      set status = 'failed', content = '', finish_reason = 'error', error_code = :errorCode, provider = :provider, completed_at = :now,
+          lease_until = null, next_attempt_at = null, active = false, charged_on = case when exists (select from refund) then null else m.charged_on end
       from mine, settled where m.id = mine.id
       returning ${told}
     )${event}${freedSlots(', exists (select from room where branches > 0) as "hasBranches"')}`,

@@ -102,8 +102,9 @@ function newMessage(given: Pick<Message, GivenFields> & { sibling: number }): Me
     outputTokens: null,
     thoughtTokens: null,
     cachedTokens: null,
-    // Of the reply's worker alone: no answer shows it.
+    // Of the reply's worker and of operators alone: no answer to a user shows them.
     traceContext: null,
+    provider: null,
     attempt: 0,
     generation: 1,
     failures: 0,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
+import { withAfterCommit } from './after-commit.js';
 import type { Statement } from './statement.js';
 
 /** Runs prepared statements on TypeORM's pool, and transactions. */
@@ -41,9 +42,14 @@ export class Database {
     return this.dataSource.transaction('REPEATABLE READ', work);
   }
 
-  /** Runs `work` in one transaction; everything inside must use the given manager. */
+  /** Runs `work` in one transaction; everything inside must use the given manager. Work of `afterCommit` follows the commit. */
   tx<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(work);
+    return withAfterCommit((begin) =>
+      this.dataSource.transaction((manager) => {
+        begin(manager);
+        return work(manager);
+      }),
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { afterCommit } from '../../platform/database/after-commit.js';
 import { Database } from '../../platform/database/database.js';
 import type { User } from '../user.entity.js';
 import { PRO_LOST_OF_DAY } from '../users.metrics.js';
@@ -103,7 +104,7 @@ export class AccountDeletion implements OnApplicationBootstrap {
     for (const step of this.steps.all) await step.erase?.(account, manager);
     await this.endings.insert(userId, this.clock.now(), manager);
     await this.users.delete(userId, manager);
-    if (user.tier === 'pro') PRO_LOST_OF_DAY.add();
+    if (user.tier === 'pro') afterCommit(manager, () => PRO_LOST_OF_DAY.add());
   }
 }
 

@@ -202,7 +202,8 @@ const en = {
         title: `Reconcile ${who} with Stripe?`,
         before: 'Asks Stripe for the subscription now and applies what it says.',
       }),
-      reconciled: (who: string) => `${who} is as Stripe has it.`,
+      reconciled: (who: string, differed: number) =>
+        `${who} is as Stripe has it. ${differed === 0 ? 'Nothing differed.' : `${plural(differed, 'field', 'fields')} differed and ${differed === 1 ? 'is' : 'are'} corrected.`}`,
       delete: (who: string) => ({
         label: 'Delete account',
         title: `Delete ${who}?`,
@@ -214,6 +215,7 @@ const en = {
   },
 
   replies: {
+    provider: 'Provider',
     model: 'Model',
     attempt: 'Attempt',
     retries: 'Retries',
@@ -288,11 +290,31 @@ const en = {
     ends: 'Ends',
     started: 'Started',
     none: 'There are no subscriptions.',
+    states: [
+      ['', 'All'],
+      ['active', 'Active'],
+      ['trialing', 'Trialing'],
+      ['past_due', 'Past due'],
+      ['unpaid', 'Unpaid'],
+      ['incomplete', 'Incomplete'],
+      ['incomplete_expired', 'Incomplete, expired'],
+      ['paused', 'Paused'],
+      ['canceled', 'Canceled'],
+    ] as const,
+    drift: 'Differences from Stripe',
+    noDrift: 'The stored state was as Stripe has it.',
+    driftLead: (id: string) => `Found and corrected by the reconciliation of ${id}.`,
+    account: 'the account',
+    object: 'Subscription',
+    field: 'Field',
+    before: 'Stored before',
+    after: 'At Stripe, stored now',
     reconcile: (id: string) => ({
       label: 'Reconcile',
       name: `Reconcile ${id}`,
       title: 'Reconcile with Stripe?',
-      before: 'Asks Stripe for this user’s subscription now and applies what it says.',
+      before:
+        'Asks Stripe for this user’s subscriptions now and applies what it says. The differences are shown afterwards.',
     }),
     reconciled: (tier: string) => `Stripe was asked. The account is ${tier}.`,
   },

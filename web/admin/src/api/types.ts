@@ -24,6 +24,7 @@ export interface AdminReply {
   chatroom_id: string;
   status: string;
   error_code: string | null;
+  provider: string | null;
   model: string | null;
   attempt: number;
   retries: number;
@@ -49,6 +50,20 @@ export interface AdminSubscription {
   ends_at: string | null;
   payment_problem: string | null;
   started_at: string;
+}
+
+/** A field in which the stored state differed from Stripe's; `subscription_id` null: of the account. */
+export interface Drift {
+  subscription_id: string | null;
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** What a reconciliation answers. */
+export interface Reconciled {
+  tier: string;
+  drift: Drift[];
 }
 
 export interface AdminEvent {

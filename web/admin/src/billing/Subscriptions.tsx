@@ -1,6 +1,7 @@
+import { useState } from 'react';
 import { moneyText } from '../../../ui/lib/format.js';
 import { ask } from '../api/admin.js';
-import type { AdminSubscription, AdminUser } from '../api/types.js';
+import type { AdminSubscription, Reconciled } from '../api/types.js';
 import type { Route } from '../lib/route.js';
 import { useList } from '../lib/use-page.js';
 import { Act } from '../parts/Act.js';
@@ -9,14 +10,17 @@ import { Filters } from '../parts/Filters.js';
 import css from '../parts/parts.module.css';
 import { ExportButton, Table } from '../parts/Table.js';
 import { texts } from '../texts.js';
+import { DriftTable, type DriftOf } from './DriftTable.js';
 
 export function Subscriptions({ route: { filters } }: { route: Route }) {
   const list = useList<AdminSubscription>('/subscriptions', filters);
   const { subscriptions, columns } = texts;
-  const reconcile = (userId: string) => async () => {
-    const user = await ask<AdminUser>('POST', `/users/${userId}/reconcile`);
+  const [last, setLast] = useState<DriftOf | null>(null);
+  const reconcile = (id: string, userId: string) => async () => {
+    const { tier, drift } = await ask<Reconciled>('POST', `/users/${userId}/reconcile`);
+    setLast({ id, drift });
     list.reload();
-    return subscriptions.reconciled(user.tier);
+    return subscriptions.reconciled(tier);
   };
   return (
     <section className={css['section']}>
@@ -24,10 +28,14 @@ export function Subscriptions({ route: { filters } }: { route: Route }) {
       <Filters
         section="subscriptions"
         filters={filters}
-        fields={[{ name: 'user_id', label: columns.userId }]}
+        fields={[
+          { name: 'status', label: columns.state, choices: subscriptions.states },
+          { name: 'user_id', label: columns.userId },
+        ]}
       >
         <ExportButton path="/subscriptions" filters={filters} />
       </Filters>
+      {last && <DriftTable of={last} />}
       <Table
         label={texts.sections.subscriptions}
         list={list}
@@ -55,7 +63,7 @@ export function Subscriptions({ route: { filters } }: { route: Route }) {
           { label: subscriptions.started, cell: ({ started_at }) => <Time at={started_at} /> },
           {
             label: columns.act,
-            cell: ({ id, user_id }) => <Act {...subscriptions.reconcile(id)} act={reconcile(user_id)} />,
+            cell: ({ id, user_id }) => <Act {...subscriptions.reconcile(id)} act={reconcile(id, user_id)} />,
           },
         ]}
       />

@@ -47,6 +47,7 @@ export function Replies({ route: { filters } }: { route: Route }) {
           { label: columns.user, cell: ({ user_id }) => <UserLink id={user_id} /> },
           { label: columns.state, cell: ({ status }) => <State tone={toneOf(status)} text={status} /> },
           { label: columns.error, cell: ({ error_code }) => error_code ?? '–' },
+          { label: replies.provider, cell: ({ provider }) => provider ?? '–' },
           { label: replies.model, cell: ({ model }) => model ?? '–' },
           { label: replies.attempt, cell: ({ attempt }) => attempt, isNumber: true },
           { label: replies.retries, cell: ({ retries }) => retries, isNumber: true },

@@ -1,5 +1,5 @@
 import { ask } from '../api/admin.js';
-import type { AdminUser } from '../api/types.js';
+import type { AdminUser, Reconciled } from '../api/types.js';
 import { goTo, hrefOf } from '../lib/route.js';
 import { Act, type ActField } from '../parts/Act.js';
 import css from '../parts/parts.module.css';
@@ -76,9 +76,9 @@ export function UserActs({ user, onChange, onReload }: Props) {
       <Act
         {...acts.reconcile(who)}
         act={async () => {
-          await ask('POST', `${path}/reconcile`);
+          const { drift } = await ask<Reconciled>('POST', `${path}/reconcile`);
           onReload();
-          return acts.reconciled(who);
+          return acts.reconciled(who, drift.length);
         }}
       />
       <Act

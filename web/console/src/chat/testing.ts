@@ -25,18 +25,11 @@ const base: MessageDto = {
   completed_at: TIME,
 };
 
-/** A message that follows the reply with the number before its own. */
-export const userMessage = (
-  seq: number,
-  content = `message ${seq}`,
-  fields: Partial<MessageDto> = {},
-): MessageDto => ({
+export const userMessage = (seq: number, content = `message ${seq}`): MessageDto => ({
   ...base,
   id: `m${seq}`,
   seq,
   content,
-  parent_id: seq === 1 ? null : `r${seq - 1}`,
-  ...fields,
 });
 
 /** A completed reply to the message with number `to`. */

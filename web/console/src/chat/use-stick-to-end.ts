@@ -51,14 +51,5 @@ export function useStickToEnd(view: RoomView) {
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: 'smooth' });
   }, []);
 
-  /** Shows the message that was searched for in the middle, and gives it the focus. The list no longer follows its end. */
-  const toFound = useCallback(() => {
-    const message = scroller.current?.querySelector<HTMLElement>('[data-found=true]');
-    if (!message) return;
-    sticks.current = false;
-    message.scrollIntoView({ block: 'center' });
-    message.focus({ preventScroll: true });
-  }, []);
-
-  return { scroller, isAtEnd, toEnd, toFound };
+  return { scroller, isAtEnd, toEnd };
 }
