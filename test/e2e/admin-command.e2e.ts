@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { newMobile, newUser, signIn } from '../support/people.js';
 import { programPath, startProduct, TEST_ENVIRONMENT, type Product } from '../support/product.js';
-import { newDataDir, startEmbedded } from '../support/rooms.js';
+import { newDataDir, startEmbedded, startTwin } from '../support/rooms.js';
 
 interface Ended {
   code: number | null;
@@ -42,6 +42,31 @@ describe('admin:grant and admin:revoke', () => {
       { action: 'role.grant', actor_id: null },
       { action: 'role.revoke', actor_id: null },
     ]);
+  });
+
+  it('once admin:revoke has returned, every file and every request of the former admin is 404, on every process', async () => {
+    const twin = await startTwin(product, { WORKER: 'separate' });
+    try {
+      const { mobileNumber: number, client, token } = await newUser(product, { role: 'admin' });
+      const { headers } = await client.post('/admin/api/page-session');
+      const cookie = headers.get('set-cookie')!.split(';', 1)[0]!;
+      const seen = () =>
+        Promise.all(
+          [product, twin].flatMap((on) => [
+            on.client.get('/admin/', { headers: { cookie }, undocumented: true }),
+            on.client.request('HEAD', '/admin', { headers: { cookie }, undocumented: true }),
+            on.client.as(token).get('/admin/api/users?limit=1'),
+            on.client.as(token).get('/admin/api/queues'),
+            on.client.as(token).post('/admin/api/page-session'),
+          ]),
+        ).then((answers) => new Set(answers.map(({ status }) => status)));
+      expect(await seen()).toEqual(new Set([200]));
+      expect(await run('revoke', number)).toEqual(says(0, 'is no admin now'));
+      expect(await seen()).toEqual(new Set([404]));
+      expect(await seen()).toEqual(new Set([404]));
+    } finally {
+      await twin.close();
+    }
   });
 
   it('warn when the last admin is revoked', async () => {

@@ -112,13 +112,20 @@ describe('a grant', () => {
   });
 });
 
-it('a sync of one person repairs a lost event', async () => {
+it('a sync of one person repairs a lost event, says in what our row differed from Stripe, and then nothing differs', async () => {
   const { user, subscriptionId } = await stripe.subscriber();
   await stripe.sandbox.webhooks.next('never', { times: 20 });
   await stripe.sandbox.cancelNow(subscriptionId);
   expect(await statusOf(user)).toMatchObject({ tier: 'pro' });
   const { status, body } = await act(admin, `/users/${user.id}/reconcile`);
   expect([status, body.tier, body.status]).toEqual([200, 'basic', 'canceled']);
+  expect(body.drift).toEqual(
+    expect.arrayContaining([
+      { subscription_id: null, field: 'tier', before: 'pro', after: 'basic' },
+      { subscription_id: subscriptionId, field: 'status', before: 'active', after: 'canceled' },
+    ]),
+  );
+  expect((await act(admin, `/users/${user.id}/reconcile`)).body.drift).toEqual([]);
   const list = await admin.client.get('/admin/api/subscriptions?status=canceled&limit=100');
   expect(list.body.data.map(({ id }: { id: string }) => id)).toContain(subscriptionId);
 });

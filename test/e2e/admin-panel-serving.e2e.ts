@@ -16,8 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-const ask = (path: string, cookie?: string, method = 'GET', headers: Record<string, string> = {}) =>
-  product.client.request(method, path, {
+const ask = (
+  path: string,
+  cookie?: string,
+  method = 'GET',
+  headers: Record<string, string> = {},
+  on = product,
+) =>
+  on.client.request(method, path, {
     headers: { 'accept-encoding': 'identity', ...headers, ...(cookie !== undefined && { cookie }) },
     undocumented: true,
   });
@@ -32,8 +38,13 @@ const statuses = (cookie?: string) =>
 const every = (status: number) => addresses.map(() => status);
 
 /** An answer without what every request has of its own. */
-async function shape(path: string, method: string, headers: Record<string, string>): Promise<unknown> {
-  const answer = await ask(path, undefined, method, { ...headers, 'x-request-id': 'the-same-request' });
+async function shape(
+  path: string,
+  method: string,
+  headers: Record<string, string>,
+  { cookie, on = product }: { cookie?: string; on?: Product } = {},
+): Promise<unknown> {
+  const answer = await ask(path, cookie, method, { ...headers, 'x-request-id': 'the-same-request' }, on);
   const own = ['date', 'content-length', 'keep-alive', 'connection'];
   const kept = [...answer.headers].filter(([name]) => !own.includes(name));
   return { status: answer.status, headers: kept, text: answer.text.replaceAll(path, '<path>') };
@@ -76,6 +87,31 @@ it.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])(
     }
   },
 );
+
+it('with an expired, an altered or a former admin’s cookie every file is answered as an unknown path without one, byte for byte', async () => {
+  const own = await startProduct({ WORKER: 'separate' });
+  try {
+    const [admin, former] = [await newAdmin(own), await newAdmin(own)];
+    const [cookie, ofFormer] = [await cookieOf(admin), await cookieOf(former)];
+    const expectUnknown = async (...cookies: string[]) => {
+      for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
+        const unknown = await shape('/admin/nothing-here', method, {}, { on: own });
+        expect(unknown).toMatchObject({ status: 404 });
+        for (const one of cookies)
+          for (const path of addresses)
+            expect(await shape(path, method, {}, { cookie: one, on: own })).toEqual(unknown);
+      }
+    };
+    await own.rows(`update users set role = 'user' where id = $1`, [former.id]);
+    const prolonged = cookie.replace(/\.(\d+)\./, (_, ms: string) => `.${Number(ms) + 600_000}.`);
+    expect(prolonged).not.toBe(cookie);
+    await expectUnknown(ofFormer, `${cookie}x`, prolonged, 'admin_pages=');
+    await own.advanceClock(605);
+    await expectUnknown(cookie, prolonged);
+  } finally {
+    await own.close();
+  }
+});
 
 it('forged and foreign cookies, and a bearer token alone, open nothing', async () => {
   const [admin, user] = [await newAdmin(product), await newUser(product)];

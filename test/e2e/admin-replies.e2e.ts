@@ -46,6 +46,27 @@ it('replies are listed by state, newest first, each once', async () => {
   expect((await admin.client.get('/admin/api/replies?status=lost')).status).toBe(400);
 });
 
+it('a reply names the provider that was called last and the model that answered', async () => {
+  const { user, room } = await someoneWithRoom(product);
+  const answered = (await ask(user, room)).body.reply;
+  const content = marked();
+  const [fails, hangs] = [
+    { times: 1, outcome: 'http_error', status: 400 },
+    { times: 1, outcome: 'hang' },
+  ];
+  await script(product, { match: content, ...fails }, { match: content, ...hangs });
+  const reply = (await ask(user, room, content)).body.reply.id as string;
+  const list = (status: string, accept = 'application/json') =>
+    admin.client.get(`/admin/api/replies?status=${status}&user_id=${user.id}`, { headers: { accept } });
+  expect((await list('failed')).body.data).toMatchObject([{ id: reply, provider: 'gemini', model: null }]);
+  expect((await list('completed')).body.data).toMatchObject([
+    { id: answered.id, provider: 'gemini', model: answered.model },
+  ]);
+  const [names = '', row = ''] = (await list('failed', 'text/csv')).text.split('\r\n');
+  expect(row.split(',')[names.split(',').indexOf('provider')]).toBe('gemini');
+  expect((await retry(reply)).body.provider).toBeNull();
+});
+
 describe('an operator’s retry', () => {
   it('generates the answer and charges no quota', async () => {
     const { user, reply, path } = await unlucky();

@@ -48,7 +48,7 @@ const claim = async (id: string, generation = 1) =>
   (await on.run(CLAIM, { id, generation, now: new Date(), leaseMs: LEASE_MS }))[0]?.attempt;
 const loseLease = (id: string) => on.rows('update messages set lease_until = now() where id = $1', [id]);
 const fail = (id: string, attempt: number | null) =>
-  on.run(FAIL, { id, attempt, errorCode: 'internal', now: new Date(), refused: false });
+  on.run(FAIL, { id, attempt, errorCode: 'internal', provider: null, now: new Date(), refused: false });
 const finish = (id: string, attempt: number) => on.run(FINISH, finishWith({ id, attempt }));
 
 describe('a reply belongs to one worker at a time', () => {
