@@ -41,10 +41,10 @@ it('sign in → chat → stop → fail → retry → another answer → limit �
   await chat.press('Try again');
   await chat.reply('completed', 2);
   await chat.press('Another answer');
-  await page.getByText('2 of 2').waitFor();
+  await page.getByText('2 / 2').waitFor();
   await chat.reply('completed', 2);
   await chat.press('Previous answer');
-  await page.getByText('1 of 2').waitFor();
+  await page.getByText('1 / 2').waitFor();
 
   await chat.ask('The fifth.');
   await page.getByText('0 of 5 messages left').waitFor();

@@ -4,7 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import type { Client } from './client.js';
 import { newMobile, signIn, type SignedIn } from './people.js';
 import type { Product } from './product.js';
-import { PATIENCE_MS } from './eventually.js';
+import { eventually, PATIENCE_MS } from './eventually.js';
 import { SIZES, Visitor } from './visitor.js';
 
 /** Where the client package keeps the tokens. */
@@ -45,15 +45,16 @@ export class ConsolePage {
     return page;
   }
 
-  /** The console of a person who is signed in already. */
+  /** The console of a person who is signed in already; with the number of another one it is a second device. */
   static async signedIn(
     browser: Browser,
     product: Product,
     size?: keyof typeof SIZES,
+    mobile = newMobile(),
   ): Promise<{ chat: ConsolePage; person: SignedIn }> {
     const [chat, person] = await Promise.all([
       ConsolePage.open(browser, product, size),
-      signIn(product, newMobile()),
+      signIn(product, mobile),
     ]);
     const { access_token, refresh_token } = person.tokens;
     await chat.page.evaluate(
@@ -103,6 +104,19 @@ export class ConsolePage {
   /** The messages that the person has sent, as far as the server has taken them. */
   get messages(): Locator {
     return this.page.getByRole('article', { name: 'You' });
+  }
+
+  /** Waits until these are the messages of the person that the page shows. */
+  showsMessages = (...texts: string[]): Promise<unknown> =>
+    eventually(
+      () => this.messages.allInnerTexts(),
+      (shown) => JSON.stringify(shown) === JSON.stringify(texts),
+    );
+
+  /** Opens the form of a message, by its place on the page, and replaces its text. */
+  async edit(nth: number, text: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Edit message' }).nth(nth).click();
+    await this.page.getByLabel('New text of the message').fill(text);
   }
 
   /** The newest reply, once it is in this state. */

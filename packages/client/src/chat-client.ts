@@ -154,14 +154,25 @@ export class ChatClient {
     query: string,
     filters: Partial<Record<'chatroom_id' | 'role' | 'from' | 'to', string>> = {},
     cursor?: string | null,
+    signal?: AbortSignal,
   ): Promise<SearchResultPage> {
     const parameters = new URLSearchParams({ q: query, ...filters, ...(cursor && { cursor }) });
-    return this.get(`/search?${parameters.toString()}`);
+    return this.call({
+      method: 'GET',
+      path: `/search?${parameters.toString()}`,
+      ...(signal && { signal }),
+    });
   }
 
   /** The messages of a room, newest first. @param view `all`: every branch; `path`: the conversation as it goes on */
-  messages(roomId: string, cursor?: string | null, view: 'all' | 'path' = 'all'): Promise<MessagePage> {
-    return this.get(`/chatroom/${roomId}/messages?view=${view}${cursor ? `&${cursorOf(cursor)}` : ''}`);
+  messages(
+    roomId: string,
+    cursor?: string | null,
+    view: 'all' | 'path' = 'all',
+    limit?: number,
+  ): Promise<MessagePage> {
+    const page = `${cursor ? `&${cursorOf(cursor)}` : ''}${limit === undefined ? '' : `&limit=${limit}`}`;
+    return this.get(`/chatroom/${roomId}/messages?view=${view}${page}`);
   }
 
   message(roomId: string, messageId: string): Promise<MessageDto> {
@@ -176,9 +187,12 @@ export class ChatClient {
     return yield* this.resend(await this.draft(roomId, content), signal);
   }
 
-  /** Keeps a message in the store without sending it; {@link resend} sends it. */
-  draft(roomId: string, content: string): Promise<Draft> {
-    return this.drafts.add(roomId, content);
+  /**
+   * Keeps a message in the store without sending it; {@link resend} sends it.
+   * @param editOf id of the message that it is another form of
+   */
+  draft(roomId: string, content: string, editOf?: string): Promise<Draft> {
+    return this.drafts.add(roomId, content, editOf);
   }
 
   /** Removes a message that the user no longer wants to send. If it has arrived, it stays in the room. */
@@ -199,8 +213,11 @@ export class ChatClient {
     const kept = (await this.drafts.find(draft)) ?? draft;
     if (isExpired(kept)) throw new ExpiredDraftError('This message is a day old, and may have been sent.');
     try {
-      const { roomId, content, key, replyId } = kept;
-      const path = `/chatroom/${roomId}/message/stream`;
+      const { roomId, content, key, replyId, editOf } = kept;
+      const path =
+        editOf === undefined
+          ? `/chatroom/${roomId}/message/stream`
+          : `/chatroom/${roomId}/messages/${editOf}/edit`;
       const send: Call = { method: 'POST', path, body: { content }, key, ...(signal && { signal }) };
       const reply = yield* replyId === undefined
         ? this.updates(send, null, (id) => this.drafts.accept(kept, id))
@@ -263,9 +280,34 @@ export class ChatClient {
     return this.again('regenerate', roomId, replyId, signal);
   }
 
-  /** Stores another form of a user's message, a sibling, and yields its reply: the conversation goes on from there. */
-  edit(roomId: string, messageId: string, content: string, signal?: AbortSignal): Updates {
-    return this.again('edit', roomId, messageId, signal, { content });
+  /**
+   * Stores another form of a user's message, a sibling, and yields its reply: the conversation goes on from there. As a
+   * {@link send} it is stored once, and kept until its reply is final.
+   */
+  async *edit(roomId: string, messageId: string, content: string, signal?: AbortSignal): Updates {
+    return yield* this.resend(await this.draft(roomId, content, messageId), signal);
+  }
+
+  /**
+   * The messages with the same parent and role, this one included, oldest first: the forms of an edited message, or the
+   * replies to one message. Costs one request for each 100 messages that were accepted after the parent; those of a first
+   * message are found from the newest message backwards.
+   */
+  async siblings(
+    roomId: string,
+    { parent_id, role, siblings }: Pick<MessageDto, 'parent_id' | 'role' | 'siblings'>,
+  ): Promise<MessageDto[]> {
+    const found: MessageDto[] = [];
+    const after = parent_id === null ? '' : `&after=${parent_id}`;
+    let cursor: string | null = null;
+    do {
+      const page: MessagePage = await this.get(
+        `/chatroom/${roomId}/messages?limit=100${after}${cursor ? `&${cursorOf(cursor)}` : ''}`,
+      );
+      found.push(...page.data.filter((one) => one.parent_id === parent_id && one.role === role));
+      cursor = page.next_cursor;
+    } while (cursor !== null && found.length < siblings.count);
+    return found.sort((one, other) => one.seq - other.seq);
   }
 
   /** Chooses a branch: the conversation goes on from the newest message below the given one. */
@@ -287,14 +329,13 @@ export class ChatClient {
   }
 
   private again(
-    what: 'retry' | 'regenerate' | 'edit',
+    what: 'retry' | 'regenerate',
     roomId: string,
-    messageId: string,
+    replyId: string,
     signal?: AbortSignal,
-    body: object = {},
   ): Updates {
-    const path = `/chatroom/${roomId}/messages/${messageId}/${what}`;
-    return this.updates({ method: 'POST', path, body, key: newKey(), ...(signal && { signal }) });
+    const path = `/chatroom/${roomId}/messages/${replyId}/${what}`;
+    return this.updates({ method: 'POST', path, body: {}, key: newKey(), ...(signal && { signal }) });
   }
 
   /** @param onReply called when the reply's id becomes known */

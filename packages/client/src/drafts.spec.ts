@@ -17,19 +17,21 @@ it.each([
 });
 
 /** A client with one stored message; every request fails, and is noted. */
-async function newClient(more: { writtenAt?: number; replyId?: string } = {}) {
+async function newClient(more: Partial<typeof draft> & { replyId?: string; editOf?: string } = {}) {
   const store = new MemoryStore();
   store.setItem('chat.drafts.r', JSON.stringify([{ ...draft, ...more }]));
   const requests: string[] = [];
+  const keys: (string | undefined)[] = [];
   const chat = new ChatClient({
     url: '',
     store,
     fetch: async (input, init) => {
       requests.push(`${init?.method ?? 'GET'} ${input as string}`);
+      keys.push(new Headers(init?.headers).get('idempotency-key') ?? undefined);
       return Response.json({ code: 'not_found' }, { status: 404 });
     },
   });
-  return { chat, requests, only: (await chat.unfinished('r'))[0]! };
+  return { chat, requests, keys, only: (await chat.unfinished('r'))[0]! };
 }
 
 it('a message of yesterday is not sent again by itself, and stays for the user to decide', async () => {
@@ -43,6 +45,18 @@ it('an accepted message is followed by its reply, not sent again', async () => {
   await expect(chat.resend(only).next()).rejects.not.toThrow(NetworkError);
   expect(requests[0]).toMatch(/^GET .*\/chatroom\/r\/messages\/m2\/stream/);
   expect(requests.some((request) => request.startsWith('POST'))).toBe(false);
+});
+
+it('an edit goes on as an edit, with its key', async () => {
+  const { chat, requests, keys, only } = await newClient({ editOf: 'm1' });
+  await expect(chat.resend(only).next()).rejects.toThrow('404');
+  expect([requests, keys]).toEqual([['POST /chatroom/r/messages/m1/edit'], ['key-1']]);
+});
+
+it('an edit is stored until its reply is final', async () => {
+  const { chat } = await newClient();
+  await chat.draft('r', 'other', 'm1');
+  expect(await chat.unfinished('r')).toMatchObject([{ key: 'key-1' }, { content: 'other', editOf: 'm1' }]);
 });
 
 it('a message that the server accepts is stored with the id of its reply', async () => {

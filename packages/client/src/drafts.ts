@@ -8,6 +8,8 @@ export interface Draft {
   key: string;
   /** When it was written, in milliseconds since 1970. */
   writtenAt: number;
+  /** Id of the message that it is another form of; without it the message is a new one. */
+  editOf?: string;
   /** Id of its reply, once the server has accepted it. */
   replyId?: string;
 }
@@ -52,8 +54,15 @@ export class Drafts {
     return text === null ? [] : (JSON.parse(text) as Draft[]);
   }
 
-  async add(roomId: string, content: string): Promise<Draft> {
-    const draft = { roomId, content, key: newKey(), writtenAt: Date.now() };
+  async add(roomId: string, content: string, editOf?: string): Promise<Draft> {
+    const writtenAt = Date.now();
+    const draft: Draft = {
+      roomId,
+      content,
+      key: newKey(),
+      writtenAt,
+      ...(editOf !== undefined && { editOf }),
+    };
     await this.change(roomId, (drafts) => [...drafts, draft]);
     return draft;
   }

@@ -1,11 +1,13 @@
 import type { UserDto } from '@chat-backend/client';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { reloadUser } from '../../ui/api/chat.js';
 import { StepUpDialog } from '../../ui/auth/step-up.js';
 import { CheckoutReturn } from './billing/CheckoutReturn.js';
 import { forgetUsage } from './billing/usage.js';
 import { NewChat } from './chat/NewChat.js';
 import { Room } from './chat/Room.js';
 import { useRoute } from './lib/route.js';
+import { useLiveEvents, useNews } from './live/live.js';
 import { useStore } from '../../ui/lib/store.js';
 import { forgetRooms } from './rooms/rooms.js';
 import { Sidebar } from './rooms/Sidebar.js';
@@ -23,6 +25,8 @@ export function Home({ user }: { user: UserDto | null }) {
   const [isSideOpen, setSideOpen] = useState(false);
   const hasDrawer = useStore(isDrawerOpen);
   const onMenu = () => setSideOpen(true);
+  useLiveEvents();
+  useNews((news) => news.account && void reloadUser());
   useEffect(() => {
     // A wider page shows the sidebar beside the content.
     const wide = matchMedia('(min-width: 761px)');
@@ -49,11 +53,17 @@ export function Home({ user }: { user: UserDto | null }) {
       <Sidebar user={user} isOpen={isSideOpen} onClose={() => setSideOpen(false)} />
       <main className={css['main']} inert={isSideOpen}>
         <CheckoutReturn />
-        <ErrorBoundary key={location.hash} fallback={<Crash />}>
+        <ErrorBoundary key={route.page === 'room' ? route.roomId : route.page} fallback={<Crash />}>
           <Suspense fallback={null}>
             {route.page === 'new' && <NewChat user={user} onMenu={onMenu} />}
             {route.page === 'room' && (
-              <Room key={route.roomId} roomId={route.roomId} user={user} onMenu={onMenu} />
+              <Room
+                key={route.roomId}
+                roomId={route.roomId}
+                messageId={route.messageId}
+                user={user}
+                onMenu={onMenu}
+              />
             )}
             {route.page === 'account' && <Account user={user} onMenu={onMenu} />}
           </Suspense>

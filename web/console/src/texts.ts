@@ -43,6 +43,20 @@ const en = {
     notFoundLead: 'It may have been deleted, or it belongs to another account.',
   },
 
+  search: {
+    label: 'Search chats and messages',
+    placeholder: 'Search',
+    clear: 'Clear the search',
+    results: 'Search results',
+    searching: 'Searching…',
+    nothing: (query: string) => `Nothing is found for “${query}”.`,
+    found: (count: number, hasMore: boolean) =>
+      hasMore ? `The newest ${plural(count, 'result', 'results')}` : plural(count, 'result', 'results'),
+    room: 'Chat',
+    opening: 'Looking for the message…',
+    gone: 'The message is no longer in this chat.',
+  },
+
   chat: {
     welcome: (name: string | null) => (name ? `Hello, ${name}` : 'What is on your mind?'),
     welcomeLead: 'Answers survive reloads, lost networks and restarts.',
@@ -74,9 +88,22 @@ const en = {
     feedbackTags: 'Reasons',
     feedbackComment: 'In your own words',
     feedbackChoices: ['Wrong', 'Incomplete', 'Too long', 'Not what I asked', 'Unsafe'],
-    previous: 'Previous answer',
-    next: 'Next answer',
-    siblings: (nth: number, count: number) => `${nth} of ${count}`,
+    edit: 'Edit message',
+    editText: 'New text of the message',
+    sendEdit: 'Send edit',
+    siblings: {
+      place: (nth: number, count: number) => `${nth} / ${count}`,
+      answers: {
+        previous: 'Previous answer',
+        next: 'Next answer',
+        label: (nth: number, count: number) => `Answer ${nth} of ${count}`,
+      },
+      messages: {
+        previous: 'Previous form of the message',
+        next: 'Next form of the message',
+        label: (nth: number, count: number) => `Form ${nth} of ${count} of the message`,
+      },
+    },
     sending: 'Sending…',
     waitingForNetwork: 'Not sent yet. It is sent as soon as there is a connection.',
     notSent: 'Not sent.',

@@ -27,6 +27,19 @@ export const chat = new ChatClient({
 
 export const useSession = (): Session => useStore(session);
 
+/** True while this page ends its session: what stays open would be opened again, and refused. */
+export const isEnding = new Store(false);
+
+/** Runs what ends the session of this page. */
+export async function endingSession(work: () => Promise<void>): Promise<void> {
+  isEnding.set(true);
+  try {
+    await work();
+  } finally {
+    isEnding.set(false);
+  }
+}
+
 export function setUser(user: UserDto): void {
   keptTexts.belongTo(user.id);
   session.set({ state: 'in', user });
@@ -57,14 +70,16 @@ export async function startSession(): Promise<void> {
   await chat.get('/health/live').catch(() => undefined);
 }
 
-export async function signOut(): Promise<void> {
-  traffic.clear();
-  // Before the tokens go: other tabs tell a sign-out from a session that the server has ended.
-  keptTexts.leave();
-  // The client discards the tokens even when the server is not reached.
-  await chat.signOut().catch(() => undefined);
-  keptTexts.forget();
-  session.set({ state: 'out', hasEnded: false });
+export function signOut(): Promise<void> {
+  return endingSession(async () => {
+    traffic.clear();
+    // Before the tokens go: other tabs tell a sign-out from a session that the server has ended.
+    keptTexts.leave();
+    // The client discards the tokens even when the server is not reached.
+    await chat.signOut().catch(() => undefined);
+    keptTexts.forget();
+    session.set({ state: 'out', hasEnded: false });
+  });
 }
 
 /** Applies sign-ins and sign-outs of other tabs. */

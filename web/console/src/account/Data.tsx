@@ -1,6 +1,6 @@
 import type { ExportDto } from '@chat-backend/client';
 import { useState } from 'react';
-import { chat, signOut } from '../../../ui/api/chat.js';
+import { chat, endingSession, signOut } from '../../../ui/api/chat.js';
 import { StepUpCancelled, withStepUp } from '../../../ui/auth/step-up.js';
 import { saveFile } from '../lib/save-file.js';
 import { useTask } from '../../../ui/lib/use-task.js';
@@ -30,10 +30,12 @@ export function Data() {
   const download = useTask(() => orCancelled(downloadExport()));
   const erase = useTask(() =>
     orCancelled(
-      withStepUp(async () => {
-        await chat.call<void>({ method: 'DELETE', path: '/user/me' });
-        await signOut();
-      }),
+      withStepUp(() =>
+        endingSession(async () => {
+          await chat.call<void>({ method: 'DELETE', path: '/user/me' });
+          await signOut();
+        }),
+      ),
     ),
   );
   return (

@@ -4,6 +4,7 @@ import { chat, reloadUser } from '../../../ui/api/chat.js';
 import { isProblem } from '../../../ui/api/problem-text.js';
 import { useCheckout } from '../billing/use-checkout.js';
 import { loadUsage } from '../billing/usage.js';
+import { useNews } from '../live/live.js';
 import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
 import { Button } from '../../../ui/components/Button.js';
@@ -42,6 +43,7 @@ export function Plan({ tier }: { tier: string }) {
   const resume = useTask(() => apply('/subscription/resume'));
   // Reads again when the tier changes.
   useEffect(() => read.run(), [tier, read.run]);
+  useNews((news) => news.account && read.run());
 
   const error = read.error ?? checkout.error ?? portal.error ?? resume.error;
   if (!status) return <ProblemNotice error={error} />;

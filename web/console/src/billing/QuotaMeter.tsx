@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { durationText, secondsUntil } from '../../../ui/lib/duration.js';
 import { useNow } from '../../../ui/lib/use-now.js';
+import { useNews } from '../live/live.js';
 import { texts } from '../texts.js';
 import { ProblemNotice } from '../../../ui/components/Notice.js';
 import { Button } from '../../../ui/components/Button.js';
@@ -19,6 +20,7 @@ export function QuotaMeter() {
   useEffect(() => {
     void loadUsage();
   }, [isOver]);
+  useNews((news) => news.usage && void loadUsage());
 
   if (!usage) return null;
   const { daily_limit: limit, remaining, tier, used_today } = usage;

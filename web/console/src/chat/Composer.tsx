@@ -4,10 +4,9 @@ import { texts } from '../texts.js';
 import { Button } from '../../../ui/components/Button.js';
 import { Icon } from '../../../ui/components/Icon.js';
 import { composerText } from './composer-text.js';
+import { excessOf } from './message-length.js';
 import css from './chat.module.css';
 
-/** Code points, as the API counts them. */
-const LONGEST = 32_000;
 const AREA_ID = 'composer';
 
 /** Moves the focus to the composer, except on a phone: its keyboard would cover the room. */
@@ -40,8 +39,8 @@ export function Composer({
   const text = useStore(composerText.of(roomId));
   const { chat } = texts;
   const content = text.trim();
-  const excess = content.length > LONGEST ? [...content].length - LONGEST : 0;
-  const canSend = content !== '' && excess <= 0 && hint === null;
+  const excess = excessOf(content);
+  const canSend = content !== '' && excess === 0 && hint === null;
   const send = () => {
     if (!canSend) return;
     if (!keepsText) composerText.set(roomId, '');

@@ -1,15 +1,18 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
+import { traffic } from '../../../ui/api/traffic.js';
+import { useStore } from '../../../ui/lib/store.js';
 import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
 import { Button, IconButton } from '../../../ui/components/Button.js';
 import { Icon } from '../../../ui/components/Icon.js';
-import { ProblemNotice } from '../../../ui/components/Notice.js';
+import { Notice, ProblemNotice } from '../../../ui/components/Notice.js';
 import { Announcer } from './Announcer.js';
 import { PendingMessage } from './PendingMessage.js';
 import type { RoomSession } from './room-session.js';
-import type { RoomView } from './room-view.js';
+import { firstLive, shownMessages, shownPending, type RoomView } from './room-view.js';
 import { turnsOf } from './turns.js';
 import { TurnItem } from './TurnItem.js';
+import type { FoundMessage } from './use-found-message.js';
 import { useStickToEnd } from './use-stick-to-end.js';
 import css from './chat.module.css';
 
@@ -17,14 +20,22 @@ interface Props {
   session: RoomSession;
   view: RoomView;
   error: unknown;
+  /** A message that was searched for. */
+  found: FoundMessage;
+  onEdit: (content: string, editOf: string) => void;
 }
 
 /** The conversation. It stays scrolled to its end while text arrives, unless the person has scrolled up. */
-export function Messages({ session, view, error }: Props) {
-  const turns = turnsOf(view.messages);
+export function Messages({ session, view, error, found, onEdit }: Props) {
+  const turns = turnsOf(shownMessages(view));
   const earlier = useTask(() => session.loadEarlier());
-  const [chosen, setChosen] = useState<Record<string, string>>({});
-  const { scroller, isAtEnd, toEnd } = useStickToEnd(view);
+  const isBusy = firstLive(view) !== undefined || Object.keys(view.live).length > 0;
+  const pending = shownPending(view, useStore(traffic.isConnected));
+  const shown = new Set(turns.map(({ message }) => message.id));
+  const { scroller, isAtEnd, toEnd, toFound } = useStickToEnd(view);
+  useEffect(() => {
+    if (found.isLoaded) toFound();
+  }, [found, toFound]);
   const { chat } = texts;
   // A page may hold only replies, to a message of an earlier page.
   const isWithoutTurns = view.isLoaded && turns.length === 0 && view.cursor !== null;
@@ -45,22 +56,34 @@ export function Messages({ session, view, error }: Props) {
             {chat.earlier}
           </Button>
         )}
-        <ProblemNotice error={error ?? earlier.error} />
+        <ProblemNotice error={error ?? earlier.error ?? found.error} />
+        {found.isLoading && (
+          <p className={css['state']} role="status">
+            {texts.search.opening}
+          </p>
+        )}
+        {found.isGone && <Notice title={texts.search.gone} />}
         <ol className={css['turns']} aria-label={chat.messages}>
           {turns.map((turn, index) => (
             <TurnItem
-              key={turn.message.id}
+              key={turn.key}
               turn={turn}
+              foundId={found.id}
               live={view.live}
+              edit={pending.find(({ draft }) => draft.editOf === turn.message.id)}
               isLast={index === turns.length - 1}
+              isBusy={isBusy}
               session={session}
-              chosenId={chosen[turn.message.id]}
-              onChoose={(id) => setChosen((all) => ({ ...all, [turn.message.id]: id }))}
+              onEdit={onEdit}
             />
           ))}
-          {view.pending.map((pending) => (
-            <PendingMessage key={pending.draft.key} pending={pending} session={session} />
-          ))}
+          {pending
+            .filter(({ draft }) => draft.editOf === undefined || !shown.has(draft.editOf))
+            .map((one) => (
+              <li key={one.draft.key} className={css['turn']}>
+                <PendingMessage pending={one} session={session} />
+              </li>
+            ))}
         </ol>
       </div>
       <Announcer view={view} />

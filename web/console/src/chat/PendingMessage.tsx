@@ -1,5 +1,3 @@
-import { traffic } from '../../../ui/api/traffic.js';
-import { useStore } from '../../../ui/lib/store.js';
 import { texts } from '../texts.js';
 import { Button } from '../../../ui/components/Button.js';
 import { ProblemNotice } from '../../../ui/components/Notice.js';
@@ -7,17 +5,12 @@ import type { RoomSession } from './room-session.js';
 import type { Pending } from './room-view.js';
 import css from './chat.module.css';
 
-/** A message that the server has not accepted yet. */
+/** A message or an edit that the server has not accepted yet. */
 export function PendingMessage({ pending, session }: { pending: Pending; session: RoomSession }) {
-  const { draft, error, isResumed } = pending;
-  const isConnected = useStore(traffic.isConnected);
-  // The client repeats a request for seconds before it reports a lost network.
-  const state = pending.state === 'sending' && !isConnected ? 'waiting' : pending.state;
+  const { draft, error, state } = pending;
   const { chat, common } = texts;
-  // The history usually shows the message already; otherwise the server accepts it within a moment.
-  if (isResumed && state === 'sending') return null;
   return (
-    <li className={css['turn']}>
+    <>
       <article className={css['mine']} aria-label={chat.you}>
         {draft.content}
       </article>
@@ -36,6 +29,6 @@ export function PendingMessage({ pending, session }: { pending: Pending; session
           </Button>
         </ProblemNotice>
       )}
-    </li>
+    </>
   );
 }

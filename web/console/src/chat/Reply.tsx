@@ -12,18 +12,13 @@ import css from './chat.module.css';
 export interface ReplyProps {
   reply: MessageDto;
   live: LiveReply | undefined;
+  isFound: boolean;
   isLast: boolean;
   session: RoomSession;
-  nth: number;
-  count: number;
-  onPrevious: () => void;
-  onNext: () => void;
-  /** Clears the chosen sibling, so that the new answer is shown. */
-  onRegenerate: () => void;
 }
 
 export function Reply(props: ReplyProps) {
-  const { reply, live, session } = props;
+  const { reply, isFound, live, session } = props;
   const state = replyState(reply, live);
   const isWriting = state.kind === 'streaming' && state.text !== '';
   return (
@@ -32,6 +27,8 @@ export function Reply(props: ReplyProps) {
       aria-label={texts.chat.answer}
       aria-busy={state.isLive}
       data-state={state.kind}
+      data-found={isFound}
+      tabIndex={-1}
     >
       {state.text !== '' && (
         <div className={isWriting ? css['writing'] : undefined}>

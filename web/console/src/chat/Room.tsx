@@ -12,6 +12,7 @@ import { Composer } from './Composer.js';
 import { Messages } from './Messages.js';
 import { firstLive } from './room-view.js';
 import { RoomHeader } from './RoomHeader.js';
+import { useFoundMessage } from './use-found-message.js';
 import { useRoom } from './use-room.js';
 import css from './chat.module.css';
 
@@ -20,12 +21,15 @@ const MOST_ON_THEIR_WAY = 3;
 
 interface Props {
   roomId: string;
+  /** The message at which the room opens. */
+  messageId: string | undefined;
   user: UserDto | null;
   onMenu: () => void;
 }
 
-export function Room({ roomId, user, onMenu }: Props) {
+export function Room({ roomId, messageId, user, onMenu }: Props) {
   const { session, view, room, setRoom, error, refusal, clearRefusal } = useRoom(roomId);
+  const found = useFoundMessage(session, messageId);
   const usage = useUsage();
   const reply = firstLive(view);
   const liveId = reply?.id ?? Object.keys(view.live)[0];
@@ -35,20 +39,21 @@ export function Room({ roomId, user, onMenu }: Props) {
   const onTheirWay = view.pending.length + Object.keys(view.live).length;
 
   if (isProblem(error, 'not_found')) return <Missing onMenu={onMenu} />;
+  const send = (content: string, editOf?: string) => {
+    clearRefusal();
+    void session.send(content, editOf);
+  };
   const isAtLimit = hasLimit !== null && usage?.remaining !== null;
   return (
     <>
       <RoomHeader room={room} tier={user?.tier ?? 'basic'} onRoom={setRoom} onMenu={onMenu} />
-      <Messages session={session} view={view} error={error} />
+      <Messages session={session} view={view} error={error} found={found} onEdit={send} />
       <Composer
         roomId={roomId}
         hint={onTheirWay >= MOST_ON_THEIR_WAY ? texts.chat.full : null}
         isStopping={stop.isRunning}
         onStop={liveId === undefined ? null : () => stop.run()}
-        onSend={(content) => {
-          clearRefusal();
-          void session.send(content);
-        }}
+        onSend={(content) => send(content)}
       >
         {isAtLimit && <LimitNotice error={hasLimit} />}
         {!hasLimit && <ProblemNotice error={refusal ?? stop.error} />}

@@ -5,8 +5,10 @@ import {
   NetworkError,
   type ChatClient,
   type Draft,
+  type UserEvent,
 } from '@chat-backend/client';
 import { jest } from '@jest/globals';
+import { joinedNews, newsOf, noNews } from '../live/news.js';
 import { RoomSession } from './room-session.js';
 import { liveReply, reply, update, userMessage } from './testing.js';
 
@@ -36,19 +38,33 @@ function newRoom({
   let kept = [...drafts];
   const client = {
     unfinished: jest.fn(async () => kept),
-    messages: jest.fn(async () => ({ data: history.toReversed(), next_cursor: null })),
-    draft: jest.fn(async (roomId: string, content: string) => {
-      const draft = { roomId, content, key: `key-${kept.length}`, writtenAt: Date.now() };
+    messages: jest.fn(
+      async (
+        ..._page: unknown[]
+      ): Promise<{ data: ReturnType<typeof reply>[]; next_cursor: string | null }> => ({
+        data: history.toReversed(),
+        next_cursor: null,
+      }),
+    ),
+    draft: jest.fn(async (roomId: string, content: string, editOf?: string) => {
+      const key = `key-${kept.length}`;
+      const draft = { roomId, content, key, writtenAt: Date.now(), ...(editOf !== undefined && { editOf }) };
       kept.push(draft);
       return draft;
     }),
     discard: jest.fn(async () => void (kept = [])),
-    resend: jest.fn((_draft: Draft) => answered(1)),
+    resend: jest.fn((_draft: Draft) => {
+      history = [userMessage(1), reply(2, 1)];
+      return answered(1);
+    }),
     follow: jest.fn((_room: string, replyId: string) =>
       stream(update({ replyId, reply: history.find(({ id }) => id === replyId)! })),
     ),
     regenerate: jest.fn(() => lost()),
     retry: jest.fn(() => lost()),
+    message: jest.fn(async (_room: string, id: string) => history.find((one) => one.id === id)!),
+    siblings: jest.fn(async (): Promise<ReturnType<typeof reply>[]> => []),
+    choose: jest.fn(async (_room: string, _id: string) => undefined),
   };
   const hooks = {
     onChange: jest.fn(),
@@ -94,7 +110,7 @@ it('a refused message gives its text back', async () => {
   const limit = new DailyLimitError(429, { code: 'daily_limit_reached' });
   refuse(limit);
   await session.send('one too many');
-  expect(hooks.onRefused.mock.calls).toEqual([['one too many', limit]]);
+  expect(hooks.onRefused.mock.calls).toMatchObject([[{ content: 'one too many' }, limit]]);
   expect(shown().pending).toEqual([]);
 });
 
@@ -197,6 +213,87 @@ it('replies that are being made are followed one after the other', async () => {
     });
   });
   expect(client.follow.mock.calls.map(([, id]) => id)).toEqual(['r2', 'r4']);
+});
+
+const news = (event: UserEvent) => joinedNews(noNews, newsOf(event));
+
+it('an edit is sent with the key of its draft, and takes the place of the message', async () => {
+  const { session, client, shown } = newRoom({ history: [userMessage(1), reply(2, 1)] });
+  await session.open();
+  const edited = userMessage(3, 'other', { parent_id: null });
+  client.messages.mockResolvedValue({ data: [reply(4, 3), edited], next_cursor: null });
+  client.resend.mockImplementationOnce(lost);
+  client.resend.mockImplementationOnce(() => stream(update({ message: edited, replyId: 'r4' })));
+  await session.send('other', 'm1');
+  expect(client.resend.mock.calls.map(([{ key, editOf }]) => [key, editOf])).toEqual([
+    ['key-0', 'm1'],
+    ['key-0', 'm1'],
+  ]);
+  expect(shown().messages.map(({ id }) => id)).toEqual(['m3', 'r4']);
+});
+
+it('an expired edit that the person sends again is an edit with another key', async () => {
+  const draft = { roomId: 'room', content: 'other', key: 'old', writtenAt: 0, editOf: 'm1' };
+  const { session, client } = newRoom({ drafts: [draft] });
+  await session.resend(draft);
+  expect(client.draft.mock.calls).toEqual([['room', 'other', 'm1']]);
+});
+
+it('a page that was read before a message was accepted does not hide it', async () => {
+  const { session, client, shown } = newRoom();
+  let answer = (_page: { data: never[]; next_cursor: null }) => undefined as void;
+  client.messages.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+  client.messages.mockResolvedValue({ data: [reply(2, 1), userMessage(1)], next_cursor: null });
+  const reading = session.refresh();
+  await session.send('message 1');
+  answer({ data: [], next_cursor: null });
+  await reading;
+  expect(shown().messages.map(({ id }) => id)).toEqual(['m1', 'r2']);
+});
+
+it('a sibling that was seen is chosen without a search; another one is looked for', async () => {
+  const siblings = (index: number) => ({ siblings: { index, count: 3 } });
+  const history = [userMessage(1), reply(2, 1, siblings(1))];
+  const { session, client } = newRoom({ history });
+  await session.open();
+  await session.step(reply(4, 1, siblings(2)), -1);
+  expect([client.choose.mock.calls, client.siblings.mock.calls.length]).toEqual([[['room', 'r2']], 0]);
+  client.siblings.mockResolvedValueOnce([reply(2, 1), reply(4, 1), reply(6, 1)]);
+  await session.step(reply(4, 1, siblings(2)), 1);
+  expect(client.choose.mock.calls.at(-1)).toEqual(['room', 'r6']);
+});
+
+it('a message far up the conversation is loaded page by page; one of another branch is chosen first', async () => {
+  const history = [userMessage(1), reply(2, 1, { active: false })];
+  const { session, client } = newRoom({ history });
+  client.messages.mockImplementation(async (_room, cursor) =>
+    cursor === null
+      ? { data: [reply(4, 3), userMessage(3)], next_cursor: 'c1' }
+      : { data: [reply(2, 1), userMessage(1)], next_cursor: null },
+  );
+  expect(await session.reveal('m1')).toBe(true);
+  expect(client.choose).not.toHaveBeenCalled();
+  client.messages.mockResolvedValue({ data: history.toReversed(), next_cursor: null });
+  const { session: other, client: server } = newRoom({ history });
+  expect(await other.reveal('r2')).toBe(true);
+  expect(server.choose.mock.calls).toEqual([['room', 'r2']]);
+});
+
+it.each<[string, UserEvent, number]>([
+  ['a message of another device', { type: 'message', id: 'm9', chatroom_id: 'room' }, 1],
+  ['a message of another room', { type: 'message', id: 'm9', chatroom_id: 'other' }, 0],
+  ['its own message', { type: 'message', id: 'm1', chatroom_id: 'room' }, 0],
+  ['a reply that is shown', { type: 'reply', id: 'r2', chatroom_id: 'room', status: 'completed' }, 0],
+  ['a reply that is retried', { type: 'reply', id: 'r2', chatroom_id: 'room', status: 'queued' }, 1],
+  ['its room', { type: 'room', id: 'room', change: 'updated' }, 1],
+  ['a lost event', { type: 'sync' }, 1],
+  ['the usage', { type: 'usage' }, 0],
+])('an event of %s makes a read where the page does not show it yet', async (_, event, reads) => {
+  const { session, client } = newRoom({ history: [userMessage(1), reply(2, 1)] });
+  await session.send('message 1');
+  client.messages.mockClear();
+  session.applyNews(news(event));
+  expect(client.messages).toHaveBeenCalledTimes(reads);
 });
 
 it('a closed room reads nothing more', async () => {

@@ -7,31 +7,41 @@ import {
   type GiveFeedbackDto,
   type MessageDto,
   type ReplyUpdate,
+  type UserEvent,
 } from '@chat-backend/client';
 import { Store } from '../../../ui/lib/store.js';
+import type { News } from '../live/news.js';
 import {
   emptyView,
   firstLive,
+  shownMessages,
+  withEarlier,
   withFeedback,
-  withMessages,
+  withMessage,
+  withNewest,
   withoutDraft,
+  withoutFailed,
   withoutLive,
   withPending,
   withUpdate,
   type RoomView,
 } from './room-view.js';
+import { SeenMessages } from './seen-messages.js';
 
 type Updates = AsyncGenerator<ReplyUpdate, MessageDto, undefined>;
 
 export interface RoomHooks {
   /** A message was accepted or a reply ended: the room list and the quota have changed. */
   onChange: () => void;
-  /** The server refuses a message: its text returns to the composer. */
-  onRefused: (content: string, error: unknown) => void;
+  /** The server refuses a message or an edit: its text returns to where it was written. */
+  onRefused: (draft: Draft, error: unknown) => void;
   onError: (error: unknown) => void;
   /** Resolves when there may be a connection again. */
   untilConnected: (signal: AbortSignal) => Promise<void>;
 }
+
+/** Messages of a page where one is looked for: the API gives no more. */
+const LONGEST_PAGE = 100;
 
 /** Interval of updates while text arrives: 25 a second look fluent and are few enough for a slow phone. */
 const FRAME_MS = 40;
@@ -48,6 +58,16 @@ export class RoomSession {
   private readonly taken = new Map<string, string>();
   /** Keys of drafts that the person discarded while they waited for the network. */
   private readonly discarded = new Set<string>();
+  /** Messages that this page has sent: their events say nothing new. */
+  private readonly own = new Set<string>();
+  /** Replies whose streams are open. */
+  private readonly reading = new Set<string>();
+  private readonly seen = new SeenMessages();
+  /** Accepted messages and ended replies: a page that was asked for before one of them is older than what is shown. */
+  private changes = 0;
+  /** The reads of the newest page begun so far, and the one that is shown. */
+  private reads = 0;
+  private shownRead = 0;
   /** Ended replies with their attempt: a page read before the end must not open their stream again. */
   private readonly ended = new Map<string, number>();
 
@@ -62,6 +82,21 @@ export class RoomSession {
     if (this.closing.signal.aborted) this.closing = new AbortController();
     for (const draft of await this.chat.unfinished(this.roomId)) void this.deliver(draft, true);
     await this.readHistory();
+  }
+
+  /**
+   * Loads the conversation until it shows a message; the branch of one that it has left is chosen first.
+   * @returns false where the room has changed meanwhile
+   */
+  async reveal(messageId: string): Promise<boolean> {
+    const isShown = () => this.view.get().messages.some(({ id }) => id === messageId);
+    if (isShown()) return true;
+    const message = await this.chat.message(this.roomId, messageId);
+    if (message.active) await this.refresh();
+    else await this.choose(messageId);
+    while (!isShown() && this.view.get().cursor !== null && !this.closing.signal.aborted)
+      await this.loadEarlier(LONGEST_PAGE);
+    return isShown();
   }
 
   /** Reads the newest messages, however long the network is lost. */
@@ -81,31 +116,78 @@ export class RoomSession {
     this.closing.abort();
   }
 
-  /** Reads the newest messages again. */
+  /** Reads the messages again where an event names a change that the page does not show yet. */
+  applyNews({ all, events }: News): void {
+    if (all || events.some((event) => this.isNew(event))) void this.refresh().catch(() => undefined);
+  }
+
+  private isNew(event: UserEvent): boolean {
+    switch (event.type) {
+      case 'room':
+        return event.id === this.roomId && event.change !== 'deleted';
+      case 'message':
+        return event.chatroom_id === this.roomId && !this.own.has(event.id);
+      case 'reply':
+        return event.chatroom_id === this.roomId && !this.reading.has(event.id) && !this.shows(event);
+      case 'sync':
+      case 'usage':
+      case 'subscription':
+      default:
+        return false;
+    }
+  }
+
+  /** True for a final reply that is shown in this state. */
+  private shows({ id, status }: Pick<MessageDto, 'id' | 'status'>): boolean {
+    const reply = shownMessages(this.view.get()).find((one) => one.id === id);
+    return reply !== undefined && reply.completed_at !== null && reply.status === status;
+  }
+
+  /** Reads the newest messages of the active path again. */
   async refresh(): Promise<void> {
-    const { data, next_cursor } = await this.chat.messages(this.roomId);
-    this.view.update((view) => ({
-      ...withMessages(view, data),
-      isLoaded: true,
-      cursor: view.isLoaded ? view.cursor : next_cursor,
-    }));
+    const nth = (this.reads += 1);
+    const { changes } = this;
+    const { data, next_cursor } = await this.chat.messages(this.roomId, null, 'path');
+    if (nth < this.shownRead) return;
+    if (changes !== this.changes) return this.refresh();
+    this.shownRead = nth;
+    this.seen.add(...data);
+    this.view.update((view) => withNewest(view, data, next_cursor));
     this.followLive();
   }
 
-  async loadEarlier(): Promise<void> {
-    const { data, next_cursor } = await this.chat.messages(this.roomId, this.view.get().cursor);
-    this.view.update((view) => ({ ...withMessages(view, data), cursor: next_cursor }));
+  async loadEarlier(limit?: number): Promise<void> {
+    const { cursor } = this.view.get();
+    const { data, next_cursor } = await this.chat.messages(this.roomId, cursor, 'path', limit);
+    this.seen.add(...data);
+    this.view.update((view) => withEarlier(view, data, next_cursor));
   }
 
-  async send(content: string): Promise<void> {
-    await this.deliver(await this.chat.draft(this.roomId, content), false);
+  /** Goes on with the previous (-1) or the next (1) of the siblings of a message, here and on every device. */
+  async step(message: MessageDto, by: -1 | 1): Promise<void> {
+    const index = message.siblings.index + by;
+    const sibling =
+      this.seen.sibling(message, index) ?? (await this.chat.siblings(this.roomId, message))[index - 1];
+    if (sibling) await this.choose(sibling.id);
+  }
+
+  private async choose(messageId: string): Promise<void> {
+    await this.chat.choose(this.roomId, messageId);
+    this.changes += 1;
+    this.view.update(withoutFailed);
+    await this.refresh();
+  }
+
+  /** @param editOf id of the message that it is another form of */
+  async send(content: string, editOf?: string): Promise<void> {
+    await this.deliver(await this.chat.draft(this.roomId, content, editOf), false);
   }
 
   /** Sends a kept draft again; one that has expired as a new message, because the person has seen that it was not sent. */
   async resend(draft: Draft): Promise<void> {
     if (!isExpired(draft)) return this.deliver(draft, false);
     await this.discard(draft);
-    await this.send(draft.content);
+    await this.send(draft.content, draft.editOf);
   }
 
   async discard(draft: Draft): Promise<void> {
@@ -132,7 +214,7 @@ export class RoomSession {
   async rate(replyId: string, feedback: GiveFeedbackDto | null): Promise<void> {
     if (feedback) {
       const reply = await this.chat.giveFeedback(this.roomId, replyId, feedback);
-      this.view.update((view) => withMessages(view, [reply]));
+      this.view.update((view) => withMessage(view, reply));
       return;
     }
     await this.chat.removeFeedback(this.roomId, replyId);
@@ -168,7 +250,7 @@ export class RoomSession {
           return;
         } else {
           this.view.update((view) => withoutDraft(view, draft));
-          this.hooks.onRefused(draft.content, error);
+          this.hooks.onRefused(draft, error);
           return;
         }
       }
@@ -222,6 +304,20 @@ export class RoomSession {
     }
   }
 
+  /** @param knownReplyId id of the reply, if an earlier update of the stream had it */
+  private note({ message, replyId, reply }: ReplyUpdate, knownReplyId: string | null): void {
+    if (replyId !== null) this.reading.add(replyId);
+    if (message) {
+      this.own.add(message.id);
+      this.seen.add(message);
+    }
+    if (reply) {
+      this.ended.set(reply.id, reply.attempt);
+      this.seen.add(reply);
+    }
+    if (reply || replyId !== knownReplyId) this.changes += 1;
+  }
+
   /** Reads a stream to its end. Updates within FRAME_MS are applied together. */
   private async read(start: () => Updates, draft?: Draft): Promise<void> {
     let latest: ReplyUpdate | null = null;
@@ -234,7 +330,7 @@ export class RoomSession {
       if (!update || this.closing.signal.aborted) return;
       latest = null;
       if (update.message && update.replyId !== null && draft) this.taken.set(draft.key, update.replyId);
-      if (update.reply) this.ended.set(update.reply.id, update.reply.attempt);
+      this.note(update, shown.replyId);
       this.view.update((view) => withUpdate(view, update, draft));
       if (update.replyId !== shown.replyId && draft) this.hooks.onChange();
       shown = update;
@@ -249,9 +345,10 @@ export class RoomSession {
     } finally {
       show();
       this.running -= 1;
+      if (shown.replyId !== null) this.reading.delete(shown.replyId);
     }
     this.hooks.onChange();
-    // Reads `active` of the siblings again, and follows the next live reply.
+    // Reads the path and the siblings again, and follows the next live reply.
     await this.refresh().catch(() => undefined);
   }
 }

@@ -25,11 +25,18 @@ const base: MessageDto = {
   completed_at: TIME,
 };
 
-export const userMessage = (seq: number, content = `message ${seq}`): MessageDto => ({
+/** A message that follows the reply with the number before its own. */
+export const userMessage = (
+  seq: number,
+  content = `message ${seq}`,
+  fields: Partial<MessageDto> = {},
+): MessageDto => ({
   ...base,
   id: `m${seq}`,
   seq,
   content,
+  parent_id: seq === 1 ? null : `r${seq - 1}`,
+  ...fields,
 });
 
 /** A completed reply to the message with number `to`. */

@@ -1,38 +1,28 @@
-import { liveReply, reply, userMessage } from './testing.js';
-import { shownIndex, turnsOf } from './turns.js';
+import { reply, userMessage } from './testing.js';
+import { turnsOf } from './turns.js';
 
-it('replies to one message are siblings, wherever they stand in the room', () => {
-  const turns = turnsOf([userMessage(1), reply(2, 1), userMessage(3), reply(4, 3), reply(5, 1)]);
-  expect(turns.map(({ message, replies }) => [message.id, replies.map(({ id }) => id)])).toEqual([
-    ['m1', ['r2', 'r5']],
-    ['m3', ['r4']],
+const shown = (messages: ReturnType<typeof reply>[]) =>
+  turnsOf(messages).map(({ message, reply: answer }) => [message.id, answer?.id]);
+
+it('each message is shown with its reply', () => {
+  expect(shown([userMessage(1), reply(2, 1), userMessage(3), userMessage(4), reply(5, 4)])).toEqual([
+    ['m1', 'r2'],
+    ['m3', undefined],
+    ['m4', 'r5'],
   ]);
 });
 
 it('a reply whose message is on an earlier page waits for it', () => {
-  expect(turnsOf([reply(2, 1), userMessage(3)]).map(({ message }) => message.id)).toEqual(['m3']);
+  expect(shown([reply(2, 1), userMessage(3)])).toEqual([['m3', undefined]]);
 });
 
-const shown = (replies: ReturnType<typeof reply>[], chosen?: string) =>
-  shownIndex({ message: userMessage(1), replies }, chosen);
-
-it('the conversation goes on from the active reply, so it is shown', () => {
-  expect(shown([reply(2, 1), reply(3, 1, { active: false, status: 'failed' })])).toBe(0);
-});
-
-it('a reply that is being made is shown before the active one', () => {
-  expect(shown([reply(2, 1), liveReply(3, 1, { active: false })])).toBe(1);
-});
-
-it('a person may page to any of them', () => {
-  expect(shown([reply(2, 1, { active: false }), liveReply(3, 1)], 'r2')).toBe(0);
-});
-
-it('where all have failed the newest is shown', () => {
-  const failed = { active: false, status: 'failed' };
-  expect(shown([reply(2, 1, failed), reply(3, 1, failed)])).toBe(1);
-});
-
-it('a choice that is no more is forgotten', () => {
-  expect(shown([reply(2, 1)], 'gone')).toBe(0);
+it('the forms of a message have one key', () => {
+  const key = (id: string, parent: string | null) =>
+    turnsOf([{ ...userMessage(3), id, parent_id: parent }])[0]!.key;
+  expect([key('m3', 'r2'), key('m5', 'r2'), key('m1', null), key('m7', null)]).toEqual([
+    'r2',
+    'r2',
+    'first',
+    'first',
+  ]);
 });

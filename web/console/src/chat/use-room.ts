@@ -4,8 +4,10 @@ import { chat } from '../../../ui/api/chat.js';
 import { untilConnected } from '../../../ui/api/connection.js';
 import { loadUsage } from '../billing/usage.js';
 import { useStore } from '../../../ui/lib/store.js';
-import { loadRooms } from '../rooms/rooms.js';
+import { live, useNews } from '../live/live.js';
+import { isOfRoom } from '../live/news.js';
 import { composerText } from './composer-text.js';
+import { keepEdit, keptEdit, parseEdit } from './edit-text.js';
 import { takeFirst } from './first-message.js';
 import { RoomSession } from './room-session.js';
 
@@ -17,12 +19,9 @@ export function useRoom(roomId: string) {
   const session = useMemo(
     () =>
       new RoomSession(chat, roomId, {
-        onChange: () => {
-          void loadUsage();
-          void loadRooms();
-        },
-        onRefused: (content, reason) => {
-          composerText.restore(roomId, content);
+        onChange: () => live.add({ usage: true, rooms: true }),
+        onRefused: ({ content, editOf }, reason) => {
+          giveBack(roomId, content, editOf);
           setRefusal(reason);
           void loadUsage();
         },
@@ -32,15 +31,30 @@ export function useRoom(roomId: string) {
     [roomId],
   );
   const view = useStore(session.view);
+  // Raised by news of the room: it is read again.
+  const [newsCount, setNewsCount] = useState(0);
   useEffect(() => {
     const leaving = new AbortController();
-    void readRoom(roomId, leaving.signal).then(setRoom, setError);
+    void readRoom(roomId, leaving.signal).then(
+      (read) => read && setRoom(read),
+      (reason) => !leaving.signal.aborted && setError(reason),
+    );
     return () => leaving.abort();
-  }, [roomId]);
+  }, [roomId, newsCount]);
 
   useOpenSession(session, setError);
+  useNews((news) => {
+    session.applyNews(news);
+    if (isOfRoom(roomId, news)) setNewsCount((count) => count + 1);
+  });
 
   return { session, view, room, setRoom, error, refusal, clearRefusal: () => setRefusal(null) };
+}
+
+/** A refused edit is opened again, unless another one has begun. */
+function giveBack(roomId: string, content: string, editOf: string | undefined): void {
+  if (editOf !== undefined && !parseEdit(keptEdit(roomId).get())) keepEdit(roomId, editOf, content);
+  else composerText.restore(roomId, content);
 }
 
 /** Reads the room, however long the network is lost. */
@@ -58,14 +72,7 @@ async function readRoom(roomId: string, signal: AbortSignal): Promise<ChatroomDt
 function useOpenSession(session: RoomSession, onError: (error: unknown) => void): void {
   useEffect(() => {
     void start(session, onError);
-    const refresh = () => {
-      if (document.visibilityState === 'visible') void session.refresh().catch(() => undefined);
-    };
-    document.addEventListener('visibilitychange', refresh);
-    return () => {
-      document.removeEventListener('visibilitychange', refresh);
-      session.close();
-    };
+    return () => session.close();
   }, [session, onError]);
 }
 

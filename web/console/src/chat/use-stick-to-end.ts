@@ -51,5 +51,14 @@ export function useStickToEnd(view: RoomView) {
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: 'smooth' });
   }, []);
 
-  return { scroller, isAtEnd, toEnd };
+  /** Shows the message that was searched for in the middle, and gives it the focus. The list no longer follows its end. */
+  const toFound = useCallback(() => {
+    const message = scroller.current?.querySelector<HTMLElement>('[data-found=true]');
+    if (!message) return;
+    sticks.current = false;
+    message.scrollIntoView({ block: 'center' });
+    message.focus({ preventScroll: true });
+  }, []);
+
+  return { scroller, isAtEnd, toEnd, toFound };
 }

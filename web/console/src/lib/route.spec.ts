@@ -6,6 +6,8 @@ it.each([
   ['', { page: 'new' }],
   ['#/', { page: 'new' }],
   [hrefOf.room(ID), { page: 'room', roomId: ID }],
+  [hrefOf.message(ID, ID), { page: 'room', roomId: ID, messageId: ID }],
+  [`${hrefOf.room(ID)}/../..`, { page: 'room', roomId: ID }],
   [hrefOf.account, { page: 'account' }],
   // An address from elsewhere does not become a path of the API.
   ['#/room/../user/me', { page: 'new' }],

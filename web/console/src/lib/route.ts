@@ -1,13 +1,18 @@
 import { Store, useStore } from '../../../ui/lib/store.js';
 
 /** The page, by the address after `#`: the server serves one document. */
-export type Route = { page: 'new' } | { page: 'room'; roomId: string } | { page: 'account' };
+export type Route =
+  | { page: 'new' }
+  /** `messageId`: the message at which the room opens. */
+  | { page: 'room'; roomId: string; messageId?: string }
+  | { page: 'account' };
 
 const ID = /^[0-9a-f-]{36}$/i;
 
 export function parseRoute(hash: string): Route {
-  const [page, rest] = hash.replace(/^#\/?/, '').split('/');
-  if (page === 'room' && rest !== undefined && ID.test(rest)) return { page: 'room', roomId: rest };
+  const [page, roomId, messageId] = hash.replace(/^#\/?/, '').split('/');
+  if (page === 'room' && roomId !== undefined && ID.test(roomId))
+    return { page: 'room', roomId, ...(messageId !== undefined && ID.test(messageId) && { messageId }) };
   if (page === 'account') return { page: 'account' };
   return { page: 'new' };
 }
@@ -15,6 +20,7 @@ export function parseRoute(hash: string): Route {
 export const hrefOf = {
   new: '#/',
   room: (roomId: string): string => `#/room/${roomId}`,
+  message: (roomId: string, messageId: string): string => `#/room/${roomId}/${messageId}`,
   account: '#/account',
 };
 

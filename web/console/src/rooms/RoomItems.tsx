@@ -1,5 +1,4 @@
 import type { ChatroomDto } from '@chat-backend/client';
-import { useEffect } from 'react';
 import { hrefOf, useRoute } from '../lib/route.js';
 import { useTask } from '../../../ui/lib/use-task.js';
 import { texts } from '../texts.js';
@@ -16,12 +15,6 @@ export function RoomItems({ onOpen }: { onOpen: () => void }) {
   const { rooms, cursor, isArchive, isLoaded, error } = useRooms();
   const more = useTask(loadMoreRooms);
   const words = texts.rooms;
-  useEffect(() => {
-    void loadRooms();
-    const refresh = () => document.visibilityState === 'visible' && void loadRooms();
-    document.addEventListener('visibilitychange', refresh);
-    return () => document.removeEventListener('visibilitychange', refresh);
-  }, []);
 
   return (
     <div className={css['list']}>

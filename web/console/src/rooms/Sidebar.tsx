@@ -1,11 +1,16 @@
 import type { UserDto } from '@chat-backend/client';
 import { useEffect, useRef } from 'react';
 import { hrefOf, useRoute } from '../lib/route.js';
+import { useNews } from '../live/live.js';
 import { texts } from '../texts.js';
 import { IconButton } from '../../../ui/components/Button.js';
 import { Icon } from '../../../ui/components/Icon.js';
+import { SearchField } from '../search/SearchField.js';
+import { SearchResults } from '../search/SearchResults.js';
+import { useSearch } from '../search/use-search.js';
 import { AccountFooter } from './AccountFooter.js';
 import { RoomItems } from './RoomItems.js';
+import { loadRooms } from './rooms.js';
 import css from './rooms.module.css';
 
 interface Props {
@@ -18,7 +23,11 @@ interface Props {
 export function Sidebar({ user, isOpen, onClose }: Props) {
   const route = useRoute();
   const { rooms, product } = texts;
+  const { search, view, text, type } = useSearch();
   const side = useRef<HTMLElement>(null);
+  // Not in the list: a search hides it, and the page of a room shows the room's name from it.
+  useEffect(() => void loadRooms(), []);
+  useNews((news) => news.rooms && void loadRooms());
   useEffect(() => {
     if (isOpen) side.current?.querySelector('button')?.focus();
   }, [isOpen]);
@@ -46,7 +55,17 @@ export function Sidebar({ user, isOpen, onClose }: Props) {
           <Icon name="add" />
           {rooms.newChat}
         </a>
-        <RoomItems onOpen={onClose} />
+        <SearchField
+          text={text}
+          onText={type}
+          onSubmit={() => search.now()}
+          onDown={() => side.current?.querySelector<HTMLElement>('[data-results] a')?.focus()}
+        />
+        {view.query === '' ? (
+          <RoomItems onOpen={onClose} />
+        ) : (
+          <SearchResults search={search} view={view} onOpen={onClose} />
+        )}
         <AccountFooter user={user} onOpen={onClose} />
       </nav>
     </>

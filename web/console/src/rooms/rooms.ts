@@ -27,14 +27,27 @@ const pageOf = (isArchive: boolean, cursor: string | null): Promise<ChatroomPage
   return chat.get(`/chatroom${query.size > 0 ? `?${query}` : ''}`);
 };
 
+/** The reads begun so far, and the last one that is shown: the response to an earlier one does not replace it. */
+let reads = 0;
+let shownRead = 0;
+
+/** Reads the list again, as far as it is shown. */
 export async function loadRooms(): Promise<void> {
   const { isArchive } = list.get();
+  const nth = (reads += 1);
+  const isLate = () => nth < shownRead || list.get().isArchive !== isArchive;
   try {
-    const { data, next_cursor } = await pageOf(isArchive, null);
-    if (list.get().isArchive !== isArchive) return;
-    list.update((now) => ({ ...now, rooms: data, cursor: next_cursor, isLoaded: true, error: null }));
+    const first = await pageOf(isArchive, null);
+    let [rooms, cursor] = [first.data, first.next_cursor];
+    while (cursor !== null && rooms.length < list.get().rooms.length && !isLate()) {
+      const page = await pageOf(isArchive, cursor);
+      [rooms, cursor] = [joined(rooms, page.data), page.next_cursor];
+    }
+    if (isLate()) return;
+    shownRead = nth;
+    list.update((now) => ({ ...now, rooms, cursor, isLoaded: true, error: null }));
   } catch (error) {
-    list.update((now) => ({ ...now, error }));
+    if (!isLate()) list.update((now) => ({ ...now, error }));
   }
 }
 
@@ -49,7 +62,11 @@ export function showArchive(isArchive: boolean): Promise<void> {
   return loadRooms();
 }
 
-export const forgetRooms = (): void => list.set(EMPTY);
+export function forgetRooms(): void {
+  // What is still being read belongs to the person who leaves.
+  shownRead = reads += 1;
+  list.set(EMPTY);
+}
 
 export async function createRoom(room: Partial<CreateChatroomDto>, key: string): Promise<ChatroomDto> {
   const created = await chat.createRoom(room, key);
