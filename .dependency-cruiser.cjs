@@ -8,14 +8,15 @@ const ARROWS = {
   auth: ['users'],
   chatroom: ['users'],
   messages: ['chatroom', 'users'],
-  replies: ['messages'],
+  titles: ['chatroom', 'messages'],
+  replies: ['messages', 'titles'],
   billing: ['users'],
   webhooks: ['billing'],
   admin: ['users', 'auth', 'chatroom', 'messages', 'replies', 'billing', 'webhooks'],
 };
 const FEATURES = Object.keys(ARROWS);
 const COMPOSITION_ROOT = '^src/(app/|[^/]+\\.ts$)';
-const MAY_USE_LLM = ['replies', 'admin'];
+const MAY_USE_LLM = ['replies', 'titles', 'admin'];
 
 const folders = (names) => `^src/(${names.join('|')})/`;
 const SPEC = '\\.spec\\.ts$';

@@ -24,6 +24,7 @@ import { OutgoingEvents1798004000000 } from './1798004000000-outgoing-events.js'
 import { DailyNumbers1798005000000 } from './1798005000000-daily-numbers.js';
 import { TraceContexts1798007000000 } from './1798007000000-trace-contexts.js';
 import { ProvidersOfReplies1798007100000 } from './1798007100000-providers-of-replies.js';
+import { ModelNamedRooms1798008000000 } from './1798008000000-model-named-rooms.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   DailyNumbers1798005000000,
   TraceContexts1798007000000,
   ProvidersOfReplies1798007100000,
+  ModelNamedRooms1798008000000,
 ];

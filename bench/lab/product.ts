@@ -28,6 +28,8 @@ export const PRODUCTION = {
   PRO_DAILY_LIMIT: UNREACHED,
   RATE_LIMIT_PER_MINUTE: UNREACHED_PER_MINUTE,
   PRO_RATE_LIMIT_PER_MINUTE: UNREACHED_PER_MINUTE,
+  // A title is a call of its own, once per room: it is no part of what an answer costs.
+  AUTO_TITLE: 'off',
 };
 
 export interface Backing {

@@ -43,6 +43,7 @@ import { StatisticsModule } from '../platform/statistics/statistics.module.js';
 import { StreamApiModule } from '../platform/stream/stream.api.module.js';
 import { StreamModule } from '../platform/stream/stream.module.js';
 import { RepliesWorkerModule } from '../replies/replies.worker.module.js';
+import { TitlesWorkerModule } from '../titles/titles.worker.module.js';
 import type { SandboxParts } from '../sandbox/sandbox-parts.js';
 import { UsersApiModule } from '../users/users.api.module.js';
 import { User } from '../users/user.entity.js';
@@ -122,6 +123,7 @@ const WORKER = ({ config, sandbox }: Runtime): Modules => [
   AuthWorkerModule,
   MessagesWorkerModule,
   RepliesWorkerModule,
+  ...(config.llm.titleModel === null ? [] : [TitlesWorkerModule]),
   ...(config.billing.on ? [BillingWorkerModule, WebhooksWorkerModule] : []),
 ];
 

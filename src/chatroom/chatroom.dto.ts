@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageOf } from '../platform/fields/page.js';
-import type { Chatroom, NameSource } from './chatroom.entity.js';
+import { NAME_SOURCES, type Chatroom, type NameSource } from './chatroom.entity.js';
 
 /** A chatroom. */
 export class ChatroomDto {
@@ -11,10 +11,10 @@ export class ChatroomDto {
   name!: string;
 
   @ApiProperty({
-    enum: ['default', 'message', 'user'],
+    enum: NAME_SOURCES,
     example: 'user',
     description:
-      'Source of the name: `default` (not named yet), `message` (the first message) or `user` (the owner). More values may be added.',
+      'Source of the name: `default` (not named yet), `message` (the first message), `model` (a title that a model wrote after the first answer) or `user` (the owner). More values may be added.',
   })
   name_source!: NameSource;
 

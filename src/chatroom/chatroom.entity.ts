@@ -1,8 +1,9 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { User } from '../users/user.entity.js';
 
-/** Source of a room's name: the default, its first message, or its owner. */
-export type NameSource = 'default' | 'message' | 'user';
+/** Source of a room's name: the default, its first message, a title by the model, or its owner. */
+export const NAME_SOURCES = ['default', 'message', 'model', 'user'] as const;
+export type NameSource = (typeof NAME_SOURCES)[number];
 
 /** Settings of a room that its owner may change; null: not set. A claim hands them to the worker. */
 export const ROOM_SETTINGS = ['systemPrompt', 'model'] as const;
@@ -15,7 +16,7 @@ export const DEFAULT_ROOM_NAME = 'New chat';
 @Entity('chatrooms')
 // The migration creates it: TypeORM cannot express descending order.
 @Index('chatrooms_list_idx', { synchronize: false })
-@Check('chatrooms_name_source_check', `name_source in ('default', 'message', 'user')`)
+@Check('chatrooms_name_source_check', `name_source in ('default', 'message', 'model', 'user')`)
 export class Chatroom {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'chatrooms_pkey' })
   id!: string;

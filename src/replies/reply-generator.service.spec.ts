@@ -14,6 +14,7 @@ import type { Bus } from '../platform/bus/bus.js';
 import { SystemClock } from '../platform/clock/clock.js';
 import type { Config } from '../platform/config/config.js';
 import type { TextPublisher } from '../platform/stream/text-publisher.js';
+import type { TitleQueue } from '../titles/title-queue.js';
 import { ReplyGenerator } from './reply-generator.service.js';
 
 const CLAIM: Claim = {
@@ -25,6 +26,7 @@ const CLAIM: Claim = {
   slotGrantedAt: new Date(),
   questionSeq: 1,
   chatroomId: 'c',
+  nameSource: 'user',
   content: '',
   stopRequested: false,
   traceContext: null,
@@ -58,6 +60,7 @@ function maker(
     { ...basics, ...lifecycle } as unknown as ReplyLifecycle,
     generate,
     { write: () => undefined, drop: () => undefined } as unknown as TextPublisher,
+    { addAfter: async () => undefined } as unknown as TitleQueue,
     new SystemClock(),
     { on: () => undefined } as unknown as Bus,
     config,

@@ -21,6 +21,7 @@ import { describeError } from '../platform/logging/describe-error.js';
 import { messaging } from '../platform/queue/add-jobs.js';
 import { activeSpan, traced, type SpanFacts } from '../platform/tracing/tracing.js';
 import { TextPublisher } from '../platform/stream/text-publisher.js';
+import { TitleQueue } from '../titles/title-queue.js';
 import { Clock } from '../platform/clock/clock.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { modelFor } from '../platform/config/model-catalogue.js';
@@ -71,6 +72,7 @@ export class ReplyGenerator {
     private readonly lifecycle: ReplyLifecycle,
     private readonly model: LanguageModel,
     private readonly publisher: TextPublisher,
+    private readonly titles: TitleQueue,
     private readonly clock: Clock,
     bus: Bus,
     @Inject(CONFIG) private readonly config: Config,
@@ -188,9 +190,9 @@ export class ReplyGenerator {
     if (writer.lost) throw writer.lost;
     // The thoughts used up the token budget: a retry would end the same way, and a message without an answer is free.
     if (end.finish === 'length' && writer.text === '') return this.fail(claim, 'model_rejected');
-    await this.writeWithRetries(() =>
-      this.lifecycle.finish(claim, endingOf(writer.text, end), this.lastCall(claim)),
-    );
+    const ending = endingOf(writer.text, end);
+    await this.writeWithRetries(() => this.lifecycle.finish(claim, ending, this.lastCall(claim)));
+    if (ending.status === 'completed') await this.titles.addAfter(claim);
     return DONE;
   }
 

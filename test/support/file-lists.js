@@ -23,6 +23,7 @@ export const BOTH = [
   'reply-actions',
   'send',
   'stream',
+  'titles',
   'user-events',
 ];
 

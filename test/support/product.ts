@@ -89,6 +89,8 @@ export const TEST_ENVIRONMENT = {
   LOG_LEVEL: 'info',
   // A suite of the console asks for it: the others do not depend on its build.
   CONSOLE: 'off',
+  // The suite of titles asks for them: the others count calls of the model.
+  AUTO_TITLE: 'off',
   RATE_LIMIT_PER_MINUTE: '100000',
   PRO_RATE_LIMIT_PER_MINUTE: '100000',
   // The defaults of other addresses: a product on loopback has no limits unless they are set.

@@ -1,12 +1,14 @@
-import type { SandboxRequest } from './gemini-request.js';
+import { asksForTitle, type SandboxRequest } from './gemini-request.js';
 import { EMOJI_CHUNKS } from './sample-texts.js';
 import { SCRIPT_WORDS, withoutScriptWords } from './script-words.js';
 
 /** Long enough to recognise one's message, short enough for a chat. */
 const EXCERPT_CODE_POINTS = 160;
+const TITLE_WORDS = 6;
 
 /** The answer without a script: deterministic for the same request. */
 export function defaultAnswer(request: SandboxRequest, unknownWords: readonly string[] = []): string {
+  if (asksForTitle(request)) return title(request.lastUserText);
   const text = withoutScriptWords(request.lastUserText);
   const turns = request.contents.length;
   const mine = request.contents.filter((turn) => turn.role === 'user').length;
@@ -27,4 +29,19 @@ function excerpt(text: string): string {
   const points = Array.from(text);
   if (points.length <= EXCERPT_CODE_POINTS) return text;
   return `${points.slice(0, EXCERPT_CODE_POINTS).join('').trimEnd()}…`;
+}
+
+/** The first six words of the conversation, or of its `message` where it is JSON. */
+function title(conversation: string): string {
+  const words = withoutScriptWords(firstMessage(conversation)).split(/\s+/).filter(Boolean);
+  return `About ${words.slice(0, TITLE_WORDS).join(' ')}`;
+}
+
+function firstMessage(conversation: string): string {
+  try {
+    const { message } = JSON.parse(conversation) as { message?: unknown };
+    return typeof message === 'string' ? message : conversation;
+  } catch {
+    return conversation;
+  }
 }

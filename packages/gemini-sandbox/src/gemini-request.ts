@@ -18,6 +18,10 @@ export interface SandboxRequest {
   lastUserText: string;
 }
 
+/** Is it a request to write a title, not to answer? Apps make both with one key and one model. */
+export const asksForTitle = ({ systemInstruction }: SandboxRequest): boolean =>
+  systemInstruction?.startsWith('Write a title') ?? false;
+
 /** https://ai.google.dev/api/generate-content, at v1beta. */
 const REQUEST_FIELDS = new Set(
   'model contents tools toolConfig safetySettings systemInstruction generationConfig cachedContent serviceTier store generateContentRequest'.split(

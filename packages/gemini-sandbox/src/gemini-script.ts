@@ -42,6 +42,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 export interface GeminiScript {
   /** Applies only to requests whose newest user text contains this; without it, to the next request of any caller. */
   match?: string;
+  /** True: only for requests for a title, those whose system instruction begins with "Write a title". Others never get it. */
+  title?: boolean;
   /** Number of requests that it serves; default 1. Scripts are used in order of arrival. */
   times?: number;
   /** Default `answer`. */
@@ -80,6 +82,7 @@ export interface GeminiScript {
 const ms = z.int().min(0).max(600_000);
 const wireScript = z.strictObject({
   match: z.string().min(1).max(1000).optional(),
+  title: z.boolean().optional(),
   times: z.int().min(1).max(10_000).optional(),
   outcome: z.enum(OUTCOMES).optional(),
   chunks: z.array(z.string().max(100_000)).max(10_000).optional(),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SandboxRequest } from './gemini-request.js';
+import { asksForTitle, type SandboxRequest } from './gemini-request.js';
 import type { GeminiScript } from './gemini-script.js';
 import { readScriptWords } from './script-words.js';
 
@@ -19,7 +19,8 @@ export interface Direction {
 
 /**
  * Keeps the waiting scripts and assigns them to requests. Words in the user's text take precedence, then the first script
- * that matches the text, then the first that matches any text.
+ * that matches the text, then the first that matches any text. A request for a title gets only scripts for titles: it
+ * quotes the conversation, and comes when the app chooses, so it would take what is meant for an answer.
  */
 export class ScriptBook {
   private readonly waiting: Waiting[] = [];
@@ -44,15 +45,17 @@ export class ScriptBook {
 
   /** Uses one turn of the script for this request. */
   take(request: SandboxRequest): Direction {
-    const words = readScriptWords(request.lastUserText);
+    const isTitle = asksForTitle(request);
+    const words = isTitle ? null : readScriptWords(request.lastUserText);
     if (words) {
       const { script, unknown } = words;
       return { script: this.isOver(script, request) ? {} : script, unknownWords: unknown };
     }
-    const forThis = this.waiting.find(
+    const waiting = this.waiting.filter(({ script }) => (script.title ?? false) === isTitle);
+    const forThis = waiting.find(
       ({ script }) => script.match !== undefined && request.lastUserText.includes(script.match),
     );
-    const entry = forThis ?? this.waiting.find(({ script }) => script.match === undefined);
+    const entry = forThis ?? waiting.find(({ script }) => script.match === undefined);
     if (!entry) return { script: {}, unknownWords: [] };
     entry.left -= 1;
     if (entry.left === 0) this.waiting.splice(this.waiting.indexOf(entry), 1);

@@ -1,4 +1,4 @@
-import type { RoomSettings } from '../../chatroom/chatroom.entity.js';
+import type { NameSource, RoomSettings } from '../../chatroom/chatroom.entity.js';
 import type { Tier } from '../../platform/config/tier.js';
 import type { BlockCode, FinishReason, Message } from '../message.entity.js';
 
@@ -16,6 +16,8 @@ export interface Claim extends RoomSettings {
   slotGrantedAt: Date;
   /** `traceparent` of the request that asked for the reply; null: it was not traced. */
   traceContext: string | null;
+  /** Source of the room's name. */
+  nameSource: NameSource;
   /** seq of the message to answer. */
   questionSeq: number;
   chatroomId: string;

@@ -119,7 +119,7 @@ export const CLAIM = statement<ReplyRef & { now: Date; leaseMs: number }, Omit<C
       and r.id = m.chatroom_id and u.id = m.user_id
     returning m.attempt, m.failures, m.put_offs as "deferrals", m.generation, m.turn_at as "slotGrantedAt",
       m.chatroom_id as "chatroomId", m.trace_context as "traceContext", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
-      m.stop_requested_at is not null as "stopRequested", ${columnsOf(Chatroom, 'r', ROOM_SETTINGS)},
+      m.stop_requested_at is not null as "stopRequested", ${columnsOf(Chatroom, 'r', ['nameSource', ...ROOM_SETTINGS])},
       ${tierAt('u', ':now')} as tier`,
 );
 

@@ -2,7 +2,7 @@ import { ConfigError, type EnvironmentProblem } from './config-error.js';
 import { EVENT_TYPES, type EventType } from './event-types.js';
 import { variables, type Environment } from './environment.js';
 import { modelPrices } from './model-prices.js';
-import { modelCatalogue } from './model-catalogue.js';
+import { modelCatalogue, titleModel } from './model-catalogue.js';
 import { readModelServers, type ModelServer } from './model-servers.js';
 import { sandboxProviders } from './sandbox-providers.js';
 import { requestLimits } from './request-limits.js';
@@ -92,6 +92,11 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
   const production = env.NODE_ENV === 'production';
   const secret = env.JWT_SECRET ?? options.embeddedSecret(env.DATA_DIR);
   const limits = requestLimits(env);
+  const models = modelCatalogue(
+    env.LLM_MODELS,
+    servers[env.LLM_PROVIDERS[0]!]?.model ?? env.GEMINI_MODEL,
+    env.LLM_PROVIDERS,
+  );
   const corsOrigins = env.CORS_ORIGINS ?? (production ? [] : ['http://localhost:*', 'http://127.0.0.1:*']);
   return {
     production,
@@ -168,11 +173,9 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
     llm: {
       /** In order of preference. */
       providers: env.LLM_PROVIDERS,
-      models: modelCatalogue(
-        env.LLM_MODELS,
-        servers[env.LLM_PROVIDERS[0]!]?.model ?? env.GEMINI_MODEL,
-        env.LLM_PROVIDERS,
-      ),
+      models,
+      /** The model that writes the titles of rooms; null: none does. */
+      titleModel: env.AUTO_TITLE === 'on' ? titleModel(models, env.TITLE_MODEL) : null,
       /** For statistics; a model without a price costs an unknown amount. */
       prices: modelPrices(env.LLM_PRICES),
       gemini: {

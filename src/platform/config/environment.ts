@@ -407,6 +407,15 @@ export const ENVIRONMENT = {
       z.string(),
       'Prices of models for the statistics of operators, `model|input|output|cached input`, comma-separated, per million tokens, e.g. `gemini-flash-latest|0.30|2.50|0.03`. The model is named as the provider is asked for it; the currency is yours. Without a price a model’s tokens are counted and its cost is unknown.',
     ),
+    AUTO_TITLE: withDefault(
+      z.enum(['on', 'off']),
+      'on',
+      'Whether a model writes a title for a room after its first answer. A name that the owner gave stays. It is one more call of a model per room, and no message of the day.',
+    ),
+    TITLE_MODEL: optional(
+      z.string().min(1),
+      'Model that writes the titles: an id of LLM_MODELS, or of the provider that is asked for models without a named one. Choose a small, cheap one. Default: the default model.',
+    ),
     GEMINI_API_KEY: optional(
       z.string().min(8, 'too short for a key'),
       'Key of the Gemini API. Empty outside production: the Gemini sandbox answers.',

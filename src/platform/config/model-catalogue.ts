@@ -85,3 +85,12 @@ export function modelFor(catalogue: readonly ModelEntry[], wanted: string | null
   const open = catalogue.filter(({ tiers }) => tiers.includes(tier));
   return open.find(({ id }) => id === wanted) ?? open[0] ?? catalogue[0]!;
 }
+
+/** The model that writes titles of rooms: the wanted one, or the default model. An id that is not in the catalogue is allowed. */
+export function titleModel(
+  catalogue: readonly ModelEntry[],
+  wanted: string | undefined,
+): Pick<ModelEntry, 'id' | 'provider'> {
+  if (wanted === undefined) return catalogue[0]!;
+  return catalogue.find(({ id }) => id === wanted) ?? { id: wanted, provider: null };
+}

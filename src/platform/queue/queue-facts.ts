@@ -73,6 +73,18 @@ export const QUEUES = {
     // Eight requests of at most 15 s: a slow receiver holds these and no worker of another queue.
     worker: { ...QUICK_RECOVERY, concurrency: 8 },
   },
+  /** One job per first answer of a room; it holds the reply's id only. */
+  titles: {
+    // One try and one retry after 2 s: a room without a title keeps the first line of its first message.
+    jobs: {
+      attempts: 2,
+      backoff: { type: 'fixed', delay: 2 * SECOND },
+      removeOnComplete: true,
+      removeOnFail: true,
+    },
+    // Four calls of a model at once leave the provider's limits to replies. A job whose worker crashed twice is given up.
+    worker: { ...QUICK_RECOVERY, maxStalledCount: 1, concurrency: 4 },
+  },
   /** The nightly reconciliation with Stripe, and the closing of Stripe customers; a job holds an id at most. */
   billing: {
     // Ten tries 2, 4, 8 … s apart, half an hour in all. Then the sweeper adds the job again, until Stripe has confirmed the
