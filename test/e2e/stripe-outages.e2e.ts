@@ -80,6 +80,15 @@ describe('when Stripe is down', () => {
     });
   });
 
+  it('a slow one is not down: a checkout whose calls take a second each succeeds', async () => {
+    const user = await stripe.newUser();
+    await stripe.sandbox.script({ outcome: 'slow', delayMs: 1000, times: 1000 });
+    // It creates a customer and a session: two calls.
+    const { status } = await user.client.post('/subscribe/pro');
+    await stripe.sandbox.clearScripts();
+    expect(status).toBe(201);
+  });
+
   it('a connection cut after the work: the repeated request makes no second object', async () => {
     const user = await stripe.newUser();
     await stripe.sandbox.script({ match: 'POST /v1/customers', outcome: 'after', times: 2 });

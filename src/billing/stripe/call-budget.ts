@@ -11,9 +11,13 @@ export class CallBudget {
     this.endsAtMs = performance.now() + totalMs;
   }
 
-  /** For an HTTP request: its caller gets an error within two seconds. 1,700 ms leave time for the rest; no retries. */
+  /**
+   * For an HTTP request. A call without an answer for 1.7 s means that Stripe is down: the caller gets an error within two
+   * seconds; no retries. What is slow is not down: a checkout makes up to five calls, each of which may take a second, so
+   * that calls with answers may take 8 s together.
+   */
   static ofRequest(): CallBudget {
-    return new CallBudget(1700, 1700, 0);
+    return new CallBudget(8000, 1700, 0);
   }
 
   /** For a job, which is retried as a whole: a minute in all, 10 s a call. */

@@ -5,8 +5,8 @@ import { BillingAccountsRepository, type BillingAccount } from './billing-accoun
 import { StripeUnavailable } from '../stripe/stripe-api.js';
 import type { CallBudget } from '../stripe/call-budget.js';
 
-/** Longer than the budget of a request ({@link CallBudget.ofRequest}, 1.7 s); a process that dies blocks the user for that long. */
-const LEASE_MS = 3_000;
+/** Longer than the budget of a request ({@link CallBudget.ofRequest}, 8 s); a process that dies blocks the user for that long. */
+const LEASE_MS = 10_000;
 /** Interval at which a waiting request tries again. */
 const POLL_MS = 40;
 
