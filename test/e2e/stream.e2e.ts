@@ -18,6 +18,9 @@ describe('the stream of a reply', () => {
     await product.close();
   });
 
+  /** The reader is there before the first piece, and the pieces do not meet, also on a busy machine. */
+  const SLOWLY = [400, { first_delay_ms: 1500 }] as const;
+
   /** A user whose message the model answers with these chunks. */
   async function asked(chunks: string[], chunkDelayMs = 0, more: object = {}) {
     const content = marked();
@@ -37,7 +40,7 @@ describe('the stream of a reply', () => {
     ).body.content;
 
   it('sends status, reset, the text as it is written and the whole message, then closes', async () => {
-    const { user, path } = await asked(['Because ', 'of ', 'Rayleigh.'], 100);
+    const { user, path } = await asked(['Because ', 'of ', 'Rayleigh.'], ...SLOWLY);
     const reader = await read(user).read(`${product.url}${path}/stream`);
     expect(reader.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(reader.headers.get('cache-control')).toBe('no-cache, no-transform');
@@ -52,7 +55,7 @@ describe('the stream of a reply', () => {
   });
 
   it('is the same on a process without a worker', async () => {
-    const { user, path } = await asked(['one ', 'two ', 'three'], 100);
+    const { user, path } = await asked(['one ', 'two ', 'three'], ...SLOWLY);
     const reader = await read(user).read(`${twin.url}${path}/stream`);
     expect(reader.of('delta').length).toBeGreaterThanOrEqual(2);
     expect([reader.text, reader.done]).toEqual(['one two three', true]);

@@ -97,8 +97,12 @@ export class StripeScenario {
   }
 
   /** A user with an open checkout. */
+  /** Asks again after a 503, as its Retry-After says: on a busy machine a call of Stripe may take longer than its bound. */
   async checkout(user: TestUser): Promise<string> {
-    const answer = await user.client.post('/subscribe/pro');
+    const answer = await eventually(
+      () => user.client.post('/subscribe/pro'),
+      ({ status }) => status !== 503,
+    );
     if (answer.status > 201) throw new Error(`no checkout: ${answer.text}`);
     return answer.body.session_id as string;
   }
