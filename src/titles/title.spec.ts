@@ -12,7 +12,11 @@ describe('the title in an answer', () => {
     ['a link', '[How tides work](https://evil.example)', 'How tides work'],
     ['an address', 'How tides work https://evil.example/?q=1', 'How tides work'],
     ['markup', '<script>alert(1)</script>How tides work', 'alert(1) How tides work'],
-    ['an open tag', 'How tides work <img src=x onerror=alert(1)', 'How tides work img src=x onerror=alert(1)'],
+    [
+      'an open tag',
+      'How tides work <img src=x onerror=alert(1)',
+      'How tides work img src=x onerror=alert(1)',
+    ],
     ['characters that reorder text', 'How \u202etides\u2066 work\u0007', 'How tides work'],
     ['joiners of a script and of an emoji', 'क्‍ष 👩‍👩‍👧', 'क्‍ष 👩‍👩‍👧'],
     ['a language without spaces', '「潮の満ち引きの仕組み」', '潮の満ち引きの仕組み'],
@@ -33,7 +37,12 @@ describe('the title in an answer', () => {
   });
 
   it('has at most 60 characters, whatever the answer', () => {
-    for (const answer of ['x'.repeat(100_000), 'word '.repeat(50), '👩‍👩‍👧'.repeat(200) + 'a', '< '.repeat(40_000)])
+    for (const answer of [
+      'x'.repeat(100_000),
+      'word '.repeat(50),
+      '👩‍👩‍👧'.repeat(200) + 'a',
+      '< '.repeat(40_000),
+    ])
       expect(Array.from(titleFrom(answer) ?? '').length).toBeLessThanOrEqual(60);
   });
 });

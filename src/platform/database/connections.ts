@@ -34,8 +34,16 @@ export function createClient(options: pg.ClientConfig): pg.Client {
   return new ListeningClient(options);
 }
 
+/**
+ * How long an idle connection stays open. Opening one makes PostgreSQL fork a process and both sides compute a password
+ * hash; with `pg-pool`'s default of 10 s an idle product opened one every few seconds, and the first requests after a pause
+ * waited for theirs.
+ */
+const IDLE_MS = 5 * 60_000;
+
 /** Options of a pool whose clients all have a listener, for a subclass of `pg.Pool` and for TypeORM, which constructs its own. */
 export const withListeningClients = (options: pg.PoolConfig): pg.PoolConfig => ({
+  idleTimeoutMillis: IDLE_MS,
   ...options,
   Client: ListeningClient,
 });
