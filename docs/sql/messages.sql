@@ -759,7 +759,7 @@ where m.id = $2 and m.generation = $3 and m.status in ('queued', 'streaming', 'r
   and r.id = m.chatroom_id and u.id = m.user_id
 returning m.attempt, m.failures, m.put_offs as "deferrals", m.generation, m.turn_at as "slotGrantedAt",
   m.chatroom_id as "chatroomId", m.trace_context as "traceContext", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
-  m.stop_requested_at is not null as "stopRequested", r.system_prompt as "systemPrompt", r.model,
+  m.stop_requested_at is not null as "stopRequested", r.name_source as "nameSource", r.system_prompt as "systemPrompt", r.model,
   case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > $4) then 'pro' else 'basic' end as tier;
 
 -- reply-claim-refused

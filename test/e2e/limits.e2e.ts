@@ -12,6 +12,12 @@ const LIMITS = { RATE_LIMIT_PER_MINUTE: String(BASIC), PRO_RATE_LIMIT_PER_MINUTE
 /** An address that no other test uses. */
 const newAddress = () => `198.18.${randomInt(256)}.${randomInt(1, 255)}`;
 
+async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
+  const began = performance.now();
+  const result = await work();
+  return { ms: performance.now() - began, result };
+}
+
 describe('requests a minute', () => {
   let product: Product;
   let twin: Product;
@@ -220,11 +226,13 @@ describe('requests a minute', () => {
   it('a hanging store delays no request, and the process counts by itself meanwhile', async () => {
     const user = await newUser(product);
     await user.client.get('/user/me');
+    const another = await newUser(product);
+    const { ms: usualMs } = await timed(() => flood(me(product), 200, bearer(another.token)));
     const release = await hang(product);
-    const started = performance.now();
-    const statuses = await flood(me(product), 200, bearer(user.token));
-    expect(performance.now() - started).toBeLessThan(2500);
-    expect(passed(statuses)).toBe(BASIC - 1);
+    const { ms, result } = await timed(() => flood(me(product), 200, bearer(user.token)));
+    // A request that waited for the store would wait for its timeouts.
+    expect(ms).toBeLessThan(2 * usualMs + 2000);
+    expect(passed(result)).toBe(BASIC - 1);
     await release();
   });
 });
@@ -238,8 +246,9 @@ describe('on loopback with the SMS sandbox and no limit set', () => {
 
   it('codes have no send limit by number or address', async () => {
     const mobile_number = newMobile();
-    const sends = Array.from({ length: 25 }, () => product.client.post('/auth/send-otp', { mobile_number }));
-    expect((await Promise.all(sends)).map(({ status }) => status)).toEqual(Array(25).fill(202));
+    // Not all at once: codes of one number wait for each other.
+    for (let nth = 0; nth < 25; nth += 1)
+      expect((await product.client.post('/auth/send-otp', { mobile_number })).status).toBe(202);
     expect(await product.rows('select scope from limit_counters')).toEqual([]);
   });
 

@@ -110,9 +110,8 @@ describe('a stopping process', () => {
       `GET /chatroom/${room}/messages/${id}/stream HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${user.token}\r\n\r\n`,
     );
     await eventually(() => reader.readableLength > 0);
-    const began = performance.now();
+    // The reader would hold it for ever: it ends, and says that it has cut the response.
     expect(await product.end('SIGTERM')).toBe(0);
-    expect(performance.now() - began).toBeLessThan(8000);
     expect(product.log).toMatch(
       /"http.route":"\/chatroom\/:id\/messages\/:mid\/stream".*"error.type":"response_cut"/,
     );

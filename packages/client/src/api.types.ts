@@ -310,7 +310,7 @@ export type CreateChatroomDto = {
 export type ChatroomDto = {
   id: string;
   name: string;
-  /** Source of the name: `default` (not named yet), `message` (the first message) or `user` (the owner). More values may be added. */
+  /** Source of the name: `default` (not named yet), `message` (the first message), `model` (a title that a model wrote after the first answer) or `user` (the owner). More values may be added. */
   name_source: string;
   /** Instructions to the model, sent before the conversation. */
   system_prompt: string | null;
@@ -438,7 +438,7 @@ export type MessagePage = {
 export type ChatroomWithMessagesDto = {
   id: string;
   name: string;
-  /** Source of the name: `default` (not named yet), `message` (the first message) or `user` (the owner). More values may be added. */
+  /** Source of the name: `default` (not named yet), `message` (the first message), `model` (a title that a model wrote after the first answer) or `user` (the owner). More values may be added. */
   name_source: string;
   /** Instructions to the model, sent before the conversation. */
   system_prompt: string | null;

@@ -7,6 +7,7 @@ export const SQL_FEATURES = [
   'messages',
   'platform',
   'sandbox',
+  'titles',
   'users',
   'webhooks',
 ] as const;
