@@ -155,6 +155,7 @@ describe('a failed title', () => {
     const { user, room } = await someoneWithRoom(product);
     titled({ ...script, chunks: 'chunks' in script ? [...script.chunks] : undefined, times: 2 });
     const { body } = await ask(user, room, text);
+    await eventually(() => titleCalls().length === 2);
     await noJobIsLeft();
     expect(await roomOf(user, room)).toMatchObject({ name_source: 'message' });
     expect((await roomOf(user, room)).name).toMatch(/^How do tides work\?/);
