@@ -110,7 +110,7 @@ describe('a stopping process', () => {
       `GET /chatroom/${room}/messages/${id}/stream HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${user.token}\r\n\r\n`,
     );
     await eventually(() => reader.readableLength > 0);
-    // The reader would hold it for ever: it ends, and says that it has cut the response.
+    // The reader would hold the process without end. The process ends, and logs that it has cut the response.
     expect(await product.end('SIGTERM')).toBe(0);
     expect(product.log).toMatch(
       /"http.route":"\/chatroom\/:id\/messages\/:mid\/stream".*"error.type":"response_cut"/,

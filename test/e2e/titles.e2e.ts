@@ -77,7 +77,7 @@ describe('the title of a room', () => {
     expect(answer.endedAt!.getTime()).toBeLessThanOrEqual(call!.startedAt.getTime());
   });
 
-  it('is in the list at once, and open devices are told', async () => {
+  it('is in the list at once, and open devices get an event', async () => {
     const { user, room } = await someoneWithRoom(product);
     const over = new AbortController();
     const reader = new StreamReader(user.token, over.signal);

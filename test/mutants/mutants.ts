@@ -284,8 +284,8 @@ export const MUTANTS: Record<
     {
       name: 'a second answer is created while a reply of the room is live',
       file: ORDERS,
-      find: 'or exists (select from room_slots s where s.chatroom_id = :roomId and s.live > 0)',
-      put: 'or false',
+      find: 'select from room where room_is_busy(room.id)',
+      put: 'select from room where false',
       killedBy: orders('is refused while a reply runs'),
     },
     {
