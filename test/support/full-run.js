@@ -12,7 +12,13 @@ const RUNS = [
   ['--maxWorkers=1', '--selectProjects', 'chaos-postgres', 'chaos-redis', 'deployments'],
   [
     '--selectProjects',
-    ...['unit', 'tools', 'integration', 'documents', 'e2e-postgres', 'e2e-redis', 'e2e-redis-rest'],
+    'unit',
+    'tools',
+    'integration',
+    'documents',
+    'e2e-postgres',
+    'e2e-redis',
+    'e2e-redis-rest',
   ],
 ];
 
