@@ -32,7 +32,7 @@ const REQUIREMENTS = [
       '/test/e2e/admin-panel.e2e.ts$',
       '/test/e2e/billing-tour.e2e.ts$',
       '/test/e2e/pages-browser.e2e.ts$',
-      '/test/e2e/console-(tour|network|pages).e2e.ts$',
+      '/test/e2e/console-(branches|live|network|pages|person|search|tour).e2e.ts$',
     ],
     what: 'the tour, the pages, the console and the panel in a browser',
     get: 'apt-get install -y chromium | brew install chromium | CHROME_PATH=<where it is>',
@@ -56,6 +56,9 @@ const looked = REQUIREMENTS.map((requirement) => ({
 
 /** Missing programs. */
 const missing = looked.filter(({ found }) => found === undefined);
+
+/** Patterns of the files that need a program. */
+export const filesThatNeed = (name) => looked.find((requirement) => requirement.name === name).files;
 
 /** The path of the program that meets a requirement here; undefined where there is none. */
 export const programOf = (name) => looked.find((requirement) => requirement.name === name).found;

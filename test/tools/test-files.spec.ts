@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BOTH, DEPLOYMENTS, EXPECTED_SECONDS, POSTGRES_ONLY } from '../support/file-lists.js';
+import { filesThatNeed } from '../support/requirements.js';
 import TestSequencer from '../support/test-sequencer.js';
 import { ROOT } from './source-files.js';
 
@@ -15,6 +16,16 @@ it('each named file exists, in one list', () => {
 
 it.each(POSTGRES_ONLY)('%s, which does not run on Redis, has no branch for a backend', (name) => {
   expect(readFileSync(resolve(ROOT, ofE2e(name)), 'utf8')).not.toMatch(/redis|\bbackend(,| \}| [=!]==)/i);
+});
+
+it('each file that opens a browser is skipped where there is no Chromium', () => {
+  const files = readdirSync(resolve(ROOT, 'test/e2e')).map((name) => `/test/e2e/${name}`);
+  const opening = files.filter((file) =>
+    /support\/(?:visitor|console-page|panel-page)\.js/.test(readFileSync(ROOT + file, 'utf8')),
+  );
+  const skipped = filesThatNeed('Chromium').map((pattern) => new RegExp(pattern));
+  expect(opening.length).toBeGreaterThan(5);
+  expect(files.filter((file) => skipped.some((pattern) => pattern.test(file)))).toEqual(opening);
 });
 
 describe('the order of the files', () => {

@@ -35,8 +35,9 @@ export interface Synced {
  * (billing-lease.service.ts): one change per user at a time, across processes.
  *
  * When Stripe is down: stored entitlements stay in force until their end, which includes days of grace; events wait in the
- * inbox and are retried; requests that need Stripe answer 503 within two seconds of a call without an answer. An answer without its required fields counts as
- * "unavailable", never as "no subscription". An unknown status keeps the tier as it was and is logged.
+ * inbox and are retried; requests that need Stripe answer 503 within two seconds of a call without an answer. An answer without
+ * its required fields counts as "unavailable", never as "no subscription". An unknown status keeps the tier as it was and is
+ * logged.
  *
  * Cost: one list of subscriptions per sync; per subscription a list of bills; per bill that counts, its payments. One
  * payment causes some six events; a {@link CoalescedRefresh} per process reads Stripe once or twice for them.
