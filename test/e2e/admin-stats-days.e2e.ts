@@ -101,9 +101,9 @@ it('an end that billing:reconcile finds is counted when the command returns', as
     const { subscriptionId } = await stripe.subscriber();
     await stripe.sandbox.cancelNow(subscriptionId);
     await stripe.operator('reconcile');
-    expect(
-      await stripe.product.rows(`select count::int from daily_numbers where name = 'pro_lost'`),
-    ).toEqual([{ count: 1 }]);
+    expect(await stripe.product.rows(`select count::int from daily_numbers where name = 'pro_lost'`)).toEqual(
+      [{ count: 1 }],
+    );
   } finally {
     await stripe.stop();
   }
