@@ -26,21 +26,25 @@ export async function plainTour(root: string, url: string, number: string): Prom
     await send(page, 'long');
     await page.getByText('one', { exact: false }).waitFor();
     await page.reload();
-    await page.locator('li[data-role=model]').getByText('one two three', { exact: true }).waitFor();
-    assert.equal(await page.locator('li[data-role=model]').count(), 1);
+    await answersAre(page, 'one two three');
 
     await script(url, [{ match: 'away', chunks: ['four ', 'five'], chunk_delay_ms: 300 }]);
     await send(page, 'away');
     await page.getByText('four', { exact: false }).waitFor();
     await page.route('**/messages?*', answerWhenFinal);
     await page.reload();
-    // The history and the line of the resumed reply come together; that line goes when the reply is known.
-    await page.waitForFunction(() => {
-      const texts = [...document.querySelectorAll('li[data-role=model]')].map((item) => item.textContent);
-      return texts.join() === 'one two three,four five';
-    });
+    await answersAre(page, 'one two three,four five');
   });
 }
+
+/** The history and the line of the resumed reply come together; that line goes when the reply is known. */
+const answersAre = (page: Page, texts: string) =>
+  page.waitForFunction(
+    (expected) =>
+      [...document.querySelectorAll('li[data-role=model]')].map((item) => item.textContent).join() ===
+      expected,
+    texts,
+  );
 
 /** Holds a history back until its last reply has ended, as on a slow network. */
 async function answerWhenFinal(route: Route): Promise<void> {
