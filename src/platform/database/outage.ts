@@ -17,14 +17,16 @@ const OUTAGE_CODES = new Set([
   '25006', // read_only_sql_transaction: a failover is under way
 ]);
 
+/** Errors that `pg` and `pg-pool` raise themselves, without a code: of a connection that is lost, or was not opened in time. */
+const OUTAGE_MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|Client (?:has encountered a connection error|was closed) and is not queryable|Query read timeout/;
+
 /** True for an error of an unavailable or slow database, after which a retry makes sense. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: string };
   if (code && (OUTAGE_CODES.has(code) || code.startsWith('08'))) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout/.test(
-    error.message,
-  );
+  return OUTAGE_MESSAGES.test(error.message);
 }
 
 /**
