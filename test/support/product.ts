@@ -288,7 +288,15 @@ function collect(child: ChildProcess): { text: string } {
   };
   child.stdout?.on('data', append);
   child.stderr?.on('data', append);
+  child.once('exit', () => printInternalErrors(output.text));
   return output;
+}
+
+/** Shows the log lines of every 500, with their stacks: the test that got one may show only its status. */
+function printInternalErrors(log: string): void {
+  for (const line of log.split('\n'))
+    if (line.includes('"error.type":"internal_error"'))
+      process.stderr.write(`A product answered 500: ${line}\n`);
 }
 
 /** Databases of the run's Redis: as many as {@link servers} configures. */
