@@ -37,6 +37,7 @@ it('all queues are listed with their jobs by state', async () => {
     'sms',
     'webhooks',
     'deliveries',
+    'titles',
     'billing',
     'maintenance',
   ]);
