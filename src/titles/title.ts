@@ -16,7 +16,7 @@ export function titleFrom(answer: string): string | null {
 const LINE_END = /[\n\v\f\r\u0085\u2028\u2029]/;
 
 function plain(line: string): string {
-  return (
+  return withoutEnd(
     line
       // [label](address): the label stays.
       .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
@@ -27,10 +27,18 @@ function plain(line: string): string {
       .replace(/\s+/g, ' ')
       .replace(/^\s*(?:[-+•]|\d+[.)])\s/, '')
       .replace(/^\s*title\s*[:：]/i, '')
-      .replace(/^[\s"'“”„«»「」]+/, '')
-      .replace(/[\s"'“”„«»「」.。:：]+$/, '')
+      .replace(/^[\s"'“”„«»「」]+/, ''),
   );
 }
+
+/** Without quotes, spaces and full stops at the end. By hand: an expression with an open beginning reads a long run of them again and again. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && AT_END.has(text[end - 1]!)) end -= 1;
+  return text.slice(0, end);
+}
+
+const AT_END = new Set(' "\'“”„«»「」.。:：');
 
 /** Control and format characters, except the joiners, which scripts and emoji need. */
 const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu;
