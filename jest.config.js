@@ -53,7 +53,6 @@ const e2e = (backend) => ({
   displayName: `e2e-${backend}`,
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
   setupFiles: ['<rootDir>/test/support/setup-reflect.ts'],
-  setupFilesAfterEnv: ['<rootDir>/test/support/second-try.ts'],
   globals: { TEST_BACKEND: backend, TEST_PROGRAMS: 'bundled' },
 });
 const onPostgres = {

@@ -15,13 +15,11 @@ export class BranchesOfARoom1798002000000 implements MigrationInterface {
     await createFunction(runner, 'newest_below', '4a6ee3e48b42');
     await createFunction(runner, 'on_path', '051a9e99f5c4');
     await createFunction(runner, 'settle_answers', '6707bfcaf093');
-    await createFunction(runner, 'room_is_busy', '3e5f4ef0f0a1');
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(SETTLE_ANSWERS_BEFORE);
     await runner.query(`
-      drop function room_is_busy(uuid);
       drop function on_path(uuid, uuid);
       drop function newest_below(uuid, integer, integer);
       drop table message_branches;

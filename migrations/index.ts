@@ -23,6 +23,7 @@ import { SearchOfOldMessages1798003600000 } from './1798003600000-search-of-old-
 import { OutgoingEvents1798004000000 } from './1798004000000-outgoing-events.js';
 import { DailyNumbers1798005000000 } from './1798005000000-daily-numbers.js';
 import { TraceContexts1798007000000 } from './1798007000000-trace-contexts.js';
+import { BusyRooms1798007050000 } from './1798007050000-busy-rooms.js';
 import { ProvidersOfReplies1798007100000 } from './1798007100000-providers-of-replies.js';
 import { ModelNamedRooms1798008000000 } from './1798008000000-model-named-rooms.js';
 
@@ -53,6 +54,7 @@ export const MIGRATIONS = [
   OutgoingEvents1798004000000,
   DailyNumbers1798005000000,
   TraceContexts1798007000000,
+  BusyRooms1798007050000,
   ProvidersOfReplies1798007100000,
   ModelNamedRooms1798008000000,
 ];

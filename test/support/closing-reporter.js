@@ -4,33 +4,21 @@ import { notices } from './requirements.js';
 /** A file that sums the counts of several runs (full-run.js): one line per run. */
 const { TEST_COUNTS } = process.env;
 
-/** Ends the run with skipped suites and missing programs, with tests that passed at a second try, and with the counts. */
+/** Ends the run with a list of skipped suites and missing programs, and with one line of counts. */
 export default class ClosingReporter {
   onRunStart() {
     say(notices);
   }
 
-  onRunComplete(_, results) {
-    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = results;
+  onRunComplete(_, { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
     // A suite that failed to load has uncounted tests.
     const failures = numFailedTests + numRuntimeErrorTestSuites;
     const [passed, failed, pending] = withEarlierRuns([numPassedTests, failures, numPendingTests]);
     const skipped = pending > 0 ? `, ${pending} skipped` : '';
     // Written after Jest's own summary, so that it is the last text of the run.
-    const last = ['', ...notices, ...secondTries(results), `${passed} passed, ${failed} failed${skipped}`];
-    process.once('exit', () => say(last));
+    process.once('exit', () => say(['', ...notices, `${passed} passed, ${failed} failed${skipped}`]));
   }
 }
-
-/** One line per test that failed and passed when it ran once more (second-try.ts). */
-const secondTries = ({ testResults }) =>
-  testResults.flatMap(({ displayName, testResults: tests }) =>
-    tests
-      .filter(({ status, invocations = 1 }) => status === 'passed' && invocations > 1)
-      .map(
-        ({ fullName }) => `*** SECOND TRY: ${displayName?.name} ${fullName}: failed once, then passed ***`,
-      ),
-  );
 
 function withEarlierRuns(counts) {
   if (TEST_COUNTS === undefined) return counts;
