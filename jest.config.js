@@ -113,6 +113,9 @@ const SHORT = [unit, tools, integration, onPostgres, both];
 const LONG = [rest, deployments, documents, chaos('postgres'), chaos('redis')];
 const isNamed = process.argv.some((word) => word.startsWith('--selectProjects'));
 
+/** The names of all projects. */
+export const PROJECTS = [...SHORT, ...LONG].map(({ displayName }) => displayName);
+
 export default {
   projects: runnable(isNamed ? [...SHORT, ...LONG] : SHORT),
   reporters: [
@@ -121,7 +124,7 @@ export default {
     '<rootDir>/test/support/closing-reporter.js',
   ],
   testSequencer: '<rootDir>/test/support/test-sequencer.js',
-  // One worker per core: a third one on two cores saved a tenth of the time, and failed tests of slow machines by their waits.
+  // One worker per core: with more, tests of a slow machine wait for each other's processes and miss their bounds.
   maxWorkers: availableParallelism(),
   // Three waits of test/support/eventually.ts: a test that hangs fails by its own message first.
   testTimeout: 180_000,

@@ -4,6 +4,7 @@ import type { Queue } from 'bullmq';
 import type { Claim } from '../messages/replies/claim.js';
 import { CONFIG, type Config } from '../platform/config/config.js';
 import { addJobs } from '../platform/queue/add-jobs.js';
+import { isReplaceable } from './titles.repository.js';
 
 /**
  * seq of the last message whose answer may be the first of its room: after nine failed ones a room keeps its name. Without
@@ -27,5 +28,3 @@ export class TitleQueue {
     await addJobs(this.queue, this.logger, 'title', [id]);
   }
 }
-
-const isReplaceable = (source: Claim['nameSource']) => source === 'default' || source === 'message';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { NameSource } from '../chatroom/chatroom.entity.js';
 import { Database } from '../platform/database/database.js';
 import { statement } from '../platform/database/statement.js';
 
@@ -8,8 +9,11 @@ export interface FirstExchange {
   answer: string;
 }
 
-/** A room whose name may be replaced: its owner has given none. */
-const REPLACEABLE = "room.name_source in ('default', 'message')";
+/** Sources of a name that a title may replace: the owner has given none, and no model either. */
+const REPLACEABLE_SOURCES: readonly NameSource[] = ['default', 'message'];
+const REPLACEABLE = `room.name_source in (${REPLACEABLE_SOURCES.map((source) => `'${source}'`).join(', ')})`;
+
+export const isReplaceable = (source: NameSource): boolean => REPLACEABLE_SOURCES.includes(source);
 
 /** Indexes: messages_pkey, chatrooms_pkey, messages_chatroom_id_seq_key up to the reply. */
 export const FIRST_EXCHANGE = statement<{ replyId: string }, FirstExchange>(

@@ -2,24 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROJECTS } from '../../jest.config.js';
 
 /**
  * `npm run test:full`: every project, in two runs of Jest. The first one has a single worker: its files start a fleet of
  * processes each and measure how long a client waits, so that a second file beside them would fail them on a slow machine.
  * closing-reporter.js ends each run with the counts of the runs so far.
  */
+const ALONE = ['chaos-postgres', 'chaos-redis', 'deployments'];
 const RUNS = [
-  ['--maxWorkers=1', '--selectProjects', 'chaos-postgres', 'chaos-redis', 'deployments'],
-  [
-    '--selectProjects',
-    'unit',
-    'tools',
-    'integration',
-    'documents',
-    'e2e-postgres',
-    'e2e-redis',
-    'e2e-redis-rest',
-  ],
+  ['--maxWorkers=1', '--selectProjects', ...ALONE],
+  ['--selectProjects', ...PROJECTS.filter((name) => !ALONE.includes(name))],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'test-counts-'));

@@ -1,5 +1,5 @@
 import { ConfigError } from './config-error.js';
-import { isOpenTo, modelCatalogue, modelFor } from './model-catalogue.js';
+import { isOpenTo, modelCatalogue, modelFor, titleModel } from './model-catalogue.js';
 
 it('without a list the configured model serves both tiers', () => {
   expect(modelCatalogue(undefined, 'gemini-flash-latest', ['gemini'])).toEqual([
@@ -71,4 +71,13 @@ describe('the model of a reply', () => {
     const split = modelCatalogue('small|Small|basic,deep|Deep|pro', 'unused', []);
     expect([modelFor(split, null, 'basic').id, modelFor(split, null, 'pro').id]).toEqual(['small', 'deep']);
   });
+});
+
+it.each([
+  ['none is wanted', undefined, { id: 'a', provider: null }],
+  ['one of the catalogue is wanted', 'b', { id: 'b', provider: 'groq' }],
+  ['another one is wanted', 'tiny', { id: 'tiny', provider: null }],
+])('titles are written by the named model, or by the default: %s', (_, wanted, model) => {
+  const catalogue = modelCatalogue('a|Fast|basic+pro,b|Deep|pro|groq', 'unused', ['gemini', 'groq']);
+  expect(titleModel(catalogue, wanted)).toMatchObject(model);
 });
