@@ -26,6 +26,7 @@ import { TraceContexts1798007000000 } from './1798007000000-trace-contexts.js';
 import { BusyRooms1798007050000 } from './1798007050000-busy-rooms.js';
 import { ProvidersOfReplies1798007100000 } from './1798007100000-providers-of-replies.js';
 import { ModelNamedRooms1798008000000 } from './1798008000000-model-named-rooms.js';
+import { SiblingsUnderLock1798009000000 } from './1798009000000-siblings-under-lock.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -57,4 +58,5 @@ export const MIGRATIONS = [
   BusyRooms1798007050000,
   ProvidersOfReplies1798007100000,
   ModelNamedRooms1798008000000,
+  SiblingsUnderLock1798009000000,
 ];

@@ -71,7 +71,7 @@ returning r.id, r.user_id as "userId", r.name, r.name_source as "nameSource", r.
 -- while the room has a live reply, also one that another request began during the wait for the lock.
 -- Indexes: those of the send, messages_pkey, message_branches_pkey, message_branches_siblings_idx.
 -- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 editedId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 replyId uuid, $10 messageId uuid, $11 content text, $12 requestId text, $13 traceContext text, $14 fingerprint bytea
--- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, message_branches_siblings_idx, messages_pkey, users_pkey
+-- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, users_pkey
 with
 prior as (
   select fingerprint, resource_id from idempotency_keys
@@ -118,15 +118,14 @@ moved as (
 ),
 left_branch as (
   insert into message_branches as known (chatroom_id, branch, parent_key, role, sibling, fork_seq, tip_seq)
-  select room.id, coalesce(room.branch, 0), room.id, 'user', 1, 0, tail.seq from room join messages tail on tail.id = room.tail_id, moved
+  select room.id, coalesce(room.branch, 0), room.id, 'user', 1, 0, tip from room cross join lateral seq_of(room.tail_id) tip, moved where tip is not null
   on conflict on constraint message_branches_pkey do update set tip_seq = excluded.tip_seq
   returning 1
 ),
 branch as (
   insert into message_branches (chatroom_id, branch, parent_key, role, sibling, parent_branch, fork_seq, tip_seq)
   select room.id, moved.seq - 1, coalesce(parent.id, room.id), 'user',
-    1 + greatest(1, (select max(b.sibling) from message_branches b
-                     where b.chatroom_id = room.id and b.parent_key = coalesce(parent.id, room.id) and b.role = 'user')),
+    next_sibling(room.id, coalesce(parent.id, room.id), 'user'),
     case when parent.id is not null then coalesce(parent.branch, 0) end, coalesce(parent.seq, 0), moved.seq
   from moved cross join room left join parent parent on true
   returning sibling
@@ -642,7 +641,7 @@ select
 -- moves to it. It takes a unit. Refused while the room has a live reply, also one that another request began during the
 -- wait for the lock. Indexes: as RETRY, messages_pkey, message_branches_pkey, message_branches_siblings_idx.
 -- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 replyId uuid, $6 proLimit integer, $7 basicLimit integer, $8 day date, $9 resultId uuid, $10 requestId text, $11 traceContext text, $12 fingerprint bytea
--- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, message_branches_siblings_idx, messages_pkey, users_pkey
+-- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, messages_pkey, users_pkey
 with
 prior as (
   select fingerprint, resource_id from idempotency_keys
@@ -690,15 +689,14 @@ moved as (
 ),
 left_branch as (
   insert into message_branches as known (chatroom_id, branch, parent_key, role, sibling, fork_seq, tip_seq)
-  select room.id, coalesce(room.branch, 0), room.id, 'user', 1, 0, tail.seq from room join messages tail on tail.id = room.tail_id, moved
+  select room.id, coalesce(room.branch, 0), room.id, 'user', 1, 0, tip from room cross join lateral seq_of(room.tail_id) tip, moved where tip is not null
   on conflict on constraint message_branches_pkey do update set tip_seq = excluded.tip_seq
   returning 1
 ),
 branch as (
   insert into message_branches (chatroom_id, branch, parent_key, role, sibling, parent_branch, fork_seq, tip_seq)
   select room.id, moved.seq, coalesce(parent.id, room.id), 'model',
-    1 + greatest(1, (select max(b.sibling) from message_branches b
-                     where b.chatroom_id = room.id and b.parent_key = coalesce(parent.id, room.id) and b.role = 'model')),
+    next_sibling(room.id, coalesce(parent.id, room.id), 'model'),
     case when parent.id is not null then coalesce(parent.branch, 0) end, coalesce(parent.seq, 0), moved.seq
   from moved cross join room left join question parent on true
   returning sibling

@@ -1,8 +1,9 @@
 /**
  * Common table expressions of the statements that begin a branch: the end of the branch that the room leaves is noted, and a
  * branch begins after the parent of its first message.
- * They need `room` (locked, with tail_id and branch, and as old as the statement's snapshot) and `moved`, which has a row, with
- * `seq`, where the action is carried out.
+ * They need `room` (locked, with tail_id and branch) and `moved`, which has a row, with `seq`, where the action is carried out.
+ * Messages that were accepted during the wait for the lock are newer than the statement's snapshot: functions read what depends
+ * on them.
  * Indexes: messages_pkey, message_branches_pkey, message_branches_siblings_idx.
  */
 export const branchCtes = {
@@ -37,20 +38,17 @@ left_branch as (
 branch as (
   insert into message_branches (chatroom_id, branch, parent_key, role, sibling, parent_branch, fork_seq, tip_seq)
   select room.id, ${firstSeq}, coalesce(parent.id, room.id), '${role}',
-    1 + greatest(1, (select max(b.sibling) from message_branches b
-                     where b.chatroom_id = room.id and b.parent_key = coalesce(parent.id, room.id) and b.role = '${role}')),
+    next_sibling(room.id, coalesce(parent.id, room.id), '${role}'),
     case when parent.id is not null then coalesce(parent.branch, 0) end, coalesce(parent.seq, 0), moved.seq
   from moved cross join room left join ${parent} parent on true
   returning sibling
 )`,
 };
 
-/**
- * {@link branchCtes.left} for an action that is refused if a message was accepted since the snapshot: the snapshot has the
- * room's leaf. Index: messages_pkey.
- */
+/** {@link branchCtes.left} for an action that forks the room's active path, which ends at the room's leaf. */
 export const leftByFork = branchCtes.left({
   branch: 'coalesce(room.branch, 0)',
-  tip: 'tail.seq',
-  from: 'room join messages tail on tail.id = room.tail_id, moved',
+  tip: 'tip',
+  // The leaf is absent while a deletion of the account erases the room.
+  from: 'room cross join lateral seq_of(room.tail_id) tip, moved where tip is not null',
 });
