@@ -17,6 +17,7 @@ import type { Results } from './report/results.js';
 import { scaleChart } from './report/scale-chart.js';
 import { scaleTables } from './report/scale.js';
 import { measureScale, SCALE_PARTS, type ScalePart } from './scale/scale.js';
+import { measureSearch } from './search/search.js';
 import { measureStartUp } from './start-up.js';
 import { measureStrangers } from './strangers/strangers.js';
 import { measureStreams, type StreamEffort } from './streams/streams.js';
@@ -26,6 +27,9 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean' },
     only: { type: 'string' },
+    // Of search: messages of the person who searches, and of others.
+    own: { type: 'string', default: '1000000' },
+    others: { type: 'string', default: '9000000' },
     // Of `--only=scale`:
     parts: { type: 'string' },
     large: { type: 'boolean' },
@@ -45,6 +49,7 @@ const PARTS = [
   'streams',
   'strangers',
   'docs',
+  'search',
 ] as const;
 type Part = (typeof PARTS)[number];
 if (values.only === 'scale') await scale();
@@ -78,6 +83,7 @@ const results: Results = {
   streams: [],
   strangers: [],
   documents: [],
+  search: null,
 };
 
 // First, while nothing else runs.
@@ -89,7 +95,16 @@ const lab = await Lab.open();
 const compare: Record<
   Exclude<
     Part,
-    'start' | 'growth' | 'flat' | 'answer' | 'billing' | 'import' | 'streams' | 'strangers' | 'docs'
+    | 'start'
+    | 'growth'
+    | 'flat'
+    | 'answer'
+    | 'billing'
+    | 'import'
+    | 'streams'
+    | 'strangers'
+    | 'docs'
+    | 'search'
   >,
   () => Promise<Comparison>
 > = {
@@ -132,6 +147,11 @@ if (parts.includes('docs')) {
   if (results.documents.length === 0) say('*** SKIPPED: docs, because Chromium is not installed ***');
 }
 await lab.close();
+if (parts.includes('search')) {
+  say('search …');
+  const [own, others] = values.quick ? [10_000, 90_000] : [Number(values.own), Number(values.others)];
+  results.search = await measureSearch({ own, others, samples: 100 });
+}
 if (parts.includes('answer')) {
   say('answer …');
   results.answers = await measureAnswers(

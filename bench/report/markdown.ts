@@ -7,6 +7,7 @@ import { answerTables } from './answers.js';
 import { billingTable } from './billing.js';
 import { documentsTable } from './documents.js';
 import { importTable } from './imports.js';
+import { searchTables } from './search.js';
 import { strangersTable } from './strangers.js';
 import { streamTables } from './streams.js';
 import { table, verdict } from './table.js';
@@ -23,6 +24,7 @@ export function tables(results: Omit<Results, 'machine'>): string {
     ...(results.imports.length > 0 ? [importTable(results.imports)] : []),
     ...(results.strangers.length > 0 ? [strangersTable(results.strangers)] : []),
     ...(results.documents.length > 0 ? [documentsTable(results.documents)] : []),
+    ...(results.search ? [searchTables(results.search)] : []),
     ...(results.startUp ? [startUpTable(results.startUp)] : []),
   ].join('\n\n');
 }

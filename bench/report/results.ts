@@ -5,6 +5,7 @@ import type { DocumentFigures } from '../documents/documents.js';
 import type { FlatFigures } from '../flat.js';
 import type { Growth } from '../growth.js';
 import type { ImportFigures } from '../import/figures.js';
+import type { SearchFigures } from '../search/figures.js';
 import type { StartUp } from '../start-up.js';
 import type { StrangerFigures } from '../strangers/strangers.js';
 import type { StreamFigures } from '../streams/figures.js';
@@ -22,6 +23,7 @@ export interface Results {
   streams: StreamFigures[];
   strangers: StrangerFigures[];
   documents: DocumentFigures[];
+  search: SearchFigures | null;
 }
 
 /** Properties of the machine that are needed to compare numbers, and that do not identify it. */
@@ -65,6 +67,8 @@ export const TARGETS = {
   stranger: { milliseconds: 50, megabytes: 4 },
   /** Maximum share of the main thread's time that Swagger UI takes for the 3.1 document. */
   rendering: 0.67,
+  /** Milliseconds of a search, and the processor time of a send ÷ that of one without search. */
+  search: { p95: 100, send: 1.1 },
   /** Memory of a waiting stream. */
   idleKilobytes: 50,
 } as const;

@@ -6,27 +6,28 @@ import { rows } from '../lab/lab.js';
 import { addPeople } from '../lab/people.js';
 import { treeMicroseconds } from '../lab/processor.js';
 import { median } from '../lab/stats.js';
+import type { SearchFigures, SendCost } from './figures.js';
 
 const ROUNDS = 9;
 const SENDS = 2000;
 const CONNECTIONS = 8;
 const PEOPLE = 64;
 const TRIGGERS = ['messages_searchable', 'messages_long_tail', 'messages_new_text'];
-const MODES = ['without search', 'with search'] as const;
+const MODES = ['without', 'with'] as const;
 type Mode = (typeof MODES)[number];
 
 /** The product's send statement with and without the triggers of search, in turns: processor time a send. */
-export async function measureSends(lab: Lab): Promise<string[][]> {
+export async function measureSends(lab: Lab): Promise<SearchFigures['sends']> {
   const databaseUrl = await lab.newDatabase();
   const people = await addPeople(databaseUrl, PEOPLE, 8);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: CONNECTIONS });
   const samples: Record<Mode, [client: number, postgres: number][]> = {
-    'without search': [],
-    'with search': [],
+    without: [],
+    with: [],
   };
   for (let round = -1; round < ROUNDS; round += 1)
     for (const mode of round % 2 === 0 ? MODES : MODES.toReversed()) {
-      const state = mode === 'with search' ? 'enable' : 'disable';
+      const state = mode === 'with' ? 'enable' : 'disable';
       for (const trigger of TRIGGERS)
         await rows(databaseUrl, `alter table messages ${state} trigger ${trigger}`);
       await rows(databaseUrl, 'checkpoint');
@@ -45,9 +46,11 @@ export async function measureSends(lab: Lab): Promise<string[][]> {
       if (round >= 0) samples[mode].push([(used.user + used.system) / SENDS, postgres / SENDS]);
     }
   await pool.end();
-  const of = (mode: Mode, part: 0 | 1) => median(samples[mode].map((sample) => sample[part]));
-  const lines = MODES.map((mode) => [mode, of(mode, 0).toFixed(0), of(mode, 1).toFixed(0)]);
-  return [...lines, ['with ÷ without', '', (of('with search', 1) / of('without search', 1)).toFixed(2)]];
+  const of = (mode: Mode): SendCost => ({
+    client: median(samples[mode].map(([client]) => client)),
+    postgres: median(samples[mode].map(([, postgres]) => postgres)),
+  });
+  return { with: of('with'), without: of('without') };
 }
 
 const parametersOf = (userId: string, roomId: string) => ({

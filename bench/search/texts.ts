@@ -1,5 +1,6 @@
 import { rows } from '../lab/lab.js';
 import type { Person } from '../lab/people.js';
+import type { SearchSize } from './figures.js';
 
 /** A word of about ten messages of the person. */
 export const RARE = (nth: number): string => `zyq${(nth * 7919) % 9973}xv`;
@@ -21,8 +22,7 @@ const FUNCTION = `
 export async function fillWithTexts(
   databaseUrl: string,
   person: Person,
-  own: number,
-  others: number,
+  { own, others }: SearchSize,
 ): Promise<void> {
   await rows(
     databaseUrl,

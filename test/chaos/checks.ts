@@ -20,6 +20,21 @@ export interface MessageRow {
   errorCode: string | null;
 }
 
+/** A room, and the message that it goes on from. */
+export interface RoomRow {
+  id: string;
+  count: number;
+  tailId: string | null;
+}
+
+/** A row of `message_branches`, but for the trunk's. */
+export interface BranchRow {
+  roomId: string;
+  /** seq of its first message. */
+  branch: number;
+  sibling: number;
+}
+
 /** State of one user's day. */
 export interface UsageRow {
   userId: string;
@@ -40,9 +55,10 @@ export interface EventRow {
 /** Everything that is checked after the run. */
 export interface Evidence {
   ledger: Ledger;
+  /** By room, in the order of seq. */
   messages: MessageRow[];
-  /** message_count of each room. */
-  counts: Map<string, number>;
+  rooms: Map<string, RoomRow>;
+  branches: BranchRow[];
   usage: UsageRow[];
   calls: Map<string, ModelCall[]>;
   foreignWrites: ForeignWrite[];
@@ -84,25 +100,64 @@ function checkEnd(ledger: Ledger, { id, status, active, completedAt, content }: 
   if (status === 'failed' && content !== '') ledger.violate('text', `failed reply ${id} has a text`);
 }
 
-/** seq is 1, 2, 3 …, every message continues from the reply before it, and replies end in that order. */
-export function checkRooms({ ledger, messages, counts }: Evidence): void {
+/** seq is 1, 2, 3 …, and replies end in that order. */
+export function checkRooms({ ledger, messages, rooms }: Evidence): void {
   for (const [roomId, rows] of groupBy(messages, (row) => row.roomId)) {
     const sorted = rows.toSorted((a, b) => a.seq - b.seq);
-    if (sorted.some(({ seq }, at) => seq !== at + 1) || counts.get(roomId) !== sorted.length)
-      ledger.violate(
-        'order',
-        `room ${roomId} counts ${counts.get(roomId)}, and has ${sorted.length} messages`,
-      );
+    const count = rooms.get(roomId)?.count;
+    if (sorted.some(({ seq }, at) => seq !== at + 1) || count !== sorted.length)
+      ledger.violate('order', `room ${roomId} counts ${count}, and has ${sorted.length} messages`);
     const replies = sorted.filter(({ role }) => role === 'model');
     for (const [at, { id, completedAt }] of replies.entries()) {
       const before = replies[at - 1];
-      const question = sorted.find((row) => row.id === replies[at]!.inReplyTo);
-      if ((question?.parentId ?? null) !== (before?.id ?? null))
-        ledger.violate('order', `the message of reply ${id} does not continue from the reply before it`);
       if (before?.completedAt && completedAt && completedAt < before.completedAt)
         ledger.violate('order', `reply ${id} ended before the one before it`);
     }
   }
+}
+
+/**
+ * A message continues from the reply before it, or from the end of a branch that was chosen; another form of a message from
+ * where that one does. Siblings are numbered in their order, and nothing is below the message that a room goes on from.
+ */
+export function checkBranches({ ledger, messages, rooms, branches }: Evidence): void {
+  const editedBy = new Map(ledger.entries.map(({ content, editedId }) => [content, editedId]));
+  const choicesOf = groupBy(ledger.choices, ({ roomId }) => roomId);
+  const numbers = new Map(branches.map(({ roomId, branch, sibling }) => [`${roomId} ${branch}`, sibling]));
+  for (const [roomId, rows] of groupBy(messages, (row) => row.roomId)) {
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const questions = rows.filter(({ role }) => role === 'user');
+    for (const { id, seq, parentId, content } of questions) {
+      const editedId = editedBy.get(content) ?? null;
+      const before = rows.filter((row) => row.seq < seq);
+      const allowed =
+        editedId === null
+          ? [
+              before.at(-1)?.id ?? null,
+              ...(choicesOf.get(roomId) ?? []).map(({ messageId }) => newestBelow(before, messageId)),
+            ]
+          : [byId.get(editedId)?.parentId];
+      if (!allowed.includes(parentId))
+        ledger.violate('branches', `message ${id} of room ${roomId} continues from another message`);
+    }
+    for (const siblings of groupBy(questions, ({ parentId }) => parentId ?? 'root').values())
+      for (const [at, { id, seq }] of siblings.entries())
+        if (at > 0 && numbers.get(`${roomId} ${seq}`) !== at + 1)
+          ledger.violate(
+            'branches',
+            `sibling ${at + 1}, ${id}, has number ${numbers.get(`${roomId} ${seq}`)}`,
+          );
+    const leaf = rooms.get(roomId)?.tailId;
+    if (!leaf || rows.some(({ parentId }) => parentId === leaf))
+      ledger.violate('branches', `room ${roomId} goes on from ${leaf}, which is no leaf`);
+  }
+}
+
+/** The newest of these messages below one of them, itself included. */
+function newestBelow(sorted: MessageRow[], id: string): string | undefined {
+  const below = new Set([id]);
+  for (const row of sorted) if (below.has(row.parentId ?? '')) below.add(row.id);
+  return sorted.findLast((row) => below.has(row.id))?.id;
 }
 
 /** The units of a day equal the replies charged to it, and no user is over the limit. */

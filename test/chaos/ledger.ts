@@ -6,6 +6,8 @@ export interface Entry {
   token: string;
   roomId: string;
   content: string;
+  /** The message that it is another form of; null: a new message. */
+  editedId: string | null;
   /** True if the model is scripted to fail it finally. */
   doomed: boolean;
   /** Number of requests for it. */
@@ -35,6 +37,7 @@ export const GUARANTEES = {
   stuck: 'every reply is final',
   quota: 'used units are the replies charged, and never more than the limit',
   order: 'seq counts without gaps, and a room is answered in its order',
+  branches: 'a message continues from the active path, and siblings are numbered 1, 2, 3 …',
   fencing: 'only the worker of the last claim writes to a reply',
   text: 'a reply is what one call of the model said, whole, and stays so',
   stream: 'what was streamed is the final content',
@@ -58,8 +61,10 @@ export class Ledger {
   /** Connections of streams that were opened, and cut by the reader itself. */
   readonly streams = { opened: 0, cut: 0, whole: 0 };
   readonly counts = { retried: 0, unavailable: 0, replays: 0, lists: 0 };
+  /** Messages that a branch was chosen by. */
+  readonly choices: { roomId: string; messageId: string }[] = [];
 
-  add(entry: Pick<Entry, 'key' | 'userId' | 'token' | 'roomId' | 'content' | 'doomed'>): Entry {
+  add(entry: Pick<Entry, 'key' | 'userId' | 'token' | 'roomId' | 'content' | 'editedId' | 'doomed'>): Entry {
     const made: Entry = { ...entry, tries: 0, outcome: 'open', message: null, reply: null, final: null };
     this.entries.push(made);
     return made;

@@ -25,6 +25,10 @@ const FATES = [
   DOOM,
 ] as const;
 const FATE_SHARE = 0.04;
+/** Of the rounds in a room: an earlier message gets another form, */
+const EDIT_SHARE = 0.3;
+/** or the conversation goes on from an earlier branch. */
+const CHOICE_SHARE = 0.1;
 /** Pause of a user past the limit before the next try. */
 const REFUSED_MS = 1500;
 
@@ -61,18 +65,42 @@ export class Load {
 
   private async converse(person: Person, roomId: string): Promise<void> {
     await pause(this.random.between(0, 500));
+    const earlier: Entry[] = [];
     while (!this.stopping) {
-      const entries = Array.from({ length: this.random.pick([1, 1, 1, 2, 3]) }, () =>
-        this.compose(person, roomId),
-      );
+      const edited = this.anyOf(earlier, EDIT_SHARE);
+      const chosen = edited ? null : this.anyOf(earlier, CHOICE_SHARE);
+      if (chosen) await this.choose(chosen);
+      const entries = edited
+        ? [this.compose(person, roomId, edited.message!.id)]
+        : Array.from({ length: this.random.pick([1, 1, 1, 2, 3]) }, () => this.compose(person, roomId));
       await Promise.all(entries.map((entry) => this.send(entry)));
       const accepted = entries.filter(({ outcome }) => outcome === 'acknowledged');
       await Promise.all(accepted.map((entry) => this.follower.follow(entry, this.over.signal)));
+      earlier.push(...accepted);
       await pause(accepted.length > 0 ? this.random.between(0, 300) : REFUSED_MS);
     }
   }
 
-  private compose({ id, token }: Person, roomId: string): Entry {
+  /** One of the room's earlier messages in this share of the rounds. */
+  private anyOf(earlier: Entry[], share: number): Entry | null {
+    return earlier.length > 0 && this.random.chance(share) ? this.random.pick(earlier) : null;
+  }
+
+  /** Repeats the request until it is answered: the end is the same, however often it is carried out. */
+  private async choose({ roomId, token, message }: Entry): Promise<void> {
+    this.ledger.choices.push({ roomId, messageId: message!.id });
+    while (!this.over.signal.aborted) {
+      const answer = await this.requests.put(`/chatroom/${roomId}/active`, token, {
+        message_id: message!.id,
+      });
+      if (answer?.status === 200) return;
+      if (answer && ![408, 503].includes(answer.status))
+        return this.ledger.violate('answers', `choosing a branch answered ${answer.status}`);
+      await pause(AGAIN_MS * this.random.between(1, 3));
+    }
+  }
+
+  private compose({ id, token }: Person, roomId: string, editedId: string | null = null): Entry {
     const key = randomUUID();
     const fate = FATES.find(() => this.random.chance(FATE_SHARE));
     const isSet = fate !== undefined && this.model.misbehave(key, fate);
@@ -82,6 +110,7 @@ export class Load {
       token,
       roomId,
       content: `Why is the sky blue? ${markOf(key)}`,
+      editedId,
       doomed: isSet && fate === DOOM,
     });
   }
@@ -100,12 +129,13 @@ export class Load {
   }
 
   private async sendUntilKnown(entry: Entry): Promise<void> {
+    const path = entry.editedId === null ? 'message' : `messages/${entry.editedId}/edit`;
     for (let tries = 1; !this.over.signal.aborted; tries += 1) {
       entry.tries += 1;
       const wasAcknowledged = entry.outcome === 'acknowledged';
       if (tries > 1) this.ledger.counts.retried += 1;
       const answer = await this.requests.post(
-        `/chatroom/${entry.roomId}/message`,
+        `/chatroom/${entry.roomId}/${path}`,
         entry.token,
         { content: entry.content },
         { 'idempotency-key': entry.key },
@@ -130,7 +160,7 @@ export class Load {
       case 503:
         this.ledger.counts.unavailable += 1;
         return false;
-      case 409: // idempotency_in_progress
+      case 409: // idempotency_in_progress, or an edit while a reply of the room runs
       case 408:
         return false;
       default:

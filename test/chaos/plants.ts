@@ -3,6 +3,7 @@ import type { Plant } from './planting.js';
 
 const STATEMENTS = 'src/messages/replies/reply-state.statements.js';
 const SEND = 'src/messages/send/send.statement.js';
+const EDIT = 'src/messages/branches/edit.statement.js';
 const LIMITED = 'src/messages/send/quota.ctes.js';
 
 /** Without the sweeper a lost job stays lost. */
@@ -137,6 +138,24 @@ export const PLANTS: Plant<Guarantee>[] = [
     ],
     flags: QUIET,
     breaks: ['list'],
+  },
+  {
+    name: 'an edit that does not move the room’s active leaf',
+    edits: [{ file: EDIT, find: 'tail_id = :replyId,', put: 'tail_id = r.tail_id,' }],
+    flags: ['--kills=0', '--seconds=24'],
+    breaks: ['branches'],
+  },
+  {
+    name: 'another form of a message hangs below that message',
+    edits: [
+      {
+        file: EDIT,
+        find: 'select m.parent_id from messages m, room',
+        put: 'select m.id as parent_id from messages m, room',
+      },
+    ],
+    flags: QUIET,
+    breaks: ['branches'],
   },
   {
     name: 'the end is written without the last text',

@@ -36,6 +36,10 @@ export function table({ options, evidence, landed, ...outcome }: Outcome): strin
     ...[...groupBy(landed, ({ kind }) => kind)].map(([kind, of]): [string, number] => [kind, of.length]),
     ['faults in all', landed.length],
     ['messages acknowledged', ledger.acknowledged.length],
+    [
+      'of them edits, and branches chosen',
+      `${ledger.acknowledged.filter(({ editedId }) => editedId !== null).length}, ${ledger.choices.length}`,
+    ],
     ['refused by the limit', ledger.entries.filter((entry) => entry.outcome === 'refused').length],
     ['requests retried with their key', ledger.counts.retried],
     ['of them after a 503', ledger.counts.unavailable],

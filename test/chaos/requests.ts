@@ -41,6 +41,10 @@ export class Requests {
     return this.ask('POST', path, token, { ...headers, 'content-type': 'application/json' }, body);
   }
 
+  put(path: string, token: string, body: object): Promise<MaybeAnswer> {
+    return this.ask('PUT', path, token, { 'content-type': 'application/json' }, body);
+  }
+
   private async ask(
     method: string,
     path: string,

@@ -2,15 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { rows } from '../../bench/lab/lab.js';
 import type { EventReceiver } from '../support/event-receiver.js';
 import {
+  checkBranches,
   checkEvents,
   checkMessages,
   checkQuota,
   checkRooms,
   checkTexts,
   checkWriters,
+  type BranchRow,
   type EventRow,
   type Evidence,
   type MessageRow,
+  type RoomRow,
   type UsageRow,
 } from './checks.js';
 import type { Cluster } from './cluster.js';
@@ -23,6 +26,10 @@ const MESSAGES = `
   select id, chatroom_id as "roomId", seq, parent_id as "parentId", role, content, status, active,
          in_reply_to as "inReplyTo", charged_on is not null as charged, completed_at as "completedAt", error_code as "errorCode"
   from messages order by chatroom_id, seq`;
+const ROOMS = `
+  select id, message_count as count, tail_id as "tailId" from chatrooms where message_count > 0`;
+const BRANCHES = `
+  select chatroom_id as "roomId", branch, sibling from message_branches where branch > 0`;
 const USAGE = `
   select u.id as "userId", u.tier, d.used, d.refunded,
          (select count(*)::int from messages m where m.user_id = u.id and m.charged_on = d.day) as charged
@@ -69,21 +76,27 @@ export async function settleEvents(databaseUrl: string, deadline: number): Promi
 /** Compares the clients' knowledge with the database and the model's calls. Violations are added to the ledger. */
 export async function judge(cluster: Cluster, ledger: Ledger, receiver: EventReceiver): Promise<Evidence> {
   const { url } = cluster.postgres;
-  const counts = await rows<{ id: string; count: number }>(
-    url,
-    'select id, message_count as count from chatrooms where message_count > 0',
-  );
+  const found = await rows<RoomRow>(url, ROOMS);
   const evidence: Evidence = {
     ledger,
     messages: await rows<MessageRow>(url, MESSAGES),
-    counts: new Map(counts.map(({ id, count }) => [id, count])),
+    rooms: new Map(found.map((room) => [room.id, room])),
+    branches: await rows<BranchRow>(url, BRANCHES),
     usage: [...(await rows<UsageRow>(url, USAGE)), ...(await rows<UsageRow>(url, UNCOUNTED))],
     calls: cluster.model.callsByKey(),
     foreignWrites: await foreignWrites(url),
     events: await rows<EventRow>(url, EVENTS),
     received: receiver.received,
   };
-  for (const check of [checkMessages, checkRooms, checkQuota, checkTexts, checkWriters, checkEvents])
+  for (const check of [
+    checkMessages,
+    checkRooms,
+    checkBranches,
+    checkQuota,
+    checkTexts,
+    checkWriters,
+    checkEvents,
+  ])
     check(evidence);
   for (const { crashes } of cluster.members) for (const crash of crashes) ledger.violate('alive', crash);
   return evidence;

@@ -37,7 +37,15 @@ async function follow(off: number): Promise<Ledger> {
   const requests = new Requests([`http://127.0.0.1:${(server.address() as AddressInfo).port}`], random);
   const client = new StreamClient(requests, ledger, random);
   const entries = Array.from({ length: 10 }, (): Entry => {
-    const entry = ledger.add({ key: 'k', userId: 'u', token: 't', roomId: 'r', content: 'c', doomed: false });
+    const entry = ledger.add({
+      key: 'k',
+      userId: 'u',
+      token: 't',
+      roomId: 'r',
+      content: 'c',
+      editedId: null,
+      doomed: false,
+    });
     return Object.assign(entry, { reply: { id: 'm', seq: 2 } });
   });
   await Promise.all(entries.map((entry) => client.follow(entry, AbortSignal.timeout(10_000))));
