@@ -14,6 +14,9 @@ it.each([
   ],
   ['reset', { type: 'reset', attempt: 2 }, 'attempt 2'],
   ['done', { type: 'done', status: 'completed', finish_reason: 'stop', model: 'm' }, 'completed · stop · m'],
+  ['room', { type: 'room', id: 'r1', change: 'updated' }, 'r1 · updated'],
+  ['reply', { type: 'reply', id: 'm2', chatroom_id: 'r1', status: 'completed' }, 'm2 · completed'],
+  ['sync', { type: 'sync' }, ''],
   ['later', { type: 'later', x: 1 }, '{"type":"later","x":1}'],
 ])('a %s is said in a line', (name, data, text) => {
   expect(summaryOf({ name, data: JSON.stringify(data) })).toBe(text);

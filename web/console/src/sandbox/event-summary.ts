@@ -17,6 +17,14 @@ export function summaryOf({ name, data }: { name: string; data: string }): strin
       return `attempt ${event.attempt}`;
     case 'done':
       return [event.status, event.finish_reason, event.model].filter(Boolean).join(' · ');
+    case 'message':
+    case 'room':
+    case 'reply':
+      return [event.id, event.change, event.status].filter(Boolean).join(' · ');
+    case 'sync':
+    case 'usage':
+    case 'subscription':
+      return '';
     default:
       return shortened(data);
   }
@@ -27,6 +35,8 @@ interface Shown {
   message?: { id: string };
   reply?: { status: string };
   text?: string;
+  id?: string;
+  change?: string;
   status?: string;
   attempt?: number;
   next_attempt_at?: string | null;
