@@ -20,6 +20,7 @@ import { measureScale, SCALE_PARTS, type ScalePart } from './scale/scale.js';
 import { measureSearch } from './search/search.js';
 import { measureStartUp } from './start-up.js';
 import { measureStrangers } from './strangers/strangers.js';
+import { measureTracing } from './tracing/tracing.js';
 import { measureStreams, type StreamEffort } from './streams/streams.js';
 
 /** `npm run bench`: measures, prints the tables and, if everything was measured, writes docs/bench.md and its chart. */
@@ -50,6 +51,7 @@ const PARTS = [
   'strangers',
   'docs',
   'search',
+  'tracing',
 ] as const;
 type Part = (typeof PARTS)[number];
 if (values.only === 'scale') await scale();
@@ -84,6 +86,7 @@ const results: Results = {
   strangers: [],
   documents: [],
   search: null,
+  tracing: null,
 };
 
 // First, while nothing else runs.
@@ -92,22 +95,7 @@ if (parts.includes('start')) {
   results.startUp = await measureStartUp();
 }
 const lab = await Lab.open();
-const compare: Record<
-  Exclude<
-    Part,
-    | 'start'
-    | 'growth'
-    | 'flat'
-    | 'answer'
-    | 'billing'
-    | 'import'
-    | 'streams'
-    | 'strangers'
-    | 'docs'
-    | 'search'
-  >,
-  () => Promise<Comparison>
-> = {
+const compare: Record<Extract<Part, 'list' | 'send-redis' | 'send-postgres'>, () => Promise<Comparison>> = {
   list: () => compareLists(lab, effort),
   'send-redis': () => compareSends(lab, 'send-redis', effort),
   'send-postgres': () => compareSends(lab, 'send-postgres', effort),
@@ -152,11 +140,16 @@ if (parts.includes('search')) {
   const [own, others] = values.quick ? [10_000, 90_000] : [Number(values.own), Number(values.others)];
   results.search = await measureSearch({ own, others, samples: 100 });
 }
+const answerEffort = values.quick
+  ? { rounds: 3, seconds: 3, warmUpSeconds: 1 }
+  : { rounds: 5, seconds: 5, warmUpSeconds: 2 };
 if (parts.includes('answer')) {
   say('answer …');
-  results.answers = await measureAnswers(
-    values.quick ? { rounds: 3, seconds: 3, warmUpSeconds: 1 } : { rounds: 5, seconds: 5, warmUpSeconds: 2 },
-  );
+  results.answers = await measureAnswers(answerEffort);
+}
+if (parts.includes('tracing')) {
+  say('tracing …');
+  results.tracing = await measureTracing(answerEffort);
 }
 if (parts.includes('streams')) {
   say(lab.redis ? 'streams …' : '*** SKIPPED: streams on Redis, because redis-server is not installed ***');

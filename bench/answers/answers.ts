@@ -39,7 +39,7 @@ export async function measureAnswers(effort: AnswerEffort): Promise<AnswerFigure
 }
 
 /** One contender's turn. */
-interface Turn {
+export interface Turn {
   of: Contender;
   site: AnswerSite;
 }
@@ -78,7 +78,8 @@ async function measureBackend(
   return { backend, measured, profile };
 }
 
-async function take(
+/** One turn: the load, and what it cost. */
+export async function take(
   { lab, people }: Scene,
   { of, site }: Turn,
   { seconds, warmUpSeconds }: AnswerEffort,
@@ -116,7 +117,7 @@ async function untilAnswered(databaseUrl: string): Promise<void> {
   await rows(databaseUrl, 'checkpoint');
 }
 
-function medians(all: Measured[]): Measured {
+export function medians(all: Measured[]): Measured {
   const of = (value: (one: Measured) => number) => median(all.map(value));
   const part = (name: keyof Consumption) => of(({ consumption }) => consumption![name]);
   return {

@@ -59,7 +59,7 @@ export async function openScene(
 export async function openProduct(
   scene: Scene,
   redisDatabase: number,
-  { isAlone = false, flags = [] as string[] } = {},
+  { isAlone = false, flags = [] as string[], environment = {} as Record<string, string> } = {},
 ): Promise<AnswerSite> {
   const backing = await newBacking(scene, redisDatabase);
   const tree = flags.length > 0 ? 'src' : 'bundle/src';
@@ -67,12 +67,12 @@ export async function openProduct(
     ? null
     : startWorker({
         script: `${tree}/worker.js`,
-        env: { ...PRODUCTION, ...backingEnv(backing), ...modelAt(scene) },
+        env: { ...PRODUCTION, ...backingEnv(backing), ...modelAt(scene), ...environment },
         dir: scene.lab.dir,
         name: 'worker',
         nodeFlags: flags,
       });
-  return { api: await startProduct(scene.lab, backing, flags, tree), worker, backing };
+  return { api: await startProduct(scene.lab, backing, flags, tree, environment), worker, backing };
 }
 
 /** The bare implementation of the same cycle. */

@@ -52,10 +52,11 @@ export function startProduct(
   backing: Backing,
   nodeFlags: string[] = [],
   tree: Tree = 'bundle/src',
+  environment: Record<string, string> = {},
 ): Promise<Program> {
   return startProgram({
     script: `${tree}/main.js`,
-    env: { ...PRODUCTION, ...backingEnv(backing) },
+    env: { ...PRODUCTION, ...backingEnv(backing), ...environment },
     dir: lab.dir,
     name: 'product',
     nodeFlags,

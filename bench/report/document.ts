@@ -100,6 +100,11 @@ One person's searches among the messages of others, one at a time, in the proces
 page of 50 and the second one, 100 of each kind. Texts of 8 to 60 words, frequent as in a language. The sends are the product's statement, in
 turns with the triggers of search on and off. \`--own=N --others=N\` sets other sizes.
 
+## Tracing
+
+Answered messages as above, in turns without and with \`OTEL_EXPORTER_OTLP_ENDPOINT\`, whose collector takes every span. A place of a span
+without tracing is measured by itself: two million times the function that would make it, less as many times the function that it calls.
+
 ## Moving in
 
 \`npm run import\` ([moving-in.md](moving-in.md)) as a command of its own, from files of an old backend into an empty database:
@@ -112,7 +117,7 @@ finds that nothing is new.
 \`\`\`sh
 npm run bench              # all of it, a quarter of an hour; rewrites this page
 npm run bench -- --quick   # a few minutes, to standard output only
-npm run bench -- --only=list,send-redis,send-postgres,growth,flat,answer,billing,import,streams,strangers,docs,search
+npm run bench -- --only=list,send-redis,send-postgres,growth,flat,answer,billing,import,streams,strangers,docs,search,tracing
 npm run bench:start        # start and memory
 npm run bench:grouped      # sends of several users in one statement (ADR 0035)
 npm run bench:profile list # or send-redis, send-postgres, answer-redis, answer-postgres: where the product's time goes

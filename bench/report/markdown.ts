@@ -10,6 +10,7 @@ import { importTable } from './imports.js';
 import { searchTables } from './search.js';
 import { strangersTable } from './strangers.js';
 import { streamTables } from './streams.js';
+import { tracingTable } from './tracing.js';
 import { table, verdict } from './table.js';
 
 /** Renders the results as the tables of docs/bench.md. */
@@ -25,6 +26,7 @@ export function tables(results: Omit<Results, 'machine'>): string {
     ...(results.strangers.length > 0 ? [strangersTable(results.strangers)] : []),
     ...(results.documents.length > 0 ? [documentsTable(results.documents)] : []),
     ...(results.search ? [searchTables(results.search)] : []),
+    ...(results.tracing ? [tracingTable(results.tracing)] : []),
     ...(results.startUp ? [startUpTable(results.startUp)] : []),
   ].join('\n\n');
 }

@@ -8,6 +8,7 @@ import type { ImportFigures } from '../import/figures.js';
 import type { SearchFigures } from '../search/figures.js';
 import type { StartUp } from '../start-up.js';
 import type { StrangerFigures } from '../strangers/strangers.js';
+import type { TracingFigures } from '../tracing/tracing.js';
 import type { StreamFigures } from '../streams/figures.js';
 
 /** All results of one run of the benchmark; null: not measured. */
@@ -24,6 +25,7 @@ export interface Results {
   strangers: StrangerFigures[];
   documents: DocumentFigures[];
   search: SearchFigures | null;
+  tracing: TracingFigures | null;
 }
 
 /** Properties of the machine that are needed to compare numbers, and that do not identify it. */

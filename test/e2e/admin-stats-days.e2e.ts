@@ -27,15 +27,24 @@ const statsOf = async ({ client }: TestUser, query = '') => {
   return body;
 };
 
+/** Grants Pro until so many seconds from now, of the machine's clock. */
+async function grant(admin: TestUser, { id }: TestUser, seconds: number): Promise<void> {
+  const until = new Date(Date.now() + seconds * 1000).toISOString();
+  const { status, text } = await admin.client.post(`/admin/api/users/${id}/grants`, { until });
+  if (status !== 200) throw new Error(text);
+}
+
 it('a day of the numbers is a day in QUOTA_TIME_ZONE', async () => {
-  const product = await startProduct({ QUOTA_TIME_ZONE: ZONE });
+  const product = await startProduct({ QUOTA_TIME_ZONE: ZONE, BILLING: 'off' });
   try {
     const [admin, user] = [await lasting(product, 'admin'), await lasting(product)];
     const room = (await newRoom(user)).id;
     const localSeconds = (Date.now() / 1000 + ZONE_SECONDS) % DAY_SECONDS;
     // To 23:00 of the zone, 17:30 UTC: the midnight that follows is within one day of UTC.
-    await product.advanceClock(Math.round((DAY_SECONDS + 23 * 3600 - localSeconds) % DAY_SECONDS));
+    const passed = Math.round((DAY_SECONDS + 23 * 3600 - localSeconds) % DAY_SECONDS);
+    await product.advanceClock(passed);
     await ask(user, room);
+    await grant(admin, user, passed + 1.5 * 3600);
     const { data, time_zone: zone } = await eventually(
       () => statsOf(admin, '?days=2'),
       (stats) => stats.total.messages === 1,
@@ -47,9 +56,11 @@ it('a day of the numbers is a day in QUOTA_TIME_ZONE', async () => {
       () => statsOf(admin, '?days=2'),
       (stats) => stats.total.messages === 2,
     );
-    expect(after.data.map(({ day, messages }: Record<string, unknown>) => [day, messages])).toEqual([
-      [data[1].day, 1],
-      [new Date(Date.parse(data[1].day) + DAY_SECONDS * 1000).toISOString().slice(0, 10), 1],
+    expect(
+      after.data.map(({ day, messages, pro_lost: lost }: Record<string, unknown>) => [day, messages, lost]),
+    ).toEqual([
+      [data[1].day, 1, 0],
+      [new Date(Date.parse(data[1].day) + DAY_SECONDS * 1000).toISOString().slice(0, 10), 1, 1],
     ]);
   } finally {
     await product.close();
@@ -61,18 +72,13 @@ it('with BILLING=off a grant that runs out counts as left on the day of its end,
   try {
     const admin = await lasting(product, 'admin');
     const [short, long] = [await lasting(product), await lasting(product)];
-    const grant = async ({ id }: TestUser, seconds: number) => {
-      const until = new Date(Date.now() + seconds * 1000).toISOString();
-      const { status, text } = await admin.client.post(`/admin/api/users/${id}/grants`, { until });
-      if (status !== 200) throw new Error(text);
-    };
     const gained = (count: number) =>
       eventually(
         () => statsOf(admin),
         ({ total }) => total.pro_gained === count,
       );
-    await grant(short, 3600);
-    await grant(long, 9 * DAY_SECONDS);
+    await grant(admin, short, 3600);
+    await grant(admin, long, 9 * DAY_SECONDS);
     expect(await gained(2)).toMatchObject({ total: { pro_lost: 0 }, pro_users: 2, churn: null });
     // Forty days ago: in these thirty days two accounts have had Pro from before.
     await product.rows('update daily_numbers set day = day - 40');
@@ -82,7 +88,7 @@ it('with BILLING=off a grant that runs out counts as left on the day of its end,
       pro_users: 1,
       churn: 0.5,
     });
-    await grant(short, 9 * DAY_SECONDS);
+    await grant(admin, short, 9 * DAY_SECONDS);
     expect(await gained(1)).toMatchObject({ total: { pro_lost: 1 }, pro_users: 2 });
     await admin.client.delete(`/admin/api/users/${short.id}`);
     const { total } = await eventually(
