@@ -59,7 +59,7 @@ export async function openScene(
 export async function openProduct(
   scene: Scene,
   redisDatabase: number,
-  { isAlone = false, flags = [] as string[], environment = {} as Record<string, string> } = {},
+  { isAlone = false, flags = [] as string[], environment = {} } = {},
 ): Promise<AnswerSite> {
   const backing = await newBacking(scene, redisDatabase);
   const tree = flags.length > 0 ? 'src' : 'bundle/src';
