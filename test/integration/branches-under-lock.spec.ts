@@ -44,7 +44,8 @@ describe('an action that waits for its room’s lock until another one is accept
       ...place,
       send: () => bound(SEND, sendBy(place)),
       edit: () => bound(EDIT, { ...sendBy(place), editedId: first.messageId }),
-      regenerate: () => bound(REGENERATE, { ...sendBy(place), replyId: first.replyId, resultId: randomUUID() }),
+      regenerate: () =>
+        bound(REGENERATE, { ...sendBy(place), replyId: first.replyId, resultId: randomUUID() }),
     };
   }
 
