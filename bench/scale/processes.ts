@@ -22,7 +22,9 @@ const DEPLOYMENTS = [
 const PEOPLE = 64;
 /** More than any deployment answers in one run. */
 const ROOMS_EACH = 150;
-const TIMES = { warmUpSeconds: 4, seconds: 8 };
+const TIMES = { warmUpSeconds: 1, seconds: 8 };
+/** Uncounted: all processes start and open their pools, and V8 compiles what is hot, in four workers as in one. */
+const FIRST_TIMES = { warmUpSeconds: 1, seconds: 14 };
 
 /**
  * Measures answers with more and more processes, on Redis where it is installed. All of them share the machine, so what
@@ -72,14 +74,17 @@ async function measure(lab: Lab, plan: Plan): Promise<ProcessFigures> {
   const serving: Program[] = [];
   for (let nth = 0; nth < apis; nth += 1) serving.push(await startProduct(lab, backing));
   const used = () => consumption(lab, serving, working);
+  const answer = (run: string, times: typeof TIMES) =>
+    Promise.all(
+      serving.map(({ url }, nth) => {
+        const own = people.filter((_, at) => at % apis === nth);
+        const answers = answerPlan(url, own, `scale-${run}-${plan.nth}-${nth}`, times);
+        return load({ ...answers, connections: ANSWER_CONNECTIONS / apis });
+      }),
+    );
+  await answer('first', FIRST_TIMES);
   const before = used();
-  const results = await Promise.all(
-    serving.map(({ url }, nth) => {
-      const own = people.filter((_, at) => at % apis === nth);
-      const answers = answerPlan(url, own, `scale-${plan.nth}-${nth}`, TIMES);
-      return load({ ...answers, connections: ANSWER_CONNECTIONS / apis });
-    }),
-  );
+  const results = await answer('counted', TIMES);
   const after = used();
   for (const program of [...serving, ...working]) await program.stop();
   const sum = (value: (one: (typeof results)[number]) => number) =>
