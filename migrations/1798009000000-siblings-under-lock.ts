@@ -3,7 +3,7 @@ import { createFunction } from './functions.js';
 
 /**
  * An edit and a regeneration number their branch by what is committed when they hold the room's lock. By what was committed
- * when they began to wait for it, two siblings could get the same number: such numbers are given anew, in the order of the
+ * when they began to wait for it, two siblings could get the same number: siblings are numbered again, in the order of their
  * messages.
  */
 export class SiblingsUnderLock1798009000000 implements MigrationInterface {

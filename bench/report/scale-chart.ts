@@ -1,8 +1,9 @@
 import { totalOf, type Consumption } from '../answers/figures.js';
+import { ANSWER_CONNECTIONS } from '../answers/plan.js';
 import type { ProcessFigures } from '../scale/figures.js';
 
 const WIDTH = 720;
-const LABEL = 150;
+const LABEL = 180;
 const ROW = 34;
 const BAR = 20;
 const TOP = 80;
@@ -47,7 +48,8 @@ ${all.map((one, nth) => row(one, nth, scale)).join('\n')}
 
 type Row = Omit<ProcessFigures, 'consumption'> & { consumption: Consumption };
 
-const name = ({ apis, workers }: Pick<Row, 'apis' | 'workers'>): string => `${apis} API × ${workers} worker`;
+const name = ({ apis, workers, connections }: Omit<ProcessFigures, 'consumption'>): string =>
+  `${apis} API × ${workers} worker${connections < ANSWER_CONNECTIONS ? ', ¼ load' : ''}`;
 const sum = (consumption: Consumption): string => `${(totalOf(consumption) / 1000).toFixed(1)} ms`;
 
 const legend = (part: keyof Consumption, nth: number): string =>

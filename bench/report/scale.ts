@@ -27,6 +27,7 @@ function processTable(all: ProcessFigures[]): string {
   return table(
     [
       'API × worker',
+      'connections',
       'answers/s',
       'p50 ms',
       'p99 ms',
@@ -38,8 +39,9 @@ function processTable(all: ProcessFigures[]): string {
       'of 1 × 1',
       'failures',
     ],
-    all.map(({ apis, workers, perSecond, p50, p99, failures, consumption }) => [
+    all.map(({ apis, workers, connections, perSecond, p50, p99, failures, consumption }) => [
       `${apis} × ${workers}`,
+      String(connections),
       perSecond.toFixed(0),
       p50.toFixed(1),
       p99.toFixed(1),

@@ -4,6 +4,8 @@ import type { Consumption } from '../answers/figures.js';
 export interface ProcessFigures {
   apis: number;
   workers: number;
+  /** Requests that are asked at once, in all. */
+  connections: number;
   perSecond: number;
   p50: number;
   p99: number;

@@ -9,14 +9,18 @@ import type { Consumption } from '../answers/figures.js';
 import { load } from '../load/load.js';
 import type { ProcessFigures } from './figures.js';
 
-/** API processes and workers of each deployment that is measured. */
+/**
+ * API processes and workers of each deployment that is measured, and the connections over which it is asked. A quarter of them:
+ * the load of a process that shares the work with three others, without those.
+ */
 const DEPLOYMENTS = [
-  [1, 1],
-  [2, 1],
-  [4, 1],
-  [1, 2],
-  [1, 4],
-  [4, 4],
+  [1, 1, ANSWER_CONNECTIONS],
+  [1, 1, ANSWER_CONNECTIONS / 4],
+  [2, 1, ANSWER_CONNECTIONS],
+  [4, 1, ANSWER_CONNECTIONS],
+  [1, 2, ANSWER_CONNECTIONS],
+  [1, 4, ANSWER_CONNECTIONS],
+  [4, 4, ANSWER_CONNECTIONS],
 ] as const;
 /** Four loads take a quarter of them each, so that no two share a user. */
 const PEOPLE = 64;
@@ -41,8 +45,10 @@ export async function measureProcesses(lab: Lab): Promise<ProcessFigures[]> {
     name: 'model',
   });
   const found: ProcessFigures[] = [];
-  for (const [nth, [apis, workers]] of DEPLOYMENTS.entries())
-    found.push(await measure(lab, { nth, apis, workers, template, people, modelUrl: model.url }));
+  for (const [nth, [apis, workers, connections]] of DEPLOYMENTS.entries())
+    found.push(
+      await measure(lab, { nth, apis, workers, connections, template, people, modelUrl: model.url }),
+    );
   await model.stop();
   return found;
 }
@@ -51,13 +57,14 @@ interface Plan {
   nth: number;
   apis: number;
   workers: number;
+  connections: number;
   template: string;
   people: Person[];
   modelUrl: string;
 }
 
 async function measure(lab: Lab, plan: Plan): Promise<ProcessFigures> {
-  const { apis, workers, people } = plan;
+  const { apis, workers, connections, people } = plan;
   const backing = {
     databaseUrl: await lab.newDatabase(plan.template),
     redisUrl: lab.redis?.url(plan.nth) ?? null,
@@ -79,7 +86,7 @@ async function measure(lab: Lab, plan: Plan): Promise<ProcessFigures> {
       serving.map(({ url }, nth) => {
         const own = people.filter((_, at) => at % apis === nth);
         const answers = answerPlan(url, own, `scale-${run}-${plan.nth}-${nth}`, times);
-        return load({ ...answers, connections: ANSWER_CONNECTIONS / apis });
+        return load({ ...answers, connections: connections / apis });
       }),
     );
   await answer('first', FIRST_TIMES);
@@ -93,6 +100,7 @@ async function measure(lab: Lab, plan: Plan): Promise<ProcessFigures> {
   return {
     apis,
     workers,
+    connections,
     perSecond: sum(({ requestsPerSecond }) => requestsPerSecond),
     p50: sum(({ p50 }) => p50) / results.length,
     p99: Math.max(...results.map(({ p99 }) => p99)),

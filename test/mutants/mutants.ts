@@ -13,6 +13,7 @@ const LIMITED = 'src/messages/send/quota.ctes.ts';
 const SEND = 'src/messages/send/send.statement.ts';
 const STATES = 'src/messages/replies/reply-state.statements.ts';
 const ORDERS = 'src/messages/replies/reply-actions.statements.ts';
+const BRANCHES = 'src/messages/branches/branch.ctes.ts';
 const KEYS = 'src/platform/idempotency/idempotency.repository.ts';
 const STEPS = 'src/platform/idempotency/sql-steps.ts';
 const TWINS = 'src/platform/idempotency/idempotency-keys.service.ts';
@@ -280,6 +281,17 @@ export const MUTANTS: Record<
       find: 'from done left join lateral admit_replies(done.user_id, :now, ${RUNNING_PER_USER}) as next on true',
       put: 'from done left join lateral admit_replies(done.user_id, :now, 0) as next on true',
       killedBy: TURNS,
+    },
+    {
+      name: 'a branch is numbered by what was committed before the wait for the lock',
+      file: BRANCHES,
+      find: `next_sibling(room.id, coalesce(parent.id, room.id), '\${role}'),`,
+      put: `1 + greatest(1, (select max(b.sibling) from message_branches b
+        where b.chatroom_id = room.id and b.parent_key = coalesce(parent.id, room.id) and b.role = '\${role}')),`,
+      killedBy: {
+        file: 'test/integration/branches-under-lock.spec.ts',
+        test: 'edit: two siblings have two numbers',
+      },
     },
     {
       name: 'a second answer is created while a reply of the room is live',
