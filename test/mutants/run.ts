@@ -98,6 +98,7 @@ function run(file: string, titles: string[]): Map<string, Result> {
   const flags = [
     '--selectProjects',
     'e2e-postgres',
+    'integration',
     '--maxWorkers=1',
     // A test that fails leaves connections and servers open.
     '--forceExit',
