@@ -43,7 +43,7 @@ async function profileRequests(scenario: Scenario): Promise<void> {
   const { people, databaseUrl } = await preparePeople(lab, scenario, TIMES);
   const redisUrl = scenario === 'send-postgres' ? null : lab.redis!.url(0);
   const flags = ['--cpu-prof', `--cpu-prof-dir=${lab.dir}`, '--cpu-prof-interval=500'];
-  const product = await startProduct(lab, { databaseUrl, redisUrl }, flags, 'src');
+  const product = await startProduct(lab, { databaseUrl, redisUrl }, { nodeFlags: flags, tree: 'src' });
   const kind = scenario === 'list' ? 'list' : 'send';
   const plan = {
     url: product.url,

@@ -39,7 +39,7 @@ export async function measureAnswers(effort: AnswerEffort): Promise<AnswerFigure
 }
 
 /** One contender's turn. */
-export interface Turn {
+interface Turn {
   of: Contender;
   site: AnswerSite;
 }

@@ -72,7 +72,11 @@ export async function openProduct(
         name: 'worker',
         nodeFlags: flags,
       });
-  return { api: await startProduct(scene.lab, backing, flags, tree, environment), worker, backing };
+  return {
+    api: await startProduct(scene.lab, backing, { nodeFlags: flags, tree, environment }),
+    worker,
+    backing,
+  };
 }
 
 /** The bare implementation of the same cycle. */

@@ -46,13 +46,18 @@ export const backingEnv = ({ databaseUrl, redisUrl }: Backing): Record<string, s
 /** Folders of the compiled tree: what runs in production, and the files that a profile can tell apart by package. */
 export type Tree = 'bundle/src' | 'src';
 
+interface ProductOptions {
+  nodeFlags?: string[];
+  tree?: Tree;
+  /** Beside that of production. */
+  environment?: Record<string, string>;
+}
+
 /** Starts the real API process. */
 export function startProduct(
   lab: Lab,
   backing: Backing,
-  nodeFlags: string[] = [],
-  tree: Tree = 'bundle/src',
-  environment: Record<string, string> = {},
+  { nodeFlags = [], tree = 'bundle/src', environment = {} }: ProductOptions = {},
 ): Promise<Program> {
   return startProgram({
     script: `${tree}/main.js`,

@@ -115,7 +115,7 @@ finds that nothing is new.
 ## Again
 
 \`\`\`sh
-npm run bench              # all of it, a quarter of an hour; rewrites this page
+npm run bench              # all of it, half an hour or more; rewrites this page
 npm run bench -- --quick   # a few minutes, to standard output only
 npm run bench -- --only=list,send-redis,send-postgres,growth,flat,answer,billing,import,streams,strangers,docs,search,tracing
 npm run bench:start        # start and memory

@@ -41,7 +41,7 @@ export async function measureSoak(lab: Lab, minutes: number): Promise<SoakFigure
     name: 'worker',
     nodeFlags: FLAGS,
   });
-  const api = await startProduct(lab, backing, FLAGS);
+  const api = await startProduct(lab, backing, { nodeFlags: FLAGS });
   const samples: SoakFigures['samples'] = { api: [], worker: [] };
   const look = async (minute: number) => {
     samples.api.push(await sample(api, minute, databaseUrl, 'api'));

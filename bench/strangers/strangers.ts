@@ -29,11 +29,13 @@ const PATIENCE_MS = 2_000;
 
 /** Measures the costs of each packet for the API process, in its production settings. */
 export async function measureStrangers(lab: Lab): Promise<StrangerFigures[]> {
-  const product = await startProduct(lab, { databaseUrl: await lab.newDatabase(), redisUrl: null }, [
-    '--expose-gc',
-    '--import',
-    new URL('../lab/collects-garbage.js', import.meta.url).href,
-  ]);
+  const product = await startProduct(
+    lab,
+    { databaseUrl: await lab.newDatabase(), redisUrl: null },
+    {
+      nodeFlags: ['--expose-gc', '--import', new URL('../lab/collects-garbage.js', import.meta.url).href],
+    },
+  );
   for (let index = 0; index < MOST_PACKETS; index++) await send(product.url, PLAIN);
   const found: StrangerFigures[] = [];
   for (const packet of [PLAIN, ...PACKETS]) found.push(await measure(product, packet));

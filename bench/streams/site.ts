@@ -67,7 +67,7 @@ export async function openWaitingSite(
   const nextSeat = await prepareSeats(databaseUrl, roomsEach);
   const backing: Backing = { databaseUrl, redisUrl };
   const hook = new URL('../lab/collects-garbage.js', import.meta.url).href;
-  const api = await startProduct(lab, backing, ['--expose-gc', '--import', hook]);
+  const api = await startProduct(lab, backing, { nodeFlags: ['--expose-gc', '--import', hook] });
   return { api, worker: null, databaseUrl, nextSeat, close: () => api.stop() };
 }
 

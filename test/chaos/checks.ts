@@ -103,11 +103,10 @@ function checkEnd(ledger: Ledger, { id, status, active, completedAt, content }: 
 /** seq is 1, 2, 3 …, and replies end in that order. */
 export function checkRooms({ ledger, messages, rooms }: Evidence): void {
   for (const [roomId, rows] of groupBy(messages, (row) => row.roomId)) {
-    const sorted = rows.toSorted((a, b) => a.seq - b.seq);
     const count = rooms.get(roomId)?.count;
-    if (sorted.some(({ seq }, at) => seq !== at + 1) || count !== sorted.length)
-      ledger.violate('order', `room ${roomId} counts ${count}, and has ${sorted.length} messages`);
-    const replies = sorted.filter(({ role }) => role === 'model');
+    if (rows.some(({ seq }, at) => seq !== at + 1) || count !== rows.length)
+      ledger.violate('order', `room ${roomId} counts ${count}, and has ${rows.length} messages`);
+    const replies = rows.filter(({ role }) => role === 'model');
     for (const [at, { id, completedAt }] of replies.entries()) {
       const before = replies[at - 1];
       if (before?.completedAt && completedAt && completedAt < before.completedAt)
@@ -116,41 +115,45 @@ export function checkRooms({ ledger, messages, rooms }: Evidence): void {
   }
 }
 
-/**
- * A message continues from the reply before it, or from the end of a branch that was chosen; another form of a message from
- * where that one does. Siblings are numbered in their order, and nothing is below the message that a room goes on from.
- */
-export function checkBranches({ ledger, messages, rooms, branches }: Evidence): void {
-  const editedBy = new Map(ledger.entries.map(({ content, editedId }) => [content, editedId]));
-  const choicesOf = groupBy(ledger.choices, ({ roomId }) => roomId);
-  const numbers = new Map(branches.map(({ roomId, branch, sibling }) => [`${roomId} ${branch}`, sibling]));
+/** Every message continues from an allowed one, siblings are numbered, and nothing is below the message that a room goes on from. */
+export function checkBranches(evidence: Evidence): void {
+  const { ledger, messages, rooms } = evidence;
   for (const [roomId, rows] of groupBy(messages, (row) => row.roomId)) {
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    const questions = rows.filter(({ role }) => role === 'user');
-    for (const { id, seq, parentId, content } of questions) {
-      const editedId = editedBy.get(content) ?? null;
-      const before = rows.filter((row) => row.seq < seq);
-      const allowed =
-        editedId === null
-          ? [
-              before.at(-1)?.id ?? null,
-              ...(choicesOf.get(roomId) ?? []).map(({ messageId }) => newestBelow(before, messageId)),
-            ]
-          : [byId.get(editedId)?.parentId];
-      if (!allowed.includes(parentId))
-        ledger.violate('branches', `message ${id} of room ${roomId} continues from another message`);
-    }
-    for (const siblings of groupBy(questions, ({ parentId }) => parentId ?? 'root').values())
-      for (const [at, { id, seq }] of siblings.entries())
-        if (at > 0 && numbers.get(`${roomId} ${seq}`) !== at + 1)
-          ledger.violate(
-            'branches',
-            `sibling ${at + 1}, ${id}, has number ${numbers.get(`${roomId} ${seq}`)}`,
-          );
+    checkParents(evidence, rows);
+    checkSiblings(evidence, rows);
     const leaf = rooms.get(roomId)?.tailId;
     if (!leaf || rows.some(({ parentId }) => parentId === leaf))
       ledger.violate('branches', `room ${roomId} goes on from ${leaf}, which is no leaf`);
   }
+}
+
+/**
+ * A message continues from the reply before it, or from the end of a branch that was chosen; another form of a message from
+ * where that one does.
+ */
+function checkParents({ ledger }: Evidence, rows: MessageRow[]): void {
+  const editedBy = new Map(ledger.entries.map(({ content, editedId }) => [content, editedId]));
+  const chosen = ledger.choices.filter(({ roomId }) => roomId === rows[0]!.roomId);
+  for (const { id, seq, parentId, content } of rows.filter(({ role }) => role === 'user')) {
+    const editedId = editedBy.get(content) ?? null;
+    const before = rows.filter((row) => row.seq < seq);
+    const allowed =
+      editedId === null
+        ? [before.at(-1)?.id ?? null, ...chosen.map(({ messageId }) => newestBelow(before, messageId))]
+        : [before.find((row) => row.id === editedId)?.parentId];
+    if (!allowed.includes(parentId))
+      ledger.violate('branches', `message ${id} continues from another message`);
+  }
+}
+
+/** Forms of one message are numbered 1, 2, 3 … in their order; the first one has no branch of its own. */
+function checkSiblings({ ledger, branches }: Evidence, rows: MessageRow[]): void {
+  const questions = rows.filter(({ role }) => role === 'user');
+  for (const [, ...others] of groupBy(questions, ({ parentId }) => parentId ?? 'root').values())
+    for (const [at, { id, roomId, seq }] of others.entries()) {
+      const number = branches.find((row) => row.roomId === roomId && row.branch === seq)?.sibling;
+      if (number !== at + 2) ledger.violate('branches', `sibling ${at + 2}, ${id}, has number ${number}`);
+    }
 }
 
 /** The newest of these messages below one of them, itself included. */

@@ -1,26 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { addPeople, type Person } from '../../bench/lab/people.js';
 import { EDIT } from '../../src/messages/branches/edit.statement.js';
 import { REGENERATE } from '../../src/messages/replies/reply-actions.statements.js';
 import { SEND } from '../../src/messages/send/send.statement.js';
-import type { Statement } from '../../src/platform/database/statement.js';
-import { eventually } from '../support/eventually.js';
 import { answerAll, connect, Counter, sendBy } from '../support/flat-cost.js';
+import { statementsWaiting } from '../support/locks.js';
 import { newDatabase } from '../support/product.js';
 
 describe('an action that waits for its room’s lock until another one is accepted and answered', () => {
   let databaseUrl: string;
+  let people: Person[];
   let winner: pg.Client;
   let late: pg.Client;
   beforeAll(async () => {
     databaseUrl = await newDatabase();
+    people = await addPeople(databaseUrl, 4, 1);
   });
   beforeEach(async () => {
     [winner, late] = [await connect(databaseUrl), await connect(databaseUrl)];
   });
   afterEach(() => Promise.all([winner.end(), late.end()]));
 
-  const bound = <P extends object>(statement: Statement<P>, parameters: P) => statement.bind(parameters);
   const answer = () => {
     const counter = new Counter(winner);
     return answerAll(winner, { claim: counter, finish: counter });
@@ -28,24 +29,17 @@ describe('an action that waits for its room’s lock until another one is accept
 
   /** A room with one answered message, and the actions on it. */
   async function room() {
-    const place = { userId: randomUUID(), roomId: randomUUID() };
-    await winner.query(
-      `insert into users (id, mobile_number, quota_key, tier) values ($1::uuid, '+91' || $2, sha256($1::uuid::text::bytea), 'pro')`,
-      [place.userId, randomUUID().replaceAll(/\D/g, '').slice(0, 10)],
-    );
-    await winner.query(
-      `insert into chatrooms (id, user_id, name, name_source) values ($2, $1, 'Room', 'user')`,
-      [place.userId, place.roomId],
-    );
+    const { id: userId, rooms } = people.pop()!;
+    const place = { userId, roomId: rooms[0]! };
     const first = sendBy(place);
-    await winner.query(bound(SEND, first));
+    await winner.query(SEND.bind(first));
     await answer();
     return {
-      ...place,
-      send: () => bound(SEND, sendBy(place)),
-      edit: () => bound(EDIT, { ...sendBy(place), editedId: first.messageId }),
-      regenerate: () =>
-        bound(REGENERATE, { ...sendBy(place), replyId: first.replyId, resultId: randomUUID() }),
+      roomId: place.roomId,
+      leaf: first.replyId,
+      send: () => SEND.bind(sendBy(place)),
+      edit: () => EDIT.bind({ ...sendBy(place), editedId: first.messageId }),
+      regenerate: () => REGENERATE.bind({ ...sendBy(place), replyId: first.replyId, resultId: randomUUID() }),
     };
   }
 
@@ -54,12 +48,7 @@ describe('an action that waits for its room’s lock until another one is accept
     await winner.query('begin');
     await winner.query(first);
     const waiting = late.query<{ outcome: string }>(then);
-    await eventually(async () => {
-      const { rows } = await winner.query(
-        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      return rows.length > 0;
-    });
+    await statementsWaiting({ rows: async (sql) => (await winner.query(sql)).rows }, 1);
     await answer();
     await winner.query('commit');
     return (await waiting).rows[0]!.outcome;
@@ -100,5 +89,13 @@ describe('an action that waits for its room’s lock until another one is accept
       [0, 1, 4],
       [5, 2, 6],
     ]);
+  });
+
+  it('an edit of a room that a deletion of the account has begun to erase is accepted, and has no end to note', async () => {
+    const { roomId, leaf, edit } = await room();
+    await winner.query('delete from messages where id = $1', [leaf]);
+    const { rows } = await late.query<{ outcome: string }>(edit());
+    expect(rows[0]!.outcome).toBe('accepted');
+    expect(await branchesOf(roomId)).toEqual([[3, 2, 4]]);
   });
 });

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { DataSource, getMetadataArgsStorage, type EntitySchema, type MixedList } from 'typeorm';
 import { dataSourceOptions } from '../../src/platform/database/data-source.js';
 import { migrate, MigrationBlocked, revertNewest } from '../../src/platform/database/migrate.js';
+import { addPeople, type Person } from '../../bench/lab/people.js';
 import { digestOf, functionFile } from '../../migrations/functions.js';
 import { MIGRATIONS } from '../../migrations/index.js';
 import { eventually } from '../support/eventually.js';
@@ -80,6 +81,33 @@ describe('a migration of a table that a long transaction uses', () => {
     expect(await migrate(url)).toEqual(pending);
     await user.end();
   });
+});
+
+it('siblings that an edit numbered twice are numbered again, in the order of their messages', async () => {
+  const url = await emptyDatabase();
+  await migrate(url);
+  while ((await revertNewest(url)) !== 'SiblingsUnderLock1798009000000');
+  const [
+    {
+      rooms: [room],
+    },
+  ] = (await addPeople(url, 1, 1)) as [Person];
+  const branches = [
+    [0, 'user', 1],
+    [3, 'user', 2],
+    [5, 'user', 2],
+    [7, 'model', 2],
+    [9, 'user', 3],
+  ];
+  for (const [branch, role, sibling] of branches)
+    await admin(
+      url,
+      `insert into message_branches (chatroom_id, branch, parent_key, role, sibling, fork_seq, tip_seq)
+       values ('${room}', ${branch}, '${room}', '${role}', ${sibling}, 0, ${branch})`,
+    );
+  await migrate(url);
+  const found = await admin<{ sibling: number }>(url, 'select sibling from message_branches order by branch');
+  expect(found.map(({ sibling }) => sibling)).toEqual([1, 2, 3, 2, 4]);
 });
 
 it('the entities describe the columns that the migrations make', async () => {

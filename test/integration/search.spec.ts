@@ -9,7 +9,7 @@ import { fold } from '../../src/messages/search/fold.js';
 import { matchesAll, termsOf } from '../../src/messages/search/grams.js';
 import { SearchBlocks } from '../../src/messages/search/search-blocks.service.js';
 import { SearchRun, type ResultPage, type SearchCommand } from '../../src/messages/search/search-run.js';
-import { eventually } from '../support/eventually.js';
+import { statementsWaiting } from '../support/locks.js';
 import { searchText } from '../support/search-texts.js';
 import { newDatabase } from '../support/product.js';
 
@@ -61,15 +61,6 @@ const blocksOf = (userId: string) =>
   sql<{ rooms: string[]; stale: boolean }>('select rooms, stale from search_blocks where user_id = $1', [
     userId,
   ]);
-
-/** Waits until a statement waits for a lock in this database. */
-const someStatementWaits = () =>
-  eventually(async () => {
-    const waiting = await sql(
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    return waiting.length > 0;
-  });
 
 /** Every result of a search, page by page. */
 async function searchAll(
@@ -192,7 +183,7 @@ describe('a search', () => {
     await retry.startTransaction();
     await retry.query(`update messages set content = 'retried' where id = $1`, [reply!.id]);
     const made = makeBlocks(userId);
-    await someStatementWaits();
+    await statementsWaiting({ rows: sql }, 1);
     await retry.commitTransaction();
     await retry.release();
     await made;
@@ -211,7 +202,7 @@ describe('a search', () => {
     await deletion.startTransaction();
     await deletion.query('delete from chatrooms where id = $1', [rooms[0]]);
     const made = makeBlocks(userId);
-    await someStatementWaits();
+    await statementsWaiting({ rows: sql }, 1);
     await deletion.commitTransaction();
     await deletion.release();
     await made;

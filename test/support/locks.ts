@@ -28,13 +28,11 @@ export const whileRoomIsHeld = <T>(
   work: (release: () => Promise<void>) => Promise<T>,
 ): Promise<T> => whileHeld(product, 'select from chatrooms where id = $1', [roomId], work);
 
-/** Waits until this many statements of the product wait for a lock. */
-export const statementsWaiting = (product: Product, count: number): Promise<unknown> =>
+/** Waits until this many statements wait for a lock in a database. */
+export const statementsWaiting = (on: Pick<Product, 'rows'>, count: number): Promise<unknown> =>
   eventually(
     () =>
-      product.rows(
-        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      ),
+      on.rows(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),
     ({ length }) => length >= count,
   );
 
