@@ -59,7 +59,6 @@ it('events name every change at another process, without text, after a first syn
   await seen(reader, ({ event }) => event === 'reply');
   const reply = `/chatroom/${room}/messages/${body.reply.id}`;
   await user.client.put(`${reply}/feedback`, { rating: 'up' });
-  // Events of two requests may overtake each other.
   await seen(reader, ({ event, data }) => event === 'message' && data.id === body.reply.id);
   const again = await user.client.post(`${reply}/regenerate`);
   await seen(reader, ({ data }) => data.id === again.body.reply.id && data.status === 'completed');

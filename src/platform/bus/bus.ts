@@ -165,7 +165,7 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     this.dispatch(event, payload);
   }
 
-  /** Sends messages on another channel of PostgreSQL, in one statement with the wake-ups of the same event-loop turn. */
+  /** Sends messages on another channel of PostgreSQL, after the wake-ups that were sent before. */
   notify(channel: string, messages: string[]): Promise<void> {
     return this.notifications.send(channel, messages);
   }

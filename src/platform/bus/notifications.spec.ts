@@ -16,3 +16,26 @@ it('notifications of one event-loop turn are one statement, in their order; thos
     { channels: ['bus'], messages: ['later'] },
   ]);
 });
+
+it('notifications that come while a statement runs wait for its end, also when it fails', async () => {
+  const runs: { messages: string[]; fail: (error: Error) => void }[] = [];
+  const database = {
+    run: (_: object, { messages }: { messages: string[] }) =>
+      new Promise((_, fail) => runs.push({ messages, fail })),
+  };
+  const notifications = new Notifications(database as unknown as Database);
+  const first = notifications.send('bus', ['first']);
+  await turn();
+  void notifications.send('bus', ['second']);
+  await turn();
+  void notifications.send('texts', ['third']);
+  await turn();
+  expect(runs.map(({ messages }) => messages)).toEqual([['first']]);
+  runs[0]!.fail(new Error('connection lost'));
+  await expect(first).rejects.toThrow('connection lost');
+  await turn();
+  expect(runs.map(({ messages }) => messages)).toEqual([['first'], ['second', 'third']]);
+});
+
+/** The end of this event-loop turn, and of what its promises do. */
+const turn = () => new Promise((resolve) => setTimeout(resolve));

@@ -1,6 +1,6 @@
 /** Interval of beats. */
 export const BEAT_MS = 1000;
-/** Nudges from before a beat may arrive after it: two statements of one turn use two connections. */
+/** Nudges from before a beat may arrive after it on Redis Cluster, which takes a PUBLISH at any node. */
 const GRACE_MS = 1000;
 /** Three beats and a half: a process that is silent for longer is dead or cut off. */
 const SILENCE_MS = 3500;
