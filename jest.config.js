@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { BOTH, DEPLOYMENTS, POSTGRES_ONLY } from './test/support/file-lists.js';
+import { BOTH, DEPLOYMENTS, FLEET, ONE_PROCESS, POSTGRES_ONLY } from './test/support/file-lists.js';
 import { runnable } from './test/support/requirements.js';
 
 /**
@@ -59,7 +59,7 @@ const onPostgres = {
   ...e2e('postgres'),
   testPathIgnorePatterns: [...shared.testPathIgnorePatterns, filesOf(DEPLOYMENTS)],
 };
-const { testMatch: _, ...onRedis } = e2e('redis');
+const { testMatch, ...onRedis } = e2e('redis');
 const both = { ...onRedis, testRegex: [filesOf(BOTH)] };
 const deployments = { ...onRedis, displayName: 'deployments', testRegex: [filesOf(DEPLOYMENTS)] };
 /** With it every file has run on Redis that can tell. */
@@ -69,6 +69,20 @@ const rest = {
   testPathIgnorePatterns: [
     ...shared.testPathIgnorePatterns,
     filesOf([...BOTH, ...POSTGRES_ONLY, ...DEPLOYMENTS]),
+  ],
+};
+
+/** Every product is a fleet of processes (test/support/fleet.ts). */
+const inFleets = { ...onRedis, globals: { ...onRedis.globals, TEST_FLEET: true } };
+const fleet = { ...inFleets, displayName: 'fleet', testRegex: [filesOf(FLEET)] };
+/** Not in `npm run test:full`: a fleet a file. */
+const fleetRest = {
+  ...inFleets,
+  displayName: 'fleet-rest',
+  testMatch,
+  testPathIgnorePatterns: [
+    ...shared.testPathIgnorePatterns,
+    filesOf([...FLEET, ...ONE_PROCESS, ...DEPLOYMENTS]),
   ],
 };
 
@@ -110,7 +124,7 @@ const documents = {
 
 /** What `npm test` runs; the others are jobs of their own, by name (`--selectProjects`). */
 const SHORT = [unit, tools, integration, onPostgres, both];
-const LONG = [rest, deployments, documents, chaos('postgres'), chaos('redis')];
+const LONG = [rest, fleet, fleetRest, deployments, documents, chaos('postgres'), chaos('redis')];
 const isNamed = process.argv.some((word) => word.startsWith('--selectProjects'));
 
 /** The names of all projects. */

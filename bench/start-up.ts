@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
 import { migrate } from '../src/platform/database/migrate.js';
-import { TEST_ENVIRONMENT } from '../test/support/product.js';
+import { TEST_ENVIRONMENT } from '../test/support/processes.js';
 import { firstAnswer } from './lab/first-answer.js';
 import { findScript, treeMegabytes } from './lab/memory.js';
 import { npmStart } from './lab/npm-start.js';

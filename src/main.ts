@@ -19,6 +19,6 @@ await runProcess(async (onStop) => {
   const { url, hasConsole, stop } = await startApi({ config, sandbox, databaseUrl: database.url });
   onStop(stop);
   say(banner(config, { url, hasConsole, database: database.description }));
-  // Tells a parent process (the tests, a process manager) the address it listens on.
-  process.send?.({ listening: url });
+  // Tells a parent process (the tests, a process manager) the address it listens on, and that of the model's stand-in.
+  process.send?.({ listening: url, model: sandbox?.sandbox.gemini?.url ?? null });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TEST_ENVIRONMENT } from '../../test/support/product.js';
+import { TEST_ENVIRONMENT } from '../../test/support/processes.js';
 import { rows, type Lab } from '../lab/lab.js';
 import type { ImportFigures } from './figures.js';
 import { writeFiles } from './files.js';

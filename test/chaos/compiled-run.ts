@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { backend } from '../support/product.js';
+import { backend } from '../support/processes.js';
 
 const HERE = new URL('../../dist/test/chaos/', import.meta.url);
 

@@ -1,7 +1,8 @@
 import { eventually } from '../support/eventually.js';
 import { addJob } from '../support/jobs.js';
 import { newUser, signIn, type TestUser } from '../support/people.js';
-import { newDatabase, startProduct, type Product } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
+import { startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom } from '../support/rooms.js';
 
 let product: Product;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { newMobile, newUser, signIn } from '../support/people.js';
-import { programPath, startProduct, TEST_ENVIRONMENT, type Product } from '../support/product.js';
+import { programPath, TEST_ENVIRONMENT } from '../support/processes.js';
+import { startProduct, type Product } from '../support/product.js';
 import { newDataDir, startEmbedded, startTwin } from '../support/rooms.js';
 
 interface Ended {

@@ -3,7 +3,8 @@ import { expectQuotaExact, usedToday } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { act, newAdmin } from '../support/operators.js';
 import { newMobile, newUser, type TestUser } from '../support/people.js';
-import { newDatabase, startProduct, type Product } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
+import { startProduct, type Product } from '../support/product.js';
 import { AUDIENCE, TokenIssuer } from '../support/token-issuer.js';
 
 let product: Product;

@@ -2,7 +2,8 @@ import { newId } from '../../src/platform/crypto/id.js';
 import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { askCode, newMobile, newUser, signToken, testKeys } from '../support/people.js';
-import { backend, startProduct, type Product } from '../support/product.js';
+import { backend } from '../support/processes.js';
+import { startProduct, type Product } from '../support/product.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

@@ -2,7 +2,8 @@ import { MAX_SESSIONS } from '../../src/auth/sessions/sessions.repository.js';
 import { newId } from '../../src/platform/crypto/id.js';
 import { eventually } from '../support/eventually.js';
 import { askCode, newUser, signIn, signToken } from '../support/people.js';
-import { newDatabase, startProduct, type Product } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
+import { startProduct, type Product } from '../support/product.js';
 
 /** Longest time until every process refuses a revoked token (contract). */
 const REVOCATION_MS = 2000;

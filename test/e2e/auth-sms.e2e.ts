@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
 import { everythingIn, everythingQueued } from '../support/everything-kept.js';
 import { askCode, newMobile, newUser, signUpWithPassword } from '../support/people.js';
-import { newDatabase, startProduct, type Product } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
+import { startProduct, type Product } from '../support/product.js';
 import { SMS_SECRET, SmsReceiver } from '../support/sms-receiver.js';
 
 const PASSWORD = 'four words no one guesses';

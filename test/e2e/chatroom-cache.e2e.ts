@@ -1,5 +1,6 @@
 import { newUser, type TestUser } from '../support/people.js';
-import { backend, sharedProduct, startProduct, type Product } from '../support/product.js';
+import { backend } from '../support/processes.js';
+import { sharedProduct, startProduct, type Product } from '../support/product.js';
 import { at, listOf, newRoom, startEmbedded, startTwin } from '../support/rooms.js';
 import { onPostgres } from '../support/suites.js';
 

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { revertNewest } from '../../src/platform/database/migrate.js';
-import { programPath, runProgram } from '../support/product.js';
+import { programPath } from '../support/processes.js';
+import { runProgram } from '../support/product.js';
 import { admin, ADMIN_URL } from '../support/servers.js';
 
 interface Ended {

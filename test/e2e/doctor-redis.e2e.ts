@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { doctor, failuresOf, findingOf } from '../support/doctor.js';
-import { newDatabase } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { onRedis } from '../support/suites.js';
 

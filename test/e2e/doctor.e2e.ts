@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { DeafPooler } from '../support/deaf-pooler.js';
 import { doctor, factOf, failuresOf, findingOf } from '../support/doctor.js';
-import { newDatabase } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
 import { newDataDir } from '../support/rooms.js';
 import { admin, ADMIN_URL } from '../support/servers.js';
 import { SMS_SECRET, SmsReceiver } from '../support/sms-receiver.js';

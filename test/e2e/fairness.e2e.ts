@@ -6,7 +6,8 @@ import { finalReply, marked, script } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { loseAllJobs } from '../support/jobs.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { newDatabase, startProduct, type Product } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
+import { startProduct, type Product } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
 
 const products: Product[] = [];

@@ -1,7 +1,8 @@
 import { eventually } from '../support/eventually.js';
 import { startImport } from '../support/importing.js';
 import { signIn } from '../support/people.js';
-import { backend, redisUrl, startProduct } from '../support/product.js';
+import { backend, redisUrl } from '../support/processes.js';
+import { startProduct } from '../support/product.js';
 import { listOf, newDataDir } from '../support/rooms.js';
 
 it('lists that are cached show imported rooms, and are cached again', async () => {

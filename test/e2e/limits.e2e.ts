@@ -3,7 +3,8 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { endMinute, flood, passed } from '../support/flood.js';
 import { askCode, newMobile, newUser, wrong, type TestUser } from '../support/people.js';
-import { backend, NO_LIMITS_SET, redisUrl, startProduct, type Product } from '../support/product.js';
+import { backend, NO_LIMITS_SET, redisUrl } from '../support/processes.js';
+import { startProduct, type Product } from '../support/product.js';
 import { newRoom, startTwin } from '../support/rooms.js';
 
 const BASIC = 60;

@@ -3,8 +3,8 @@ import { ask, finalReply, marked, send } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { alerts, dashboardQueries, selectorsIn, type Selector } from '../support/monitoring-files.js';
 import { newUser, signIn, type TestUser } from '../support/people.js';
+import { newDatabase } from '../support/processes.js';
 import {
-  newDatabase,
   sharedProduct,
   startProduct,
   startWorker,

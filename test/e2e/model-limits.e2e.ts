@@ -2,7 +2,8 @@ import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { finalReply, marked } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { newDatabase, startProduct, type Product } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
+import { startProduct, type Product } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
 
 /** The model runs in this process, so that its calls can be counted and its scripts removed. */

@@ -3,7 +3,8 @@ import { ask, finalReply, marked, script, send } from '../support/conversations.
 import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { newUser } from '../support/people.js';
-import { backend, newDatabase, redisUrl, startProduct } from '../support/product.js';
+import { backend, newDatabase, redisUrl } from '../support/processes.js';
+import { startProduct } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 

@@ -1,6 +1,7 @@
 import { eventually } from '../support/eventually.js';
 import { OwnRedis } from '../support/own-redis.js';
-import { backend, newDatabase, startProduct } from '../support/product.js';
+import { backend, newDatabase } from '../support/processes.js';
+import { startProduct } from '../support/product.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 it('a healthy process reports each part', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { newDatabase, runProgram } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
+import { runProgram } from '../support/product.js';
 
 const SECRET = 'only-for-tests-0123456789abcdef0123456789abcdef';
 

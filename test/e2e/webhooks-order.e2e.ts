@@ -1,5 +1,5 @@
 import { eventually } from '../support/eventually.js';
-import { backend } from '../support/product.js';
+import { backend } from '../support/processes.js';
 import { statusOf, StripeScenario } from '../support/stripe-scenario.js';
 
 let stripe: StripeScenario;

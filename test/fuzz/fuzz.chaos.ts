@@ -1,5 +1,5 @@
 import { passes } from '../chaos/compiled-run.js';
-import { backend } from '../support/product.js';
+import { backend } from '../support/processes.js';
 
 /** The backends differ in the queue, the limits and the cache, which few of the requests reach. */
 const REQUESTS = { postgres: 5000, redis: 1000 }[backend];

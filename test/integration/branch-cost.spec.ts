@@ -1,6 +1,6 @@
 import { ACTIONS, countPagesIn, type BranchAction } from '../support/branch-cost.js';
 import type { Pages } from '../support/flat-cost.js';
-import { newDatabase } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
 
 describe('what an action costs in a room of 100,000 messages and 1,000 siblings', () => {
   let found: Record<BranchAction, Pages[]>;

@@ -6,7 +6,7 @@ import { REGENERATE } from '../../src/messages/replies/reply-actions.statements.
 import { SEND } from '../../src/messages/send/send.statement.js';
 import { answerAll, connect, Counter, sendBy } from '../support/flat-cost.js';
 import { statementsWaiting } from '../support/locks.js';
-import { newDatabase } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
 
 describe('an action that waits for its room’s lock until another one is accepted and answered', () => {
   let databaseUrl: string;

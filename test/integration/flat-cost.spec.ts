@@ -1,5 +1,5 @@
 import { countPages, growthOf, type Step, type Tenths } from '../support/flat-cost.js';
-import { newDatabase } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
 
 const STEPS: Step[] = ['send', 'claim', 'finish'];
 /** `npm run bench -- --only=flat` asks the same of 10,000 replies over 1,000 rooms. */

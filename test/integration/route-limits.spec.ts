@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type pg from 'pg';
 import { newId } from '../../src/platform/crypto/id.js';
-import { forkFile, newDatabase, openPool, programPath } from '../support/product.js';
+import { forkFile, newDatabase, programPath } from '../support/processes.js';
+import { openPool } from '../support/product.js';
 
 interface Started {
   listening: string;

@@ -11,7 +11,7 @@ import { SearchBlocks } from '../../src/messages/search/search-blocks.service.js
 import { SearchRun, type ResultPage, type SearchCommand } from '../../src/messages/search/search-run.js';
 import { statementsWaiting } from '../support/locks.js';
 import { searchText } from '../support/search-texts.js';
-import { newDatabase } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
 
 let source: DataSource;
 let database: Database;

@@ -1,6 +1,6 @@
 import { PostgresStripeStore } from '../../src/sandbox/stripe/postgres-stripe-store.js';
 import { StripeScene } from '@chat-backend/stripe-sandbox/testing';
-import { newDatabase } from '../support/product.js';
+import { newDatabase } from '../support/processes.js';
 
 let databaseUrl: string;
 const scenes: StripeScene[] = [];

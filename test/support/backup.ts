@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { newDatabase } from './product.js';
+import { newDatabase } from './processes.js';
 
 /** The data of a database at one moment. */
 interface Backup {

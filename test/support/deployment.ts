@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { freePort } from '../../src/platform/embedded-postgres/embedded-postgres.js';
-import { newDatabase, openPool, Product, startProduct, startWorker, type WorkerProcess } from './product.js';
+import { newDatabase } from './processes.js';
+import { openPool, Product, startProduct, startWorker, type WorkerProcess } from './product.js';
 import { RoundRobinProxy } from './round-robin-proxy.js';
 import { SmsReceiver } from './sms-receiver.js';
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { programPath, TEST_ENVIRONMENT } from './product.js';
+import { programPath, TEST_ENVIRONMENT } from './processes.js';
 
 /** A finding of `npm run doctor -- --json`. */
 export interface DoctorCheck {

@@ -1,5 +1,7 @@
-import { Redis } from 'ioredis';
-import { backend, redisUrl, type Product } from './product.js';
+import type { Redis } from 'ioredis';
+import { backend } from './processes.js';
+import { withRedis } from './product-redis.js';
+import type { Product } from './product.js';
 
 /** Every value of every row of one schema, as text. */
 export async function everythingIn(product: Product, schema: string): Promise<string> {
@@ -18,7 +20,11 @@ export async function everythingIn(product: Product, schema: string): Promise<st
 /** Everything stored in the queue: its tables, or its keys. */
 export async function everythingQueued(product: Product): Promise<string> {
   if (backend === 'postgres') return everythingIn(product, 'bullmq');
-  const redis = new Redis(redisUrl(product.databaseUrl));
+  return withRedis(product, async ({ masters }) => (await Promise.all(masters.map(keysOf))).join('\n'));
+}
+
+/** Every key of a server, with its value. */
+async function keysOf(redis: Redis): Promise<string> {
   const keys = await redis.keys('*');
   const texts: string[] = [];
   for (const key of keys) {
@@ -35,6 +41,5 @@ export async function everythingQueued(product: Product): Promise<string> {
               : type;
     texts.push(`${key} ${JSON.stringify(value)}`);
   }
-  await redis.quit();
   return texts.join('\n');
 }

@@ -62,10 +62,67 @@ export const POSTGRES_ONLY = [
 ];
 
 /**
- * Files that start a deployment of several machines: a Redis Cluster, a fleet that is restarted under load. They choose
+ * Files that start a deployment of several machines: a Redis Cluster, processes that are restarted under load. They choose
  * their own backends, so they run once, as a long job (`npm run test:backends`).
  */
-export const DEPLOYMENTS = ['redis-cluster', 'redis-topologies', 'rolling'];
+export const DEPLOYMENTS = ['fleet', 'redis-cluster', 'redis-topologies', 'rolling'];
+
+/**
+ * Files that run also in a fleet: four API processes and four workers over a Redis Cluster, each request at the next process
+ * (`npm run test:fleet`). These share one fleet. All others start their own, which takes some 20 s on two cores: they are the
+ * project `fleet-rest`.
+ */
+export const FLEET = [
+  'account-deletion-races',
+  'admin-ban',
+  'admin-role',
+  'auth-step-up',
+  'boot',
+  'chatroom-cache',
+  'client-package',
+  'feedback',
+  'history',
+  'replies',
+  'reply-actions',
+  'reply-claims',
+  'room-file',
+  'search',
+  'send',
+  'send-idempotency',
+  'send-quota',
+  'stream',
+];
+
+/** Files that do not run in a fleet. */
+export const ONE_PROCESS = [
+  // They start, stop, restore or configure their processes themselves.
+  'backup',
+  'commands',
+  'doctor',
+  'doctor-redis',
+  'import-kills',
+  'outages',
+  'previous-version',
+  'process',
+  'process-drain',
+  'process-health',
+  'process-modules',
+  'process-refusals',
+  // They move the clock: that of a worker stays.
+  'billing-tour',
+  // They read the log, the metrics, the traces or the memory of one process, or count its calls.
+  'authorisation-matrix',
+  'http-log',
+  'metrics',
+  'model-limits',
+  'tracing',
+  // They send what the load balancer would answer itself, or are about the address of the caller.
+  'client-address',
+  'http-bodies',
+  'http-errors',
+  'http-headers',
+  'sandbox-access',
+];
 
 /**
  * Seconds that a file takes beside two others on two cores, where its size tells too little (test-sequencer.js): those

@@ -1,6 +1,8 @@
 import { Agent, request, type RequestOptions } from 'node:http';
-import { Redis } from 'ioredis';
-import { backend, redisUrl, type Product } from './product.js';
+import { counterKey } from '../../src/platform/redis/redis-names.js';
+import { backend } from './processes.js';
+import { withRedis } from './product-redis.js';
+import type { Product } from './product.js';
 
 /** The statuses of `count` requests sent at once, over a hundred connections. */
 export async function flood(
@@ -38,8 +40,6 @@ function statusOf(url: string, options: RequestOptions): Promise<number> {
 /** Ends the running minute of this key (`u:<user id>`, `a:<address>`). */
 export async function endMinute(product: Product, key: string): Promise<void> {
   if (backend === 'redis') {
-    const redis = new Redis(redisUrl(product.databaseUrl));
-    await redis.pexpire(`{rate}:${key}`, 1);
-    await redis.quit();
+    await withRedis(product, ({ client, kind }) => client.pexpire(counterKey(kind, key), 1));
   } else await product.rows('update request_counters set window_ends_at = now() where key = $1', [key]);
 }

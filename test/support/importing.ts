@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { signIn } from './people.js';
-import { newDatabase, programPath, TEST_ENVIRONMENT, type Product } from './product.js';
+import { newDatabase, programPath, TEST_ENVIRONMENT } from './processes.js';
+import type { Product } from './product.js';
 import { endsWithFile } from './programs.js';
 
 /** Texts of the three files. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
-import { Redis } from 'ioredis';
 import { queuePrefix } from '../../src/platform/redis/redis-names.js';
 import type { QueueName } from '../../src/platform/queue/queue-facts.js';
-import { backend, redisUrl, type Product } from './product.js';
+import { backend } from './processes.js';
+import { withRedis } from './product-redis.js';
+import type { Product } from './product.js';
 
 /** Deletes every job, like a Redis without persistence that is killed. */
 export async function loseAllJobs(product: Product): Promise<void> {
@@ -11,9 +12,7 @@ export async function loseAllJobs(product: Product): Promise<void> {
     await product.rows('delete from bullmq.job');
     return;
   }
-  const redis = new Redis(redisUrl(product.databaseUrl));
-  await redis.flushdb();
-  await redis.quit();
+  await withRedis(product, ({ masters }) => Promise.all(masters.map((master) => master.flushdb())));
 }
 
 /**
@@ -43,10 +42,10 @@ export async function addJob(product: Product, queue: QueueName, name: string): 
     );
     return id;
   }
-  const connection = new Redis(redisUrl(product.databaseUrl), { maxRetriesPerRequest: null });
-  const jobs = new Queue(queue, { connection, prefix: queuePrefix('single', queue) });
-  await jobs.add(name, {}, { jobId: id });
-  await jobs.close();
-  await connection.quit();
+  await withRedis(product, async ({ client, kind }) => {
+    const jobs = new Queue(queue, { connection: client, prefix: queuePrefix(kind, queue) });
+    await jobs.add(name, {}, { jobId: id });
+    await jobs.close();
+  });
   return id;
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { TestEnvironment } from 'jest-environment-node';
 
@@ -8,7 +9,10 @@ const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 const sharedProducts = new Map();
 // A file's `process` is a copy without signals and exit events; this module's is the worker's.
 process.once('exit', () => {
-  for (const { child } of sharedProducts.values()) child.kill('SIGKILL');
+  for (const { children, folders } of sharedProducts.values()) {
+    for (const child of children) child.kill('SIGKILL');
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 /**

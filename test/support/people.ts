@@ -6,7 +6,8 @@ import { newId } from '../../src/platform/crypto/id.js';
 import { deriveKey, type KeyPurpose } from '../../src/platform/crypto/derive-key.js';
 import type { UserDto } from '../../src/users/user.dto.js';
 import type { Answer, Client } from './client.js';
-import { TEST_ENVIRONMENT, type Product } from './product.js';
+import { TEST_ENVIRONMENT } from './processes.js';
+import type { Product } from './product.js';
 
 /**
  * The product's key derivation, under the tests' secret. Without Nest, of which each test file would load 300 modules.

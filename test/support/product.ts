@@ -1,27 +1,41 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { Client } from './client.js';
-import { endsWithFile } from './programs.js';
-import { admin, ADMIN_URL, DATABASE_NUMBERS, REDIS_URL, TEMPLATE } from './servers.js';
+import { startFleet, type Fleet } from './fleet.js';
+import {
+  backend,
+  collect,
+  forkProgram,
+  isFleet,
+  newDatabase,
+  startProgram,
+  TEST_ENVIRONMENT,
+  useRedis,
+  type ApiReady,
+  type WorkerReady,
+} from './processes.js';
+import { deletedWithFile, endsWithFile } from './programs.js';
 
-declare const TEST_BACKEND: 'postgres' | 'redis' | undefined;
-declare const TEST_PROGRAMS: 'bundled' | undefined;
-
-/** Queue backend of this run. */
-export const backend = typeof TEST_BACKEND === 'undefined' ? 'postgres' : TEST_BACKEND;
-
-/** A product that several files use in turn. */
-interface SharedProcess {
+/** What a product runs on. */
+interface Running {
   url: string;
   databaseUrl: string;
+  /** Its process; of a fleet, the first one of the API. */
   child: ChildProcess;
-  output: { text: string };
+  output: { readonly text: string };
 }
-declare const TEST_SHARED_PRODUCTS: Map<string, SharedProcess>;
+
+/** A product that several files use in turn. */
+interface SharedProcesses extends Running {
+  children: ChildProcess[];
+  /** Folders of theirs. */
+  folders: string[];
+  /** Of a fleet. */
+  redisUrl?: string;
+}
+declare const TEST_SHARED_PRODUCTS: Map<string, SharedProcesses>;
 
 /** A running product: a process with its own database. */
 export class Product {
@@ -31,7 +45,7 @@ export class Product {
     /** The product's database, for assertions about state. */
     readonly db: pg.Pool,
     readonly process: ChildProcess,
-    private readonly output: { text: string },
+    private readonly output: { readonly text: string },
   ) {}
 
   /** The secret with which tests sign tokens for it ({@link newUser}). */
@@ -68,10 +82,7 @@ export class Product {
 
   /** Sends a signal and waits for the end of the process. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return this.process.exitCode;
-    const ended = new Promise<number | null>((resolve) => this.process.once('exit', resolve));
-    this.process.kill(signal);
-    return ended;
+    return ended(this.process, signal);
   }
 
   /** Stops the product as an operator would; its database remains for {@link startProduct} with the same URL. */
@@ -81,73 +92,52 @@ export class Product {
   }
 }
 
-/** The environment of tests: limits that no test reaches by accident. */
-export const TEST_ENVIRONMENT = {
-  NODE_ENV: 'test',
-  PORT: '0',
-  JWT_SECRET: 'only-for-tests-0123456789abcdef0123456789abcdef',
-  LOG_LEVEL: 'info',
-  // A suite of the console asks for it: the others do not depend on its build.
-  CONSOLE: 'off',
-  // The suite of titles asks for them: the others count calls of the model.
-  AUTO_TITLE: 'off',
-  RATE_LIMIT_PER_MINUTE: '100000',
-  PRO_RATE_LIMIT_PER_MINUTE: '100000',
-  // The defaults of other addresses: a product on loopback has no limits unless they are set.
-  OTP_SENDS_PER_NUMBER_PER_HOUR: '5',
-  OTP_SENDS_PER_NUMBER_PER_DAY: '10',
-  OTP_SENDS_PER_IP_PER_HOUR: '100000',
-  OTP_SENDS_PER_PREFIX_PER_HOUR: '100000',
-  OTP_SENDS_PER_DAY: '1000000',
-};
-
-/** The environment of a developer who has set no request limits. */
-export const NO_LIMITS_SET = Object.fromEntries(
-  Object.keys(TEST_ENVIRONMENT)
-    .filter((name) => /RATE_LIMIT|OTP_SENDS/.test(name))
-    .map((name) => [name, '']),
-);
-
-/** Makes an empty, migrated database and returns its URL. */
-export async function newDatabase(): Promise<string> {
-  const url = new URL(process.env[ADMIN_URL]!);
-  const [row] = await admin<{ number: number }>(
-    url.href,
-    `select nextval('${DATABASE_NUMBERS}')::int as number`,
-  );
-  const name = `t_${row!.number}_${randomBytes(3).toString('hex')}`;
-  // Copying files takes a third of the time of the default, which copies pages through the WAL.
-  await admin(url.href, `create database ${name} template ${TEMPLATE} strategy file_copy`);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-/** Starts the API process (with its inline worker) on a random port, on the backend of this run. */
+/**
+ * Starts the API process (with its inline worker) on a random port, on the backend of this run. In a run of fleets it starts
+ * one; beside a fleet, on its database, it starts one process.
+ */
 export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
-  const { url, databaseUrl, child, output } = await startProcess(environment, endsWithFile);
+  if (isFleet && environment['DATABASE_URL'] === undefined)
+    return new FleetProduct(await startFleet(environment, endsWithFile));
+  const { url, databaseUrl, child, output } = await startApi(environment, endsWithFile);
   return new Product(url, databaseUrl, openPool(databaseUrl), child, output);
 }
 
-async function startProcess(
+async function startApi(
   environment: Record<string, string>,
   onFork?: (child: ChildProcess) => unknown,
-): Promise<SharedProcess> {
-  const databaseUrl = environment['DATABASE_URL'] ?? (await newDatabase());
-  const child = forkProgram('main', {
-    ...TEST_ENVIRONMENT,
-    DATABASE_URL: databaseUrl,
-    ...(backend === 'redis' && { REDIS_URL: redisUrl(databaseUrl) }),
-    ...environment,
-  });
-  onFork?.(child);
-  const output = collect(child);
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('message', (message: { listening: string }) => resolve(message.listening));
-    child.once('exit', (code) =>
-      reject(new Error(`the product ended with ${code} before it listened:\n${output.text}`)),
-    );
-  });
-  return { url, databaseUrl, child, output };
+): Promise<Running> {
+  const DATABASE_URL = environment['DATABASE_URL'] ?? (await newDatabase());
+  const { child, output, message } = await startProgram<ApiReady>(
+    'main',
+    { ...environment, DATABASE_URL },
+    onFork,
+  );
+  return { url: message.listening, databaseUrl: DATABASE_URL, child, output };
+}
+
+/** Four API processes and four workers as one product: its requests go through the load balancer. */
+class FleetProduct extends Product {
+  constructor(private readonly fleet: Fleet) {
+    super(fleet.url, fleet.databaseUrl, openPool(fleet.databaseUrl), fleet.child, fleet.output);
+    useRedis(fleet.databaseUrl, fleet.redisUrl);
+    fleet.folders.forEach(deletedWithFile);
+  }
+
+  /** Moves the clock of every API process; workers have no `/sandbox` routes. */
+  override async advanceClock(seconds: number): Promise<void> {
+    for (const url of this.fleet.apis) {
+      const body = { advance_seconds: seconds };
+      const { status, text } = await new Client(url).post('/sandbox/clock', body);
+      if (status !== 200) throw new Error(`the clock of ${url} did not move: ${text}`);
+    }
+  }
+
+  /** Ends every process; the load balancer and the Cluster end with the file. */
+  override async end(signal: NodeJS.Signals): Promise<number | null> {
+    const codes = await Promise.all(this.fleet.products.map((child) => ended(child, signal)));
+    return codes.find((code) => code !== 0) ?? 0;
+  }
 }
 
 /**
@@ -156,23 +146,41 @@ async function startProcess(
  * next file are refused. It ends with the Jest worker, its database with the run.
  */
 export async function sharedProduct(environment: Record<string, string> = {}): Promise<Product> {
-  const key = JSON.stringify([backend, environment]);
+  const key = JSON.stringify([backend, isFleet, environment]);
   let shared = TEST_SHARED_PRODUCTS.get(key);
-  if (shared && (shared.child.exitCode ?? shared.child.signalCode) !== null) {
+  if (shared?.children.some(({ exitCode, signalCode }) => (exitCode ?? signalCode) !== null)) {
     TEST_SHARED_PRODUCTS.delete(key);
     throw new Error(`the shared product ended in an earlier file:\n${shared.output.text.slice(-10_000)}`);
   }
   if (!shared) {
-    shared = await startProcess(environment);
+    shared = await startShared(environment);
     TEST_SHARED_PRODUCTS.set(key, shared);
-    // Otherwise Jest would wait for a worker with an open handle.
-    shared.child.unref();
-    shared.child.channel?.unref();
-    for (const stream of [shared.child.stdout, shared.child.stderr]) (stream as Socket).unref();
+    shared.children.forEach(release);
   }
-  return new SharedProduct(shared.url, shared.databaseUrl, openPool(shared.databaseUrl), shared.child, {
-    text: '',
-  });
+  const { url, databaseUrl, child, redisUrl } = shared;
+  if (redisUrl) useRedis(databaseUrl, redisUrl);
+  return new SharedProduct(url, databaseUrl, openPool(databaseUrl), child, { text: '' });
+}
+
+async function startShared(environment: Record<string, string>): Promise<SharedProcesses> {
+  if (isFleet) return startFleet(environment);
+  const running = await startApi(environment);
+  return { ...running, children: [running.child], folders: [] };
+}
+
+/** Otherwise Jest would wait for a worker with an open handle. */
+function release(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+  for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.unref();
+}
+
+/** Sends a signal and waits for the end of the process. */
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  return code;
 }
 
 /** The product of {@link sharedProduct}. */
@@ -205,30 +213,17 @@ export async function startWorker(
   product: Pick<Product, 'databaseUrl'>,
   environment: Record<string, string> = {},
 ): Promise<WorkerProcess> {
-  const { databaseUrl } = product;
-  const child = endsWithFile(
-    forkProgram('worker', {
-      ...TEST_ENVIRONMENT,
-      DATABASE_URL: databaseUrl,
-      ...(backend === 'redis' && { REDIS_URL: redisUrl(databaseUrl) }),
-      ...environment,
-    }),
+  const { child, output, message } = await startProgram<WorkerReady>(
+    'worker',
+    { DATABASE_URL: product.databaseUrl, ...environment },
+    endsWithFile,
   );
-  const output = collect(child);
-  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const probeUrl = await new Promise<string | null>((resolve, reject) => {
-    child.once('message', ({ probes }: { probes: string | null }) => resolve(probes));
-    void exit.then((code) => reject(new Error(`the worker ended with ${code}:\n${output.text}`)));
-  });
   return {
-    probeUrl,
+    probeUrl: message.probes,
     get log() {
       return output.text;
     },
-    end: (signal) => {
-      child.kill(signal);
-      return exit;
-    },
+    end: (signal) => ended(child, signal),
   };
 }
 
@@ -244,74 +239,7 @@ export async function runProgram(
   return { code, output: output.text };
 }
 
-/** The bundled programs, as in `npm start`; for chaos and the fuzzer the compiled files, which they edit. */
-const bundled = typeof TEST_PROGRAMS !== 'undefined';
-
-/** The path of a compiled program of ours: `src/main`, `scripts/import`. */
-export const programPath = (name: string, inBundle = bundled): string =>
-  fileURLToPath(new URL(`../../dist/${inBundle ? 'bundle/' : ''}${name}.js`, import.meta.url));
-
-function forkProgram(
-  name: 'main' | 'worker',
-  environment: Record<string, string>,
-  preloads: string[] = [],
-): ChildProcess {
-  // A hook into the loading of modules needs the separate files.
-  return forkFile(programPath(`src/${name}`, bundled && !environment['NODE_OPTIONS']), environment, preloads);
-}
-
-/** Starts a compiled file as a process that ends with this one. */
-export function forkFile(
-  path: string,
-  environment: Record<string, string>,
-  preloads: string[] = [],
-): ChildProcess {
-  const child = fork(path, [], {
-    // Passes nothing of the machine's environment except the paths of programs.
-    env: { PATH: process.env.PATH, ...environment },
-    execArgv: [END_WITH_PARENT, PRELOAD, ...preloads].flatMap((file) => ['--import', file]),
-    silent: true,
-  });
-  return child;
-}
-
-/** Preloaded as in `npm start`: source maps of the product's own files, and V8's compiled code where Node stores it. */
-const PRELOAD = new URL('../../dist/src/preload.js', import.meta.url).href;
-
-/** Jest kills a hanging worker with SIGKILL; its programs then end by themselves. */
-const END_WITH_PARENT = new URL('end-with-parent.js', import.meta.url).href;
-
-function collect(child: ChildProcess): { text: string } {
-  const output = { text: '' };
-  const append = (chunk: Buffer) => {
-    output.text += chunk.toString();
-  };
-  child.stdout?.on('data', append);
-  child.stderr?.on('data', append);
-  child.once('exit', () => printInternalErrors(output.text));
-  return output;
-}
-
-/** Shows the log lines of every 500, with their stacks: the test that got one may show only its status. */
-function printInternalErrors(log: string): void {
-  for (const line of log.split('\n'))
-    if (line.includes('"error.type":"internal_error"'))
-      process.stderr.write(`A product answered 500: ${line}\n`);
-}
-
-/** Databases of the run's Redis: as many as {@link servers} configures. */
-const REDIS_DATABASES = 10_000;
-
-/**
- * Products that share a PostgreSQL database share a Redis database; others use different ones, so that no worker takes
- * another product's job. The number is part of the name (`t_12_…`); a database with another name has 0 to itself.
- */
-export function redisUrl(databaseUrl: string): string {
-  const [, number = '0'] = /\/t_(\d+)_/.exec(databaseUrl) ?? [];
-  if (Number(number) >= REDIS_DATABASES) throw new Error(`${databaseUrl} needs more Redis databases`);
-  return `${process.env[REDIS_URL]}/${number}`;
-}
-
+/** Connections to a product's database. */
 export function openPool(databaseUrl: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   // Tests cut connections; the next query opens another.

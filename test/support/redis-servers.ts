@@ -16,6 +16,9 @@ export class RedisServers {
   readonly home = mkdtempSync(join(tmpdir(), 'chat-redis-'));
   private readonly running = new Map<number, ChildProcess>();
 
+  /** @param onFork called with each server as soon as it starts; by default it ends with the test file */
+  constructor(private readonly onFork: (child: ChildProcess) => unknown = endsWithFile) {}
+
   /** Starts one on a free port, in the directory of that name. */
   async start(settings: Settings = {}, ...flags: string[]): Promise<number> {
     const port = await freePort();
@@ -35,7 +38,8 @@ export class RedisServers {
   }
 
   private async run(port: number, words: string[]): Promise<void> {
-    const server = endsWithFile(spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] }));
+    const server = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.onFork(server);
     this.running.set(port, server);
     await new Promise<void>((resolve, reject) => {
       server.stdout.on('data', (chunk: Buffer) => {

@@ -7,19 +7,24 @@ const REQUIREMENTS = [
   {
     name: 'redis-server',
     programs: ['redis-server'],
-    projects: ['e2e-redis', 'e2e-redis-rest', 'deployments', 'chaos-redis'],
+    projects: ['e2e-redis', 'e2e-redis-rest', 'fleet', 'fleet-rest', 'deployments', 'chaos-redis'],
     files: ['/test/integration/(text-channel|wake-ups).spec.ts$'],
     what: 'the e2e and chaos suites on Redis',
     get: 'apt-get install redis-server | brew install redis',
   },
   ...[
-    { name: 'redis-cli', get: 'apt-get install redis-tools | brew install redis' },
+    {
+      name: 'redis-cli',
+      projects: ['fleet', 'fleet-rest'],
+      get: 'apt-get install redis-tools | brew install redis',
+    },
     { name: 'openssl', version: 'version', get: 'apt-get install openssl | brew install openssl' },
-  ].map(({ name, get, version }) => ({
+  ].map(({ name, get, version, projects }) => ({
     name,
     version,
     programs: [name],
-    files: ['/test/e2e/redis-(cluster|topologies).e2e.ts$'],
+    projects,
+    files: ['/test/e2e/(fleet|redis-cluster|redis-topologies).e2e.ts$'],
     what: 'Redis Cluster, Sentinel and TLS',
     get,
   })),

@@ -23,6 +23,8 @@ export class RoundRobinProxy {
   readonly served = new Map<string, number>();
   /** Requests that this proxy answered with 502, because no process did. */
   readonly failures: string[] = [];
+  /** Processes that get all requests whose path begins so. */
+  readonly pinned = new Map<string, string>();
   private readonly agent = new Agent({ keepAlive: true });
   private readonly unready = new Set<string>();
   private turn = 0;
@@ -33,7 +35,7 @@ export class RoundRobinProxy {
     readonly targets: string[],
   ) {
     server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
-      this.forward(incoming, response, this.order());
+      this.forward(incoming, response, this.order(incoming.url ?? '/'));
     });
   }
 
@@ -58,7 +60,8 @@ export class RoundRobinProxy {
   }
 
   /** The processes in the order in which they are tried. */
-  private order(): string[] {
+  private order(path: string): string[] {
+    for (const [prefix, target] of this.pinned) if (path.startsWith(prefix)) return [target];
     this.turn += 1;
     const at = this.turn % this.targets.length;
     const all = [...this.targets.slice(at), ...this.targets.slice(0, at)];

@@ -13,7 +13,8 @@ import {
 import type { Answer } from './client.js';
 import { eventually } from './eventually.js';
 import { newUser, signToken, type TestUser } from './people.js';
-import { backend, programPath, redisUrl, startProduct, TEST_ENVIRONMENT, type Product } from './product.js';
+import { backend, programPath, redisUrl, TEST_ENVIRONMENT } from './processes.js';
+import { startProduct, type Product } from './product.js';
 
 const run = promisify(execFile);
 const YEAR = 365 * 86_400;

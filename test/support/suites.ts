@@ -1,4 +1,4 @@
-import { backend } from './product.js';
+import { backend } from './processes.js';
 
 // A backend that is not installed here has no project to run (requirements.js): what is skipped is the other one's.
 /** What Redis alone has to promise. */

@@ -12,7 +12,7 @@ it('no type in a decorated signature is erased by the compiler', () => {
 
 it.each([
   ['import type { Dto } from "./dto.js";', '@Body() body: Dto', ['C.m: Dto']],
-  ['import { type Dto } from "./dto.js";', '@Query() query: Dto', ['C.m: Dto']],
+  ['import type { Dto } from "./dto.js";', '@Query() query: Dto', ['C.m: Dto']],
   ['import type * as dto from "./dto.js";', '@Body() body: dto.Dto', ['C.m: dto.Dto']],
   ['interface Dto { a: string }', '@Body() body: Dto', ['C.m: Dto']],
   ['', '@Body() body: { a: string }', ['C.m: { a: string }']],

@@ -1,14 +1,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { BOTH, DEPLOYMENTS, EXPECTED_SECONDS, POSTGRES_ONLY } from '../support/file-lists.js';
+import {
+  BOTH,
+  DEPLOYMENTS,
+  EXPECTED_SECONDS,
+  FLEET,
+  ONE_PROCESS,
+  POSTGRES_ONLY,
+} from '../support/file-lists.js';
 import { filesThatNeed } from '../support/requirements.js';
 import TestSequencer from '../support/test-sequencer.js';
 import { ROOT } from './source-files.js';
 
 const ofE2e = (name: string) => `test/e2e/${name}.e2e.ts`;
 
-it('each named file exists, in one list', () => {
-  const names = [...BOTH, ...POSTGRES_ONLY, ...DEPLOYMENTS];
+it.each([
+  ['a backend', [...BOTH, ...POSTGRES_ONLY, ...DEPLOYMENTS]],
+  ['a fleet', [...FLEET, ...ONE_PROCESS, ...DEPLOYMENTS]],
+])('each file named for %s exists, in one list', (_, names) => {
   const files = [...names.map(ofE2e), ...Object.keys(EXPECTED_SECONDS)];
   expect(files.filter((file) => !existsSync(resolve(ROOT, file)))).toEqual([]);
   expect(names).toEqual([...new Set(names)]);

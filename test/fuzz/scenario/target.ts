@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { forkProgram } from '../../../bench/lab/program.js';
-import { newDatabase, Product, redisUrl, TEST_ENVIRONMENT } from '../../support/product.js';
+import { newDatabase, redisUrl, TEST_ENVIRONMENT } from '../../support/processes.js';
+import { Product } from '../../support/product.js';
 import type { Options } from '../options.js';
 import { Wire } from '../requests/wire.js';
 

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/embedded-postgres.js';
 import { Client } from '../client.js';
-import { TEST_ENVIRONMENT } from '../product.js';
+import { TEST_ENVIRONMENT } from '../processes.js';
 import { KEEPING, RedisServers } from '../redis-servers.js';
 import type { PreviousState } from './state.js';
 import { statementsFile } from './statements.js';
