@@ -310,15 +310,17 @@ describe('the stream of a reply', () => {
     const chunks = Array.from({ length: 30 }, (_, at) => `${at} `);
     const { user, path } = await asked(chunks, 60);
     const reader = read(user);
-    const reading = reader.read(`${twin.url}${path}/stream`);
-    for (let cut = 0; cut < 3; cut += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 300));
+    const readToEnd = async () => {
+      while (!reader.done) await reader.read(`${twin.url}${path}/stream`);
+    };
+    const reading = readToEnd();
+    for (const chunk of ['5 ', '10 ', '15 ']) {
+      await eventually(() => reader.text.includes(chunk));
       await product.rows(
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name like '%-bus' and datname = current_database()`,
       );
     }
     await reading;
-    while (!reader.done) await reader.read(`${twin.url}${path}/stream`);
     expect(reader.text).toBe(chunks.join(''));
   });
 });
