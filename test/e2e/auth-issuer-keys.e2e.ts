@@ -57,6 +57,14 @@ describe('the keys of an issuer', () => {
     expect(issuer.asked).toBe(1);
   });
 
+  it('are awaited by the request that needs them', async () => {
+    const firsts: unknown[] = [];
+    // Three issuers: on a busy machine the read of one may take longer than a request waits for it.
+    for (let nth = 0; nth < 3; nth += 1) firsts.push(await tryOne(newIssuer()));
+    expect(firsts).toContain(200);
+    expect(new Set(firsts.filter((first) => first !== 'unavailable'))).toEqual(new Set([200]));
+  });
+
   it('rotate without a restart: a new key is fetched when a token names it', async () => {
     const issuer = newIssuer();
     const old = tokenOf(issuer);
