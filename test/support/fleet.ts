@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import {
   forkFile,
@@ -81,7 +82,9 @@ export async function startFleet(
   ]);
   const allApis = [first, ...apis];
   const urls = allApis.map(({ message }) => message.listening);
+  const balances = once(balancer.child, 'message');
   balancer.child.send({ targets: urls, pinned: { '/sandbox/llm': urls[0] } });
+  await balances;
   const products = [...allApis, ...workers];
   return {
     url: balancer.url,
