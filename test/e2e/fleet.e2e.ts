@@ -7,6 +7,7 @@ import { endsWithFile } from '../support/programs.js';
 import { redisCli } from '../support/redis-servers.js';
 import { newRoom } from '../support/rooms.js';
 import { onRedis } from '../support/suites.js';
+import { queuePrefix } from '../../src/platform/redis/redis-names.js';
 
 /** What the project `fleet` relies on: without it, its files would run in one process and prove nothing. */
 onRedis('a fleet', () => {
@@ -30,23 +31,26 @@ onRedis('a fleet', () => {
     const answers = [];
     for (let nth = 0; nth < 4; nth += 1) answers.push(await user.client.get('/user/usage'));
     const ids = answers.map(({ headers }) => headers.get('x-request-id')!);
-    const hasAnswered = ({ text }: { text: string }) => ids.filter((id) => text.includes(id)).length;
+    const answered = (text: string) => ids.filter((id) => text.includes(id)).length;
     await eventually(
-      () => fleet.apiOutputs.map(hasAnswered),
+      () => fleet.apis.map(({ output }) => answered(output.text)),
       (counts) => counts.every((count) => count === 1),
     );
   });
 
   it('answers in its four workers, with jobs on a Redis Cluster', async () => {
-    const hasWorked = ({ text }: { text: string }) => text.includes('"msg":"reply ended"');
+    const hasWorked = ({ output }: Fleet['workers'][number] | Fleet['apis'][number]) =>
+      output.text.includes('"msg":"reply ended"');
     await eventually(
       async () => ask(user, (await newRoom(user)).id),
-      () => fleet.workerOutputs.every(hasWorked),
+      () => fleet.workers.every(hasWorked),
     );
-    expect(fleet.apiOutputs.some(hasWorked)).toBe(false);
+    expect(fleet.apis.some(hasWorked)).toBe(false);
     const port = new URL(fleet.redisUrl.split(',')[0]!).port;
     expect(redisCli('-p', port, 'cluster', 'info')).toContain('cluster_size:3');
-    expect(redisCli('-c', '-p', port, 'exists', '{chat:replies}:replies:meta')).toBe('1\n');
+    expect(redisCli('-c', '-p', port, 'exists', `${queuePrefix('cluster', 'replies')}:replies:meta`)).toBe(
+      '1\n',
+    );
   });
 
   it('scripts the one model that all workers call', async () => {

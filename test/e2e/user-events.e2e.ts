@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { act, newAdmin } from '../support/operators.js';
 import { newUser, signIn, type TestUser } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
-import { at, someoneWithRoom, startTwin } from '../support/rooms.js';
+import { at, newRoom, someoneWithRoom, startTwin } from '../support/rooms.js';
 
 let product: Product;
 /** The process at which users read. All changes are made at the other one. */
@@ -24,21 +24,21 @@ afterAll(async () => {
   await product.close();
 });
 
-/** Opens the events of a user, and waits until a change at the other process arrives. */
-async function follow(user: TestUser, room: string) {
+/** Opens the events of a user, and waits until a change of a room of its own, at the other process, arrives. */
+async function follow(user: TestUser) {
+  const { id: spare } = await newRoom(user);
   const reader = new StreamReader(user.token, over.signal);
   const ended = reader.read(`${twin.url}/user/events`).catch(() => reader);
   await eventually(
     async () => {
-      await user.client.patch(`/chatroom/${room}`, { pinned: true });
+      await user.client.patch(`/chatroom/${spare}`, { pinned: true });
       return reader.of('room');
     },
     ({ length }) => length > 0,
   );
-  // The nudges of all these changes have arrived, so that a test begins with the next one.
-  const { body } = await user.client.post('/chatroom', { name: 'the last of them' });
-  await seen(reader, ({ data }) => data.id === body.id);
-  return { reader, ended, from: reader.events.length };
+  /** What has been told since, without the changes of that room. */
+  const told = () => reader.events.filter(({ event, data }) => event !== 'sync' && data.id !== spare);
+  return { reader, ended, told };
 }
 const seen = (reader: StreamReader, is: (event: ReadEvent) => boolean) =>
   eventually(
@@ -53,7 +53,7 @@ const syncs = (reader: StreamReader, count: number) =>
 
 it('events name every change at another process, without text, after a first sync', async () => {
   const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
-  const { reader, from } = await follow(user, room);
+  const { reader, told } = await follow(user);
   const text = marked('a secret');
   const { body } = await ask(user, room, text);
   await seen(reader, ({ event }) => event === 'reply');
@@ -65,8 +65,7 @@ it('events name every change at another process, without text, after a first syn
   await user.client.delete(`/chatroom/${room}`);
   await seen(reader, ({ data }) => data.change === 'deleted');
   expect(reader.events[0]).toMatchObject({ event: 'sync', id: null, data: {} });
-  const told = reader.events.slice(from).filter(({ event }) => event !== 'sync');
-  expect(told.map(({ event, data }) => [event, data])).toEqual([
+  expect(told().map(({ event, data }) => [event, data])).toEqual([
     ['message', { id: body.message.id, chatroom_id: room }],
     ['usage', {}],
     ['reply', { id: body.reply.id, chatroom_id: room, status: 'completed' }],
@@ -80,8 +79,8 @@ it('events name every change at another process, without text, after a first syn
 });
 
 it('a grant sends events of the tier and of the daily limit', async () => {
-  const [admin, { user, room }] = [await newAdmin(product), await someoneWithRoom(product)];
-  const { reader } = await follow(user, room);
+  const [admin, user] = [await newAdmin(product), await newUser(product)];
+  const { reader } = await follow(user);
   await act(admin, `/users/${user.id}/grants`, { until: '2199-01-01T00:00:00Z', reason: 'A gift' });
   await seen(reader, ({ event }) => event === 'subscription');
   expect(reader.of('usage').length).toBeGreaterThan(0);
@@ -89,8 +88,8 @@ it('a grant sends events of the tier and of the daily limit', async () => {
 
 it('a user gets no event of another user', async () => {
   const [one, two] = [await someoneWithRoom(product), await someoneWithRoom(product)];
-  const { reader } = await follow(one.user, one.room);
-  const { reader: other } = await follow(two.user, two.room);
+  const { reader } = await follow(one.user);
+  const { reader: other } = await follow(two.user);
   await ask(two.user, two.room);
   await seen(other, ({ event }) => event === 'reply');
   expect(JSON.stringify(reader.events)).not.toContain(two.room);
@@ -98,7 +97,7 @@ it('a user gets no event of another user', async () => {
 
 it('a process that dies makes a gap: the readers of the others get a sync', async () => {
   const { user, room } = await someoneWithRoom(product);
-  const { reader } = await follow(user, room);
+  const { reader } = await follow(user);
   const third = await startTwin(product, { WORKER: 'separate' });
   // Its beats have been heard.
   await at(third, user).patch(`/chatroom/${room}`, { name: 'from the third' });
@@ -109,8 +108,8 @@ it('a process that dies makes a gap: the readers of the others get a sync', asyn
 });
 
 it('a nudge that is lost makes a gap: readers get a sync', async () => {
-  const { user, room } = await someoneWithRoom(product);
-  const { reader } = await follow(user, room);
+  const user = await newUser(product);
+  const { reader } = await follow(user);
   const before = reader.of('sync').length;
   // A process says that it has sent a nudge, which has not arrived.
   const beat = { event: 'nudges.beat', payload: { from: 'lossy', sent: 1, listens: false } };
@@ -119,8 +118,8 @@ it('a nudge that is lost makes a gap: readers get a sync', async () => {
 });
 
 it('a stream ends within two seconds when its session ends at another process', async () => {
-  const { user, room } = await someoneWithRoom(product);
-  const { ended } = await follow(user, room);
+  const user = await newUser(product);
+  const { ended } = await follow(user);
   const began = performance.now();
   await act(await newAdmin(product), `/users/${user.id}/sessions/revoke`);
   await ended;

@@ -69,8 +69,8 @@ export const DEPLOYMENTS = ['fleet', 'redis-cluster', 'redis-topologies', 'rolli
 
 /**
  * Files that run also in a fleet: four API processes and four workers over a Redis Cluster, each request at the next process
- * (`npm run test:fleet`). These share one fleet. All others start their own, which takes some 20 s on two cores: they are the
- * project `fleet-rest`.
+ * (`npm run test:fleet`). Most of these share a fleet, so `npm run test:full` runs them too. All others but ONE_PROCESS are the
+ * project `fleet-rest`: most start a fleet of their own, which takes some 20 s on two cores.
  */
 export const FLEET = [
   'account-deletion-races',

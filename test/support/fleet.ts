@@ -5,8 +5,10 @@ import {
   forkFile,
   newDatabase,
   programPath,
+  ready,
   startProgram,
   type ApiReady,
+  type ReadyProcess,
   type WorkerReady,
 } from './processes.js';
 import { RedisServers, startCluster } from './redis-servers.js';
@@ -21,21 +23,15 @@ export interface Fleet {
   databaseUrl: string;
   /** That of its Cluster, unless the environment names another Redis. */
   redisUrl: string;
-  /** Addresses of the API processes. */
-  apis: string[];
+  apis: ReadyProcess<ApiReady>[];
+  workers: ReadyProcess<WorkerReady>[];
   /** The first API process. */
   child: ChildProcess;
-  /** The API processes and the workers. */
-  products: ChildProcess[];
   /** Every process: also those of the load balancer and of Redis. */
   children: ChildProcess[];
   folders: string[];
   /** Of all API processes and workers. */
   output: { readonly text: string };
-  /** Of each API process. */
-  apiOutputs: { readonly text: string }[];
-  /** Of each worker. */
-  workerOutputs: { readonly text: string }[];
 }
 
 /**
@@ -62,7 +58,7 @@ export async function startFleet(
     startBalancer(add),
   ]);
   const common = {
-    APP_URL: balancer.url,
+    APP_URL: balancer.message.listening,
     ...environment,
     WORKER: 'separate',
     DATABASE_URL: databaseUrl,
@@ -74,34 +70,31 @@ export async function startFleet(
     ...(model !== null && { GEMINI_BASE_URL: model, GEMINI_API_KEY: SANDBOX_API_KEY }),
     ...common,
   };
-  const [apis, workers] = await Promise.all([
+  const [others, workers] = await Promise.all([
     times(SIZE - 1, () => startProgram<ApiReady>('main', common, add)),
     times(environment['WORKER'] === 'separate' ? 0 : SIZE, () =>
       startProgram<WorkerReady>('worker', ofWorkers, add),
     ),
   ]);
-  const allApis = [first, ...apis];
-  const urls = allApis.map(({ message }) => message.listening);
+  const apis = [first, ...others];
+  const targets = apis.map(({ message }) => message.listening);
   const balances = once(balancer.child, 'message');
-  balancer.child.send({ targets: urls, pinned: { '/sandbox/llm': urls[0] } });
+  balancer.child.send({ targets, pinned: { '/sandbox/llm': targets[0] } });
   await balances;
-  const products = [...allApis, ...workers];
   return {
-    url: balancer.url,
+    url: balancer.message.listening,
     databaseUrl,
     redisUrl,
-    apis: urls,
+    apis,
+    workers,
     child: first.child,
-    products: products.map(({ child }) => child),
     children,
     folders: [servers.home],
     output: {
       get text() {
-        return products.map(({ output }) => output.text).join('');
+        return [...apis, ...workers].map(({ output }) => output.text).join('');
       },
     },
-    apiOutputs: allApis.map(({ output }) => output),
-    workerOutputs: workers.map(({ output }) => output),
   };
 }
 
@@ -112,16 +105,12 @@ async function clusterOn(servers: RedisServers): Promise<string> {
 }
 
 /** A process of its own, because a shared fleet outlives the file whose module would run the balancer. */
-async function startBalancer(
+function startBalancer(
   onFork: (child: ChildProcess) => unknown,
-): Promise<{ child: ChildProcess; url: string }> {
+): Promise<ReadyProcess<Pick<ApiReady, 'listening'>>> {
   const child = forkFile(programPath('test/support/round-robin.program', false), {});
   onFork(child);
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('message', ({ listening }: { listening: string }) => resolve(listening));
-    child.once('exit', (code) => reject(new Error(`the load balancer ended with ${code}`)));
-  });
-  return { child, url };
+  return ready(child, 'the load balancer');
 }
 
 const times = <T>(count: number, start: () => Promise<T>): Promise<T[]> =>

@@ -8,8 +8,9 @@ import { PROJECTS } from '../../jest.config.js';
 const LEFT_OUT = ['fleet-rest'];
 
 /**
- * `npm run test:full`: every project but {@link LEFT_OUT}, in two runs of Jest. The first one has a single worker: its files start a fleet of
- * processes each and measure how long a client waits, so that a second file beside them would fail them on a slow machine.
+ * `npm run test:full`: every project but {@link LEFT_OUT}, in two runs of Jest. The first one has a single worker: its files
+ * start many processes each and measure how long a client waits, so that a second file beside them would fail them on a slow
+ * machine.
  * closing-reporter.js ends each run with the counts of the runs so far.
  */
 const ALONE = ['chaos-postgres', 'chaos-redis', 'deployments', 'fleet'];

@@ -89,6 +89,14 @@ export async function startProgram<Message extends ApiReady | WorkerReady>(
     ...environment,
   });
   onFork?.(child);
+  return ready<Message>(child, name);
+}
+
+/**
+ * Waits for the first message of a process, by which it says that it is ready.
+ * @throws Error with its output, when it ends before
+ */
+export async function ready<Message>(child: ChildProcess, name: string): Promise<ReadyProcess<Message>> {
   const output = collect(child);
   const message = await new Promise<Message>((resolve, reject) => {
     child.once('message', resolve);
@@ -106,6 +114,7 @@ const bundled = typeof TEST_PROGRAMS !== 'undefined';
 export const programPath = (name: string, inBundle = bundled): string =>
   fileURLToPath(new URL(`../../dist/${inBundle ? 'bundle/' : ''}${name}.js`, import.meta.url));
 
+/** Starts an API process or a worker without waiting for it, with this environment and nothing else. */
 export function forkProgram(
   name: 'main' | 'worker',
   environment: Record<string, string>,
@@ -136,6 +145,7 @@ const PRELOAD = new URL('../../dist/src/preload.js', import.meta.url).href;
 /** Jest kills a hanging worker with SIGKILL; its programs then end by themselves. */
 const END_WITH_PARENT = new URL('end-with-parent.js', import.meta.url).href;
 
+/** Collects what a process writes. */
 export function collect(child: ChildProcess): { text: string } {
   const output = { text: '' };
   const append = (chunk: Buffer) => {

@@ -63,8 +63,7 @@ export class Product {
 
   /** Moves the product's clock forward (POST /sandbox/clock). */
   async advanceClock(seconds: number): Promise<void> {
-    const { status, text } = await this.client.post('/sandbox/clock', { advance_seconds: seconds });
-    if (status !== 200) throw new Error(`the clock did not move: ${text}`);
+    await advance(this.client, seconds);
   }
 
   /** Rows of one of the product's statements. */
@@ -126,16 +125,13 @@ class FleetProduct extends Product {
 
   /** Moves the clock of every API process; workers have no `/sandbox` routes. */
   override async advanceClock(seconds: number): Promise<void> {
-    for (const url of this.fleet.apis) {
-      const body = { advance_seconds: seconds };
-      const { status, text } = await new Client(url).post('/sandbox/clock', body);
-      if (status !== 200) throw new Error(`the clock of ${url} did not move: ${text}`);
-    }
+    for (const { message } of this.fleet.apis) await advance(new Client(message.listening), seconds);
   }
 
   /** Ends every process; the load balancer and the Cluster end with the file. */
   override async end(signal: NodeJS.Signals): Promise<number | null> {
-    const codes = await Promise.all(this.fleet.products.map((child) => ended(child, signal)));
+    const { apis, workers } = this.fleet;
+    const codes = await Promise.all([...apis, ...workers].map(({ child }) => ended(child, signal)));
     return codes.find((code) => code !== 0) ?? 0;
   }
 }
@@ -173,6 +169,11 @@ function release(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();
   for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.unref();
+}
+
+async function advance(client: Client, seconds: number): Promise<void> {
+  const { status, text } = await client.post('/sandbox/clock', { advance_seconds: seconds });
+  if (status !== 200) throw new Error(`the clock of ${client.url} did not move: ${text}`);
 }
 
 /** Sends a signal and waits for the end of the process. */

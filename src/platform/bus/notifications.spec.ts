@@ -1,5 +1,8 @@
+import { jest } from '@jest/globals';
 import type { Database } from '../database/database.js';
 import { Notifications } from './notifications.js';
+
+afterEach(() => jest.useRealTimers());
 
 it('notifications of one event-loop turn are one statement, in their order; those of the next are another', async () => {
   const runs: object[] = [];
@@ -35,6 +38,25 @@ it('notifications that come while a statement runs wait for its end, also when i
   await expect(first).rejects.toThrow('connection lost');
   await turn();
   expect(runs.map(({ messages }) => messages)).toEqual([['first'], ['second', 'third']]);
+});
+
+it('a statement that does not end delays the next one for a second', async () => {
+  jest.useFakeTimers();
+  const runs: string[][] = [];
+  const database = {
+    run: (_: object, { messages }: { messages: string[] }) => {
+      runs.push(messages);
+      return new Promise(() => undefined);
+    },
+  };
+  const notifications = new Notifications(database as unknown as Database);
+  void notifications.send('bus', ['first']);
+  await jest.advanceTimersByTimeAsync(0);
+  void notifications.send('bus', ['second']);
+  await jest.advanceTimersByTimeAsync(990);
+  expect(runs).toEqual([['first']]);
+  await jest.advanceTimersByTimeAsync(20);
+  expect(runs).toEqual([['first'], ['second']]);
 });
 
 /** The end of this event-loop turn, and of what its promises do. */
