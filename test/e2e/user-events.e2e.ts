@@ -36,7 +36,7 @@ async function follow(user: TestUser) {
     },
     ({ length }) => length > 0,
   );
-  /** What has been told since, without the changes of that room. */
+  /** Events so far, without `sync` and the changes of that room. */
   const told = () => reader.events.filter(({ event, data }) => event !== 'sync' && data.id !== spare);
   return { reader, ended, told };
 }
