@@ -8,6 +8,8 @@ import { StreamClient } from '../chaos/stream-client.js';
 const TEXT = 'a😀 data: {}\n\n'.repeat(400);
 /** UTF-16 units of a delta. */
 const STEP = 17;
+/** The order of their answers decides which of them are cut: so many that some always are (each at 0.4). */
+const READERS = 40;
 
 /** What a product would stream, with ids that are `off` by so much. */
 async function streamText(response: ServerResponse, from: number, off: number): Promise<void> {
@@ -36,7 +38,7 @@ async function follow(off: number): Promise<Ledger> {
   const ledger = new Ledger();
   const requests = new Requests([`http://127.0.0.1:${(server.address() as AddressInfo).port}`], random);
   const client = new StreamClient(requests, ledger, random);
-  const entries = Array.from({ length: 10 }, (): Entry => {
+  const entries = Array.from({ length: READERS }, (): Entry => {
     const entry = ledger.add({
       key: 'k',
       userId: 'u',
@@ -48,7 +50,7 @@ async function follow(off: number): Promise<Ledger> {
     });
     return Object.assign(entry, { reply: { id: 'm', seq: 2 } });
   });
-  await Promise.all(entries.map((entry) => client.follow(entry, AbortSignal.timeout(10_000))));
+  await Promise.all(entries.map((entry) => client.follow(entry, AbortSignal.timeout(60_000))));
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   return ledger;
@@ -57,7 +59,7 @@ async function follow(off: number): Promise<Ledger> {
 it('a reader that cuts its own connections at any byte has the whole text all the same', async () => {
   const ledger = await follow(0);
   expect(ledger.violations).toEqual([]);
-  expect(ledger.streams.whole).toBe(10);
+  expect(ledger.streams.whole).toBe(READERS);
   expect(ledger.streams.cut).toBeGreaterThan(0);
 });
 

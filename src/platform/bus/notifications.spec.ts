@@ -59,5 +59,5 @@ it('a statement that does not end delays the next one for a second', async () =>
   expect(runs).toEqual([['first'], ['second']]);
 });
 
-/** The end of this event-loop turn, and of what its promises do. */
-const turn = () => new Promise((resolve) => setTimeout(resolve));
+/** After the immediates that are waiting now, and what their promises do. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
