@@ -111,11 +111,17 @@ export const ONE_PROCESS = [
   // They move the clock: that of a worker stays.
   'billing-tour',
   // They read the log, the metrics, the traces or the memory of one process, or count its calls.
+  'auth-ceilings',
+  'auth-issuer-keys',
   'authorisation-matrix',
+  'chatroom-cache-redis',
   'http-log',
   'metrics',
   'model-limits',
   'tracing',
+  // They are about what each process has of its own: hits leased ahead of the limit, the circuit of a receiver.
+  'limits',
+  'outgoing-events',
   // They send what the load balancer would answer itself, or are about the address of the caller.
   'client-address',
   'http-bodies',
