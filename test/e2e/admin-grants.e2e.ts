@@ -114,6 +114,7 @@ describe('a grant', () => {
 
 it('a sync of one person repairs a lost event, says in what our row differed from Stripe, and then nothing differs', async () => {
   const { user, subscriptionId } = await stripe.subscriber();
+  await stripe.allHandled();
   await stripe.sandbox.webhooks.next('never', { times: 20 });
   await stripe.sandbox.cancelNow(subscriptionId);
   expect(await statusOf(user)).toMatchObject({ tier: 'pro' });

@@ -119,7 +119,8 @@ export const ONE_PROCESS = [
   'metrics',
   'model-limits',
   'tracing',
-  // They are about what each process has of its own: hits leased ahead of the limit, the circuit of a receiver.
+  // They are about what each process has of its own: hits leased ahead of a limit, open streams, the circuit of a receiver.
+  'held-answers',
   'limits',
   'outgoing-events',
   // They send what the load balancer would answer itself, or are about the address of the caller.

@@ -97,8 +97,7 @@ export class StripeScenario {
     return { ...user, token, client: this.product.client.as(token) };
   }
 
-  /** A user with an open checkout. */
-  /** Asks again after a 503, as its Retry-After says: on a busy machine a call of Stripe may take longer than its bound. */
+  /** Opens a checkout. Asks again after a 503, as its Retry-After says: on a busy machine a call of Stripe may take longer than its bound. */
   async checkout(user: TestUser): Promise<string> {
     const answer = await eventually(
       () => user.client.post('/subscribe/pro'),
@@ -178,6 +177,13 @@ export class StripeScenario {
 
   eventComesTo(id: string, state: string): Promise<boolean> {
     return eventually(async () => (await this.eventState(id))?.state === state);
+  }
+
+  /** Waits until every event so far is delivered and handled, so that none of them causes a sync later. */
+  async allHandled(): Promise<void> {
+    await this.sandbox.settle();
+    const sql = `select from webhook_events where state = 'received'`;
+    await eventually(async () => (await this.product.rows(sql)).length === 0);
   }
 
   /** The user's billing row. */
