@@ -129,6 +129,7 @@ export const ONE_PROCESS = [
   'http-errors',
   'http-headers',
   'sandbox-access',
+  'webhooks',
 ];
 
 /**
