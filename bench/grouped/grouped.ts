@@ -3,8 +3,11 @@ import { Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import pg from 'pg';
 import { jobIdOf } from '../../src/messages/replies/reply-queue.js';
+import { GroupedSends } from '../../src/messages/send/grouped-sends.js';
 import { SEND, type SendParameters, type SendRow } from '../../src/messages/send/send.statement.js';
 import { newId } from '../../src/platform/crypto/id.js';
+import type { Database } from '../../src/platform/database/database.js';
+import type { Statement } from '../../src/platform/database/statement.js';
 import { addJobs } from '../../src/platform/queue/add-jobs.js';
 import { isPostgres, openQueueConnection } from '../../src/platform/queue/queue-backend.js';
 import { QUEUES } from '../../src/platform/queue/queue-facts.js';
@@ -16,7 +19,6 @@ import { treeMicroseconds, processorMicroseconds } from '../lab/processor.js';
 import { settle } from '../lab/settle.js';
 import { median } from '../lab/stats.js';
 import { table } from '../report/table.js';
-import { SEND_GROUP } from './grouped.statement.js';
 
 /**
  * `npm run bench:grouped`: single sends against sends that are grouped while a commit is in flight (ADR 0035), without HTTP:
@@ -27,8 +29,6 @@ const ROUNDS = 3;
 const SECONDS = 2;
 /** The product's own default (DATABASE_POOL_MAX). */
 const POOL_MAX = 16;
-/** Groups in flight at a time: one waits for the disk while the next one executes. */
-const GROUPS_AT_ONCE = 2;
 /** Between two rounds of ends. */
 const PAUSE_MS = 100;
 const PEOPLE = 256;
@@ -215,52 +215,19 @@ function singles(pool: pg.Pool, jobs: Jobs, groups: { count: number; sends: numb
   };
 }
 
-/** A group forms while {@link GROUPS_AT_ONCE} are in flight: a lone send does not wait. At most one send of a user in each. */
+/** As the product groups them. */
 function grouped(pool: pg.Pool, jobs: Jobs, groups: { count: number; sends: number }): Send {
-  const alone = singles(pool, jobs, { count: 0, sends: 0 });
-  let waiting: { parameters: SendParameters; resolve: (done: Promise<void>) => void }[] = [];
-  let inFlight = 0;
-  const run = async (): Promise<void> => {
-    inFlight += 1;
-    while (waiting.length > 0) {
-      const users = new Set<string>();
-      const group = waiting.filter(({ parameters: { userId } }) => !users.has(userId) && users.add(userId));
-      waiting = waiting.filter((one) => !group.includes(one));
-      group.sort((a, b) => (a.parameters.roomId < b.parameters.roomId ? -1 : 1));
-      groups.count += 1;
-      groups.sends += group.length;
-      if (group.length === 1) {
-        const done = alone(group[0]!.parameters);
-        group[0]!.resolve(done);
-        await done;
-        continue;
-      }
-      const all = group.map(({ parameters }) => parameters);
-      const { rows } = await pool.query<{ replyId: string; granted: boolean | null; seq: number | null }>(
-        SEND_GROUP.bind({
-          ...all[0]!,
-          userIds: all.map((p) => p.userId),
-          roomIds: all.map((p) => p.roomId),
-          contents: all.map((p) => p.content),
-          messageIds: all.map((p) => p.messageId),
-          replyIds: all.map((p) => p.replyId),
-          keys: all.map((p) => p.idempotencyKey!),
-          fingerprints: all.map((p) => p.fingerprint!),
-          roomNames: all.map((p) => p.roomName),
-        }),
-      );
-      const found = new Map(rows.map((row) => [row.replyId, row]));
-      for (const { parameters, resolve } of group) {
-        const row = found.get(parameters.replyId);
-        if (row?.seq == null) resolve(alone(parameters));
-        else resolve(row.granted ? jobs(parameters.replyId) : Promise.resolve());
-      }
-    }
-    inFlight -= 1;
+  const run = async (statement: Statement<object>, parameters: { userIds?: string[] }) => {
+    groups.count += 1;
+    groups.sends += parameters.userIds?.length ?? 1;
+    return (await pool.query<object>(statement.bind(parameters))).rows;
   };
-  return (parameters) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ parameters, resolve });
-      if (inFlight < GROUPS_AT_ONCE) run().catch(reject);
-    });
+  const one = async (statement: Statement<object>, parameters: object) =>
+    (await run(statement, parameters))[0];
+  const sends = new GroupedSends({ run, one } as unknown as Database);
+  return async (parameters) => {
+    const { outcome, granted } = await sends.run(parameters);
+    if (outcome !== 'accepted') throw new Error(`a send was ${outcome}`);
+    if (granted) await jobs(parameters.replyId);
+  };
 }

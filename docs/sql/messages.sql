@@ -1157,6 +1157,71 @@ select id, user_id as "userId", members from search_blocks where stale limit 1 f
 -- Indexes: search_blocks_user_idx
 delete from search_blocks where user_id = $1;
 
+-- send-group
+-- The jobs are added after the commit, as those of single sends.
+-- Parameters: $1 userIds uuid[], $2 roomIds uuid[], $3 contents text[], $4 messageIds uuid[], $5 replyIds uuid[], $6 roomNames text[], $7 idempotencyKeys text[], $8 fingerprints bytea[], $9 requestIds text[], $10 traceContexts text[], $11 nows timestamp with time zone[], $12 proLimit integer, $13 basicLimit integer, $14 day date
+-- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, user_slots_pkey, users_pkey
+with input as materialized (
+  select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[],
+    $7::text[], $8::bytea[], $9::text[], $10::text[],
+    $11::timestamptz[])
+  as i (user_id, room_id, content, message_id, reply_id, room_name, key, fingerprint, request_id, trace_context, now)
+),
+ready as materialized (
+  select i.*, room.tail_id as parent_id, room.branch, person.quota_key, person.tier,
+    case person.tier when 'pro' then $12::int else $13::int end as daily_limit
+  from input i
+  cross join lateral (
+    select r.tail_id, r.branch from chatrooms r where r.id = i.room_id and r.user_id = i.user_id for no key update skip locked
+  ) room
+  cross join lateral (
+    select u.quota_key, case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > i.now) then 'pro' else 'basic' end as tier from users u where u.id = i.user_id for key share skip locked
+  ) person
+  cross join lateral (
+    select from daily_usage d where d.quota_key = person.quota_key and d.day = $14::date for no key update skip locked
+  ) usage
+  cross join lateral (select from user_slots s where s.user_id = i.user_id for no key update skip locked) slots
+  where not exists (select from idempotency_keys k where k.user_id = i.user_id and k.key = i.key)
+),
+charge as (
+  insert into daily_usage as usage (quota_key, day, used)
+  select quota_key, $14::date, 1 from ready where coalesce(daily_limit, 1) > 0
+  on conflict (quota_key, day) do update set used = usage.used + 1
+    where usage.used < coalesce((select daily_limit from ready where ready.quota_key = usage.quota_key), 2147483647)
+  returning quota_key, used
+),
+moved as (
+  update chatrooms r
+  set message_count = r.message_count + 2,
+      tail_id = ready.reply_id,
+      last_message_at = ready.now,
+      last_activity_at = ready.now,
+      name = case when r.name_source = 'default' and ready.room_name <> '' then ready.room_name else r.name end,
+      name_source = case when r.name_source = 'default' and ready.room_name <> '' then 'message' else r.name_source end
+  from ready join charge on charge.quota_key = ready.quota_key
+  where r.id = ready.room_id
+  returning ready.*, charge.used, r.message_count as seq
+),
+slot as materialized (
+  select m.*, reply_may_begin(m.user_id, m.room_id, 8) as granted from moved m
+),
+question as (
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, branch, role, content, status, created_at, completed_at)
+  select message_id, room_id, user_id, seq - 1, parent_id, branch, 'user', content, 'completed', now, now from slot
+),
+answer as (
+  insert into messages (id, chatroom_id, user_id, seq, parent_id, branch, in_reply_to, role, status, charged_on, turn_at, created_at,
+    request_id, trace_context)
+  select reply_id, room_id, user_id, seq, message_id, branch, message_id, 'model', 'queued', $14::date, case when granted then now end, now,
+    request_id, trace_context
+  from slot
+),
+recorded as (
+  insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
+  select user_id, key, fingerprint, reply_id, now from slot where key is not null
+)
+select reply_id as "replyId", tier, used, granted, seq, parent_id as "parentId", branch from slot;
+
 -- send
 -- The job is added after the commit: adding it notifies, and NOTIFY in a durable transaction makes all commits wait.
 -- Parameters: $1 userId uuid, $2 idempotencyKey text, $3 now timestamp with time zone, $4 roomId uuid, $5 proLimit integer, $6 basicLimit integer, $7 day date, $8 replyId uuid, $9 roomName text, $10 messageId uuid, $11 content text, $12 requestId text, $13 traceContext text, $14 fingerprint bytea

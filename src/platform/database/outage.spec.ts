@@ -21,6 +21,10 @@ it.each(['ECONNRESET', '57P01', '08006', '53300', '57014'])('%s is an outage', (
   expect(isOutage(withCode(code))).toBe(true);
 });
 
+it.each(['EPIPE', 'ECONNRESET', '57P01', '08006'])('%s is no answer', (code) => {
+  expect(isAnswer(withCode(code))).toBe(false);
+});
+
 it.each([
   ['a violated constraint', withCode('23505')],
   ['a fault of our own', new TypeError('x is not a function')],
