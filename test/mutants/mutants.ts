@@ -11,6 +11,8 @@ export interface Mutant {
 
 const LIMITED = 'src/messages/send/quota.ctes.ts';
 const SEND = 'src/messages/send/send.statement.ts';
+const GROUP = 'src/messages/send/send-group.statement.ts';
+const GROUPS = 'src/messages/send/grouped-sends.ts';
 const STATES = 'src/messages/replies/reply-state.statements.ts';
 const ORDERS = 'src/messages/replies/reply-actions.statements.ts';
 const BRANCHES = 'src/messages/branches/branch.ctes.ts';
@@ -29,6 +31,7 @@ const limits = (test: string) => ({ file: 'test/e2e/limits.e2e.ts', test });
 const claims = (test: string) => ({ file: 'test/e2e/reply-claims.e2e.ts', test });
 const orders = (test: string) => ({ file: 'test/e2e/reply-actions.e2e.ts', test });
 const sends = (test: string) => ({ file: 'test/e2e/send.e2e.ts', test });
+const groups = (test: string) => ({ file: 'test/integration/grouped-sends.spec.ts', test });
 const rooms = (test: string) => ({ file: 'test/e2e/chatroom-idempotency.e2e.ts', test });
 
 const roomLimit = (test: string) => ({ file: 'test/e2e/chatroom.e2e.ts', test });
@@ -36,6 +39,13 @@ const held = (test: string) => ({ file: 'test/e2e/held-answers.e2e.ts', test });
 const tokens = (test: string) => ({ file: 'test/e2e/auth-limits.e2e.ts', test });
 
 const FIVE = quota('of twenty parallel sends at a limit of five, five are accepted, in any rooms');
+const TWO_PROCESSES = groups(
+  'groups of two processes in any order never deadlock, and the day’s limit holds',
+);
+const SAME = groups(
+  'stores and returns what single sends do, also in a room with an unnamed name, on a branch, and with a key',
+);
+const ALONE = groups('refusals and replays of members are those of single sends');
 const FREE = quota('an unanswered message costs nothing and refunds no answered one');
 const RETRIED = orders('restarts a failed reply in place and charges the refunded unit again');
 const TWENTY = idempotency(
@@ -95,6 +105,27 @@ export const MUTANTS: Record<
       find: 'from room, charge\n  where r.id = room.id',
       put: 'from room left join charge on true\n  where r.id = room.id',
       killedBy: quota('past the limit nothing is stored, and the refusal names the reset and the upgrade'),
+    },
+    {
+      name: 'the limit is no part of a group’s upsert',
+      file: GROUP,
+      find: 'where usage.used < coalesce((select daily_limit from ready where ready.quota_key = usage.quota_key), 2147483647)',
+      put: 'where usage.used > -1',
+      killedBy: TWO_PROCESSES,
+    },
+    {
+      name: 'a member of a group takes no unit',
+      file: GROUP,
+      find: 'do update set used = usage.used + 1',
+      put: 'do update set used = usage.used',
+      killedBy: SAME,
+    },
+    {
+      name: 'a group has several sends of one user',
+      file: GROUPS,
+      find: '&& !users.has(userId)',
+      put: '&& userId.length > 0',
+      killedBy: groups('a group has 32 members at most, and one of a user'),
     },
     {
       name: 'a refund gives nothing back',
@@ -244,6 +275,34 @@ export const MUTANTS: Record<
       killedBy: claims(
         'every message continues from the reply before it, also when they are accepted at once',
       ),
+    },
+    {
+      name: 'a group does not lock its rooms',
+      file: GROUP,
+      find: 'where r.id = i.room_id and r.user_id = i.user_id for no key update skip locked',
+      put: 'where r.id = i.room_id and r.user_id = i.user_id',
+      killedBy: groups('a member whose room is locked does not delay the others, and goes alone'),
+    },
+    {
+      name: 'a group waits for a locked count of the day',
+      file: GROUP,
+      find: 'd.day = :day::date for no key update skip locked',
+      put: 'd.day = :day::date for no key update',
+      killedBy: groups('a member whose count of the day is locked does not delay the others, and goes alone'),
+    },
+    {
+      name: 'a group waits for locked slots',
+      file: GROUP,
+      find: 'where s.user_id = i.user_id for no key update skip locked',
+      put: 'where s.user_id = i.user_id for no key update',
+      killedBy: groups('a member whose slots is locked does not delay the others, and goes alone'),
+    },
+    {
+      name: 'a member of a group leaves its branch',
+      file: GROUP,
+      find: 'room.tail_id as parent_id, room.branch,',
+      put: 'room.tail_id as parent_id, null::integer as branch,',
+      killedBy: SAME,
     },
     {
       name: 'the room does not remember its newest reply',
@@ -403,6 +462,23 @@ export const MUTANTS: Record<
       killedBy: rooms('belongs to one user'),
     },
     {
+      name: 'a group forgets its keys',
+      file: GROUP,
+      find: 'from slot where key is not null',
+      put: 'from slot where false',
+      killedBy: SAME,
+    },
+    {
+      name: 'a group sends again what may be stored',
+      file: GROUPS,
+      find: 'if (!isAnswer(error)) {',
+      put: 'if (error === null) {',
+      killedBy: {
+        file: 'src/messages/send/grouped-sends.spec.ts',
+        test: 'a lost connection fails all members of a group, and none is sent again: it may be stored',
+      },
+    },
+    {
       name: 'a room’s key is replayed for a different request',
       file: KEYS,
       find: 'if (!known.fingerprint.equals(fingerprint))',
@@ -411,6 +487,13 @@ export const MUTANTS: Record<
     },
   ],
   ownership: [
+    {
+      name: 'every user can send into a room, in a group',
+      file: GROUP,
+      find: 'where r.id = i.room_id and r.user_id = i.user_id',
+      put: 'where r.id = i.room_id',
+      killedBy: ALONE,
+    },
     {
       name: 'every user can send into a room',
       file: SEND,
