@@ -99,6 +99,7 @@ function run(file: string, titles: string[]): Map<string, Result> {
     '--selectProjects',
     'e2e-postgres',
     'integration',
+    'unit',
     '--maxWorkers=1',
     // A test that fails leaves connections and servers open.
     '--forceExit',
