@@ -67,19 +67,6 @@ describe('sends that are accepted as a group', () => {
     expect(ran).toEqual(['send', 'send', 'send-group of 20']);
   });
 
-  it('a group has 32 members at most, and one of a user', async () => {
-    const [first, second] = [newcomer(), newcomer()];
-    const others = Array.from({ length: 34 }, () => sendOf(newcomer()));
-    const outcomes = await together([
-      sendOf(first),
-      sendOf(second),
-      sendOf(first, { roomId: first.rooms[1]! }),
-      ...others,
-    ]);
-    expect(outcomesOf(outcomes)).toEqual(Array(37).fill('accepted'));
-    expect(ran.slice(2).toSorted()).toEqual(['send-group of 32', 'send-group of 5']);
-  });
-
   it('stores and returns what single sends do, also in a room with an unnamed name, on a branch, and with a key', async () => {
     const given = [
       {},

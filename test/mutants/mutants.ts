@@ -32,6 +32,7 @@ const claims = (test: string) => ({ file: 'test/e2e/reply-claims.e2e.ts', test }
 const orders = (test: string) => ({ file: 'test/e2e/reply-actions.e2e.ts', test });
 const sends = (test: string) => ({ file: 'test/e2e/send.e2e.ts', test });
 const groups = (test: string) => ({ file: 'test/integration/grouped-sends.spec.ts', test });
+const grouping = (test: string) => ({ file: 'src/messages/send/grouped-sends.spec.ts', test });
 const rooms = (test: string) => ({ file: 'test/e2e/chatroom-idempotency.e2e.ts', test });
 
 const roomLimit = (test: string) => ({ file: 'test/e2e/chatroom.e2e.ts', test });
@@ -125,7 +126,7 @@ export const MUTANTS: Record<
       file: GROUPS,
       find: '&& !users.has(userId)',
       put: '&& userId.length > 0',
-      killedBy: groups('a group has 32 members at most, and one of a user'),
+      killedBy: grouping('a group has 32 members at most, and a user has one send in flight'),
     },
     {
       name: 'a refund gives nothing back',
@@ -473,10 +474,9 @@ export const MUTANTS: Record<
       file: GROUPS,
       find: 'if (!isAnswer(error)) {',
       put: 'if (error === null) {',
-      killedBy: {
-        file: 'src/messages/send/grouped-sends.spec.ts',
-        test: 'a lost connection fails all members of a group, and none is sent again: it may be stored',
-      },
+      killedBy: grouping(
+        'a lost connection fails all members of a group, and none is sent again: it may be stored',
+      ),
     },
     {
       name: 'a room’s key is replayed for a different request',

@@ -26,6 +26,25 @@ function heldDatabase() {
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
+it('a group has 32 members at most, and a user has one send in flight', async () => {
+  const { ran, send, users } = heldDatabase();
+  const people = Array.from({ length: 34 }, (_, nth) => `${nth}`);
+  for (const user of ['a', 'b', '0', ...people]) void send(user);
+  ran[0]!.end([{}]);
+  ran[1]!.end([{}]);
+  await turn();
+  expect(users()).toEqual(['a', 'b', people.slice(0, 32).join(), people.slice(32).join()]);
+  ran[3]!.end([]);
+  await turn();
+  expect(ran.slice(4).map(({ name, users }) => [name, users])).toEqual([
+    ['send', ['32']],
+    ['send', ['33']],
+  ]);
+  ran[2]!.end(people.map((user) => ({ replyId: `reply of ${user}` })));
+  await turn();
+  expect(users().at(-1)).toBe('0');
+});
+
 it('a lost connection fails all members of a group, and none is sent again: it may be stored', async () => {
   const { ran, send } = heldDatabase();
   void send('a');
@@ -58,16 +77,16 @@ it.each(['40P01', '55P03', '22021'])(
   },
 );
 
-it('a statement that waits for a lock holds its place for 50 ms, also several of one user', async () => {
+it('a statement that waits for a lock holds its place for 50 ms, and one user has one place', async () => {
   jest.useFakeTimers();
   const { send, users } = heldDatabase();
   for (let nth = 0; nth < 4; nth += 1) void send('slow');
   void send('a');
   void send('b');
   await jest.advanceTimersByTimeAsync(49);
-  expect(users()).toEqual(['slow', 'slow']);
+  expect(users()).toEqual(['slow', 'a']);
   await jest.advanceTimersByTimeAsync(1);
-  expect(users()).toEqual(['slow', 'slow', 'slow,a,b', 'slow']);
+  expect(users()).toEqual(['slow', 'a', 'slow,b']);
 });
 
 it('sends of two days are two groups', async () => {

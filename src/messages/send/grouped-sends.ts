@@ -26,11 +26,14 @@ interface WaitingSend {
 export class GroupedSends {
   private waiting: WaitingSend[] = [];
   private held = 0;
+  /** Users of the statements that hold a place: another send of them would only wait for the same rows. */
+  private readonly busyUsers = new Set<string>();
 
   constructor(private readonly database: Database) {}
 
   run(parameters: SendParameters): Promise<SendRow> {
-    if (this.held < PLACES) return this.hold(this.alone(parameters));
+    if (this.held < PLACES && !this.busyUsers.has(parameters.userId))
+      return this.hold([parameters], this.alone(parameters));
     return new Promise((settle) => this.waiting.push({ parameters, settle }));
   }
 
@@ -39,14 +42,16 @@ export class GroupedSends {
   }
 
   /** Takes a place until the end of the statement. */
-  private hold<T>(statement: Promise<T>): Promise<T> {
+  private hold<T>(sends: readonly SendParameters[], statement: Promise<T>): Promise<T> {
     this.held += 1;
+    for (const { userId } of sends) this.busyUsers.add(userId);
     let isHeld = true;
     const leave = () => {
       if (!isHeld) return;
       isHeld = false;
       clearTimeout(timer);
       this.held -= 1;
+      for (const { userId } of sends) this.busyUsers.delete(userId);
       this.next();
     };
     const timer = setTimeout(leave, HOLD_MS);
@@ -55,14 +60,18 @@ export class GroupedSends {
   }
 
   private next(): void {
-    const group = this.takeGroup();
-    if (group.length > 1) void this.hold(this.together(group));
-    else for (const { parameters, settle } of group) settle(this.hold(this.alone(parameters)));
+    while (this.held < PLACES) {
+      const group = this.takeGroup();
+      if (group.length === 0) return;
+      const sends = group.map(({ parameters }) => parameters);
+      if (group.length > 1) void this.hold(sends, this.together(group, sends));
+      else group[0]!.settle(this.hold(sends, this.alone(sends[0]!)));
+    }
   }
 
   /** The sends that waited longest, one of a user: the statement would charge one row twice. */
   private takeGroup(): WaitingSend[] {
-    const users = new Set<string>();
+    const users = new Set(this.busyUsers);
     const group: WaitingSend[] = [];
     const rest: WaitingSend[] = [];
     for (const send of this.waiting) {
@@ -75,10 +84,10 @@ export class GroupedSends {
     return group;
   }
 
-  private async together(group: WaitingSend[]): Promise<void> {
+  private async together(group: readonly WaitingSend[], sends: readonly SendParameters[]): Promise<void> {
     let rows: SendGroupRow[];
     try {
-      rows = await this.database.run(SEND_GROUP, groupParameters(group.map(({ parameters }) => parameters)));
+      rows = await this.database.run(SEND_GROUP, groupParameters(sends));
     } catch (error) {
       // Without an answer the members may be stored, and each would wait for the database again. An answer has rolled them
       // back, and one of them may be its cause.
