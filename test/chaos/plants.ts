@@ -3,6 +3,7 @@ import type { Plant } from './planting.js';
 
 const STATEMENTS = 'src/messages/replies/reply-state.statements.js';
 const SEND = 'src/messages/send/send.statement.js';
+const GROUP = 'src/messages/send/send-group.statement.js';
 const EDIT = 'src/messages/branches/edit.statement.js';
 const LIMITED = 'src/messages/send/quota.ctes.js';
 
@@ -57,6 +58,15 @@ export const PLANTS: Plant<Guarantee>[] = [
       },
     ],
     flags: QUIET,
+    breaks: ['quota'],
+  },
+  {
+    name: 'a group of sends is not charged',
+    edits: [
+      { file: GROUP, find: 'do update set used = usage.used + 1', put: 'do update set used = usage.used' },
+    ],
+    // So many that several send at the same moment.
+    flags: [...QUIET, '--people=120'],
     breaks: ['quota'],
   },
   {
