@@ -1185,7 +1185,7 @@ ready as materialized (
 ),
 charge as (
   insert into daily_usage as usage (quota_key, day, used)
-  select quota_key, $14::date, 1 from ready where coalesce(daily_limit, 1) > 0
+  select quota_key, $14::date, 1 from ready
   on conflict (quota_key, day) do update set used = usage.used + 1
     where usage.used < coalesce((select daily_limit from ready where ready.quota_key = usage.quota_key), 2147483647)
   returning quota_key, used

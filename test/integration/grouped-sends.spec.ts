@@ -3,7 +3,7 @@ import pg from 'pg';
 import { addPeople, type Person } from '../../bench/lab/people.js';
 import { GroupedSends } from '../../src/messages/send/grouped-sends.js';
 import { SEND_GROUP } from '../../src/messages/send/send-group.statement.js';
-import { SEND, type SendParameters } from '../../src/messages/send/send.statement.js';
+import { SEND, type SendParameters, type SendRow } from '../../src/messages/send/send.statement.js';
 import type { Database } from '../../src/platform/database/database.js';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { connect, sendBy } from '../support/flat-cost.js';
@@ -68,82 +68,59 @@ describe('sends that are accepted as a group', () => {
   });
 
   it('stores and returns what single sends do, also in a room with an unnamed name, on a branch, and with a key', async () => {
-    const given = [
+    const differences: Partial<SendParameters>[] = [
       {},
       { roomName: 'Why is the sky blue', content: 'Why?' },
       {
+        content: 'a "quoted" \\ {text}, null',
         idempotencyKey: 'k',
         fingerprint: Buffer.from('f'),
         requestId: 'request',
         traceContext: 'trace',
-        content: 'a "quoted" \\ {text}, null',
       },
-      { basicLimit: 5, proLimit: 7, now: new Date('2026-01-01T10:00:00.123Z') },
+      { now: new Date('2026-01-01T10:00:00.123Z') },
     ];
-    const shapes = async (one: boolean) => {
-      const all = given.map(() => newcomer());
-      await pool.query(`update chatrooms set name_source = 'default', name = 'New' where id = $1`, [
-        all[1]!.rooms[0],
+    const shared = { basicLimit: 5, proLimit: 7, now: new Date('2026-01-01T09:00:00.456Z') };
+
+    /** Returned and stored rows as text, with names in the places of ids. */
+    async function rowsOf(send: (members: SendParameters[]) => Promise<object[]>): Promise<string[]> {
+      const all = differences.map(() => newcomer());
+      const [, unnamed, branched] = all.map(({ rooms }) => rooms[0]!);
+      await other.query(`update chatrooms set name_source = 'default', name = 'New' where id = $1`, [
+        unnamed,
       ]);
-      await pool.query(`update chatrooms set branch = 5, branches = 2 where id = $1`, [all[2]!.rooms[0]]);
-      const members = all.map((person, nth) => sendOf(person, { proLimit: 7, basicLimit: 5, ...given[nth] }));
-      const settled = one
-        ? await Promise.all(members.map(async (member) => (await pool.query(SEND.bind(member))).rows[0]))
-        : await together(members);
-      const known = new Map<unknown, string>();
-      members.forEach((member, nth) =>
-        (['messageId', 'replyId', 'userId', 'roomId'] as const).forEach((name) =>
-          known.set(member[name], `${name} ${nth}`),
-        ),
-      );
-      const ids = all.map(({ id }) => id);
-      const named = (value: unknown): unknown => known.get(value) ?? value;
-      const tables = await Promise.all([
-        rows('select * from messages where user_id = any($1) order by array_position($1, user_id), seq', [
-          ids,
-        ]),
-        rows(
-          'select * from chatrooms where user_id = any($1) and message_count > 0 order by array_position($1, user_id)',
-          [ids],
-        ),
-        rows(
-          'select u.id, d.day, d.used from daily_usage d join users u using (quota_key) where u.id = any($1) order by array_position($1, u.id)',
-          [ids],
-        ),
-        rows('select * from idempotency_keys where user_id = any($1) order by array_position($1, user_id)', [
-          ids,
-        ]),
-        rows('select * from user_slots where user_id = any($1) order by array_position($1, user_id)', [ids]),
-        rows('select * from room_slots where user_id = any($1) order by array_position($1, user_id)', [ids]),
-        settled,
-      ]);
-      const moments = new Set([
-        'created_at',
-        'updated_at',
-        'completed_at',
-        'turn_at',
-        'last_message_at',
-        'last_activity_at',
-      ]);
-      return tables.map((table) =>
-        table.map((row) =>
-          Object.fromEntries(
-            Object.entries(row!)
-              .filter(([name]) => name !== 'replyId')
-              .map(([name, value]) => [
-                name,
-                moments.has(name) && value !== null
-                  ? (value as Date).getTime() === given[3]!.now!.getTime()
-                  : named(value),
-              ]),
+      await other.query('update chatrooms set branch = 5, branches = 2 where id = $1', [branched]);
+      const members = all.map((person, nth) => sendOf(person, { ...shared, ...differences[nth] }));
+      const returned = await send(members);
+      const stored = await Promise.all(
+        ['chatrooms', 'idempotency_keys', 'messages', 'room_slots', 'user_slots', 'usage'].map((table) =>
+          rows(
+            `with usage as (select u.id as user_id, d.day, d.used from daily_usage d join users u using (quota_key))
+             select '${table}' as table, to_jsonb(t) as row from ${table} t where user_id = any($1)`,
+            [all.map(({ id }) => id)],
           ),
         ),
       );
-    };
-    const [alone, grouped] = [await shapes(true), await shapes(false)];
+      const named = (row: object) => {
+        let text = JSON.stringify(
+          Object.fromEntries(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+        );
+        for (const [nth, { id, rooms: roomIds }] of all.entries()) {
+          const { messageId, replyId } = members[nth]!;
+          for (const [at, one] of [id, messageId, replyId, ...roomIds].entries())
+            text = text.replaceAll(one, `${nth}.${at}`);
+        }
+        return text;
+      };
+      return [...returned, ...stored.flat()].map(named).toSorted();
+    }
+
+    const singly = (members: SendParameters[]) =>
+      Promise.all(members.map(async (member) => (await pool.query<SendRow>(SEND.bind(member))).rows[0]!));
+    const [alone, grouped] = [await rowsOf(singly), await rowsOf(together)];
     expect(ran).toContain('send-group of 4');
-    expect(alone[0]).toHaveLength(8);
     expect(grouped).toEqual(alone);
+    expect(grouped.filter((row) => row.includes('"table":"messages"'))).toHaveLength(8);
   });
 
   it.each([

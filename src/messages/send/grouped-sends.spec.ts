@@ -73,7 +73,7 @@ it.each(['40P01', '55P03', '22021'])(
       ['send', ['d']],
     ]);
     for (const { end } of ran.slice(3)) end([{ outcome: 'accepted' }]);
-    expect(await Promise.all(members)).toEqual(Array(2).fill({ outcome: 'accepted' }));
+    expect(await Promise.all(members)).toEqual([{ outcome: 'accepted' }, { outcome: 'accepted' }]);
   },
 );
 

@@ -92,12 +92,12 @@ export class GroupedSends {
       // Without an answer the members may be stored, and each would wait for the database again. An answer has rolled them
       // back, and one of them may be its cause.
       if (!isAnswer(error)) {
-        for (const { settle } of group) settle(Promise.reject(error as Error));
+        for (const { settle } of group) settle(Promise.reject(error));
         return;
       }
       rows = [];
     }
-    const accepted = new Map(rows.map((row) => [row.replyId, row]));
+    const accepted = new Map(rows.map(({ replyId, ...row }) => [replyId, row]));
     for (const { parameters, settle } of group) {
       const row = accepted.get(parameters.replyId);
       settle(
