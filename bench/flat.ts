@@ -19,7 +19,7 @@ const KINDS: [keyof Pages, string][] = [
 ];
 
 /**
- * Measures the pages that a send, a claim and a finish touch during {@link FLAT_LOAD} while another session holds a
+ * Measures the pages that a send, a group of sends, a claim and a finish touch during {@link FLAT_LOAD} while another session holds a
  * snapshot.
  */
 export async function measureFlat(lab: Lab): Promise<FlatFigures[]> {

@@ -1,7 +1,7 @@
 import { countPages, growthOf, type Step, type Tenths } from '../support/flat-cost.js';
 import { newDatabase } from '../support/processes.js';
 
-const STEPS: Step[] = ['send', 'claim', 'finish'];
+const STEPS: Step[] = ['send', 'group', 'claim', 'finish'];
 /** `npm run bench -- --only=flat` asks the same of 10,000 replies over 1,000 rooms. */
 const LOAD = { rooms: 100, replies: 1_000 };
 

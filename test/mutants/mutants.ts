@@ -110,9 +110,16 @@ export const MUTANTS: Record<
     {
       name: 'the limit is no part of a group’s upsert',
       file: GROUP,
-      find: 'where usage.used < coalesce((select daily_limit from ready where ready.quota_key = usage.quota_key), 2147483647)',
+      find: 'where usage.used < coalesce((select daily_limit from locked where locked.quota_key = usage.quota_key), 2147483647)',
       put: 'where usage.used > -1',
       killedBy: TWO_PROCESSES,
+    },
+    {
+      name: 'a member of a group with units of Pro has those of Basic',
+      file: GROUP,
+      find: "where usage.used < coalesce(case person.tier when 'pro' then :proLimit::int else",
+      put: "where usage.used < coalesce(case person.tier when 'pro' then :basicLimit::int else",
+      killedBy: groups('the limit is that of the tier that the member has at the moment of the send'),
     },
     {
       name: 'a member of a group takes no unit',
@@ -280,29 +287,40 @@ export const MUTANTS: Record<
     {
       name: 'a group does not lock its rooms',
       file: GROUP,
-      find: 'where r.id = i.room_id and r.user_id = i.user_id for no key update skip locked',
-      put: 'where r.id = i.room_id and r.user_id = i.user_id',
-      killedBy: groups('a member whose room is locked does not delay the others, and goes alone'),
+      find: 'where r.id = l.room_id and r.user_id = l.user_id for no key update skip locked',
+      put: 'where r.id = l.room_id and r.user_id = l.user_id',
+      killedBy: groups('a member whose row of chatrooms is locked does not delay the others, and goes alone'),
     },
     {
       name: 'a group waits for a locked count of the day',
       file: GROUP,
       find: 'd.day = :day::date for no key update skip locked',
       put: 'd.day = :day::date for no key update',
-      killedBy: groups('a member whose count of the day is locked does not delay the others, and goes alone'),
+      killedBy: groups(
+        'a member whose row of daily_usage is locked does not delay the others, and goes alone',
+      ),
+    },
+    {
+      name: 'a group has first sends of a user',
+      file: GROUP,
+      find: 'and exists (select from user_slots s where s.user_id = i.user_id)',
+      put: '',
+      killedBy: groups('the first send ever goes alone: PostgreSQL would wait for another one of the user'),
     },
     {
       name: 'a group waits for locked slots',
       file: GROUP,
-      find: 'where s.user_id = i.user_id for no key update skip locked',
-      put: 'where s.user_id = i.user_id for no key update',
-      killedBy: groups('a member whose slots is locked does not delay the others, and goes alone'),
+      find: 'where s.user_id = l.user_id for no key update skip locked',
+      put: 'where s.user_id = l.user_id for no key update',
+      killedBy: groups(
+        'a member whose row of user_slots is locked does not delay the others, and goes alone',
+      ),
     },
     {
       name: 'a member of a group leaves its branch',
       file: GROUP,
-      find: 'room.tail_id as parent_id, room.branch,',
-      put: 'room.tail_id as parent_id, null::integer as branch,',
+      find: 'room.tail_id as parent_id, room.branch',
+      put: 'room.tail_id as parent_id, null::integer as branch',
       killedBy: SAME,
     },
     {
@@ -463,6 +481,13 @@ export const MUTANTS: Record<
       killedBy: rooms('belongs to one user'),
     },
     {
+      name: 'a group does not look its keys up',
+      file: GROUP,
+      find: 'where k.user_id = i.user_id and k.key = i.key)',
+      put: 'where false)',
+      killedBy: ALONE,
+    },
+    {
       name: 'a group forgets its keys',
       file: GROUP,
       find: 'from slot where key is not null',
@@ -472,10 +497,10 @@ export const MUTANTS: Record<
     {
       name: 'a group sends again what may be stored',
       file: GROUPS,
-      find: 'if (!isAnswer(error)) {',
-      put: 'if (error === null) {',
+      find: 'if (isOutage(error) && ',
+      put: 'if (error === null && ',
       killedBy: grouping(
-        'a lost connection fails all members of a group, and none is sent again: it may be stored',
+        'after a lost connection all members of a group fail, and none is sent again: it may be stored, or would wait again',
       ),
     },
     {
@@ -490,8 +515,8 @@ export const MUTANTS: Record<
     {
       name: 'every user can send into a room, in a group',
       file: GROUP,
-      find: 'where r.id = i.room_id and r.user_id = i.user_id',
-      put: 'where r.id = i.room_id',
+      find: 'where r.id = l.room_id and r.user_id = l.user_id',
+      put: 'where r.id = l.room_id',
       killedBy: ALONE,
     },
     {

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { CLAIM, FINISH } from '../../src/messages/replies/reply-state.statements.js';
+import { groupParameters, SEND_GROUP } from '../../src/messages/send/send-group.statement.js';
 import { SEND } from '../../src/messages/send/send.statement.js';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { finishWith } from './claims.js';
 
 /** Rows that every send or end of their room, user or day rewrites: the cost of their versions is counted separately. */
 const REWRITTEN = ['chatrooms', 'daily_usage', 'room_slots', 'user_slots'];
-const STEPS = { send: SEND, claim: CLAIM, finish: FINISH };
+const STEPS = { send: SEND, group: SEND_GROUP, claim: CLAIM, finish: FINISH };
 export type Step = keyof typeof STEPS;
 
-/** Pages that one statement touches, in memory or on disk: of rewritten rows, and of all others. */
+/** Pages that one statement touches, of a group a message, in memory or on disk: of rewritten rows, and of all others. */
 export interface Pages {
   rewritten: number;
   others: number;
@@ -38,9 +39,14 @@ export async function countPages(
     const places = await fill(client, rooms);
     await holder.query('begin isolation level repeatable read');
     await holder.query('select count(*) from messages');
-    const found: Tenths = { send: [], claim: [], finish: [] };
+    const found: Tenths = { send: [], group: [], claim: [], finish: [] };
     for (let tenth = 0; tenth < TENTHS; tenth += 1) {
-      const counts = { send: new Counter(client), claim: new Counter(client), finish: new Counter(client) };
+      const counts: Counts = {
+        send: new Counter(client),
+        group: new Counter(client),
+        claim: new Counter(client),
+        finish: new Counter(client),
+      };
       for (let n = 0; n < replies / TENTHS / rooms; n += 1) await sendToAll(counts, places);
       await answerAll(client, counts);
       for (const step of Object.keys(STEPS) as Step[]) found[step].push(counts[step].pages());
@@ -78,7 +84,17 @@ export const sendBy = (place: Place) => ({
   now: new Date(),
 });
 
-const sendToAll = ({ send }: Counts, places: Place[]): Promise<void> => send.run(SEND, places.map(sendBy));
+/** A message into each room: into half of each user's rooms alone, into the others in groups of different users. */
+async function sendToAll({ send, group }: Counts, places: Place[]): Promise<void> {
+  // The rooms of a user stand together.
+  const nthRooms = Array.from({ length: ROOMS_OF_A_USER }, (_, nth) =>
+    places.filter((_place, at) => at % ROOMS_OF_A_USER === nth),
+  );
+  const half = ROOMS_OF_A_USER / 2;
+  await send.run(SEND, nthRooms.slice(0, half).flat().map(sendBy));
+  const groups = nthRooms.slice(half).map((rooms) => groupParameters(rooms.map(sendBy)));
+  await group.run(SEND_GROUP, groups, ({ userIds }) => userIds.length);
+}
 
 /** Ends all live replies: each round takes the replies that hold a slot. */
 export async function answerAll(
@@ -103,25 +119,30 @@ export async function answerAll(
 
 /** Sums the pages of one kind of statement. */
 export class Counter {
-  private statements = 0;
+  private actions = 0;
   private readonly touched: Pages = { rewritten: 0, others: 0 };
 
   constructor(private readonly client: pg.Client) {}
 
-  async run<P extends object>(statement: Statement<P>, all: P[]): Promise<void> {
+  /** @param actionsOf how many sends, claims … are in a statement */
+  async run<P extends object>(
+    statement: Statement<P>,
+    all: P[],
+    actionsOf: (parameters: P) => number = () => 1,
+  ): Promise<void> {
     const before = await this.read();
     for (const parameters of all) {
       const { rowCount } = await this.client.query(statement.bind(parameters));
-      if (rowCount === 0) throw new Error(`${statement.name} found nothing to do`);
+      if (rowCount! < actionsOf(parameters)) throw new Error(`${statement.name} returned ${rowCount} rows`);
+      this.actions += actionsOf(parameters);
     }
     const after = await this.read();
-    this.statements += all.length;
     for (const kind of ['rewritten', 'others'] as const) this.touched[kind] += after[kind] - before[kind];
   }
 
   pages(): Pages {
     const { rewritten, others } = this.touched;
-    return { rewritten: rewritten / this.statements, others: others / this.statements };
+    return { rewritten: rewritten / this.actions, others: others / this.actions };
   }
 
   private async read(): Promise<Pages> {
@@ -147,7 +168,7 @@ async function fill(client: pg.Client, rooms: number): Promise<Place[]> {
   );
   const { rows } = await client.query<Place>(
     `insert into chatrooms (id, user_id, name, name_source, message_count)
-     select gen_random_uuid(), u.id, 'Room', 'user', $2 from users u, generate_series(1, $1::int) returning id as "roomId", user_id as "userId"`,
+     select gen_random_uuid(), u.id, 'Room', 'user', $2 from users u, generate_series(1, $1::int) order by u.id returning id as "roomId", user_id as "userId"`,
     [ROOMS_OF_A_USER, OLD_MESSAGES],
   );
   await client.query(

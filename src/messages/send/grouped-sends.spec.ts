@@ -45,17 +45,25 @@ it('a group has 32 members at most, and a user has one send in flight', async ()
   expect(users().at(-1)).toBe('0');
 });
 
-it('a lost connection fails all members of a group, and none is sent again: it may be stored', async () => {
-  const { ran, send } = heldDatabase();
-  void send('a');
-  void send('b');
-  const members = [send('c'), send('d')].map((one) => one.catch((error: Error) => error.message));
-  ran[0]!.end([{}]);
-  await turn();
-  ran[2]!.fail(new Error('Connection terminated unexpectedly'));
-  expect(await Promise.all(members)).toEqual(Array(2).fill('Connection terminated unexpectedly'));
-  expect(ran.map(({ name }) => name)).toEqual(['send', 'send', 'send-group']);
-});
+it.each([
+  ['a lost connection', {}],
+  ['a refusal for want of connections', { code: '53300' }],
+  ['a statement that took too long', { code: '57014' }],
+  ['a failover', { code: '25006' }],
+])(
+  'after %s all members of a group fail, and none is sent again: it may be stored, or would wait again',
+  async (_, given) => {
+    const { ran, send } = heldDatabase();
+    void send('a');
+    void send('b');
+    const members = [send('c'), send('d')].map((one) => one.catch((error: Error) => error.message));
+    ran[0]!.end([{}]);
+    await turn();
+    ran[2]!.fail(Object.assign(new Error('Connection terminated unexpectedly'), given));
+    expect(await Promise.all(members)).toEqual(Array(2).fill('Connection terminated unexpectedly'));
+    expect(ran.map(({ name }) => name)).toEqual(['send', 'send', 'send-group']);
+  },
+);
 
 it.each(['40P01', '55P03', '22021'])(
   'after %s each member goes alone: PostgreSQL has rolled the group back',
@@ -87,6 +95,32 @@ it('a statement that waits for a lock holds its place for 50 ms, and one user ha
   expect(users()).toEqual(['slow', 'a']);
   await jest.advanceTimersByTimeAsync(1);
   expect(users()).toEqual(['slow', 'a', 'slow,b']);
+});
+
+it('a send that has waited for a second goes alone, whatever is in flight', async () => {
+  jest.useFakeTimers();
+  const { send, users } = heldDatabase();
+  // Nothing ends: every 50 ms the next send of the one user goes.
+  for (let nth = 0; nth < 40; nth += 1) void send('slow');
+  await jest.advanceTimersByTimeAsync(1000);
+  expect(users()).toHaveLength(21);
+  await jest.advanceTimersByTimeAsync(50);
+  expect(users()).toHaveLength(40);
+});
+
+it('a member that goes alone counts as in flight', async () => {
+  const { ran, send, users } = heldDatabase();
+  for (const user of ['a', 'b', 'c', 'd']) void send(user);
+  ran[0]!.end([{}]);
+  await turn();
+  ran[2]!.end([{ replyId: 'reply of c' }]);
+  await turn();
+  expect(users()).toEqual(['a', 'b', 'c,d', 'd']);
+  void send('e');
+  expect(users()).toHaveLength(4);
+  ran[3]!.end([{}]);
+  await turn();
+  expect(users().at(-1)).toBe('e');
 });
 
 it('sends of two days are two groups', async () => {

@@ -13,6 +13,12 @@ export const SENDS = counter('chat_sends_total', 'Requests to send or edit a mes
     'failed',
   ],
 });
+export const SEND_STATEMENTS = counter(
+  'chat_send_statements_total',
+  'Statements that store messages: of one message, or of a group.',
+  { kind: ['single', 'group'] },
+);
+export const GROUPED_SENDS = counter('chat_grouped_sends_total', 'Messages that a group stored.');
 export const QUOTA_REFUSALS = counter(
   'chat_quota_refusals_total',
   'Sends, edits, retries and regenerations that the daily limit refused, by tier.',

@@ -36,5 +36,5 @@ export function isOutage(error: unknown): boolean {
 export function isAnswer(error: unknown): boolean {
   if (!error) return true;
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|57P|EPIPE)/.test(code);
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|57P|E)/.test(code);
 }
