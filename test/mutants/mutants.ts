@@ -301,13 +301,6 @@ export const MUTANTS: Record<
       ),
     },
     {
-      name: 'a group has first sends of a user',
-      file: GROUP,
-      find: 'and exists (select from user_slots s where s.user_id = i.user_id)',
-      put: '',
-      killedBy: groups('the first send ever goes alone: PostgreSQL would wait for another one of the user'),
-    },
-    {
       name: 'a group waits for locked slots',
       file: GROUP,
       find: 'where s.user_id = l.user_id for no key update skip locked',
