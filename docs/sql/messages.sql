@@ -1167,40 +1167,47 @@ with input as materialized (
     $11::timestamptz[])
   as i (user_id, room_id, content, message_id, reply_id, room_name, key, fingerprint, request_id, trace_context, now)
 ),
-ready as materialized (
-  select i.*, room.tail_id as parent_id, room.branch, person.quota_key, person.tier,
-    case person.tier when 'pro' then $12::int else $13::int end as daily_limit
+likely as materialized (
+  select i.*, person.quota_key, person.tier, case person.tier when 'pro' then $12::int else $13::int end as daily_limit
   from input i
+  cross join lateral (select u.quota_key, case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > i.now) then 'pro' else 'basic' end as tier from users u where u.id = i.user_id limit 1) person
   cross join lateral (
-    select r.tail_id, r.branch from chatrooms r where r.id = i.room_id and r.user_id = i.user_id for no key update skip locked
-  ) room
-  cross join lateral (
-    select u.quota_key, case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > i.now) then 'pro' else 'basic' end as tier from users u where u.id = i.user_id for key share skip locked
-  ) person
-  cross join lateral (
-    select from daily_usage d where d.quota_key = person.quota_key and d.day = $14::date for no key update skip locked
+    select d.used from daily_usage d where d.quota_key = person.quota_key and d.day = $14::date limit 1
   ) usage
-  cross join lateral (select from user_slots s where s.user_id = i.user_id for no key update skip locked) slots
-  where not exists (select from idempotency_keys k where k.user_id = i.user_id and k.key = i.key)
+  where usage.used < coalesce(case person.tier when 'pro' then $12::int else $13::int end, 2147483647)
+    and exists (select from user_slots s where s.user_id = i.user_id)
+    and not exists (select from idempotency_keys k where k.user_id = i.user_id and k.key = i.key)
+),
+locked as materialized (
+  select l.*, room.tail_id as parent_id, room.branch
+  from likely l
+  cross join lateral (
+    select r.tail_id, r.branch from chatrooms r where r.id = l.room_id and r.user_id = l.user_id for no key update skip locked
+  ) room
+  cross join lateral (select from users u where u.id = l.user_id for key share skip locked) person
+  cross join lateral (
+    select from daily_usage d where d.quota_key = l.quota_key and d.day = $14::date for no key update skip locked
+  ) usage
+  cross join lateral (select from user_slots s where s.user_id = l.user_id for no key update skip locked) slots
 ),
 charge as (
   insert into daily_usage as usage (quota_key, day, used)
-  select quota_key, $14::date, 1 from ready
+  select quota_key, $14::date, 1 from locked
   on conflict (quota_key, day) do update set used = usage.used + 1
-    where usage.used < coalesce((select daily_limit from ready where ready.quota_key = usage.quota_key), 2147483647)
+    where usage.used < coalesce((select daily_limit from locked where locked.quota_key = usage.quota_key), 2147483647)
   returning quota_key, used
 ),
 moved as (
   update chatrooms r
   set message_count = r.message_count + 2,
-      tail_id = ready.reply_id,
-      last_message_at = ready.now,
-      last_activity_at = ready.now,
-      name = case when r.name_source = 'default' and ready.room_name <> '' then ready.room_name else r.name end,
-      name_source = case when r.name_source = 'default' and ready.room_name <> '' then 'message' else r.name_source end
-  from ready join charge on charge.quota_key = ready.quota_key
-  where r.id = ready.room_id
-  returning ready.*, charge.used, r.message_count as seq
+      tail_id = locked.reply_id,
+      last_message_at = locked.now,
+      last_activity_at = locked.now,
+      name = case when r.name_source = 'default' and locked.room_name <> '' then locked.room_name else r.name end,
+      name_source = case when r.name_source = 'default' and locked.room_name <> '' then 'message' else r.name_source end
+  from locked join charge on charge.quota_key = locked.quota_key
+  where r.id = locked.room_id
+  returning locked.*, charge.used, r.message_count as seq
 ),
 slot as materialized (
   select m.*, reply_may_begin(m.user_id, m.room_id, 8) as granted from moved m

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { addPeople, type Person } from '../../bench/lab/people.js';
 import { GroupedSends } from '../../src/messages/send/grouped-sends.js';
+import { groupParameters, SEND_GROUP } from '../../src/messages/send/send-group.statement.js';
 import { SEND, type SendParameters, type SendRow } from '../../src/messages/send/send.statement.js';
 import type { Database } from '../../src/platform/database/database.js';
 import type { Statement } from '../../src/platform/database/statement.js';
@@ -274,6 +275,33 @@ describe('sends that are accepted as a group', () => {
     const outcomes = outcomesOf(await together(members));
     expect(outcomes).toEqual(['accepted', 'over_daily_limit', 'over_daily_limit', 'over_daily_limit']);
     expect(ran.slice(2)).toEqual(['send-group 1 of 4', 'send', 'send', 'send']);
+  });
+
+  it('a last unit that another group takes after the look at the count and before the lock is not taken twice', async () => {
+    const all = Array.from({ length: 24 }, newcomer);
+    const ids = all.map(({ id }) => id);
+    const groupIn = (nth: number) =>
+      SEND_GROUP.bind(
+        groupParameters(
+          all.map((person) => sendOf(person, { roomId: person.rooms[nth]!, basicLimit: 1, proLimit: 1 })),
+        ),
+      );
+    for (let round = 0; round < 150; round += 1) {
+      await other.query(
+        'update daily_usage set used = 0 where quota_key in (select quota_key from users where id = any($1))',
+        [ids],
+      );
+      // The second one begins while the first one commits, in some of the rounds.
+      const later = pool
+        .query('select pg_sleep($1)', [(round % 30) / 10_000])
+        .then(() => pool.query(groupIn(1)));
+      await Promise.all([pool.query(groupIn(0)), later]);
+      const taken = await rows(
+        'select used from daily_usage where quota_key in (select quota_key from users where id = any($1)) and used > 1',
+        [ids],
+      );
+      expect(taken).toEqual([]);
+    }
   });
 
   it('groups of two processes in any order never deadlock, and the day’s limit holds', async () => {

@@ -40,8 +40,8 @@ const held = (test: string) => ({ file: 'test/e2e/held-answers.e2e.ts', test });
 const tokens = (test: string) => ({ file: 'test/e2e/auth-limits.e2e.ts', test });
 
 const FIVE = quota('of twenty parallel sends at a limit of five, five are accepted, in any rooms');
-const TWO_PROCESSES = groups(
-  'groups of two processes in any order never deadlock, and the day’s limit holds',
+const LAST_UNIT = groups(
+  'a last unit that another group takes after the look at the count and before the lock is not taken twice',
 );
 const SAME = groups(
   'stores and returns what single sends do, also in a room with an unnamed name, on a branch, and with a key',
@@ -112,7 +112,7 @@ export const MUTANTS: Record<
       file: GROUP,
       find: 'where usage.used < coalesce((select daily_limit from locked where locked.quota_key = usage.quota_key), 2147483647)',
       put: 'where usage.used > -1',
-      killedBy: TWO_PROCESSES,
+      killedBy: LAST_UNIT,
     },
     {
       name: 'a member of a group with units of Pro has those of Basic',
