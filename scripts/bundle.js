@@ -106,15 +106,19 @@ const sources = {
 const NAME_HELPER =
   'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
 const NAME_OF_CLASS = /__name\(this, ("[^"]+")\);/g;
+/** @nestjs/swagger takes a function of this name for one that returns a type. */
+const NAME_OF_LAZY_TYPE = 'type';
 
 /**
- * Leaves names to classes alone. Nest, TypeORM and the OpenAPI document use them, and esbuild renames a class where two modules
- * declare the same one. `keepNames` restores the names of functions too, each time a function is made: that was two
+ * Leaves names to classes and lazy types. Nest, TypeORM and the OpenAPI document use them, and esbuild renames a class where two
+ * modules declare the same one. `keepNames` restores the names of all functions, each time one is made: that was two
  * fifths of the processor time of a cached list (`npm run bench -- --only=list`). No line is added: source maps stay right.
  */
-function keepClassNames(text) {
+function keepUsedNames(text) {
+  const { length } = 'var __name = (target, value) => ';
+  const helper = `var __name = (target, value) => value !== "${NAME_OF_LAZY_TYPE}" ? target : ${NAME_HELPER.slice(length)}`;
   return text
-    .replace(NAME_HELPER, 'var __name = (target) => target;')
+    .replace(NAME_HELPER, helper)
     .replaceAll(NAME_OF_CLASS, 'Object.defineProperty(this, "name", { value: $1, configurable: true });');
 }
 
@@ -151,7 +155,7 @@ export async function bundlePrograms() {
     throw new Error('scripts/bundle.js: esbuild writes the helper of keepNames in another way');
   for (const { path: file, contents, text } of outputFiles) {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, file.endsWith('.js') ? keepClassNames(text) : contents);
+    writeFileSync(file, file.endsWith('.js') ? keepUsedNames(text) : contents);
   }
   writeFileSync(path(STAMP), '');
 }
