@@ -110,11 +110,15 @@ async function everythingWorks(one: Product, two: Product): Promise<void> {
     const lists = await Promise.all(people.map((person) => listOf(person.client)));
     expect(lists.map((list) => list.from)).toEqual(people.map(() => from));
   }
-  // The limit counts both processes together.
-  const { token } = await newUser(one);
-  const headers = { authorization: `Bearer ${token}` };
-  const halves = await Promise.all([one, two].map(({ url }) => flood(`${url}/user/me`, LIMIT, headers)));
-  expect(passed(halves.flat())).toBe(LIMIT);
+  // The limit counts both processes together. While a disk keeps a master from answering for a second, each process counts by
+  // itself, so a new user may have to try again.
+  const passedOfNewUser = async () => {
+    const { token } = await newUser(one);
+    const headers = { authorization: `Bearer ${token}` };
+    const halves = await Promise.all([one, two].map(({ url }) => flood(`${url}/user/me`, LIMIT, headers)));
+    return passed(halves.flat());
+  };
+  await eventually(passedOfNewUser, (count) => count === LIMIT);
 }
 
 /** Asks for the list of a new user twice: HIT when this process has its cache. */
