@@ -98,6 +98,29 @@ it('each tab has its own typed text; a new tab begins with the last one; a sign-
   await expect(chat.page.getByText('Your session has ended.', { exact: false }).count()).resolves.toBe(0);
 });
 
+it('an account that is read while another tab signs out does not sign this tab in again', async () => {
+  const other = await chat.anotherTab();
+  await other.composer.waitFor();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await chat.page.route('**/user/me', async (route) => {
+    const response = await route.fetch();
+    await released;
+    await route.fulfill({ response });
+  });
+  const asked = chat.page.waitForRequest('**/user/me');
+  await chat.page.reload();
+  await asked;
+  await other.press('Sign out');
+  await chat.visitor.sees('Sign in');
+  const answered = chat.page.waitForResponse('**/user/me');
+  release();
+  await (await answered).finished();
+  await chat.page.evaluate('new Promise((resolve) => setTimeout(resolve, 100))');
+  await chat.visitor.sees('Sign in');
+  expect(await chat.composer.count()).toBe(0);
+});
+
 it('each page has its own title, and a change of page is announced', async () => {
   const { page } = chat;
   const announced = (text: string) =>

@@ -48,7 +48,9 @@ export function setUser(user: UserDto): void {
 /** Reads the account again. If the session has ended, the client's `onSignedOut` shows the sign-in. */
 export async function reloadUser(): Promise<void> {
   try {
-    setUser(await chat.me());
+    const user = await chat.me();
+    // A sign-out, here or in another tab, may have come before the response.
+    if (session.get().state === 'in') setUser(user);
   } catch (error) {
     if (!(error instanceof NetworkError)) return;
     await untilConnected(new AbortController().signal);
@@ -102,7 +104,8 @@ async function joinSession(): Promise<void> {
   const before = session.get();
   // After a refresh in another tab the id is the same.
   const user = await chat.me().catch(() => null);
-  if (!user) return;
+  // A sign-out may have come before the response.
+  if (!user || session.get().state !== before.state) return;
   if (before.state === 'in' && before.user && before.user.id !== user.id) location.reload();
   else setUser(user);
 }
