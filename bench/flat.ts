@@ -19,8 +19,8 @@ const KINDS: [keyof Pages, string][] = [
 ];
 
 /**
- * Measures the pages that a send, a group of sends, a claim and a finish touch during {@link FLAT_LOAD} while another session holds a
- * snapshot.
+ * Measures the pages that a send, alone and in a group, a claim and a finish touch during {@link FLAT_LOAD} while another
+ * session holds a snapshot.
  */
 export async function measureFlat(lab: Lab): Promise<FlatFigures[]> {
   const tenths = await countPages(await lab.newDatabase(), FLAT_LOAD);

@@ -111,8 +111,8 @@ const NAME_OF_LAZY_TYPE = 'type';
 
 /**
  * Leaves names to classes and lazy types. Nest, TypeORM and the OpenAPI document use them, and esbuild renames a class where two
- * modules declare the same one. `keepNames` restores the names of all functions, each time one is made: that was two
- * fifths of the processor time of a cached list (`npm run bench -- --only=list`). No line is added: source maps stay right.
+ * modules declare the same one. `keepNames` restores the names of all functions, each time one is made: that was a
+ * third of the processor time of a cached list (`npm run bench -- --only=list`). No line is added: source maps stay right.
  */
 function keepUsedNames(text) {
   const { length } = 'var __name = (target, value) => ';

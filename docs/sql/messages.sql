@@ -1158,7 +1158,16 @@ select id, user_id as "userId", members from search_blocks where stale limit 1 f
 delete from search_blocks where user_id = $1;
 
 -- send-group
--- The jobs are added after the commit, as those of single sends.
+-- Accepts messages of several users in one statement, one round trip and one commit, as `send` accepts one. It has a row for
+-- each member that it accepted, and changes nothing for the others: these go alone, because `send` tells refusals and replays.
+-- - `likely` reads, without a lock, which members have units left and no known key. The first send of a day and the first one
+--   ever are not among them, because PostgreSQL waits for a concurrent insert of the same row.
+-- - `locked` takes the locks of `send`. It leaves out a member in another user's room, and one whose room, user, count of the
+--   day or slots another transaction has locked: a slow transaction of one user does not delay the others.
+-- - It waits for one thing only: a row with the same key, or of the same user in search_due, that another transaction of that
+--   user is inserting.
+-- Two members with one count of the day (of one user, or of a number that changed hands) fail the statement: it would change
+-- a row twice. The jobs are added after the commit, as those of single sends.
 -- Parameters: $1 userIds uuid[], $2 roomIds uuid[], $3 contents text[], $4 messageIds uuid[], $5 replyIds uuid[], $6 roomNames text[], $7 idempotencyKeys text[], $8 fingerprints bytea[], $9 requestIds text[], $10 traceContexts text[], $11 nows timestamp with time zone[], $12 proLimit integer, $13 basicLimit integer, $14 day date
 -- Indexes: chatrooms_pkey, daily_usage_pkey, idempotency_keys_pkey, user_slots_pkey, users_pkey
 with input as materialized (
@@ -1168,13 +1177,14 @@ with input as materialized (
   as i (user_id, room_id, content, message_id, reply_id, room_name, key, fingerprint, request_id, trace_context, now)
 ),
 likely as materialized (
-  select i.*, person.quota_key, person.tier, case person.tier when 'pro' then $12::int else $13::int end as daily_limit
+  select i.*, person.quota_key, person.tier, allowance.daily_limit
   from input i
   cross join lateral (select u.quota_key, case when u.tier = 'pro' and (u.tier_ends_at is null or u.tier_ends_at > i.now) then 'pro' else 'basic' end as tier from users u where u.id = i.user_id limit 1) person
+  cross join lateral (select case person.tier when 'pro' then $12::int else $13::int end as daily_limit) allowance
   cross join lateral (
     select d.used from daily_usage d where d.quota_key = person.quota_key and d.day = $14::date limit 1
   ) usage
-  where usage.used < coalesce(case person.tier when 'pro' then $12::int else $13::int end, 2147483647)
+  where usage.used < coalesce(allowance.daily_limit, 2147483647)
     and exists (select from user_slots s where s.user_id = i.user_id)
     and not exists (select from idempotency_keys k where k.user_id = i.user_id and k.key = i.key)
 ),

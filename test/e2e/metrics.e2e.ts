@@ -11,7 +11,7 @@ import {
   type Product,
   type WorkerProcess,
 } from '../support/product.js';
-import { listOf, newRoom } from '../support/rooms.js';
+import { listOf, newRoom, someoneWithRoom } from '../support/rooms.js';
 import { METRICS_TOKEN, scrape, scrapeText, valueOf, type Sample } from '../support/scrapes.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
@@ -78,6 +78,21 @@ describe('an API process and a worker process with metrics', () => {
   afterAll(async () => {
     await worker.end('SIGTERM');
     await product.close();
+  });
+
+  it('tell how many messages a statement stored, when many people send at once', async () => {
+    const people = await Promise.all(
+      Array.from({ length: 12 }, () => someoneWithRoom(product, { tier: 'pro' })),
+    );
+    const grouped = async () => valueOf(await scrape(product.url), 'chat_grouped_sends_total', {});
+    const statements = async (kind: string) =>
+      valueOf(await scrape(product.url), 'chat_send_statements_total', { kind });
+    await eventually(async () => {
+      await Promise.all(people.map(({ user: person, room: theirs }) => send(person, theirs, 'hello')));
+      return ((await grouped()) ?? 0) > 0;
+    });
+    expect(await statements('group')).toBeGreaterThan(0);
+    expect(await statements('single')).toBeGreaterThan(0);
   });
 
   it('count what has happened', () => {

@@ -89,8 +89,8 @@ export const MUTANTS: Record<
     {
       name: 'Pro has the limit of Basic',
       file: LIMITED,
-      find: "case tier when 'pro' then :proLimit::int else :basicLimit::int end",
-      put: "case tier when 'pro' then :basicLimit::int else :basicLimit::int end",
+      find: "when 'pro' then :proLimit::int else :basicLimit::int end",
+      put: "when 'pro' then :basicLimit::int else :basicLimit::int end",
       killedBy: quota('Pro is unlimited, and an ended Pro is Basic'),
     },
     {
@@ -117,8 +117,8 @@ export const MUTANTS: Record<
     {
       name: 'a member of a group with units of Pro has those of Basic',
       file: GROUP,
-      find: "where usage.used < coalesce(case person.tier when 'pro' then :proLimit::int else",
-      put: "where usage.used < coalesce(case person.tier when 'pro' then :basicLimit::int else",
+      find: "${dailyLimitOf('person.tier')} as daily_limit",
+      put: ':basicLimit::int + 0 * coalesce(:proLimit::int, 0) as daily_limit',
       killedBy: groups('the limit is that of the tier that the member has at the moment of the send'),
     },
     {

@@ -97,7 +97,10 @@ export class StripeScenario {
     return { ...user, token, client: this.product.client.as(token) };
   }
 
-  /** Opens a checkout. Asks again after a 503, as its Retry-After says: on a busy machine a call of Stripe may take longer than its bound. */
+  /**
+   * Opens a checkout. Asks again after a 503, as its Retry-After says: on a busy machine a call of Stripe may take longer than
+   * its bound.
+   */
   async checkout(user: TestUser): Promise<string> {
     const answer = await eventually(
       () => user.client.post('/subscribe/pro'),

@@ -27,6 +27,10 @@ export interface QuotaRow<Refusal extends string = never> {
   priorReplyId: string | null;
 }
 
+/** Units a day of a tier; null: no limit. */
+export const dailyLimitOf = (tier: string): string =>
+  `case ${tier} when 'pro' then :proLimit::int else :basicLimit::int end`;
+
 /**
  * The common table expressions of these statements. A statement adds a CTE `wanted`, with one row if the action is possible
  * and a column `costs` (does it take a unit?), and depends on `charge` or `paid` for everything that it changes.
@@ -37,7 +41,7 @@ export const quotaCtes = {
 
   allowance: `
 allowance as (
-  select quota_key, tier, case tier when 'pro' then :proLimit::int else :basicLimit::int end as daily_limit
+  select quota_key, tier, ${dailyLimitOf('tier')} as daily_limit
   from (select quota_key, ${tierAt('users', ':now')} as tier from users where id = :userId) person
 )`,
 

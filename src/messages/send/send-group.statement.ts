@@ -1,6 +1,7 @@
 import { statement } from '../../platform/database/statement.js';
 import { tierAt } from '../../users/tier.sql.js';
 import { RUNNING_PER_USER } from '../replies/reply-policy.js';
+import { dailyLimitOf } from './quota.ctes.js';
 import type { SendParameters, SendRow } from './send.statement.js';
 
 /** Sends of different users: of what differs, an array each, in one order. */
@@ -45,19 +46,20 @@ export function groupParameters(members: readonly SendParameters[]): SendGroupPa
 }
 
 /**
- * Accepts messages of several users in one statement, one round trip and one commit, as SEND accepts one. It has a row for each
- * member that it accepted. It changes nothing for the others, which then go alone: SEND tells refusals and replays.
- * - `likely` reads, without a lock, who will probably be accepted: no known key, a room of the user, units left. The first send
- *   of a day and the first one ever are not, because PostgreSQL waits for a concurrent insert of the same row.
- * - `locked` takes the locks of SEND, and leaves out a member whose room, user, count of the day or slots another transaction
- *   has locked. So a slow transaction of one user does not delay the others.
- * - It waits for one thing only: a row with the same key, or the same user in search_due, that another transaction of that
+ * Accepts messages of several users in one statement, one round trip and one commit, as `send` accepts one. It has a row for
+ * each member that it accepted, and changes nothing for the others: these go alone, because `send` tells refusals and replays.
+ * - `likely` reads, without a lock, which members have units left and no known key. The first send of a day and the first one
+ *   ever are not among them, because PostgreSQL waits for a concurrent insert of the same row.
+ * - `locked` takes the locks of `send`. It leaves out a member in another user's room, and one whose room, user, count of the
+ *   day or slots another transaction has locked: a slow transaction of one user does not delay the others.
+ * - It waits for one thing only: a row with the same key, or of the same user in search_due, that another transaction of that
  *   user is inserting.
  * Two members with one count of the day (of one user, or of a number that changed hands) fail the statement: it would change
- * a row twice.
- * Indexes: idempotency_keys_pkey, chatrooms_pkey, users_pkey, daily_usage_pkey, user_slots_pkey, room_slots_pkey.
+ * a row twice. The jobs are added after the commit, as those of single sends.
  */
-const ACCEPT = `
+export const SEND_GROUP = statement<SendGroupParameters, SendGroupRow>(
+  'send-group',
+  `
 with input as materialized (
   select * from unnest(:userIds::uuid[], :roomIds::uuid[], :contents::text[], :messageIds::uuid[], :replyIds::uuid[], :roomNames::text[],
     :idempotencyKeys::text[], :fingerprints::bytea[], :requestIds::text[], :traceContexts::text[],
@@ -65,13 +67,14 @@ with input as materialized (
   as i (user_id, room_id, content, message_id, reply_id, room_name, key, fingerprint, request_id, trace_context, now)
 ),
 likely as materialized (
-  select i.*, person.quota_key, person.tier, case person.tier when 'pro' then :proLimit::int else :basicLimit::int end as daily_limit
+  select i.*, person.quota_key, person.tier, allowance.daily_limit
   from input i
   cross join lateral (select u.quota_key, ${tierAt('u', 'i.now')} as tier from users u where u.id = i.user_id limit 1) person
+  cross join lateral (select ${dailyLimitOf('person.tier')} as daily_limit) allowance
   cross join lateral (
     select d.used from daily_usage d where d.quota_key = person.quota_key and d.day = :day::date limit 1
   ) usage
-  where usage.used < coalesce(case person.tier when 'pro' then :proLimit::int else :basicLimit::int end, 2147483647)
+  where usage.used < coalesce(allowance.daily_limit, 2147483647)
     and exists (select from user_slots s where s.user_id = i.user_id)
     and not exists (select from idempotency_keys k where k.user_id = i.user_id and k.key = i.key)
 ),
@@ -124,7 +127,5 @@ recorded as (
   insert into idempotency_keys (user_id, key, fingerprint, resource_id, created_at)
   select user_id, key, fingerprint, reply_id, now from slot where key is not null
 )
-select reply_id as "replyId", tier, used, granted, seq, parent_id as "parentId", branch from slot`;
-
-/** The jobs are added after the commit, as those of single sends. */
-export const SEND_GROUP = statement<SendGroupParameters, SendGroupRow>('send-group', ACCEPT);
+select reply_id as "replyId", tier, used, granted, seq, parent_id as "parentId", branch from slot`,
+);
