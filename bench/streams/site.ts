@@ -25,13 +25,15 @@ export interface Site {
   databaseUrl: string;
   /** An unused room, of the users in turns. */
   nextSeat: () => Seat;
+  /** Of all users. */
+  tokens: string[];
   close: () => Promise<void>;
 }
 
 /** @param atOnce replies that the worker makes at a time */
 export async function openSite(lab: Lab, redisUrl: string | null, atOnce = MOST_AT_ONCE): Promise<Site> {
   const databaseUrl = await lab.newDatabase();
-  const nextSeat = await prepareSeats(databaseUrl);
+  const { nextSeat, tokens } = await prepareSeats(databaseUrl);
   const backing = { databaseUrl, redisUrl };
   const model = await startProgram({
     script: 'bench/streams/model.program.js',
@@ -51,6 +53,7 @@ export async function openSite(lab: Lab, redisUrl: string | null, atOnce = MOST_
     worker,
     databaseUrl,
     nextSeat,
+    tokens,
     close: async () => {
       for (const program of [api, worker, model]) await program.stop();
     },
@@ -64,24 +67,28 @@ export async function openWaitingSite(
   roomsEach = ROOMS_EACH,
 ): Promise<Site> {
   const databaseUrl = await lab.newDatabase();
-  const nextSeat = await prepareSeats(databaseUrl, roomsEach);
+  const { nextSeat, tokens } = await prepareSeats(databaseUrl, roomsEach);
   const backing: Backing = { databaseUrl, redisUrl };
   const hook = new URL('../lab/collects-garbage.js', import.meta.url).href;
   const api = await startProduct(lab, backing, { nodeFlags: ['--expose-gc', '--import', hook] });
-  return { api, worker: null, databaseUrl, nextSeat, close: () => api.stop() };
+  return { api, worker: null, databaseUrl, nextSeat, tokens, close: () => api.stop() };
 }
 
-async function prepareSeats(databaseUrl: string, roomsEach = ROOMS_EACH): Promise<() => Seat> {
+async function prepareSeats(
+  databaseUrl: string,
+  roomsEach = ROOMS_EACH,
+): Promise<Pick<Site, 'nextSeat' | 'tokens'>> {
   const people = await addPeople(databaseUrl, PEOPLE, roomsEach);
   await rows(databaseUrl, 'vacuum analyze');
   let taken = 0;
-  return () => {
+  const nextSeat = () => {
     const { token, rooms } = people[taken % PEOPLE]!;
     const room = rooms[Math.floor(taken / PEOPLE)];
     if (room === undefined) throw new Error('there are too few rooms');
     taken += 1;
     return { token, room };
   };
+  return { nextSeat, tokens: people.map(({ token }) => token) };
 }
 
 const modelAt = (url: string) => ({ GEMINI_BASE_URL: url, GEMINI_API_KEY: SANDBOX_API_KEY });

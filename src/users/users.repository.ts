@@ -9,8 +9,6 @@ import { User } from './user.entity.js';
 /** Fields that the owner may change. */
 export type UserChanges = Partial<Pick<User, 'name' | 'email' | 'emailVerified'>>;
 
-const DAY_MS = 24 * 3600 * 1000;
-
 /** Fields that an operator may change. */
 export type OperatorChanges = Partial<Pick<User, 'role' | 'suspendedAt' | 'proGrantedUntil'>>;
 
@@ -25,6 +23,12 @@ const COPY_COUNTS = statement<{ from: Buffer; to: Buffer }>(
   select :to::bytea, day, used, refunded from daily_usage where quota_key = :from
   on conflict (quota_key, day) do update
   set used = greatest(usage.used, excluded.used), refunded = greatest(usage.refunded, excluded.refunded)`,
+);
+
+/** Written once a day, the precision that its readers need. */
+const NOTE_ACTIVE = statement<{ userId: string; now: Date }>(
+  'user-note-active',
+  `update users set last_active_at = :now where id = :userId and last_active_at < :now::timestamptz - interval '1 day'`,
 );
 
 /** The users table. */
@@ -94,12 +98,9 @@ export class UsersRepository {
     });
   }
 
-  /** Records that the account is in use; written once a day, the precision that its readers need. */
+  /** Records that the account is in use. Primary key. */
   async noteActive(userId: string, now: Date): Promise<void> {
-    await this.users.update(
-      { id: userId, lastActiveAt: LessThan(new Date(now.getTime() - DAY_MS)) },
-      { lastActiveAt: now },
-    );
+    await this.database.run(NOTE_ACTIVE, { userId, now });
   }
 
   /** Deletes the account with all rows that reference it. */

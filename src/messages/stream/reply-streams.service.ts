@@ -15,7 +15,7 @@ const TICK_MS = 250;
 const POLL_MS = 500;
 /** … and while both are up: a piece or an event may be lost. */
 const SLOW_POLL_MS = 700;
-/** Reads requested within this time share one statement. */
+/** While a read is in progress, reads requested within this time share the next statement. Otherwise one begins at once. */
 const READ_BATCH_MS = 5;
 
 /** A live reply with streams in this process. */
@@ -51,7 +51,9 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('ReplyStreams');
   private readonly followed = new Map<string, FollowedReply>();
   private readonly pendingReads = new Set<string>();
-  private readTimer: NodeJS.Timeout | null = null;
+  private readsInProgress = 0;
+  /** True from the request of a read to its beginning. */
+  private isReadDue = false;
   private ticker: NodeJS.Timeout | undefined;
 
   constructor(
@@ -141,13 +143,17 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
   private requestRead(replyId: string): void {
     if (!this.followed.has(replyId)) return;
     this.pendingReads.add(replyId);
-    this.readTimer ??= setTimeout(() => void this.readPending(), READ_BATCH_MS);
+    if (this.isReadDue) return;
+    this.isReadDue = true;
+    if (this.readsInProgress === 0) setImmediate(() => void this.readPending());
+    else setTimeout(() => void this.readPending(), READ_BATCH_MS);
   }
 
   private async readPending(): Promise<void> {
     const ids = [...this.pendingReads];
     this.pendingReads.clear();
-    this.readTimer = null;
+    this.isReadDue = false;
+    this.readsInProgress += 1;
     try {
       const rows = new Map((await this.messages.findMany(ids)).map((row) => [row.id, row]));
       for (const id of ids) this.applyRead(id, rows.get(id));
@@ -155,6 +161,8 @@ export class ReplyStreams implements OnModuleInit, OnApplicationShutdown {
       this.logger.warn(
         `reply streams: rows not read, streams are late until the next read: ${(error as Error).message}`,
       );
+    } finally {
+      this.readsInProgress -= 1;
     }
   }
 

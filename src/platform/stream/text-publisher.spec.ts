@@ -43,3 +43,31 @@ it.each([
   await jest.advanceTimersByTimeAsync(20);
   expect(published).toEqual([piece]);
 });
+
+it('the first words of a text do not wait for the next batch, later ones do', async () => {
+  jest.useFakeTimers();
+  const { published, publisher } = open();
+  const write = (streamId: string, start: number, text: string) =>
+    publisher.write({ streamId, attempt: 1, start, text });
+  write('first', 0, 'Hello');
+  await jest.advanceTimersByTimeAsync(0);
+  write('first', 5, ' world');
+  await jest.advanceTimersByTimeAsync(1);
+  expect(published.map(({ text }) => text)).toEqual(['Hello']);
+  // They take along what waits.
+  write('second', 0, '');
+  write('second', 0, 'Yes');
+  await jest.advanceTimersByTimeAsync(0);
+  expect(published.map(({ text }) => text)).toEqual(['Hello', ' world', 'Yes']);
+  await jest.advanceTimersByTimeAsync(20);
+  expect(published).toHaveLength(3);
+});
+
+it('a text that is complete within the event-loop turn of its first words is not published', async () => {
+  jest.useFakeTimers();
+  const { published, publisher } = open();
+  publisher.write({ streamId: 'r', attempt: 1, start: 0, text: 'Yes.' });
+  publisher.drop('r', 1);
+  await jest.advanceTimersByTimeAsync(20);
+  expect(published).toEqual([]);
+});

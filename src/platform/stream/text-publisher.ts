@@ -4,8 +4,8 @@ import { TextChannel } from './text-channel.js';
 import type { TextPiece } from './text-piece.js';
 
 /**
- * The first piece leaves at once, later ones in a batch after this time: too short to be visible, and a batch costs as
- * much as a piece.
+ * Time from one batch to the next: too short to be visible, and a batch costs as much as a piece. The first words of a text
+ * do not wait for it, because their reader has seen nothing yet.
  */
 const INTERVAL_MS = 8;
 /**
@@ -19,7 +19,10 @@ export class TextPublisher {
   private readonly logger = new Logger('Stream');
   private waiting = new Map<string, TextPiece>();
   private timer: NodeJS.Timeout | null = null;
+  /** Set while a batch leaves at the end of this event-loop turn: what is complete by then is dropped and not sent. */
+  private immediate: NodeJS.Immediate | null = null;
   private isPublishing = false;
+  private hasFirstWords = false;
   private lastMs = 0;
   /** When the first of the waiting pieces arrived. */
   private firstMs = 0;
@@ -35,6 +38,7 @@ export class TextPublisher {
     if (before?.attempt === piece.attempt && before.start + before.text.length === piece.start)
       before.text += piece.text;
     else this.waiting.set(piece.streamId, { ...piece });
+    if (piece.start === 0 && piece.text !== '') this.hasFirstWords = true;
     if (this.waiting.size > MAX_WAITING) {
       STREAM_DROPPED.inc({}, this.waiting.size);
       this.waiting.clear();
@@ -52,13 +56,17 @@ export class TextPublisher {
   }
 
   private schedule(): void {
-    if (this.timer || this.isPublishing || this.waiting.size === 0) return;
-    const wait = Math.max(0, this.lastMs + INTERVAL_MS - performance.now());
-    this.timer = setTimeout(() => void this.publish(), wait);
+    if (this.immediate || this.isPublishing || this.waiting.size === 0) return;
+    const waitMs = this.hasFirstWords ? 0 : this.lastMs + INTERVAL_MS - performance.now();
+    if (waitMs <= 0) this.immediate = setImmediate(() => void this.publish());
+    else this.timer ??= setTimeout(() => void this.publish(), waitMs);
   }
 
   private async publish(): Promise<void> {
-    this.timer = null;
+    clearTimeout(this.timer ?? undefined);
+    clearImmediate(this.immediate ?? undefined);
+    this.timer = this.immediate = null;
+    this.hasFirstWords = false;
     if (this.waiting.size === 0) return;
     this.isPublishing = true;
     this.lastMs = performance.now();
