@@ -10,8 +10,8 @@ import type { Site } from './site.js';
 export const LIVE = 100;
 /** A reply of usual form: it begins after half a second and takes one more second. */
 const USUAL = { firstDelayMs: 500, chunkDelayMs: 50, chunks: 21 };
-/** A reply that is soon over. */
-const SHORT = { firstDelayMs: 20, chunkDelayMs: 0, chunks: 2 };
+/** A reply that is soon over. Its pieces come one after the other: else its first piece is the whole answer, and comes with the end. */
+const SHORT = { firstDelayMs: 20, chunkDelayMs: 20, chunks: 3 };
 const USUAL_SECONDS = 1.5;
 /** Messages a second whose way to the model is measured. */
 export const PICK_UPS_PER_SECOND = 100;

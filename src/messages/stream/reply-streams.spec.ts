@@ -64,9 +64,16 @@ class FakeChannel extends TextChannel {
 /** Streams with their fakes; every reply has the values of {@link ROW} until a test changes them. */
 function newStreams() {
   const [bus, channel, drain] = [new FakeBus(), new FakeChannel(), new Drain()];
-  const rows: { now: Message | null; reads: number } = { now: ROW, reads: 0 };
+  const rows: { now: Message | null; reads: number; read: string[][]; answer: Promise<void> } = {
+    now: ROW,
+    reads: 0,
+    read: [],
+    answer: Promise.resolve(),
+  };
   const findMany = async (ids: string[]) => {
     rows.reads += 1;
+    rows.read.push(ids);
+    await rows.answer;
     return rows.now ? ids.map((id) => ({ ...rows.now, id })) : [];
   };
   const openStreams = new OpenStreams(bus as unknown as Bus, drain);
@@ -137,6 +144,28 @@ it('streams of one reply share a subscription, and the last one to close ends it
   two.body.destroy();
   await turn();
   expect(channel.calls).toEqual(['follow r', 'unfollow r']);
+});
+
+it('a row is read at once; rows that are due while the database answers share the next statement', async () => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+  const { streams, rows } = newStreams();
+  let answer = () => undefined as void;
+  rows.answer = new Promise((resolve) => (answer = resolve));
+  const open = async (id: string) => {
+    streams.open(OWNER, { ...ROW, id }, null);
+    await turn(); // the subscription
+    await turn(); // the read
+  };
+  await open('a');
+  expect(rows.read).toEqual([['a']]);
+  await open('b');
+  await open('c');
+  expect(rows.read).toHaveLength(1);
+  // A database that does not answer holds up one statement, not the streams.
+  await jest.advanceTimersByTimeAsync(10);
+  expect(rows.read).toEqual([['a'], ['b', 'c']]);
+  answer();
+  jest.useRealTimers();
 });
 
 it('streams close when the process drains, and so do streams that open then', async () => {

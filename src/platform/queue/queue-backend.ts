@@ -20,8 +20,11 @@ export type QueueConnection = ReconnectingPool | { maxRetriesPerRequest: null };
  */
 const SILENCE_MS = 12_000;
 
-/** Size of the pool: every Worker holds one connection for LISTEN, queues and workers share the others. */
-const POOL_MAX = 14;
+/**
+ * Size of the pool: each of the seven workers holds one connection for LISTEN, queues and workers share the other four. Every
+ * idle one holds 3 MB of PostgreSQL's memory.
+ */
+const POOL_MAX = 11;
 
 /** The pool of this process's queues: there is one, as BullMQ has one default backend. */
 let openedPool: ReconnectingPool | null = null;
