@@ -145,7 +145,7 @@ const answerEffort = values.quick
   : { rounds: 5, seconds: 5, warmUpSeconds: 2 };
 if (parts.includes('answer')) {
   say('answer …');
-  results.answers = await measureAnswers(answerEffort);
+  results.answers = await measureAnswers(answerEffort, say);
 }
 if (parts.includes('tracing')) {
   say('tracing …');

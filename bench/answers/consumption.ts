@@ -1,8 +1,11 @@
 import type { Lab } from '../lab/lab.js';
-import { processorMicroseconds, treeMicroseconds } from '../lab/processor.js';
+import { treeMicroseconds } from '../lab/processor.js';
 import type { Consumption } from './figures.js';
 
-/** The processes that are counted. `except`: a process of PostgreSQL that only stands in for others. */
+/**
+ * The processes that are counted, API and worker with their descendants. `except`: a process of PostgreSQL that only stands
+ * in for others.
+ */
 export interface Counted {
   api: number;
   worker?: number | undefined;
@@ -26,7 +29,7 @@ export function countConsumption(lab: Lab, counted: Counted): () => Consumption 
 
 function read(lab: Lab, { api, worker, except }: Counted): Consumption | null {
   if (process.platform !== 'linux') return null;
-  const of = (pid: number | undefined) => (pid === undefined ? 0 : processorMicroseconds(pid)!);
+  const of = (pid: number | undefined) => (pid === undefined ? 0 : treeMicroseconds(pid)!);
   return {
     api: of(api),
     worker: of(worker),

@@ -15,7 +15,7 @@ export interface Measured {
   consumption: Consumption | null;
 }
 
-export type Contender = 'answer' | 'bare' | 'floor' | 'send' | 'list';
+export type Contender = 'answer' | 'bare' | 'naive' | 'floor' | 'send' | 'list';
 
 /** A statement of the product during answers. */
 export interface StatementCost {

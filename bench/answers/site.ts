@@ -13,10 +13,12 @@ const PEOPLE = 32;
 
 /** An API process, its worker, and what they work on. */
 export interface AnswerSite {
-  api: Program;
+  api: Pick<Program, 'url' | 'pid' | 'stop'>;
   /** Null: only sends and lists are asked for. */
   worker: Pick<Program, 'pid' | 'stop'> | null;
   backing: Backing;
+  /** Statement that counts the replies at work as `live`, where the tables are not the product's. */
+  atWork?: string;
 }
 
 /** What all sites of one backend share. */

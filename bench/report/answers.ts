@@ -5,6 +5,7 @@ import { table, verdict } from './table.js';
 const NAMES: Record<Contender, string> = {
   answer: 'answered message',
   bare: '… of the bare implementation',
+  naive: '… of a naive FastAPI + Celery backend',
   floor: 'two-row floor',
   send: 'send',
   list: 'cached list',
@@ -34,7 +35,7 @@ const costTable = (answers: AnswerFigures[]): string =>
 const ratioTable = (answers: AnswerFigures[]): string =>
   table(
     ['', 'found', 'target'],
-    answers.flatMap(({ backend, measured: { answer, bare, floor, send, list } }) => [
+    answers.flatMap(({ backend, measured: { answer, bare, naive, floor, send, list } }) => [
       atLeast(
         `answered messages a second ÷ two-row floor, ${backend}`,
         answer!.perSecond / floor!.perSecond,
@@ -45,7 +46,17 @@ const ratioTable = (answers: AnswerFigures[]): string =>
         answer!.perSecond / bare!.perSecond,
         TARGETS.answer.ofBare,
       ),
+      ...(naive
+        ? [
+            atLeast(
+              `answered messages a second ÷ naive backend, ${backend}`,
+              answer!.perSecond / naive.perSecond,
+              TARGETS.answer.ofNaive,
+            ),
+          ]
+        : []),
       ...consumed(`processor time of an answer ÷ bare implementation’s, ${backend}`, answer, bare, null),
+      ...consumed(`processor time of an answer ÷ naive backend’s, ${backend}`, answer, naive, null),
       ...consumed(`processor time of an answer ÷ of a send, ${backend}`, answer, send, TARGETS.answer.ofSend),
       ...consumed(`processor time of an answer ÷ of a cached list, ${backend}`, answer, list, null),
     ]),

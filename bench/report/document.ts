@@ -2,6 +2,7 @@ import { ANSWER_CONNECTIONS, PIECES } from '../answers/plan.js';
 import { AT_ONCE, FLOOD } from '../streams/fairness.js';
 import { IDLE_STREAMS } from '../streams/idle-memory.js';
 import { EVENTS_PER_SECOND } from '../billing/billing.js';
+import { NAIVE_PACKAGES } from '../naive/python.js';
 import { LIVE, PICK_UPS_PER_SECOND } from '../streams/latencies.js';
 import { tables } from './markdown.js';
 import { TARGETS, type Machine, type Results } from './results.js';
@@ -56,8 +57,12 @@ at once, with ${PIECES} pieces. API and worker are processes of their own, on de
 program: user and system time of API and worker, of all PostgreSQL processes, and of Redis; the load and the model are not
 counted. **The bare implementation** is the bare server with a worker of its own (\`bench/bare/worker.ts\`): BullMQ, Google's
 client and the product's own statements to claim, to read the conversation and to finish, the pieces published; no time
-limits, no breaker, no fallback, no lease renewal, no stop, no text in the row before its end. The profile is taken in a run of its
-own, of compiled files that are not bundled, so that packages can be told apart.
+limits, no breaker, no fallback, no lease renewal, no stop, no text in the row before its end. **The naive backend**
+(\`bench/naive/\`) is what tutorials teach: FastAPI on uvicorn (uvloop, httptools), SQLAlchemy's ORM with tables of its own, one
+Celery task a reply over Redis with two worker processes a processor, and a request that waits for the task's result; no outbox,
+idempotency, fencing, order, stream or stop. Its processor time includes the children of its worker. Each of those makes one reply at a
+time, which a model that answers at once does not show. The profile is taken in a run of its own, of compiled files that are not
+bundled, so that packages can be told apart.
 
 **Start** is \`npm start\` in an empty data folder, from the command (which builds) to \`/health/ready\`. **Memory** is the sum of
 PSS (a shared page counts once) of all processes, idle after the first answer, at most ${TARGETS.megabytes} MB.
@@ -122,6 +127,8 @@ npm run bench:start        # start and memory
 npm run bench:grouped      # sends of several users in one statement (ADR 0035)
 npm run bench:profile list # or send-redis, send-postgres, answer-redis, answer-postgres: where the product's time goes
 \`\`\`
+
+The naive backend needs ${NAIVE_PACKAGES}; without them the benchmark says so and leaves it out.
 `;
 }
 

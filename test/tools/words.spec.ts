@@ -22,7 +22,7 @@ const PLACES = [
   'openapi.json',
 ];
 
-const READ = /(?:\.(?:[cm]?[jt]sx?|md|ya?ml|sh|sql|json|html|css)|Dockerfile|\.env\.example|\.ci\/run)$/;
+const READ = /(?:\.(?:[cm]?[jt]sx?|md|ya?ml|sh|sql|json|html|css|py)|Dockerfile|\.env\.example|\.ci\/run)$/;
 const SKIPPED = /(?:^|\/)(?:node_modules|dist|coverage|reports|\.stryker-tmp)\//;
 
 /** Files that keep an old word, each with its reason. */
