@@ -33,3 +33,9 @@ insert into daily_usage as usage (quota_key, day, used, refunded)
 select $1::bytea, day, used, refunded from daily_usage where quota_key = $2
 on conflict (quota_key, day) do update
 set used = greatest(usage.used, excluded.used), refunded = greatest(usage.refunded, excluded.refunded);
+
+-- user-note-active
+-- Written once a day, the precision that its readers need.
+-- Parameters: $1 now timestamp with time zone, $2 userId uuid
+-- Indexes: users_pkey
+update users set last_active_at = $1 where id = $2 and last_active_at < $1::timestamptz - interval '1 day';
