@@ -65,7 +65,7 @@ time, which a model that answers at once does not show. The profile is taken in 
 bundled, so that packages can be told apart.
 
 **Start** is \`npm start\` in an empty data folder, from the command (which builds) to \`/health/ready\`. **Memory** is the sum of
-PSS (a shared page counts once) of all processes, idle after the first answer, at most ${TARGETS.megabytes} MB.
+PSS (a shared page counts once) of all processes, idle after the first answer, at most ${TARGETS.embeddedMegabytes} and ${TARGETS.separateMegabytes} MB.
 
 ## Streaming
 

@@ -55,7 +55,9 @@ export const TARGETS = {
   answer: { ofFloor: 0.05, ofBare: 0.8, ofNaive: 8, ofSend: 4 },
   firstSeconds: 10,
   againSeconds: 4,
-  megabytes: 350,
+  /** Idle, after the first answer: `npm start`; API, worker and PostgreSQL as processes of their own. */
+  embeddedMegabytes: 180,
+  separateMegabytes: 350,
   /** Processor time of a production API's start ÷ that of a minimal Nest application. */
   startOfHello: 1.5,
   /** Milliseconds. */
