@@ -66,8 +66,8 @@ const byRequire = {
   },
 };
 
-/** Length of a line of the bundle: a stack trace names it where Node does not read source maps. */
-const MAX_LINE = 120;
+/** A line of the bundle is broken after this length: a stack trace names it where Node does not read source maps. */
+const LINE_LENGTH = 120;
 
 /** Optional packages of Nest (`@nestjs/microservices`): one that is not installed stays an external name. */
 const optionalPackages = {
@@ -107,7 +107,7 @@ const sources = {
 
 /** The beginning of the helper of `keepNames` as esbuild writes it, and its calls in a class. */
 const NAME_HELPER = 'var __name=(target,value)=>';
-const NAME_OF_CLASS = '__name(this,';
+const NAME_OF_CLASS = /__name\((\s*)this,/g;
 /** @nestjs/swagger takes a function of this name for one that returns a type. */
 const NAME_OF_LAZY_TYPE = 'type';
 
@@ -116,11 +116,16 @@ const NAME_OF_LAZY_TYPE = 'type';
  * modules declare the same one. `keepNames` restores the names of all functions, each time one is made: that was a
  * third of the processor time of a cached list (`npm run bench -- --only=list`). A call in a class becomes one of
  * BANNER's `__Name`, which is as long: source maps stay right.
+ * @throws Error when esbuild writes the helper in another way
  */
-const keepUsedNames = (text) =>
-  text
+function keepUsedNames(text) {
+  const kept = text
     .replace(NAME_HELPER, `${NAME_HELPER}value!=="${NAME_OF_LAZY_TYPE}"?target:`)
-    .replaceAll(NAME_OF_CLASS, '__Name(this,');
+    .replaceAll(NAME_OF_CLASS, '__Name($1this,');
+  if (/__name\s*\(\s*this\b/.test(kept))
+    throw new Error('scripts/bundle.js: esbuild names a class in another way');
+  return kept;
+}
 
 /** First line of each file of the bundle. */
 const BANNER = [
@@ -131,11 +136,15 @@ const BANNER = [
 
 /**
  * Escapes every character that is not ASCII. V8 keeps a source text in memory, with two bytes for each character if one does not
- * fit into a single byte: 5 MB a process. esbuild escapes them in strings, and leaves them in comments and regular expressions,
- * where an escape means the same. (Only a tag of a template, such as `String.raw`, can tell the difference.)
+ * fit into a single byte: 5 MB a process. esbuild escapes them in strings, and leaves them in regular expressions and in
+ * templates with a tag. Source maps keep the lines; columns after an escape move.
+ * @throws Error where the escape means something else: after a backslash, and in a template whose tag reads the raw text
  */
-const inAscii = (text) =>
-  text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+function inAscii(text) {
+  const other = /\\[^\0-\x7f]|\braw`[^`]*[^\0-\x7f]/.exec(text);
+  if (other) throw new Error(`scripts/bundle.js: cannot escape ${JSON.stringify(other[0].slice(-40))}`);
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
 /**
  * Bundles the compiled programs into dist/bundle. A process that loads thirty files starts in half the processor time of
@@ -159,7 +168,7 @@ export async function bundlePrograms() {
     keepNames: true,
     // Without comments and indentation a process holds 5 MB less of source text. Names and lines stay, for stack traces.
     minifyWhitespace: true,
-    lineLimit: MAX_LINE,
+    lineLimit: LINE_LENGTH,
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,

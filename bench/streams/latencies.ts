@@ -22,11 +22,14 @@ const LONG = { firstDelayMs: 50, chunkDelayMs: 50, chunks: 400 };
 
 /**
  * Before the measurement: compiles code, opens connections, makes plans. Each user has made a request: the first one with
- * an access token also records the use of its session, once in the token's 15 minutes.
+ * an access token also records the use of its session, once in the token's life and in each process.
  */
 export async function warmUp({ api, nextSeat, tokens }: Site, seconds: number): Promise<void> {
-  for (const token of tokens)
-    await fetch(`${api.url}/user/me`, { headers: { authorization: `Bearer ${token}` } });
+  for (const token of tokens) {
+    const answer = await fetch(`${api.url}/user/me`, { headers: { authorization: `Bearer ${token}` } });
+    if (!answer.ok) throw new Error(`a user cannot use the API: ${answer.status} ${await answer.text()}`);
+    await answer.arrayBuffer();
+  }
   await atPace(seconds * LIVE, LIVE, () => ask(api.url, nextSeat(), USUAL));
 }
 

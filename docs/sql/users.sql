@@ -38,4 +38,4 @@ set used = greatest(usage.used, excluded.used), refunded = greatest(usage.refund
 -- Written once a day, the precision that its readers need.
 -- Parameters: $1 now timestamp with time zone, $2 userId uuid
 -- Indexes: users_pkey
-update users set last_active_at = $1 where id = $2 and last_active_at < $1::timestamptz - interval '1 day';
+update users set last_active_at = $1 where id = $2 and last_active_at < $1::timestamptz - interval '24 hours';

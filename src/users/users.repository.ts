@@ -28,7 +28,7 @@ const COPY_COUNTS = statement<{ from: Buffer; to: Buffer }>(
 /** Written once a day, the precision that its readers need. */
 const NOTE_ACTIVE = statement<{ userId: string; now: Date }>(
   'user-note-active',
-  `update users set last_active_at = :now where id = :userId and last_active_at < :now::timestamptz - interval '1 day'`,
+  `update users set last_active_at = :now where id = :userId and last_active_at < :now::timestamptz - interval '24 hours'`,
 );
 
 /** The users table. */

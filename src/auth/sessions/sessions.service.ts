@@ -68,12 +68,9 @@ export class SessionsService {
    */
   async markUsed(userId: string, sessionId: string, generation: number): Promise<void> {
     await this.firstUses.ask(`${sessionId}-${generation}`, async () => {
-      // Side by side: the request that brings the token waits for both.
-      const [isLive] = await Promise.all([
-        this.sessions.markUsed(sessionId, generation, this.clock.now()),
-        this.users.noteActive(userId),
-      ]);
-      if (!isLive) throw new Problem('session_ended');
+      if (!(await this.sessions.markUsed(sessionId, generation, this.clock.now())))
+        throw new Problem('session_ended');
+      await this.users.noteActive(userId);
     });
   }
 

@@ -146,6 +146,10 @@ it('streams of one reply share a subscription, and the last one to close ends it
   expect(channel.calls).toEqual(['follow r', 'unfollow r']);
 });
 
+afterEach(() => {
+  jest.useRealTimers();
+});
+
 it('a row is read at once; rows that are due while the database answers share the next statement', async () => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
   const { streams, rows } = newStreams();
@@ -165,7 +169,6 @@ it('a row is read at once; rows that are due while the database answers share th
   await jest.advanceTimersByTimeAsync(10);
   expect(rows.read).toEqual([['a'], ['b', 'c']]);
   answer();
-  jest.useRealTimers();
 });
 
 it('streams close when the process drains, and so do streams that open then', async () => {

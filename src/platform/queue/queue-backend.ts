@@ -9,6 +9,7 @@ import {
 import { createClient } from '../database/connections.js';
 import { openQueueClient } from '../redis/redis-connections.js';
 import type { RedisTarget } from '../redis/redis-url.js';
+import { QUEUES } from './queue-facts.js';
 import { ReconnectingPool } from './reconnecting-pool.js';
 
 /** Connection option of BullMQ: a pool, or the options for Redis, whose clients come from our factory. */
@@ -21,10 +22,10 @@ export type QueueConnection = ReconnectingPool | { maxRetriesPerRequest: null };
 const SILENCE_MS = 12_000;
 
 /**
- * Size of the pool: each of the seven workers holds one connection for LISTEN, queues and workers share the other four. Every
- * idle one holds 3 MB of PostgreSQL's memory.
+ * Size of the pool: each queue's worker holds one connection for LISTEN, queues and workers share the other four. Every idle
+ * one holds 3 MB of PostgreSQL's memory.
  */
-const POOL_MAX = 11;
+const POOL_MAX = Object.keys(QUEUES).length + 4;
 
 /** The pool of this process's queues: there is one, as BullMQ has one default backend. */
 let openedPool: ReconnectingPool | null = null;

@@ -7,9 +7,15 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function open() {
+/** @param answered until which the channel does not answer */
+function open(answered = Promise.resolve()) {
   const published: TextPiece[] = [];
-  const channel = { publish: async (pieces: TextPiece[]) => void published.push(...pieces) };
+  const channel = {
+    publish: (pieces: TextPiece[]) => {
+      published.push(...pieces);
+      return answered;
+    },
+  };
   return { published, publisher: new TextPublisher(channel as unknown as TextChannel) };
 }
 
@@ -70,4 +76,32 @@ it('a text that is complete within the event-loop turn of its first words is not
   publisher.drop('r', 1);
   await jest.advanceTimersByTimeAsync(20);
   expect(published).toEqual([]);
+});
+
+it('while the channel does not answer nothing more is sent; first words leave when it has answered', async () => {
+  jest.useFakeTimers();
+  let answer = () => undefined as void;
+  const { published, publisher } = open(new Promise<void>((resolve) => (answer = resolve)));
+  const write = (streamId: string) => publisher.write({ streamId, attempt: 1, start: 0, text: 'Yes' });
+  write('first');
+  await jest.advanceTimersByTimeAsync(0);
+  write('second');
+  await jest.advanceTimersByTimeAsync(100);
+  expect(published.map(({ streamId }) => streamId)).toEqual(['first']);
+  answer();
+  await jest.advanceTimersByTimeAsync(0);
+  expect(published.map(({ streamId }) => streamId)).toEqual(['first', 'second']);
+});
+
+it('pieces that wait for a channel that does not answer are bounded; the row has their text', async () => {
+  jest.useFakeTimers();
+  let answer = () => undefined as void;
+  const { published, publisher } = open(new Promise<void>((resolve) => (answer = resolve)));
+  for (let nth = 0; nth < 1500; nth += 1) {
+    publisher.write({ streamId: `r${nth}`, attempt: 1, start: 0, text: 'Yes' });
+    if (nth === 0) await jest.advanceTimersByTimeAsync(0);
+  }
+  answer();
+  await jest.advanceTimersByTimeAsync(100);
+  expect(published.length).toBeLessThan(1000);
 });
