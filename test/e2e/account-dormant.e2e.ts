@@ -43,6 +43,27 @@ describe('a dormant account', () => {
     expect(await isThere(user)).toBe(true);
   });
 
+  it('stays when a token of it is used again; that is written once a day, and not for an ended session', async () => {
+    const used = async (hoursAgo: number, isEnded: boolean) => {
+      const user = await newUser(product);
+      await product.rows(
+        'update users set last_active_at = now() - make_interval(hours => $2) where id = $1',
+        [user.id, hoursAgo],
+      );
+      if (isEnded) await product.rows('update sessions set ended_at = now() where id = $1', [user.sessionId]);
+      const { status } = await user.client.get('/user/me');
+      const [row] = await product.rows<{ noted: boolean }>(
+        `select last_active_at > now() - interval '1 minute' as noted from users where id = $1`,
+        [user.id],
+      );
+      return [status, row!.noted];
+    };
+    expect(await used(366 * 24, false)).toEqual([200, true]);
+    expect(await used(25, false)).toEqual([200, true]);
+    expect(await used(23, false)).toEqual([200, false]);
+    expect(await used(366 * 24, true)).toEqual([401, false]);
+  });
+
   it('stays while it is paid for, and while it is suspended', async () => {
     const [pro, suspended] = [await newUser(product, { tier: 'pro' }), await newUser(product)];
     await product.rows('update users set suspended_at = now() where id = $1', [suspended.id]);
