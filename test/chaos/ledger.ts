@@ -8,7 +8,7 @@ export interface Entry {
   content: string;
   /** The message that it is another form of; null: a new message. */
   editedId: string | null;
-  /** True if the model is scripted to fail it finally. */
+  /** True if the model is scripted so that it may fail finally. */
   doomed: boolean;
   /** Number of requests for it. */
   tries: number;

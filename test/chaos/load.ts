@@ -14,14 +14,16 @@ const AGAIN_MS = 200;
 const REPLAY_SHARE = 0.15;
 /** and share that are sent twice at the same moment. */
 const TWIN_SHARE = 0.15;
-/**
- * Failures of the model: a try that fails, an answer that breaks off, one that is blocked, one that is refused finally.
- */
-const DOOM = { outcome: 'http_error', status: 400 } as const;
+/** Refuses the conversation: the product asks again with the message alone, and fails a message that was alone. */
+const REFUSAL = { outcome: 'http_error', status: 400 } as const;
+/** Uses up the tokens before the first word: the reply fails at once, and its unit is given back. */
+const DOOM = { outcome: 'max_tokens', afterChunks: 0 } as const;
+/** Failures of the model: these two, a try that fails, an answer that breaks off, one that is blocked. */
 const FATES = [
   { outcome: 'http_error', status: 503 },
   { outcome: 'cut', afterChunks: 1 },
   { outcome: 'safety', afterChunks: 0 },
+  REFUSAL,
   DOOM,
 ] as const;
 const FATE_SHARE = 0.04;
@@ -111,7 +113,7 @@ export class Load {
       roomId,
       content: `Why is the sky blue? ${markOf(key)}`,
       editedId,
-      doomed: isSet && fate === DOOM,
+      doomed: isSet && (fate === DOOM || fate === REFUSAL),
     });
   }
 
