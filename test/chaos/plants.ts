@@ -120,7 +120,8 @@ export const PLANTS: Plant<Guarantee>[] = [
       },
     ],
     flags: QUIET,
-    breaks: ['order'],
+    // Two messages may also continue from the same one.
+    breaks: ['order', 'branches'],
   },
   {
     name: 'a reply runs without a slot, beside an earlier one',
