@@ -183,12 +183,12 @@ export const PLANTS: Plant<Guarantee>[] = [
     breaks: ['text'],
   },
   {
-    name: 'a release that does not release, and no sweeper',
+    name: 'a released reply loses its job, and no sweeper',
     edits: [
       {
-        file: STATEMENTS,
-        find: `set status = 'queued', put_offs = m.put_offs + 1, content = '', lease_until = null`,
-        put: `set status = 'queued', put_offs = m.put_offs + 1, content = ''`,
+        file: 'src/replies/reply-generator.service.js',
+        find: 'await this.lifecycle.release(claim);',
+        put: 'await this.lifecycle.release(claim); return DONE;',
       },
       NO_SWEEPER,
     ],
