@@ -15,8 +15,8 @@ const NO_SWEEPER = {
 };
 
 const QUIET = ['--kills=0', '--seconds=8'];
-/** So many messages that the model fails some finally, which gives their units back. */
-const WITH_REFUNDS = [...QUIET, '--people=60'];
+/** So many messages that the model fails some finally, and the app's server refuses the events of some. */
+const MANY_MESSAGES = [...QUIET, '--people=60'];
 
 export const PLANTS: Plant<Guarantee>[] = [
   {
@@ -41,13 +41,13 @@ export const PLANTS: Plant<Guarantee>[] = [
         put: 'charged_on = m.charged_on',
       },
     ],
-    flags: WITH_REFUNDS,
+    flags: MANY_MESSAGES,
     breaks: ['quota'],
   },
   {
     name: 'a refund of two',
     edits: [{ file: STATEMENTS, find: 'set used = d.used - 1,', put: 'set used = greatest(0, d.used - 2),' }],
-    flags: WITH_REFUNDS,
+    flags: MANY_MESSAGES,
     breaks: ['quota'],
   },
   {
@@ -228,7 +228,7 @@ export const PLANTS: Plant<Guarantee>[] = [
         put: 'if (result) {',
       },
     ],
-    flags: QUIET,
+    flags: MANY_MESSAGES,
     breaks: ['events'],
   },
 ];
