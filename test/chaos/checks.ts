@@ -65,6 +65,8 @@ export interface Evidence {
   events: EventRow[];
   /** What the app's server got, repetitions included. */
   received: ReceivedEvent[];
+  /** Ids of the events that the app's server accepted. */
+  accepted: ReadonlySet<string>;
 }
 
 /** Every acknowledged message exists once, with one reply. */
@@ -204,9 +206,8 @@ export function checkWriters({ ledger, foreignWrites }: Evidence): void {
 }
 
 /** Every final reply has one event with its state, which arrived, and nothing else arrived. */
-export function checkEvents({ ledger, messages, events, received }: Evidence): void {
+export function checkEvents({ ledger, messages, events, received, accepted }: Evidence): void {
   const byReply = groupBy(events, ({ replyId }) => replyId);
-  const arrived = new Set(received.map(({ id }) => id));
   const known = new Set(events.map(({ id }) => id));
   for (const { id, status } of messages.filter((row) => row.role === 'model' && row.completedAt)) {
     const [event, ...others] = byReply.get(id) ?? [];
@@ -214,7 +215,7 @@ export function checkEvents({ ledger, messages, events, received }: Evidence): v
     else if (others.length > 0) ledger.violate('events', `reply ${id} has ${others.length + 1} events`);
     else if (event.status !== status)
       ledger.violate('events', `reply ${id} is ${status}, its event says ${event.status}`);
-    else if (!arrived.has(event.id) || event.state !== 'delivered')
+    else if (!accepted.has(event.id) || event.state !== 'delivered')
       ledger.violate('events', `the event of reply ${id} is ${event.state} and did not arrive`);
   }
   for (const { id, type, data } of received)

@@ -87,6 +87,7 @@ export async function judge(cluster: Cluster, ledger: Ledger, receiver: EventRec
     foreignWrites: await foreignWrites(url),
     events: await rows<EventRow>(url, EVENTS),
     received: receiver.received,
+    accepted: receiver.accepted,
   };
   for (const check of [
     checkMessages,

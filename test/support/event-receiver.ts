@@ -37,6 +37,8 @@ export class EventReceiver {
   readonly received: ReceivedEvent[] = [];
   /** Requests that the library refused. */
   readonly refused: string[] = [];
+  /** Ids of the events that were accepted. */
+  readonly accepted = new Set<string>();
   behaviour: Behaviour = 'accept';
   /** Overrides the behaviour of the events that it knows. */
   treats: (event: ReceivedEvent) => Behaviour | undefined = () => undefined;
@@ -63,6 +65,7 @@ export class EventReceiver {
         receiver.received.push(event);
         switch (receiver.treats(event) ?? receiver.behaviour) {
           case 'accept':
+            receiver.accepted.add(event.id);
             return response.writeHead(204).end();
           case 'fail':
             return response.writeHead(500).end('an error');
