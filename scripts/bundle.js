@@ -138,7 +138,7 @@ const BANNER = [
  * Escapes every character that is not ASCII. V8 keeps a source text in memory, with two bytes for each character if one does not
  * fit into a single byte: 5 MB a process. esbuild escapes them in strings, and leaves them in regular expressions and in
  * templates with a tag. Source maps keep the lines; columns after an escape move.
- * @throws Error where the escape means something else: after a backslash, and in a template whose tag reads the raw text
+ * @throws Error where the escape means something else: after a backslash, and in `String.raw`
  */
 function inAscii(text) {
   const other = /\\[^\0-\x7f]|\braw`[^`]*[^\0-\x7f]/.exec(text);

@@ -10,7 +10,10 @@ import type { Site } from './site.js';
 export const LIVE = 100;
 /** A reply of usual form: it begins after half a second and takes one more second. */
 const USUAL = { firstDelayMs: 500, chunkDelayMs: 50, chunks: 21 };
-/** A reply that is soon over. Its pieces come one after the other: else its first piece is the whole answer, and comes with the end. */
+/**
+ * A reply that is soon over. Its pieces come one after the other; if they came at once, the first would be the whole answer,
+ * and would come with the end.
+ */
 const SHORT = { firstDelayMs: 20, chunkDelayMs: 20, chunks: 3 };
 const USUAL_SECONDS = 1.5;
 /** Messages a second whose way to the model is measured. */

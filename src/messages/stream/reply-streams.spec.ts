@@ -169,6 +169,9 @@ it('a row is read at once; rows that are due while the database answers share th
   await jest.advanceTimersByTimeAsync(10);
   expect(rows.read).toEqual([['a'], ['b', 'c']]);
   answer();
+  await turn();
+  await open('d');
+  expect(rows.read).toEqual([['a'], ['b', 'c'], ['d']]);
 });
 
 it('streams close when the process drains, and so do streams that open then', async () => {

@@ -43,7 +43,7 @@ const SETTINGS: Record<string, string> = {
   unix_socket_directories: '',
   // JIT costs more than it gives on statements of a millisecond.
   jit: 'off',
-  // No processes that only read ahead, nor one that waits for subscriptions: 8 MB.
+  // Processes that one person at a time does not need: I/O workers, and the launcher of logical replication.
   io_method: 'sync',
   max_logical_replication_workers: '0',
 };

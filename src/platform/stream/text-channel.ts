@@ -12,8 +12,8 @@ export type PieceHandler = (piece: TextPiece) => void;
  * channel down reads the row (poll interval: src/messages/stream) and continues from its offset, so a lost piece costs
  * time, not text.
  *
- * Costs: one publish per 8 ms and process for all its replies, and one for the first words of a text (text-publisher.ts), and one more connection in processes
- * that follow a text.
+ * Costs: one publish per 8 ms and process for all its replies, one for the first words of a text (text-publisher.ts), and one
+ * more connection in processes that follow a text.
  */
 export abstract class TextChannel {
   /** True while pieces arrive here. */
