@@ -1,6 +1,8 @@
+import { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { TestEnvironment } from 'jest-environment-node';
+import { noteCost, processorSeconds } from './file-costs.js';
 
 /** Symbol under which Node's fetch keeps its connections (undici, lib/global.js). */
 const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
@@ -15,13 +17,28 @@ process.once('exit', () => {
   }
 });
 
+/** Programs that this worker has started: Node's own modules are the same for all files. */
+let programs = 0;
+const { spawn } = ChildProcess.prototype;
+ChildProcess.prototype.spawn = function (...words) {
+  programs += 1;
+  return spawn.apply(this, words);
+};
+
 /**
  * Jest's Node environment with one more symbol on its global object: the one by which `@google/genai` and our
  * provider-fetch find the connections of Node's fetch. Without it every call through the official client fails in tests.
- * At the end of a file it kills the file's remaining programs and deletes its folders (programs.ts).
+ * At the end of a file it kills the file's remaining programs, deletes its folders (programs.ts) and notes what the file cost.
  */
 export default class NodeEnvironment extends TestEnvironment {
+  constructor(config, context) {
+    super(config, context);
+    this.path = context.testPath;
+    this.project = config.projectConfig.displayName?.name;
+  }
+
   async setup() {
+    this.before = { seconds: processorSeconds(), programs };
     await super.setup();
     void Headers; // loads undici, which then sets the symbol on the real global object
     Object.defineProperty(this.global, 'TEST_SHARED_PRODUCTS', { get: () => sharedProducts });
@@ -34,5 +51,11 @@ export default class NodeEnvironment extends TestEnvironment {
     for (const folder of this.global.testFolders ?? [])
       await rm(folder, { recursive: true, force: true, maxRetries: 10 }).catch(() => undefined);
     await super.teardown();
+    noteCost({
+      path: this.path,
+      project: this.project,
+      processorSeconds: processorSeconds() - this.before.seconds,
+      programs: programs - this.before.programs,
+    });
   }
 }

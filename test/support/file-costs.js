@@ -1,0 +1,40 @@
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Ticks of a processor's time in a second on Linux, whatever its own clock (time(7): USER_HZ). */
+const TICKS_PER_SECOND = 100;
+const STAT = '/proc/self/stat';
+
+/**
+ * Processor seconds of this process and, on Linux, of the programs that it started and that have ended. Servers of the
+ * whole run and shared products are not part of it.
+ */
+export function processorSeconds() {
+  if (!existsSync(STAT)) {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  }
+  // proc_pid_stat(5): fields 14 to 17, counted from behind the name in parentheses.
+  const text = readFileSync(STAT, 'utf8');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+}
+
+/** Lets the workers of this run, which inherit the variable, note what their files cost. */
+export function collectCosts() {
+  process.env.TEST_COSTS = join(mkdtempSync(join(tmpdir(), 'test-costs-')), 'costs');
+}
+
+/** Notes what a file cost: `{ path, project, processorSeconds, programs }`. */
+export function noteCost(cost) {
+  if (process.env.TEST_COSTS) appendFileSync(process.env.TEST_COSTS, `${JSON.stringify(cost)}\n`);
+}
+
+/** What the files of this run cost. */
+export function takeCosts() {
+  const file = process.env.TEST_COSTS;
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  rmSync(dirname(file), { recursive: true, force: true });
+  return lines.map((line) => JSON.parse(line));
+}
