@@ -115,7 +115,8 @@ const NAME_OF_LAZY_TYPE = 'type';
  * Leaves names to classes and lazy types. Nest, TypeORM and the OpenAPI document use them, and esbuild renames a class where two
  * modules declare the same one. `keepNames` restores the names of all functions, each time one is made: that was a
  * third of the processor time of a cached list (`npm run bench -- --only=list`). A call in a class becomes one of
- * BANNER's `__Name`, which is as long: source maps stay right.
+ * BANNER's `__Name`, which is as long: source maps stay right. Can go when esbuild leaves unchanged names alone
+ * (https://github.com/evanw/esbuild/issues/2605).
  * @throws Error when esbuild writes the helper in another way
  */
 function keepUsedNames(text) {

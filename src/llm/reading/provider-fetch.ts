@@ -5,7 +5,10 @@ interface Dispatcher {
   dispatch(options: object, handler: unknown): unknown;
 }
 
-/** Where Node's own fetch keeps its connections (undici, lib/global.js). */
+/**
+ * Where Node's own fetch keeps its connections (undici, lib/global.js). Can go when Node exports its dispatcher
+ * (https://github.com/nodejs/node/issues/43187).
+ */
 const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 
 /**

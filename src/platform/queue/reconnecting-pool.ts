@@ -14,7 +14,9 @@ type ConnectCallback = (
 
 /**
  * A pool for BullMQ whose connections wait for the database instead of failing while it is down. BullMQ keeps the result of
- * its first connection: after a failure every later query fails at once, and a worker would retry in a busy loop.
+ * its first connection: after a failure every later query fails at once, and a worker would retry in a busy loop. Since
+ * https://github.com/taskforcesh/bullmq/issues/4729 it forgets a listening connection that failed; this can go when it also
+ * forgets the first one.
  */
 export class ReconnectingPool extends pg.Pool {
   private hasStoppedRetrying = false;

@@ -87,7 +87,8 @@ export abstract class JobProcessor<T>
 /**
  * Adds a pause after a failed fetch of the next job. BullMQ fetches again at once. While Redis is down commands fail at once,
  * so BullMQ would loop in microtasks: no timer or socket of the process would run again, and the connection would never
- * reopen. Found with a worker whose last job ended while Redis was down.
+ * reopen. Found with a worker whose last job ended while Redis was down. Can go when BullMQ pauses after
+ * every failed fetch, not only after the errors that it takes for connection errors (`retryIfFailed` in its worker.ts).
  */
 function pauseAfterFailedFetch({ backend }: Worker): void {
   const ask = backend.moveToActive.bind(backend);
