@@ -165,7 +165,8 @@ export const MATRIX: Record<string, MatrixCall> = {
     ids: eventId,
     prepare: (scenario) =>
       scenario.product.rows(
-        `insert into webhook_events (id, type, created_at, received_at) values ($1, 'invoice.paid', now(), now())`,
+        `insert into webhook_events (id, type, created_at, received_at) values ($1, 'invoice.paid', now(), now())
+         on conflict do nothing`,
         [eventId(scenario).id],
       ),
   },
@@ -210,8 +211,8 @@ export const MATRIX: Record<string, MatrixCall> = {
 };
 
 /** Creates a user with a room and a message in it. */
-export async function newScenario(product: Product): Promise<TestScenario> {
-  const owner = await newUser(product);
+export async function newScenario(product: Product, role: 'user' | 'admin' = 'user'): Promise<TestScenario> {
+  const owner = await newUser(product, { role });
   const room = (await newRoom(owner)).id;
   const { body } = await owner.client.post(`/chatroom/${room}/message`, { content: 'hello' });
   const [message, reply] = [body.message.id as string, body.reply.id as string];
@@ -220,16 +221,15 @@ export async function newScenario(product: Product): Promise<TestScenario> {
   return { product, owner, room, message, reply };
 }
 
+const TABLES = ['users', 'sessions', 'chatrooms', 'messages', 'checkout_sessions', 'subscriptions'];
+const BELONGINGS = TABLES.map(
+  (table) =>
+    `(select json_agg(t order by id) from ${table} t where ${table === 'users' ? 'id' : 'user_id'} = $1) as ${table}`,
+).join(', ');
+
 /** All rows of a user, as stored in the database. */
 export async function belongingsOf({ product, owner }: TestScenario): Promise<unknown> {
-  const tables = ['users', 'sessions', 'chatrooms', 'messages', 'checkout_sessions', 'subscriptions'];
-  return Promise.all(
-    tables.map((table) =>
-      product.rows(`select * from ${table} where ${table === 'users' ? 'id' : 'user_id'} = $1 order by id`, [
-        owner.id,
-      ]),
-    ),
-  );
+  return product.rows(`select ${BELONGINGS}`, [owner.id]);
 }
 
 async function codeFor(product: Product, path: string, number: { mobile_number: string }) {
