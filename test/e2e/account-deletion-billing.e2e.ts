@@ -15,6 +15,9 @@ const leavesNothing = async ({ id }: TestUser) => {
   expect(await stripe.whatIsLeftOf(id)).toEqual(NOTHING);
 };
 
+/** At once, because most of the time of each is a pause before a job's next try. */
+const fiveTimes = (once: () => Promise<void>) => Promise.all(Array.from({ length: 5 }, once));
+
 describe('deleting an account', () => {
   it('cancels the subscription: a deleted account is not charged again', async () => {
     const { user } = await stripe.subscriber();
@@ -38,12 +41,12 @@ describe('deleting an account', () => {
   });
 
   it('just before a checkout prevents the checkout', async () => {
-    for (let round = 0; round < 5; round += 1) {
+    await fiveTimes(async () => {
       const user = await stripe.newUser();
       const [{ status }] = await Promise.all([deleteAccount(user), user.client.post('/subscribe/pro')]);
       expect(status).toBe(204);
       await leavesNothing(user);
-    }
+    });
   });
 
   it('with an open checkout page: a payment made afterwards starts no subscription', async () => {
@@ -64,7 +67,7 @@ describe('deleting an account', () => {
   });
 
   it('does not deadlock with Stripe events that are being processed', async () => {
-    for (let round = 0; round < 5; round += 1) {
+    await fiveTimes(async () => {
       const { user, customerId } = await stripe.subscriber();
       const poured = Promise.all(
         Array.from({ length: 20 }, () => stripe.post(stripe.eventAbout(customerId))),
@@ -73,7 +76,7 @@ describe('deleting an account', () => {
       expect((await deleteAccount(user)).status).toBe(204);
       await Promise.all([poured, syncing]);
       await leavesNothing(user);
-    }
+    });
   });
 
   it('late events about the account change no row', async () => {
