@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { marked, script } from '../support/conversations.js';
 import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
@@ -15,7 +15,8 @@ interface Line {
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  // The level that writes most: what is not in this log is in none.
+  product = await startProduct({ LOG_LEVEL: 'trace' });
 });
 afterAll(() => product.close());
 
@@ -110,6 +111,18 @@ it('no token, query, header, path or body is in the log, also after errors', asy
   expect(product.log).not.toContain(user.token);
 });
 
+it('without an endpoint no log line has a trace, and a traceparent changes nothing', async () => {
+  const { user, room } = await someoneWithRoom(product);
+  const traceId = randomBytes(16).toString('hex');
+  const headers = { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`, prefer: 'wait=60' };
+  const sent = await user.client.post(`/chatroom/${room}/message`, { content: 'hello' }, { headers });
+  expect(await product.rows('select from messages where trace_context is not null')).toEqual([]);
+  const { id } = sent.body.reply;
+  await eventually(() => lines().some((line) => line.msg === 'reply ended' && line['reply_id'] === id));
+  expect(product.log).not.toMatch(/trace_id|span_id/);
+  expect(product.log).not.toContain(traceId);
+});
+
 describe('a stream', () => {
   /** A message that is sent for its stream, under a request id. */
   const sending = (content: string, requestId: string) => ({
@@ -162,16 +175,15 @@ describe('a stream', () => {
   });
 
   it('leaves no message text in the log, however it ends and at any level', async () => {
-    const on = await startProduct({ LOG_LEVEL: 'trace' });
     const secret = `secret${randomUUID().replaceAll('-', '')}`;
-    const user: TestUser = await newUser(on, { tier: 'pro' });
+    const user: TestUser = await newUser(product, { tier: 'pro' });
     const room = (await newRoom(user, { name: secret, system_prompt: secret })).id;
-    const url = `${on.url}/chatroom/${room}/message`;
+    const url = `${product.url}/chatroom/${room}/message`;
     const chunks = words(secret);
     /** Sends a message that the model answers so. */
     const say = async (how: object, options: Parameters<StreamReader['read']>[1] = {}) => {
       const content = `${secret} ${randomUUID()}`;
-      await script(on, { match: content, chunks, ...how });
+      await script(product, { match: content, chunks, ...how });
       const reader = new StreamReader(user.token);
       await reader.read(url, { ...options, init: sending(content, randomUUID()) });
       return reader;
@@ -187,10 +199,9 @@ describe('a stream', () => {
     await user.client.post(`${failedPath}/stop`);
     await user.client.get(`${path}/${whole.of('done')[0]!.data.id}`);
     await user.client.delete(`/chatroom/${room}`);
-    await on.end('SIGTERM');
+    await product.end('SIGTERM');
     expect(whole.text).toContain(secret);
-    expect(on.log).toContain('"http.route":"/chatroom/:id/message"');
-    expect(on.log).not.toContain(secret);
-    await on.close();
+    expect(product.log).toContain('"http.route":"/chatroom/:id/message"');
+    expect(product.log).not.toContain(secret);
   });
 });

@@ -23,6 +23,7 @@ function newParent(flags = '01'): { traceId: string; spanId: string; header: { t
 describe('an API process and a worker process', () => {
   let collector: OtlpReceiver;
   let model: OpenAiStub;
+  let stripe: StripeScenario;
   let product: Product;
   let worker: WorkerProcess;
   let user: TestUser;
@@ -40,14 +41,15 @@ describe('an API process and a worker process', () => {
       ACME_MODEL: 'acme-1',
       BASIC_DAILY_LIMIT: '100',
     };
-    product = await startProduct(environment);
-    worker = await startWorker(product, environment);
+    stripe = await StripeScenario.start(environment);
+    product = stripe.product;
+    worker = await startWorker(product, { ...environment, ...stripe.environment });
     user = await newUser(product);
     room = (await newRoom(user)).id;
   });
   afterAll(async () => {
     await worker.end('SIGTERM');
-    await product.close();
+    await stripe.stop();
     await model.close();
     await collector.close();
   });
@@ -208,12 +210,8 @@ describe('an API process and a worker process', () => {
     expect([refused!.status.code, refused!.name]).toEqual([0, 'POST /chatroom']);
     expect(collector.text).not.toContain('xxxxxxxxxx');
   });
-});
 
-it('a call of Stripe is a child of its request, and each webhook is processed in a span', async () => {
-  const collector = await OtlpReceiver.start();
-  const stripe = await StripeScenario.start(collector.environment);
-  try {
+  it('a call of Stripe is a child of its request, and each webhook is processed in a span', async () => {
     await stripe.subscriber();
     const [request] = await collector.named('POST /subscribe/pro');
     const calls = collector.spans.filter(
@@ -227,10 +225,7 @@ it('a call of Stripe is a child of its request, and each webhook is processed in
       attributes: { 'messaging.destination.name': 'webhooks' },
     });
     expect(collector.text).not.toMatch(/cus_|cs_test_[A-Za-z0-9]/);
-  } finally {
-    await stripe.stop();
-    await collector.close();
-  }
+  });
 });
 
 describe('a collector that is away', () => {
@@ -259,22 +254,4 @@ describe('a collector that is away', () => {
       await collector.close();
     },
   );
-});
-
-it('without an endpoint no log line has a trace, and a traceparent changes nothing', async () => {
-  const product = await startProduct();
-  const user = await newUser(product);
-  const parent = newParent();
-  const room = (await newRoom(user)).id;
-  await user.client.post(
-    `/chatroom/${room}/message`,
-    { content: 'hello' },
-    { headers: { ...parent.header, prefer: 'wait=60' } },
-  );
-  expect(await product.rows('select from messages where trace_context is not null')).toEqual([]);
-  await product.end('SIGTERM');
-  expect(product.log).toContain('"msg":"reply ended"');
-  expect(product.log).not.toMatch(/trace_id|span_id/);
-  expect(product.log).not.toContain(parent.traceId);
-  await product.close();
 });
