@@ -50,6 +50,7 @@ const WRONG = [
 ];
 
 describe('an API process and a worker process with metrics', () => {
+  let wire: TcpProxy;
   let product: Product;
   let worker: WorkerProcess;
   let user: TestUser;
@@ -59,8 +60,11 @@ describe('an API process and a worker process with metrics', () => {
   const requestId = randomUUID();
 
   beforeAll(async () => {
-    product = await startProduct({ METRICS_TOKEN, WORKER: 'separate', BASIC_DAILY_LIMIT: '3' });
-    worker = await startWorker(product, { METRICS_TOKEN, WORKER_PROBE_PORT: '0' });
+    const DATABASE_URL = await newDatabase();
+    wire = await TcpProxy.to(DATABASE_URL);
+    const environment = { METRICS_TOKEN, WORKER: 'separate', BASIC_DAILY_LIMIT: '3' };
+    product = await startProduct({ ...environment, DATABASE_URL: wire.url });
+    worker = await startWorker({ databaseUrl: DATABASE_URL }, { METRICS_TOKEN, WORKER_PROBE_PORT: '0' });
     await signIn(product);
     user = await newUser(product);
     room = (await newRoom(user)).id;
@@ -78,6 +82,7 @@ describe('an API process and a worker process with metrics', () => {
   afterAll(async () => {
     await worker.end('SIGTERM');
     await product.close();
+    await wire.close();
   });
 
   it('tell how many messages a statement stored, when many people send at once', async () => {
@@ -213,10 +218,9 @@ describe('an API process and a worker process with metrics', () => {
   });
 
   it('a worker is live and ready, and not ready while it ends its last replies', async () => {
-    const second = await startWorker(product, { METRICS_TOKEN, WORKER_PROBE_PORT: '0' });
-    const status = async (path: string) => (await fetch(second.probeUrl! + path)).status;
+    const status = async (path: string) => (await fetch(worker.probeUrl! + path)).status;
     expect([await status('/health/live'), await status('/health/ready')]).toEqual([200, 200]);
-    const ended = second.end('SIGTERM');
+    const ended = worker.end('SIGTERM');
     const seen = await eventually(
       () => status('/health/ready').catch(() => 0),
       (code) => code !== 200,
@@ -224,31 +228,29 @@ describe('an API process and a worker process with metrics', () => {
     expect([503, 0]).toContain(seen);
     expect(await ended).toBe(0);
   });
+
+  it('a scrape answers while PostgreSQL is down, without the series that need it', async () => {
+    const accepted = (seen: Sample[]) => valueOf(seen, 'chat_sends_total', { outcome: 'accepted' });
+    const before = await scrape(product.url);
+    expect(valueOf(before, 'chat_dependency_up', { dependency: 'database' })).toBe(1);
+    wire.cut();
+    const down = await eventually(
+      () => scrape(product.url),
+      (seen) => valueOf(seen, 'chat_dependency_up', { dependency: 'database' }) === 0,
+    );
+    expect(valueOf(down, 'chat_metrics_source_up', { source: 'webhook_backlog' })).toBe(0);
+    expect(valueOf(down, 'chat_webhook_backlog')).toBeNull();
+    expect(accepted(down)).toBe(accepted(before));
+    wire.mend();
+    await eventually(
+      () => scrape(product.url),
+      (seen) => valueOf(seen, 'chat_webhook_backlog') === 0,
+    );
+  });
 });
 
 it('without METRICS_TOKEN there is no such path, whatever the token', async () => {
   const product = await sharedProduct();
   expect(await differences(product.url, [undefined, `Bearer ${METRICS_TOKEN}`])).toEqual([]);
   await product.close();
-});
-
-it('a scrape answers while PostgreSQL is down, without the series that need it', async () => {
-  const wire = await TcpProxy.to(await newDatabase());
-  const product = await startProduct({ DATABASE_URL: wire.url, METRICS_TOKEN });
-  expect(valueOf(await scrape(product.url), 'chat_dependency_up', { dependency: 'database' })).toBe(1);
-  wire.cut();
-  const down = await eventually(
-    () => scrape(product.url),
-    (seen) => valueOf(seen, 'chat_dependency_up', { dependency: 'database' }) === 0,
-  );
-  expect(valueOf(down, 'chat_metrics_source_up', { source: 'webhook_backlog' })).toBe(0);
-  expect(valueOf(down, 'chat_webhook_backlog')).toBeNull();
-  expect(valueOf(down, 'chat_sends_total', { outcome: 'accepted' })).toBe(0);
-  wire.mend();
-  await eventually(
-    () => scrape(product.url),
-    (seen) => valueOf(seen, 'chat_webhook_backlog') === 0,
-  );
-  await product.close();
-  await wire.close();
 });
