@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { newId } from '../../src/platform/crypto/id.js';
 import { ask, finalReply, marked, script, send } from '../support/conversations.js';
@@ -6,7 +6,7 @@ import { EventReceiver, EVENTS_SECRET, type Behaviour } from '../support/event-r
 import { eventually } from '../support/eventually.js';
 import { act, newAdmin } from '../support/operators.js';
 import { deleteAccount, newUser, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom } from '../support/rooms.js';
 
 let receiver: EventReceiver;
@@ -208,13 +208,13 @@ describe('an event is delivered after a receiver', () => {
     );
     expect(receiver.about(two.user.id)).toEqual([]);
     receiver.behaviour = 'accept';
-    // Another process has a circuit of its own, and finds both.
+    // Another process has a circuit of its own, and finds both. It remains, because this one's is open.
     await hurry(id);
-    const twin = await startProduct({ ...receiver.environment, DATABASE_URL: product.databaseUrl });
+    const paused = product;
+    await startNext();
     await receiver.next(second.body.reply.id);
     await receiver.next(first.body.reply.id, 2);
-    await twin.close();
-    await restart();
+    await paused.close();
   });
 
   it('hung: replies and other users do not notice', async () => {
@@ -230,16 +230,19 @@ describe('an event is delivered after a receiver', () => {
   });
 });
 
-/** A new process, whose circuit is closed. */
-async function restart(): Promise<void> {
-  const environment = {
+/** A new process, whose circuit is closed, beside the present one. */
+async function startNext(): Promise<void> {
+  product = await startProduct({
     ...receiver.environment,
     BASIC_DAILY_LIMIT: '2',
     DATABASE_URL: product.databaseUrl,
-  };
-  await product.close();
-  product = await startProduct(environment);
+  });
   admin = { ...admin, client: product.client.as(admin.token) };
+}
+
+async function restart(): Promise<void> {
+  await product.close();
+  await startNext();
 }
 
 it('an event whose worker was killed before its note is sent again by another process', async () => {
@@ -315,20 +318,6 @@ it('deliveries are listed newest first, each once, by cursor', async () => {
   expect(second.next_cursor).toBeNull();
 });
 
-describe('types that are not sent', () => {
-  it('are not written either, and without an address nothing is', async () => {
-    const picky = await startProduct({ ...receiver.environment, EVENTS_WEBHOOK_TYPES: 'reply.failed' });
-    const silent = await startProduct();
-    for (const on of [picky, silent]) {
-      const { user, room } = await someoneWithRoom(on);
-      const sent = await send(user, room, 'hello');
-      expect((await finalReply(user, sent)).status).toBe('completed');
-      expect(await on.rows('select type from outgoing_events')).toEqual([]);
-      await on.close();
-    }
-  });
-});
-
 it('an account’s export has the events about it', async () => {
   const { user, room } = await someoneWithRoom(product);
   const { body } = await ask(user, room);
@@ -338,33 +327,49 @@ it('an account’s export has the events about it', async () => {
   expect(exported.outgoing_events).toMatchObject([{ id, type: 'reply.completed', state: 'delivered' }]);
 });
 
-it('the example receiver accepts an event once, and refuses a forged one', async () => {
-  const child = spawn(process.execPath, [resolve('examples/webhook-receiver/receiver.js'), '0'], {
-    env: { ...process.env, EVENTS_WEBHOOK_SECRET: EVENTS_SECRET },
-  });
+describe('a product that sends one type, to the example receiver', () => {
+  let child: ChildProcess;
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  try {
-    const [, port] = /listens on (\d+)/.exec(
-      await eventually(
-        () => output,
-        (text) => text.includes('listens on'),
-      ),
-    )!;
-    const on = await startProduct({
-      EVENTS_WEBHOOK_URL: `http://127.0.0.1:${port}/`,
-      EVENTS_WEBHOOK_SECRET: EVENTS_SECRET,
+  let url: string;
+  let picky: Product;
+  beforeAll(async () => {
+    child = spawn(process.execPath, [resolve('examples/webhook-receiver/receiver.js'), '0'], {
+      env: { ...process.env, EVENTS_WEBHOOK_SECRET: EVENTS_SECRET },
     });
-    const { user, room } = await someoneWithRoom(on);
-    const { body } = await ask(user, room);
-    await eventually(
-      () => output,
-      (text) => text.includes(`"reply_id":"${body.reply.id}"`),
-    );
-    const forged = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' });
-    expect(forged.status).toBe(401);
-    await on.close();
-  } finally {
+    child.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await eventually(() => output.includes('listens on'));
+    url = `http://127.0.0.1:${/listens on (\d+)/.exec(output)![1]}/`;
+    picky = await startProduct({
+      EVENTS_WEBHOOK_URL: url,
+      EVENTS_WEBHOOK_SECRET: EVENTS_SECRET,
+      EVENTS_WEBHOOK_TYPES: 'reply.failed',
+    });
+  });
+  afterAll(async () => {
+    await picky.close();
     child.kill();
-  }
+  });
+
+  describe('types that are not sent', () => {
+    it('are not written either, and without an address nothing is', async () => {
+      const silent = await sharedProduct();
+      for (const on of [picky, silent]) {
+        const { user, room } = await someoneWithRoom(on);
+        const sent = await send(user, room, 'hello');
+        expect((await finalReply(user, sent)).status).toBe('completed');
+        expect(await on.rows('select type from outgoing_events')).toEqual([]);
+      }
+      await silent.close();
+    });
+  });
+
+  it('the example receiver accepts an event once, and refuses a forged one', async () => {
+    const { user, room } = await someoneWithRoom(picky);
+    const content = marked();
+    await script(picky, { match: content, outcome: 'http_error', status: 400 });
+    const { body } = await ask(user, room, content);
+    await eventually(() => output.includes(`"reply_id":"${body.reply.id}"`));
+    const forged = await fetch(url, { method: 'POST', body: '{}' });
+    expect(forged.status).toBe(401);
+  });
 });
