@@ -1,7 +1,6 @@
 import { statementsWaiting } from '../support/locks.js';
-import { act, auditOf, newAdmin } from '../support/operators.js';
-import { newUser, type TestUser } from '../support/people.js';
-import { startProduct } from '../support/product.js';
+import { act, auditOf } from '../support/operators.js';
+import type { TestUser } from '../support/people.js';
 import { statusOf, StripeScenario } from '../support/stripe-scenario.js';
 
 const DAY = 86_400;
@@ -190,23 +189,5 @@ it('an account deleted during the call to Stripe is not_found, and the operatorâ
     expect((await asking).body.code).toBe('not_found');
   } finally {
     holder.release();
-  }
-});
-
-it('with BILLING=off Pro can be granted, and no billing route exists', async () => {
-  const product = await startProduct({ BILLING: 'off', BASIC_DAILY_LIMIT: '1', WORKER: 'separate' });
-  try {
-    const [user, operator] = [await newUser(product), await newAdmin(product)];
-    const usage = async () => (await user.client.get('/user/usage')).body;
-    expect(await usage()).toMatchObject({ tier: 'basic', daily_limit: 1 });
-    await act(operator, `/users/${user.id}/grants`, { until: '2199-01-01T00:00:00Z' });
-    expect(await usage()).toMatchObject({ tier: 'pro', daily_limit: null });
-    await act(operator, `/users/${user.id}/grants`, { until: null });
-    expect(await usage()).toMatchObject({ tier: 'basic', daily_limit: 1 });
-    for (const path of ['subscriptions', 'webhook-events'])
-      expect((await operator.client.get(`/admin/api/${path}`)).body.code).toBe('not_found');
-    expect((await operator.client.post(`/admin/api/users/${user.id}/reconcile`)).body.code).toBe('not_found');
-  } finally {
-    await product.close();
   }
 });
