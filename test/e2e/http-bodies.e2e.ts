@@ -1,7 +1,7 @@
 import { newId } from '../../src/platform/crypto/id.js';
 import type { Client } from '../support/client.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { sendRaw } from '../support/raw-http.js';
 
 /** A JSON object of this many bytes. */
@@ -12,7 +12,7 @@ describe('a request body', () => {
   let client: Client;
   let user: TestUser;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await sharedProduct();
     client = product.client;
     user = await newUser(product);
   });

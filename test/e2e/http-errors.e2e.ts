@@ -1,7 +1,7 @@
 import { newId } from '../../src/platform/crypto/id.js';
 import type { Client } from '../support/client.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { sendRaw } from '../support/raw-http.js';
 
 describe('every error is problem+json', () => {
@@ -9,7 +9,7 @@ describe('every error is problem+json', () => {
   let client: Client;
   let user: TestUser;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await sharedProduct();
     client = product.client;
     user = await newUser(product);
   });
