@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ask } from '../support/conversations.js';
 import { act, auditOf, newAdmin } from '../support/operators.js';
 import { newUser, signToken, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { at, newRoom, startTwin } from '../support/rooms.js';
 
 const REASON = { reason: 'Its owner has asked why.' };
@@ -10,18 +10,17 @@ const REASON = { reason: 'Its owner has asked why.' };
 let product: Product;
 /** Its clock is moved. */
 let later: Product;
+/** Without ADMIN_CAN_READ_MESSAGES. Its worker answers. */
 let closed: Product;
 let admin: TestUser;
 beforeAll(async () => {
-  product = await startProduct({ ADMIN_CAN_READ_MESSAGES: 'on' });
-  [later, closed, admin] = await Promise.all([
-    startTwin(product, { ADMIN_CAN_READ_MESSAGES: 'on', WORKER: 'separate' }),
-    startTwin(product, { WORKER: 'separate' }),
-    newAdmin(product),
-  ]);
+  closed = await sharedProduct();
+  const environment = { ADMIN_CAN_READ_MESSAGES: 'on', WORKER: 'separate' };
+  [product, later] = await Promise.all([startTwin(closed, environment), startTwin(closed, environment)]);
+  admin = await newAdmin(product);
 });
 afterAll(async () => {
-  for (const one of [closed, later, product]) await one.close();
+  for (const one of [later, product, closed]) await one.close();
 });
 
 /** A user whose texts are all this word. */
