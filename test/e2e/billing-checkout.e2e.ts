@@ -1,11 +1,14 @@
 import { eventually } from '../support/eventually.js';
+import type { Product } from '../support/product.js';
 import { becomes, statusOf, StripeScenario } from '../support/stripe-scenario.js';
 
 const DAY = 86_400;
 
 let stripe: StripeScenario;
+let twin: Product;
 beforeAll(async () => {
   stripe = await StripeScenario.start({ BASIC_DAILY_LIMIT: '1' });
+  twin = await stripe.startProduct({ WORKER: 'separate' });
 });
 afterAll(() => stripe.stop());
 
@@ -23,7 +26,6 @@ describe('one customer, one page, one subscription', () => {
   });
 
   it('parallel subscribes of two processes with different bodies leave one open page', async () => {
-    const twin = await stripe.startProduct();
     const user = await stripe.newUser();
     const ask = (at = stripe.product, path = '/') =>
       at.client.as(user.token).post('/subscribe/pro', { success_url: `http://localhost:5173${path}` });
@@ -140,4 +142,13 @@ describe('a refusal of Stripe’s', () => {
     expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'billing_misconfigured', '300']);
     await eventually(() => stripe.product.log.includes('default configuration has not been created'));
   });
+});
+
+it('a change takes effect on every process with the next request', async () => {
+  const { user, subscriptionId } = await stripe.subscriber();
+  const there = async () => (await twin.client.as(user.token).get('/user/me')).body.tier;
+  expect(await there()).toBe('pro');
+  await stripe.sandbox.cancelNow(subscriptionId);
+  await user.client.post('/subscription/sync');
+  expect(await there()).toBe('basic');
 });
