@@ -78,19 +78,3 @@ describe('headers', () => {
     expect(await encoding('/nowhere', 'gzip, br')).toBeNull();
   });
 });
-
-describe('headers behind TLS', () => {
-  it('HSTS is sent, and only named origins are allowed', async () => {
-    const product = await startProduct({
-      APP_URL: 'https://chat.example.com',
-      CORS_ORIGINS: 'https://app.example',
-    });
-    const { headers, body } = await product.client.get('/nowhere', {
-      headers: { origin: 'http://localhost:1' },
-    });
-    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
-    expect(headers.get('access-control-allow-origin')).toBeNull();
-    expect(body.type).toBe('https://chat.example.com/docs/errors#not_found');
-    await product.close();
-  });
-});

@@ -104,16 +104,35 @@ describe('pages', () => {
   });
 });
 
-it('with DOCS=off no page links to the documentation, and errors are still explained', async () => {
-  const product = await startProduct({ DOCS: 'off' });
-  const get = (path: string) => product.client.get(path, { undocumented: true });
-  for (const path of ['/docs', '/docs-json', '/docs-yaml', '/scalar', '/docs/swagger-ui.css'])
-    expect([path, (await get(path)).status]).toEqual([path, 404]);
-  const index = await product.client.get('/', { headers: { accept: BROWSER }, undocumented: true });
-  for (const [, path] of index.text.matchAll(/href="(\/[^"]+)"/g))
-    expect([path, (await get(path!)).status]).toEqual([path, 200]);
-  expect((await get('/')).body).not.toHaveProperty('docs');
-  expect((await get('/docs/errors')).status).toBe(200);
-  expect(product.log).not.toMatch(/Swagger UI|Scalar/);
-  await product.close();
+describe('a process behind TLS, without documentation', () => {
+  let product: Product;
+  beforeAll(async () => {
+    product = await startProduct({
+      DOCS: 'off',
+      APP_URL: 'https://chat.example.com',
+      CORS_ORIGINS: 'https://app.example',
+    });
+  });
+  afterAll(() => product.close());
+
+  it('HSTS is sent, and only named origins are allowed', async () => {
+    const { headers, body } = await product.client.get('/nowhere', {
+      headers: { origin: 'http://localhost:1' },
+    });
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    expect(body.type).toBe('https://chat.example.com/docs/errors#not_found');
+  });
+
+  it('with DOCS=off no page links to the documentation, and errors are still explained', async () => {
+    const get = (path: string) => product.client.get(path, { undocumented: true });
+    for (const path of ['/docs', '/docs-json', '/docs-yaml', '/scalar', '/docs/swagger-ui.css'])
+      expect([path, (await get(path)).status]).toEqual([path, 404]);
+    const index = await product.client.get('/', { headers: { accept: BROWSER }, undocumented: true });
+    for (const [, path] of index.text.matchAll(/href="(\/[^"]+)"/g))
+      expect([path, (await get(path!)).status]).toEqual([path, 200]);
+    expect((await get('/')).body).not.toHaveProperty('docs');
+    expect((await get('/docs/errors')).status).toBe(200);
+    expect(product.log).not.toMatch(/Swagger UI|Scalar/);
+  });
 });
