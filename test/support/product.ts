@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { Client } from './client.js';
-import { startFleet, type Fleet } from './fleet.js';
+import type { Fleet } from './fleet.js';
 import {
   backend,
   collect,
@@ -100,6 +100,14 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
     return new FleetProduct(await startFleet(environment, endsWithFile));
   const { url, databaseUrl, child, output } = await startApi(environment, endsWithFile);
   return new Product(url, databaseUrl, openPool(databaseUrl), child, output);
+}
+
+/** Loads the code of fleets where one is asked for: most files need none, and it would be half of what each loads. */
+async function startFleet(
+  environment: Record<string, string>,
+  onFork?: (child: ChildProcess) => unknown,
+): Promise<Fleet> {
+  return (await import('./fleet.js')).startFleet(environment, onFork);
 }
 
 async function startApi(

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import Stripe from 'stripe';
-import { AdjustableClock } from '../../src/platform/clock/clock.js';
 import {
   MemoryStripeStore,
   SANDBOX_PRO_PRICE_ID,
@@ -21,9 +20,22 @@ const YEAR = 365 * 86_400;
 /** Where the pages of this Stripe would be; the address of one is as good as a password. */
 const PAGES = 'http://pages.invalid';
 
+/** A clock that can be moved forward. The product's own would load Nest into each test file. */
+class ScenarioClock {
+  private offsetMs = 0;
+
+  now(): Date {
+    return new Date(Date.now() + this.offsetMs);
+  }
+
+  advance(ms: number): void {
+    this.offsetMs += ms;
+  }
+}
+
 /** A product and a Stripe sandbox that the test controls; the sandbox remains while products start and stop. */
 export class StripeScenario {
-  readonly clock = new AdjustableClock();
+  readonly clock = new ScenarioClock();
   readonly sandbox = new StripeSandbox({
     clock: this.clock,
     store: new MemoryStripeStore(),
