@@ -33,10 +33,14 @@ let strangers: Record<Role, TestScenario>;
 beforeAll(async () => {
   // Without a worker, so that only the stranger's requests could change rows.
   product = await startProduct({ WORKER: 'separate', ADMIN_CAN_READ_MESSAGES: 'on' });
-  untouched = await newScenario(product);
-  strangers = { user: await newScenario(product), admin: await newScenario(product, 'admin') };
+  await makeObjects();
 });
 afterAll(() => product.close());
+
+async function makeObjects(): Promise<void> {
+  untouched = await newScenario(product);
+  strangers = { user: await newScenario(product), admin: await newScenario(product, 'admin') };
+}
 
 async function scenarioOf({ changes }: Cell): Promise<TestScenario> {
   if (changes === 'objects') return newScenario(product);
@@ -290,6 +294,9 @@ const matrix = routes.flatMap((route) => {
 
 describe(`the authorisation matrix: ${routes.length} routes, ${matrix.length} cells, none wrong`, () => {
   it.each(matrix)('$name', async ({ cell }) => {
-    expect(await cell.fault(await scenarioOf(cell))).toBeNull();
+    const fault = await cell.fault(await scenarioOf(cell)).catch(String);
+    // A cell that fails may have changed what the next ones ask for.
+    if (fault !== null) await makeObjects();
+    expect(fault).toBeNull();
   });
 });
