@@ -2,12 +2,12 @@ import { eventually } from '../support/eventually.js';
 import { addJob } from '../support/jobs.js';
 import { newUser, signIn, type TestUser } from '../support/people.js';
 import { newDatabase } from '../support/processes.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom } from '../support/rooms.js';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await sharedProduct();
 });
 afterAll(() => product.close());
 
@@ -81,7 +81,7 @@ describe('a dormant account', () => {
     await unused(stuck, 366);
     await night();
     expect(await isThere(stuck)).toBe(true);
-    await product.rows('drop trigger refuse on users');
+    await product.rows('drop function refuse cascade');
   });
 
   it('is deleted also where Pro is the default tier, unless an operator granted Pro', async () => {

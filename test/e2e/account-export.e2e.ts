@@ -1,5 +1,5 @@
 import { askCode, newMobile, newUser, signIn, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import type { Product } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
 import { ask } from '../support/conversations.js';
 import { StripeScenario } from '../support/stripe-scenario.js';
@@ -174,15 +174,4 @@ it('requires a fresh session and does not start without one', async () => {
   );
   const { status, body } = await user.client.get('/user/me/export');
   expect([status, body.code]).toEqual([403, 'step_up_required']);
-});
-
-it('omits the billing sections where billing is off', async () => {
-  const without = await startProduct({ BILLING: 'off', WORKER: 'separate' });
-  try {
-    const exported = await exportOf(await newUser(without));
-    expect(Object.keys(exported)).not.toContain('subscriptions');
-    expect(exported['account']).toHaveLength(1);
-  } finally {
-    await without.close();
-  }
 });

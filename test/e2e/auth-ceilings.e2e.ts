@@ -138,7 +138,7 @@ describe('past a send ceiling', () => {
   });
 });
 
-describe('a stranger', () => {
+describe('with small limits', () => {
   startOnce({
     OTP_SENDS_PER_NUMBER_PER_HOUR: '3',
     OTP_SENDS_PER_NUMBER_PER_DAY: '5',
@@ -147,121 +147,123 @@ describe('a stranger', () => {
     OTP_SENDS_PER_DAY: '6',
   });
   beforeEach(() => startAgain());
-  /** Requests codes from several networks, over hours, beyond every limit; returns all visible parts of the responses. */
-  async function ask(mobile: string, path: string): Promise<string[]> {
-    await startAgain();
-    const seen: string[] = [];
-    for (const hour of [0, 1, 2]) {
-      for (const address of networks(3, hour))
-        for (const _ of [1, 2]) seen.push(bare(await sendFrom(address, mobile, path)));
-      await on.rows(
-        `update limit_counters set window_ends_at = now() - interval '1 second' where scope like '%:hour'`,
-      );
+
+  describe('a stranger', () => {
+    /** Requests codes from several networks, over hours, beyond every limit; returns all visible parts of the responses. */
+    async function ask(mobile: string, path: string): Promise<string[]> {
+      await startAgain();
+      const seen: string[] = [];
+      for (const hour of [0, 1, 2]) {
+        for (const address of networks(3, hour))
+          for (const _ of [1, 2]) seen.push(bare(await sendFrom(address, mobile, path)));
+        await on.rows(
+          `update limit_counters set window_ends_at = now() - interval '1 second' where scope like '%:hour'`,
+        );
+      }
+      return seen;
     }
-    return seen;
-  }
 
-  it.each(['/auth/send-otp', '/auth/signup', '/auth/forgot-password'])(
-    'cannot tell by %s, at any count, whether a number has an account',
-    async (path) => {
-      const known = await signIn(on);
-      await on.client.post('/auth/send-otp', { mobile_number: known.mobileNumber });
-      // The same length, and the same block.
-      const unknown = newMobile();
-      const [seen, expected] = [await ask(known.mobileNumber, path), await ask(unknown, path)];
-      expect(seen).toEqual(expected);
-      expect(new Set(seen).size).toBeGreaterThan(2);
-    },
-  );
+    it.each(['/auth/send-otp', '/auth/signup', '/auth/forgot-password'])(
+      'cannot tell by %s, at any count, whether a number has an account',
+      async (path) => {
+        const known = await signIn(on);
+        await on.client.post('/auth/send-otp', { mobile_number: known.mobileNumber });
+        // The same length, and the same block.
+        const unknown = newMobile();
+        const [seen, expected] = [await ask(known.mobileNumber, path), await ask(unknown, path)];
+        expect(seen).toEqual(expected);
+        expect(new Set(seen).size).toBeGreaterThan(2);
+      },
+    );
 
-  it('is refused equally for a number that just signed up and for a number without an account', async () => {
-    const sends = async (mobile: string) => {
-      const statuses = [];
-      for (const address of networks(4)) statuses.push((await sendFrom(address, mobile)).status);
-      return statuses;
-    };
-    const { mobileNumber } = await signIn(on);
-    expect(await sends(mobileNumber)).toEqual([202, 202, 202, 429]);
-    expect(await sends(newMobile())).toEqual([202, 202, 202, 429]);
-  });
-});
-
-describe('networks that a person has signed in from', () => {
-  startOnce({ OTP_SENDS_PER_NUMBER_PER_HOUR: '3' });
-  const HOME = '203.0.113.7';
-  const codeFrom = async (address: string, mobile_number: string) => {
-    const { body } = await sendFrom(address, mobile_number);
-    // Behind a proxy no answer shows the code; the inbox has it.
-    const text = await eventually(async () => {
-      const [sms] = await on.rows<{ text: string }>(
-        'select text from sandbox_sms where mobile_number = $1 order by created_at desc, id desc limit 1',
-        [mobile_number],
-      );
-      return sms?.text;
+    it('is refused equally for a number that just signed up and for a number without an account', async () => {
+      const sends = async (mobile: string) => {
+        const statuses = [];
+        for (const address of networks(4)) statuses.push((await sendFrom(address, mobile)).status);
+        return statuses;
+      };
+      const { mobileNumber } = await signIn(on);
+      expect(await sends(mobileNumber)).toEqual([202, 202, 202, 429]);
+      expect(await sends(newMobile())).toEqual([202, 202, 202, 429]);
     });
-    return { mobile_number, challenge_id: body.challenge_id as string, otp: /\d{6}/.exec(text!)![0] };
-  };
-  const signInFrom = async (address: string, mobile = newMobile()) => {
-    const code = await codeFrom(address, mobile);
-    const { body, status } = await on.client.post('/auth/verify-otp', code, from(address));
-    expect(status).toBe(200);
-    return { mobile, body };
-  };
-  /** Uses up all that strangers have, from several addresses. */
-  async function closeToStrangers(mobile: string): Promise<void> {
-    for (const address of networks(4))
-      for (let last = 202; last !== 429;) last = (await sendFrom(address, mobile)).status;
-  }
-
-  it('keep their codes under an attack: strangers cannot lock the person out', async () => {
-    const { mobile } = await signInFrom(HOME);
-    await closeToStrangers(mobile);
-    expect((await sendFrom('192.0.2.1', mobile)).status).toBe(429);
-    for (const _ of [1, 2]) expect((await sendFrom(HOME, mobile)).status).toBe(202);
-    // Not the neighbours: of IPv4 an address, of IPv6 a /64.
-    expect((await sendFrom('203.0.113.8', mobile)).status).toBe(429);
   });
 
-  it('have an hourly limit of their own', async () => {
-    const { mobile } = await signInFrom(HOME);
-    const statuses = [];
-    for (let nth = 0; nth < 3; nth += 1) statuses.push((await sendFrom(HOME, mobile)).status);
-    // The network of its sign-in is one of them.
-    expect(statuses).toEqual([202, 202, 429]);
-    expect((await sendFrom('192.0.2.1', mobile)).status).toBe(202);
-  });
-
-  it('are learned from sign-ins by code and password, and from refreshes', async () => {
-    const password = 'correct horse battery';
-    const { mobile, body } = await signInFrom(HOME);
-    const client = on.client.as(body.access_token);
-    expect((await client.post('/auth/change-password', { new_password: password })).status).toBe(204);
-    await on.client.post('/auth/refresh', { refresh_token: body.refresh_token }, from('2001:db8:1:2::1'));
-    await on.client.post('/auth/login', { mobile_number: mobile, password }, from('192.0.2.7'));
-    await closeToStrangers(mobile);
-    for (const home of ['2001:db8:1:2:ffff::9', '192.0.2.7'])
-      expect((await sendFrom(home, mobile)).status).toBe(202);
-    expect((await sendFrom('2001:db8:1:3::1', mobile)).status).toBe(429);
-  });
-
-  it('are forgotten after 90 days, above sixteen, with a number change and with the account', async () => {
-    const { mobile, body } = await signInFrom(HOME);
-    const kept = () =>
-      on.rows('select network_hash from sign_in_networks where user_id = $1', [body.user.id]);
-    expect(await kept()).toHaveLength(1);
-    let token = body.refresh_token as string;
-    for (const address of networks(20)) {
-      const refreshed = await on.client.post('/auth/refresh', { refresh_token: token }, from(address));
-      token = refreshed.body.refresh_token;
+  describe('networks that a person has signed in from', () => {
+    const HOME = '203.0.113.7';
+    const codeFrom = async (address: string, mobile_number: string) => {
+      const { body } = await sendFrom(address, mobile_number);
+      // Behind a proxy no answer shows the code; the inbox has it.
+      const text = await eventually(async () => {
+        const [sms] = await on.rows<{ text: string }>(
+          'select text from sandbox_sms where mobile_number = $1 order by created_at desc, id desc limit 1',
+          [mobile_number],
+        );
+        return sms?.text;
+      });
+      return { mobile_number, challenge_id: body.challenge_id as string, otp: /\d{6}/.exec(text!)![0] };
+    };
+    const signInFrom = async (address: string, mobile = newMobile()) => {
+      const code = await codeFrom(address, mobile);
+      const { body, status } = await on.client.post('/auth/verify-otp', code, from(address));
+      expect(status).toBe(200);
+      return { mobile, body };
+    };
+    /** Uses up all that strangers have, from several addresses. */
+    async function closeToStrangers(mobile: string): Promise<void> {
+      for (const address of networks(4))
+        for (let last = 202; last !== 429;) last = (await sendFrom(address, mobile)).status;
     }
-    expect(await kept()).toHaveLength(16);
-    await on.rows(`update sign_in_networks set last_seen_at = now() - interval '91 days'`);
-    await closeToStrangers(mobile);
-    expect((await sendFrom(networks(20)[19]!, mobile)).status).toBe(429);
-    const { body: after } = await on.client.post('/auth/refresh', { refresh_token: token });
-    const client = on.client.as(after.access_token);
-    expect((await client.get('/user/me/export')).body.sign_in_networks).toHaveLength(16);
-    expect((await client.delete('/user/me')).status).toBe(204);
-    expect(await kept()).toEqual([]);
+
+    it('keep their codes under an attack: strangers cannot lock the person out', async () => {
+      const { mobile } = await signInFrom(HOME);
+      await closeToStrangers(mobile);
+      expect((await sendFrom('192.0.2.1', mobile)).status).toBe(429);
+      for (const _ of [1, 2]) expect((await sendFrom(HOME, mobile)).status).toBe(202);
+      // Not the neighbours: of IPv4 an address, of IPv6 a /64.
+      expect((await sendFrom('203.0.113.8', mobile)).status).toBe(429);
+    });
+
+    it('have an hourly limit of their own', async () => {
+      const { mobile } = await signInFrom(HOME);
+      const statuses = [];
+      for (let nth = 0; nth < 3; nth += 1) statuses.push((await sendFrom(HOME, mobile)).status);
+      // The network of its sign-in is one of them.
+      expect(statuses).toEqual([202, 202, 429]);
+      expect((await sendFrom('192.0.2.1', mobile)).status).toBe(202);
+    });
+
+    it('are learned from sign-ins by code and password, and from refreshes', async () => {
+      const password = 'correct horse battery';
+      const { mobile, body } = await signInFrom(HOME);
+      const client = on.client.as(body.access_token);
+      expect((await client.post('/auth/change-password', { new_password: password })).status).toBe(204);
+      await on.client.post('/auth/refresh', { refresh_token: body.refresh_token }, from('2001:db8:1:2::1'));
+      await on.client.post('/auth/login', { mobile_number: mobile, password }, from('192.0.2.7'));
+      await closeToStrangers(mobile);
+      for (const home of ['2001:db8:1:2:ffff::9', '192.0.2.7'])
+        expect((await sendFrom(home, mobile)).status).toBe(202);
+      expect((await sendFrom('2001:db8:1:3::1', mobile)).status).toBe(429);
+    });
+
+    it('are forgotten after 90 days, above sixteen, with a number change and with the account', async () => {
+      const { mobile, body } = await signInFrom(HOME);
+      const kept = () =>
+        on.rows('select network_hash from sign_in_networks where user_id = $1', [body.user.id]);
+      expect(await kept()).toHaveLength(1);
+      let token = body.refresh_token as string;
+      for (const address of networks(20)) {
+        const refreshed = await on.client.post('/auth/refresh', { refresh_token: token }, from(address));
+        token = refreshed.body.refresh_token;
+      }
+      expect(await kept()).toHaveLength(16);
+      await on.rows(`update sign_in_networks set last_seen_at = now() - interval '91 days'`);
+      await closeToStrangers(mobile);
+      expect((await sendFrom(networks(20)[19]!, mobile)).status).toBe(429);
+      const { body: after } = await on.client.post('/auth/refresh', { refresh_token: token });
+      const client = on.client.as(after.access_token);
+      expect((await client.get('/user/me/export')).body.sign_in_networks).toHaveLength(16);
+      expect((await client.delete('/user/me')).status).toBe(204);
+      expect(await kept()).toEqual([]);
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { newUser, signToken, testKeys } from '../support/people.js';
-import { sharedProduct, startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 
 let product: Product;
 beforeAll(async () => {
@@ -70,15 +70,6 @@ it('another algorithm, no algorithm, an unknown key or half the claims are unaut
   );
   const refused = Object.fromEntries(Object.keys(tokens).map((name) => [name, 'unauthenticated']));
   expect(seen).toEqual({ ...refused, good: 'ok' });
-});
-
-it('an expired token is token_expired, also when it was remembered while valid', async () => {
-  const own = await startProduct();
-  const user = await newUser(own);
-  expect((await user.client.get('/user/me')).status).toBe(200);
-  await own.advanceClock(901);
-  expect(await user.client.get('/user/me')).toMatchObject({ status: 401, body: { code: 'token_expired' } });
-  await own.close();
 });
 
 it('a token of an ended or unknown session is session_ended', async () => {

@@ -1,9 +1,9 @@
 import { askCode, newMobile, wrong } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct({ OTP_SENDS_PER_NUMBER_PER_HOUR: '30' });
+  product = await sharedProduct();
 });
 afterAll(() => product.close());
 

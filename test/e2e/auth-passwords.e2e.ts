@@ -1,5 +1,5 @@
 import { askCode, newMobile, newUser, signIn, signUpWithPassword, wrong } from '../support/people.js';
-import { sharedProduct, startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 
 const PASSWORD = '  four wörds no one guesses  ';
 const OTHER = 'another five words altogether';
@@ -178,13 +178,3 @@ it.each([['password123'], ['QWERTYUIOP'], ['aaaaaaaaaaaa'], ['87654321'], ['abca
     expect(answer.body.errors).toMatchObject([{ field: 'password', code: 'common_password' }]);
   },
 );
-
-it('with PASSWORD_LOGIN=off the password routes do not exist', async () => {
-  const off = await startProduct({ PASSWORD_LOGIN: 'off' });
-  const mobile_number = newMobile();
-  for (const path of ['/auth/login', '/auth/forgot-password', '/auth/reset-password'])
-    expect((await off.client.post(path, { mobile_number, password: PASSWORD })).status).toBe(404);
-  const signup = await off.client.post('/auth/signup', { mobile_number, password: PASSWORD });
-  expect(signup.body.errors).toMatchObject([{ field: 'password', code: 'not_allowed' }]);
-  await off.close();
-});

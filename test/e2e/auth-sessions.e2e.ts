@@ -12,7 +12,10 @@ let product: Product;
 let second: Product;
 beforeAll(async () => {
   const DATABASE_URL = await newDatabase();
-  [product, second] = await Promise.all([startProduct({ DATABASE_URL }), startProduct({ DATABASE_URL })]);
+  [product, second] = await Promise.all([
+    startProduct({ DATABASE_URL }),
+    startProduct({ DATABASE_URL, WORKER: 'separate' }),
+  ]);
 });
 afterAll(async () => {
   await second.close();

@@ -3,7 +3,11 @@ import { startProduct, type Product } from '../support/product.js';
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct({ LLM_MODELS: 'gemini-flash-latest|Flash,gemini-pro-latest|Pro|pro' });
+  product = await startProduct({
+    LLM_MODELS: 'gemini-flash-latest|Flash,gemini-pro-latest|Pro|pro',
+    BILLING: 'off',
+    WORKER: 'separate',
+  });
 });
 afterAll(() => product.close());
 
@@ -56,6 +60,14 @@ it('a tier that has ended is basic', async () => {
   const { client, id } = await newUser(product, { tier: 'pro' });
   await product.rows(`update users set tier_ends_at = now() - interval '1 second' where id = $1`, [id]);
   expect((await client.get('/user/me')).body.tier).toBe('basic');
+});
+
+it('GET /user/me/export omits the billing sections where billing is off', async () => {
+  const { client } = await newUser(product);
+  const { status, body } = await client.get('/user/me/export');
+  expect(status).toBe(200);
+  expect(Object.keys(body)).not.toContain('subscriptions');
+  expect(body.account).toHaveLength(1);
 });
 
 it('GET /models lists the models with who may choose them', async () => {

@@ -25,9 +25,9 @@ export const TEST_ENVIRONMENT = {
   AUTO_TITLE: 'off',
   RATE_LIMIT_PER_MINUTE: '100000',
   PRO_RATE_LIMIT_PER_MINUTE: '100000',
-  // The defaults of other addresses: a product on loopback has no limits unless they are set.
-  OTP_SENDS_PER_NUMBER_PER_HOUR: '5',
-  OTP_SENDS_PER_NUMBER_PER_DAY: '10',
+  // Set, so that sends count: a product on loopback has no limits unless they are set.
+  OTP_SENDS_PER_NUMBER_PER_HOUR: '30',
+  OTP_SENDS_PER_NUMBER_PER_DAY: '60',
   OTP_SENDS_PER_IP_PER_HOUR: '100000',
   OTP_SENDS_PER_PREFIX_PER_HOUR: '100000',
   OTP_SENDS_PER_DAY: '1000000',
