@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.js';
 import { addJob } from '../support/jobs.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { newMobile, newUser, signToken, testKeys } from '../support/people.js';
-import { backend } from '../support/processes.js';
+import { backend, useRedis } from '../support/processes.js';
 import { startProduct, type Product } from '../support/product.js';
 
 const HOUR = 3600;
@@ -28,6 +28,7 @@ beforeAll(async () => {
     OTP_SENDS_PER_IP_PER_HOUR: String(PER_ADDRESS_AND_HOUR),
     RATE_LIMIT_PER_MINUTE: String(REQUESTS_PER_MINUTE),
   });
+  if (redis) useRedis(on.databaseUrl, redis.url);
 });
 afterAll(async () => {
   await on.close();

@@ -164,12 +164,12 @@ function printInternalErrors(log: string): void {
       process.stderr.write(`A product answered 500: ${line}\n`);
 }
 
-/** Redis of the fleets that this file knows, by database. */
-const fleets = new Map<string, string>();
+/** Redis of fleets, and of products with their own, that this file knows, by database. */
+const known = new Map<string, string>();
 
-/** Lets {@link redisUrl} know the Redis of a fleet. */
+/** Lets {@link redisUrl} know the Redis of a fleet or of a product with its own. */
 export function useRedis(databaseUrl: string, url: string): void {
-  fleets.set(databaseUrl, url);
+  known.set(databaseUrl, url);
 }
 
 /** Databases of the run's Redis: as many as {@link servers} configures. */
@@ -181,8 +181,8 @@ const REDIS_DATABASES = 10_000;
  * has a Redis Cluster of its own, because a Cluster has one database.
  */
 export function redisUrl(databaseUrl: string): string {
-  const ofFleet = fleets.get(databaseUrl);
-  if (ofFleet) return ofFleet;
+  const own = known.get(databaseUrl);
+  if (own) return own;
   const [, number = '0'] = /\/t_(\d+)_/.exec(databaseUrl) ?? [];
   if (Number(number) >= REDIS_DATABASES) throw new Error(`${databaseUrl} needs more Redis databases`);
   return `${process.env[REDIS_URL]}/${number}`;
