@@ -11,7 +11,11 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   // The workspace packages' sources, not what was built of them.
   testEnvironmentOptions: { customExportConditions: ['chat-backend-source', 'node', 'node-addons'] },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // Its ES modules import JSON in a way about which Jest prints five lines a file.
+    '^libphonenumber-js(/mobile)?$': '<rootDir>/node_modules/libphonenumber-js$1/index.cjs',
+  },
   testEnvironment: '<rootDir>/test/support/node-environment.js',
   transform: {
     '^.+\\.ts$': [

@@ -3,16 +3,18 @@ import cliProgress from 'cli-progress';
 /** Interval of progress lines without a terminal. */
 const LINE_EVERY_MS = 5_000;
 
-/** Shows progress on standard error: a bar on a terminal, else a line every few seconds. */
+/** Shows progress on a stream: a bar on a terminal, else a line every few seconds. */
 export class Progress {
   private bar: cliProgress.SingleBar | null = null;
+
+  constructor(private readonly stream: NodeJS.WritableStream) {}
 
   start(what: string, total: number): void {
     this.stop();
     this.bar = new cliProgress.SingleBar({
       format: `${what} {bar} {percentage}% | {duration_formatted}`,
       barsize: 30,
-      stream: process.stderr,
+      stream: this.stream,
       noTTYOutput: true,
       notTTYSchedule: LINE_EVERY_MS,
       hideCursor: true,

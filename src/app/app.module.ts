@@ -1,9 +1,5 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminApiModule } from '../admin/admin.api.module.js';
-import { AuditLogRepository } from '../admin/audit/audit-log.repository.js';
-import { AuditLog } from '../admin/audit/audit-log.service.js';
-import { RolesService } from '../admin/roles/roles.service.js';
 import { AuthApiModule } from '../auth/auth.api.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { AuthWorkerModule } from '../auth/auth.worker.module.js';
@@ -37,7 +33,6 @@ import { OutboxModule } from '../platform/outbox/outbox.module.js';
 import { OutboxWorkerModule } from '../platform/outbox/outbox.worker.module.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
-import { MobileNumbersService } from '../platform/sms/mobile-numbers.service.js';
 import { SmsModule } from '../platform/sms/sms.module.js';
 import { StatisticsModule } from '../platform/statistics/statistics.module.js';
 import { StreamApiModule } from '../platform/stream/stream.api.module.js';
@@ -46,10 +41,7 @@ import { RepliesWorkerModule } from '../replies/replies.worker.module.js';
 import { TitlesWorkerModule } from '../titles/titles.worker.module.js';
 import type { SandboxParts } from '../sandbox/sandbox-parts.js';
 import { UsersApiModule } from '../users/users.api.module.js';
-import { User } from '../users/user.entity.js';
 import { UsersModule } from '../users/users.module.js';
-import { UsersRepository } from '../users/users.repository.js';
-import { UsersService } from '../users/users.service.js';
 import { UsersWorkerModule } from '../users/users.worker.module.js';
 import { WebhooksApiModule } from '../webhooks/webhooks.api.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
@@ -150,31 +142,6 @@ export class WorkerModule {
 export class BillingToolModule {
   static forRoot(runtime: Runtime): DynamicModule {
     return { module: BillingToolModule, imports: EVERYWHERE(runtime, 'tool') };
-  }
-}
-
-/** A command about operators: `npm run admin:grant`, `admin:revoke`. It needs the database only. */
-@Module({})
-export class AdminToolModule {
-  static forRoot({ config, databaseUrl }: Runtime): DynamicModule {
-    return {
-      module: AdminToolModule,
-      imports: [
-        ConfigModule.forRoot(config),
-        ClockModule.forRoot(new SystemClock()),
-        DatabaseModule.forRoot({ url: databaseUrl, poolMax: 2, applicationName: 'chat-tool' }),
-        CryptoModule,
-        TypeOrmModule.forFeature([User]),
-      ],
-      providers: [
-        AuditLog,
-        AuditLogRepository,
-        MobileNumbersService,
-        RolesService,
-        UsersRepository,
-        UsersService,
-      ],
-    };
   }
 }
 

@@ -14,10 +14,10 @@ export function readConfig(): Config {
  * The same configuration, or its faults, for a command that reports them. It creates no secret: where the embedded database
  * would generate one, the secret is empty.
  */
-export function tryReadConfig(): Config | ConfigError {
+export function tryReadConfig(environment: NodeJS.ProcessEnv = process.env): Config | ConfigError {
   loadEnvFile();
   try {
-    return loadConfig(process.env, { embeddedSecret: () => '' });
+    return loadConfig(environment, { embeddedSecret: () => '' });
   } catch (error) {
     if (error instanceof ConfigError) return error;
     throw error;
