@@ -1,40 +1,26 @@
-import { execFile } from 'node:child_process';
-import { newMobile, newUser, signIn } from '../support/people.js';
-import { programPath, TEST_ENVIRONMENT } from '../support/processes.js';
-import { startProduct, type Product } from '../support/product.js';
-import { newDataDir, startEmbedded, startTwin } from '../support/rooms.js';
-
-interface Ended {
-  code: number | null;
-  output: string;
-}
-
-/** Runs `npm run admin:grant` or `admin:revoke`'s program. */
-function command(environment: Record<string, string>, ...words: string[]): Promise<Ended> {
-  const script = programPath('scripts/admin');
-  return new Promise((resolve) => {
-    const options = { env: { PATH: process.env.PATH, ...TEST_ENVIRONMENT, ...environment } };
-    const child = execFile(process.execPath, [script, ...words], options, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, output: stdout + stderr }),
-    );
-  });
-}
-const says = (code: number, output: string): Ended => ({ code, output: expect.stringContaining(output) });
+import { runAdmin, runAdminProgram, says } from '../support/admin-command.js';
+import { bareDatabase } from '../support/importing.js';
+import { newMobile, newUser } from '../support/people.js';
+import { sharedProduct, type Product } from '../support/product.js';
+import { startTwin } from '../support/rooms.js';
 
 describe('admin:grant and admin:revoke', () => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct({ WORKER: 'separate' });
+    product = await sharedProduct();
   });
   afterAll(() => product.close());
-  const run = (...words: string[]) => command({ DATABASE_URL: product.databaseUrl }, ...words);
+  const run = (...words: string[]) => runAdmin({ DATABASE_URL: product.databaseUrl }, ...words);
   const entries = (userId: string) =>
     product.rows('select action, actor_id from audit_log where user_id = $1 order by id', [userId]);
 
   it('accept any spelling of the number and write an audit entry', async () => {
     const { id, mobileNumber: number, client } = await newUser(product);
     const spelt = [number.slice(0, 3), number.slice(3, 8), number.slice(8)];
-    expect(await run('grant', ...spelt)).toEqual(says(0, `The account ${id} is an admin now`));
+    const { databaseUrl: DATABASE_URL } = product;
+    expect(await runAdminProgram({ DATABASE_URL }, 'grant', ...spelt)).toEqual(
+      says(0, `The account ${id} is an admin now`),
+    );
     expect((await client.get('/admin/api/users?limit=1')).status).toBe(200);
     expect(await run('grant', number)).toEqual(says(0, 'is an admin already'));
     expect(await run('revoke', number)).toEqual(says(0, `The account ${id} is no admin now`));
@@ -71,10 +57,15 @@ describe('admin:grant and admin:revoke', () => {
   });
 
   it('warn when the last admin is revoked', async () => {
-    const [one, two] = [await newUser(product, { role: 'admin' }), await newUser(product, { role: 'admin' })];
-    const first = await run('revoke', one.mobileNumber);
+    // The product's database has other admins.
+    const { databaseUrl: DATABASE_URL, rows, close } = await bareDatabase();
+    const { client, jwtSecret } = product;
+    const newAdmin = () => newUser({ rows, client, jwtSecret }, { role: 'admin' });
+    const [one, two] = [await newAdmin(), await newAdmin()];
+    await close();
+    const first = await runAdmin({ DATABASE_URL }, 'revoke', one.mobileNumber);
     expect(first.output).not.toContain('No admin is left');
-    expect(await run('revoke', two.mobileNumber)).toEqual(says(0, 'No admin is left'));
+    expect(await runAdmin({ DATABASE_URL }, 'revoke', two.mobileNumber)).toEqual(says(0, 'No admin is left'));
   });
 
   it('warn that a number proven by the SMS sandbox alone does not count without it', async () => {
@@ -85,7 +76,7 @@ describe('admin:grant and admin:revoke', () => {
       SMS_WEBHOOK_SECRET: 'x'.repeat(24),
     };
     const { databaseUrl: DATABASE_URL } = product;
-    expect(await command({ DATABASE_URL, ...real }, 'grant', mobileNumber)).toEqual(
+    expect(await runAdmin({ DATABASE_URL, ...real }, 'grant', mobileNumber)).toEqual(
       says(0, 'the role has no effect'),
     );
     expect((await run('grant', mobileNumber)).output).not.toContain('the role has no effect');
@@ -104,20 +95,8 @@ describe('admin:grant and admin:revoke', () => {
 
   it('name a database that cannot be reached, and need no other service', async () => {
     const DATABASE_URL = 'postgresql://no-user@127.0.0.1:1/none';
-    expect(await command({ DATABASE_URL }, 'grant', newMobile())).toEqual(says(1, 'cannot be reached'));
+    expect(await runAdminProgram({ DATABASE_URL }, 'grant', newMobile())).toEqual(
+      says(1, 'cannot be reached'),
+    );
   });
-});
-
-it('reach the embedded database with and without a running product', async () => {
-  const DATA_DIR = newDataDir();
-  const run = (...words: string[]) => command({ DATABASE_URL: '', DATA_DIR }, ...words);
-  const number = newMobile();
-  // Before the first start of all: the database exists and has no users.
-  expect(await run('grant', number)).toEqual(says(1, 'No account has this number'));
-  const product = await startEmbedded(DATA_DIR);
-  const { user, client } = await signIn(product, number);
-  expect(await run('grant', number)).toEqual(says(0, `The account ${user.id} is an admin now`));
-  expect((await client.get('/admin/api/users')).body.data).toHaveLength(1);
-  await product.close();
-  expect(await run('revoke', number)).toEqual(says(0, 'No admin is left'));
 });

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import { DeafPooler } from '../support/deaf-pooler.js';
-import { doctor, factOf, failuresOf, findingOf } from '../support/doctor.js';
+import { doctor, doctorProgram, factOf, failuresOf, findingOf } from '../support/doctor.js';
 import { newDatabase } from '../support/processes.js';
 import { newDataDir } from '../support/rooms.js';
 import { admin, ADMIN_URL } from '../support/servers.js';
@@ -78,7 +78,7 @@ describe('npm run doctor', () => {
   });
 
   it('finds every service in order, through a real call of each, and sends no message', async () => {
-    const report = await doctor(environment);
+    const report = await doctorProgram(environment, '--json');
     expect(failuresOf(report)).toEqual([]);
     for (const [service, ...checks] of [
       [
@@ -219,7 +219,7 @@ describe('npm run doctor', () => {
 
   it('says what is simulated when nothing is configured, and creates no secret', async () => {
     const DATA_DIR = newDataDir();
-    const { code, output } = await doctor({ JWT_SECRET: '', DATA_DIR }, { words: [] });
+    const { code, output } = await doctorProgram({ JWT_SECRET: '', DATA_DIR });
     expect(code).toBe(0);
     expect(output).toContain('not production; simulated: SMS, Gemini, Stripe');
     expect(output.match(/simulated: /g)).toHaveLength(5);
@@ -239,7 +239,7 @@ describe('npm run doctor', () => {
   });
 
   it.each([['--help'], ['--send-to=0151'], ['check']])('for %s it says how it is called', async (word) => {
-    expect(await doctor({}, { words: [word] })).toMatchObject({
+    expect(await doctorProgram({}, word)).toMatchObject({
       code: 64,
       output: expect.stringContaining('npm run doctor'),
     });

@@ -1,4 +1,4 @@
-import { importInto, startImport, untold } from '../support/importing.js';
+import { importInto, newSource, untold } from '../support/importing.js';
 import { deleteAccount, newMobile, signIn } from '../support/people.js';
 import { sharedProduct, type Product } from '../support/product.js';
 
@@ -7,9 +7,6 @@ beforeAll(async () => {
   product = await sharedProduct();
 });
 afterAll(() => product.close());
-
-let imports = 0;
-const newSource = () => `--source=again-${(imports += 1)}`;
 
 /** Two people with a room each, and a message and its answer in both. */
 const twoPeople = ([one, two]: string[]) => ({
@@ -116,8 +113,7 @@ it.each(['a b', '', 'a'.repeat(65), "x'; drop table users; --", 'a\n', 'naïve',
   'no name of an old backend: %j',
   async (name) => {
     const csv = twoPeople([newMobile(), newMobile()]);
-    const { code, output } = await startImport({ DATABASE_URL: product.databaseUrl }, csv, `--source=${name}`)
-      .ended;
+    const { code, output } = await importInto(product, csv, `--source=${name}`);
     expect([code, output]).toEqual([64, expect.stringContaining('--source=<name>')]);
   },
 );

@@ -9,10 +9,7 @@ import {
   type Csv,
   type Database,
 } from '../support/importing.js';
-import { newDataDir, startEmbedded } from '../support/rooms.js';
 
-/** The lock of a running import (scripts/import/session.ts). */
-const IMPORT_LOCK = 1_768_779_887;
 const ROOMS = 600;
 const MESSAGES_A_ROOM = 20;
 const MOBILES = ['+919000000001', '+919000000002', '+919000000003'];
@@ -67,33 +64,6 @@ it('two parallel imports run one after the other, and common rows are imported o
   expect(await database.rows('select from messages')).toHaveLength(ROOMS * MESSAGES_A_ROOM);
   expect(await brokenRooms(database)).toEqual([]);
   await database.close();
-});
-
-it.each([
-  ['an import', [], 'Everything written is consistent. Run the same command again'],
-  ['a dry run', ['--dry-run'], 'A dry run: nothing was written.'],
-])('%s says that the embedded database it was on has gone, and what to do', async (_, flags, then) => {
-  const DATA_DIR = newDataDir();
-  const product = await startEmbedded(DATA_DIR);
-  const holder = new pg.Client({ connectionString: product.databaseUrl });
-  holder.on('error', () => undefined);
-  await holder.connect();
-  await holder.query(`select pg_advisory_lock(${IMPORT_LOCK})`);
-  const { ended } = startImport({ DATABASE_URL: '', DATA_DIR }, CSV, ...flags);
-  await eventually(
-    () =>
-      product.rows(
-        `select from pg_stat_activity where application_name = 'chat-import' and wait_event = 'advisory'`,
-      ),
-    ({ length }) => length > 0,
-  );
-  await product.close();
-  expect(await ended).toMatchObject({
-    code: 75,
-    output: expect.stringContaining(
-      `The embedded database stopped, because the process that ran it ended.\n${then}`,
-    ),
-  });
 });
 
 /** Holds an import before it writes to the table, when `when` holds, and kills it there. */

@@ -1,5 +1,5 @@
 import { eventually } from '../support/eventually.js';
-import { startImport } from '../support/importing.js';
+import { importWith } from '../support/importing.js';
 import { signIn } from '../support/people.js';
 import { backend, redisUrl } from '../support/processes.js';
 import { startProduct } from '../support/product.js';
@@ -16,11 +16,11 @@ it('lists that are cached show imported rooms, and are cached again', async () =
     (from) => from === 'HIT',
   );
 
-  const { code } = await startImport(backend === 'redis' ? shared : embedded, {
+  const { code } = await importWith(backend === 'redis' ? shared : embedded, {
     users: `id,mobile\n1,${mobileNumber}\n`,
     rooms: 'id,user_id,title\n1,1,From before\n2,1,Also\n',
     messages: 'id,room_id,role,content\n',
-  }).ended;
+  });
   expect(code).toBe(0);
   const { ids } = await eventually(
     () => listOf(client),

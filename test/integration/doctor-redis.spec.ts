@@ -2,9 +2,8 @@ import { Redis } from 'ioredis';
 import { doctor, failuresOf, findingOf } from '../support/doctor.js';
 import { newDatabase } from '../support/processes.js';
 import { OwnRedis } from '../support/own-redis.js';
-import { onRedis } from '../support/suites.js';
 
-onRedis('npm run doctor', () => {
+describe('npm run doctor', () => {
   let redis: OwnRedis;
   let client: Redis;
   let DATABASE_URL: string;

@@ -1,4 +1,8 @@
 import { execFile } from 'node:child_process';
+import { EX_USAGE } from '../../scripts/command-context.js';
+import { readArguments, USAGE } from '../../scripts/doctor/arguments.js';
+import { runDoctor } from '../../scripts/doctor/run-doctor.js';
+import { tryReadConfig } from '../../src/platform/config/read-config.js';
 import { programPath, TEST_ENVIRONMENT } from './processes.js';
 
 /** A finding of `npm run doctor -- --json`. */
@@ -16,33 +20,47 @@ export interface DoctorReport {
   checks: DoctorCheck[];
 }
 
-/** Runs the doctor's program. @param aheadSeconds how far its clock is ahead */
+/**
+ * Runs the doctor in this process: a process a call would be most of what its suite costs.
+ * @param aheadSeconds how far its clock is ahead
+ */
 export async function doctor(
   environment: Record<string, string>,
   { words = ['--json'], aheadSeconds = 0 } = {},
 ): Promise<DoctorReport> {
-  const { code, output } = await runDoctor(environment, words, aheadSeconds);
-  return { code, output, checks: output.startsWith('{') ? (JSON.parse(output).checks as DoctorCheck[]) : [] };
+  const order = readArguments(words);
+  if (!order) return toReport(EX_USAGE, USAGE);
+  const { now } = Date;
+  Date.now = () => now() + aheadSeconds * 1000;
+  try {
+    const { code, text } = await runDoctor(order, tryReadConfig({ ...TEST_ENVIRONMENT, ...environment }));
+    return toReport(code, text);
+  } finally {
+    Date.now = now;
+  }
 }
 
-function runDoctor(
+/** Runs the doctor's program. */
+export function doctorProgram(
   environment: Record<string, string>,
-  words: string[],
-  aheadSeconds: number,
-): Promise<{ code: number | null; output: string }> {
-  const clock = `const now = Date.now; Date.now = () => now() + ${aheadSeconds * 1000};`;
-  const node = [
-    '--import',
-    `data:text/javascript,${encodeURIComponent(clock)}`,
-    programPath('scripts/doctor'),
-  ];
+  ...words: string[]
+): Promise<DoctorReport> {
   return new Promise((resolve) => {
     const options = { env: { PATH: process.env.PATH, ...TEST_ENVIRONMENT, ...environment } };
-    const child = execFile(process.execPath, [...node, ...words], options, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, output: stdout + stderr }),
+    const child = execFile(
+      process.execPath,
+      [programPath('scripts/doctor'), ...words],
+      options,
+      (_, stdout, stderr) => resolve(toReport(child.exitCode, stdout + stderr)),
     );
   });
 }
+
+const toReport = (code: number | null, output: string): DoctorReport => ({
+  code,
+  output,
+  checks: output.startsWith('{') ? (JSON.parse(output).checks as DoctorCheck[]) : [],
+});
 
 /** The finding of one check, and the variables that its fix names. */
 export function findingOf({ checks }: DoctorReport, service: string, check: string): [string, ...string[]] {

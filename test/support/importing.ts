@@ -1,12 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { readArguments, USAGE } from '../../scripts/import/arguments.js';
+import { EX_USAGE } from '../../scripts/command-context.js';
+import { runImport } from '../../scripts/import/run-import.js';
+import { loadConfig } from '../../src/platform/config/config.js';
+import { embeddedSecret } from '../../src/platform/config/embedded-secret.js';
+import { Collected } from './collected.js';
 import { signIn } from './people.js';
 import { newDatabase, programPath, TEST_ENVIRONMENT } from './processes.js';
 import type { Product } from './product.js';
-import { endsWithFile } from './programs.js';
+import { deletedWithFile, endsWithFile } from './programs.js';
 
 /** Texts of the three files. */
 export interface Csv {
@@ -14,6 +21,8 @@ export interface Csv {
   rooms: string;
   messages: string;
 }
+
+type Texts = Csv | Record<keyof Csv, Buffer>;
 
 /** Result of an import. */
 export interface Imported {
@@ -41,30 +50,21 @@ export async function bareDatabase(): Promise<Database & { close: () => Promise<
   return { databaseUrl, rows, close: () => pool.end() };
 }
 
+/** The lock of a running import (scripts/import/session.ts). */
+export const IMPORT_LOCK = 1_768_779_887;
+
 const COMMAND = programPath('scripts/import');
 const KINDS = ['users', 'rooms', 'messages'] as const;
 
 /** Starts the program of `npm run import` on files with these texts. */
 export function startImport(
   environment: Record<string, string>,
-  csv: Csv | Record<keyof Csv, Buffer>,
+  csv: Texts,
   ...flags: string[]
 ): RunningImport {
-  const dir = mkdtempSync(join(tmpdir(), 'chat-import-'));
-  const paths = KINDS.map((kind) => join(dir, `${kind}.csv`));
-  for (const [at, kind] of KINDS.entries()) writeFileSync(paths[at]!, csv[kind]);
-  const { process: child, ended } = startImportOf(environment, paths, ...flags);
-  return { process: child, ended: ended.finally(() => rmSync(dir, { recursive: true, force: true })) };
-}
-
-/** Starts it on existing files. */
-export function startImportOf(
-  environment: Record<string, string>,
-  paths: string[],
-  ...flags: string[]
-): RunningImport {
+  const files = writeFiles(csv);
   const child = endsWithFile(
-    spawn(process.execPath, [COMMAND, ...flags, ...paths], {
+    spawn(process.execPath, [COMMAND, ...flags, ...files], {
       cwd: tmpdir(),
       env: { PATH: process.env.PATH, ...TEST_ENVIRONMENT, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,18 +74,53 @@ export function startImportOf(
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => void (output += chunk.toString()));
   const ended = new Promise<Imported>((resolve) => {
-    child.once('close', (code) => {
-      const [users = null, rooms = null, messages = null] = paths.map((path) =>
-        readIfThere(`${path}.rejected.csv`),
-      );
-      resolve({
-        code,
-        output,
-        rejected: { users, rooms, messages },
-      });
-    });
+    child.once('close', (code) => resolve({ code, output, rejected: rejectedOf(files) }));
   });
   return { process: child, ended };
+}
+
+/**
+ * Runs the command on files with these texts. It runs in this process: a process a call would be most of what a suite costs,
+ * and only ends, signals and the program itself need one ({@link startImport}).
+ */
+export const importWith = (
+  environment: Record<string, string>,
+  csv: Texts,
+  ...flags: string[]
+): Promise<Imported> => importFilesWith(environment, writeFiles(csv), ...flags);
+
+/** Runs it on existing files. */
+export async function importFilesWith(
+  environment: Record<string, string>,
+  files: string[],
+  ...flags: string[]
+): Promise<Imported> {
+  const order = readArguments([...flags, ...files]);
+  if (!order) return { code: EX_USAGE, output: USAGE, rejected: rejectedOf(files) };
+  const output = new Collected();
+  const code = await runImport(order, {
+    readConfig: () => loadConfig({ ...TEST_ENVIRONMENT, ...environment }, { embeddedSecret }),
+    onSignal: () => undefined,
+    out: output,
+    err: output,
+  });
+  return { code, output: output.text, rejected: rejectedOf(files) };
+}
+
+function writeFiles(csv: Texts): string[] {
+  const dir = deletedWithFile(mkdtempSync(join(tmpdir(), 'chat-import-')));
+  return KINDS.map((kind) => {
+    const path = join(dir, `${kind}.csv`);
+    writeFileSync(path, csv[kind]);
+    return path;
+  });
+}
+
+function rejectedOf(files: string[]): Imported['rejected'] {
+  const [users = null, rooms = null, messages = null] = files.map((path) =>
+    readIfThere(`${path}.rejected.csv`),
+  );
+  return { users, rooms, messages };
 }
 
 const readIfThere = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8') : null);
@@ -93,9 +128,9 @@ const readIfThere = (path: string): string | null => (existsSync(path) ? readFil
 /** Imports into the product's database. */
 export const importInto = (
   product: Pick<Database, 'databaseUrl'>,
-  csv: Parameters<typeof startImport>[1],
+  csv: Texts,
   ...flags: string[]
-): Promise<Imported> => startImport({ DATABASE_URL: product.databaseUrl }, csv, ...flags).ended;
+): Promise<Imported> => importWith({ DATABASE_URL: product.databaseUrl }, csv, ...flags);
 
 /** All imported rows of the rooms of these numbers, without generated ids: two imports of the same files are equal. */
 export async function importedRooms(product: Database, mobiles: string[]): Promise<string[]> {
@@ -117,8 +152,9 @@ const onPath = (id: string) => `(r.branches = 0 or on_path(r.id, ${id}))`;
 /**
  * Rooms that break the product's invariants: seq is 1, 2, 3 …, counters equal the messages, every answer belongs to an
  * earlier message of the user, and the conversation continues from exactly one answer to each.
+ * @param sources pattern of the old backends whose rooms are examined; null: all rooms
  */
-export async function brokenRooms(product: Database): Promise<unknown[]> {
+export async function brokenRooms(product: Database, sources: string | null = null): Promise<unknown[]> {
   return product.rows(
     `select r.name, r.message_count, r.last_message_at, m.* from chatrooms r
      left join lateral (
@@ -129,11 +165,13 @@ export async function brokenRooms(product: Database): Promise<unknown[]> {
        from messages m left join messages q on q.id = m.in_reply_to left join messages p on p.id = m.parent_id
        where m.chatroom_id = r.id
      ) m on true
-     where r.message_count <> m.count or m.count <> coalesce(m.newest, 0) or m.last_at is distinct from r.last_message_at
+     where ($1::text is null or r.id in (select id from imported_rows where kind = 'room' and source like $1)) and (
+        r.message_count <> m.count or m.count <> coalesce(m.newest, 0) or m.last_at is distinct from r.last_message_at
         or not coalesce(m.answers and m.parents and m.owned, true)
         or (m.count > 0) <> exists (select from messages t where t.id = r.tail_id and t.chatroom_id = r.id and t.active)
         or exists (select from messages a where a.chatroom_id = r.id and a.role = 'model' and ${onPath('a.in_reply_to')}
-                   group by a.in_reply_to having count(*) filter (where a.active and ${onPath('a.id')}) <> 1)`,
+                   group by a.in_reply_to having count(*) filter (where a.active and ${onPath('a.id')}) <> 1))`,
+    [sources],
   );
 }
 
@@ -152,9 +190,13 @@ export const USERS = 'id,mobile,full_name,status\n';
 export const ROOMS = 'id,user_id,title,created_at\n';
 export const MESSAGES = 'id,chatroom_id,sender,text,created_at\n';
 
-/** Old ids repeat between tests, so each import has its own source name. */
+/**
+ * Old ids repeat between tests and files that share a product, so each import has its own source name, which begins with that
+ * of its file.
+ */
+export const FILE_SOURCE = `test-${randomBytes(4).toString('hex')}`;
 let imports = 0;
-export const newSource = () => `--source=test-${(imports += 1)}`;
+export const newSource = () => `--source=${FILE_SOURCE}-${(imports += 1)}`;
 
 /** One user with one room and these messages. */
 export const oneRoom = (mobile: string, messages: string, header = MESSAGES) => ({

@@ -50,7 +50,7 @@ export interface TestUser {
 
 /** A signed-in user, inserted into the database directly, for tests that are not about signing in. */
 export async function newUser(
-  product: Product,
+  product: Pick<Product, 'rows' | 'client' | 'jwtSecret'>,
   options: { tier?: Tier; sandbox?: boolean; role?: 'user' | 'admin' } = {},
 ): Promise<TestUser> {
   const { tier = 'basic', sandbox = false, role = 'user' } = options;

@@ -8,7 +8,7 @@ const REQUIREMENTS = [
     name: 'redis-server',
     programs: ['redis-server'],
     projects: ['e2e-redis', 'e2e-redis-rest', 'fleet', 'fleet-rest', 'deployments', 'chaos-redis'],
-    files: ['/test/integration/(text-channel|wake-ups).spec.ts$'],
+    files: ['/test/integration/(doctor-redis|text-channel|wake-ups).spec.ts$'],
     what: 'the e2e and chaos suites on Redis',
     get: 'apt-get install redis-server | brew install redis',
   },
