@@ -35,10 +35,10 @@ export default class NodeEnvironment extends TestEnvironment {
     super(config, context);
     this.path = context.testPath;
     this.project = config.projectConfig.displayName?.name;
+    this.before = { seconds: processorSeconds(), programs };
   }
 
   async setup() {
-    this.before = { seconds: processorSeconds(), programs };
     await super.setup();
     void Headers; // loads undici, which then sets the symbol on the real global object
     Object.defineProperty(this.global, 'TEST_SHARED_PRODUCTS', { get: () => sharedProducts });
