@@ -7,44 +7,51 @@ import { REAL_WORLDS } from '../support/real-providers.js';
 /** Production refuses secrets that look like examples. */
 const STRONG_SECRET = 'b7Jq0Zk3VtYw9mXcR5sLh2NfPdGa8EuT';
 
+/** Modules of a process that uses the stand-ins and the console, and exports traces: nothing listens there. */
+let used: string[];
+/** Modules of a process in production that exports no traces. */
+let production: string[];
+beforeAll(async () => {
+  used = await modulesLoadedWith({
+    CONSOLE: 'on',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+  });
+  production = await modulesLoadedWith({
+    NODE_ENV: 'production',
+    JWT_SECRET: STRONG_SECRET,
+    // The default of production.
+    CONSOLE: '',
+    ...REAL_WORLDS,
+  });
+});
+
 describe('the stand-ins for providers, and the console', () => {
   const CONSOLE = /\/src\/platform\/pages\/console\.js$/;
   const STAND_IN = /\/packages\/(?:gemini|stripe)-sandbox\/|\/src\/sandbox\//;
 
-  it('are loaded by a process that uses them', async () => {
-    const loaded = await modulesLoadedWith({ CONSOLE: 'on' });
-    expect(loaded).toContainEqual(expect.stringMatching(/packages\/gemini-sandbox\/dist\/index\.js$/));
-    expect(loaded).toContainEqual(expect.stringMatching(/packages\/stripe-sandbox\/dist\/index\.js$/));
-    expect(loaded).toContainEqual(expect.stringMatching(CONSOLE));
+  it('are loaded by a process that uses them', () => {
+    expect(used).toContainEqual(expect.stringMatching(/packages\/gemini-sandbox\/dist\/index\.js$/));
+    expect(used).toContainEqual(expect.stringMatching(/packages\/stripe-sandbox\/dist\/index\.js$/));
+    expect(used).toContainEqual(expect.stringMatching(CONSOLE));
   });
 
-  it('are not loaded in production', async () => {
-    const loaded = await modulesLoadedWith({
-      NODE_ENV: 'production',
-      JWT_SECRET: STRONG_SECRET,
-      // The default of production.
-      CONSOLE: '',
-      ...REAL_WORLDS,
-    });
-    expect(loaded).toContainEqual(expect.stringMatching(/dist\/src\/app\/start-sandbox\.js$/));
-    expect(loaded.filter((url) => STAND_IN.test(url) || CONSOLE.test(url))).toEqual([]);
+  it('are not loaded in production', () => {
+    expect(production).toContainEqual(expect.stringMatching(/dist\/src\/app\/start-sandbox\.js$/));
+    expect(production.filter((url) => STAND_IN.test(url) || CONSOLE.test(url))).toEqual([]);
   });
 });
 
 describe('the SDK of OpenTelemetry', () => {
   const SDK = /\/@opentelemetry\/(?!api\/)|\/platform\/tracing\/(?:sdk|otlp-)/;
 
-  it('is loaded by a process that exports', async () => {
-    // Nothing listens there.
-    const loaded = await modulesLoadedWith({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
-    expect(loaded).toContainEqual(expect.stringMatching(/@opentelemetry\/sdk-trace\//));
-    expect(loaded).toContainEqual(expect.stringMatching(/platform\/tracing\/otlp-exporter\.js$/));
+  it('is loaded by a process that exports', () => {
+    expect(used).toContainEqual(expect.stringMatching(/@opentelemetry\/sdk-trace\//));
+    expect(used).toContainEqual(expect.stringMatching(/platform\/tracing\/otlp-exporter\.js$/));
   });
 
-  it('is not loaded by a process that does not', async () => {
-    const loaded = await modulesLoadedWith({});
-    expect(loaded).toContainEqual(expect.stringMatching(/platform\/tracing\/tracing\.js$/));
-    expect(loaded.filter((url) => SDK.test(url))).toEqual([]);
+  it('is not loaded by a process that does not', () => {
+    expect(production).toContainEqual(expect.stringMatching(/platform\/tracing\/tracing\.js$/));
+    expect(production.filter((url) => SDK.test(url))).toEqual([]);
   });
 });
 

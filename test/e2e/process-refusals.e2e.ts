@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { newDatabase } from '../support/processes.js';
+import { newDatabase, TEST_ENVIRONMENT } from '../support/processes.js';
 import { runProgram } from '../support/product.js';
+import { ADMIN_URL } from '../support/servers.js';
 
 const SECRET = 'only-for-tests-0123456789abcdef0123456789abcdef';
 
@@ -58,5 +59,24 @@ describe('a refused start', () => {
       DATABASE_URL: url.href,
     });
     expect([code, output]).toEqual([1, expect.stringContaining('npm run migrate')]);
+  });
+});
+
+describe('a failed start says what to do, without a stack or a secret', () => {
+  it('a worker without a database of its own', async () => {
+    const { code, output } = await runProgram('worker', TEST_ENVIRONMENT);
+    expect([code, output]).toEqual([78, expect.stringContaining('DATABASE_URL: is required for a worker')]);
+  });
+
+  it.each([
+    ['no such database', (url: URL) => (url.pathname = '/nowhere'), 'does not exist'],
+    ['a wrong password', (url: URL) => (url.password = 'sesame'), 'refuses the user or password'],
+  ])('%s', async (_, spoil, message) => {
+    const url = new URL(process.env[ADMIN_URL]!);
+    spoil(url);
+    const { code, output } = await runProgram('main', { ...TEST_ENVIRONMENT, DATABASE_URL: url.href });
+    expect([code, output]).toEqual([1, expect.stringContaining(message)]);
+    expect(output).not.toContain('sesame');
+    expect(output).not.toMatch(/\n\s+at /);
   });
 });

@@ -1,9 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newUser } from '../support/people.js';
+import { signIn } from '../support/people.js';
 import { runProgram, startProduct, type Product } from '../support/product.js';
-import { newRoom } from '../support/rooms.js';
 
 const SECRET = 'only-for-tests-0123456789abcdef0123456789abcdef';
 
@@ -54,21 +53,21 @@ describe('npm start', () => {
     for (const file of ['postgres-password', 'owner.pid'])
       expect(statSync(join(DATA_DIR, file)).mode & 0o777).toBe(0o600);
   });
-});
 
-describe('a process that gets a stop signal', () => {
-  it('finishes the running request and exits with 0', async () => {
-    const product = await startProduct();
-    const user = await newUser(product);
-    const room = (await newRoom(user)).id;
-    const answer = user.client.post(
-      `/chatroom/${room}/message`,
-      { content: '[[sandbox: slow]] hello' },
-      { headers: { prefer: 'wait=1' } },
-    );
-    await new Promise((resolve) => setImmediate(resolve));
-    const ended = product.end('SIGTERM');
-    expect([201, 202]).toContain((await answer).status);
-    expect(await ended).toBe(0);
+  // The last one: it ends the process.
+  describe('a process that gets a stop signal', () => {
+    it('finishes the running request and exits with 0', async () => {
+      const { client } = await signIn(product);
+      const room = (await client.post('/chatroom', {})).body.id;
+      const answer = client.post(
+        `/chatroom/${room}/message`,
+        { content: '[[sandbox: slow]] hello' },
+        { headers: { prefer: 'wait=1' } },
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+      const ended = product.end('SIGTERM');
+      expect([201, 202]).toContain((await answer).status);
+      expect(await ended).toBe(0);
+    });
   });
 });
