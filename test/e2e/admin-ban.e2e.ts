@@ -13,7 +13,7 @@ import {
   type TestUser,
 } from '../support/people.js';
 import { sharedProduct, type Product } from '../support/product.js';
-import { someoneWithRoom, startTwin } from '../support/rooms.js';
+import { sharedTwin, someoneWithRoom } from '../support/rooms.js';
 
 /** Longest time until every process refuses a session that has ended (contract). */
 const REVOCATION_MS = 2000;
@@ -24,7 +24,7 @@ let twin: Product;
 let admin: TestUser;
 beforeAll(async () => {
   product = await sharedProduct();
-  twin = await startTwin(product, { WORKER: 'separate' });
+  twin = await sharedTwin(product);
   admin = await newAdmin(product);
 });
 afterAll(async () => {

@@ -2,13 +2,13 @@ import { eventually } from '../support/eventually.js';
 import { addJob, whileChoresFail } from '../support/jobs.js';
 import { act, newAdmin } from '../support/operators.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
 
 let product: Product;
 let admin: TestUser;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await sharedProduct();
   admin = await newAdmin(product);
 });
 afterAll(() => product.close());

@@ -1,11 +1,10 @@
-import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
 import fc from 'fast-check';
 import { expectAnswersPaid, expectOneLine, messagesOf, newestBelow } from '../support/branches.js';
 import type { Answer, Client } from '../support/client.js';
-import { usedToday } from '../support/conversations.js';
+import { script, usedToday } from '../support/conversations.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
-import { at, newRoom, startTwin } from '../support/rooms.js';
+import { sharedProduct, type Product } from '../support/product.js';
+import { at, newRoom, sharedTwin } from '../support/rooms.js';
 
 const REFUSED = 'the model refuses this';
 /** Failures that give their unit back: a user has ten a day. */
@@ -18,19 +17,15 @@ interface Action {
   pick: number;
 }
 
-const model = new GeminiSandbox({ chunkDelayMs: 0 });
 let product: Product;
 let twin: Product;
 beforeAll(async () => {
-  await model.listen();
-  model.script({ match: REFUSED, times: 1_000_000, outcome: 'http_error', status: 400 });
-  const environment = { GEMINI_API_KEY: SANDBOX_API_KEY, GEMINI_BASE_URL: model.url };
-  product = await startProduct(environment);
-  twin = await startTwin(product, environment);
+  product = await sharedProduct();
+  twin = await sharedTwin(product);
+  await script(product, { match: REFUSED, times: 10_000, outcome: 'http_error', status: 400 });
 });
 afterAll(async () => {
   await Promise.all([product.close(), twin.close()]);
-  await model.close();
 });
 
 /** A conversation on two devices. */

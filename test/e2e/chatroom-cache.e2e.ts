@@ -1,7 +1,7 @@
 import { newUser, type TestUser } from '../support/people.js';
 import { backend } from '../support/processes.js';
-import { sharedProduct, startProduct, type Product } from '../support/product.js';
-import { at, listOf, newRoom, startEmbedded, startTwin } from '../support/rooms.js';
+import { sharedProduct, type Product } from '../support/product.js';
+import { at, listOf, newRoom, sharedTwin, startEmbedded } from '../support/rooms.js';
 import { onPostgres } from '../support/suites.js';
 
 /** X-Cache of a stored list and of one that is not stored: without Redis none is stored. */
@@ -106,7 +106,7 @@ describe('the cached list', () => {
   });
 
   it('is never stale for a person who writes and reads in turn on two processes', async () => {
-    const twin = await startTwin(product);
+    const twin = await sharedTwin(product);
     try {
       const [here, there] = [user.client, at(twin, user)];
       for (let i = 1; i <= 15; i += 1) {
@@ -123,7 +123,7 @@ describe('the cached list', () => {
 
 onPostgres('without Redis, several processes share nothing but the database', () => {
   it('nothing is cached', async () => {
-    const product = await startProduct();
+    const product = await sharedProduct();
     const user = await newUser(product);
     expect([(await listOf(user.client)).from, (await listOf(user.client)).from]).toEqual([
       'BYPASS',

@@ -1,13 +1,13 @@
 import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { newRoom } from '../support/rooms.js';
 
 let on: Product;
 beforeAll(async () => {
   // Without a worker: the test commits the changes of a process that was killed before it could send the event.
-  on = await startProduct({ WORKER: 'separate' });
+  on = await sharedProduct({ WORKER: 'separate' });
 });
 afterAll(() => on.close());
 

@@ -2,15 +2,15 @@ import { expectQuotaExact, finalReply, marked, script, usedToday } from '../supp
 import { StreamReader } from '../support/event-stream.js';
 import { eventually } from '../support/eventually.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { sharedProduct, startProduct, type Product } from '../support/product.js';
-import { someoneWithRoom, startTwin } from '../support/rooms.js';
+import { sharedProduct, type Product } from '../support/product.js';
+import { sharedTwin, someoneWithRoom, startTwin } from '../support/rooms.js';
 
 describe('actions on a reply', () => {
   let product: Product;
   let twin: Product;
   beforeAll(async () => {
     product = await sharedProduct();
-    twin = await startTwin(product, { WORKER: 'separate' });
+    twin = await sharedTwin(product);
   });
   afterAll(async () => {
     await twin.close();
@@ -64,8 +64,8 @@ describe('actions on a reply', () => {
     });
 
     it('of a reply whose worker died ends it', async () => {
-      const worker = await startProduct();
-      const other = await startTwin(worker, { WORKER: 'separate' });
+      const other = await sharedProduct({ WORKER: 'separate' });
+      const worker = await startTwin(other);
       const { user, room } = await someoneWithRoom(worker);
       const content = marked();
       await script(worker, { match: content, ...SLOW });

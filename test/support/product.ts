@@ -167,7 +167,7 @@ export async function sharedProduct(environment: Record<string, string> = {}): P
 }
 
 async function startShared(environment: Record<string, string>): Promise<SharedProcesses> {
-  if (isFleet) return startFleet(environment);
+  if (isFleet && environment['DATABASE_URL'] === undefined) return startFleet(environment);
   const running = await startApi(environment);
   return { ...running, children: [running.child], folders: [] };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Answer, Client } from './client.js';
 import { newUser, type TestUser } from './people.js';
-import { Product, startProduct } from './product.js';
+import { Product, sharedProduct, startProduct } from './product.js';
 import { deletedWithFile } from './programs.js';
 
 export interface RoomBody {
@@ -61,6 +61,10 @@ export async function allPages(
 /** A second API process on the same database. */
 export const startTwin = (product: Product, environment: Record<string, string> = {}): Promise<Product> =>
   startProduct({ DATABASE_URL: product.databaseUrl, ...environment });
+
+/** An API process without a worker on the database of a shared product, shared by the same files. */
+export const sharedTwin = (shared: Product): Promise<Product> =>
+  sharedProduct({ DATABASE_URL: shared.databaseUrl, WORKER: 'separate' });
 
 /** The same user at another process. */
 export const at = (product: Product, user: TestUser): Client => product.client.as(user.token);
