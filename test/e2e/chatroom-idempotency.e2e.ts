@@ -5,8 +5,9 @@ import { finalReply, marked, script } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { statementsWaiting, whileHeld } from '../support/locks.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { listOf, newRoom } from '../support/rooms.js';
+import { NARROW_LIMITS } from '../support/suites.js';
 import { ROOT } from '../tools/source-files.js';
 
 const key = (value: string) => ({ headers: { 'Idempotency-Key': value } });
@@ -15,7 +16,7 @@ describe('the Idempotency-Key of a new room', () => {
   let product: Product;
   let user: TestUser;
   beforeAll(async () => {
-    product = await startProduct({ LLM_MODELS: 'flash|Flash|basic+pro,deep|Deep|pro' });
+    product = await sharedProduct();
   });
   afterAll(() => product.close());
   beforeEach(async () => {
@@ -87,7 +88,7 @@ describe('the Idempotency-Key of a new room', () => {
   });
 
   it('exempts only a replay from the minute’s limit', async () => {
-    const strict = await startProduct({ RATE_LIMIT_PER_MINUTE: '2', PRO_RATE_LIMIT_PER_MINUTE: '2' });
+    const strict = await sharedProduct(NARROW_LIMITS);
     const person = await newUser(strict);
     const create = (value: string) => person.client.post('/chatroom', {}, key(value));
     const first = await create('first');
@@ -113,8 +114,8 @@ describe('the Idempotency-Key of a new room', () => {
   });
 
   it('of a refused request is free again', async () => {
-    expect((await user.client.post('/chatroom', { model: 'deep' }, key('k7'))).status).toBe(400);
-    expect((await user.client.post('/chatroom', { model: 'flash' }, key('k7'))).status).toBe(201);
+    expect((await user.client.post('/chatroom', { model: 'unheard-of' }, key('k7'))).status).toBe(400);
+    expect((await user.client.post('/chatroom', {}, key('k7'))).status).toBe(201);
   });
 
   it('of a room deleted since is not_found and makes no other room', async () => {
@@ -163,7 +164,7 @@ describe('every operation that takes an Idempotency-Key', () => {
 
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await sharedProduct();
   });
   afterAll(() => product.close());
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { finalReply, send, usedToday } from '../support/conversations.js';
 import { keyLookedUp, statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
-import { sharedProduct, startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { newRoom, someoneWithRoom } from '../support/rooms.js';
+import { NARROW_LIMITS } from '../support/suites.js';
 
 let product: Product;
 beforeAll(async () => {
@@ -90,8 +91,8 @@ describe('promise 4: idempotency', () => {
   });
 
   it('the parallel twin past the minute’s limit gets the same answer as the one within it', async () => {
-    const strict = await startProduct({ RATE_LIMIT_PER_MINUTE: '2', PRO_RATE_LIMIT_PER_MINUTE: '2' });
-    const { user, room } = await someoneWithRoom(strict);
+    const strict = await sharedProduct(NARROW_LIMITS);
+    const { user, room } = await someoneWithRoom(strict, { tier: 'pro' });
     await whileRoomIsHeld(strict, room, async (release) => {
       const first = send(user, room, 'hello', 'key-m');
       await statementsWaiting(strict, 1);

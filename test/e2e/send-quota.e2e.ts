@@ -1,7 +1,8 @@
 import { expectQuotaExact, finalReply, marked, script, send, usedToday } from '../support/conversations.js';
 import { statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
-import { sharedProduct, startProduct, type Product } from '../support/product.js';
+import { sharedProduct, type Product } from '../support/product.js';
 import { newRoom, someoneWithRoom } from '../support/rooms.js';
+import { NARROW_LIMITS } from '../support/suites.js';
 
 let product: Product;
 beforeAll(async () => {
@@ -47,10 +48,11 @@ describe('promise 3: the day’s quota', () => {
   });
 
   it('at a limit of 0 the first message of a day is refused', async () => {
-    const closed = await startProduct({ BASIC_DAILY_LIMIT: '0' });
+    const closed = await sharedProduct(NARROW_LIMITS);
     const { user, room } = await someoneWithRoom(closed);
     expect((await send(user, room, 'the first')).body).toMatchObject({ limit: 0, used: 0 });
-    expect(await usedToday(user)).toBe(0);
+    // Nothing is charged, so nothing may be used. A third request of the minute would be refused.
+    await expectQuotaExact(closed, user);
     await closed.close();
   });
 
