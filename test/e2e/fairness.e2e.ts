@@ -6,17 +6,22 @@ import { finalReply, marked, script } from '../support/conversations.js';
 import { eventually } from '../support/eventually.js';
 import { loseAllJobs } from '../support/jobs.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { newDatabase } from '../support/processes.js';
 import { startProduct, type Product } from '../support/product.js';
-import { newRoom } from '../support/rooms.js';
+import { newRoom, startTwin } from '../support/rooms.js';
 
-const products: Product[] = [];
-async function product(environment: Record<string, string> = {}): Promise<Product> {
-  const started = await startProduct(environment);
-  products.push(started);
+/** Without a worker. */
+let api: Product;
+/** With a worker, on the same database: those of the last two tests. */
+const workers: Product[] = [];
+async function startAnother(): Promise<Product> {
+  const started = await startTwin(api);
+  workers.push(started);
   return started;
 }
-afterAll(() => Promise.all(products.map((one) => one.close())));
+beforeAll(async () => {
+  api = await startProduct({ WORKER: 'separate' });
+});
+afterAll(() => Promise.all([api, ...workers].map((one) => one.close())));
 
 /** A Pro user with this many rooms. */
 async function someoneWithRooms(on: Product, count: number): Promise<{ user: TestUser; rooms: string[] }> {
@@ -59,9 +64,59 @@ async function standing(on: Product, { id }: TestUser) {
   return row!;
 }
 
+describe('a user’s slots', () => {
+  it('are never exceeded by parallel sends and ends, and none is lost', async () => {
+    const flooder = await someoneWithRooms(api, 40);
+    await sendToAll(flooder, 'hello');
+    expect(await standing(api, flooder.user)).toEqual({ atWork: 8, waiting: 32, final: 0 });
+
+    const finishOneAfterTheOther = () => finishAll(api, flooder.user);
+    const [ended] = await Promise.all([finishOneAfterTheOther(), sendToAll(flooder, 'hello')]);
+    expect(await standing(api, flooder.user)).toEqual({ atWork: 8, waiting: 72 - ended, final: ended });
+    while ((await finishAll(api, flooder.user)) > 0)
+      expect((await standing(api, flooder.user)).atWork).toBeLessThanOrEqual(RUNNING_PER_USER);
+    expect(await standing(api, flooder.user)).toEqual({ atWork: 0, waiting: 0, final: 80 });
+  });
+
+  it('are granted to waiting replies when a room is deleted with its reply', async () => {
+    const flooder = await someoneWithRooms(api, 20);
+    await sendToAll(flooder, 'hello');
+    await api.rows(
+      `delete from chatrooms r using messages m
+       where m.chatroom_id = r.id and m.user_id = $1 and m.completed_at is null and m.turn_at is not null`,
+      [flooder.user.id],
+    );
+    await eventually(
+      () => standing(api, flooder.user),
+      ({ atWork, waiting }) => atWork === RUNNING_PER_USER && waiting === 20 - 2 * RUNNING_PER_USER,
+    );
+  });
+
+  it('are all taken again when jobs are lost and workers die', async () => {
+    const flooder = await someoneWithRooms(api, 60);
+    await sendToAll(flooder, 'hello');
+    await loseAllJobs(api);
+    const worker = await startAnother();
+    await eventually(
+      () => standing(api, flooder.user),
+      ({ final }) => final >= 10,
+    );
+    await worker.end('SIGKILL');
+    await loseAllJobs(api);
+    expect((await standing(api, flooder.user)).atWork).toBeLessThanOrEqual(RUNNING_PER_USER);
+    await startAnother();
+    await eventually(
+      () => standing(api, flooder.user),
+      ({ final }) => final === 60,
+    );
+    const notAnswered = `select from messages where user_id = $1 and role = 'model' and status <> 'completed'`;
+    expect(await api.rows(notAnswered, [flooder.user.id])).toEqual([]);
+  });
+});
+
 describe('one user’s hundreds of messages', () => {
   it('delay no other user and are all answered, in order within each room', async () => {
-    const on = await product();
+    const on = workers.at(-1) ?? (await startAnother());
     const flooder = await someoneWithRooms(on, 100);
     const quiet = await newUser(on);
     const quietRoom = (await newRoom(quiet)).id;
@@ -91,60 +146,6 @@ describe('one user’s hundreds of messages', () => {
       [flooder.user.id],
     );
     expect(inDisorder).toEqual([]);
-  });
-});
-
-describe('a user’s slots', () => {
-  it('are never exceeded by parallel sends and ends, and none is lost', async () => {
-    const on = await product({ WORKER: 'separate' });
-    const flooder = await someoneWithRooms(on, 40);
-    await sendToAll(flooder, 'hello');
-    expect(await standing(on, flooder.user)).toEqual({ atWork: 8, waiting: 32, final: 0 });
-
-    const finishOneAfterTheOther = () => finishAll(on, flooder.user);
-    const [ended] = await Promise.all([finishOneAfterTheOther(), sendToAll(flooder, 'hello')]);
-    expect(await standing(on, flooder.user)).toEqual({ atWork: 8, waiting: 72 - ended, final: ended });
-    while ((await finishAll(on, flooder.user)) > 0)
-      expect((await standing(on, flooder.user)).atWork).toBeLessThanOrEqual(RUNNING_PER_USER);
-    expect(await standing(on, flooder.user)).toEqual({ atWork: 0, waiting: 0, final: 80 });
-  });
-
-  it('are granted to waiting replies when a room is deleted with its reply', async () => {
-    const on = await product({ WORKER: 'separate' });
-    const flooder = await someoneWithRooms(on, 20);
-    await sendToAll(flooder, 'hello');
-    await on.rows(
-      `delete from chatrooms r using messages m
-       where m.chatroom_id = r.id and m.user_id = $1 and m.completed_at is null and m.turn_at is not null`,
-      [flooder.user.id],
-    );
-    await eventually(
-      () => standing(on, flooder.user),
-      ({ atWork, waiting }) => atWork === RUNNING_PER_USER && waiting === 20 - 2 * RUNNING_PER_USER,
-    );
-  });
-
-  it('are all taken again when jobs are lost and workers die', async () => {
-    const DATABASE_URL = await newDatabase();
-    const api = await product({ DATABASE_URL, WORKER: 'separate' });
-    const flooder = await someoneWithRooms(api, 60);
-    await sendToAll(flooder, 'hello');
-    await loseAllJobs(api);
-    const worker = await product({ DATABASE_URL });
-    await eventually(
-      () => standing(api, flooder.user),
-      ({ final }) => final >= 10,
-    );
-    await worker.end('SIGKILL');
-    await loseAllJobs(api);
-    expect((await standing(api, flooder.user)).atWork).toBeLessThanOrEqual(RUNNING_PER_USER);
-    await product({ DATABASE_URL });
-    await eventually(
-      () => standing(api, flooder.user),
-      ({ final }) => final === 60,
-    );
-    const notAnswered = `select from messages where user_id = $1 and role = 'model' and status <> 'completed'`;
-    expect(await api.rows(notAnswered, [flooder.user.id])).toEqual([]);
   });
 });
 
