@@ -1,31 +1,25 @@
-import { GeminiSandbox, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
-import { expectAnswersPaid, expectOneLine, messagesOf } from '../support/branches.js';
-import { ask, expectQuotaExact, finalReply, marked, usedToday } from '../support/conversations.js';
+import {
+  conversationOn,
+  expectAnswersPaid,
+  expectOneLine,
+  messagePath,
+  messagesOf,
+} from '../support/branches.js';
+import { ask, expectQuotaExact, finalReply, marked, script, usedToday } from '../support/conversations.js';
 import { StreamReader } from '../support/event-stream.js';
 import { statementsWaiting, whileRoomIsHeld } from '../support/locks.js';
 import { newUser, type TestUser } from '../support/people.js';
-import { startProduct, type Product } from '../support/product.js';
-import { at, listOf, newRoom, someoneWithRoom, startTwin } from '../support/rooms.js';
+import { sharedProduct, type Product } from '../support/product.js';
+import { at, listOf, newRoom, sharedTwin, someoneWithRoom } from '../support/rooms.js';
 
-/** The model, in this process: what it is asked can be read. */
-const model = new GeminiSandbox({ chunkDelayMs: 0 });
 let product: Product;
 let twin: Product;
 beforeAll(async () => {
-  await model.listen();
-  product = await startProduct({ GEMINI_API_KEY: SANDBOX_API_KEY, GEMINI_BASE_URL: model.url });
-  twin = await startTwin(product, {
-    WORKER: 'separate',
-    GEMINI_API_KEY: SANDBOX_API_KEY,
-    GEMINI_BASE_URL: model.url,
-  });
+  product = await sharedProduct();
+  twin = await sharedTwin(product);
 });
-afterAll(async () => {
-  await Promise.all([product.close(), twin.close()]);
-  await model.close();
-});
+afterAll(() => Promise.all([product.close(), twin.close()]));
 
-const messagePath = (room: string, id: string) => `/chatroom/${room}/messages/${id}`;
 const edit = (
   user: TestUser,
   room: string,
@@ -38,13 +32,7 @@ const editAndWait = (user: TestUser, room: string, id: string, content: string) 
 const choose = (user: TestUser, room: string, id: string) =>
   user.client.put(`/chatroom/${room}/active`, { message_id: id });
 
-/** A room of a Pro user with two answered messages. */
-async function conversation() {
-  const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
-  const first = (await ask(user, room, marked('first'))).body;
-  const second = (await ask(user, room, marked('second'))).body;
-  return { user, room, first, second };
-}
+const conversation = () => conversationOn(product);
 
 describe('editing a message', () => {
   it('stores another form with the same parent and a reply, and the conversation goes on from it', async () => {
@@ -76,33 +64,10 @@ describe('editing a message', () => {
     expect(await expectOneLine(user.client, room)).toHaveLength(2);
   });
 
-  it('sends the model the active path, and nothing of another branch', async () => {
-    const { user, room, first, second } = await conversation();
-    const text = marked('second, other');
-    await editAndWait(user, room, second.message.id, text);
-    const asked = model.calls.find(({ lastUserText }) => lastUserText === text)!;
-    expect(asked.contents.map((turn) => turn.text)).toEqual([
-      first.message.content,
-      first.reply.content,
-      text,
-    ]);
-    await choose(user, room, second.message.id);
-    const third = marked('third');
-    await ask(user, room, third);
-    const last = model.calls.find(({ lastUserText }) => lastUserText === third)!;
-    expect(last.contents.map((turn) => turn.text)).toEqual([
-      first.message.content,
-      first.reply.content,
-      second.message.content,
-      second.reply.content,
-      third,
-    ]);
-  });
-
   it('costs one; where the model does not answer, nothing, and the earlier form can be chosen again', async () => {
     const { user, room, second } = await conversation();
     const text = marked('refused');
-    model.script({ match: text, times: 10, outcome: 'http_error', status: 400 });
+    await script(product, { match: text, times: 10, outcome: 'http_error', status: 400 });
     const { body } = await editAndWait(user, room, second.message.id, text);
     expect(body.reply).toMatchObject({ status: 'failed', active: false });
     expect(await usedToday(user)).toBe(2);
@@ -134,7 +99,7 @@ describe('editing a message', () => {
     const { user, room } = await someoneWithRoom(product);
     const first = (await ask(user, room)).body;
     const slow = marked('slow');
-    model.script({ match: slow, outcome: 'hang' });
+    await script(product, { match: slow, outcome: 'hang' });
     const running = await user.client.post(`/chatroom/${room}/message`, { content: slow });
     const busy = await edit(user, room, first.message.id, 'other');
     expect([busy.status, busy.body.code]).toEqual([409, 'reply_in_progress']);
@@ -150,8 +115,11 @@ describe('editing a message', () => {
     const { user, room, first } = await conversation();
     const failing = marked('failing');
     // After a 403 no shorter form of the conversation is tried.
-    model.script({ match: failing, outcome: 'http_error', status: 403 });
-    model.script({ match: failing, outcome: 'hang' });
+    await script(
+      product,
+      { match: failing, outcome: 'http_error', status: 403 },
+      { match: failing, outcome: 'hang' },
+    );
     const failed = (await ask(user, room, failing)).body.reply;
     expect(failed.status).toBe('failed');
     const answers = await whileRoomIsHeld(product, room, async (release) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { GeminiSandbox, type GeminiScript, SANDBOX_API_KEY } from '@chat-backend/gemini-sandbox';
+import { conversationOn, messagePath } from '../support/branches.js';
 import { ask, expectQuotaExact, marked, usedToday } from '../support/conversations.js';
 import { startProduct, type Product } from '../support/product.js';
 import { someoneWithRoom } from '../support/rooms.js';
@@ -102,6 +103,32 @@ describe('a technical finish reason', () => {
       finish_reason: 'error',
       error: null,
     });
+  });
+});
+
+describe('editing a message', () => {
+  it('sends the model the active path, and nothing of another branch', async () => {
+    const { user, room, first, second } = await conversationOn(product);
+    const text = marked('second, other');
+    const path = `${messagePath(room, second.message.id)}/edit`;
+    await user.client.post(path, { content: text }, { headers: { prefer: 'wait=60' } });
+    const asked = model.calls.find(({ lastUserText }) => lastUserText === text)!;
+    expect(asked.contents.map((turn) => turn.text)).toEqual([
+      first.message.content,
+      first.reply.content,
+      text,
+    ]);
+    await user.client.put(`/chatroom/${room}/active`, { message_id: second.message.id });
+    const third = marked('third');
+    await ask(user, room, third);
+    const last = model.calls.find(({ lastUserText }) => lastUserText === third)!;
+    expect(last.contents.map((turn) => turn.text)).toEqual([
+      first.message.content,
+      first.reply.content,
+      second.message.content,
+      second.reply.content,
+      third,
+    ]);
   });
 });
 

@@ -1,5 +1,8 @@
 import type { Client } from './client.js';
+import { ask, marked } from './conversations.js';
+import type { TestUser } from './people.js';
 import type { Product } from './product.js';
+import { someoneWithRoom } from './rooms.js';
 
 /** The fields of a message that a tree of messages is read from. */
 export interface MessageBody {
@@ -11,6 +14,24 @@ export interface MessageBody {
   status: string;
   active: boolean;
   siblings: { index: number; count: number };
+}
+
+/** The fields of an answer to a sent message. */
+interface Exchange {
+  message: MessageBody;
+  reply: MessageBody;
+}
+
+export const messagePath = (room: string, id: string): string => `/chatroom/${room}/messages/${id}`;
+
+/** A room of a Pro user with two answered messages. */
+export async function conversationOn(
+  product: Product,
+): Promise<{ user: TestUser; room: string; first: Exchange; second: Exchange }> {
+  const { user, room } = await someoneWithRoom(product, { tier: 'pro' });
+  const first = (await ask(user, room, marked('first'))).body as Exchange;
+  const second = (await ask(user, room, marked('second'))).body as Exchange;
+  return { user, room, first, second };
 }
 
 /** Every message of a room, oldest first; or its active path, from the first message to the leaf. */
