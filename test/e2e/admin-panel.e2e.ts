@@ -8,7 +8,7 @@ import { PanelPage } from '../support/panel-page.js';
 import { newMobile, newUser, signIn, type TestUser } from '../support/people.js';
 import { newRoom } from '../support/rooms.js';
 import { StripeScenario } from '../support/stripe-scenario.js';
-import { startChromium } from '../support/visitor.js';
+import { sharedChromium } from '../support/visitor.js';
 
 // Some eighty clicks, each of which may take seconds on a busy machine.
 jest.setTimeout(900_000);
@@ -35,13 +35,10 @@ beforeAll(async () => {
   const environment = { ADMIN_CAN_READ_MESSAGES: 'on', LLM_PRICES: 'gemini-flash-latest|0.30|2.50|0.03' };
   [stripe, browser] = await Promise.all([
     StripeScenario.start(environment, { listens: false }),
-    startChromium(),
+    sharedChromium(),
   ]);
 });
-afterAll(async () => {
-  await browser.close();
-  await stripe.stop();
-});
+afterAll(() => stripe.stop());
 afterEach(() => panel.leave());
 
 /** A user whose last reply failed, with feedback on the one before. */

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { signIn, type SignedIn } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
-import { SIZES, startChromium, Visitor } from '../support/visitor.js';
+import { sharedChromium, SIZES, Visitor } from '../support/visitor.js';
 
 const APP_LINK = 'https://app.example/account';
 const sizes = Object.keys(SIZES) as (keyof typeof SIZES)[];
@@ -10,12 +10,9 @@ let product: Product;
 let browser: Browser;
 let visitor: Visitor;
 beforeAll(async () => {
-  [product, browser] = await Promise.all([startProduct({ APP_LINK }), startChromium()]);
+  [product, browser] = await Promise.all([startProduct({ APP_LINK }), sharedChromium()]);
 });
-afterAll(async () => {
-  await browser.close();
-  await product.close();
-});
+afterAll(() => product.close());
 
 /** A person signed in through the real routes, with a browser. */
 async function arrive(size?: keyof typeof SIZES): Promise<SignedIn> {
@@ -149,7 +146,7 @@ describe('the checkout page', () => {
   });
 
   it('restored from the browser’s cache makes no second payment', async () => {
-    const keeping = await startChromium({ keepsPages: true });
+    const keeping = await sharedChromium({ keepsPages: true });
     visitor = await Visitor.arrive(keeping, product.url);
     const person = await signIn(product);
     await checkout(person);

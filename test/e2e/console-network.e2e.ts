@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { ConsolePage } from '../support/console-page.js';
 import { eventually } from '../support/eventually.js';
 import { sharedProduct, type Product } from '../support/product.js';
-import { startChromium } from '../support/visitor.js';
+import { sharedChromium } from '../support/visitor.js';
 import type { SignedIn } from '../support/people.js';
 
 // Each of some ten states may take a minute on a busy machine.
@@ -17,12 +17,9 @@ let browser: Browser;
 let chat: ConsolePage;
 let person: SignedIn;
 beforeAll(async () => {
-  [product, browser] = await Promise.all([sharedProduct({ CONSOLE: 'on' }), startChromium()]);
+  [product, browser] = await Promise.all([sharedProduct({ CONSOLE: 'on' }), sharedChromium()]);
 });
-afterAll(async () => {
-  await browser.close();
-  await product.close();
-});
+afterAll(() => product.close());
 beforeEach(async () => {
   ({ chat, person } = await ConsolePage.signedIn(browser, product));
 });

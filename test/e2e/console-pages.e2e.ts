@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { ConsolePage } from '../support/console-page.js';
 import type { SignedIn } from '../support/people.js';
 import { sharedProduct, type Product } from '../support/product.js';
-import { SIZES, startChromium } from '../support/visitor.js';
+import { SIZES, sharedChromium } from '../support/visitor.js';
 
 // Some forty checks of a page, each of which may take seconds on a busy machine.
 jest.setTimeout(600_000);
@@ -21,12 +21,9 @@ let browser: Browser;
 let chat: ConsolePage;
 let person: SignedIn;
 beforeAll(async () => {
-  [product, browser] = await Promise.all([sharedProduct({ CONSOLE: 'on' }), startChromium()]);
+  [product, browser] = await Promise.all([sharedProduct({ CONSOLE: 'on' }), sharedChromium()]);
 });
-afterAll(async () => {
-  await browser.close();
-  await product.close();
-});
+afterAll(() => product.close());
 afterEach(async () => {
   await chat.leave();
   expect(chat.visitor.complaints).toEqual([]);

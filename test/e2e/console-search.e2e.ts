@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { ConsolePage } from '../support/console-page.js';
 import type { SignedIn } from '../support/people.js';
 import { sharedProduct, type Product } from '../support/product.js';
-import { startChromium } from '../support/visitor.js';
+import { sharedChromium } from '../support/visitor.js';
 
 // Each of some ten states may take a minute on a busy machine.
 jest.setTimeout(300_000);
@@ -15,12 +15,9 @@ let browser: Browser;
 let chat: ConsolePage;
 let person: SignedIn;
 beforeAll(async () => {
-  [product, browser] = await Promise.all([sharedProduct({ CONSOLE: 'on' }), startChromium()]);
+  [product, browser] = await Promise.all([sharedProduct({ CONSOLE: 'on' }), sharedChromium()]);
 });
-afterAll(async () => {
-  await browser.close();
-  await product.close();
-});
+afterAll(() => product.close());
 beforeEach(async () => {
   ({ chat, person } = await ConsolePage.signedIn(browser, product));
   await product.rows(`update users set tier = 'pro' where id = $1`, [person.user.id]);

@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 import { ConsolePage } from '../support/console-page.js';
 import { newMobile } from '../support/people.js';
 import { sharedProduct, type Product } from '../support/product.js';
-import { startChromium } from '../support/visitor.js';
+import { sharedChromium } from '../support/visitor.js';
 
 // Some twenty states, each of which may take a minute on a busy machine.
 jest.setTimeout(600_000);
@@ -13,12 +13,9 @@ let product: Product;
 let browser: Browser;
 let chat: ConsolePage;
 beforeAll(async () => {
-  [product, browser] = await Promise.all([sharedProduct({ CONSOLE: 'on' }), startChromium()]);
+  [product, browser] = await Promise.all([sharedProduct({ CONSOLE: 'on' }), sharedChromium()]);
 });
-afterAll(async () => {
-  await browser.close();
-  await product.close();
-});
+afterAll(() => product.close());
 beforeEach(async () => {
   chat = await ConsolePage.open(browser, product);
 });

@@ -2,7 +2,7 @@ import type { Browser, Page, Response } from 'playwright-core';
 import { eventually } from '../support/eventually.js';
 import { signIn } from '../support/people.js';
 import { startProduct, type Product } from '../support/product.js';
-import { startChromium, Visitor } from '../support/visitor.js';
+import { sharedChromium, Visitor } from '../support/visitor.js';
 
 /** Scalar's check of the document does not accept null as an example. */
 const SCALARS_OWN = /^(document validation errors: |\[Object(, Object)*\])$/;
@@ -16,13 +16,10 @@ let visitor: Visitor;
 beforeAll(async () => {
   [product, browser] = await Promise.all([
     startProduct({ BASIC_DAILY_LIMIT: String(DAILY_LIMIT) }),
-    startChromium(),
+    sharedChromium(),
   ]);
 });
-afterAll(async () => {
-  await browser.close();
-  await product.close();
-});
+afterAll(() => product.close());
 beforeEach(async () => {
   visitor = await Visitor.arrive(browser, product.url);
 });

@@ -5,10 +5,8 @@ import type { Client } from './client.js';
 import { newMobile, signIn, type SignedIn } from './people.js';
 import type { Product } from './product.js';
 import { eventually, PATIENCE_MS } from './eventually.js';
-import { SIZES, Visitor } from './visitor.js';
+import { SIZES, TOKENS_KEY, Visitor } from './visitor.js';
 
-/** Where the client package keeps the tokens. */
-const TOKENS_KEY = 'chat.tokens';
 /** A reply of the model that ends when it is stopped: in a test nothing is to depend on how long a reply takes. */
 const ENDLESS = Array.from({ length: 5_000 }, (_, at) => `w${at} `);
 const ENDLESS_DELAY_MS = 100;
@@ -49,18 +47,16 @@ export class ConsolePage {
   static async signedIn(
     browser: Browser,
     product: Product,
-    size?: keyof typeof SIZES,
+    size: keyof typeof SIZES = 'desktop',
     mobile = newMobile(),
   ): Promise<{ chat: ConsolePage; person: SignedIn }> {
-    const [chat, person] = await Promise.all([
-      ConsolePage.open(browser, product, size),
+    const [visitor, person] = await Promise.all([
+      Visitor.arrive(browser, product.url, size),
       signIn(product, mobile),
     ]);
-    const { access_token, refresh_token } = person.tokens;
-    await chat.page.evaluate(
-      `localStorage.setItem('${TOKENS_KEY}', ${JSON.stringify(JSON.stringify({ access_token, refresh_token }))})`,
-    );
-    await chat.page.reload();
+    const chat = new ConsolePage(visitor, product);
+    await visitor.keeps(person.tokens);
+    await visitor.open('/');
     await chat.composer.waitFor();
     return { chat, person };
   }
@@ -178,7 +174,8 @@ export class ConsolePage {
 /** Adds nothing to the page: axe-core runs beside its scripts. @returns serious and critical violations */
 export async function axeViolations(page: Page): Promise<string[]> {
   axe ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(axe);
+  // Once until the next load of the page: it is half a megabyte to compile.
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe);
   // In the middle of a transition no colour is the one that people read.
   await page.evaluate(nothingMoves);
   const { violations } = await page.evaluate<AxeResults>(

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { TestEnvironment } from 'jest-environment-node';
 import { noteCost, processorSeconds } from './file-costs.js';
+import { sharedBrowser } from './shared-browser.js';
 
 /** Symbol under which Node's fetch keeps its connections (undici, lib/global.js). */
 const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
@@ -42,6 +43,7 @@ export default class NodeEnvironment extends TestEnvironment {
     await super.setup();
     void Headers; // loads undici, which then sets the symbol on the real global object
     Object.defineProperty(this.global, 'TEST_SHARED_PRODUCTS', { get: () => sharedProducts });
+    Object.defineProperty(this.global, 'TEST_SHARED_BROWSER', { get: () => sharedBrowser });
     Object.defineProperty(this.global, DISPATCHER, { get: () => globalThis[DISPATCHER], configurable: true });
   }
 

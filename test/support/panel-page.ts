@@ -5,9 +5,6 @@ import { signIn, type SignedIn } from './people.js';
 import type { Product } from './product.js';
 import { SIZES, Visitor } from './visitor.js';
 
-/** Where the client package keeps the tokens. */
-const TOKENS_KEY = 'chat.tokens';
-
 /** The operators' panel in a browser. */
 export class PanelPage {
   readonly page: Page;
@@ -29,12 +26,8 @@ export class PanelPage {
   ): Promise<PanelPage> {
     const visitor = await Visitor.arrive(browser, product.url, size);
     const panel = new PanelPage(visitor, person);
+    await visitor.keeps(person.tokens);
     await visitor.open('/operators');
-    const { access_token, refresh_token } = person.tokens;
-    await panel.page.evaluate(
-      `localStorage.setItem('${TOKENS_KEY}', ${JSON.stringify(JSON.stringify({ access_token, refresh_token }))})`,
-    );
-    await panel.page.reload();
     return panel;
   }
 

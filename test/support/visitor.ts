@@ -1,13 +1,40 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Browser, LaunchOptions, Locator, Page } from 'playwright-core';
 import { PATIENCE_MS } from './eventually.js';
+import type { SignedIn } from './people.js';
+
+/** Where the client package keeps the tokens. */
+export const TOKENS_KEY = 'chat.tokens';
 
 /** Window sizes of visitors. */
 export const SIZES = {
   phone: { width: 390, height: 844 },
   desktop: { width: 1280, height: 800 },
 };
+
+declare const TEST_SHARED_BROWSER: (options: LaunchOptions) => Promise<Browser>;
+
+/**
+ * What Chromium is to leave out. The last flag of this name counts, so Playwright's features, up to the last one, are
+ * repeated. The last one keeps a process ready for the next site: each visitor has one site.
+ */
+const DISABLED_FEATURES = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'SpareRendererForSitePerProcess',
+];
 
 /** Flags of Chromium: no sandbox, which root may not have, and no requests to its vendor. */
 const FLAGS = [
@@ -19,28 +46,31 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${DISABLED_FEATURES.join(',')}`,
 ];
 
-/** Scale of pictures: sharp in the documents, and below 100 KB. */
-const SHARPNESS = 1.5;
+/** Scale of pictures: sharp in the documents, and below 100 KB. Otherwise fewer pixels are painted for nobody. */
+const SHARPNESS = process.env['TOUR_PICTURES'] ? 1.5 : 1;
 
 /** Width of a finger (WCAG 2.2, 2.5.5 Target Size). */
 const FINGER_PX = 44;
 
+/** How to start the machine's Chromium, by its path. */
+const launchOptions = (executablePath: string | undefined) => ({ executablePath, args: FLAGS });
+
+/** Starts Chromium outside Jest. */
+export const startChromium = async (options: { executablePath: string | undefined }): Promise<Browser> =>
+  (await import('playwright-core')).chromium.launch(launchOptions(options.executablePath));
+
 /**
- * The machine's Chromium (test/support/requirements.js).
- * @param executablePath its path; under Jest it is known already
+ * The Chromium of this Jest worker, which ends with it; each visitor has a history of their own.
  * @param keepsPages true: the back button restores a page from memory (bfcache), whatever its headers say, as browsers do
  * where they can; Playwright disables this by default
  */
-export const startChromium = ({
-  keepsPages = false,
-  executablePath = process.env['TEST_CHROMIUM'],
-}: { keepsPages?: boolean; executablePath?: string | undefined } = {}): Promise<Browser> =>
-  chromium.launch({
-    executablePath,
-    args: FLAGS,
-    ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [],
+export const sharedChromium = ({ keepsPages = false } = {}): Promise<Browser> =>
+  TEST_SHARED_BROWSER({
+    ...launchOptions(process.env['TEST_CHROMIUM']),
+    ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
   });
 
 /** A person with a browser that records forbidden actions of our pages. */
@@ -81,6 +111,13 @@ export class Visitor {
   /** Opens another window of the same browser. */
   async anotherTab(): Promise<Visitor> {
     return new Visitor(await this.page.context().newPage(), this.home);
+  }
+
+  /** Stores a session where the client package keeps it, from a page that costs less to open than the app. */
+  async keeps({ access_token, refresh_token }: SignedIn['tokens']): Promise<void> {
+    await this.open('/health/live');
+    const tokens = JSON.stringify({ access_token, refresh_token });
+    await this.page.evaluate(`localStorage.setItem('${TOKENS_KEY}', ${JSON.stringify(tokens)})`);
   }
 
   leave = (): Promise<void> => this.page.context().close();
