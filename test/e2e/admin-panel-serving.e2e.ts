@@ -11,10 +11,15 @@ const assets = readdirSync(`${BUILD}/assets`).map((name) => `/admin/assets/${nam
 const addresses = ['/admin', '/admin/', ...assets];
 
 let product: Product;
+/** A product whose clock moves, by less than the life of an access token. */
+let own: Product;
 beforeAll(async () => {
-  product = await sharedProduct({ WORKER: 'separate' });
+  [product, own] = await Promise.all([
+    sharedProduct({ WORKER: 'separate' }),
+    startProduct({ WORKER: 'separate' }),
+  ]);
 });
-afterAll(() => product.close());
+afterAll(() => Promise.all([product, own].map((one) => one.close())));
 
 const ask = (
   path: string,
@@ -89,28 +94,23 @@ it.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'])(
 );
 
 it('with an expired, an altered or a former admin’s cookie every file is answered as an unknown path without one, byte for byte', async () => {
-  const own = await startProduct({ WORKER: 'separate' });
-  try {
-    const [admin, former] = [await newAdmin(own), await newAdmin(own)];
-    const [cookie, ofFormer] = [await cookieOf(admin), await cookieOf(former)];
-    const expectUnknown = async (...cookies: string[]) => {
-      for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
-        const unknown = await shape('/admin/nothing-here', method, {}, { on: own });
-        expect(unknown).toMatchObject({ status: 404 });
-        for (const one of cookies)
-          for (const path of addresses)
-            expect(await shape(path, method, {}, { cookie: one, on: own })).toEqual(unknown);
-      }
-    };
-    await own.rows(`update users set role = 'user' where id = $1`, [former.id]);
-    const prolonged = cookie.replace(/\.(\d+)\./, (_, ms: string) => `.${Number(ms) + 600_000}.`);
-    expect(prolonged).not.toBe(cookie);
-    await expectUnknown(ofFormer, `${cookie}x`, prolonged, 'admin_pages=');
-    await own.advanceClock(605);
-    await expectUnknown(cookie, prolonged);
-  } finally {
-    await own.close();
-  }
+  const [admin, former] = [await newAdmin(own), await newAdmin(own)];
+  const [cookie, ofFormer] = [await cookieOf(admin), await cookieOf(former)];
+  const expectUnknown = async (...cookies: string[]) => {
+    for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
+      const unknown = await shape('/admin/nothing-here', method, {}, { on: own });
+      expect(unknown).toMatchObject({ status: 404 });
+      for (const one of cookies)
+        for (const path of addresses)
+          expect(await shape(path, method, {}, { cookie: one, on: own })).toEqual(unknown);
+    }
+  };
+  await own.rows(`update users set role = 'user' where id = $1`, [former.id]);
+  const prolonged = cookie.replace(/\.(\d+)\./, (_, ms: string) => `.${Number(ms) + 600_000}.`);
+  expect(prolonged).not.toBe(cookie);
+  await expectUnknown(ofFormer, `${cookie}x`, prolonged, 'admin_pages=');
+  await own.advanceClock(605);
+  await expectUnknown(cookie, prolonged);
 });
 
 it('forged and foreign cookies, and a bearer token alone, open nothing', async () => {
@@ -146,22 +146,17 @@ it('the role is read for each file: a former, suspended or signed-out admin gets
 });
 
 it('the cookie ends after ten minutes', async () => {
-  const own = await startProduct({ WORKER: 'separate' });
-  try {
-    const admin = await newAdmin(own);
-    const { body, headers } = await admin.client.post('/admin/api/page-session');
-    expect(headers.get('set-cookie')).toMatch(/; Path=\/admin; Max-Age=600; HttpOnly; SameSite=Strict$/);
-    expect(body.path).toBe('/admin/');
-    const cookie = headers.get('set-cookie')!.split(';', 1)[0]!;
-    const load = async () =>
-      (await own.client.get('/admin/', { headers: { cookie }, undocumented: true })).status;
-    await own.advanceClock(595);
-    expect(await load()).toBe(200);
-    await own.advanceClock(10);
-    expect(await load()).toBe(404);
-  } finally {
-    await own.close();
-  }
+  const admin = await newAdmin(own);
+  const { body, headers } = await admin.client.post('/admin/api/page-session');
+  expect(headers.get('set-cookie')).toMatch(/; Path=\/admin; Max-Age=600; HttpOnly; SameSite=Strict$/);
+  expect(body.path).toBe('/admin/');
+  const cookie = headers.get('set-cookie')!.split(';', 1)[0]!;
+  const load = async () =>
+    (await own.client.get('/admin/', { headers: { cookie }, undocumented: true })).status;
+  await own.advanceClock(595);
+  expect(await load()).toBe(200);
+  await own.advanceClock(10);
+  expect(await load()).toBe(404);
 });
 
 it('the entrance is there for everyone, with the console off, and runs its own scripts only', async () => {

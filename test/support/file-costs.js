@@ -8,7 +8,7 @@ const STAT = '/proc/self/stat';
 
 /**
  * Processor seconds of this process and, on Linux, of the programs that it started and that have ended. Servers of the
- * whole run and shared products are not part of it.
+ * whole run, shared products and shared browsers are not part of it.
  */
 export function processorSeconds() {
   if (!existsSync(STAT)) {
