@@ -1,10 +1,8 @@
 /** Files of test/e2e about the queue, the cache, the limits or the bus: `npm test` runs them on both backends. */
 export const BOTH = [
   'account-deletion',
-  'admin-ban',
   'admin-queues',
   'auth-limits',
-  'auth-sessions',
   'chatroom-cache',
   'chatroom-cache-redis',
   'fairness',
@@ -14,15 +12,11 @@ export const BOTH = [
   'model-limits',
   'outages',
   'previous-version',
-  'process',
   'process-drain',
   'process-health',
   'replies',
   'replies-handover',
-  'reply-actions',
-  'send',
   'stream',
-  'titles',
   'user-events',
 ];
 
