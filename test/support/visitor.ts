@@ -49,7 +49,7 @@ const FLAGS = [
   `--disable-features=${DISABLED_FEATURES.join(',')}`,
 ];
 
-/** Scale of pictures: sharp in the documents, and below 100 KB. Otherwise fewer pixels are painted for nobody. */
+/** Scale of pictures: sharp in the documents, and below 100 KB. Without pictures the tests need fewer pixels. */
 const SHARPNESS = process.env['TOUR_PICTURES'] ? 1.5 : 1;
 
 /** Width of a finger (WCAG 2.2, 2.5.5 Target Size). */
