@@ -13,7 +13,7 @@ const PAGES: Page[] = [
 /** Files that a page names in its HTML. */
 const LINKED = /(?:src|href)="([^"]+\.(?:js|css|png|svg|woff2))"/g;
 /** Modules that a script imports, now or later. */
-const IMPORTED = /\b(?:from|import)\s*\(?\s*["'](\.\/[^"']+)["']/g;
+const IMPORTED = /\b(?:from|import)\s?\(?["'](\.\/[^"']+)["']/g;
 
 /**
  * Requests pages, and each file that they name or import.
