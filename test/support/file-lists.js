@@ -37,6 +37,7 @@ export const POSTGRES_ONLY = [
   'console-live',
   'console-network',
   'console-pages',
+  'console-person',
   'console-search',
   'console-serving',
   'console-tour',
