@@ -112,6 +112,7 @@ describe('a stopping process', () => {
 
   it('is not delayed by a stream reader that does not read', () => {
     expect([running.status, exitCode]).toEqual([200, 0]);
+    expect(product.log).toMatch(CUT);
   });
 
   it('ends at once at a second signal', async () => {

@@ -42,8 +42,8 @@ const ORDERS = permutationsOf([
 ]);
 
 describe('order, repetition and loss of events do not matter', () => {
-  // A run on Redis takes all. Of these each event is first, last, and before each other one.
-  const orders = ORDERS.filter((_, nth) => backend === 'redis' || nth % 23 === 0);
+  // The queue on PostgreSQL is slower; every order is worked on in the same way.
+  const orders = ORDERS.filter((_, nth) => backend === 'redis' || nth % 6 === 0);
   it(`six events in ${orders.length} orders, some twice, eight at a time: one final state`, async () => {
     const { user, customerId, subscriptionId } = await stripe.subscriber();
     // What Stripe holds in the end: cancelled at the period's end.

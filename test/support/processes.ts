@@ -165,11 +165,11 @@ function printInternalErrors(log: string): void {
 }
 
 /** Redis of fleets, and of products with their own, that this file knows, by database. */
-const known = new Map<string, string>();
+const ownRedisUrls = new Map<string, string>();
 
 /** Lets {@link redisUrl} know the Redis of a fleet or of a product with its own. */
 export function useRedis(databaseUrl: string, url: string): void {
-  known.set(databaseUrl, url);
+  ownRedisUrls.set(databaseUrl, url);
 }
 
 /** Databases of the run's Redis: as many as {@link servers} configures. */
@@ -181,7 +181,7 @@ const REDIS_DATABASES = 10_000;
  * has a Redis Cluster of its own, because a Cluster has one database.
  */
 export function redisUrl(databaseUrl: string): string {
-  const own = known.get(databaseUrl);
+  const own = ownRedisUrls.get(databaseUrl);
   if (own) return own;
   const [, number = '0'] = /\/t_(\d+)_/.exec(databaseUrl) ?? [];
   if (Number(number) >= REDIS_DATABASES) throw new Error(`${databaseUrl} needs more Redis databases`);

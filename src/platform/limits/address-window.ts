@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Problem } from '../problem/problem.js';
 import { MINUTE_MS, MINUTE_VARIABLES } from './minute-window.js';
 import { networkOf } from './network.js';
-import { ThrottlerCounters } from './throttler-counters.js';
+import { ThrottlerCounters, wholeSeconds } from './throttler-counters.js';
 
 /** Limit of requests a minute per address: requests to open routes, and those with an invalid token. */
 @Injectable()
@@ -25,9 +25,8 @@ export class AddressWindow {
   async admit(address: string): Promise<true> {
     if (this.limit === null) return true;
     const key = `a:${networkOf(address)}`;
-    // Not count(): that would lease hits which no request uses.
-    const { totalHits, timeToExpire } = await this.counters.increment(key, MINUTE_MS, this.limit);
-    if (totalHits <= this.limit) return true;
-    throw Problem.limited('rate_limited', timeToExpire, { liftedBy: MINUTE_VARIABLES.basic });
+    const { hits, endsInMs } = await this.counters.count(key, MINUTE_MS, this.limit);
+    if (hits <= this.limit) return true;
+    throw Problem.limited('rate_limited', wholeSeconds(endsInMs), { liftedBy: MINUTE_VARIABLES.basic });
   }
 }

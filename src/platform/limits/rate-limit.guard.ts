@@ -115,11 +115,9 @@ export class RateLimitGuard implements CanActivate {
     if (principal === undefined || rule.open) return this.addresses.admit(request.ip).then(() => null);
     if (this.minute.least === Infinity) return null;
     const key = `u:${principal.userId}`;
-    const leased = this.counters.take(key);
-    if (leased) return this.judgeMinute(request, leased);
-    return this.counters
-      .count(key, MINUTE_MS, this.minute.least)
-      .then((count) => this.judgeMinute(request, count));
+    const counted = this.counters.count(key, MINUTE_MS, this.minute.least);
+    if (!(counted instanceof Promise)) return this.judgeMinute(request, counted);
+    return counted.then((count) => this.judgeMinute(request, count));
   }
 
   private judgeMinute(request: FastifyRequest, { hits, endsInMs }: Count): null | Promise<Problem | null> {
@@ -157,7 +155,7 @@ export class RateLimitGuard implements CanActivate {
     const { least } = this.minute;
     if (least === Infinity) return true;
     const key = `r:${userId}`;
-    const { hits } = this.counters.take(key) ?? (await this.counters.count(key, MINUTE_MS, least));
+    const { hits } = await this.counters.count(key, MINUTE_MS, least);
     if (hits <= least * REPLAYS_PER_REQUEST) return true;
     return hits <= this.minute.of(await this.tiers.tierOf(userId)) * REPLAYS_PER_REQUEST;
   }

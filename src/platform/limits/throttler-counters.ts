@@ -67,19 +67,20 @@ export class ThrottlerCounters implements ThrottlerStorage, OnModuleInit, OnAppl
   /** @param shared null when this is the only process: then its memory is exact */
   constructor(private readonly shared: RequestCounters | null) {}
 
-  /** Uses a leased hit; null when the key has none. */
-  take(key: string): Count | null {
-    return this.memory.take(key);
-  }
-
-  /** Counts one hit. @param limit bounds how many hits may be leased */
-  count(key: string, windowMs: number, limit: number): Promise<Count> {
-    if (this.countsInMemory) return Promise.resolve(this.memory.hit(key, windowMs));
+  /**
+   * Counts one hit. A leased hit, which needs no round trip, is used first.
+   * @param limit bounds how many hits may be leased
+   * @returns a promise only if the shared counters are asked
+   */
+  count(key: string, windowMs: number, limit: number): Count | Promise<Count> {
+    const leased = this.memory.take(key);
+    if (leased) return leased;
+    if (this.countsInMemory) return this.memory.hit(key, windowMs);
     return (this.next ?? this.begin(windowMs, limit)).add(key);
   }
 
   async increment(key: string, ttlMs: number, limit: number): Promise<ThrottlerRecord> {
-    const { hits, endsInMs } = this.take(key) ?? (await this.count(key, ttlMs, limit));
+    const { hits, endsInMs } = await this.count(key, ttlMs, limit);
     return {
       totalHits: hits,
       timeToExpire: wholeSeconds(endsInMs),
