@@ -738,7 +738,8 @@ select
 -- reply-claim
 -- Claims a reply for one worker: raises the fencing token, so that the worker which held it before can write no more.
 -- Refused while another worker's lease runs, before the reply has its slot, and beside an earlier reply of the room that
--- has one. Text shown by the previous attempt is dropped, unless the reply is only to be stopped.
+-- has one. Text shown by the previous attempt is dropped, unless the reply is only to be stopped. `offset 0` keeps the search for
+-- the earlier reply behind the reply: as a join, it would read a whole room that has most of the table's messages.
 -- Indexes: messages_pkey, room_slots_pkey, messages_chatroom_id_seq_key from the room's first live reply on.
 -- Parameters: $1 leaseMs double precision, $2 id uuid, $3 generation integer, $4 now timestamp with time zone
 -- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key, messages_pkey, room_slots_pkey, users_pkey
@@ -753,7 +754,7 @@ where m.id = $2 and m.generation = $3 and m.status in ('queued', 'streaming', 'r
   and not exists (select from messages earlier
                   where earlier.chatroom_id = m.chatroom_id and earlier.seq < m.seq and earlier.turn_at is not null
                     and earlier.status in ('queued', 'streaming', 'retrying')
-                    and earlier.seq >= (select s.first_live_seq from room_slots s where s.chatroom_id = m.chatroom_id))
+                    and earlier.seq >= (select s.first_live_seq from room_slots s where s.chatroom_id = m.chatroom_id) offset 0)
   and r.id = m.chatroom_id and u.id = m.user_id
 returning m.attempt, m.failures, m.put_offs as "deferrals", m.generation, m.turn_at as "slotGrantedAt",
   m.chatroom_id as "chatroomId", m.trace_context as "traceContext", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,
@@ -1056,15 +1057,20 @@ from search_blocks b where b.id = any($2::uuid[]);
 select members from search_blocks where id = $1;
 
 -- search-candidates
--- Candidates, by the number of their pair of block and place. Indexes: search_blocks_pkey, messages_pkey, chatrooms_pkey.
+-- Candidates, by the number of their pair of block and place. `offset 0` keeps the join in its order: for a person with far more
+-- messages than most, the planner would otherwise begin with all messages of their rooms and compare each with each candidate.
+-- Indexes: search_blocks_pkey, messages_pkey, chatrooms_pkey.
 -- Parameters: $1 blocks uuid[], $2 places integer[], $3 userId uuid, $4 roomId uuid, $5 role text
--- Indexes: chatrooms_list_idx, messages_chatroom_id_seq_key, search_blocks_pkey
-select c.nth::integer as nth, (extract(epoch from m.created_at) * 1000000)::float8 as at, m.id, m.chatroom_id as "roomId", r.name as "roomName", m.seq, m.role, m.created_at as "createdAt", m.content
+-- Indexes: chatrooms_list_idx, messages_pkey, search_blocks_pkey
+select c.nth::integer as nth, found.*
 from unnest($1::uuid[], $2::integer[]) with ordinality as c (block, place, nth)
 join search_blocks b on b.id = c.block
-join messages m on m.id = encode(substring(b.members from c.place * 24 + 9 for 16), 'hex')::uuid
-join chatrooms r on r.id = m.chatroom_id and r.user_id = $3
-where m.user_id = $3 and ($4::uuid is null or m.chatroom_id = $4) and ($5::text is null or m.role = $5);
+cross join lateral (
+  select (extract(epoch from m.created_at) * 1000000)::float8 as at, m.id, m.chatroom_id as "roomId", r.name as "roomName", m.seq, m.role, m.created_at as "createdAt", m.content
+  from messages m join chatrooms r on r.id = m.chatroom_id and r.user_id = $3
+  where m.id = encode(substring(b.members from c.place * 24 + 9 for 16), 'hex')::uuid and m.user_id = $3 and ($4::uuid is null or m.chatroom_id = $4) and ($5::text is null or m.role = $5)
+  offset 0
+) found;
 
 -- search-rooms
 -- Every room with its name: a person has at most 10,000. Index: chatrooms_list_idx.
@@ -1105,17 +1111,21 @@ select id from users where id = $1 for key share;
 
 -- search-take-tail
 -- Takes the oldest messages out of the tail that are final or deleted. A row whose version has risen meanwhile stays: its text
--- is changing. Indexes: search_tail_pkey, messages_pkey.
+-- is changing. The rows are found once and deleted where they are (`ctid`), and `is true` keeps their versions in a hash table: in
+-- a join, the planner would find them again for each row of a tail that is longer than most. Versions are compared because
+-- PostgreSQL did not compare `ctid` again after a wait for another transaction before its releases of late 2025. Indexes:
+-- search_tail_pkey, messages_pkey.
 -- Parameters: $1 userId uuid, $2 limit bigint
 -- Indexes: messages_pkey, search_tail_pkey
-delete from search_tail t using (
-  select o.created_at, o.message_id, o.version
+with oldest as materialized (
+  select o.ctid as place, o.message_id, o.version
   from search_tail o left join messages m on m.id = o.message_id
   where o.user_id = $1 and (m.id is null or m.completed_at is not null)
   order by o.created_at, o.message_id limit $2
-) oldest
-where t.user_id = $1 and t.created_at = oldest.created_at and t.message_id = oldest.message_id
-  and t.version = oldest.version
+)
+delete from search_tail t
+where t.ctid = any (array(select place from oldest))
+  and ((t.message_id, t.version) in (select message_id, version from oldest)) is true
 returning t.message_id as id;
 
 -- search-texts

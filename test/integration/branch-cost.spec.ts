@@ -15,5 +15,7 @@ describe('what an action costs in a room of 100,000 messages and 1,000 siblings'
   it.each(ACTIONS)('%s touches no more pages than in a room of 200 messages and 30 siblings', (action) => {
     const [small, large] = found[action].map(({ rewritten, others }) => rewritten + others);
     expect(large! / small!).toBeLessThanOrEqual(1.5);
+    // All messages are on 2,200 pages: a plan that reads the table is as slow in the small room.
+    expect(large).toBeLessThan(500);
   });
 });

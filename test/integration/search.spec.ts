@@ -3,25 +3,30 @@ import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { newId } from '../../src/platform/crypto/id.js';
 import { Database } from '../../src/platform/database/database.js';
+import type { Statement } from '../../src/platform/database/statement.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import type { Position } from '../../src/messages/search/block.js';
 import { fold } from '../../src/messages/search/fold.js';
 import { matchesAll, termsOf } from '../../src/messages/search/grams.js';
 import { SearchBlocks } from '../../src/messages/search/search-blocks.service.js';
+import { CANDIDATES, TAKE_TAIL } from '../../src/messages/search/search.statements.js';
 import { SearchRun, type ResultPage, type SearchCommand } from '../../src/messages/search/search-run.js';
+import { connect, Counter } from '../support/flat-cost.js';
 import { statementsWaiting } from '../support/locks.js';
 import { searchText } from '../support/search-texts.js';
 import { newDatabase } from '../support/processes.js';
 
+let url: string;
 let source: DataSource;
 let database: Database;
 let blocks: SearchBlocks;
-beforeAll(async () => {
-  source = await openDataSource({ url: await newDatabase(), poolMax: 5, applicationName: 'search-test' });
+async function open(): Promise<void> {
+  url = await newDatabase();
+  source = await openDataSource({ url, poolMax: 5, applicationName: 'search-test' });
   database = new Database(source);
   blocks = new SearchBlocks(database);
-});
-afterAll(() => source.destroy());
+}
+const close = () => source.destroy();
 
 const sql = <R = object>(text: string, values: unknown[] = []): Promise<R[]> => source.query(text, values);
 const START: Position = { at: 8e15, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
@@ -49,6 +54,15 @@ async function write(userId: string, room: string, texts: string[]): Promise<voi
      from unnest($3::text[]) with ordinality as t (text, n)`,
     [room, userId, texts, seq],
   );
+}
+
+/** Statistics of 300 people with two messages each. */
+async function fewMessages(): Promise<void> {
+  for (let nth = 0; nth < 300; nth += 1) {
+    const { userId, rooms } = await newPerson();
+    await write(userId, rooms[0]!, ['hello', 'hello']);
+  }
+  await sql('analyze');
 }
 
 const makeBlocks = async (userId: string) => {
@@ -90,6 +104,14 @@ async function searchAll(
   return ids;
 }
 
+/** Folded texts: a scan reads all texts once a query. */
+const folded = new Map<string, string>();
+function foldOnce(text: string): string {
+  const known = folded.get(text) ?? fold(text);
+  folded.set(text, known);
+  return known;
+}
+
 /** The same by a scan of the table. */
 async function scan(userId: string, q: string, where = ''): Promise<string[]> {
   const rows = await sql<{ id: string; content: string }>(
@@ -97,7 +119,7 @@ async function scan(userId: string, q: string, where = ''): Promise<string[]> {
     [userId],
   );
   const terms = termsOf(fold(q));
-  return rows.filter(({ content }) => matchesAll(terms, fold(content))).map(({ id }) => id);
+  return rows.filter(({ content }) => matchesAll(terms, foldOnce(content))).map(({ id }) => id);
 }
 
 /** Forty queries that have terms: most are a part of a text. */
@@ -116,12 +138,17 @@ const someQueries = (texts: string[]) =>
     .slice(0, 40);
 
 describe('a search', () => {
+  beforeAll(open);
+  afterAll(close);
+
   it('equals a scan of the table, on random texts in ten scripts, in the tail and in blocks', async () => {
     const { userId, rooms } = await newPerson();
     const stranger = await newPerson();
     const texts = fc.sample(searchText, 2400);
     for (const [n, room] of rooms.entries()) await write(userId, room, texts.slice(n * 800, n * 800 + 800));
     await write(stranger.userId, stranger.rooms[0]!, texts.slice(0, 1500));
+    // As autovacuum does where it runs.
+    await sql('analyze');
     const queries = someQueries(texts);
     expect(queries).toHaveLength(40);
     for (const [stage, prepare] of [
@@ -234,5 +261,51 @@ describe('a search', () => {
     await sql('delete from users where id = $1', [userId]);
     for (const table of ['search_tail', 'search_blocks'])
       expect(await sql(`select from ${table} where user_id = $1`, [userId])).toEqual([]);
+  });
+});
+
+describe.each([
+  ['without statistics', () => undefined],
+  ['when the statistics know people with few messages', fewMessages],
+])('the search of a person with many messages, %s', (_, prepare) => {
+  let userId: string;
+  beforeAll(async () => {
+    await open();
+    await prepare();
+    const person = await newPerson();
+    userId = person.userId;
+    for (const room of person.rooms)
+      await write(
+        userId,
+        room,
+        Array.from({ length: 1100 }, () => 'needle'),
+      );
+  });
+  afterAll(close);
+
+  /** Pages that a statement touches for each of its rows. */
+  const pagesOf = async <P extends object>(statement: Statement<P>, parameters: P, rows: number) => {
+    const client = await connect(url);
+    const counter = new Counter(client);
+    await counter.run(statement, [parameters], () => rows);
+    await client.end();
+    const { rewritten, others } = counter.pages();
+    const pages = rewritten + others;
+    expect(pages).toBeGreaterThan(1);
+    return pages;
+  };
+  // Each row is found through two or three indexes. A plan that begins with all messages of the person touches thousands.
+  const MOST_PAGES = 30;
+
+  it('a block is made of a long tail in a few pages for each message', async () => {
+    expect(await pagesOf(TAKE_TAIL, { userId, limit: 1024 }, 1024)).toBeLessThan(MOST_PAGES);
+  });
+
+  it('a search reads each candidate in a few pages', async () => {
+    await makeBlocks(userId);
+    const [block] = await sql<{ id: string }>('select id from search_blocks where user_id = $1', [userId]);
+    const places = Array.from({ length: 100 }, (__, place) => place * 10);
+    const command = { userId, roomId: null, role: null, places, blocks: places.map(() => block!.id) };
+    expect(await pagesOf(CANDIDATES, command, 100)).toBeLessThan(MOST_PAGES);
   });
 });

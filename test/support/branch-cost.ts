@@ -5,11 +5,12 @@ import { EDIT } from '../../src/messages/branches/edit.statement.js';
 import { LinesRepository } from '../../src/messages/branches/lines.repository.js';
 import { MessagesRepository } from '../../src/messages/messages.repository.js';
 import { REGENERATE } from '../../src/messages/replies/reply-actions.statements.js';
-import { CONVERSATION } from '../../src/messages/replies/reply-state.statements.js';
+import { CLAIM, CONVERSATION, FINISH } from '../../src/messages/replies/reply-state.statements.js';
 import { SEND } from '../../src/messages/send/send.statement.js';
 import type { Database } from '../../src/platform/database/database.js';
 import type { Statement } from '../../src/platform/database/statement.js';
-import { answerAll, connect, Counter, sendBy, type Pages, type Place } from './flat-cost.js';
+import { finishWith } from './claims.js';
+import { answerAll, claimOf, connect, Counter, sendBy, type Pages, type Place } from './flat-cost.js';
 
 /** What is counted. */
 export const ACTIONS = [
@@ -21,6 +22,8 @@ export const ACTIONS = [
   'path',
   'one message',
   'conversation',
+  'claim',
+  'finish',
 ] as const;
 export type BranchAction = (typeof ACTIONS)[number];
 
@@ -102,6 +105,12 @@ async function carryOut(
         { userId, roomId, messageId: middle, now: new Date() },
         { userId, roomId, messageId: newest, now: new Date() },
       ]);
+    case 'claim':
+    case 'finish': {
+      await client.query(SEND.bind(sendBy(room)));
+      const steps = { claim: new Counter(client), finish: new Counter(client), [action]: counter };
+      return answerAll(client, steps);
+    }
     case 'history':
       return void (await new MessagesRepository(repositories).newestBefore(userId, roomId, null, PAGE));
     case 'path':
@@ -146,14 +155,17 @@ async function fill(client: pg.Client, { messages, siblings }: Size): Promise<Pl
      from generate_series(1, $3::int) seq`,
     [roomId, userId, messages],
   );
+  // As autovacuum does where it runs: statements were planned for a smaller table.
+  await client.query('analyze');
   const { rows } = await client.query<{ id: string }>(
     'select id from messages where chatroom_id = $1 and seq = $2',
     [roomId, messages - 1],
   );
-  const counter = new Counter(client);
   for (let n = 0; n < siblings; n += 1) {
-    await counter.run(EDIT, [{ ...sendBy(place), editedId: rows[0]!.id }]);
-    await answerAll(client, { claim: counter, finish: counter });
+    const edit = { ...sendBy(place), editedId: rows[0]!.id };
+    await client.query(EDIT.bind(edit));
+    await client.query(CLAIM.bind(claimOf(edit.replyId)));
+    await client.query(FINISH.bind(finishWith({ id: edit.replyId, attempt: 1 })));
   }
   return place;
 }

@@ -84,6 +84,9 @@ export const sendBy = (place: Place) => ({
   now: new Date(),
 });
 
+/** Parameters of CLAIM. */
+export const claimOf = (id: string) => ({ id, generation: 1, now: new Date(), leaseMs: 60_000 });
+
 /** A message into each room: into half of each user's rooms alone, into the others in groups of different users. */
 async function sendToAll({ send, group }: Counts, places: Place[]): Promise<void> {
   // The rooms of a user stand together.
@@ -108,7 +111,7 @@ export async function answerAll(
     if (rows.length === 0) return;
     await claim.run(
       CLAIM,
-      rows.map(({ id }) => ({ id, generation: 1, now: new Date(), leaseMs: 60_000 })),
+      rows.map(({ id }) => claimOf(id)),
     );
     await finish.run(
       FINISH,

@@ -98,7 +98,8 @@ export const grantFreedSlots = freedSlots();
 /**
  * Claims a reply for one worker: raises the fencing token, so that the worker which held it before can write no more.
  * Refused while another worker's lease runs, before the reply has its slot, and beside an earlier reply of the room that
- * has one. Text shown by the previous attempt is dropped, unless the reply is only to be stopped.
+ * has one. Text shown by the previous attempt is dropped, unless the reply is only to be stopped. `offset 0` keeps the search for
+ * the earlier reply behind the reply: as a join, it would read a whole room that has most of the table's messages.
  * Indexes: messages_pkey, room_slots_pkey, messages_chatroom_id_seq_key from the room's first live reply on.
  */
 export const CLAIM = statement<ReplyRef & { now: Date; leaseMs: number }, Omit<Claim, 'id'>>(
@@ -115,7 +116,7 @@ export const CLAIM = statement<ReplyRef & { now: Date; leaseMs: number }, Omit<C
       and not exists (select from messages earlier
                       where earlier.chatroom_id = m.chatroom_id and earlier.seq < m.seq and earlier.turn_at is not null
                         and earlier.status in ('queued', 'streaming', 'retrying')
-                        and earlier.seq >= (select s.first_live_seq from room_slots s where s.chatroom_id = m.chatroom_id))
+                        and earlier.seq >= (select s.first_live_seq from room_slots s where s.chatroom_id = m.chatroom_id) offset 0)
       and r.id = m.chatroom_id and u.id = m.user_id
     returning m.attempt, m.failures, m.put_offs as "deferrals", m.generation, m.turn_at as "slotGrantedAt",
       m.chatroom_id as "chatroomId", m.trace_context as "traceContext", (select q.seq from messages q where q.id = m.in_reply_to) as "questionSeq", m.content,

@@ -86,19 +86,26 @@ export const MEMBERS = statement<{ id: string }, { members: Buffer }>(
   'select members from search_blocks where id = :id',
 );
 
-/** Candidates, by the number of their pair of block and place. Indexes: search_blocks_pkey, messages_pkey, chatrooms_pkey. */
+/**
+ * Candidates, by the number of their pair of block and place. `offset 0` keeps the join in its order: for a person with far more
+ * messages than most, the planner would otherwise begin with all messages of their rooms and compare each with each candidate.
+ * Indexes: search_blocks_pkey, messages_pkey, chatrooms_pkey.
+ */
 export const CANDIDATES = statement<
   Omit<Filters, 'from'> & { blocks: string[]; places: number[] },
   FoundMessage & { nth: number }
 >(
   'search-candidates',
   `
-    select c.nth::integer as nth, ${micros('m.created_at')} as at, ${MESSAGE}
+    select c.nth::integer as nth, found.*
     from unnest(:blocks::uuid[], :places::integer[]) with ordinality as c (block, place, nth)
     join search_blocks b on b.id = c.block
-    join messages m on m.id = encode(substring(b.members from c.place * 24 + 9 for 16), 'hex')::uuid
-    join chatrooms r on r.id = m.chatroom_id and r.user_id = :userId
-    where ${OWNED}`,
+    cross join lateral (
+      select ${micros('m.created_at')} as at, ${MESSAGE}
+      from messages m join chatrooms r on r.id = m.chatroom_id and r.user_id = :userId
+      where m.id = encode(substring(b.members from c.place * 24 + 9 for 16), 'hex')::uuid and ${OWNED}
+      offset 0
+    ) found`,
 );
 
 export interface FoundRoom {
@@ -150,19 +157,23 @@ export const KEEP_USER = statement<{ userId: string }, { id: string }>(
 
 /**
  * Takes the oldest messages out of the tail that are final or deleted. A row whose version has risen meanwhile stays: its text
- * is changing. Indexes: search_tail_pkey, messages_pkey.
+ * is changing. The rows are found once and deleted where they are (`ctid`), and `is true` keeps their versions in a hash table: in
+ * a join, the planner would find them again for each row of a tail that is longer than most. Versions are compared because
+ * PostgreSQL did not compare `ctid` again after a wait for another transaction before its releases of late 2025. Indexes:
+ * search_tail_pkey, messages_pkey.
  */
 export const TAKE_TAIL = statement<{ userId: string; limit: number }, { id: string }>(
   'search-take-tail',
   `
-    delete from search_tail t using (
-      select o.created_at, o.message_id, o.version
+    with oldest as materialized (
+      select o.ctid as place, o.message_id, o.version
       from search_tail o left join messages m on m.id = o.message_id
       where o.user_id = :userId and (m.id is null or m.completed_at is not null)
       order by o.created_at, o.message_id limit :limit
-    ) oldest
-    where t.user_id = :userId and t.created_at = oldest.created_at and t.message_id = oldest.message_id
-      and t.version = oldest.version
+    )
+    delete from search_tail t
+    where t.ctid = any (array(select place from oldest))
+      and ((t.message_id, t.version) in (select message_id, version from oldest)) is true
     returning t.message_id as id`,
 );
 
