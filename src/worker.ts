@@ -1,10 +1,4 @@
-import 'reflect-metadata';
-import { assertMigrated } from './platform/database/schema-check.js';
 import { readConfig } from './platform/config/read-config.js';
-import { startTracing } from './platform/tracing/start-tracing.js';
-import { startSandbox } from './app/start-sandbox.js';
-import { startWorker } from './app/start-worker.js';
-import { runProcess } from './app/run-process.js';
 
 const EX_CONFIG = 78; // sysexits.h
 
@@ -16,16 +10,6 @@ if (databaseUrl === null) {
   );
   process.exit(EX_CONFIG);
 }
-await runProcess(async (onStop) => {
-  onStop(await startTracing(config, 'worker'));
-  await assertMigrated(databaseUrl);
-  const sandbox = await startSandbox(config, databaseUrl);
-  onStop(async () => sandbox?.sandbox.stop());
-  const { probeUrl, stop } = await startWorker({ config, sandbox, databaseUrl });
-  onStop(stop);
-  process.stdout.write(
-    probeUrl === null ? 'The worker is up\n' : `The worker is up, probes at ${probeUrl}\n`,
-  );
-  // Tells a parent process (the tests, a process manager) that the worker is ready, and where it can be probed.
-  process.send?.({ working: true, probes: probeUrl });
-});
+// Loaded only now, as in main.ts.
+const { runWorkerProcess } = await import('./app/worker-process.js');
+await runWorkerProcess(config, databaseUrl);

@@ -56,7 +56,7 @@ export class OtlpReceiver {
   /** Environment of a process that exports to this collector. */
   get environment(): Record<string, string> {
     const { port } = this.server.address() as AddressInfo;
-    return { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
+    return { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_BSP_SCHEDULE_DELAY: '100' };
   }
 
   /** Waits for the spans of a name. */

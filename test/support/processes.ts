@@ -23,6 +23,8 @@ export const TEST_ENVIRONMENT = {
   CONSOLE: 'off',
   // The suite of titles asks for them: the others count calls of the model.
   AUTO_TITLE: 'off',
+  // A test that waits for a sweep waits a second, not five.
+  SWEEP_INTERVAL_FACTOR: '0.2',
   RATE_LIMIT_PER_MINUTE: '100000',
   PRO_RATE_LIMIT_PER_MINUTE: '100000',
   // Set, so that sends count: a product on loopback has no limits unless they are set.

@@ -121,6 +121,8 @@ function toConfig(env: Environment, servers: Record<string, ModelServer>, option
       /** Port for the probes of a worker process; null: it listens nowhere. */
       probePort: env.WORKER_PROBE_PORT ?? null,
     },
+    /** Multiplies the intervals of sweeps (platform/maintenance/sweeper.ts). */
+    sweepIntervalFactor: env.SWEEP_INTERVAL_FACTOR,
     sandbox: { providers: sandboxProviders(env), public: env.SANDBOX_PUBLIC !== undefined },
     auth: {
       /** HKDF and signing secrets, the current one first. */

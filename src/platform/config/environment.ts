@@ -17,6 +17,13 @@ export interface Variable<S extends z.ZodType = z.ZodType> {
 const integer = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'not a whole number').transform(Number).pipe(z.number().int().min(min).max(max));
 
+const factor = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,3}(?:\.\d{1,3})?$/, 'not a number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -139,6 +146,11 @@ export const ENVIRONMENT = {
       integer(0, 65_535),
       'Port of a worker process (`npm run start:worker`) for probes: GET /health/live, /health/ready and /metrics, at HOST; 0 takes a free one. Empty: a worker listens nowhere.',
     ),
+    SWEEP_INTERVAL_FACTOR: withDefault(
+      factor(0.05, 10),
+      '1',
+      'Multiplies the intervals, 1.5 to 10 s, at which each process looks for lost jobs, unsent events and unfinished deletions, and writes statistics. Smaller: they are found sooner, for more statements.',
+    ),
     DOCS: withDefault(
       z.enum(['on', 'off']),
       'on',
@@ -181,6 +193,11 @@ export const ENVIRONMENT = {
       z.string().min(1).max(100),
       'chat-backend',
       'Name of the service in traces.',
+    ),
+    OTEL_BSP_SCHEDULE_DELAY: withDefault(
+      integer(10, 60_000),
+      '2000',
+      'Milliseconds between two exports of traces.',
     ),
     OTEL_TRACES_SAMPLER_ARG: withDefault(
       z

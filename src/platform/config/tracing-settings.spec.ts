@@ -16,6 +16,7 @@ it.each([
     url,
     headers: {},
     serviceName: 'chat-backend',
+    exportEveryMs: 2000,
     ratio: 1,
   });
 });

@@ -8,6 +8,7 @@ export interface TracingSettings {
   /** Headers of each export, with the endpoint's key. */
   headers: Readonly<Record<string, string>>;
   serviceName: string;
+  exportEveryMs: number;
   /** Share of the traces that begin here and are recorded, 0 to 1. */
   ratio: number;
 }
@@ -22,6 +23,7 @@ export function tracingSettings(env: Environment): TracingSettings | null {
     url: url.href,
     headers: Object.fromEntries((env.OTEL_EXPORTER_OTLP_HEADERS ?? []).map(parseHeader)),
     serviceName: env.OTEL_SERVICE_NAME,
+    exportEveryMs: env.OTEL_BSP_SCHEDULE_DELAY,
     ratio: env.OTEL_TRACES_SAMPLER_ARG,
   };
 }

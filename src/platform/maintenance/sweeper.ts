@@ -1,4 +1,5 @@
-import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
 
 /**
  * A loop in every process that finds unfinished work in rows and starts it again, in case its usual trigger (a job, an
@@ -11,7 +12,12 @@ export abstract class Sweeper implements OnApplicationBootstrap, BeforeApplicati
   protected isStopping = false;
   private sweeping: Promise<void> = Promise.resolve();
 
-  /** @param everyMs mean interval; each wait varies by a quarter, so that many processes do not query at the same moment */
+  @Inject(CONFIG) private readonly settings!: Pick<Config, 'sweepIntervalFactor'>;
+
+  /**
+   * @param everyMs mean interval, before SWEEP_INTERVAL_FACTOR; each wait varies by a quarter, so that many processes do not
+   * query at the same moment
+   */
   constructor(private readonly everyMs: number) {}
 
   /** One run. Must not throw. */
@@ -32,7 +38,7 @@ export abstract class Sweeper implements OnApplicationBootstrap, BeforeApplicati
     this.logger.warn(`sweep failed, repeating it at the next interval: ${(error as Error).message}`);
 
   private schedule(): void {
-    const wait = this.everyMs * (0.75 + Math.random() / 2);
+    const wait = this.everyMs * this.settings.sweepIntervalFactor * (0.75 + Math.random() / 2);
     this.timer = setTimeout(() => {
       this.sweeping = this.sweep().finally(() => {
         if (this.timer) this.schedule();

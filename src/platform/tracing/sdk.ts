@@ -17,7 +17,6 @@ import { traceWith } from './tracing.js';
 /** Spans that wait for their export; more are dropped. A span has about 2 KB: 4 MB while the endpoint is down. */
 const MAX_QUEUE = 2048;
 const MAX_BATCH = 512;
-const EXPORT_EVERY_MS = 2_000;
 const EXPORT_TIMEOUT_MS = 5_000;
 /** A stopping process does not wait longer for the last export. */
 const LAST_EXPORT_MS = 2_000;
@@ -41,7 +40,7 @@ export function startSdk(settings: TracingSettings, role: string): () => Promise
         exporter,
         maxQueueSize: MAX_QUEUE,
         maxExportBatchSize: MAX_BATCH,
-        scheduledDelayMillis: EXPORT_EVERY_MS,
+        scheduledDelayMillis: settings.exportEveryMs,
         exportTimeoutMillis: EXPORT_TIMEOUT_MS,
       }),
     ],
