@@ -17,6 +17,7 @@ const shared = {
     '^libphonenumber-js(/mobile)?$': '<rootDir>/node_modules/libphonenumber-js$1/index.cjs',
   },
   testEnvironment: '<rootDir>/test/support/node-environment.js',
+  runtime: '<rootDir>/test/support/jest-runtime.cjs',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -142,8 +143,9 @@ export default {
     '<rootDir>/test/support/closing-reporter.js',
   ],
   testSequencer: '<rootDir>/test/support/test-sequencer.js',
-  // One worker per core: with more, tests of a slow machine wait for each other's processes and miss their bounds.
-  maxWorkers: availableParallelism(),
+  // One more than processors: a third of the time of a file is a wait. With more, files wait for each other's processes and
+  // miss their bounds.
+  maxWorkers: availableParallelism() + 1,
   // Three waits of test/support/eventually.ts: a test that hangs fails by its own message first.
   testTimeout: 180_000,
 };

@@ -1,6 +1,7 @@
 import { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { isNativeError } from 'node:util/types';
 import { TestEnvironment } from 'jest-environment-node';
 import { noteCost, processorSeconds } from './file-costs.js';
 import { sharedBrowser } from './shared-browser.js';
@@ -26,6 +27,16 @@ ChildProcess.prototype.spawn = function (...words) {
   return spawn.apply(this, words);
 };
 
+/** Lets errors of packages, which Node has loaded (jest-runtime.cjs), be instances of this file's `Error`. */
+function knowErrors({ Error }) {
+  const { [Symbol.hasInstance]: isInstance } = Function.prototype;
+  Object.defineProperty(Error, Symbol.hasInstance, {
+    value(value) {
+      return isInstance.call(this, value) || (this === Error && isNativeError(value));
+    },
+  });
+}
+
 /**
  * Jest's Node environment with one more symbol on its global object: the one by which `@google/genai` and our
  * provider-fetch find the connections of Node's fetch. Without it every call through the official client fails in tests.
@@ -44,6 +55,8 @@ export default class NodeEnvironment extends TestEnvironment {
     void Headers; // loads undici, which then sets the symbol on the real global object
     Object.defineProperty(this.global, 'TEST_SHARED_PRODUCTS', { get: () => sharedProducts });
     Object.defineProperty(this.global, 'TEST_SHARED_BROWSER', { get: () => sharedBrowser });
+    this.global.Reflect = Reflect;
+    knowErrors(this.global);
     Object.defineProperty(this.global, DISPATCHER, { get: () => globalThis[DISPATCHER], configurable: true });
   }
 
