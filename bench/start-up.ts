@@ -79,7 +79,13 @@ async function startMilliseconds(options: ProgramOptions): Promise<number | null
 }
 
 async function separateMegabytes(dir: string, databaseUrl: string): Promise<number | null> {
-  const env = { ...TEST_ENVIRONMENT, DATABASE_URL: databaseUrl, WORKER: 'separate' };
+  // Sweeps as often as in production.
+  const env = {
+    ...TEST_ENVIRONMENT,
+    SWEEP_INTERVAL_FACTOR: '1',
+    DATABASE_URL: databaseUrl,
+    WORKER: 'separate',
+  };
   const api = await startProgram({ script: 'bundle/src/main.js', env, dir, name: 'api' });
   const worker = startWorker({ script: 'bundle/src/worker.js', env, dir, name: 'worker' });
   await firstAnswer(api.url);
