@@ -143,8 +143,8 @@ export default {
     '<rootDir>/test/support/closing-reporter.js',
   ],
   testSequencer: '<rootDir>/test/support/test-sequencer.js',
-  // One more than processors: a third of the time of a file is a wait. With more, files wait for each other's processes and
-  // miss their bounds.
+  // One more than processors: with as many, they are idle for a fifth of a run, because files wait. With more, files wait for
+  // each other's processes and miss their bounds.
   maxWorkers: availableParallelism() + 1,
   // Three waits of test/support/eventually.ts: a test that hangs fails by its own message first.
   testTimeout: 180_000,

@@ -53,7 +53,8 @@ function valuesOf(schema: z.ZodType): string {
 function words(schema: JsonSchema): string {
   const choices = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
   if (choices) return choices.map(code).join(', ');
-  if (schema.type === 'integer') return `${number(schema.minimum)} to ${number(schema.maximum)}`;
+  if (schema.type === 'integer' || schema.type === 'number')
+    return `${number(schema.minimum)} to ${number(schema.maximum)}`;
   if (schema.type === 'array') return `list of ${words(schema.items ?? {})}`;
   if (schema.type !== 'string') return 'list';
   return (

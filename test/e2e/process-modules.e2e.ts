@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startProduct } from '../support/product.js';
+import { runProgram, startProduct } from '../support/product.js';
 import { REAL_WORLDS } from '../support/real-providers.js';
 
 /** Production refuses secrets that look like examples. */
@@ -55,17 +55,27 @@ describe('the SDK of OpenTelemetry', () => {
   });
 });
 
+describe('a process with a refused configuration', () => {
+  const NEST = /\/node_modules\/@nestjs\//;
+
+  it.each(['main', 'worker'] as const)('loads its configuration and nothing of Nest: %s', async (name) => {
+    const loaded = await modulesOf((environment) => runProgram(name, { PORT: 'none', ...environment }));
+    expect(loaded).toContainEqual(expect.stringMatching(/dist\/src\/platform\/config\/config\.js$/));
+    expect(loaded.filter((url) => NEST.test(url))).toEqual([]);
+    expect(used).toContainEqual(expect.stringMatching(NEST));
+  });
+});
+
 /** URLs of the ES modules that an API process has loaded when it listens. */
-async function modulesLoadedWith(environment: Record<string, string>): Promise<string[]> {
+const modulesLoadedWith = (environment: Record<string, string>): Promise<string[]> =>
+  modulesOf(async (recording) => (await startProduct({ ...recording, ...environment })).close());
+
+/** URLs of the ES modules that a process with this environment has loaded. */
+async function modulesOf(run: (environment: Record<string, string>) => Promise<unknown>): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'chat-modules-'));
   const record = join(folder, 'modules');
   const preload = new URL('../support/record-modules.js', import.meta.url).href;
-  const product = await startProduct({
-    NODE_OPTIONS: `--import=${preload}`,
-    RECORD_MODULES: record,
-    ...environment,
-  });
-  await product.close();
+  await run({ NODE_OPTIONS: `--import=${preload}`, RECORD_MODULES: record });
   const loaded = readFileSync(record, 'utf8').trimEnd().split('\n');
   rmSync(folder, { recursive: true });
   return loaded;

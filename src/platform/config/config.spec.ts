@@ -279,6 +279,8 @@ describe('a rule between variables', () => {
     ['a range with too many bits', { TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY'],
     ['a country in small letters', { OTP_ALLOWED_COUNTRIES: 'IN,de' }, 'OTP_ALLOWED_COUNTRIES'],
     ['a number that JavaScript would read', { PORT: '0x1F' }, 'PORT'],
+    ['sweeps without an interval', { SWEEP_INTERVAL_FACTOR: '0' }, 'SWEEP_INTERVAL_FACTOR'],
+    ['a factor that JavaScript would read', { SWEEP_INTERVAL_FACTOR: '1e0' }, 'SWEEP_INTERVAL_FACTOR'],
     ['a live key beside a sandbox', STRIPE, 'STRIPE_SECRET_KEY'],
     [
       'a key of Stripe without the webhook’s secret',

@@ -17,10 +17,10 @@ export interface Variable<S extends z.ZodType = z.ZodType> {
 const integer = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'not a whole number').transform(Number).pipe(z.number().int().min(min).max(max));
 
-const factor = (min: number, max: number) =>
+const decimal = (min: number, max: number) =>
   z
     .string()
-    .regex(/^\d{1,3}(?:\.\d{1,3})?$/, 'not a number')
+    .regex(/^\d{1,3}(?:\.\d{1,9})?$/, 'not a number')
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 
@@ -147,7 +147,7 @@ export const ENVIRONMENT = {
       'Port of a worker process (`npm run start:worker`) for probes: GET /health/live, /health/ready and /metrics, at HOST; 0 takes a free one. Empty: a worker listens nowhere.',
     ),
     SWEEP_INTERVAL_FACTOR: withDefault(
-      factor(0.05, 10),
+      decimal(0.05, 10),
       '1',
       'Multiplies the intervals, 1.5 to 10 s, at which each process looks for lost jobs, unsent events and unfinished deletions, and writes statistics. Smaller: they are found sooner, for more statements.',
     ),
@@ -200,10 +200,7 @@ export const ENVIRONMENT = {
       'Milliseconds between two exports of traces.',
     ),
     OTEL_TRACES_SAMPLER_ARG: withDefault(
-      z
-        .string()
-        .regex(/^(?:0(?:\.\d{1,9})?|1(?:\.0{1,9})?)$/, 'not a number from 0 to 1')
-        .transform(Number),
+      decimal(0, 1),
       '1',
       'Share of the traces that begin here and are recorded, 0 to 1. A trace that a signed-in caller began follows their decision.',
     ),

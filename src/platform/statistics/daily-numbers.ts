@@ -24,7 +24,7 @@ export interface DailyNumber {
  *
  * Problem: a panel that counts rows reads more of the largest table with each message, and loses what users delete.
  *
- * How it works: features count in memory ({@link Tally}); every ten seconds each process adds what it has counted to the rows
+ * How it works: features count in memory ({@link Tally}); every ten seconds (times SWEEP_INTERVAL_FACTOR) each process adds what it has counted to the rows
  * of the day, in one statement. Rows are written in one order, so that processes wait for each other and do not deadlock.
  *
  * When the database is down the process keeps its counts and adds them later, to the day on which it writes them. A killed
