@@ -35,16 +35,3 @@ export const statementsWaiting = (on: Pick<Product, 'rows'>, count: number): Pro
       on.rows(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),
     ({ length }) => length >= count,
   );
-
-/**
- * Waits until a limit has looked up an Idempotency-Key: PostgreSQL shows a connection's last statement until the next
- * one.
- */
-export const keyLookedUp = (product: Product): Promise<unknown> =>
-  eventually(
-    () =>
-      product.rows(
-        `select from pg_stat_activity where datname = current_database() and query like 'select fingerprint%'`,
-      ),
-    ({ length }) => length > 0,
-  );
