@@ -12,9 +12,12 @@ export function stopOnSignals(stop: () => Promise<void>): void {
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
     stopping = true;
-    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+    const overdue = setTimeout(() => process.exit(1), DRAIN_MS).unref();
     stop().then(
-      () => process.exit(0),
+      () => {
+        clearTimeout(overdue);
+        process.exit(0);
+      },
       (error: unknown) => fatal(`while stopping on ${signal}`, error),
     );
   };

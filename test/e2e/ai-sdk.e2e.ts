@@ -204,7 +204,7 @@ describe('the stream of a room', () => {
 
   it('is the stream of the reply that runs, though others wait; then of the next one; then nothing', async () => {
     const contents = [marked(), marked()];
-    await script(product, { match: contents[0], chunks: ['one ', 'more'], chunk_delay_ms: 300 });
+    await script(product, { match: contents[0], chunks: ['one ', 'more'], chunk_delay_ms: 1000 });
     await script(product, { match: contents[1], chunks: ['two'] });
     const { user, room } = await someoneWithRoom(product);
     const sent = [await send(user, room, contents[0]!), await send(user, room, contents[1]!)];
@@ -217,7 +217,7 @@ describe('the stream of a room', () => {
 
   it('begins at the start for an id of another reply', async () => {
     const content = marked();
-    await script(product, { match: content, chunks: ['first ', 'second'], chunk_delay_ms: 200 });
+    await script(product, { match: content, chunks: ['first ', 'second'], chunk_delay_ms: 1000 });
     const { user, room } = await someoneWithRoom(product);
     const { body } = await send(user, room, content);
     await eventually(

@@ -12,12 +12,13 @@ const model = new GeminiSandbox({ chunkDelayMs: 0 });
 let product: Product;
 beforeAll(async () => {
   await model.listen();
-  product = await startProduct({
+  const environment = {
     GEMINI_API_KEY: SANDBOX_API_KEY,
     GEMINI_BASE_URL: model.url,
     LLM_TIMEOUT_SECONDS: '2',
     LLM_QUEUE_TIMEOUT_SECONDS: '20',
-  });
+  };
+  product = await startProduct(environment, { isFresh: true }); // its peak of memory is read
 });
 afterAll(async () => {
   await product.close();

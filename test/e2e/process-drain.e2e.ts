@@ -72,7 +72,7 @@ describe('a stopping process', () => {
   // One process is stopped with all of them open, and the running request ends last. What is not closed at once stays until
   // the end of the drain, twelve seconds, which would cut that request as well: its 200 proves that nothing waited so long.
   beforeAll(async () => {
-    product = await startProduct();
+    product = await startProduct({}, { isFresh: true });
     const { user, room } = await someoneWithRoom(product);
     const send = (content: string, headers = {}) =>
       user.client.post(`/chatroom/${room}/message`, { content }, { headers });
@@ -116,7 +116,7 @@ describe('a stopping process', () => {
   });
 
   it('ends at once at a second signal', async () => {
-    const product = await startProduct();
+    const product = await startProduct({}, { isFresh: true });
     const running = openRaw(product.url, HALF);
     await product.client.get('/health/live');
     const ended = product.end('SIGTERM');

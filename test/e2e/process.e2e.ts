@@ -12,7 +12,7 @@ describe('npm start', () => {
   const embedded = { DATABASE_URL: '', REDIS_URL: '', DATA_DIR };
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct(embedded);
+    product = await startProduct(embedded, { isFresh: true });
   });
   afterAll(async () => {
     await product.close();
@@ -40,7 +40,7 @@ describe('npm start', () => {
   it('after a SIGKILL finds everything as it was', async () => {
     const sent = await product.client.post('/auth/send-otp', { mobile_number: '+919876500001' });
     await product.end('SIGKILL');
-    product = await startProduct(embedded);
+    product = await startProduct(embedded, { isFresh: true });
     const verified = await product.client.post('/auth/verify-otp', {
       mobile_number: '+919876500001',
       otp: sent.body.otp,

@@ -64,16 +64,16 @@ export async function startFleet(
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
   };
-  const first = await startProgram<ApiReady>('main', common, add);
+  const first = await startProgram<ApiReady>('main', common, { onFork: add });
   const model = first.message.model;
   const ofWorkers = {
     ...(model !== null && { GEMINI_BASE_URL: model, GEMINI_API_KEY: SANDBOX_API_KEY }),
     ...common,
   };
   const [others, workers] = await Promise.all([
-    times(SIZE - 1, () => startProgram<ApiReady>('main', common, add)),
+    times(SIZE - 1, () => startProgram<ApiReady>('main', common, { onFork: add })),
     times(environment['WORKER'] === 'separate' ? 0 : SIZE, () =>
-      startProgram<WorkerReady>('worker', ofWorkers, add),
+      startProgram<WorkerReady>('worker', ofWorkers, { onFork: add }),
     ),
   ]);
   const apis = [first, ...others];

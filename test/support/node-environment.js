@@ -5,6 +5,7 @@ import { isNativeError } from 'node:util/types';
 import { TestEnvironment } from 'jest-environment-node';
 import { noteCost, processorSeconds } from './file-costs.js';
 import { sharedBrowser } from './shared-browser.js';
+import { startWarm, warmProcesses } from './warm-programs.js';
 
 /** Symbol under which Node's fetch keeps its connections (undici, lib/global.js). */
 const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
@@ -47,7 +48,7 @@ export default class NodeEnvironment extends TestEnvironment {
     super(config, context);
     this.path = context.testPath;
     this.project = config.projectConfig.displayName?.name;
-    this.before = { seconds: processorSeconds(), programs };
+    this.before = { seconds: processorSeconds(warmProcesses()), programs };
   }
 
   async setup() {
@@ -55,6 +56,7 @@ export default class NodeEnvironment extends TestEnvironment {
     void Headers; // loads undici, which then sets the symbol on the real global object
     Object.defineProperty(this.global, 'TEST_SHARED_PRODUCTS', { get: () => sharedProducts });
     Object.defineProperty(this.global, 'TEST_SHARED_BROWSER', { get: () => sharedBrowser });
+    Object.defineProperty(this.global, 'TEST_START_WARM', { get: () => startWarm });
     this.global.Reflect = Reflect;
     knowErrors(this.global);
     Object.defineProperty(this.global, DISPATCHER, { get: () => globalThis[DISPATCHER], configurable: true });
@@ -69,7 +71,7 @@ export default class NodeEnvironment extends TestEnvironment {
     noteCost({
       path: this.path,
       project: this.project,
-      processorSeconds: processorSeconds() - this.before.seconds,
+      processorSeconds: processorSeconds(warmProcesses()) - this.before.seconds,
       programs: programs - this.before.programs,
     });
   }

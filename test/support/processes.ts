@@ -6,6 +6,7 @@ import { admin, ADMIN_URL, DATABASE_NUMBERS, REDIS_URL, TEMPLATE } from './serve
 declare const TEST_BACKEND: 'postgres' | 'redis' | undefined;
 declare const TEST_PROGRAMS: 'bundled' | undefined;
 declare const TEST_FLEET: true | undefined;
+declare const TEST_START_WARM: (path: string, environment: NodeJS.ProcessEnv) => ChildProcess;
 
 /** Queue backend of this run. */
 export const backend = typeof TEST_BACKEND === 'undefined' ? 'postgres' : TEST_BACKEND;
@@ -76,6 +77,16 @@ export interface WorkerReady {
   probes: string | null;
 }
 
+export interface StartOptions {
+  /** Called with the process as soon as it starts. */
+  onFork?: (child: ChildProcess) => unknown;
+  /**
+   * In a process that has run nothing before. For tests of what a process does at its very end, or of its memory; the others
+   * use one that is warm (warm-programs.js).
+   */
+  isFresh?: boolean;
+}
+
 /**
  * Starts an API process or a worker on the backend of this run, and waits until it is ready.
  * @throws Error with its output, when it ends before
@@ -83,13 +94,15 @@ export interface WorkerReady {
 export async function startProgram<Message extends ApiReady | WorkerReady>(
   name: 'main' | 'worker',
   environment: Record<string, string> & { DATABASE_URL: string },
-  onFork?: (child: ChildProcess) => unknown,
+  { onFork, isFresh = false }: StartOptions = {},
 ): Promise<ReadyProcess<Message>> {
-  const child = forkProgram(name, {
+  const complete = {
     ...TEST_ENVIRONMENT,
     ...(backend === 'redis' && { REDIS_URL: redisUrl(environment.DATABASE_URL) }),
     ...environment,
-  });
+  };
+  const child =
+    isFresh || environment['NODE_OPTIONS'] ? forkProgram(name, complete) : startWarm(name, complete);
   onFork?.(child);
   return ready<Message>(child, name);
 }
@@ -115,6 +128,10 @@ const bundled = typeof TEST_PROGRAMS !== 'undefined';
 /** The path of a compiled program of ours: `src/main`, `scripts/import`. */
 export const programPath = (name: string, inBundle = bundled): string =>
   fileURLToPath(new URL(`../../dist/${inBundle ? 'bundle/' : ''}${name}.js`, import.meta.url));
+
+/** The same in a process that has run another program before. */
+const startWarm = (name: 'main' | 'worker', environment: Record<string, string>): ChildProcess =>
+  TEST_START_WARM(programPath(`src/${name}`), { PATH: process.env.PATH, ...environment });
 
 /** Starts an API process or a worker without waiting for it, with this environment and nothing else. */
 export function forkProgram(

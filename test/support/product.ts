@@ -14,6 +14,7 @@ import {
   TEST_ENVIRONMENT,
   useRedis,
   type ApiReady,
+  type StartOptions,
   type WorkerReady,
 } from './processes.js';
 import { deletedWithFile, endsWithFile } from './programs.js';
@@ -95,10 +96,16 @@ export class Product {
  * Starts the API process (with its inline worker) on a random port, on the backend of this run. In a run of fleets it starts
  * one; beside a fleet, on its database, it starts one process.
  */
-export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
+export async function startProduct(
+  environment: Record<string, string> = {},
+  options: Pick<StartOptions, 'isFresh'> = {},
+): Promise<Product> {
   if (isFleet && environment['DATABASE_URL'] === undefined)
     return new FleetProduct(await startFleet(environment, endsWithFile));
-  const { url, databaseUrl, child, output } = await startApi(environment, endsWithFile);
+  const { url, databaseUrl, child, output } = await startApi(environment, {
+    onFork: endsWithFile,
+    ...options,
+  });
   return new Product(url, databaseUrl, openPool(databaseUrl), child, output);
 }
 
@@ -110,15 +117,12 @@ async function startFleet(
   return (await import('./fleet.js')).startFleet(environment, onFork);
 }
 
-async function startApi(
-  environment: Record<string, string>,
-  onFork?: (child: ChildProcess) => unknown,
-): Promise<Running> {
+async function startApi(environment: Record<string, string>, options?: StartOptions): Promise<Running> {
   const DATABASE_URL = environment['DATABASE_URL'] ?? (await newDatabase());
   const { child, output, message } = await startProgram<ApiReady>(
     'main',
     { ...environment, DATABASE_URL },
-    onFork,
+    options,
   );
   return { url: message.listening, databaseUrl: DATABASE_URL, child, output };
 }
@@ -176,7 +180,7 @@ async function startShared(environment: Record<string, string>): Promise<SharedP
 function release(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();
-  for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.unref();
+  for (const stream of [child.stdout, child.stderr]) (stream as Partial<Socket> | null)?.unref?.();
 }
 
 async function advance(client: Client, seconds: number): Promise<void> {
@@ -225,7 +229,7 @@ export async function startWorker(
   const { child, output, message } = await startProgram<WorkerReady>(
     'worker',
     { DATABASE_URL: product.databaseUrl, ...environment },
-    endsWithFile,
+    { onFork: endsWithFile },
   );
   return {
     probeUrl: message.probes,

@@ -49,7 +49,7 @@ describe('a request that a limit refuses, while an equal one runs', () => {
     expect(await answer).toBe(false);
   });
 
-  it('waits for no other key, and for nobody else’s', async () => {
+  it('does not wait for another key, or for the same key of another user', async () => {
     const { keys } = whileOneRuns();
     await idle();
     expect(await keys.isReplay('user-1', { ...REQUEST, key: 'key-2' })).toBe(false);
