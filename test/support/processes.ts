@@ -87,6 +87,9 @@ export interface StartOptions {
   isFresh?: boolean;
 }
 
+/** Node reads its options once, and metrics and spans are kept by the process: they start from nothing with it. */
+const NEEDS_FRESH_PROCESS = ['NODE_OPTIONS', 'METRICS_TOKEN', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+
 /**
  * Starts an API process or a worker on the backend of this run, and waits until it is ready.
  * @throws Error with its output, when it ends before
@@ -102,7 +105,9 @@ export async function startProgram<Message extends ApiReady | WorkerReady>(
     ...environment,
   };
   const child =
-    isFresh || environment['NODE_OPTIONS'] ? forkProgram(name, complete) : startWarm(name, complete);
+    isFresh || NEEDS_FRESH_PROCESS.some((variable) => environment[variable])
+      ? forkProgram(name, complete)
+      : startWarm(name, complete);
   onFork?.(child);
   return ready<Message>(child, name);
 }
