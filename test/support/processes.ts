@@ -134,10 +134,6 @@ const bundled = typeof TEST_PROGRAMS !== 'undefined';
 export const programPath = (name: string, inBundle = bundled): string =>
   fileURLToPath(new URL(`../../dist/${inBundle ? 'bundle/' : ''}${name}.js`, import.meta.url));
 
-/** The same in a process that has run another program before. */
-const startWarm = (name: 'main' | 'worker', environment: Record<string, string>): ChildProcess =>
-  TEST_START_WARM(programPath(`src/${name}`), { PATH: process.env.PATH, ...environment });
-
 /** Starts an API process or a worker without waiting for it, with this environment and nothing else. */
 export function forkProgram(
   name: 'main' | 'worker',
@@ -147,6 +143,10 @@ export function forkProgram(
   // A hook into the loading of modules needs the separate files.
   return forkFile(programPath(`src/${name}`, bundled && !environment['NODE_OPTIONS']), environment, preloads);
 }
+
+/** Starts the same in a process that has run another program before (warm-programs.js). */
+const startWarm = (name: 'main' | 'worker', environment: Record<string, string>): ChildProcess =>
+  TEST_START_WARM(programPath(`src/${name}`), { PATH: process.env.PATH, ...environment });
 
 /** Starts a compiled file as a process that ends with this one. */
 export function forkFile(

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 const EVENTS = ['SIGTERM', 'SIGINT', 'uncaughtException', 'unhandledRejection', 'exit'];
 /** Written to both outputs after everything that a program wrote: no line of a log contains NUL. */
 const END = '\0';
-/** What a process has that runs nothing: its outputs and the channel to its parent. */
+/** What disturbs no later program: the outputs, the channel to the parent, and timers. */
 const HARMLESS = new Set(['PipeWrap', 'Timeout', 'Immediate']);
 /** Time in which connections that a program has closed are gone: they take a few milliseconds. */
 const CLOSING_MS = 1000;

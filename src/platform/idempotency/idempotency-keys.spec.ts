@@ -13,7 +13,7 @@ function whileOneRuns() {
     find: () => Promise.resolve(found.resourceId),
     claim: () => Promise.resolve(true),
   } as unknown as IdempotencyRepository;
-  const clock = { now: () => new Date() } as Clock;
+  const clock: Clock = { now: () => new Date() };
   const keys = new IdempotencyKeys(repository, {} as Database, clock);
   let end!: (resourceId: string) => void;
   const work = new Promise<string>((resolve) => (end = resolve));
