@@ -22,7 +22,8 @@ export const warmProcesses = () => [...processes].map(({ pid }) => pid);
  * @returns what tests use of a ChildProcess
  */
 export function startWarm(path, environment) {
-  const [host = startProcess()] = idle;
+  // The one that ended last: the others may stay without work.
+  const host = [...idle].at(-1) ?? startProcess();
   idle.delete(host);
   host.ref();
   host.send({ path, environment });
