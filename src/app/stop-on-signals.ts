@@ -15,6 +15,7 @@ export function stopOnSignals(stop: () => Promise<void>): void {
     const overdue = setTimeout(() => process.exit(1), DRAIN_MS).unref();
     stop().then(
       () => {
+        // In tests the process goes on, with another program (test/support/warm-program.js).
         clearTimeout(overdue);
         process.exit(0);
       },

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { Client } from './client.js';
@@ -18,6 +17,7 @@ import {
   type WorkerReady,
 } from './processes.js';
 import { deletedWithFile, endsWithFile } from './programs.js';
+import { release } from './release.js';
 
 /** What a product runs on. */
 interface Running {
@@ -174,13 +174,6 @@ async function startShared(environment: Record<string, string>): Promise<SharedP
   if (isFleet && environment['DATABASE_URL'] === undefined) return startFleet(environment);
   const running = await startApi(environment);
   return { ...running, children: [running.child], folders: [] };
-}
-
-/** Otherwise Jest would wait for a worker with an open handle. */
-function release(child: ChildProcess): void {
-  child.unref();
-  child.channel?.unref();
-  for (const stream of [child.stdout, child.stderr]) (stream as Partial<Socket> | null)?.unref?.();
 }
 
 async function advance(client: Client, seconds: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { ChildProcess } from 'node:child_process';
+import { release } from './release.js';
 
 /** The browsers that the files of this Jest worker use in turn, by their options. */
 const browsers = new Map();
@@ -37,10 +38,4 @@ async function launch(options) {
   } finally {
     ChildProcess.prototype.spawn = spawn;
   }
-}
-
-/** Otherwise Jest would wait for a worker with an open handle. */
-function release(child) {
-  child.unref();
-  for (const stream of child.stdio) stream?.unref();
 }

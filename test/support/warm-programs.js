@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { release } from './release.js';
 
 const WARM_PROGRAM = fileURLToPath(new URL('warm-program.js', import.meta.url));
 const PRELOAD = new URL('../../dist/src/preload.js', import.meta.url).href;
@@ -91,7 +92,6 @@ function startProcess() {
     processes.delete(started);
     idle.delete(started);
   });
-  // Otherwise Jest would wait for a worker with an open handle.
-  for (const handle of [started, started.channel, started.stdout, started.stderr]) handle.unref();
+  release(started);
   return started;
 }
