@@ -1,4 +1,4 @@
-import { countPages, growthOf, type Pages, type Step } from '../test/support/flat-cost.js';
+import { countPages, growthOf, type Cost, type Step } from '../test/support/flat-cost.js';
 import type { Lab } from './lab/lab.js';
 
 /** Pages per statement in the first and in the last tenth of the load. */
@@ -13,7 +13,7 @@ export interface FlatFigures {
 }
 
 export const FLAT_LOAD = { rooms: 1_000, replies: 10_000 };
-const KINDS: [keyof Pages, string][] = [
+const KINDS: [keyof Cost, string][] = [
   ['others', 'messages, keys, indexes'],
   ['rewritten', "versions of the room's, the user's and the day's own rows"],
 ];
@@ -24,13 +24,13 @@ const KINDS: [keyof Pages, string][] = [
  */
 export async function measureFlat(lab: Lab): Promise<FlatFigures[]> {
   const tenths = await countPages(await lab.newDatabase(), FLAT_LOAD);
-  return (Object.entries(tenths) as [Step, Pages[]][]).flatMap(([name, pages]) =>
+  return (Object.entries(tenths) as [Step, Cost[]][]).flatMap(([name, costs]) =>
     KINDS.map(([kind, label]) => ({
       name,
       kind: label,
-      first: pages[0]![kind],
-      last: pages.at(-1)![kind],
-      growth: growthOf(pages, kind),
+      first: costs[0]![kind],
+      last: costs.at(-1)![kind],
+      growth: growthOf(costs, kind),
       bounded: kind === 'others',
     })),
   );

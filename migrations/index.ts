@@ -27,6 +27,7 @@ import { BusyRooms1798007050000 } from './1798007050000-busy-rooms.js';
 import { ProvidersOfReplies1798007100000 } from './1798007100000-providers-of-replies.js';
 import { ModelNamedRooms1798008000000 } from './1798008000000-model-named-rooms.js';
 import { SiblingsUnderLock1798009000000 } from './1798009000000-siblings-under-lock.js';
+import { StepsByKey1798010000000 } from './1798010000000-steps-by-key.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -59,4 +60,5 @@ export const MIGRATIONS = [
   ProvidersOfReplies1798007100000,
   ModelNamedRooms1798008000000,
   SiblingsUnderLock1798009000000,
+  StepsByKey1798010000000,
 ];

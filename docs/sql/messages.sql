@@ -177,10 +177,10 @@ select
 
 -- messages-line
 -- A page of a line of messages, from one message towards the first of the room; by default from the room's active leaf. The
--- cost is that of the page: one look-up by key a message.
+-- cost is that of the page: one look-up by key a message (`limit 1` keeps PostgreSQL from joining the whole table).
 -- Indexes: chatrooms_pkey, messages_pkey; in a room with branches also those of message_branches.
 -- Parameters: $1 roomId uuid, $2 userId uuid, $3 fromId uuid, $4 limit integer
--- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_chatroom_id_seq_key
+-- Indexes: chatrooms_pkey, message_branches_pkey, message_branches_siblings_idx, messages_chatroom_id_seq_key, messages_pkey
 with recursive
 room as materialized (
   select id, tail_id, branch, branches from chatrooms where id = $1 and user_id = $2
@@ -189,13 +189,16 @@ path as (
   select coalesce(branch, 0) as branch, 2147483647 as last_seq from room where branches > 0
   union all
   select b.parent_branch, b.fork_seq
-  from path join message_branches b on b.chatroom_id = $1 and b.branch = path.branch
+  from path cross join lateral (
+    select parent_branch, fork_seq from message_branches where chatroom_id = $1 and branch = path.branch limit 1
+  ) b
   where b.parent_branch is not null
 ),
 line as (
   select m.*, 1 as place from room join messages m on m.id = coalesce($3::uuid, room.tail_id) and m.chatroom_id = room.id
   union all
-  select parent.*, line.place + 1 from line join messages parent on parent.id = line.parent_id
+  select parent.*, line.place + 1
+  from line cross join lateral (select * from messages where id = line.parent_id limit 1) parent
   where line.place < $4 and parent.chatroom_id = line.chatroom_id
 )
 select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
@@ -211,7 +214,7 @@ select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.pare
 -- messages-line-seqs
 -- The numbers of a line of messages, as LINE. Indexes: chatrooms_pkey, messages_pkey.
 -- Parameters: $1 roomId uuid, $2 userId uuid, $3 fromId uuid, $4 limit integer
--- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key
+-- Indexes: chatrooms_pkey, messages_chatroom_id_seq_key, messages_pkey
 with recursive
 room as materialized (
   select id, tail_id, branch, branches from chatrooms where id = $1 and user_id = $2
@@ -221,7 +224,7 @@ line as (
   from room join messages m on m.id = coalesce($3::uuid, room.tail_id) and m.chatroom_id = room.id
   union all
   select parent.chatroom_id, parent.seq, parent.parent_id, line.place + 1
-  from line join messages parent on parent.id = line.parent_id
+  from line cross join lateral (select * from messages where id = line.parent_id limit 1) parent
   where line.place < $4 and parent.chatroom_id = line.chatroom_id
 )
 select line.seq, line.parent_id as "parentId" from room left join line on true order by line.place;
@@ -238,7 +241,9 @@ path as (
   select coalesce(branch, 0) as branch, 2147483647 as last_seq from room where branches > 0
   union all
   select b.parent_branch, b.fork_seq
-  from path join message_branches b on b.chatroom_id = $1 and b.branch = path.branch
+  from path cross join lateral (
+    select parent_branch, fork_seq from message_branches where chatroom_id = $1 and branch = path.branch limit 1
+  ) b
   where b.parent_branch is not null
 )
 select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
@@ -283,7 +288,9 @@ path as (
   select coalesce(branch, 0) as branch, 2147483647 as last_seq from room where branches > 0
   union all
   select b.parent_branch, b.fork_seq
-  from path join message_branches b on b.chatroom_id = $1 and b.branch = path.branch
+  from path cross join lateral (
+    select parent_branch, fork_seq from message_branches where chatroom_id = $1 and branch = path.branch limit 1
+  ) b
   where b.parent_branch is not null
 )
 select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
@@ -314,7 +321,9 @@ path as (
   select coalesce(branch, 0) as branch, 2147483647 as last_seq from room where branches > 0
   union all
   select b.parent_branch, b.fork_seq
-  from path join message_branches b on b.chatroom_id = $1 and b.branch = path.branch
+  from path cross join lateral (
+    select parent_branch, fork_seq from message_branches where chatroom_id = $1 and branch = path.branch limit 1
+  ) b
   where b.parent_branch is not null
 )
 select m.id, m.chatroom_id as "chatroomId", m.user_id as "userId", m.seq, m.parent_id as "parentId", m.role, m.content, m.status, m.error_code as "errorCode", m.finish_reason as "finishReason", m.model, m.provider, m.prompt_tokens as "promptTokens", m.output_tokens as "outputTokens", m.thought_tokens as "thoughtTokens", m.cached_tokens as "cachedTokens", m.attempt, m.generation, m.failures, m.put_offs as "deferrals", m.in_reply_to as "inReplyTo", m.branch, m.refused, m.charged_on::text as "chargedOn", m.turn_at as "slotGrantedAt", m.lease_until as "leaseUntil", m.next_attempt_at as "nextAttemptAt", m.stop_requested_at as "stopRequestedAt", m.request_id as "requestId", m.feedback, m.trace_context as "traceContext", m.created_at as "createdAt", m.completed_at as "completedAt",
@@ -975,10 +984,11 @@ select id from messages where completed_at is null and turn_at <= $1 limit $2;
 -- reply-conversation
 -- The history before a reply, newest first, up to a number of bytes: the line from its message to the first one of the room.
 -- conversation.ts selects from it. Refused messages do not count towards the bytes. While each message continues the one
--- before it in the room, the line is a range of an index; before the first that does not, it is walked message by message.
+-- before it in the room, the line is a range of an index; before the first that does not, it is walked message by message,
+-- each looked up by key (`limit 1` keeps PostgreSQL from joining the whole table).
 -- Indexes: messages_chatroom_id_seq_key, messages_pkey.
 -- Parameters: $1 roomId uuid, $2 questionSeq integer, $3 limit bigint, $4 maxBytes bigint
--- Indexes: messages_chatroom_id_seq_key
+-- Indexes: messages_chatroom_id_seq_key, messages_pkey
 with recursive recent as (
   select m.*, lead(m.id) over (order by m.seq desc) as before_id
   from (select * from messages where chatroom_id = $1 and seq <= $2 order by seq desc limit $3) m
@@ -997,7 +1007,7 @@ walked as (
   where straight_count < $3
   union all
   select m.id, m.seq, m.parent_id, m.role, m.content, m.status, m.in_reply_to, m.refused, walked.place + 1
-  from walked join messages m on m.id = walked.parent_id
+  from walked cross join lateral (select * from messages where id = walked.parent_id limit 1) m
   where walked.place < $3 and m.chatroom_id = $1
 )
 select id, role, content, status, "inReplyTo", refused

@@ -34,14 +34,17 @@ export const OWNED_ROOM = `
 
 /**
  * Common table expression (recursive) for pages: the active path branch by branch, empty in a room without branches. Of each
- * branch it holds the messages up to the one that the next branch begins after. Index: message_branches_pkey.
+ * branch it holds the messages up to the one that the next branch begins after. Each step looks its row up by key (`limit 1`):
+ * as a plain join, PostgreSQL reads all branches of the room at each step. Index: message_branches_pkey.
  */
 export const ACTIVE_PATH = `
     path as (
       select coalesce(branch, 0) as branch, 2147483647 as last_seq from room where branches > 0
       union all
       select b.parent_branch, b.fork_seq
-      from path join message_branches b on b.chatroom_id = :roomId and b.branch = path.branch
+      from path cross join lateral (
+        select parent_branch, fork_seq from message_branches where chatroom_id = :roomId and branch = path.branch limit 1
+      ) b
       where b.parent_branch is not null
     )`;
 export const IS_ON_ACTIVE_PATH =

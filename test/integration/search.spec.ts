@@ -289,7 +289,7 @@ describe.each([
     const counter = new Counter(client);
     await counter.run(statement, [parameters], () => rows);
     await client.end();
-    const { rewritten, others } = counter.pages();
+    const { rewritten, others } = counter.cost();
     const pages = rewritten + others;
     expect(pages).toBeGreaterThan(1);
     return pages;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { CHOOSE } from '../../src/messages/branches/choose.statement.js';
 import { EDIT } from '../../src/messages/branches/edit.statement.js';
@@ -10,7 +10,7 @@ import { SEND } from '../../src/messages/send/send.statement.js';
 import type { Database } from '../../src/platform/database/database.js';
 import type { Statement } from '../../src/platform/database/statement.js';
 import { finishWith } from './claims.js';
-import { answerAll, claimOf, connect, Counter, sendBy, type Pages, type Place } from './flat-cost.js';
+import { answerAll, claimOf, connect, Counter, sendBy, type Cost, type Place } from './flat-cost.js';
 
 /** What is counted. */
 export const ACTIONS = [
@@ -35,34 +35,36 @@ interface Size {
   messages: number;
   /** Forms of the newest message of the room's first branch, beside it. */
   siblings: number;
+  /** Branches that the active path goes through, each of which begins in the one before it. */
+  depth: number;
 }
 
-/** Pages that each action touches in a room of each size. */
-export async function countPagesIn(
+/** What each action reads in a room of each size. */
+export async function countCostIn(
   databaseUrl: string,
   sizes: readonly Size[],
-): Promise<Record<BranchAction, Pages[]>> {
+): Promise<Record<BranchAction, Cost[]>> {
   const client = await connect(databaseUrl);
   try {
     const rooms: Place[] = [];
     for (const size of sizes) rooms.push(await fill(client, size));
     await client.query('vacuum analyze');
-    const found = Object.fromEntries(ACTIONS.map((action) => [action, [] as Pages[]]));
+    const found = Object.fromEntries(ACTIONS.map((action) => [action, [] as Cost[]]));
     for (const room of rooms)
-      for (const action of ACTIONS) found[action]!.push(await pagesOf(client, room, action));
-    return found as Record<BranchAction, Pages[]>;
+      for (const action of ACTIONS) found[action]!.push(await costOf(client, room, action));
+    return found as Record<BranchAction, Cost[]>;
   } finally {
     await client.end();
   }
 }
 
-async function pagesOf(client: pg.Client, room: Place, action: BranchAction): Promise<Pages> {
+async function costOf(client: pg.Client, room: Place, action: BranchAction): Promise<Cost> {
   const counter = new Counter(client);
   for (let n = 0; n < TIMES; n += 1) {
     await carryOut(client, counter, room, action);
     await answerAll(client, { claim: new Counter(client), finish: new Counter(client) });
   }
-  return counter.pages();
+  return counter.cost();
 }
 
 /** A sibling from the middle, and the newest one. */
@@ -124,7 +126,7 @@ async function carryOut(
   }
 }
 
-/** The database of a repository; the pages of its statements are counted. */
+/** The database of a repository; what its statements read is counted. */
 const databaseOf = (counter: Counter): Database => {
   const run = async (statement: Statement, parameters: object) => {
     await counter.run(statement, [parameters]);
@@ -133,13 +135,13 @@ const databaseOf = (counter: Counter): Database => {
   return { run, one: run } as unknown as Database;
 };
 
-/** A person with a room: one line of answered messages, and further forms of its newest message. */
-async function fill(client: pg.Client, { messages, siblings }: Size): Promise<Place> {
+/** A person with a room: one line of answered messages, further forms of its newest message, and edits of each next message. */
+async function fill(client: pg.Client, { messages, siblings, depth }: Size): Promise<Place> {
   const place: Place = { userId: randomUUID(), roomId: randomUUID() };
   const { userId, roomId } = place;
   await client.query(
     `insert into users (id, mobile_number, quota_key, tier) values ($1::uuid, '+9199' || $2::int, sha256($1::uuid::text::bytea), 'pro')`,
-    [userId, 1_000_000 + messages],
+    [userId, randomInt(10_000_000, 99_999_999)],
   );
   const idOf = (seq: string) => `md5($1::uuid::text || (${seq}))::uuid`;
   await client.query(
@@ -161,11 +163,16 @@ async function fill(client: pg.Client, { messages, siblings }: Size): Promise<Pl
     'select id from messages where chatroom_id = $1 and seq = $2',
     [roomId, messages - 1],
   );
-  for (let n = 0; n < siblings; n += 1) {
-    const edit = { ...sendBy(place), editedId: rows[0]!.id };
-    await client.query(EDIT.bind(edit));
-    await client.query(CLAIM.bind(claimOf(edit.replyId)));
-    await client.query(FINISH.bind(finishWith({ id: edit.replyId, attempt: 1 })));
+  const answered = async <T extends { replyId: string }>(statement: Statement<T>, parameters: T) => {
+    await client.query(statement.bind(parameters));
+    await client.query(CLAIM.bind(claimOf(parameters.replyId)));
+    await client.query(FINISH.bind(finishWith({ id: parameters.replyId, attempt: 1 })));
+  };
+  for (let n = 0; n < siblings; n += 1) await answered(EDIT, { ...sendBy(place), editedId: rows[0]!.id });
+  for (let n = 0; n < depth; n += 1) {
+    const sent = sendBy(place);
+    await answered(SEND, sent);
+    await answered(EDIT, { ...sendBy(place), editedId: sent.messageId });
   }
   return place;
 }

@@ -11,13 +11,17 @@ const REWRITTEN = ['chatrooms', 'daily_usage', 'room_slots', 'user_slots'];
 const STEPS = { send: SEND, group: SEND_GROUP, claim: CLAIM, finish: FINISH };
 export type Step = keyof typeof STEPS;
 
-/** Pages that one statement touches, of a group a message, in memory or on disk: of rewritten rows, and of all others. */
-export interface Pages {
+/** What one statement reads; of a group, what one of its messages reads. */
+export interface Cost {
+  /** Pages in memory or on disk, of rewritten rows. */
   rewritten: number;
+  /** Pages of all other rows. */
   others: number;
+  /** Rows of tables and entries of indexes. A page has some hundred of them: a plan that reads them all touches few pages. */
+  rows: number;
 }
-/** Pages per statement in each tenth of the load. */
-export type Tenths = Record<Step, Pages[]>;
+/** Cost of a statement in each tenth of the load. */
+export type Tenths = Record<Step, Cost[]>;
 
 /** More rooms than a user has slots, so that rooms wait. */
 const ROOMS_OF_A_USER = 10;
@@ -49,7 +53,7 @@ export async function countPages(
       };
       for (let n = 0; n < replies / TENTHS / rooms; n += 1) await sendToAll(counts, places);
       await answerAll(client, counts);
-      for (const step of Object.keys(STEPS) as Step[]) found[step].push(counts[step].pages());
+      for (const step of Object.keys(STEPS) as Step[]) found[step].push(counts[step].cost());
     }
     return found;
   } finally {
@@ -58,8 +62,7 @@ export async function countPages(
 }
 
 /** Last tenth ÷ first tenth. */
-export const growthOf = (tenths: Pages[], kind: keyof Pages): number =>
-  tenths.at(-1)![kind] / tenths[0]![kind];
+export const growthOf = (tenths: Cost[], kind: keyof Cost): number => tenths.at(-1)![kind] / tenths[0]![kind];
 
 export interface Place {
   userId: string;
@@ -120,10 +123,10 @@ export async function answerAll(
   }
 }
 
-/** Sums the pages of one kind of statement. */
+/** Sums the cost of one kind of statement. */
 export class Counter {
   private actions = 0;
-  private readonly touched: Pages = { rewritten: 0, others: 0 };
+  private readonly sum: Cost = { rewritten: 0, others: 0, rows: 0 };
 
   constructor(private readonly client: pg.Client) {}
 
@@ -140,19 +143,22 @@ export class Counter {
       this.actions += actionsOf(parameters);
     }
     const after = await this.read();
-    for (const kind of ['rewritten', 'others'] as const) this.touched[kind] += after[kind] - before[kind];
+    for (const kind of ['rewritten', 'others', 'rows'] as const) this.sum[kind] += after[kind] - before[kind];
   }
 
-  pages(): Pages {
-    const { rewritten, others } = this.touched;
-    return { rewritten: rewritten / this.actions, others: others / this.actions };
+  /** Per action. */
+  cost(): Cost {
+    const { rewritten, others, rows } = this.sum;
+    return { rewritten: rewritten / this.actions, others: others / this.actions, rows: rows / this.actions };
   }
 
-  private async read(): Promise<Pages> {
+  private async read(): Promise<Cost> {
     await this.client.query('select pg_stat_force_next_flush()');
-    const { rows } = await this.client.query<Pages>(
+    const { rows } = await this.client.query<Cost>(
       `select sum(pages) filter (where relname = any($1))::float8 as rewritten,
-              sum(pages) filter (where relname <> all($1))::float8 as others
+              sum(pages) filter (where relname <> all($1))::float8 as others,
+              (select sum(seq_tup_read) from pg_stat_user_tables where schemaname = 'public')::float8
+                + (select sum(idx_tup_read) from pg_stat_user_indexes where schemaname = 'public')::float8 as rows
        from (select relname, heap_blks_read + heap_blks_hit + coalesce(idx_blks_read + idx_blks_hit, 0) as pages
              from pg_statio_user_tables where schemaname = 'public') t`,
       [REWRITTEN],

@@ -7,7 +7,7 @@ import { withoutNone, type NoMessage } from '../messages.repository.js';
 
 /**
  * A page of a line of messages, from one message towards the first of the room; by default from the room's active leaf. The
- * cost is that of the page: one look-up by key a message.
+ * cost is that of the page: one look-up by key a message (`limit 1` keeps PostgreSQL from joining the whole table).
  * Indexes: chatrooms_pkey, messages_pkey; in a room with branches also those of message_branches.
  */
 const LINE = statement<
@@ -20,7 +20,8 @@ const LINE = statement<
     line as (
       select m.*, 1 as place from room join messages m on m.id = coalesce(:fromId::uuid, room.tail_id) and m.chatroom_id = room.id
       union all
-      select parent.*, line.place + 1 from line join messages parent on parent.id = line.parent_id
+      select parent.*, line.place + 1
+      from line cross join lateral (select * from messages where id = line.parent_id limit 1) parent
       where line.place < :limit and parent.chatroom_id = line.chatroom_id
     )
     select ${messageColumns(IS_ON_ACTIVE_PATH)} from room r left join line m on true order by m.place`,
@@ -46,7 +47,7 @@ const LINE_SEQS = statement<
       from room join messages m on m.id = coalesce(:fromId::uuid, room.tail_id) and m.chatroom_id = room.id
       union all
       select parent.chatroom_id, parent.seq, parent.parent_id, line.place + 1
-      from line join messages parent on parent.id = line.parent_id
+      from line cross join lateral (select * from messages where id = line.parent_id limit 1) parent
       where line.place < :limit and parent.chatroom_id = line.chatroom_id
     )
     select line.seq, line.parent_id as "parentId" from room left join line on true order by line.place`,

@@ -311,7 +311,8 @@ export const OVERDUE = statement<{ grantedBefore: Date; limit: number }, { id: s
 /**
  * The history before a reply, newest first, up to a number of bytes: the line from its message to the first one of the room.
  * conversation.ts selects from it. Refused messages do not count towards the bytes. While each message continues the one
- * before it in the room, the line is a range of an index; before the first that does not, it is walked message by message.
+ * before it in the room, the line is a range of an index; before the first that does not, it is walked message by message,
+ * each looked up by key (`limit 1` keeps PostgreSQL from joining the whole table).
  * Indexes: messages_chatroom_id_seq_key, messages_pkey.
  */
 export const CONVERSATION = statement<
@@ -338,7 +339,7 @@ export const CONVERSATION = statement<
       where straight_count < :limit
       union all
       select m.id, m.seq, m.parent_id, m.role, m.content, m.status, m.in_reply_to, m.refused, walked.place + 1
-      from walked join messages m on m.id = walked.parent_id
+      from walked cross join lateral (select * from messages where id = walked.parent_id limit 1) m
       where walked.place < :limit and m.chatroom_id = :roomId
     )
     select id, role, content, status, "inReplyTo", refused
