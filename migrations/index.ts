@@ -28,6 +28,7 @@ import { ProvidersOfReplies1798007100000 } from './1798007100000-providers-of-re
 import { ModelNamedRooms1798008000000 } from './1798008000000-model-named-rooms.js';
 import { SiblingsUnderLock1798009000000 } from './1798009000000-siblings-under-lock.js';
 import { StepsByKey1798010000000 } from './1798010000000-steps-by-key.js';
+import { AllSessionsOfAUser1798010100000 } from './1798010100000-all-sessions-of-a-user.js';
 
 /** Every migration, oldest first. Listed, not globbed: the order is part of the code. */
 export const MIGRATIONS = [
@@ -61,4 +62,5 @@ export const MIGRATIONS = [
   ModelNamedRooms1798008000000,
   SiblingsUnderLock1798009000000,
   StepsByKey1798010000000,
+  AllSessionsOfAUser1798010100000,
 ];

@@ -9,8 +9,9 @@ select issuer, subject, session_id as "sessionId", ended_at as "endedAt", create
 from external_identities where user_id = $1 order by issuer, subject;
 
 -- export-sessions
+-- Index sessions_user_id_idx.
 -- Parameters: $1 userId uuid
--- Indexes: sessions_pkey
+-- Indexes: sessions_user_id_idx
 select sessions.id, sessions.device, sessions.ip, sessions.created_at as "createdAt", sessions.authenticated_at as "authenticatedAt", sessions.last_used_at as "lastUsedAt", sessions.expires_at as "expiresAt", sessions.ended_at as "endedAt"
 from sessions where user_id = $1 order by id;
 
@@ -185,7 +186,7 @@ returning 1;
 
 -- sessions-end-oldest
 -- Parameters: $1 now timestamp with time zone, $2 userId uuid
--- Indexes: sessions_user_id_idx
+-- Indexes: sessions_pkey, sessions_user_id_idx
 with ended as (update sessions set ended_at = $1 where id in (
   select id from sessions where user_id = $2 and ended_at is null and expires_at > $1
   order by id desc offset 100
@@ -194,19 +195,19 @@ with ended as (update sessions set ended_at = $1 where id in (
 
 -- session-is-live
 -- Parameters: $1 sessionId uuid, $2 now timestamp with time zone
--- Indexes: sessions_user_id_idx
+-- Indexes: sessions_pkey
 select 1 from sessions where id = $1 and ended_at is null and expires_at > $2;
 
 -- session-mark-used
 -- Parameters: $1 generation integer, $2 now timestamp with time zone, $3 sessionId uuid
--- Indexes: sessions_user_id_idx
+-- Indexes: sessions_pkey
 update sessions set used_generation = greatest(used_generation, $1), last_used_at = greatest(last_used_at, $2)
 where id = $3 and ended_at is null and expires_at > $2
 returning 1;
 
 -- session-lock-live
 -- Parameters: $1 sessionId uuid, $2 now timestamp with time zone
--- Indexes: sessions_user_id_idx, users_pkey
+-- Indexes: sessions_pkey, users_pkey
 select sessions.id, sessions.user_id as "userId", sessions.device, sessions.ip, sessions.sandbox_proven as "sandboxProven", sessions.generation, sessions.used_generation as "usedGeneration", sessions.rotated_at as "rotatedAt", sessions.authenticated_at as "authenticatedAt", sessions.created_at as "createdAt", sessions.last_used_at as "lastUsedAt", sessions.expires_at as "expiresAt", sessions.ended_at as "endedAt" from sessions
 where id = $1 and ended_at is null and expires_at > $2
   and not exists (select from users u where u.id = sessions.user_id and u.suspended_at is not null)
@@ -221,7 +222,7 @@ where id = $5;
 
 -- session-end-presented
 -- Parameters: $1 now timestamp with time zone, $2 sessionId uuid
--- Indexes: sessions_user_id_idx
+-- Indexes: sessions_pkey
 with ended as (update sessions set ended_at = $1 where id = $2 and ended_at is null returning id, user_id)
 select id, pg_notify('chat_bus', json_build_object('event', 'session.ended', 'payload', json_build_object('sessionId', id, 'userId', user_id))::text) from ended;
 

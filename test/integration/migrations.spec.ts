@@ -126,6 +126,23 @@ it('the entities describe the columns that the migrations make', async () => {
   }
 });
 
+/** Deletions scan these: their rows are purged an hour after they expire. */
+const SMALL_TABLES = ['challenges'];
+
+it('the deletion of a row finds the rows that refer to it by an index', async () => {
+  const url = await emptyDatabase();
+  await migrate(url);
+  const keys = await admin<{ table: string; hasIndex: boolean }>(
+    url,
+    `select conrelid::regclass::text as table, exists (
+       select from pg_index i where i.indrelid = conrelid and i.indkey[0] = conkey[1] and i.indpred is null
+     ) as "hasIndex"
+     from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`,
+  );
+  expect(keys.length).toBeGreaterThan(10);
+  expect(keys.filter(({ hasIndex }) => !hasIndex).map(({ table }) => table)).toEqual(SMALL_TABLES);
+});
+
 const FUNCTIONS = readdirSync(resolve(ROOT, 'migrations/functions')).map((file) => file.replace('.sql', ''));
 
 it('the functions of the database are those in migrations/functions, word by word', async () => {

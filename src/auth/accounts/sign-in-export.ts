@@ -23,6 +23,7 @@ const IDENTITIES = statement<{ userId: string }>(
   `select ${columnsNamed('issuer', 'subject', 'sessionId', 'endedAt', 'createdAt')}
    from external_identities where user_id = :userId order by issuer, subject`,
 );
+/** Index sessions_user_id_idx. */
 const SESSIONS = statement<{ userId: string }>(
   'export-sessions',
   `select ${columnsOf(Session, 'sessions', ['id', 'device', 'ip', 'createdAt', 'authenticatedAt', 'lastUsedAt', 'expiresAt', 'endedAt'])}
